@@ -1,0 +1,25 @@
+// Bundles src/main.ts into dist/: CommonJS, because Node starts it about 4 ms sooner than ES modules,
+// and in chunks, so that a plain switch loads neither the AWS SDK nor yargs.
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+rmSync(`${root}/dist`, { recursive: true, force: true });
+
+const bundle = await rolldown({
+  input: { awsp: `${root}/src/main.ts` },
+  platform: 'node',
+  transform: { define: { __AWSP_VERSION__: JSON.stringify(version), 'import.meta': '{}' } },
+});
+await bundle.write({
+  dir: `${root}/dist`,
+  format: 'cjs',
+  minify: true,
+  banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+  entryFileNames: '[name].cjs',
+  chunkFileNames: '[name]-[hash].cjs',
+});
+await bundle.close();
+chmodSync(`${root}/dist/awsp.cjs`, 0o755);

@@ -1,0 +1,79 @@
+import type { ShellName } from './environment/shells.ts';
+
+/** Environment variables by name; a missing name is unset, which is not the same as empty. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** What reading a file gave; never an exception, because a file that cannot be read is ordinary. */
+export type FileRead =
+  /** `clean` is false when the bytes are not UTF-8 and some were replaced by U+FFFD. */
+  | { readonly kind: 'text'; readonly text: string; readonly clean: boolean }
+  | { readonly kind: 'missing' }
+  /** `reason` in plain words: "permission denied", "is a directory", "is larger than 64 MB". */
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+export interface Files {
+  /** Reads a whole text file (a regular file or a pipe). */
+  read(path: string): FileRead;
+  /** Writes a file only its owner can read (0600, folders 0700), atomically; throws what the disk says. */
+  writePrivate(path: string, text: string): void;
+  /** Removes a file or a folder with all that is in it; a missing one is fine. */
+  remove(path: string): void;
+  /** Makes a new, empty, private folder whose name starts with `prefix` in the system's place for such. */
+  makeTemporaryFolder(prefix: string): string;
+  /** Where a program is found on `searchPath` (a PATH), or null. */
+  findProgram(name: string, searchPath: string | undefined): string | null;
+}
+
+/** The person, if there is one: a terminal to ask on, and how to write for it. */
+export interface Terminal {
+  /** A person can be asked: standard input and standard error are both a terminal. */
+  readonly interactive: boolean;
+  /** Whether text on stdout, or on stderr, may carry colour. */
+  readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Columns of the terminal; 80 where there is none. */
+  readonly columns: number;
+  /** Whether stdout is a terminal: a table for a person is fitted to it, one for a pipe is not. */
+  readonly stdoutIsTerminal: boolean;
+  /** Writes to stderr at once; only for what must be seen before the outcome (a question, a list to choose from). */
+  write(text: string): void;
+  /** Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. */
+  ask(question: string): Promise<string>;
+}
+
+export interface ChildProcess {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Environment;
+  readonly cwd: string;
+}
+
+/** Everything outside the program. `main.ts` builds the real one; tests build their own. */
+export interface World {
+  readonly env: Environment;
+  /** HOME, or null when it is unset or empty. */
+  readonly home: string | null;
+  readonly cwd: string;
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  readonly terminal: Terminal;
+  readonly files: Files;
+  /** The SHA-1 or SHA-256 of a text, in hexadecimal. */
+  digest(algorithm: 'sha1' | 'sha256', text: string): string;
+  /** The folder that holds `dist/` and `shell/`. */
+  readonly programFolder: string;
+  /** The Node binary that runs awsp. */
+  readonly node: string;
+  /** The program's version. */
+  readonly version: string;
+  /** Makes `env` the environment of this process: the AWS SDK and credential processes read it there. */
+  adoptEnvironment(env: Environment): void;
+  /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
+  run(child: ChildProcess): Promise<number>;
+}
+
+/** How awsp was called, beside what it was asked for. */
+export interface Caller {
+  /** The shell whose shim evaluates stdout; null when nothing evaluates it. */
+  readonly shell: ShellName | null;
+  readonly debug: boolean;
+}
