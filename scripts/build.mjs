@@ -11,13 +11,22 @@ rmSync(`${root}/dist`, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { awsp: `${root}/src/main.ts` },
   platform: 'node',
-  transform: { define: { __AWSP_VERSION__: JSON.stringify(version), 'import.meta': '{}' } },
+  // The SDK's ES modules: of its CommonJS nothing could be left out, and nothing loaded later.
+  resolve: { mainFields: ['module', 'main'] },
+  transform: { define: { __AWSP_VERSION__: JSON.stringify(version), 'import.meta.url': '__moduleUrl' } },
+  // yargs would read its configuration files by a resolver that a bundle has not; it is never asked to.
+  onwarn: (warning, warn) => warning.code !== 'EMPTY_IMPORT_META' && warn(warning),
 });
 await bundle.write({
   dir: `${root}/dist`,
   format: 'cjs',
   minify: true,
   banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+  // Only yargs asks a module for its own address.
+  intro: (chunk) =>
+    chunk.moduleIds.some((id) => id.includes('/yargs/'))
+      ? 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;'
+      : '',
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name]-[hash].cjs',
 });

@@ -1,0 +1,120 @@
+// Prints what awsp costs, as ratios to an empty Node program on the same machine: medians of interleaved runs.
+// It decides nothing: timings are to be looked at, not to be tested.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = `${root}dist/awsp.cjs`;
+const rounds = 41;
+const sample = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
+
+if (process.env.AWSP_BENCH_INSIDE === undefined) {
+  // The demo gives a home folder with sample profiles and an emulator in a process of its own.
+  const command = `AWSP_BENCH_INSIDE=1 exec ${quote(process.execPath)} ${quote(fileURLToPath(import.meta.url))}`;
+  process.exitCode = spawnSync(program, ['demo', '--shell', 'bash', '-c', command], { stdio: 'inherit' }).status ?? 1;
+} else {
+  const many = mkdtempSync(`${tmpdir()}/awsp-bench-`);
+  try {
+    printStarts(many);
+    printShells();
+  } finally {
+    rmSync(many, { recursive: true, force: true });
+  }
+}
+
+function printStarts(many) {
+  writeProfiles(many, 10_000);
+  const awsp = (...args) => ({ program, args: ['--shell', 'bash', ...args], env: process.env });
+  const among = (subject) => ({ ...subject, env: { ...process.env, HOME: many } });
+  const rows = [
+    ['node -e 0', null, { program: process.execPath, args: ['-e', '0'], env: process.env }],
+    ['awsp <name> --no-verify, 10 profiles', 1.25, awsp(sample, '--no-verify')],
+    ['awsp <name>, remembered, 10 profiles', 1.25, awsp(sample)],
+    ['awsp <fragment>, remembered, 10 profiles', 1.25, awsp('power', '9012')],
+    ['awsp <name> --no-verify, 10,000 profiles', 1.5, among(awsp('team-5000-dev-Admin-000000005000', '--no-verify'))],
+    ['awsp <fragment> --no-verify, 10,000 profiles', 1.5, among(awsp('5000', 'dev-admin', '--no-verify'))],
+    ['awsp <fuzzy> --no-verify, 10,000 profiles', null, among(awsp('team5000dev', '--no-verify'))],
+    ['awsp <name> --verify, SSO, emulator', 2.5, awsp(sample, '--verify')],
+    ['awsp <name> --verify, static keys, emulator', 2.5, awsp('sandkasse-lab-Builder-123456789041', '--verify')],
+    ['awsp list, 10 profiles', null, { ...awsp(), args: ['list'] }],
+    ['awsp --help', null, { ...awsp(), args: ['--help'] }],
+  ];
+  const times = measure(rows.map(([, , subject]) => subject));
+  const [base] = times;
+  console.log(`${'start'.padEnd(48)}${'ms'.padStart(8)}${'ratio'.padStart(8)}${'at most'.padStart(9)}`);
+  rows.forEach(([name, limit], index) => {
+    const ratio = times[index] / base;
+    const verdict = limit === null ? '' : `${limit.toFixed(2)} ${ratio <= limit ? '' : ' OVER'}`.padStart(9);
+    console.log(`${name.padEnd(48)}${times[index].toFixed(1).padStart(8)}${ratio.toFixed(2).padStart(8)}${verdict}`);
+  });
+}
+
+/** Milliseconds of each subject: the median of runs that take turns, so that a busy machine is busy for all of them. */
+function measure(subjects) {
+  const times = subjects.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    subjects.forEach(({ program, args, env }, index) => {
+      const start = process.hrtime.bigint();
+      const { status, stderr } = spawnSync(program, args, { env });
+      times[index].push(Number(process.hrtime.bigint() - start) / 1e6);
+      if (status !== 0) throw new Error(`${args.join(' ')} exited ${status}: ${stderr}`);
+    });
+  }
+  return times.map((runs) => runs.sort((a, b) => a - b)[rounds >> 1]);
+}
+
+function printShells() {
+  const shells = [
+    ['bash', ['--norc', '--noprofile', '-c'], (body, count) => `for ((i=0;i<${count};i++)); do ${body}; done`],
+    ['zsh', ['-f', '-c'], (body, count) => `for ((i=0;i<${count};i++)); do ${body}; done`],
+    ['fish', ['--no-config', '-c'], (body, count) => `for i in (seq ${count}); ${body}; end`],
+  ];
+  const env = {
+    ...process.env,
+    AWS_PROFILE: sample,
+    AWSP_PROFILE: sample,
+    AWSP_ACCOUNT_ID: '123456789012',
+    AWSP_STATE: 'verified',
+    AWSP_LEVEL: 'normal',
+    AWSP_FILES: ':',
+    AWSP_EXPIRES: String(Math.floor(Date.now() / 1000) + 600),
+  };
+  console.log(`\n${'shell'.padEnd(48)}${'µs'.padStart(8)}${'at most'.padStart(17)}`);
+  for (const [shell, args, loop] of shells) {
+    if (spawnSync(shell, ['--version']).status !== 0) {
+      console.log(`${shell}: not installed`);
+      continue;
+    }
+    const source = `${shell === 'fish' ? 'source' : '.'} ${quote(`${root}shell/awsp.${shell}`)}`;
+    const prompt = shell === 'fish' ? '__awsp_render' : '__awsp_render';
+    const rows = [
+      ['source the shim', 5_000, (count) => loop(source, count), 200],
+      ['the prompt', shell === 'fish' ? 1_000 : 100, (count) => `${source}; ${loop(prompt, count)}`, 2_000],
+    ];
+    for (const [name, limit, code, count] of rows) {
+      const [none, all] = measure([1, count + 1].map((n) => ({ program: shell, args: [...args, code(n)], env })));
+      const cost = ((all - none) * 1_000) / count;
+      const verdict = `${limit} ${cost <= limit ? '' : ' OVER'}`.padStart(17);
+      console.log(`${`${shell}: ${name}`.padEnd(48)}${cost.toFixed(0).padStart(8)}${verdict}`);
+    }
+  }
+}
+
+/** A home folder with as many SSO profiles, in the style that `aws configure sso` writes. */
+function writeProfiles(home, count) {
+  mkdirSync(`${home}/.aws`, { recursive: true });
+  const environments = ['dev', 'test', 'stage', 'prod'];
+  const profiles = Array.from({ length: count }, (_, index) => {
+    const account = String(index).padStart(12, '0');
+    const name = `team-${index}-${environments[index % 4]}-Admin-${account}`;
+    return `[profile ${name}]\nsso_session = team\nsso_account_id = ${account}\nsso_role_name = Admin\nregion = eu-west-1\noutput = json\n`;
+  });
+  const session = '[sso-session team]\nsso_start_url = https://team.awsapps.com/start\nsso_region = eu-west-1\n';
+  writeFileSync(`${home}/.aws/config`, `${session}\n${profiles.join('\n')}`);
+}
+
+function quote(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
