@@ -1,0 +1,53 @@
+import type { Directory } from './directory.ts';
+
+export type ServiceName = 'sts' | 'sso' | 'sso-oidc';
+
+export interface ServiceRequest {
+  /** What AWS calls the request id; errors and answers carry it. */
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  /** The query as it came, without the question mark. */
+  readonly query: string;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Context {
+  readonly directory: Directory;
+  /** Milliseconds since 1970, UTC, by the emulator's clock. */
+  now(): number;
+  /** A new identifier of `length` characters out of A-Z and 2-7, as in AWS's access key ids. */
+  newId(length: number): string;
+}
+
+/** One AWS service on the wire. */
+export interface Service {
+  readonly name: ServiceName;
+  /** The operation that a request is for, by its AWS name; null when it is not for this service. */
+  operationOf(request: ServiceRequest): string | null;
+  /** Answers an operation; throws `ServiceError` where AWS refuses. */
+  answer(operation: string, request: ServiceRequest, context: Context): Answer;
+  /** An error as this service writes it. */
+  refuse(error: ServiceError, request: ServiceRequest): Answer;
+}
+
+/** An error of AWS: HTTP status, code and message. */
+export class ServiceError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}

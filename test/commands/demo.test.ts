@@ -1,0 +1,344 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { spawn as spawnOnTerminal } from '@lydell/node-pty';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { demo } from '../../src/commands/demo.ts';
+import { type ShellName, shellNames } from '../../src/environment/shells.ts';
+import type { ChildProcess, Environment, World } from '../../src/world.ts';
+import { type Finished, runProgram } from '../support/run.ts';
+
+const path = process.env.PATH ?? '';
+
+/** The folder of awsp, with a character of each kind that a shell could trip over. */
+const folderName = `awsp's "own" \\ $HOME folder`;
+const shims: Readonly<Record<ShellName, string>> = {
+  bash: 'awsp() { echo "shim $*"; }\n',
+  zsh: 'awsp() { echo "shim $*"; }\n',
+  fish: 'function awsp; echo "shim $argv"; end\n',
+};
+
+let scratch: string;
+
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'awsp-test-demo-'));
+  mkdirSync(join(scratch, 'tmp'));
+  mkdirSync(join(scratch, folderName, 'shell'), { recursive: true });
+  for (const shell of shellNames) writeFileSync(join(scratch, folderName, 'shell', `awsp.${shell}`), shims[shell]);
+});
+
+afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+const findProgram = (name: string, searchPath: string | undefined) =>
+  (searchPath ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file)) ?? null;
+
+interface Scene {
+  readonly world: World;
+  /** What was written to the terminal. */
+  readonly written: string[];
+  /** What the child said, when it had no terminal. */
+  readonly finished: Finished[];
+}
+
+function makeWorld(
+  parts: {
+    env?: Environment;
+    interactive?: boolean;
+    run?: (child: ChildProcess) => Promise<number>;
+    files?: Partial<World['files']>;
+  } = {},
+): Scene {
+  const written: string[] = [];
+  const finished: Finished[] = [];
+  const unused = () => {
+    throw new Error('the demo has no use for this');
+  };
+  const world: World = {
+    env: parts.env ?? { PATH: path },
+    home: null,
+    cwd: scratch,
+    now: Date.now,
+    terminal: {
+      interactive: parts.interactive ?? false,
+      colour: { stdout: false, stderr: false },
+      columns: 80,
+      stdoutIsTerminal: false,
+      write: (text) => written.push(text),
+      ask: unused,
+    },
+    files: {
+      read: unused,
+      writePrivate: (file, text) => {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        writeFileSync(file, text, { mode: 0o600 });
+      },
+      remove: (file) => rmSync(file, { recursive: true, force: true }),
+      makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', prefix)),
+      findProgram,
+      ...parts.files,
+    },
+    digest: unused,
+    programFolder: join(scratch, folderName),
+    node: process.execPath,
+    version: '0.0.0',
+    adoptEnvironment: unused,
+    run:
+      parts.run ??
+      (async ({ program, args, env, cwd }) => {
+        const result = await runProgram(program, args, { env, cwd });
+        finished.push(result);
+        return result.code ?? -1;
+      }),
+  };
+  return { world, written, finished };
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const leftovers = () => readdirSync(join(scratch, 'tmp'));
+
+describe.each(shellNames)('in %s', (shell) => {
+  const isMissing = findProgram(shell, path) === null;
+  if (isMissing && !process.env.CI) console.warn(`skipped: the demo in ${shell}, which is not on PATH`);
+
+  const runCommand = async (command: string, env: Environment = { PATH: path }) => {
+    const { world, written, finished } = makeWorld({ env });
+    const outcome = await demo({ shell, command }, world);
+    expect(written).toEqual([]);
+    expect(leftovers()).toEqual([]);
+    return { outcome, ...finished[0] };
+  };
+
+  describe.skipIf(isMissing && !process.env.CI)('one command', () => {
+    it('has the shim, says nothing of its own, and answers with the code of the command', async () => {
+      expect(await runCommand('awsp dev; exit 7')).toEqual({
+        outcome: { code: 7 },
+        code: 7,
+        stdout: 'shim dev\n',
+        stderr: '',
+      });
+    });
+
+    it.each<[string, string]>([
+      [`printf '%s\\n' 'a  b' "it's" '$HOME' '"'`, `a  b\nit's\n$HOME\n"\n`],
+      ['echo one\necho two', 'one\ntwo\n'],
+      ["echo '`date`' '\\\\' \\; # no more", shell === 'fish' ? '`date` \\ ;\n' : '`date` \\\\ ;\n'],
+      ['echo "æøå 🙂"', 'æøå 🙂\n'],
+      ["awsp - '' x", 'shim -  x\n'],
+    ])('passes %j on as it is', async (command, stdout) => {
+      // zsh's echo interprets backslashes unless told not to
+      const prefix = shell === 'zsh' ? 'setopt bsd_echo; ' : '';
+      const { stdout: actual, stderr } = await runCommand(prefix + command, { PATH: path, LANG: 'C.UTF-8' });
+      expect({ stdout: actual, stderr }).toEqual({ stdout, stderr: '' });
+    });
+
+    it('takes a command that begins with a dash for a command', async () => {
+      const { code, stderr } = await runCommand('-nosuch --version');
+      expect(code).toBe(127);
+      expect(stderr).toContain('-nosuch');
+    });
+
+    it('has an environment that is built from nothing', async () => {
+      const passed = {
+        PATH: path,
+        TERM: 'xterm',
+        LANG: 'C.UTF-8',
+        LC_TIME: 'C.UTF-8',
+        COLORTERM: 'truecolor',
+        NO_COLOR: '1',
+        FORCE_COLOR: '',
+        USER: userInfo().username,
+        TMPDIR: '/tmp',
+      };
+      const stopped = {
+        HOME: '/home/kari',
+        AWS_PROFILE: 'mine',
+        AWS_ACCESS_KEY_ID: 'AKIAMINE',
+        AWS_CONFIG_FILE: '/home/kari/.aws/config',
+        AWSP_PREVIOUS: 'mine',
+        HTTP_PROXY: 'http://proxy',
+        XDG_CONFIG_HOME: '/home/kari/.config',
+        LCX: 'x',
+        BASH_ENV: '/nowhere',
+        PS1: '$',
+      };
+      const { stdout } = await runCommand('env', { ...passed, ...stopped });
+      const lines = (stdout ?? '').trimEnd().split('\n');
+      const env = Object.fromEntries(
+        lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+      );
+      const home = env.HOME ?? '';
+      expect(dirname(home)).toBe(join(scratch, 'tmp'));
+      // what a shell sets by itself
+      for (const name of ['_', 'PWD', 'OLDPWD', 'SHLVL', 'LOGNAME']) delete env[name];
+      expect(env).toEqual({
+        ...passed,
+        HOME: home,
+        XDG_CONFIG_HOME: `${home}/.config`,
+        XDG_STATE_HOME: `${home}/.local/state`,
+        XDG_DATA_HOME: `${home}/.local/share`,
+        XDG_CACHE_HOME: `${home}/.cache`,
+        XDG_RUNTIME_DIR: home,
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_ENDPOINT_URL_STS: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        AWS_ENDPOINT_URL_SSO: env.AWS_ENDPOINT_URL_STS,
+        AWS_ENDPOINT_URL_SSO_OIDC: env.AWS_ENDPOINT_URL_STS,
+        ...(shell === 'zsh' ? { ZDOTDIR: home } : {}),
+      });
+    });
+  });
+
+  it.skipIf(isMissing && !process.env.CI)(
+    'a shell on the terminal has the shim, after a greeting, until exit',
+    async () => {
+      let output = '';
+      let left: string[] = [];
+      const { world, written } = makeWorld({
+        env: { PATH: path, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+        interactive: true,
+        run: ({ program, args, env, cwd }) =>
+          new Promise((resolve) => {
+            const terminal = spawnOnTerminal(program, [...args], { env, cwd, cols: 100, rows: 30 });
+            let typed = false;
+            terminal.onData((data) => {
+              output += data;
+              // a person types when the prompt is there
+              if (!typed) setTimeout(() => terminal.write('awsp hello; exit 7\r'), 500);
+              typed = true;
+            });
+            terminal.onExit(({ exitCode }) => {
+              left = filesIn(env.HOME ?? '');
+              resolve(exitCode);
+            });
+          }),
+      });
+      expect(await demo({ shell, command: null }, world)).toEqual({ code: 7 });
+      expect(output).toContain('shim hello');
+      expect(output).not.toMatch(/Welcome to fish|job control/);
+      // fish would make completions of every manual page, in the background, while the folder is removed
+      expect(left.filter((file) => /generated_completions.*\.fish$/.test(file))).toEqual([]);
+      expect(left.filter((file) => file.endsWith('generated_completions/none'))).toHaveLength(shell === 'fish' ? 2 : 0);
+      expect(written).toHaveLength(1);
+      for (const text of ['awsp dev', 'awsp list', 'awsp -', '123456', 'exit']) expect(written[0]).toContain(text);
+      expect(leftovers()).toEqual([]);
+    },
+    20_000,
+  );
+});
+
+describe('the home folder and the emulator', () => {
+  it('are there while the shell runs, private, and gone afterwards', async () => {
+    const seen: string[] = [];
+    let url = '';
+    const { world } = makeWorld({
+      run: async ({ env, cwd }) => {
+        const home = env.HOME ?? '';
+        for (const file of filesIn(home)) {
+          const mode = (statSync(file).mode & 0o777).toString(8);
+          seen.push(`${mode} ${file.slice(home.length + 1).replace(/[0-9a-f]{40}/, '<sha1>')}`);
+        }
+        url = env.AWS_ENDPOINT_URL_STS ?? '';
+        expect((await fetch(url)).status).toBe(404);
+        expect(cwd).toBe(scratch);
+        expect(readFileSync(join(home, '.aws/config'), 'utf8')).toContain('barnehageplass-dev');
+        return 0;
+      },
+    });
+    expect(await demo({ shell: 'bash', command: 'true' }, world)).toEqual({ code: 0 });
+    const token = '600 .aws/sso/cache/<sha1>.json';
+    expect(seen.sort()).toEqual(
+      [
+        ...['600 .aws/arkiv-credentials.sh', '600 .aws/config', '600 .aws/credentials', '600 .bashenv'],
+        ...[token, token, token, token],
+      ].sort(),
+    );
+    expect(leftovers()).toEqual([]);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it.each<[string, Parameters<typeof makeWorld>[0]]>([
+    ['the shell cannot be started', { run: () => Promise.reject(new Error('spawn EACCES')) }],
+    [
+      'the disk is full',
+      {
+        files: {
+          writePrivate: () => {
+            throw new Error('ENOSPC');
+          },
+        },
+      },
+    ],
+  ])('leave nothing when %s', async (_name, parts) => {
+    const { world } = makeWorld(parts);
+    await expect(demo({ shell: null, command: 'true' }, world)).rejects.toThrow(/EACCES|ENOSPC/);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('leave nothing when a signal ended the shell, and pass its code on', async () => {
+    const { world } = makeWorld({ run: () => Promise.resolve(143) });
+    expect(await demo({ shell: null, command: 'true' }, world)).toEqual({ code: 143 });
+    expect(leftovers()).toEqual([]);
+  });
+});
+
+describe('which shell', () => {
+  const choose = async (wanted: ShellName | null, installed: readonly string[]) => {
+    const started: string[] = [];
+    const { world } = makeWorld({
+      env: { PATH: '/bin' },
+      files: { findProgram: (name, searchPath) => (installed.includes(name) ? `${searchPath}/${name}` : null) },
+      run: async ({ program }) => {
+        started.push(program);
+        return 0;
+      },
+    });
+    await demo({ shell: wanted, command: 'true' }, world);
+    return started;
+  };
+
+  it.each<[ShellName | null, string[], string]>([
+    [null, ['fish', 'zsh', 'bash'], '/bin/bash'],
+    [null, ['fish', 'zsh'], '/bin/zsh'],
+    [null, ['fish'], '/bin/fish'],
+    ['fish', ['fish', 'zsh', 'bash'], '/bin/fish'],
+  ])('%s of %j is %s', async (wanted, installed, expected) => {
+    expect(await choose(wanted, installed)).toEqual([expected]);
+  });
+
+  it.each<[ShellName | null, string[], string, string[]]>([
+    [
+      'fish',
+      ['bash', 'zsh'],
+      'no "fish" on PATH',
+      ['the shells that are there: awsp demo --shell bash, awsp demo --shell zsh'],
+    ],
+    ['zsh', [], 'no "zsh" on PATH', ['install "zsh", or correct PATH']],
+    [null, [], 'no shell for the demo on PATH: install one of bash, zsh, fish', []],
+  ])('%s of %j is a failure with the way out', async (wanted, installed, message, details) => {
+    await expect(choose(wanted, installed)).rejects.toMatchObject({ name: 'AwspError', code: 1, message, details });
+  });
+
+  it('needs a terminal, or a command', async () => {
+    const { world } = makeWorld();
+    await expect(demo({ shell: null, command: null }, world)).rejects.toMatchObject({
+      code: 2,
+      message: 'the demo shell needs a terminal',
+    });
+    expect(leftovers()).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+
+export interface Finished {
+  /** 128 when a signal ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** All of it: nothing of the developer's own environment gets in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Sends the program a signal after so many milliseconds. */
+  readonly signal?: { readonly after: number; readonly name: NodeJS.Signals };
+}
+
+/** Runs a program to its end, without a terminal. Rejects when it cannot be started. */
+export function runProgram(file: string, args: readonly string[], options: RunOptions): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { env: options.env, cwd: options.cwd, stdio: 'pipe' });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output.stderr += text;
+    });
+    // The program may end without reading what it is given.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
+    const { signal } = options;
+    const timer = signal && setTimeout(() => child.kill(signal.name), signal.after);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve({ ...output, code: code ?? 128 });
+    });
+  });
+}
