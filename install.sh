@@ -1,0 +1,413 @@
+#!/usr/bin/env bash
+# Installs awsp for the person who runs it, shows it in a demo, or takes it away again: see usage().
+# It runs in the bash 3.2 of macOS. main() is called on the last line, so that a file cut short does nothing.
+
+usage() {
+  cat <<'END'
+usage: ./install.sh [--prefix DIR] [--no-rc]
+       ./install.sh --uninstall [--prefix DIR] [--no-rc]
+       ./install.sh --demo [-c COMMAND]
+
+Builds awsp and installs it for you alone. Needs Node 20.19 or later, and no root.
+
+  --prefix DIR   install below DIR instead of ~/.local
+  --no-rc        leave the start-up files of your shells alone
+  --uninstall    remove what an installation added, and nothing else
+  --demo         try awsp in a temporary folder that is removed afterwards
+  -c COMMAND     with --demo: run this command instead of a shell
+  --help         print this text
+END
+}
+
+parts='LICENSE dist package.json shell'
+
+# Progress goes to stderr, what was done to stdout: --demo leaves stdout to its command.
+step() { printf 'awsp: %s\n' "$*" >&2; }
+say() { printf '%-8s %s\n' "$1" "$2"; }
+
+fail() {
+  step "$*"
+  exit 1
+}
+
+refuse() {
+  step "$*"
+  usage >&2
+  exit 2
+}
+
+tilde() {
+  case $1 in
+    "$HOME"/*) printf '~%s' "${1#"$HOME"}" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
+# --- the manifest: what the installation created, one "<what> <path>" a line -------------------------------
+
+unrecord() {
+  LC_ALL=C grep -vFx -e "$1" -- "$manifest" >"$work/records" || :
+  cat -- "$work/records" >"$manifest"
+}
+
+record() {
+  unrecord "$1"
+  printf '%s\n' "$1" >>"$manifest"
+}
+
+recorded() { LC_ALL=C sed -n "s/^$1 //p" "$manifest"; }
+
+# Creates a folder with the parents that it lacks.
+make_folder() {
+  [ ! -d "$1" ] || return 0
+  make_folder "$(dirname -- "$1")" && mkdir -- "$1" 2>/dev/null && record "folder $1"
+}
+
+# --- the program -------------------------------------------------------------------------------------------
+
+check_node() {
+  local way_out='install Node 20.19 or later (https://nodejs.org), then run this again' version major minor
+  command -v node >/dev/null || fail "node is not in PATH; $way_out"
+  version=$(node -p process.versions.node) || fail "\"$(command -v node)\" does not run; $way_out"
+  IFS=. read -r major minor _ <<<"$version"
+  [ "$major" -gt 20 ] || { [ "$major" -eq 20 ] && [ "$minor" -ge 19 ]; } ||
+    fail "node $version (\"$(command -v node)\") is too old; $way_out"
+  command -v npm >/dev/null || fail "npm is not in PATH; $way_out"
+}
+
+# Runs a command in the build folder; what it prints is shown only when it fails. It runs in the background for the
+# sake of Ctrl-C, after which npm goes on for seconds.
+quietly() {
+  local status=0
+  (cd -- "$work/build" && TMPDIR=$work exec "$@") </dev/null >"$work/log" 2>&1 &
+  child=$!
+  wait "$child" || status=$?
+  child=
+  [ "$status" -ne 0 ] || return 0
+  cat -- "$work/log" >&2
+  fail "\"$1 $2\" failed, its output is above; nothing was changed"
+}
+
+# Builds in a copy of the sources: the clone keeps its own node_modules and dist, or their absence.
+build() {
+  local file cache=$work/npm
+  [ -f "$source/scripts/build.mjs" ] || fail "\"$source\" has no sources to build; run install.sh in a clone of awsp"
+  check_node
+  if [ -n "${HOME-}" ] && [ -d "$HOME/.npm" ]; then cache=$HOME/.npm; fi
+  mkdir -- "$work/build"
+  for file in .npmrc LICENSE package.json package-lock.json scripts shell src tsconfig.json; do
+    if [ -e "$source/$file" ]; then cp -R -- "$source/$file" "$work/build/"; fi
+  done
+  step 'installing dependencies'
+  quietly npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
+    --loglevel=error --logs-max=0 --cache="$cache"
+  step 'building'
+  quietly node scripts/build.mjs
+}
+
+locate() {
+  if [ -d "$prefix" ]; then prefix=$(cd -- "$prefix" && pwd); fi
+  program=$prefix/share/awsp
+  link=$prefix/bin/awsp
+  if [ -f "$program/manifest" ]; then manifest=$program/manifest; fi
+}
+
+# Puts the build in its place; a program that is there already works until the new one is whole.
+place_program() {
+  local part way_out='choose another place with --prefix DIR'
+  locate
+  if [ "$manifest" = "$work/manifest" ] && [ -n "$(ls -A -- "$program" 2>/dev/null)" ]; then
+    fail "\"$program\" exists and was not made by this installer; move it away, or $way_out"
+  fi
+  if [ ! -e "$program/dist" ]; then fresh=true; fi
+  make_folder "$prefix" || fail "cannot create \"$prefix\"; $way_out"
+  locate
+  if ! make_folder "$program" || ! make_folder "$prefix/bin" || ! stage=$(mktemp -d "$program/.new.XXXXXX"); then
+    fail "cannot write in \"$prefix\"; $way_out"
+  fi
+  for part in $parts; do
+    cp -R -- "$work/build/$part" "$stage/"
+  done
+  if [ "$manifest" = "$work/manifest" ]; then
+    cp -- "$manifest" "$program/manifest"
+    manifest=$program/manifest
+  fi
+
+  trap '' HUP INT TERM
+  for part in $parts; do
+    if [ -e "$program/$part" ]; then mv -- "$program/$part" "$stage/$part.old"; fi
+    mv -- "$stage/$part" "$program/$part"
+  done
+  fresh=
+  obey_signals
+}
+
+place_link() {
+  local target=$program/dist/awsp.cjs
+  if [ -L "$link" ] && [ "$(readlink "$link")" = "$target" ]; then
+    say Exists "$(tilde "$link")"
+  elif [ -e "$link" ] || [ -L "$link" ]; then
+    say Skipped "$(tilde "$link"): something else has that name; the shells work without it"
+  elif ln -s -- "$target" "$link" 2>/dev/null; then
+    record "link $link"
+    say Added "$(tilde "$link")"
+  else
+    say Skipped "$(tilde "$link"): cannot be written; the shells work without it"
+  fi
+}
+
+remove_program() {
+  local part path
+  recorded link | while IFS= read -r path; do
+    if [ "$(readlink "$path")" = "$program/dist/awsp.cjs" ]; then rm -f -- "$path"; fi
+  done
+  for part in $parts; do
+    rm -rf -- "${program:?}/$part"
+  done
+  recorded folder | LC_ALL=C sort -r >"$work/folders"
+  rm -f -- "$manifest"
+  while IFS= read -r path; do
+    rmdir -- "$path" 2>/dev/null || :
+  done <"$work/folders"
+}
+
+# --- the start-up files ------------------------------------------------------------------------------------
+
+# The line that loads awsp in a shell. In ~/.profile it must not reach sh, which reads that file too.
+line_for() {
+  local script verb=. escape="s/'/'\\\\''/g"
+  if [ "$1" = fish ]; then
+    verb=source
+    escape="s/[\\\\']/\\\\&/g"
+  fi
+  script=$(printf '%s' "$program/shell/awsp.$1" | LC_ALL=C sed "$escape")
+  script="$verb '$script' # awsp"
+  case $2 in
+    */.profile) script="[ -z \"\${BASH_VERSION-}\" ] || shopt -oq posix || $script" ;;
+  esac
+  printf '%s' "$script"
+}
+
+# The numbers of the lines of a file that are equal to one of ours.
+our_lines() {
+  LC_ALL=C grep -anFx -e "$(line_for bash "$1")" -e "$(line_for zsh "$1")" -e "$(line_for fish "$1")" -- "$1" 2>/dev/null |
+    cut -d : -f 1
+}
+
+ends_in_newline() { [ "$(tail -c 1 -- "$1" | wc -l)" -eq 1 ]; }
+size_of() { echo "$(($(wc -c <"$1")))"; }
+
+# Where bash reads its start-up code. On macOS a terminal opens login shells, which read only the first of three
+# files; making a new .bash_profile would hide the others, and a file that reads .bashrc needs no line of its own.
+bash_files() {
+  local login
+  printf '%s\n' "$HOME/.bashrc"
+  [ "$(uname -s)" = Darwin ] || return 0
+  for login in "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$HOME/.bash_profile"; do
+    if [ -e "$login" ]; then break; fi
+  done
+  LC_ALL=C grep -aq '^[^#]*bashrc' -- "$login" 2>/dev/null || printf '%s\n' "$login"
+}
+
+zsh_file() { printf '%s\n' "${ZDOTDIR:-$HOME}/.zshrc"; }
+fish_file() { printf '%s\n' "${XDG_CONFIG_HOME:-$HOME/.config}/fish/config.fish"; }
+
+add_line() {
+  local shell=$1 file=$2 line gap='' why=''
+  line=$(line_for "$shell" "$file")
+  if [ -n "$(our_lines "$file")" ]; then
+    say Exists "$(tilde "$file"), line $(our_lines "$file" | head -n 1)"
+    return
+  fi
+  if [ -z "$edit_rc" ]; then
+    why='--no-rc'
+  elif [ ! -e "$file" ] && [ -L "$file" ]; then
+    why='it links to a missing file'
+  elif [ ! -e "$file" ]; then
+    if make_folder "$(dirname -- "$file")" && (: >"$file") 2>/dev/null; then record "file $file"; fi
+  fi
+  if [ -z "$why" ] && ! { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; }; then why='it cannot be written'; fi
+  if [ -z "$why" ]; then
+    unrecord "newline-at-$(($(size_of "$file") - 1)) $file"
+    if [ -s "$file" ] && ! ends_in_newline "$file"; then
+      gap=$newline
+      record "newline-at-$(size_of "$file") $file"
+    fi
+    record "line $file"
+    printf '%s%s\n' "$gap" "$line" 2>/dev/null >>"$file" || why='it cannot be written'
+  fi
+  if [ -z "$why" ]; then
+    say Added "$(tilde "$file"), line $(our_lines "$file")"
+  else
+    say Skipped "$(tilde "$file"): $why; the line to add by hand:"
+    say '' "$line"
+  fi
+}
+
+add_lines() {
+  local file
+  bash_files >"$work/bash-files"
+  while IFS= read -r file; do
+    add_line bash "$file"
+  done <"$work/bash-files"
+  if command -v zsh >/dev/null; then add_line zsh "$(zsh_file)"; fi
+  if command -v fish >/dev/null; then add_line fish "$(fish_file)"; fi
+}
+
+# Takes our lines out of a file, through a symbolic link and with the mode kept. The end of the file becomes what it
+# was: the newline that add_line() had to put before its line goes too, unless the person has edited the file since,
+# and so does the newline that the sed of macOS puts after an unfinished last line.
+remove_line() {
+  local file=$1 numbers size chop=''
+  numbers=$(our_lines "$file")
+  if [ -n "$numbers" ] && [ ! -w "$file" ]; then
+    say Kept "$(tilde "$file"), line ${numbers//$newline/, }: the file cannot be written; remove the line by hand"
+    incomplete=true
+    return
+  fi
+  if [ -n "$numbers" ]; then
+    LC_ALL=C sed "${numbers//$newline/d;}d" "$file" >"$work/rc"
+    size=$(size_of "$work/rc")
+    if ! ends_in_newline "$file" || LC_ALL=C grep -qFx -e "newline-at-$((size - 1)) $file" -- "$manifest"; then chop=true; fi
+    if [ -z "$chop" ] || ! ends_in_newline "$work/rc"; then
+      cat -- "$work/rc" >"$file"
+    else
+      head -c "$((size - 1))" "$work/rc" >"$file"
+    fi
+    say Removed "$(tilde "$file"), line ${numbers//$newline/, }"
+  fi
+  if LC_ALL=C grep -aqF -e "$program/shell/awsp." -- "$file" 2>/dev/null; then
+    say Kept "$(tilde "$file"): it still names $program/shell, in a line that is not the installer's"
+  fi
+}
+
+remove_lines() {
+  local file
+  {
+    printf '%s\n' "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile"
+    zsh_file
+    fish_file
+    recorded line
+  } | LC_ALL=C sort -u >"$work/files"
+  while IFS= read -r file; do
+    if [ -f "$file" ]; then remove_line "$file"; fi
+  done <"$work/files"
+  recorded file >"$work/files"
+  while IFS= read -r file; do
+    if [ -f "$file" ] && [ ! -L "$file" ] && [ ! -s "$file" ]; then rm -- "$file"; fi
+  done <"$work/files"
+}
+
+# --- what can be asked for ---------------------------------------------------------------------------------
+
+install() {
+  local verb=Added
+  build
+  locate
+  if [ -e "$program/dist" ]; then verb=Updated; fi
+  place_program
+  say "$verb" "$(tilde "$program")"
+  place_link
+  add_lines
+  case ":$PATH:" in
+    *":$prefix/bin:"*) ;;
+    *) step "\"$(tilde "$prefix/bin")\" is not in PATH; only scripts that call awsp need it there" ;;
+  esac
+  step 'open a new shell, then type: awsp'
+}
+
+uninstall() {
+  local folder
+  locate
+  if [ -n "$edit_rc" ]; then remove_lines; fi
+  if [ -f "$program/manifest" ]; then
+    remove_program
+    say Removed "$(tilde "$program")"
+  else
+    step "there is no installation in \"$(tilde "$prefix")\""
+  fi
+  for folder in "${XDG_CONFIG_HOME:-$HOME/.config}" "${XDG_STATE_HOME:-$HOME/.local/state}" "${XDG_CACHE_HOME:-$HOME/.cache}"; do
+    if [ -d "$folder/awsp" ]; then say Kept "$(tilde "$folder/awsp"): your own settings and history"; fi
+  done
+  [ -z "$incomplete" ] || exit 1
+}
+
+demo() {
+  local status=0
+  build
+  prefix=$work/prefix
+  place_program
+  # Ctrl-C is for the demo; this script stays to clean up after it.
+  trap : INT
+  node "$program/dist/awsp.cjs" demo ${command+-c "$command"} || status=$?
+  exit "$status"
+}
+
+clean() {
+  trap '' HUP INT TERM
+  if [ -n "$child" ]; then { kill -KILL "$child" && wait "$child"; } 2>/dev/null || :; fi
+  if [ -n "$stage" ]; then rm -rf -- "$stage"; fi
+  if [ -n "$fresh" ]; then remove_program; fi
+  if [ -n "$work" ]; then rm -rf -- "$work" || { sleep 1 && rm -rf -- "$work"; }; fi
+}
+
+obey_signals() {
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+main() {
+  set -eu
+  unset CDPATH command
+  # Not local: clean() reads them when main() is over.
+  newline=$'\n' action=install edit_rc=true prefix=''
+  work='' manifest='' program='' link='' stage='' fresh='' child='' incomplete=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --prefix=?*) prefix=${1#*=} ;;
+      --prefix)
+        [ -n "${2-}" ] || refuse '"--prefix" needs a folder'
+        prefix=$2
+        shift
+        ;;
+      -c)
+        [ $# -gt 1 ] || refuse '"-c" needs a command'
+        command=$2
+        shift
+        ;;
+      --no-rc) edit_rc= ;;
+      --demo | --uninstall)
+        [ "$action" = install ] || [ "$action" = "${1#--}" ] || refuse '"--demo" and "--uninstall" exclude each other'
+        action=${1#--}
+        ;;
+      -h | --help)
+        usage
+        exit
+        ;;
+      *) refuse "unknown option \"$1\"" ;;
+    esac
+    shift
+  done
+  [ "$action" = demo ] || [ -z "${command+given}" ] || refuse '"-c" goes with "--demo"'
+  [ "$action" != demo ] || [ -z "$prefix" ] || refuse '"--prefix" does not go with "--demo"'
+  [ "$action" = demo ] || [ -n "${HOME-}" ] || fail 'HOME is not set'
+  case $prefix in
+    '') prefix=${HOME-}/.local ;;
+    /*) ;;
+    *) prefix=$PWD/$prefix ;;
+  esac
+  case $prefix${HOME-}${ZDOTDIR-}${XDG_CONFIG_HOME-} in
+    *"$newline"*) fail 'a folder with a line break in its name cannot be used' ;;
+  esac
+  source=$(cd -- "$(dirname -- "$0")" && pwd)
+
+  trap clean EXIT
+  obey_signals
+  work=$(mktemp -d "${TMPDIR:-/tmp}/awsp.XXXXXX")
+  manifest=$work/manifest
+  : >"$manifest"
+  "$action"
+}
+
+main "$@"
