@@ -1,7 +1,7 @@
 import type { ExitCode } from './exit-codes.ts';
 
-/** `done` confirms, `note` informs, `warning` asks for attention, `error` explains a failure. */
-export type MessageKind = 'done' | 'note' | 'warning' | 'error';
+/** `done` confirms, `note` informs, `warning` asks for attention, `error` explains a failure, `plain` is text as it is. */
+export type MessageKind = 'done' | 'note' | 'warning' | 'error' | 'plain';
 
 /** One thing said to a person on stderr; `details` are the lines under it. */
 export interface Message {
@@ -16,6 +16,7 @@ export interface Message {
  * (remembering a verification is such a thing).
  */
 export interface Outcome {
+  /** awsp's own exit code, or that of the command it ran. */
   readonly code: ExitCode | number;
   readonly stdout?: string;
   readonly messages?: readonly Message[];

@@ -1,0 +1,117 @@
+import { shellNames } from '../environment/shells.ts';
+
+export interface OptionSpec {
+  readonly name: string;
+  readonly alias?: string;
+  /** What a value is called in the help; a flag has none. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly describe: string;
+}
+
+export interface VerbSpec {
+  readonly name: string;
+  /** Command lines for the help, each with what it does. */
+  readonly usage: readonly (readonly [line: string, meaning: string])[];
+  /** How many words may follow the verb. */
+  readonly words: { readonly min: number; readonly max: number; readonly name?: string };
+  readonly options: readonly OptionSpec[];
+  /** Its output is evaluated by the shell; all others run straight through the shim. */
+  readonly changesShell: boolean;
+}
+
+const json: OptionSpec = { name: 'json', describe: 'print JSON' };
+
+const switchOptions: readonly OptionSpec[] = [
+  { name: 'verify', describe: 'ask AWS even when the last answer is remembered' },
+  { name: 'no-verify', describe: 'do not ask AWS' },
+  { name: 'region', value: 'REGION', describe: "also set this shell's region" },
+];
+
+const anyWords = { min: 0, max: Number.POSITIVE_INFINITY };
+
+/** The verb that a command line without a verb means. */
+export const defaultVerb: VerbSpec = {
+  name: 'switch',
+  usage: [
+    ['awsp', 'choose a profile'],
+    ['awsp <query>...', 'switch this shell to the profile that matches'],
+    ['awsp -', "back to this shell's previous profile"],
+    ['awsp --unset, -u', 'no profile: clear AWS_PROFILE and all that would stand in for it'],
+    ['awsp switch <query>...', 'the same as awsp <query>, for a name that is also a command'],
+  ],
+  words: anyWords,
+  options: switchOptions,
+  changesShell: true,
+};
+
+/** The grammar, once: yargs, the help, the shims and the README are made from it or tested against it. */
+export const verbs: readonly VerbSpec[] = [
+  defaultVerb,
+  {
+    name: 'list',
+    usage: [['awsp list [query]', 'the profiles, as a table']],
+    words: anyWords,
+    options: [json],
+    changesShell: false,
+  },
+  {
+    name: 'show',
+    usage: [['awsp show [query]', 'one profile: Name Value Type Location']],
+    words: anyWords,
+    options: [json],
+    changesShell: false,
+  },
+  {
+    name: 'current',
+    usage: [['awsp current', 'what this shell uses, verified']],
+    words: { min: 0, max: 0 },
+    options: [
+      json,
+      { name: 'quiet', alias: 'q', describe: 'print nothing: the exit code tells' },
+      { name: 'no-verify', describe: 'do not ask AWS' },
+    ],
+    changesShell: false,
+  },
+  {
+    name: 'init',
+    usage: [['awsp init <shell>', `print the shell integration: ${shellNames.join(', ')}`]],
+    words: { min: 1, max: 1, name: 'shell' },
+    options: [],
+    changesShell: false,
+  },
+  {
+    name: 'demo',
+    usage: [['awsp demo', 'a throw-away shell with sample profiles and an AWS emulator']],
+    words: { min: 0, max: 0 },
+    options: [
+      { name: 'shell', value: 'SHELL', choices: shellNames, describe: `one of ${shellNames.join(', ')}` },
+      { name: 'command', alias: 'c', value: 'COMMAND', describe: 'run one command in it, then leave' },
+    ],
+    changesShell: false,
+  },
+];
+
+/** Options that stand alone, in place of a verb. */
+export const aloneOptions: readonly OptionSpec[] = [
+  { name: 'unset', alias: 'u', describe: 'no profile' },
+  { name: 'version', describe: 'print the version' },
+];
+
+/** Options that go with every verb. */
+export const commonOptions: readonly OptionSpec[] = [
+  { name: 'help', alias: 'h', describe: 'print help' },
+  { name: 'debug', describe: 'also print the causes of a failure' },
+];
+
+export function findVerb(word: string | undefined): VerbSpec | undefined {
+  return verbs.find((verb) => verb.name === word);
+}
+
+/** The words with which a command line begins when the shim must not evaluate its output. */
+export const passThroughWords: readonly string[] = [
+  ...verbs.filter((verb) => !verb.changesShell).map((verb) => verb.name),
+  '--help',
+  '-h',
+  '--version',
+];

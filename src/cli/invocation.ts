@@ -1,0 +1,33 @@
+import type { ShellName } from '../environment/shells.ts';
+
+/** When a switch asks AWS who it is: `auto` unless it is remembered, `always`, or `never`. */
+export type VerifyMode = 'auto' | 'always' | 'never';
+
+export interface SwitchOptions {
+  readonly verify: VerifyMode;
+  /** Sets the shell's region along with the profile; null leaves the region alone. */
+  readonly region: string | null;
+}
+
+/** What a command line asks for, as plain data: a bad command line is a value too. */
+export type Request =
+  | { readonly verb: 'choose'; readonly options: SwitchOptions }
+  | { readonly verb: 'switch'; readonly query: readonly string[]; readonly options: SwitchOptions }
+  | { readonly verb: 'back'; readonly options: SwitchOptions }
+  | { readonly verb: 'unset' }
+  | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean }
+  | { readonly verb: 'show'; readonly query: readonly string[]; readonly json: boolean }
+  | { readonly verb: 'current'; readonly json: boolean; readonly quiet: boolean; readonly verify: boolean }
+  | { readonly verb: 'init'; readonly shell: ShellName }
+  | { readonly verb: 'demo'; readonly shell: ShellName | null; readonly command: string | null }
+  | { readonly verb: 'help'; readonly topic: string | null }
+  | { readonly verb: 'version' }
+  | { readonly verb: 'invalid'; readonly message: string; readonly details: readonly string[] };
+
+export interface Invocation {
+  /** The shell whose shim called and evaluates stdout; null without a shim. */
+  readonly shell: ShellName | null;
+  /** Also print the causes of a failure. */
+  readonly debug: boolean;
+  readonly request: Request;
+}

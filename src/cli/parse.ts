@@ -1,0 +1,147 @@
+import yargs from 'yargs';
+import { type ShellName, shellNames } from '../environment/shells.ts';
+import { closest } from '../selection/closest.ts';
+import {
+  aloneOptions,
+  commonOptions,
+  defaultVerb,
+  findVerb,
+  type OptionSpec,
+  type VerbSpec,
+  verbs,
+} from './grammar.ts';
+import type { Request, SwitchOptions } from './invocation.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a command line asks for, by the whole grammar. Pure: it knows neither the terminal nor the environment. */
+export function parse(argv: readonly string[]): { readonly request: Request; readonly debug: boolean } {
+  const every = [...verbs.flatMap((verb) => verb.options), ...aloneOptions, ...commonOptions];
+  const { values, words, error } = readWithYargs(argv, every);
+  const debug = values.debug === true;
+  if (error !== null) return { request: invalid(error), debug };
+  const verb = argv[0] === '--' ? undefined : findVerb(words[0]);
+  const rest = verb === undefined ? words : words.slice(1);
+  return { request: toRequest(verb ?? defaultVerb, verb !== undefined, rest, values), debug };
+}
+
+// --- internal ---
+
+function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
+  const parser = yargs([], '/').help(false).version(false).exitProcess(false).fail(false).parserConfiguration({
+    'boolean-negation': false,
+    'camel-case-expansion': false,
+    'dot-notation': false,
+    'duplicate-arguments-array': false,
+    'parse-numbers': false,
+    'parse-positional-numbers': false,
+    'populate--': true,
+    'short-option-groups': true,
+  });
+  for (const spec of specs) {
+    parser.option(spec.name, {
+      ...(spec.alias === undefined ? {} : { alias: spec.alias }),
+      type: spec.value === undefined ? 'boolean' : 'string',
+    });
+  }
+  const { _, '--': afterDashes, $0: _program, ...values } = parser.parseSync([...argv]) as Record<string, unknown>;
+  const words = [...(_ as unknown[]), ...((afterDashes as unknown[] | undefined) ?? [])].map(String);
+  const aliases = new Map(specs.flatMap((spec) => (spec.alias === undefined ? [] : [[spec.alias, spec.name]])));
+  const given = Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => !aliases.has(key) && value !== undefined),
+  );
+  return { values: given, words, error: firstError(given, specs, argv) };
+}
+
+function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly string[]): Complaint | null {
+  for (const [key, value] of Object.entries(values)) {
+    const spec = specs.find(({ name }) => name === key);
+    if (spec === undefined) return unknownOption(key, specs, argv);
+    if (spec.value === undefined && argv.some((word) => word.startsWith(`--${key}=`))) {
+      return { message: `"--${key}" takes no value` };
+    }
+    if (spec.value !== undefined && (typeof value !== 'string' || value === '')) {
+      return { message: `"--${key}" needs a value: --${key} ${spec.value}` };
+    }
+    if (spec.choices !== undefined && !spec.choices.includes(String(value))) {
+      return { message: `"--${key} ${String(value)}": expected one of ${spec.choices.join(', ')}` };
+    }
+  }
+  return null;
+}
+
+interface Complaint {
+  readonly message: string;
+}
+
+function unknownOption(key: string, specs: readonly OptionSpec[], argv: readonly string[]): Complaint {
+  const written = argv.find((word) => word === `-${key}` || word.startsWith(`--${key}`))?.split('=')[0] ?? `-${key}`;
+  const names = specs.map(({ name }) => `--${name}`);
+  const [suggestion] = closest(written, names, 1);
+  return { message: `unknown option "${written}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}` };
+}
+
+function invalid({ message }: Complaint): Request {
+  return { verb: 'invalid', message, details: ['awsp --help lists the commands and their options'] };
+}
+
+function toRequest(verb: VerbSpec, named: boolean, words: readonly string[], values: Values): Request {
+  if (values.help === true) return { verb: 'help', topic: named ? verb.name : null };
+  if (values.version === true || values.unset === true) return toAloneRequest(named, words, values);
+  const allowed = [...verb.options, ...commonOptions].map(({ name }) => name);
+  const stranger = Object.keys(values).find((key) => !allowed.includes(key));
+  if (stranger !== undefined) return invalid({ message: `"--${stranger}" does not go with "awsp ${verb.name}"` });
+  const { min, max, name } = verb.words;
+  if (words.length < min) return invalid({ message: `"awsp ${verb.name}" needs a ${name}` });
+  if (words.length > max) return invalid({ message: `"awsp ${verb.name}" takes no "${words[max]}"` });
+  return toVerbRequest(verb.name, words, values, named);
+}
+
+function toAloneRequest(named: boolean, words: readonly string[], values: Values): Request {
+  const option = values.version === true ? 'version' : 'unset';
+  const others = Object.keys(values).filter((key) => key !== option && key !== 'debug');
+  if (named || words.length > 0 || others.length > 0) return invalid({ message: `"--${option}" stands alone` });
+  return { verb: option };
+}
+
+function toVerbRequest(verb: string, words: readonly string[], values: Values, named: boolean): Request {
+  switch (verb) {
+    case 'list':
+    case 'show':
+      return { verb, query: words, json: values.json === true };
+    case 'current':
+      return {
+        verb,
+        json: values.json === true,
+        quiet: values.quiet === true,
+        verify: values['no-verify'] !== true,
+      };
+    case 'init':
+      return toInit(words[0]);
+    case 'demo':
+      return { verb, shell: (values.shell as ShellName) ?? null, command: (values.command as string) ?? null };
+    default:
+      return toSwitch(words, values, named);
+  }
+}
+
+function toInit(word: string | undefined): Request {
+  const shell = shellNames.find((name) => name === word);
+  return shell === undefined
+    ? invalid({ message: `no shell integration for "${word}": expected one of ${shellNames.join(', ')}` })
+    : { verb: 'init', shell };
+}
+
+function toSwitch(words: readonly string[], values: Values, named: boolean): Request {
+  if (values.verify === true && values['no-verify'] === true) {
+    return invalid({ message: '"--verify" and "--no-verify" exclude each other' });
+  }
+  const options: SwitchOptions = {
+    verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
+    region: (values.region as string) ?? null,
+  };
+  if (words.includes('-')) {
+    return words.length === 1 && !named ? { verb: 'back', options } : invalid({ message: '"awsp -" takes no name' });
+  }
+  return words.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query: words, options };
+}

@@ -1,0 +1,30 @@
+import { shellNames } from '../environment/shells.ts';
+import { findVerb } from './grammar.ts';
+import type { Invocation, Request } from './invocation.ts';
+import { parseQuick } from './quick.ts';
+
+/**
+ * argv → invocation. A shim puts `--shell <name>` in front of what the person typed, when it is going to evaluate
+ * what awsp prints; nothing else may print there.
+ */
+export async function readArguments(argv: readonly string[]): Promise<Invocation> {
+  const calledByShim = argv[0] === '--shell';
+  const shell = calledByShim ? (shellNames.find((name) => name === argv[1]) ?? null) : null;
+  if (calledByShim && shell === null) {
+    const message = `"--shell ${argv[1] ?? ''}": expected one of ${shellNames.join(', ')}`;
+    return { shell: null, debug: false, request: { verb: 'invalid', message, details: [] } };
+  }
+  const typed = calledByShim ? argv.slice(2) : argv;
+  const quick = parseQuick(typed);
+  if (quick !== null) return { shell, debug: false, request: quick };
+  const { parse } = await import('./parse.ts');
+  const { request, debug } = parse(typed);
+  return { shell, debug, request: shell === null ? request : evaluable(request) };
+}
+
+/** Data must not reach an `eval`: a data command that the shim did not see, because an option came first, is refused. */
+function evaluable(request: Request): Request {
+  const verb = findVerb(request.verb);
+  if (verb === undefined || verb.changesShell) return request;
+  return { verb: 'invalid', message: `options go after the command: awsp ${verb.name} …`, details: [] };
+}

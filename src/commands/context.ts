@@ -1,0 +1,65 @@
+import { loadProfiles } from '../aws-config/load.ts';
+import { displayPath } from '../aws-config/paths.ts';
+import type { ProfileSet } from '../aws-config/types.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Message } from '../outcome.ts';
+import { closest } from '../selection/closest.ts';
+import { type Selection, select } from '../selection/match.ts';
+import { loadSettings, type Settings } from '../settings.ts';
+import type { World } from '../world.ts';
+
+/** What nearly every command begins with. */
+export interface Context {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly profiles: ProfileSet;
+}
+
+export async function loadContext(world: World): Promise<Context> {
+  return { world, settings: await loadSettings(world), profiles: loadProfiles(world) };
+}
+
+/** Bad settings are said once a command, each with its place; the default holds meanwhile. */
+export function settingsMessages({ settings, world }: Context): readonly Message[] {
+  return settings.problems.map(({ file, line, message }) => ({
+    kind: 'warning',
+    text: `${displayPath(file, world.home)}${line === null ? '' : `:${line}`}: ${message}`,
+  }));
+}
+
+/** What a query says of the profiles; see `select`. */
+export function selectIn({ profiles, settings }: Context, query: readonly string[]): Promise<Selection> {
+  return select(query, profiles, settings.aliases, async (typed, names) => {
+    const { rankWithFuzzysort } = await import('../selection/fuzzy.ts');
+    return rankWithFuzzysort(typed, names);
+  });
+}
+
+/** The failure for a query that fits nothing: what was read, and what may have been meant. */
+export function noMatch({ profiles, world }: Context, query: readonly string[]): AwspError {
+  const typed = query.join(' ');
+  const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
+  if (profiles.names.length === 0) return noProfiles({ profiles, world });
+  const [nearest, ...others] = closest(typed, profiles.names, 4);
+  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  const details = others.length === 0 ? [] : [`or: ${others.map((name) => `"${name}"`).join(', ')}`];
+  return new AwspError(exitCodes.noProfile, `no profile matches "${typed}" in ${files}${hint}`, details);
+}
+
+export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'world'>): AwspError {
+  const [unreadable] = profiles.problems().filter(({ line }) => line === null);
+  if (unreadable !== undefined) {
+    return new AwspError(exitCodes.failed, `${displayPath(unreadable.file, world.home)}: ${unreadable.message}`);
+  }
+  const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
+  return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: aws configure sso']);
+}
+
+/** The failure for a query that fits several profiles, where nobody can be asked. */
+export function ambiguous(query: readonly string[], names: readonly string[]): AwspError {
+  const shown = names.slice(0, 20);
+  const more = names.length > shown.length ? [`… and ${names.length - shown.length} more`] : [];
+  const message = `"${query.join(' ')}" fits ${names.length} profiles`;
+  return new AwspError(exitCodes.noProfile, message, [...shown, ...more]);
+}

@@ -1,0 +1,140 @@
+import type { Profile } from '../aws-config/types.ts';
+import { shadows } from '../environment/delta.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { roleNameOf } from '../identity/arn.ts';
+import { signInEnd, verify, verifyKeys } from '../identity/verify.ts';
+import type { Message, Outcome } from '../outcome.ts';
+import { renderTable } from '../terminal/table.ts';
+import { toIsoTime } from '../time.ts';
+import type { Environment } from '../world.ts';
+import { type Context, noMatch, settingsMessages } from './context.ts';
+
+export interface CurrentOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verify: boolean;
+}
+
+/**
+ * `awsp current`: what commands in this shell use now. Keys in the environment beat the profile in most tools, so it is
+ * their identity that is told then, and exit 5: the shell is not where its profile says. Exit 3 when nothing is active.
+ */
+export async function current(context: Context, options: CurrentOptions): Promise<Outcome> {
+  const { report, code, messages } = await examine(context, options.verify);
+  if (options.quiet) return { code };
+  const stdout = options.json ? `${JSON.stringify(report, null, 2)}\n` : toTable(context, report);
+  return { code, stdout: report.state === 'none' && !options.json ? '' : stdout, messages };
+}
+
+// --- internal ---
+
+/** The shape of `current --json`; stable, documented in the README. */
+interface Report {
+  readonly profile: string | null;
+  readonly accountId: string | null;
+  readonly arn: string | null;
+  readonly userId: string | null;
+  readonly region: string | null;
+  readonly state: 'verified' | 'unverified' | 'none';
+  readonly expiresAt: string | null;
+  readonly shadowedBy: readonly string[];
+}
+
+interface Examination {
+  readonly report: Report;
+  readonly code: ExitCode;
+  readonly messages: readonly Message[];
+}
+
+async function examine(context: Context, ask: boolean): Promise<Examination> {
+  const { env } = context.world;
+  const name = env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || null;
+  const hasKeys = Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
+  if (name === null && !hasKeys) return nothingActive(context);
+  const profile = name === null ? null : context.profiles.get(name);
+  if (name !== null && profile === null) throw noMatch(context, [name]);
+  const used = hasKeys ? null : profile;
+  const shadowedBy = shadows(env);
+  const { report, reason } = ask ? await identify(context, used) : { report: remembered(env, used), reason: null };
+  return {
+    report: {
+      ...report,
+      profile: name,
+      region: env.AWS_REGION || env.AWS_DEFAULT_REGION || profile?.region || null,
+      expiresAt: used === null ? null : toIsoTime(signInEnd(context.world, context.profiles, used)),
+      shadowedBy,
+    },
+    code: codeOf(name !== null && shadowedBy.length > 0, ask && report.state === 'unverified'),
+    messages: [...settingsMessages(context), ...shadowMessages(name, shadowedBy), ...unreachableMessages(reason)],
+  };
+}
+
+function codeOf(isShadowed: boolean, isUnreachable: boolean): ExitCode {
+  if (isShadowed) return exitCodes.wrongAccount;
+  return isUnreachable ? exitCodes.failed : exitCodes.done;
+}
+
+function nothingActive(context: Context): Examination {
+  const { env } = context.world;
+  return {
+    report: {
+      profile: null,
+      accountId: null,
+      arn: null,
+      userId: null,
+      region: env.AWS_REGION || env.AWS_DEFAULT_REGION || null,
+      state: 'none',
+      expiresAt: null,
+      shadowedBy: shadows(env),
+    },
+    code: exitCodes.noProfile,
+    messages: [...settingsMessages(context), { kind: 'note', text: 'no profile is active in this shell' }],
+  };
+}
+
+type Who = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
+
+/** Who AWS says it is: the profile, or the keys in the environment where there is none to use. */
+async function identify(context: Context, profile: Profile | null): Promise<{ report: Who; reason: string | null }> {
+  const { world, settings, profiles } = context;
+  const inquiry = { world, settings, profiles, env: world.env, always: true };
+  const answer = profile === null ? await verifyKeys(inquiry) : await verify({ ...inquiry, profile });
+  return answer.kind === 'verified'
+    ? { report: { ...answer.identity, state: answer.kind }, reason: null }
+    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: answer.reason };
+}
+
+const unknown: Who = { accountId: null, arn: null, userId: null, state: 'unverified' };
+
+/** Without asking: what awsp told this shell at the switch, if the shell still has that profile. */
+function remembered(env: Environment, profile: Profile | null): Who {
+  if (profile === null) return unknown;
+  if (env.AWSP_PROFILE !== profile.name) return { ...unknown, accountId: profile.accountId };
+  const state = env.AWSP_STATE === 'verified' ? 'verified' : 'unverified';
+  return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? profile.accountId, state };
+}
+
+function shadowMessages(name: string | null, shadowedBy: readonly string[]): readonly Message[] {
+  if (shadowedBy.length === 0 || name === null) return [];
+  const text = `${shadowedBy.join(', ')} set: most tools obey ${shadowedBy.length === 1 ? 'it' : 'them'} rather than "${name}"`;
+  return [{ kind: 'warning', text, details: [`to be rid of it: awsp ${name}`] }];
+}
+
+function unreachableMessages(reason: string | null): readonly Message[] {
+  return reason === null ? [] : [{ kind: 'error', text: `not verified: ${reason}` }];
+}
+
+function toTable({ world }: Context, report: Report): string {
+  const role = report.arn === null ? null : roleNameOf(report.arn);
+  const rows = [
+    ['profile', report.profile],
+    ['account', report.accountId],
+    ['role', role],
+    ['arn', report.arn],
+    ['region', report.region],
+    ['state', report.state],
+    ['sign in again', report.expiresAt],
+  ];
+  const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
+  return renderTable(['Name', 'Value'], shown, world.terminal.colour.stdout);
+}

@@ -1,0 +1,97 @@
+import { displayPath } from '../aws-config/paths.ts';
+import type { Profile, Property } from '../aws-config/types.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Outcome } from '../outcome.ts';
+import { levelOf } from '../selection/level.ts';
+import { signInReader } from '../sso/token-cache.ts';
+import { renderTable } from '../terminal/table.ts';
+import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
+
+/** `awsp show [query]`: one profile's properties, each with the place where it is set; secrets are masked. */
+export async function show(context: Context, query: readonly string[], json: boolean): Promise<Outcome> {
+  const profile = await find(context, query);
+  const messages = settingsMessages(context);
+  if (json) return { code: exitCodes.done, stdout: `${JSON.stringify(toJson(context, profile), null, 2)}\n`, messages };
+  return { code: exitCodes.done, stdout: toTable(context, profile), messages };
+}
+
+// --- internal ---
+
+async function find(context: Context, query: readonly string[]): Promise<Profile> {
+  const { world, profiles } = context;
+  const wanted = query.length === 0 ? [world.env.AWS_PROFILE ?? ''] : query;
+  if (wanted[0] === '')
+    throw new AwspError(exitCodes.noProfile, 'no profile is active', ['name one: awsp show <query>']);
+  const selection = await selectIn(context, wanted);
+  if (selection.kind === 'ambiguous') throw ambiguous(wanted, selection.names);
+  const profile = selection.kind === 'one' ? profiles.get(selection.name) : null;
+  if (profile === null) throw noMatch(context, wanted);
+  return profile;
+}
+
+function toTable({ world, profiles }: Context, profile: Profile): string {
+  const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
+  const type = ({ location }: Property) =>
+    location.file === profiles.paths[0] ? 'config-file' : 'shared-credentials-file';
+  const rows = [
+    [
+      'profile',
+      profile.name,
+      profile.kind,
+      profile.definedIn.map((at) => `${displayPath(at.file, world.home)}:${at.line}`).join(', '),
+    ],
+    ...[...profile.properties].map(([key, property]) => [
+      key,
+      masked(key, property.value),
+      type(property),
+      place(property),
+    ]),
+    ...sessionRows(),
+  ];
+  return renderTable(
+    ['Name', 'Value', 'Type', 'Location'],
+    rows.map((row) => row.map((text) => ({ text }))),
+    world.terminal.colour.stdout,
+  );
+
+  function sessionRows(): string[][] {
+    const session = profile.ssoSession === null ? null : profiles.ssoSession(profile.ssoSession);
+    return [...(session?.properties ?? [])].map(([key, property]) => [
+      key,
+      property.value,
+      'sso-session',
+      place(property),
+    ]);
+  }
+}
+
+/** The shape of `show --json`; stable, documented in the README. */
+function toJson({ world, profiles, settings }: Context, profile: Profile): object {
+  const properties = [...profile.properties].map(([key, { value, location }]) => [
+    key,
+    { value: masked(key, value), ...location },
+  ]);
+  const { name, kind, accountId, roleName, region, ssoSession, ssoStartUrl, sourceProfile, definedIn } = profile;
+  return {
+    name,
+    kind,
+    properties: Object.fromEntries(properties),
+    accountId,
+    roleName,
+    region,
+    ssoSession,
+    ssoStartUrl,
+    sourceProfile,
+    signIn: signInReader(world, profiles)(profile),
+    level: levelOf(profile, settings.production),
+    active: name === world.env.AWS_PROFILE,
+    definedIn,
+  };
+}
+
+/** A secret, but for its last four characters, as `aws configure list` shows it; a short one wholly. */
+function masked(key: string, value: string): string {
+  if (!/^(aws_access_key_id|aws_secret_access_key|aws_session_token|aws_security_token)$/.test(key)) return value;
+  return `****************${value.length > 8 ? value.slice(-4) : ''}`;
+}

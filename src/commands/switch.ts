@@ -1,0 +1,119 @@
+import type { Profile } from '../aws-config/types.ts';
+import type { SwitchOptions } from '../cli/invocation.ts';
+import { describeNotes, type Facts, scrubbedEnvironment, switchDelta } from '../environment/delta.ts';
+import { type ShellName, shellCode, shells } from '../environment/shells.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { roleNameOf } from '../identity/arn.ts';
+import type { Verification } from '../identity/types.ts';
+import { verify } from '../identity/verify.ts';
+import type { Message, Outcome } from '../outcome.ts';
+import { levelOf } from '../selection/level.ts';
+import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
+
+/** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
+export async function switchByQuery(
+  context: Context,
+  query: readonly string[],
+  options: SwitchOptions,
+  shell: ShellName,
+): Promise<Outcome> {
+  return switchTo(context, await resolve(context, query), options, shell);
+}
+
+/** `awsp`: the person picks from all profiles. */
+export async function choose(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
+  const { world, profiles } = context;
+  if (profiles.names.length === 0) throw noProfiles(context);
+  if (!world.terminal.interactive) {
+    throw new AwspError(exitCodes.usage, 'no terminal to choose on', [
+      'name a profile: awsp <query>',
+      'awsp list shows them',
+    ]);
+  }
+  return switchTo(context, await pickFrom(context, profiles.names), options, shell);
+}
+
+/** `awsp -`: back to the profile that this shell used before. */
+export async function back(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
+  const previous = context.world.env.AWSP_PREVIOUS;
+  if (!previous) throw new AwspError(exitCodes.noProfile, 'no previous profile in this shell');
+  return switchTo(context, previous, options, shell);
+}
+
+// --- internal ---
+
+async function resolve(context: Context, query: readonly string[]): Promise<string> {
+  const selection = await selectIn(context, query);
+  switch (selection.kind) {
+    case 'one':
+      return selection.name;
+    case 'none':
+      throw noMatch(context, query);
+    case 'ambiguous':
+      if (context.world.terminal.interactive) return pickFrom(context, selection.names);
+      throw ambiguous(query, selection.names);
+  }
+}
+
+async function pickFrom(context: Context, names: readonly string[]): Promise<string> {
+  const { pick } = await import('./pick.ts');
+  return pick(context, names);
+}
+
+async function switchTo(context: Context, name: string, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
+  const { world, profiles, settings } = context;
+  const profile = profiles.get(name);
+  if (profile === null) throw noMatch(context, [name]);
+  refuseControlCharacters(name);
+  const env = scrubbedEnvironment(world.env, switchDelta(world.env, factsOf(context, profile, unasked, options)).delta);
+  const verification =
+    options.verify === 'never'
+      ? unasked
+      : await verify({ world, settings, profiles, profile, env, always: options.verify === 'always' });
+  const facts = factsOf(context, profile, verification, options);
+  const { delta, notes } = switchDelta(world.env, facts);
+  return {
+    code: exitCodes.done,
+    stdout: shellCode(shells[shell], delta),
+    messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
+    ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
+  };
+}
+
+const unasked: Verification = { kind: 'unverified', reason: null };
+
+/** A name that could break out of a line of code, or redraw a terminal, is never made active. */
+function refuseControlCharacters(name: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (!/[\u0000-\u001F\u007F]/.test(name)) return;
+  throw new AwspError(exitCodes.failed, `"${name}" cannot be used: its name has a control character`, [
+    'rename the profile in the config file',
+  ]);
+}
+
+function factsOf(context: Context, profile: Profile, verification: Verification, { region }: SwitchOptions): Facts {
+  const { settings } = context;
+  const identity = verification.kind === 'verified' ? verification.identity : null;
+  const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
+  return {
+    profile: profile.name,
+    accountId: identity?.accountId ?? profile.accountId,
+    roleName: (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName,
+    state: verification.kind,
+    level: levelOf(profile, settings.production),
+    expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
+    profileRegion: profile.region,
+    region,
+  };
+}
+
+function confirmation(facts: Facts, verification: Verification): Message {
+  const { profile, accountId, roleName, profileRegion, region, level } = facts;
+  const account = accountId === null ? 'account unknown' : `account ${accountId}`;
+  const words = [account, roleName, region ?? profileRegion, level === 'production' ? 'PRODUCTION' : null];
+  const text = `${profile}: ${words.filter((word) => word !== null).join(', ')}`;
+  if (verification.kind === 'verified') return { kind: level === 'production' ? 'warning' : 'done', text };
+  const reason = verification.reason === null ? '' : `: ${verification.reason}`;
+  return { kind: 'warning', text: `${text}, not verified${reason}` };
+}

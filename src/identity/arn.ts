@@ -1,0 +1,25 @@
+/** The name of the permission set, role or user behind an ARN of STS or IAM; null for another one (the root user). */
+export function roleNameOf(arn: string): string | null {
+  const resource = arn.split(':').slice(5).join(':');
+  const [type, ...path] = resource.split('/');
+  if (type === 'assumed-role') return permissionSetOf(path[0] ?? '');
+  if (type === 'user' || type === 'federated-user') return path.at(-1) ?? null;
+  return null;
+}
+
+/** The partition's own region for STS, for a profile that names no region (AWS General Reference, STS endpoints). */
+export function homeRegionOf(partition: string): string {
+  const regions: Readonly<Record<string, string>> = {
+    'aws-cn': 'cn-north-1',
+    'aws-us-gov': 'us-gov-west-1',
+    'aws-eusc': 'eusc-de-east-1',
+  };
+  return regions[partition] ?? 'us-east-1';
+}
+
+// --- internal ---
+
+/** IAM Identity Center names its roles `AWSReservedSSO_<permission set>_<16 hexadecimal digits>`. */
+function permissionSetOf(role: string): string {
+  return /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role)?.[1] ?? role;
+}

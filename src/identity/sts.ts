@@ -1,0 +1,116 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromIni } from '@aws-sdk/credential-providers';
+import { externalDataInterceptor } from '@smithy/core/config';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Transport } from './refusals.ts';
+import type { Identity } from './types.ts';
+
+export interface Question {
+  /** The profile's name in `config` (see `sdkName`). */
+  readonly profile: string;
+  /** What the SDK reads in place of the files at these paths. */
+  readonly config: { readonly path: string; readonly text: string };
+  readonly credentialsPath: string;
+  readonly region: string;
+  /** Milliseconds until AWS must have answered; the time in which a person is asked does not count. */
+  readonly timeout: number;
+  /** The same for getting credentials: a credential process may have to ask somebody. */
+  readonly credentialsTimeout: number;
+  /** Asks a person for the code of an MFA device. */
+  readonly mfaCode: (serial: string) => Promise<string>;
+}
+
+export type Answer =
+  | { readonly kind: 'identity'; readonly identity: Identity }
+  | { readonly kind: 'error'; readonly error: unknown; readonly transport: Transport }
+  | { readonly kind: 'timeout' };
+
+/** Who the profile is, by STS GetCallerIdentity with the profile's own credentials; never throws for what AWS says. */
+export async function askAws(question: Question): Promise<Answer> {
+  externalDataInterceptor.interceptFile(question.config.path, question.config.text);
+  externalDataInterceptor.interceptFile(question.credentialsPath, '');
+  const transport: Transport = { status: null, errorType: null, error: null };
+  const clientConfig = { requestHandler: recordingHandler(transport), maxAttempts: 3, logger: silent };
+  const deadline = new Deadline();
+  const provider = fromIni({
+    profile: question.profile,
+    configFilepath: question.config.path,
+    filepath: question.credentialsPath,
+    clientConfig,
+    parentClientConfig: { region: question.region, logger: silent },
+    logger: silent,
+    mfaCodeProvider: (serial) => deadline.pausedFor(() => question.mfaCode(serial)),
+  });
+  try {
+    const credentials = await deadline.within(question.credentialsTimeout, provider());
+    const sts = new STSClient({ ...clientConfig, profile: question.profile, region: question.region, credentials });
+    const caller = await deadline.within(question.timeout, sts.send(new GetCallerIdentityCommand({})));
+    return { kind: 'identity', identity: toIdentity(caller) };
+  } catch (error) {
+    return error === Deadline.passed ? { kind: 'timeout' } : { kind: 'error', error, transport };
+  }
+}
+
+// --- internal ---
+
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+/** The SDK wraps what went wrong in several layers of text; the transport knows what really happened. */
+function recordingHandler(transport: Transport): NodeHttpHandler {
+  const handler = new NodeHttpHandler({ connectionTimeout: 4_000, requestTimeout: 10_000 });
+  const send = handler.handle.bind(handler);
+  handler.handle = async (...request) => {
+    Object.assign(transport, { status: null, errorType: null, error: null });
+    try {
+      const result = await send(...request);
+      transport.status = result.response.statusCode;
+      transport.errorType = result.response.headers['x-amzn-errortype']?.split(':')[0] ?? null;
+      return result;
+    } catch (error) {
+      transport.error = error;
+      throw error;
+    }
+  };
+  return handler;
+}
+
+function toIdentity(caller: {
+  Account?: string | undefined;
+  Arn?: string | undefined;
+  UserId?: string | undefined;
+}): Identity {
+  const { Account, Arn, UserId } = caller;
+  if (Account === undefined || !/^\d{12}$/.test(Account) || !Arn || !UserId) {
+    throw new SyntaxError('the answer of AWS STS is not one of GetCallerIdentity');
+  }
+  return { accountId: Account, arn: Arn, userId: UserId };
+}
+
+/** A time limit that stands still while a person is being asked. */
+class Deadline {
+  static readonly passed = new Error('no answer in time');
+  #rearm: (() => void) | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  async within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+    const late = new Promise<never>((_, reject) => {
+      this.#rearm = () => {
+        this.#timer = setTimeout(() => reject(Deadline.passed), milliseconds);
+      };
+      this.#rearm();
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(this.#timer);
+      this.#rearm = null;
+    }
+  }
+
+  async pausedFor<T>(ask: () => Promise<T>): Promise<T> {
+    clearTimeout(this.#timer);
+    const answer = await ask();
+    this.#rearm?.();
+    return answer;
+  }
+}

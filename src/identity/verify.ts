@@ -1,0 +1,233 @@
+import { chain } from '../aws-config/profiles.ts';
+import type { Profile, ProfileSet, Property } from '../aws-config/types.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { fingerprint } from '../fingerprint.ts';
+import type { Settings } from '../settings.ts';
+import { signInOf } from '../sso/token-cache.ts';
+import type { Environment, World } from '../world.ts';
+import { homeRegionOf } from './arn.ts';
+import { explain } from './refusals.ts';
+import { type Remembered, recall, remember } from './remembered.ts';
+import { isSdkSessionName, sdkConfig, sdkName } from './sdk-config.ts';
+import type { Answer } from './sts.ts';
+import type { Identity, Unverified, Verification } from './types.ts';
+
+/** What a verification is made with. */
+export interface Inquiry {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly profiles: ProfileSet;
+  readonly profile: Profile;
+  /** The environment in which the profile is going to be used, without what would stand in for it. */
+  readonly env: Environment;
+  /** Ask AWS even when its last answer is remembered. */
+  readonly always: boolean;
+}
+
+/**
+ * Asks AWS who the profile is, and holds it to the account that the profile promises. `unverified` when AWS cannot be
+ * reached; throws an `AwspError` when a person must sign in (4), when AWS refuses (1) and for another account (5).
+ */
+export async function verify(inquiry: Inquiry): Promise<Verification> {
+  const { world, settings, profiles, profile, always } = inquiry;
+  const links = resolveChain(inquiry);
+  const root = links.at(-1) ?? profile;
+  const config = sdkConfig(profiles, links);
+  const region = regionOf(profile, inquiry.env);
+  const subject = fingerprintOf(inquiry, config, region);
+  const known = always ? null : recall(world, profile.name, subject, settings.verifyRemember);
+  if (known !== null) return verified(profile, known, () => {});
+  refuseWithoutSignIn(world, root);
+  const answer = await ask(inquiry, links, config, region);
+  if ('kind' in answer) return answer;
+  // Read again: AWS may have been asked with a token that was refreshed for it.
+  const learnt = { identity: answer, signIn: signInOf(world, root) };
+  return verified(profile, learnt, () => remember(world, profile.name, subject, learnt));
+}
+
+/** When a person has to sign in again for this profile, in milliseconds since 1970; null when unknown or not at all. */
+export function signInEnd(world: World, profiles: ProfileSet, profile: Profile): number | null {
+  const root = chain(profiles, profile.name).profiles.at(-1);
+  return root === undefined ? null : (signInOf(world, root)?.endsAt ?? null);
+}
+
+/** Asks AWS who the access keys in the environment belong to. Answers and throws as `verify` does. */
+export async function verifyKeys(inquiry: Omit<Inquiry, 'profile'>): Promise<Verification> {
+  const { env } = inquiry;
+  const keys = new Map([
+    ['aws_access_key_id', env.AWS_ACCESS_KEY_ID],
+    ['aws_secret_access_key', env.AWS_SECRET_ACCESS_KEY],
+    ['aws_session_token', env.AWS_SESSION_TOKEN ?? env.AWS_SECURITY_TOKEN],
+  ]);
+  const properties = new Map<string, Property>();
+  for (const [key, value] of keys) {
+    if (value) properties.set(key, { value, location: { file: 'the environment', line: 0 } });
+  }
+  const profile: Profile = { ...noProfile, properties };
+  const region = regionOf(profile, env);
+  const answer = await askSdk(inquiry, {
+    profile: sdkName(profile.name),
+    text: sdkConfig(inquiry.profiles, [profile]),
+    region,
+    credentialsTimeout: inquiry.settings.verifyTimeout,
+  });
+  const result = interpret({ ...inquiry, profile }, answer, profile, region);
+  return 'kind' in result ? result : { kind: 'verified', identity: result, signInEndsAt: null, remember: () => {} };
+}
+
+// --- internal ---
+
+/** The keys in the environment, seen as a profile. */
+const noProfile: Profile = {
+  name: 'AWS_ACCESS_KEY_ID',
+  kind: 'static',
+  properties: new Map(),
+  definedIn: [],
+  accountId: null,
+  roleName: null,
+  region: null,
+  ssoSession: null,
+  ssoStartUrl: null,
+  ssoRegion: null,
+  sourceProfile: null,
+};
+
+/** A credential process may ask somebody for a code or a finger; AWS is not slow while it does. */
+const processTimeout = 60_000;
+
+function resolveChain({ profiles, profile, world }: Inquiry): readonly Profile[] {
+  const { profiles: links, problem } = chain(profiles, profile.name);
+  if (problem !== null) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(problem)}`);
+  const session = links.find(({ ssoSession }) => ssoSession !== null && !isSdkSessionName(ssoSession))?.ssoSession;
+  if (session !== undefined) {
+    const message = `the AWS SDK for JavaScript cannot use the SSO session "${session}": its name may hold only letters, digits and _-@+.%:/`;
+    throw new AwspError(exitCodes.failed, message, [
+      'rename the session in the config file, or switch with --no-verify',
+    ]);
+  }
+  const missing = links.find(({ ssoSession }) => ssoSession !== null && profiles.ssoSession(ssoSession) === null);
+  if (missing !== undefined) {
+    const message = `"${missing.name}" cannot be used: there is no [sso-session ${missing.ssoSession}]`;
+    throw new AwspError(exitCodes.failed, message, [`add the section to ${profiles.paths[0]}`]);
+  }
+  if (world.home === null && links.at(-1)?.kind === 'sso') {
+    throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place where a sign-in could be kept');
+  }
+  return links;
+}
+
+function located({ file, line, message }: { file: string; line: number | null; message: string }): string {
+  return `${message} (${file}${line === null ? '' : `:${line}`})`;
+}
+
+/** Found in the token cache, without the network. */
+function refuseWithoutSignIn(world: World, profile: Profile): void {
+  const state = signInOf(world, profile)?.state;
+  if (state !== 'none' && state !== 'expired') return;
+  const message =
+    state === 'none'
+      ? `you are not signed in to ${profile.ssoStartUrl ?? profile.ssoSession}, which "${profile.name}" needs`
+      : `the sign-in of "${profile.name}" has expired`;
+  throw new AwspError(exitCodes.signInNeeded, message, [signInCommand(profile)]);
+}
+
+function signInCommand({ name }: Profile): string {
+  return `sign in with: aws sso login --profile ${/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`}`;
+}
+
+function verified(profile: Profile, { identity, signIn }: Remembered, keep: () => void): Verification {
+  if (profile.accountId !== null && profile.accountId !== identity.accountId) {
+    throw new AwspError(
+      exitCodes.wrongAccount,
+      `wrong account: "${profile.name}" promises ${profile.accountId}, but its credentials belong to ${identity.accountId}`,
+      [`AWS says ${identity.arn}`, 'nothing was switched'],
+    );
+  }
+  return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, remember: keep };
+}
+
+async function ask(
+  inquiry: Inquiry,
+  links: readonly Profile[],
+  config: string,
+  region: string,
+): Promise<Identity | Unverified> {
+  const { profile, settings } = inquiry;
+  const answer = await askSdk(inquiry, {
+    profile: sdkName(profile.name),
+    text: config,
+    region,
+    credentialsTimeout: links.some(({ kind }) => kind === 'process') ? processTimeout : settings.verifyTimeout,
+  });
+  return interpret(inquiry, answer, links.at(-1) ?? profile, region);
+}
+
+interface SdkQuestion {
+  readonly profile: string;
+  readonly text: string;
+  readonly region: string;
+  readonly credentialsTimeout: number;
+}
+
+async function askSdk(
+  { world, settings, profiles, env }: Omit<Inquiry, 'profile'>,
+  question: SdkQuestion,
+): Promise<Answer> {
+  const [configPath = '', credentialsPath = ''] = profiles.paths;
+  world.adoptEnvironment(env);
+  const { askAws } = await import('./sts.ts');
+  return askAws({
+    profile: question.profile,
+    config: { path: configPath, text: question.text },
+    credentialsPath,
+    region: question.region,
+    timeout: settings.verifyTimeout,
+    credentialsTimeout: question.credentialsTimeout,
+    mfaCode: (serial) => askForCode(world, serial),
+  });
+}
+
+function interpret(
+  { settings, profile }: Pick<Inquiry, 'settings' | 'profile'>,
+  answer: Answer,
+  root: Profile,
+  region: string,
+): Identity | Unverified {
+  if (answer.kind === 'identity') return answer.identity;
+  if (answer.kind === 'timeout') {
+    return { kind: 'unverified', reason: `AWS did not answer within ${settings.verifyTimeout / 1_000} s` };
+  }
+  if (answer.error instanceof AwspError) throw answer.error;
+  const refusal = explain(answer.error, answer.transport, profile, region);
+  switch (refusal.kind) {
+    case 'unreachable':
+      return { kind: 'unverified', reason: refusal.message };
+    case 'sign-in':
+      throw new AwspError(exitCodes.signInNeeded, refusal.message, [signInCommand(root)], answer.error);
+    case 'refused':
+      throw new AwspError(exitCodes.failed, refusal.message, refusal.details, answer.error);
+  }
+}
+
+async function askForCode(world: World, serial: string): Promise<string> {
+  if (!world.terminal.interactive) {
+    throw new AwspError(exitCodes.failed, `${serial} must be asked for a code, and there is no terminal to ask on`);
+  }
+  const code = (await world.terminal.ask(`code of ${serial}: `)).trim();
+  if (!/^\d{6}$/.test(code)) throw new AwspError(exitCodes.failed, 'an MFA code has six digits');
+  return code;
+}
+
+function regionOf(profile: Profile, env: Environment): string {
+  const partition = profile.properties.get('role_arn')?.value.split(':')[1] ?? 'aws';
+  return env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region || profile.ssoRegion || homeRegionOf(partition);
+}
+
+/** Stands for all that AWS's answer depends on; it changes when any of it does. */
+function fingerprintOf({ profiles, env }: Inquiry, config: string, region: string): string {
+  const endpoints = Object.entries(env)
+    .filter(([name]) => /^AWS_(ENDPOINT_URL|USE_|STS_REGIONAL)/.test(name))
+    .sort();
+  return fingerprint(JSON.stringify([profiles.paths, config, region, endpoints]));
+}

@@ -1,0 +1,109 @@
+import { fstatSync, statSync, writeSync } from 'node:fs';
+import { nodeFiles } from './node-files.ts';
+import { askOn, runChild } from './node-terminal.ts';
+import type { Outcome } from './outcome.ts';
+import { run } from './run.ts';
+import { wantsColour } from './terminal/colour.ts';
+import { renderMessages } from './terminal/messages.ts';
+import type { Environment, World } from './world.ts';
+
+declare const __AWSP_VERSION__: string;
+
+/** The process edge: nothing else in the program touches `process`. */
+async function main(): Promise<void> {
+  // The SDK warns about this and that on stderr, which belongs to the person.
+  process.removeAllListeners('warning');
+  const world = buildWorld();
+  const outcome = await run(process.argv.slice(2), world);
+  await print(outcome, world);
+  // Sockets and name look-ups that are still open would keep the shell waiting.
+  process.exit(outcome.code);
+}
+
+function buildWorld(): World {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Environment;
+  return {
+    env,
+    home: env.HOME || null,
+    cwd: workingFolder(),
+    now: () => Date.now(),
+    terminal: buildTerminal(env),
+    files: nodeFiles,
+    digest: (algorithm, text) =>
+      process.getBuiltinModule('node:crypto').createHash(algorithm).update(text).digest('hex'),
+    programFolder: process.getBuiltinModule('node:path').dirname(__dirname),
+    node: process.execPath,
+    version: __AWSP_VERSION__,
+    adoptEnvironment: (next) => {
+      for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
+      Object.assign(process.env, next);
+    },
+    run: (child) => runChild(child, process),
+  };
+}
+
+/** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
+function buildTerminal(env: Environment): World['terminal'] {
+  return {
+    get interactive() {
+      return isTerminal(0) && isTerminal(2) && process.stdin.isTTY === true;
+    },
+    colour: { stdout: wantsColour(env, isTerminal(1)), stderr: wantsColour(env, isTerminal(2)) },
+    get columns() {
+      return process.stderr.columns || 80;
+    },
+    stdoutIsTerminal: isTerminal(1),
+    write: (text) => writeAll(2, text),
+    ask: (question) => askOn(process.stdin, process.stderr, question),
+  };
+}
+
+/** A device that is not /dev/null is a terminal, as far as colour is concerned. */
+function isTerminal(fd: 0 | 1 | 2): boolean {
+  try {
+    const stat = fstatSync(fd);
+    return stat.isCharacterDevice() && stat.rdev !== statSync('/dev/null').rdev;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder that was removed under the shell is no reason to fail. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
+async function print(outcome: Outcome, world: World): Promise<void> {
+  writeAll(2, renderMessages(outcome.messages ?? [], world.terminal.colour.stderr));
+  if (!writeAll(1, outcome.stdout ?? '')) return;
+  try {
+    outcome.afterwards?.();
+  } catch {
+    // What was learnt is learnt again the next time.
+  }
+}
+
+/** Writes all of a text; false when nobody reads it any more, which is the reader's business (`awsp list | head`). */
+function writeAll(fd: 1 | 2, text: string): boolean {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      // A pipe that is full and does not block: its reader is slow.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return false;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+  return true;
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  writeAll(2, `awsp: this is a bug in awsp; nothing was changed\n${text}\n`);
+  process.exit(1);
+});

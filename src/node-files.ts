@@ -1,0 +1,97 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { FileRead, Files } from './world.ts';
+
+const mostBytes = 64 * 1024 * 1024;
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a folder',
+  ELOOP: 'is a link to itself',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many open files',
+  EIO: 'the disk failed',
+};
+
+/** The file system of this machine. */
+export const nodeFiles: Files = { read, writePrivate, remove, makeTemporaryFolder, findProgram };
+
+function read(path: string): FileRead {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const refusal = reasonNotToRead(fd);
+      if (refusal !== null) return { kind: 'unreadable', reason: refusal };
+      const bytes = readFileSync(fd);
+      const text = bytes.toString('utf8');
+      return { kind: 'text', text, clean: !text.includes('\uFFFD') || bytes.equals(Buffer.from(text)) };
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
+    return { kind: 'unreadable', reason: reasons[code] ?? code };
+  }
+}
+
+/** A regular file, or a pipe (`AWS_CONFIG_FILE=<(…)`); /dev/null is an empty file, other devices have no end. */
+function reasonNotToRead(fd: number): string | null {
+  const stat = fstatSync(fd);
+  if (stat.isDirectory()) return 'is a folder';
+  if (stat.isFile() && stat.size > mostBytes) return 'is larger than 64 MB';
+  const isNull = stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
+  return stat.isFile() || stat.isFIFO() || isNull ? null : 'is not a file';
+}
+
+function writePrivate(path: string, text: string): void {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  const fd = openSync(temporary, 'wx', 0o600);
+  try {
+    writeSync(fd, text);
+    fsyncSync(fd);
+  } catch (error) {
+    closeSync(fd);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  closeSync(fd);
+  renameSync(temporary, path);
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function makeTemporaryFolder(prefix: string): string {
+  return mkdtempSync(`${tmpdir()}/${prefix}`);
+}
+
+function findProgram(name: string, searchPath: string | undefined): string | null {
+  for (const folder of (searchPath ?? '').split(':')) {
+    const path = `${folder === '' ? '.' : folder}/${name}`;
+    try {
+      accessSync(path, constants.X_OK);
+      if (statSync(path).isFile()) return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}

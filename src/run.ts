@@ -1,0 +1,116 @@
+import type { Invocation, Request } from './cli/invocation.ts';
+import { readArguments } from './cli/read.ts';
+import { loadContext } from './commands/context.ts';
+import { init, sourceLine } from './commands/init.ts';
+import { back, choose, switchByQuery } from './commands/switch.ts';
+import { unset } from './commands/unset.ts';
+import { type ShellName, shellNames } from './environment/shells.ts';
+import { AwspError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Message, Outcome } from './outcome.ts';
+import type { World } from './world.ts';
+
+/** argv → outcome: everything awsp does, decided and not yet printed. Throws only for its own bugs. */
+export async function run(argv: readonly string[], world: World): Promise<Outcome> {
+  const invocation = await readArguments(argv);
+  try {
+    return await dispatch(invocation, world);
+  } catch (error) {
+    if (error instanceof AwspError) return toOutcome(error, invocation.debug || Boolean(world.env.AWSP_DEBUG));
+    throw error;
+  }
+}
+
+// --- internal ---
+
+async function dispatch({ request, shell }: Invocation, world: World): Promise<Outcome> {
+  switch (request.verb) {
+    case 'switch':
+    case 'choose':
+    case 'back':
+    case 'unset':
+      return shell === null ? withoutShim(world) : changeShell(request, shell, world);
+    case 'help': {
+      const { renderHelp } = await import('./cli/help.ts');
+      return asData(renderHelp(request.topic), shell);
+    }
+    case 'version':
+      return asData(`awsp ${world.version}\n`, shell);
+    case 'invalid':
+      return toOutcome(new AwspError(exitCodes.usage, request.message, request.details), false);
+    default:
+      return runDataCommand(request, world);
+  }
+}
+
+type ShellChange = Extract<Request, { verb: 'switch' | 'choose' | 'back' | 'unset' }>;
+type DataRequest = Extract<Request, { verb: 'list' | 'show' | 'current' | 'init' | 'demo' }>;
+
+async function changeShell(request: ShellChange, shell: ShellName, world: World): Promise<Outcome> {
+  switch (request.verb) {
+    case 'unset':
+      return unset(world, shell);
+    case 'choose':
+      return choose(await loadContext(world), request.options, shell);
+    case 'back':
+      return back(await loadContext(world), request.options, shell);
+    case 'switch':
+      return switchByQuery(await loadContext(world), request.query, request.options, shell);
+  }
+}
+
+async function runDataCommand(request: DataRequest, world: World): Promise<Outcome> {
+  switch (request.verb) {
+    case 'list': {
+      const { list } = await import('./commands/list.ts');
+      return list(await loadContext(world), request.query, request.json);
+    }
+    case 'show': {
+      const { show } = await import('./commands/show.ts');
+      return show(await loadContext(world), request.query, request.json);
+    }
+    case 'current': {
+      const { current } = await import('./commands/current.ts');
+      return current(await loadContext(world), request);
+    }
+    case 'init':
+      return init(world, request.shell);
+    case 'demo': {
+      const { demo } = await import('./commands/demo.ts');
+      return demo(request, world);
+    }
+  }
+}
+
+/** Text that a shim would evaluate goes to stderr: an eval must meet nothing but its own code. */
+function asData(text: string, shell: ShellName | null): Outcome {
+  return shell === null
+    ? { code: exitCodes.done, stdout: text }
+    : { code: exitCodes.done, messages: [{ kind: 'plain', text }] };
+}
+
+/** A program cannot change the shell that started it: without the shim, awsp does not pretend to. */
+function withoutShim(world: World): Outcome {
+  const files: Record<ShellName, string> = { bash: '~/.bashrc', zsh: '~/.zshrc', fish: '~/.config/fish/config.fish' };
+  const lines = shellNames.map((shell) => `${files[shell]}: ${sourceLine(world, shell)}`);
+  const text = "this shell has not loaded awsp, so nothing was switched; add its line to the shell's start file:";
+  return { code: exitCodes.usage, messages: [{ kind: 'error', text, details: lines }] };
+}
+
+function toOutcome(error: AwspError, debug: boolean): Outcome {
+  const messages: readonly Message[] =
+    error.message === ''
+      ? []
+      : [{ kind: 'error', text: error.message, details: [...error.details, ...(debug ? causesOf(error) : [])] }];
+  return { code: error.code, messages };
+}
+
+/** The names and codes of what lies under a failure; not their texts, which may quote a command line with a secret. */
+function causesOf(error: Error): string[] {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    const code: unknown = Reflect.get(cause, 'code');
+    causes.push(`caused by ${cause.name}${typeof code === 'string' ? ` ${code}` : ''}`);
+  }
+  return causes;
+}

@@ -1,0 +1,44 @@
+/**
+ * The candidates that a slip of the finger may have meant, nearest first, at most `limit`. A slip is one edit (a letter
+ * missing, added, wrong, or two swapped) for every three letters or part of them. A candidate of several parts
+ * (`shop-prod-Admin`) is as near as its nearest part.
+ */
+export function closest(typed: string, candidates: readonly string[], limit: number): string[] {
+  const wanted = typed.toLowerCase();
+  const tolerance = Math.ceil(wanted.length / 3);
+  return candidates
+    .map((candidate) => ({ candidate, edits: nearestPart(wanted, candidate.toLowerCase(), tolerance) }))
+    .filter(({ edits }) => edits <= tolerance && edits < wanted.length)
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, limit)
+    .map(({ candidate }) => candidate);
+}
+
+// --- internal ---
+
+function nearestPart(wanted: string, candidate: string, tolerance: number): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const part of [candidate, ...candidate.split(/[^\p{L}\p{N}]+/u)]) {
+    if (Math.abs(part.length - wanted.length) <= tolerance) nearest = Math.min(nearest, editDistance(wanted, part));
+  }
+  return nearest;
+}
+
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(best);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? a.length;
+}

@@ -1,0 +1,152 @@
+import type { Problem } from './aws-config/types.ts';
+import type { World } from './world.ts';
+
+export interface Settings {
+  /** How long AWS may take to answer a verification, in milliseconds. */
+  readonly verifyTimeout: number;
+  /** How long a verification is remembered, in milliseconds; 0 is not at all. */
+  readonly verifyRemember: number;
+  /** Globs on profile names and account ids; null stands for the built-in rule. */
+  readonly production: readonly string[] | null;
+  /** Short names for profiles. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** What is wrong in the file; for each such key the default holds. */
+  readonly problems: readonly Problem[];
+}
+
+interface SettingKey {
+  readonly section: string;
+  readonly key: string;
+  readonly example: string;
+  readonly meaning: string;
+  /** The settings that a value makes, or null when the value is bad. */
+  readonly read: (value: string) => Partial<Settings> | null;
+}
+
+/** The keys of the settings file, once, beside `[alias]`: what the README documents is checked against this. */
+export const settingKeys: readonly SettingKey[] = [
+  {
+    section: 'verify',
+    key: 'timeout',
+    example: '5s',
+    meaning: 'how long AWS may take to answer before the switch goes on unverified',
+    read: (value) => {
+      const milliseconds = readDuration(value);
+      return milliseconds === null || milliseconds === 0 ? null : { verifyTimeout: milliseconds };
+    },
+  },
+  {
+    section: 'verify',
+    key: 'remember',
+    example: '15m',
+    meaning: 'how long a verification is remembered; 0 asks AWS every time',
+    read: (value) => {
+      const milliseconds = readDuration(value);
+      return milliseconds === null ? null : { verifyRemember: milliseconds };
+    },
+  },
+  {
+    section: 'production',
+    key: 'match',
+    example: '*-prod-*, 123456789013',
+    meaning: 'which profiles are production: globs on the name or the account id',
+    read: (value) => ({
+      production: value
+        .split(',')
+        .map((glob) => glob.trim())
+        .filter((glob) => glob !== ''),
+    }),
+  },
+];
+
+const defaults: Settings = {
+  verifyTimeout: 5_000,
+  verifyRemember: 15 * 60_000,
+  production: null,
+  aliases: new Map(),
+  problems: [],
+};
+
+/** Where the settings are: `$XDG_CONFIG_HOME/awsp/config`; null when there is no home at all. */
+export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null {
+  const folder = world.env.XDG_CONFIG_HOME?.startsWith('/')
+    ? world.env.XDG_CONFIG_HOME
+    : homeFolder(world.home, '.config');
+  return folder === null ? null : `${folder}/awsp/config`;
+}
+
+/** The settings, or their defaults; a file that cannot be read, or a bad value in it, becomes a problem. */
+export async function loadSettings(world: World): Promise<Settings> {
+  const path = settingsPath(world);
+  if (path === null) return defaults;
+  const read = world.files.read(path);
+  if (read.kind === 'missing') return defaults;
+  if (read.kind === 'unreadable') {
+    return { ...defaults, problems: [{ file: path, line: null, message: `cannot be read: ${read.reason}` }] };
+  }
+  const { parse } = await import('ini');
+  return settingsFrom(parse(read.text.replace(/^\uFEFF/, '')), read.text, path);
+}
+
+// --- internal ---
+
+function homeFolder(home: string | null, name: string): string | null {
+  return home === null ? null : `${home}/${name}`;
+}
+
+function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
+  const problems: Problem[] = [];
+  const report = (key: string, message: string) => {
+    problems.push({ file, line: lineOf(text, key), message });
+  };
+  let settings: Settings = { ...defaults, problems };
+  for (const [section, content] of Object.entries(sections)) {
+    if (typeof content !== 'object' || content === null) {
+      report(section, `"${section}" is not in a section`);
+    } else if (section === 'alias') {
+      settings = { ...settings, aliases: readAliases(content, report) };
+    } else if (settingKeys.some((known) => known.section === section)) {
+      settings = { ...settings, ...readSection(section, content, report) };
+    } else {
+      report(`[${section}`, `unknown section "${section}"`);
+    }
+  }
+  return settings;
+}
+
+type Report = (key: string, message: string) => void;
+
+function readSection(section: string, content: object, report: Report): Partial<Settings> {
+  let found: Partial<Settings> = {};
+  for (const [key, value] of Object.entries(content)) {
+    const setting = settingKeys.find((known) => known.section === section && known.key === key);
+    const read = setting?.read(String(value));
+    if (setting === undefined) report(key, `unknown setting "${section}.${key}"`);
+    else if (read) found = { ...found, ...read };
+    else report(key, `"${key} = ${String(value)}" is not a value such as ${setting.example}`);
+  }
+  return found;
+}
+
+function readAliases(content: object, report: Report): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>();
+  for (const [alias, name] of Object.entries(content)) {
+    if (typeof name === 'string' && name !== '') aliases.set(alias, name);
+    else report(alias, `alias "${alias}" names no profile`);
+  }
+  return aliases;
+}
+
+/** A length of time in milliseconds: a whole number with s, m or h, seconds without; null when it is none. */
+function readDuration(text: string): number | null {
+  const match = /^(\d{1,6})\s*(s|m|h|)$/.exec(text.trim());
+  if (match === null) return null;
+  const unit = { s: 1_000, m: 60_000, h: 3_600_000, '': 1_000 }[match[2] ?? ''] ?? 1_000;
+  return Number(match[1]) * unit;
+}
+
+/** `ini` keeps no lines: the first line that begins with the key is where a person has to look. */
+function lineOf(text: string, key: string): number | null {
+  const index = text.split(/\r?\n/).findIndex((line) => line.trimStart().startsWith(key));
+  return index === -1 ? null : index + 1;
+}

@@ -1,0 +1,19 @@
+import type { Environment } from '../world.ts';
+
+/**
+ * Whether text for a stream may carry colour: on a terminal, unless NO_COLOR (any non-empty value, no-color.org) or
+ * TERM=dumb; FORCE_COLOR wins over all of it (0 and false force it off).
+ */
+export function wantsColour(env: Environment, isTerminal: boolean): boolean {
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+export type Style = keyof typeof codes;
+
+/** The text in a style, or as it is where colour is not wanted. */
+export function paint(text: string, style: Style, colour: boolean): string {
+  return colour ? `\u001B[${codes[style]}m${text}\u001B[0m` : text;
+}

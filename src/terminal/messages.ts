@@ -1,0 +1,33 @@
+import type { Message, MessageKind } from '../outcome.ts';
+import { paint, type Style } from './colour.ts';
+
+const styles: Record<Exclude<MessageKind, 'plain'>, Style> = {
+  done: 'green',
+  note: 'dim',
+  warning: 'yellow',
+  error: 'red',
+};
+
+/** Messages as lines for stderr, each `awsp: text`, its details indented under it; ends with a newline unless empty. */
+export function renderMessages(messages: readonly Message[], colour: boolean): string {
+  return messages.map((message) => renderMessage(message, colour)).join('');
+}
+
+/** Text from files or from AWS, made safe for a terminal: control characters, escape sequences' first among them, show as U+FFFD. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u001F\u007F-\u009F]/g, '\uFFFD');
+}
+
+// --- internal ---
+
+function renderMessage({ kind, text, details = [] }: Message, colour: boolean): string {
+  if (kind === 'plain') return text;
+  const prefix = paint('awsp:', styles[kind], colour);
+  const label = kind === 'warning' ? 'warning: ' : '';
+  const lines = text.split('\n').map(printable);
+  const [first = '', ...rest] = lines;
+  return [`${prefix} ${label}${first}`, ...[...rest, ...details.map(printable)].map((line) => `  ${line}`), ''].join(
+    '\n',
+  );
+}

@@ -1,0 +1,9 @@
+/** Milliseconds since 1970 as ISO 8601 in UTC, to the second; null stays null. */
+export function toIsoTime(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** An ISO 8601 time in milliseconds since 1970; NaN when it is none. Old AWS CLIs wrote `UTC` for `Z`. */
+export function fromIsoTime(time: string | undefined): number {
+  return time === undefined ? Number.NaN : Date.parse(time.replace(/UTC$/, 'Z'));
+}

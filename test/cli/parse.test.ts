@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aloneOptions, commonOptions, verbs } from '../../src/cli/grammar.ts';
+import type { Request } from '../../src/cli/invocation.ts';
+import { parse } from '../../src/cli/parse.ts';
+import { parseQuick } from '../../src/cli/quick.ts';
+import { readArguments } from '../../src/cli/read.ts';
+
+const plain = { verify: 'auto', region: null } as const;
+const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
+const invalid = (message: string): Request => ({
+  verb: 'invalid',
+  message,
+  details: ['awsp --help lists the commands and their options'],
+});
+
+describe('argv → request', () => {
+  it.each<[argv: string[], request: Request]>([
+    [[], { verb: 'choose', options: plain }],
+    [['dev'], switchTo('dev')],
+    [['shop', 'dev'], switchTo('shop', 'dev')],
+    [['switch', 'list'], switchTo('list')],
+    [['switch', 'switch'], switchTo('switch')],
+    [['--', 'list'], switchTo('list')],
+    [['--', '--odd'], switchTo('--odd')],
+    [['switch'], { verb: 'choose', options: plain }],
+    [['123456789011'], switchTo('123456789011')],
+    [['012345678901'], switchTo('012345678901')],
+    [['1e5'], switchTo('1e5')],
+    [['0x10'], switchTo('0x10')],
+    [[''], switchTo('')],
+    [['true'], switchTo('true')],
+    [['a.b'], switchTo('a.b')],
+    [['a=b'], switchTo('a=b')],
+    [['$(touch x)', "it's"], switchTo('$(touch x)', "it's")],
+    [['-'], { verb: 'back', options: plain }],
+    [['-', '--no-verify'], { verb: 'back', options: { ...plain, verify: 'never' } }],
+    [['-', 'dev'], invalid('"awsp -" takes no name')],
+    [['switch', '-'], invalid('"awsp -" takes no name')],
+    [['--unset'], { verb: 'unset' }],
+    [['-u'], { verb: 'unset' }],
+    [['-u', 'dev'], invalid('"--unset" stands alone')],
+    [['list', '-u'], invalid('"--unset" stands alone')],
+    [['--unset', '--no-verify'], invalid('"--unset" stands alone')],
+    [['dev', '--no-verify'], { verb: 'switch', query: ['dev'], options: { ...plain, verify: 'never' } }],
+    [['--no-verify', 'dev'], { verb: 'switch', query: ['dev'], options: { ...plain, verify: 'never' } }],
+    [['--verify', 'dev'], { verb: 'switch', query: ['dev'], options: { ...plain, verify: 'always' } }],
+    [['--verify', '--no-verify', 'dev'], invalid('"--verify" and "--no-verify" exclude each other')],
+    [
+      ['dev', '--region', 'eu-north-1'],
+      { verb: 'switch', query: ['dev'], options: { ...plain, region: 'eu-north-1' } },
+    ],
+    [['dev', '--region=eu-north-1'], { verb: 'switch', query: ['dev'], options: { ...plain, region: 'eu-north-1' } }],
+    [['dev', '--region'], invalid('"--region" needs a value: --region REGION')],
+    [['dev', '--region='], invalid('"--region" needs a value: --region REGION')],
+    [['dev', '--no-verfy'], invalid('unknown option "--no-verfy"; did you mean "--no-verify"?')],
+    [['--jsn', 'list'], invalid('unknown option "--jsn"; did you mean "--json"?')],
+    [['dev', '-x'], invalid('unknown option "-x"')],
+    [['dev', '--json'], invalid('"--json" does not go with "awsp switch"')],
+    [['dev', '--no-verify=yes'], invalid('"--no-verify" takes no value')],
+    [['list'], { verb: 'list', query: [], json: false }],
+    [['list', 'shop', 'prod', '--json'], { verb: 'list', query: ['shop', 'prod'], json: true }],
+    [['--json', 'list'], { verb: 'list', query: [], json: true }],
+    [['show'], { verb: 'show', query: [], json: false }],
+    [['show', 'dev', '--json'], { verb: 'show', query: ['dev'], json: true }],
+    [['current'], { verb: 'current', json: false, quiet: false, verify: true }],
+    [['current', '-q', '--no-verify'], { verb: 'current', json: false, quiet: true, verify: false }],
+    [['current', '--verify'], invalid('"--verify" does not go with "awsp current"')],
+    [['current', 'dev'], invalid('"awsp current" takes no "dev"')],
+    [['init', 'zsh'], { verb: 'init', shell: 'zsh' }],
+    [['init'], invalid('"awsp init" needs a shell')],
+    [['init', 'tcsh'], invalid('no shell integration for "tcsh": expected one of bash, zsh, fish')],
+    [['init', 'zsh', 'bash'], invalid('"awsp init" takes no "bash"')],
+    [['demo'], { verb: 'demo', shell: null, command: null }],
+    [['demo', '--shell', 'fish', '-c', 'awsp dev'], { verb: 'demo', shell: 'fish', command: 'awsp dev' }],
+    [['demo', '--command=--help'], { verb: 'demo', shell: null, command: '--help' }],
+    [['demo', '--shell', 'tcsh'], invalid('"--shell tcsh": expected one of bash, zsh, fish')],
+    [['--help'], { verb: 'help', topic: null }],
+    [['-h'], { verb: 'help', topic: null }],
+    [['list', '--help'], { verb: 'help', topic: 'list' }],
+    [['dev', '-h'], { verb: 'help', topic: null }],
+    [['--version'], { verb: 'version' }],
+    [['--version', 'dev'], invalid('"--version" stands alone')],
+  ])('%j', (argv, request) => {
+    expect(parse(argv).request).toEqual(request);
+  });
+
+  it('knows --debug beside everything', () => {
+    expect(parse(['dev', '--debug'])).toEqual({ request: switchTo('dev'), debug: true });
+  });
+});
+
+describe('the quick reading', () => {
+  const words = [
+    ...verbs.map(({ name }) => name),
+    ...[...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions].map(({ name }) => `--${name}`),
+    ...[
+      'dev',
+      '-',
+      '-u',
+      '--',
+      '',
+      'a b',
+      '-x',
+      '-uu',
+      '--region=x',
+      '--no-verify=1',
+      "it's",
+      '$(x)',
+      '1e5',
+      '-1',
+      '_',
+    ],
+  ];
+
+  it('answers as the whole grammar does, wherever it answers', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...words), { maxLength: 5 }), (argv) => {
+        const quick = parseQuick(argv);
+        if (quick !== null) expect(quick).toEqual(parse(argv).request);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([[['dev']], [[]], [['-']], [['-u']], [['dev', '--no-verify']], [['switch', 'list']]])('reads %j', (argv) => {
+    expect(parseQuick(argv)).not.toBeNull();
+  });
+});
+
+describe('argv of a shim', () => {
+  it.each(['bash', 'zsh', 'fish'] as const)('names %s', async (shell) => {
+    expect(await readArguments(['--shell', shell, 'dev'])).toEqual({ shell, debug: false, request: switchTo('dev') });
+  });
+
+  it('leaves the shell of a demo alone', async () => {
+    expect(await readArguments(['demo', '--shell', 'fish'])).toMatchObject({ shell: null, request: { shell: 'fish' } });
+  });
+
+  it('refuses a shell that it cannot write for', async () => {
+    expect(await readArguments(['--shell', 'tcsh', 'dev'])).toMatchObject({
+      shell: null,
+      request: { verb: 'invalid' },
+    });
+    expect(await readArguments(['--shell'])).toMatchObject({ shell: null, request: { verb: 'invalid' } });
+  });
+
+  it('never lets data reach an eval', async () => {
+    for (const { name, changesShell, words } of verbs) {
+      const argv = ['--shell', 'bash', '--debug', name, ...(words.min > 0 ? ['bash'] : ['-h'].slice(1))];
+      const { request } = await readArguments(argv);
+      expect(request.verb === 'invalid').toBe(!changesShell);
+    }
+  });
+});

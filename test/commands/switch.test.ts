@@ -1,0 +1,531 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makePlace, type Place } from '../support/program.ts';
+
+let place: Place;
+beforeEach(async () => {
+  place = await makePlace({ wrongAccount: true });
+});
+afterEach(() => place.remove());
+
+const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
+const builder = 'sandkasse-lab-Builder-123456789041';
+
+/** What the printed code sets, by name. */
+function exportsOf(code: string): Record<string, string> {
+  const lines = code.split('\n').flatMap((line) => /^export (\w+)='(.*)'$/.exec(line) ?? []);
+  return Object.fromEntries(lines.flatMap((_, index) => (index % 3 === 0 ? [lines.slice(index + 1, index + 3)] : [])));
+}
+
+/** Nothing is printed for the shell to evaluate. */
+const nothing = { stdout: '' };
+
+describe('a switch', () => {
+  it.each([
+    ['sso, legacy', ['dev'], dev, '123456789011', 'AWSAdministratorAccess'],
+    ['sso, with a session', ['power', 'TEST'], test, '123456789012', 'AWSPowerUserAccess'],
+    [
+      'sso, to be refreshed',
+      ['kart'],
+      'kart-stage-AWSReadOnlyAccess-123456789031',
+      '123456789031',
+      'AWSReadOnlyAccess',
+    ],
+    ['static keys', ['builder'], builder, '123456789041', 'kari'],
+    ['a role', ['hub'], 'sandkasse-lab-Hub-123456789042', '123456789042', 'Hub'],
+    ['a role from a role', ['deployer'], 'sandkasse-lab-Deployer-123456789043', '123456789043', 'Deployer'],
+    ['a credential process', ['arkiv'], 'arkiv-lab-Reader-123456789051', '123456789051', 'arkiv-reader'],
+  ])('verifies %s', async (_kind, query, profile, account, role) => {
+    const { code, stdout, stderr } = await place.switching(query);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`${profile}: account ${account}`),
+    });
+    expect(exportsOf(stdout)).toMatchObject({
+      AWS_PROFILE: profile,
+      AWSP_PROFILE: profile,
+      AWSP_ACCOUNT_ID: account,
+      AWSP_ROLE: role,
+      AWSP_STATE: 'verified',
+      AWSP_LEVEL: 'normal',
+    });
+    expect(place.emulator.requests.at(-1)).toMatchObject({ service: 'sts', operation: 'GetCallerIdentity' });
+  });
+
+  it('says that production is production', async () => {
+    const { stdout, stderr } = await place.switching(['prod', 'readonly']);
+    expect(exportsOf(stdout).AWSP_LEVEL).toBe('production');
+    expect(stderr).toContain('PRODUCTION');
+  });
+
+  it('refreshes a token before anyone is asked, and knows that it lasts', async () => {
+    const { stdout } = await place.switching(['kart']);
+    expect(place.emulator.requests).toContainEqual(expect.objectContaining({ service: 'sso-oidc' }));
+    expect(exportsOf(stdout)).not.toHaveProperty('AWSP_EXPIRES');
+  });
+
+  it('tells when a sign-in without a refresh token ends', async () => {
+    const seconds = Number(exportsOf((await place.switching(['dev'])).stdout).AWSP_EXPIRES);
+    expect(Math.abs(seconds - Date.now() / 1_000 - 8 * 3_600)).toBeLessThan(120);
+  });
+
+  it('clears what would beat the profile, and names it once', async () => {
+    const { stdout, stderr } = await place.switching(['dev'], {
+      env: { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: 'x', AWS_DEFAULT_PROFILE: '', AWS_SESSION_TOKEN: 't' },
+    });
+    const unset = ['AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_PROFILE', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+    for (const name of unset) expect(stdout).toContain(`unset ${name}\n`);
+    expect(stderr.match(/AWS_ACCESS_KEY_ID/g)).toHaveLength(1);
+    expect(exportsOf(stdout).AWSP_ACCOUNT_ID).toBe('123456789011');
+  });
+
+  it('sets the region in both names when asked, and only then', async () => {
+    expect((await place.switching(['dev'])).stdout).not.toContain('REGION');
+    expect(exportsOf((await place.switching(['dev', '--region', 'eu-north-1'])).stdout)).toMatchObject({
+      AWS_REGION: 'eu-north-1',
+      AWS_DEFAULT_REGION: 'eu-north-1',
+    });
+  });
+
+  it('sends no secret through the eval', async () => {
+    const all = await Promise.all(
+      ['dev', 'builder', 'arkiv', 'deployer', 'kart'].map((query) => place.switching([query])),
+    );
+    const printed = all.map(({ stdout, stderr }) => stdout + stderr).join('');
+    expect(printed).not.toMatch(/EXAMPLE|token|secret/i);
+  });
+});
+
+describe('a profile that AWS says is another account', () => {
+  it('is never switched to', async () => {
+    const { code, stdout, stderr } = await place.switching(['feil']);
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(stderr).toContain('promises 123456789061, but its credentials belong to 123456789099');
+  });
+
+  it('is not remembered', async () => {
+    await place.switching(['feil']);
+    expect((await place.switching(['feil'])).code).toBe(5);
+  });
+});
+
+describe('a sign-in that is over', () => {
+  it('is found without the network', async () => {
+    const result = await place.switching(['skjema']);
+    expect(result).toMatchObject({ code: 4, ...nothing });
+    expect(result.stderr).toContain('aws sso login --profile skjema-stage-AWSPowerUserAccess-123456789021');
+    expect(place.emulator.requests).toEqual([]);
+  });
+
+  it('is told from one that never was', async () => {
+    rmSync(`${place.home}/.aws/sso`, { recursive: true });
+    const result = await place.switching(['dev']);
+    expect(result).toMatchObject({ code: 4, ...nothing });
+    expect(result.stderr).toContain('you are not signed in to https://barnehage.awsapps.com/start');
+  });
+
+  it('is found when only AWS knows', async () => {
+    place.emulator.faults.push({
+      service: 'sso',
+      effect: { kind: 'error', status: 401, code: 'UnauthorizedException' },
+    });
+    expect(await place.switching(['dev'])).toMatchObject({ code: 4, ...nothing });
+  });
+
+  it.each(['', '{', '[]', '{"accessToken":1}', 'null', '{"accessToken":"x","expiresAt":"never"}'])(
+    'a token file with %j is no sign-in',
+    async (text) => {
+      for (const file of readdirSync(`${place.home}/.aws/sso/cache`)) {
+        writeFileSync(`${place.home}/.aws/sso/cache/${file}`, text);
+      }
+      expect(await place.switching(['dev'])).toMatchObject({ code: 4, ...nothing });
+    },
+  );
+});
+
+describe('when AWS refuses', () => {
+  it.each([
+    [
+      'an unknown role',
+      'dev',
+      'sso',
+      403,
+      'ForbiddenException',
+      'gives you no role "AWSAdministratorAccess" in account 123456789011',
+    ],
+    ['no access', 'builder', 'sts', 403, 'AccessDenied', 'AWS denies'],
+    ['keys that have expired', 'builder', 'sts', 403, 'ExpiredToken', 'have expired'],
+    ['keys it does not know', 'builder', 'sts', 403, 'InvalidClientTokenId', 'does not know the access key'],
+    ['a wrong secret', 'builder', 'sts', 403, 'SignatureDoesNotMatch', 'does not fit its access key'],
+    ['what it does not explain', 'builder', 'sts', 400, 'SomethingNew', 'SomethingNew'],
+  ])('for %s, nothing is switched', async (_what, query, service, status, code, words) => {
+    place.emulator.faults.push({ service: service as 'sts' | 'sso', effect: { kind: 'error', status, code } });
+    const result = await place.switching([query]);
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).toContain(words);
+  });
+
+  it('a role that may not be assumed', async () => {
+    place.write(
+      '.aws/config',
+      `${readFileSync(`${place.home}/.aws/config`, 'utf8')}
+[profile nope]
+role_arn = arn:aws:iam::123456789043:role/Deployer
+source_profile = ${builder}
+`,
+    );
+    const result = await place.switching(['nope']);
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).toContain('AWS denies "nope"');
+  });
+
+  it('requests for which it is too busy', async () => {
+    place.emulator.faults.push({ effect: { kind: 'throttle' } });
+    const result = await place.switching(['builder']);
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).toContain('throttling');
+  });
+
+  it('a few times only, it goes on', async () => {
+    place.emulator.faults.push({ service: 'sts', times: 1, effect: { kind: 'throttle' } });
+    expect((await place.switching(['builder'])).code).toBe(0);
+  });
+
+  it('a code that cannot be asked for', async () => {
+    const result = await place.switching(['lab', 'admin']);
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).toContain('arn:aws:iam::123456789041:mfa/kari');
+  });
+
+  it('says what a credential process said, but not its command line', async () => {
+    place.write(
+      '.aws/config',
+      '[profile p]\ncredential_process = sh -c \'echo "vault is sealed" >&2; exit 3\' hunter2\n',
+    );
+    const result = await place.switching(['p']);
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).toContain('vault is sealed');
+    expect(result.stderr).not.toContain('hunter2');
+  });
+});
+
+describe('when AWS cannot be reached', () => {
+  const unverified = { AWS_PROFILE: dev, AWSP_STATE: 'unverified', AWSP_ACCOUNT_ID: '123456789011' };
+
+  it.each([
+    ['nothing listens', { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' }, 'refused'],
+    ['the name is unknown', { AWS_ENDPOINT_URL_SSO: 'http://no-such-host.invalid' }, 'not found'],
+  ])('%s: it switches, and says that it is not verified', async (_what, env, words) => {
+    const { code, stdout, stderr } = await place.switching(['dev'], { env });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(new RegExp(`not verified: .*${words}`));
+    expect(exportsOf(stdout)).toMatchObject(unverified);
+  });
+
+  it.each([
+    ['the connection is reset', { kind: 'reset' }, 'cut'],
+    ['something else answers', { kind: 'garbage' }, 'not AWS'],
+    ['AWS itself is in trouble', { kind: 'error', status: 503, code: 'ServiceUnavailable' }, '503'],
+  ] as const)('%s: the same', async (_what, effect, words) => {
+    place.emulator.faults.push({ effect });
+    const { code, stdout, stderr } = await place.switching(['dev']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(new RegExp(`not verified: .*${words}`));
+    expect(exportsOf(stdout)).toMatchObject(unverified);
+  });
+
+  it('no answer in the time that the settings give: the same', async () => {
+    place.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
+    place.emulator.faults.push({ effect: { kind: 'silence' } });
+    const { code, stdout, stderr } = await place.switching(['dev']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('not verified: AWS did not answer within 1 s');
+    expect(exportsOf(stdout)).toMatchObject(unverified);
+  });
+
+  it('nobody asks it with --no-verify', async () => {
+    const { code, stdout } = await place.switching(['skjema', '--no-verify']);
+    expect(code).toBe(0);
+    expect(exportsOf(stdout)).toMatchObject({ AWSP_STATE: 'unverified', AWSP_ACCOUNT_ID: '123456789021' });
+    expect(place.emulator.requests).toEqual([]);
+  });
+});
+
+describe('a verification', () => {
+  const asked = () => place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity').length;
+
+  it('is remembered, and asked again with --verify', async () => {
+    const first = await place.switching(['dev']);
+    expect(await place.switching(['dev'])).toEqual(first);
+    expect(asked()).toBe(1);
+    await place.switching(['dev', '--verify']);
+    expect(asked()).toBe(2);
+  });
+
+  it('is kept without secrets, for its owner alone', async () => {
+    await place.switching(['builder']);
+    await place.switching(['dev']);
+    const folder = `${place.home}/.cache/awsp/verified`;
+    for (const file of readdirSync(folder)) {
+      expect(statSync(`${folder}/${file}`).mode & 0o777).toBe(0o600);
+      expect(readFileSync(`${folder}/${file}`, 'utf8')).not.toMatch(/AKIA|EXAMPLEKEY|sample-/);
+    }
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'the profile changes',
+      (p: Place) =>
+        p.write(
+          '.aws/config',
+          readFileSync(`${p.home}/.aws/config`, 'utf8').replace('region = eu-west-1', 'region = eu-west-2'),
+        ),
+    ],
+    [
+      'the token changes',
+      (p: Place) => {
+        for (const file of readdirSync(`${p.home}/.aws/sso/cache`)) {
+          const path = `${p.home}/.aws/sso/cache/${file}`;
+          writeFileSync(path, `${readFileSync(path, 'utf8')} `);
+        }
+      },
+    ],
+    [
+      'what is remembered is damaged',
+      (p: Place) => {
+        for (const file of readdirSync(`${p.home}/.cache/awsp/verified`)) {
+          writeFileSync(`${p.home}/.cache/awsp/verified/${file}`, '{"subject":');
+        }
+      },
+    ],
+    ['the settings say so', (p: Place) => p.write('.config/awsp/config', '[verify]\nremember = 0\n')],
+  ])('is asked for again when %s', async (_what, change) => {
+    await place.switching(['dev']);
+    change(place);
+    expect((await place.switching(['dev'])).code).toBe(0);
+    expect(asked()).toBe(2);
+  });
+
+  it('is not asked for again when another profile changes', async () => {
+    await place.switching(['dev']);
+    place.write('.aws/config', `${readFileSync(`${place.home}/.aws/config`, 'utf8')}\n[profile new]\nregion = x\n`);
+    await place.switching(['dev']);
+    expect(asked()).toBe(1);
+  });
+
+  it('is not needed to switch: a cache that cannot be written is nobody’s business', async () => {
+    place.write('.cache', 'not a folder');
+    expect(await place.switching(['dev'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('cache') });
+  });
+
+  it('leaves no trace when it fails', async () => {
+    await place.switching(['skjema']);
+    await place.switching(['feil']);
+    expect(() => readdirSync(`${place.home}/.cache`)).toThrow();
+  });
+});
+
+describe('a query', () => {
+  it.each([
+    ['fits nothing', ['zzz'], 3, 'no profile matches "zzz" in ~/.aws/config or ~/.aws/credentials'],
+    ['has a slip', ['prdo'], 3, 'did you mean "barnehageplass-prod-'],
+    ['fits several', ['prod'], 3, '"prod" fits 2 profiles'],
+    ['is empty', [''], 3, 'fits 12 profiles'],
+    ['has no terminal to choose on', [], 2, 'no terminal to choose on'],
+    ['has a wrong option', ['dev', '--no-verfy'], 2, 'did you mean "--no-verify"?'],
+  ])('that %s changes nothing', async (_what, query, code, words) => {
+    const result = await place.switching(query);
+    expect(result).toMatchObject({ code, ...nothing });
+    expect(result.stderr).toContain(words);
+  });
+
+  it('never picks a near name by a slip', async () => {
+    for (const typed of ['prdo', 'dve', 'tset', 'bilder']) {
+      expect(await place.switching([typed])).toMatchObject({ code: 3, ...nothing });
+    }
+  });
+
+  it('may be an alias of the settings', async () => {
+    place.write('.config/awsp/config', `[alias]\nd = ${dev}\nbad = nowhere\n`);
+    expect(exportsOf((await place.switching(['d'])).stdout).AWS_PROFILE).toBe(dev);
+    expect(await place.switching(['bad'])).toMatchObject({ code: 3, ...nothing });
+  });
+
+  it('may be fuzzy when one profile is clearly ahead', async () => {
+    expect(exportsOf((await place.switching(['bdev'])).stdout).AWS_PROFILE).toBe(dev);
+  });
+});
+
+describe('back and forth', () => {
+  it('returns to the previous profile of this shell', async () => {
+    const env = { AWS_PROFILE: dev, AWSP_PREVIOUS: test };
+    const { stdout } = await place.switching(['-'], { env });
+    expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: test, AWSP_PREVIOUS: dev });
+  });
+
+  it.each([
+    ['there was none', {}, 3, 'no previous profile in this shell'],
+    ['it is gone from the files', { AWSP_PREVIOUS: 'gone' }, 3, 'no profile matches "gone"'],
+  ])('says that %s', async (_what, env, code, words) => {
+    const result = await place.switching(['-'], { env });
+    expect(result).toMatchObject({ code, ...nothing });
+    expect(result.stderr).toContain(words);
+  });
+
+  it('--unset needs no files, and keeps the way back', async () => {
+    rmSync(`${place.home}/.aws`, { recursive: true });
+    const env = { AWS_PROFILE: dev, AWSP_PROFILE: dev, AWS_DEFAULT_PROFILE: 'x', AWS_ACCESS_KEY_ID: 'y' };
+    const { code, stdout } = await place.switching(['-u'], { env });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      `export AWSP_PREVIOUS='${dev}'\nunset AWSP_PROFILE\nunset AWS_ACCESS_KEY_ID\nunset AWS_DEFAULT_PROFILE\nunset AWS_PROFILE\n`,
+    );
+  });
+});
+
+describe('bad surroundings', () => {
+  it('no files at all', async () => {
+    rmSync(`${place.home}/.aws`, { recursive: true });
+    const result = await place.switching(['dev']);
+    expect(result).toMatchObject({ code: 3, ...nothing });
+    expect(result.stderr).toContain('no profiles in ~/.aws/config or ~/.aws/credentials');
+  });
+
+  it('no HOME', async () => {
+    const result = await place.switching(['dev'], { env: { HOME: undefined } });
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).toContain('HOME is not set');
+  });
+
+  it('no HOME, but a config file', async () => {
+    const env = {
+      HOME: undefined,
+      AWS_CONFIG_FILE: `${place.home}/.aws/config`,
+      AWS_SHARED_CREDENTIALS_FILE: `${place.home}/.aws/credentials`,
+    };
+    expect((await place.switching(['builder'], { env })).code).toBe(0);
+    expect(await place.switching(['dev'], { env })).toMatchObject({ code: 1, ...nothing });
+  });
+
+  it('a config that is a folder', async () => {
+    rmSync(`${place.home}/.aws/config`);
+    mkdirSync(`${place.home}/.aws/config`);
+    const result = await place.switching(['dev']);
+    expect(result).toMatchObject({ code: 3, ...nothing });
+    expect((await place.switching(['builder'])).code).toBe(0);
+  });
+
+  it('a config of 50 MB', async () => {
+    const section = (n: number) =>
+      `[profile p${n}]\n# ${'x'.repeat(2_000)}\nregion = eu-west-1\nsso_account_id = 123456789012\n`;
+    const text = Array.from({ length: 25_000 }, (_, n) => section(n)).join('');
+    place.write('.aws/config', text);
+    expect(text.length).toBeGreaterThan(50_000_000);
+    expect((await place.switching(['p777', '--no-verify'])).code).toBe(0);
+    place.write('.aws/config', text + text);
+    const tooLarge = await place.switching(['p777', '--no-verify']);
+    expect(tooLarge).toMatchObject({ code: 3, ...nothing });
+  });
+
+  it('a binary config', async () => {
+    place.write('.aws/config', Buffer.from(Array.from({ length: 4_096 }, (_, n) => (n * 7) % 256)));
+    expect(await place.switching(['dev'])).toMatchObject({ code: 3, ...nothing });
+    expect((await place.switching(['builder'])).code).toBe(0);
+  });
+
+  it.each([
+    [
+      'a cycle',
+      '[profile x]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = y\n[profile y]\nrole_arn = arn:aws:iam::1:role/b\nsource_profile = x\n',
+    ],
+    ['a source that is missing', '[profile x]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = nobody\n'],
+    [
+      'a session that is missing',
+      '[profile x]\nsso_session = nobody\nsso_account_id = 123456789012\nsso_role_name = r\n',
+    ],
+    ['no credentials', '[profile x]\nregion = eu-west-1\n'],
+    [
+      'a session name that the SDK cannot use',
+      '[profile x]\nsso_session = a b\nsso_account_id = 123456789012\nsso_role_name = r\n[sso-session "a b"]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n',
+    ],
+  ])('%s', async (_what, config) => {
+    place.write('.aws/config', config);
+    const result = await place.switching(['x']);
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).not.toContain('bug');
+  });
+
+  it('a folder that is gone', async () => {
+    mkdirSync(`${place.home}/gone`);
+    const script = `cd '${place.home}/gone' && rmdir ../gone && exec "$0" --shell bash dev`;
+    const { runProgram } = await import('../support/run.ts');
+    const { program } = await import('../support/program.ts');
+    expect((await runProgram('/bin/sh', ['-c', script, program], { env: place.env })).code).toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s while AWS is being asked', async (name) => {
+    place.emulator.faults.push({ effect: { kind: 'silence' } });
+    const { code, stdout } = await place.switching(['dev'], { signal: { after: 400, name } });
+    expect(code).not.toBe(0);
+    expect(stdout).toBe('');
+  });
+
+  it('hostile names', async () => {
+    const names = [
+      "it's",
+      '$(touch x)',
+      'a  b',
+      '`id`',
+      '-x',
+      'æøå',
+      '"',
+      'a\\',
+      '__proto__',
+      'constructor',
+      '*',
+      '!!',
+      '%s',
+      '~',
+    ];
+    place.write('.aws/config', '');
+    place.write('.aws/credentials', names.map((name) => `[${name}]\nregion = eu-west-1\n`).join(''));
+    const listed = JSON.parse((await place.awsp(['list', '--json'])).stdout).profiles.map(
+      (profile: { name: string }) => profile.name,
+    );
+    for (const name of listed) {
+      const { code, stdout } = await place.switching(['--no-verify', '--', name]);
+      expect({ name, code }).toEqual({ name, code: 0 });
+      expect(stdout).toContain(`export AWS_PROFILE='${name.replaceAll("'", "'\\''")}'\n`);
+    }
+    expect(listed).toEqual(names);
+  });
+
+  it('names with control characters are listed, and never become active', async () => {
+    place.write('.aws/config', '[profile a\u001B[31mb]\nregion = x\n');
+    const { code, stdout, stderr } = await place.switching(['--no-verify', 'a\u001B[31mb']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).not.toContain('\u001B');
+  });
+});
+
+describe('without a shim', () => {
+  it.each([[['dev']], [['-']], [['-u']], [[]]])('awsp %j does not pretend', async (argv) => {
+    const { code, stdout, stderr } = await place.awsp(argv);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('/shell/awsp.zsh');
+  });
+});
+
+describe('help and version', () => {
+  it('are data for a person, and never reach an eval', async () => {
+    expect((await place.awsp(['--help'])).stdout).toContain('awsp --unset, -u');
+    expect(await place.switching(['dev', '--help'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('Usage'),
+    });
+    expect((await place.awsp(['--version'])).stdout).toMatch(/^awsp \d+\.\d+\.\d+\n$/);
+  });
+});
