@@ -1,12 +1,12 @@
 // Bundles src/main.ts into dist/: CommonJS, because Node starts it about 4 ms sooner than ES modules,
 // and in chunks, so that a plain switch loads neither the AWS SDK nor yargs.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
-rmSync(`${root}/dist`, { recursive: true, force: true });
+const dist = `${root}/dist`;
 
 const bundle = await rolldown({
   input: { awsp: `${root}/src/main.ts` },
@@ -17,8 +17,7 @@ const bundle = await rolldown({
   // yargs would read its configuration files by a resolver that a bundle has not; it is never asked to.
   onwarn: (warning, warn) => warning.code !== 'EMPTY_IMPORT_META' && warn(warning),
 });
-await bundle.write({
-  dir: `${root}/dist`,
+const { output } = await bundle.generate({
   format: 'cjs',
   minify: true,
   banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
@@ -31,4 +30,12 @@ await bundle.write({
   chunkFileNames: '[name]-[hash].cjs',
 });
 await bundle.close();
-chmodSync(`${root}/dist/awsp.cjs`, 0o755);
+
+// File by file, and what is stale last: a program that is starting meanwhile finds all of its chunks.
+mkdirSync(dist, { recursive: true });
+for (const { fileName, code, isEntry } of output) {
+  writeFileSync(`${dist}/${fileName}.new`, code, { mode: isEntry ? 0o755 : 0o644 });
+  renameSync(`${dist}/${fileName}.new`, `${dist}/${fileName}`);
+}
+const made = new Set(output.map(({ fileName }) => fileName));
+for (const file of readdirSync(dist)) if (!made.has(file)) rmSync(`${dist}/${file}`, { recursive: true });

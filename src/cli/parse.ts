@@ -136,9 +136,11 @@ function toSwitch(words: readonly string[], values: Values, named: boolean): Req
   if (values.verify === true && values['no-verify'] === true) {
     return invalid({ message: '"--verify" and "--no-verify" exclude each other' });
   }
+  const region = (values.region as string) ?? null;
+  if (region !== null && !/^[a-z0-9-]+$/.test(region)) return invalid({ message: `"${region}" is not a region` });
   const options: SwitchOptions = {
     verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
-    region: (values.region as string) ?? null,
+    region,
   };
   if (words.includes('-')) {
     return words.length === 1 && !named ? { verb: 'back', options } : invalid({ message: '"awsp -" takes no name' });

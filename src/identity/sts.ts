@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type NetworkOptions, requestHandler } from './network.ts';
 import type { Transport } from './refusals.ts';
 import type { Identity } from './types.ts';
 
@@ -16,6 +16,7 @@ export interface Question {
   readonly timeout: number;
   /** The same for getting credentials: a credential process may have to ask somebody. */
   readonly credentialsTimeout: number;
+  readonly network: NetworkOptions;
   /** Asks a person for the code of an MFA device. */
   readonly mfaCode: (serial: string) => Promise<string>;
 }
@@ -30,7 +31,7 @@ export async function askAws(question: Question): Promise<Answer> {
   externalDataInterceptor.interceptFile(question.config.path, question.config.text);
   externalDataInterceptor.interceptFile(question.credentialsPath, '');
   const transport: Transport = { status: null, errorType: null, error: null };
-  const clientConfig = { requestHandler: recordingHandler(transport), maxAttempts: 3, logger: silent };
+  const clientConfig = { requestHandler: requestHandler(question.network, transport), maxAttempts: 3, logger: silent };
   const deadline = new Deadline();
   const provider = fromIni({
     profile: question.profile,
@@ -54,25 +55,6 @@ export async function askAws(question: Question): Promise<Answer> {
 // --- internal ---
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-/** The SDK wraps what went wrong in several layers of text; the transport knows what really happened. */
-function recordingHandler(transport: Transport): NodeHttpHandler {
-  const handler = new NodeHttpHandler({ connectionTimeout: 4_000, requestTimeout: 10_000 });
-  const send = handler.handle.bind(handler);
-  handler.handle = async (...request) => {
-    Object.assign(transport, { status: null, errorType: null, error: null });
-    try {
-      const result = await send(...request);
-      transport.status = result.response.statusCode;
-      transport.errorType = result.response.headers['x-amzn-errortype']?.split(':')[0] ?? null;
-      return result;
-    } catch (error) {
-      transport.error = error;
-      throw error;
-    }
-  };
-  return handler;
-}
 
 function toIdentity(caller: {
   Account?: string | undefined;

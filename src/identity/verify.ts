@@ -70,6 +70,7 @@ export async function verifyKeys(inquiry: Omit<Inquiry, 'profile'>): Promise<Ver
     profile: sdkName(profile.name),
     text: sdkConfig(inquiry.profiles, [profile]),
     region,
+    caBundle: null,
     credentialsTimeout: inquiry.settings.verifyTimeout,
   });
   const result = interpret({ ...inquiry, profile }, answer, profile, region);
@@ -158,6 +159,7 @@ async function ask(
     profile: sdkName(profile.name),
     text: config,
     region,
+    caBundle: profile.properties.get('ca_bundle')?.value ?? null,
     credentialsTimeout: links.some(({ kind }) => kind === 'process') ? processTimeout : settings.verifyTimeout,
   });
   return interpret(inquiry, answer, links.at(-1) ?? profile, region);
@@ -168,6 +170,8 @@ interface SdkQuestion {
   readonly text: string;
   readonly region: string;
   readonly credentialsTimeout: number;
+  /** The profile's `ca_bundle`. */
+  readonly caBundle: string | null;
 }
 
 async function askSdk(
@@ -184,6 +188,11 @@ async function askSdk(
     region: question.region,
     timeout: settings.verifyTimeout,
     credentialsTimeout: question.credentialsTimeout,
+    network: {
+      env,
+      certificates: certificatesFor(world, env, question.caBundle),
+      connectionTimeout: settings.verifyTimeout,
+    },
     mfaCode: (serial) => askForCode(world, serial),
   });
 }
@@ -208,6 +217,18 @@ function interpret(
     case 'refused':
       throw new AwspError(exitCodes.failed, refusal.message, refusal.details, answer.error);
   }
+}
+
+/** The certificates that the AWS CLI would trust: AWS_CA_BUNDLE, or the profile's `ca_bundle`; null for the usual ones. */
+function certificatesFor(world: World, env: Environment, caBundle: string | null): string | null {
+  const path = env.AWS_CA_BUNDLE || caBundle;
+  if (!path) return null;
+  const read = world.files.read(path.startsWith('~/') && world.home !== null ? `${world.home}${path.slice(1)}` : path);
+  if (read.kind === 'text') return read.text;
+  const reason = read.kind === 'missing' ? 'no such file' : read.reason;
+  throw new AwspError(exitCodes.failed, `the certificates in "${path}" cannot be read: ${reason}`, [
+    env.AWS_CA_BUNDLE ? 'AWS_CA_BUNDLE names the file' : 'the ca_bundle of the profile names the file',
+  ]);
 }
 
 async function askForCode(world: World, serial: string): Promise<string> {

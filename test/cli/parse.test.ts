@@ -53,6 +53,7 @@ describe('argv → request', () => {
     [['dev', '--region=eu-north-1'], { verb: 'switch', query: ['dev'], options: { ...plain, region: 'eu-north-1' } }],
     [['dev', '--region'], invalid('"--region" needs a value: --region REGION')],
     [['dev', '--region='], invalid('"--region" needs a value: --region REGION')],
+    [['dev', '--region', 'eu west'], invalid('"eu west" is not a region')],
     [['dev', '--no-verfy'], invalid('unknown option "--no-verfy"; did you mean "--no-verify"?')],
     [['--jsn', 'list'], invalid('unknown option "--jsn"; did you mean "--json"?')],
     [['dev', '-x'], invalid('unknown option "-x"')],
