@@ -1,41 +1,72 @@
-// Bundles src/main.ts into dist/: CommonJS, because Node starts it about 4 ms sooner than ES modules,
-// and in chunks, so that a plain switch loads neither the AWS SDK nor yargs.
+// Bundles the program into dist/: CommonJS, because Node starts it about 4 ms sooner than ES modules; in chunks, so that a
+// plain switch loads neither the AWS SDK nor yargs; each with its compiled code beside it, which src/start.ts explains.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { Script } from 'node:vm';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 const dist = `${root}/dist`;
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
-const bundle = await rolldown({
-  input: { awsp: `${root}/src/main.ts` },
-  platform: 'node',
-  // The SDK's ES modules: of its CommonJS nothing could be left out, and nothing loaded later.
-  resolve: { mainFields: ['module', 'main'] },
-  transform: { define: { __AWSP_VERSION__: JSON.stringify(version), 'import.meta.url': '__moduleUrl' } },
-  // yargs would read its configuration files by a resolver that a bundle has not; it is never asked to.
-  onwarn: (warning, warn) => warning.code !== 'EMPTY_IMPORT_META' && warn(warning),
-});
-const { output } = await bundle.generate({
-  format: 'cjs',
-  minify: true,
-  banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
-  // Only yargs asks a module for its own address.
-  intro: (chunk) =>
-    chunk.moduleIds.some((id) => id.includes('/yargs/'))
-      ? 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;'
-      : '',
-  entryFileNames: '[name].cjs',
-  chunkFileNames: '[name]-[hash].cjs',
-});
-await bundle.close();
+const start = await bundle({ awsp: `${root}/src/start.ts` }, { banner: '#!/usr/bin/env node' });
+const chunks = await bundle(
+  { program: `${root}/src/main.ts` },
+  {
+    // Only yargs asks a module for its own address.
+    intro: (chunk) =>
+      chunk.moduleIds.some((id) => id.includes('/yargs/'))
+        ? 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;'
+        : '',
+  },
+);
+const files = [
+  ...start.map(({ fileName, code }) => ({ name: fileName, content: code, mode: 0o755 })),
+  ...chunks.flatMap(({ fileName, code }) => [
+    { name: `${fileName}.code`, content: compiled(fileName, code), mode: 0o644 },
+    { name: fileName, content: code, mode: 0o644 },
+  ]),
+];
 
 // File by file, and what is stale last: a program that is starting meanwhile finds all of its chunks.
 mkdirSync(dist, { recursive: true });
-for (const { fileName, code, isEntry } of output) {
-  writeFileSync(`${dist}/${fileName}.new`, code, { mode: isEntry ? 0o755 : 0o644 });
-  renameSync(`${dist}/${fileName}.new`, `${dist}/${fileName}`);
+for (const { name, content, mode } of files) {
+  writeFileSync(`${dist}/${name}.new`, content, { mode });
+  renameSync(`${dist}/${name}.new`, `${dist}/${name}`);
 }
-const made = new Set(output.map(({ fileName }) => fileName));
+const made = new Set(files.map(({ name }) => name));
 for (const file of readdirSync(dist)) if (!made.has(file)) rmSync(`${dist}/${file}`, { recursive: true });
+
+async function bundle(input, outputOptions) {
+  const build = await rolldown({
+    input,
+    platform: 'node',
+    // The SDK's ES modules: of its CommonJS nothing could be left out, and nothing loaded later.
+    resolve: { mainFields: ['module', 'main'] },
+    transform: { define: { __AWSP_VERSION__: JSON.stringify(version), 'import.meta.url': '__moduleUrl' } },
+    // yargs would read its configuration files by a resolver that a bundle has not; it is never asked to.
+    onwarn: (warning, warn) => warning.code !== 'EMPTY_IMPORT_META' && warn(warning),
+  });
+  const { output } = await build.generate({
+    format: 'cjs',
+    // Code that V8 has compiled before cannot import; what it imports of Node it can require as well.
+    dynamicImportInCjs: false,
+    minify: true,
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    ...outputOptions,
+  });
+  await build.close();
+  return output;
+}
+
+/** V8's code of all functions of a chunk, also of those that run late; of the very text that src/start.ts compiles. */
+function compiled(filename, code) {
+  const source = `(function(exports,require,module,__filename,__dirname){${code}\n})`;
+  setFlagsFromString('--no-lazy');
+  const script = new Script(source, { filename });
+  // The flags are part of what V8 compares.
+  setFlagsFromString('--lazy');
+  return script.createCachedData();
+}

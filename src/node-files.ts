@@ -11,9 +11,8 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import type { FileRead, Files } from './world.ts';
 
 const mostBytes = 64 * 1024 * 1024;
@@ -64,15 +63,17 @@ function writePrivate(path: string, text: string): void {
   const temporary = `${path}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   const fd = openSync(temporary, 'wx', 0o600);
   try {
-    writeSync(fd, text);
-    fsyncSync(fd);
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
   } catch (error) {
-    closeSync(fd);
     rmSync(temporary, { force: true });
     throw error;
   }
-  closeSync(fd);
-  renameSync(temporary, path);
 }
 
 function remove(path: string): void {
@@ -80,11 +81,12 @@ function remove(path: string): void {
 }
 
 function makeTemporaryFolder(prefix: string): string {
-  return mkdtempSync(`${tmpdir()}/${prefix}`);
+  return mkdtempSync(prefix);
 }
 
 function findProgram(name: string, searchPath: string | undefined): string | null {
-  for (const folder of (searchPath ?? '').split(':')) {
+  if (searchPath === undefined) return null;
+  for (const folder of searchPath.split(':')) {
     const path = `${folder === '' ? '.' : folder}/${name}`;
     try {
       accessSync(path, constants.X_OK);

@@ -18,7 +18,7 @@ export interface Files {
   writePrivate(path: string, text: string): void;
   /** Removes a file or a folder with all that is in it; a missing one is fine. */
   remove(path: string): void;
-  /** Makes a new, empty, private folder whose name starts with `prefix` in the system's place for such. */
+  /** Makes a new, empty, private folder whose path starts with `prefix`. */
   makeTemporaryFolder(prefix: string): string;
   /** Where a program is found on `searchPath` (a PATH), or null. */
   findProgram(name: string, searchPath: string | undefined): string | null;

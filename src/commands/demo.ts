@@ -85,7 +85,7 @@ export async function demo(
   const { files: sampleFiles, directory } = samples({ now: world.now() });
   const emulator = await startEmulator({ directory, now: () => world.now() });
   try {
-    const home = files.makeTemporaryFolder('awsp-demo-');
+    const home = files.makeTemporaryFolder(`${world.env.TMPDIR || '/tmp'}/awsp-demo-`);
     try {
       const shim = shells[shell].quote(`${world.programFolder}/shell/awsp.${shell}`);
       const { args, env, files: shellFiles } = demoShells[shell](home, shim, command);

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { spawn as spawnOnTerminal } from '@lydell/node-pty';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demo } from '../../src/commands/demo.ts';
@@ -85,7 +85,7 @@ function makeWorld(
         writeFileSync(file, text, { mode: 0o600 });
       },
       remove: (file) => rmSync(file, { recursive: true, force: true }),
-      makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', prefix)),
+      makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', basename(prefix))),
       findProgram,
       ...parts.files,
     },
