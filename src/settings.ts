@@ -23,6 +23,9 @@ interface SettingKey {
   readonly read: (value: string) => Partial<Settings> | null;
 }
 
+/** A timer of Node that is to last longer ends at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** The keys of the settings file, once, beside `[alias]`: what the README documents is checked against this. */
 export const settingKeys: readonly SettingKey[] = [
   {
@@ -32,7 +35,9 @@ export const settingKeys: readonly SettingKey[] = [
     meaning: 'how long AWS may take to answer before the switch goes on unverified',
     read: (value) => {
       const milliseconds = readDuration(value);
-      return milliseconds === null || milliseconds === 0 ? null : { verifyTimeout: milliseconds };
+      return milliseconds === null || milliseconds === 0 || milliseconds > longestTimer
+        ? null
+        : { verifyTimeout: milliseconds };
     },
   },
   {
@@ -85,7 +90,13 @@ export async function loadSettings(world: World): Promise<Settings> {
     return { ...defaults, problems: [{ file: path, line: null, message: `cannot be read: ${read.reason}` }] };
   }
   const { parse } = await import('ini');
-  return settingsFrom(parse(read.text.replace(/^\uFEFF/, '')), read.text, path);
+  const text = read.text.replace(/^\uFEFF/, '');
+  try {
+    return settingsFrom(parse(text), text, path);
+  } catch {
+    // `ini` throws for names such as 'null' in quotes.
+    return { ...defaults, problems: [{ file: path, line: null, message: 'cannot be read: it is not INI' }] };
+  }
 }
 
 // --- internal ---
@@ -96,34 +107,37 @@ function homeFolder(home: string | null, name: string): string | null {
 
 function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
   const problems: Problem[] = [];
-  const report = (key: string, message: string) => {
-    problems.push({ file, line: lineOf(text, key), message });
+  const reportIn = (section: string): Report => {
+    return (key, message) => problems.push({ file, line: lineOf(text, section, key), message });
   };
   let settings: Settings = { ...defaults, problems };
   for (const [section, content] of Object.entries(sections)) {
-    if (typeof content !== 'object' || content === null) {
-      report(section, `"${section}" is not in a section`);
+    if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+      reportIn('')(section, `"${section}" is not in a section`);
     } else if (section === 'alias') {
-      settings = { ...settings, aliases: readAliases(content, report) };
+      settings = { ...settings, aliases: readAliases(content, reportIn(section)) };
     } else if (settingKeys.some((known) => known.section === section)) {
-      settings = { ...settings, ...readSection(section, content, report) };
+      settings = { ...settings, ...readSection(section, content, reportIn(section)) };
     } else {
-      report(`[${section}`, `unknown section "${section}"`);
+      reportIn(section)(null, `unknown section "${section}"`);
     }
   }
   return settings;
 }
 
-type Report = (key: string, message: string) => void;
+/** Without a key it is about the section. */
+type Report = (key: string | null, message: string) => void;
 
 function readSection(section: string, content: object, report: Report): Partial<Settings> {
   let found: Partial<Settings> = {};
   for (const [key, value] of Object.entries(content)) {
     const setting = settingKeys.find((known) => known.section === section && known.key === key);
-    const read = setting?.read(String(value));
+    // `ini` makes something else of a key without a value, and of a section within a section.
+    const read = typeof value === 'string' ? setting?.read(value) : null;
+    const written = typeof value === 'string' ? `${key} = ${value}` : key;
     if (setting === undefined) report(key, `unknown setting "${section}.${key}"`);
     else if (read) found = { ...found, ...read };
-    else report(key, `"${key} = ${String(value)}" is not a value such as ${setting.example}`);
+    else report(key, `"${written}" is not a value such as ${setting.example}`);
   }
   return found;
 }
@@ -145,8 +159,21 @@ function readDuration(text: string): number | null {
   return Number(match[1]) * unit;
 }
 
-/** `ini` keeps no lines: the first line that begins with the key is where a person has to look. */
-function lineOf(text: string, key: string): number | null {
-  const index = text.split(/\r?\n/).findIndex((line) => line.trimStart().startsWith(key));
-  return index === -1 ? null : index + 1;
+/** `ini` keeps no lines: the last one that sets the key, which is the one that counts, or that begins the section. */
+function lineOf(text: string, section: string, key: string | null): number | null {
+  const wanted = key === null ? section : `${section}.${key}`;
+  let current = '';
+  let found: number | null = null;
+  for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+    const header = /^\[([^\]]*)\]\s*$/.exec(line)?.[1]?.trim();
+    if (header !== undefined) current = header;
+    const place = header ?? `${current}.${keyOn(line)}`;
+    if (place === wanted || header?.startsWith(`${wanted}.`)) found = index + 1;
+  }
+  return found;
+}
+
+function keyOn(line: string): string {
+  const key = line.split('=')[0]?.trim() ?? '';
+  return key.replace(/\[\]$/, '').replace(/^(["'])(.*)\1$/, '$2');
 }

@@ -48,6 +48,8 @@ export interface Profile extends Section {
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
+  /** False when the file is not UTF-8 and some of its bytes became U+FFFD. */
+  readonly clean?: boolean;
 }
 
 export interface ProfileSet {
@@ -65,4 +67,6 @@ export interface ProfileSet {
   services(name: string): Section | null;
   /** All that is wrong in the files, in file and line order. Reads everything. */
   problems(): readonly Problem[];
+  /** What is wrong with one profile, its source profiles and their SSO sessions. Reads only the sections it needs. */
+  problemsOf(name: string): readonly Problem[];
 }

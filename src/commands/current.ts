@@ -1,5 +1,6 @@
 import type { Profile } from '../aws-config/types.ts';
 import { shadows } from '../environment/delta.ts';
+import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { signInEnd, verify, verifyKeys } from '../identity/verify.ts';
@@ -18,10 +19,11 @@ export interface CurrentOptions {
 /**
  * `awsp current`: what commands in this shell use now. Keys in the environment beat the profile in most tools, so it is
  * their identity that is told then, and exit 5: the shell is not where its profile says. Exit 3 when nothing is active.
+ * A failure that leaves nothing to tell (no such profile, sign-in needed, refused, wrong account) prints no JSON at all.
  */
 export async function current(context: Context, options: CurrentOptions): Promise<Outcome> {
+  if (options.quiet) return { code: await codeInSilence(context, options.verify) };
   const { report, code, messages } = await examine(context, options.verify);
-  if (options.quiet) return { code };
   const stdout = options.json ? `${JSON.stringify(report, null, 2)}\n` : toTable(context, report);
   return { code, stdout: report.state === 'none' && !options.json ? '' : stdout, messages };
 }
@@ -46,6 +48,17 @@ interface Examination {
   readonly messages: readonly Message[];
 }
 
+/** The exit code alone: failures are not explained, and nobody is asked for a code. */
+async function codeInSilence(context: Context, ask: boolean): Promise<ExitCode> {
+  const terminal = { ...context.world.terminal, interactive: false };
+  try {
+    return (await examine({ ...context, world: { ...context.world, terminal } }, ask)).code;
+  } catch (error) {
+    if (error instanceof AwspError) return error.code;
+    throw error;
+  }
+}
+
 async function examine(context: Context, ask: boolean): Promise<Examination> {
   const { env } = context.world;
   const name = env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || null;
@@ -54,17 +67,22 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
   const profile = name === null ? null : context.profiles.get(name);
   if (name !== null && profile === null) throw noMatch(context, [name]);
   const used = hasKeys ? null : profile;
-  const shadowedBy = shadows(env);
+  // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
+  const shadowedBy = shadows(name === null ? env : { ...env, AWS_PROFILE: name });
   const { report, reason } = ask ? await identify(context, used) : { report: remembered(env, used), reason: null };
+  const { accountId, arn, userId, state } = report;
   return {
     report: {
-      ...report,
       profile: name,
+      accountId,
+      arn,
+      userId,
       region: env.AWS_REGION || env.AWS_DEFAULT_REGION || profile?.region || null,
+      state,
       expiresAt: used === null ? null : toIsoTime(signInEnd(context.world, context.profiles, used)),
       shadowedBy,
     },
-    code: codeOf(name !== null && shadowedBy.length > 0, ask && report.state === 'unverified'),
+    code: codeOf(name !== null && shadowedBy.length > 0, ask && state === 'unverified'),
     messages: [...settingsMessages(context), ...shadowMessages(name, shadowedBy), ...unreachableMessages(reason)],
   };
 }
@@ -106,18 +124,21 @@ async function identify(context: Context, profile: Profile | null): Promise<{ re
 
 const unknown: Who = { accountId: null, arn: null, userId: null, state: 'unverified' };
 
-/** Without asking: what awsp told this shell at the switch, if the shell still has that profile. */
+/** Without asking: what awsp told this shell at the switch, if the shell still has that profile of those files. */
 function remembered(env: Environment, profile: Profile | null): Who {
   if (profile === null) return unknown;
-  if (env.AWSP_PROFILE !== profile.name) return { ...unknown, accountId: profile.accountId };
+  const files = `${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`;
+  if (env.AWSP_PROFILE !== profile.name || env.AWSP_FILES !== files)
+    return { ...unknown, accountId: profile.accountId };
   const state = env.AWSP_STATE === 'verified' ? 'verified' : 'unverified';
   return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? profile.accountId, state };
 }
 
 function shadowMessages(name: string | null, shadowedBy: readonly string[]): readonly Message[] {
   if (shadowedBy.length === 0 || name === null) return [];
-  const text = `${shadowedBy.join(', ')} set: most tools obey ${shadowedBy.length === 1 ? 'it' : 'them'} rather than "${name}"`;
-  return [{ kind: 'warning', text, details: [`to be rid of it: awsp ${name}`] }];
+  const them = shadowedBy.length === 1 ? 'it' : 'them';
+  const text = `${shadowedBy.join(', ')} set: many tools obey ${them} rather than "${name}"`;
+  return [{ kind: 'warning', text, details: [`to be rid of ${them}: unset ${shadowedBy.join(' ')}`] }];
 }
 
 function unreachableMessages(reason: string | null): readonly Message[] {

@@ -17,7 +17,8 @@ export async function pick({ world, profiles, settings }: Context, names: readon
     terminal.write(renderTable(['', ...titles], numbered, terminal.colour.stderr));
     if (shown.length < candidates.length) terminal.write(`… and ${candidates.length - shown.length} more\n`);
     const answer = (await terminal.ask('number, or part of a name: ')).trim();
-    const chosen = /^\d{1,3}$/.test(answer) ? shown[Number(answer) - 1] : undefined;
+    // "013" is the end of an account id.
+    const chosen = /^[1-9]\d?$/.test(answer) ? shown[Number(answer) - 1] : undefined;
     if (chosen !== undefined) return chosen.name;
     const narrowed = answer === '' ? [] : filterByQuery(candidates, [answer]);
     const [only, ...others] = narrowed;

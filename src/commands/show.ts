@@ -1,4 +1,4 @@
-import { displayPath } from '../aws-config/paths.ts';
+import { configPaths, displayPath } from '../aws-config/paths.ts';
 import type { Profile, Property } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -20,20 +20,26 @@ export async function show(context: Context, query: readonly string[], json: boo
 
 async function find(context: Context, query: readonly string[]): Promise<Profile> {
   const { world, profiles } = context;
-  const wanted = query.length === 0 ? [world.env.AWS_PROFILE ?? ''] : query;
-  if (wanted[0] === '')
-    throw new AwspError(exitCodes.noProfile, 'no profile is active', ['name one: awsp show <query>']);
-  const selection = await selectIn(context, wanted);
-  if (selection.kind === 'ambiguous') throw ambiguous(wanted, selection.names);
+  if (query.length === 0) return findActive(context, world.env.AWS_PROFILE);
+  const selection = await selectIn(context, query);
+  if (selection.kind === 'ambiguous') throw ambiguous(query, selection.names);
   const profile = selection.kind === 'one' ? profiles.get(selection.name) : null;
-  if (profile === null) throw noMatch(context, wanted);
+  if (profile === null) throw noMatch(context, query);
+  return profile;
+}
+
+/** By its exact name: what only resembles it is not what the shell uses. */
+function findActive(context: Context, name: string | undefined): Profile {
+  if (!name) throw new AwspError(exitCodes.noProfile, 'no profile is active', ['name one: awsp show <query>']);
+  const profile = context.profiles.get(name);
+  if (profile === null) throw noMatch(context, [name]);
   return profile;
 }
 
 function toTable({ world, profiles }: Context, profile: Profile): string {
   const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
-  const type = ({ location }: Property) =>
-    location.file === profiles.paths[0] ? 'config-file' : 'shared-credentials-file';
+  const { config } = configPaths(world.env, world.home);
+  const type = ({ location }: Property) => (location.file === config ? 'config-file' : 'shared-credentials-file');
   const rows = [
     [
       'profile',

@@ -1,2 +1,67 @@
+import type { EnvDelta } from './delta.ts';
+
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof shellNames)[number];
+
+/** How one shell writes what awsp has it evaluate. */
+export interface Shell {
+  readonly name: ShellName;
+  /** The value as one word that the shell takes literally. */
+  quote(value: string): string;
+  /** The statement that sets and exports a variable in the whole shell, from inside a function too. */
+  set(name: string, value: string): string;
+  /** The statement that unsets a variable; its status is 0 whether or not there was one. */
+  unset(name: string): string;
+  /** Statements after all others, for what only the shell itself knows. */
+  afterwards(delta: EnvDelta): readonly string[];
+}
+
+const posixShell = {
+  // POSIX: nothing is special between single quotes but the single quote, which therefore stands outside of them.
+  // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
+  quote: (value: string) => `'${value.replaceAll("'", "'\\''")}'`,
+  set: (name: string, value: string) => `export ${name}=${posixShell.quote(value)}`,
+  unset: (name: string) => `unset ${name}`,
+  afterwards: () => [],
+};
+
+const fish: Shell = {
+  name: 'fish',
+  // Between fish's single quotes a backslash may escape itself and the quote; nothing else is special.
+  // https://fishshell.com/docs/current/language.html#quotes
+  quote: (value) => `'${value.replaceAll(/[\\']/g, '\\$&')}'`,
+  set: (name, value) => `set -gx ${name} ${fish.quote(value)}`,
+  // `set -e` answers 4 when there is nothing to erase.
+  unset: (name) => `set -e -g ${name}; or true`,
+  // What is erased, or covered, in the global scope may still be there in the universal one, which fish alone knows.
+  afterwards: (delta) => {
+    const names = delta.filter((to) => to.name.startsWith('AWS_') && (to.value === null || to.name === 'AWS_PROFILE'));
+    if (names.length === 0) return [];
+    const warning = `echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2`;
+    return [
+      `for awsp_name in ${names.map(({ name }) => name).join(' ')}; set -qU $awsp_name; and ${warning}; end; true`,
+    ];
+  },
+};
+
+/** The shells that awsp has a shim for. */
+export const shells: Readonly<Record<ShellName, Shell>> = {
+  bash: { name: 'bash', ...posixShell },
+  zsh: { name: 'zsh', ...posixShell },
+  fish,
+};
+
+/**
+ * The code that makes a shell's environment follow a delta: one statement a line, in the delta's order, each line ended.
+ * Evaluated, it ends with status 0.
+ *
+ * @throws Error when a name is not a variable's, or a value holds NUL, which no environment can carry: a bug of the caller.
+ */
+export function shellCode(shell: Shell, delta: EnvDelta): string {
+  const changes = delta.map(({ name, value }) => {
+    if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new Error(`not a variable name: ${JSON.stringify(name)}`);
+    if (value?.includes('\0')) throw new Error(`the value of ${name} holds a NUL`);
+    return value === null ? shell.unset(name) : shell.set(name, value);
+  });
+  return [...changes, ...shell.afterwards(delta)].map((line) => `${line}\n`).join('');
+}

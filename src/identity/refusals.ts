@@ -54,7 +54,9 @@ const networkReasons: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: certificateReason(),
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificateReason(),
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificateReason(),
+  ERR_TLS_CERT_ALTNAME_INVALID: certificateReason(),
   CERT_HAS_EXPIRED: 'its certificate has expired: is the clock right?',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: is the clock right?',
 };
 
 function certificateReason(): string {
@@ -92,8 +94,12 @@ function byCode(code: string, text: string, profile: Profile): Refusal {
     case 'UnauthorizedException':
     case 'TokenProviderError':
     case 'InvalidGrantException':
-    case 'ExpiredTokenException':
       return { kind: 'sign-in', message: `the sign-in of "${name}" is over`, details: [] };
+    case 'ExpiredTokenException':
+      // Of STS it is about a web identity token, of IAM Identity Center about a sign-in.
+      return profile.kind === 'web-identity'
+        ? refused(`the web identity token of "${name}" has expired`, ['get a new one from where it came from'])
+        : { kind: 'sign-in', message: `the sign-in of "${name}" is over`, details: [] };
     case 'ForbiddenException':
       return refused(`IAM Identity Center gives you no role "${profile.roleName}" in account ${profile.accountId}`, [
         'check sso_role_name and sso_account_id of the profile, or ask for the access',

@@ -63,9 +63,11 @@ function renderSection(header: string, properties: ReadonlyMap<string, string>):
   for (const [key, value] of properties) {
     const dot = key.indexOf('.');
     if (value === '') continue;
-    if (dot === -1) lines.push(`${key} = ${value}`);
+    // The SDK would take the further lines of a value for headers and properties.
+    const oneLine = value.replace(/\s*\n\s*/g, ' ');
+    if (dot === -1) lines.push(`${key} = ${oneLine}`);
     else
-      nested.set(key.slice(0, dot), [...(nested.get(key.slice(0, dot)) ?? []), `  ${key.slice(dot + 1)} = ${value}`]);
+      nested.set(key.slice(0, dot), [...(nested.get(key.slice(0, dot)) ?? []), `  ${key.slice(dot + 1)} = ${oneLine}`]);
   }
   for (const [key, children] of nested) lines.push(`${key} =`, ...children);
   return `${lines.join('\n')}\n`;

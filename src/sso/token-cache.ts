@@ -91,7 +91,7 @@ function parseToken(text: string): Token | null {
     return typeof value === 'string' ? value : undefined;
   };
   const expiresAt = fromIsoTime(field('expiresAt'));
-  if (field('accessToken') === undefined || Number.isNaN(expiresAt)) return null;
+  if (!field('accessToken') || Number.isNaN(expiresAt)) return null;
   return {
     expiresAt,
     refreshToken: field('refreshToken'),

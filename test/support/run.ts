@@ -10,7 +10,7 @@ export interface Finished {
 export interface RunOptions {
   /** All of it: nothing of the developer's own environment gets in. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   readonly input?: string;
   /** Sends the program a signal after so many milliseconds. */
   readonly signal?: { readonly after: number; readonly name: NodeJS.Signals };

@@ -1,0 +1,449 @@
+/**
+ * AWS's dialect of INI, as the AWS CLI and boto3 split it into lines, sections and properties: that is Python's
+ * `configparser.RawConfigParser` (Lib/configparser.py, `_read`) as botocore/configloader.py calls it.
+ * Nothing is thrown away: sections and entries are offsets into the text, in order and without gaps.
+ */
+
+/** The lines from one header to the next. */
+export interface DocumentSection {
+  /** Position among the document's sections. */
+  readonly index: number;
+  /** What stands between the brackets, as it is; null when the bracket is not closed or encloses nothing. */
+  readonly header: string | null;
+  /** Offsets: the start of the header's line, the end of the header proper, and the start of the next section's line. */
+  readonly start: number;
+  readonly headerEnd: number;
+  readonly end: number;
+}
+
+export interface Document {
+  readonly text: string;
+  readonly sections: readonly DocumentSection[];
+  /** The line of a section's header, counted from 1. */
+  lineOf(section: DocumentSection): number;
+  /** What a section holds; read anew at each call. */
+  entries(section: DocumentSection): readonly Entry[];
+  /** What is wrong with a section's lines; its header is not looked at. */
+  faults(section: DocumentSection): readonly Fault[];
+  /** Lines before the first section that are no comments, and so belong nowhere. */
+  preambleFaults(): readonly Fault[];
+}
+
+/** A property, or a sub-property under its flattened key (`s3.max_concurrent_requests`). */
+interface Entry {
+  /** In lower case, as `RawConfigParser.optionxform` makes it. */
+  readonly key: string;
+  /** Trimmed, without a comment that follows it; continuation lines are joined by `\n`. */
+  readonly value: string;
+  readonly line: number;
+  /** Offsets of its lines: from the start of the first to the start of the line after its last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A line that does not mean what it seems to mean. */
+interface Fault {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Ends the message of each fault for which Python's configparser, and with it the AWS CLI, gives up the file. */
+export const rejected = 'the AWS CLI and boto3 reject the whole file for it';
+
+/** Splits any text; never fails. Only headers are looked for, so that one profile among 10,000 is found in milliseconds. */
+export function parseDocument(text: string): Document {
+  const lineEnd = lineEnds(text);
+  const lines = new Lines(text, lineEnd);
+  const sections = findSections(text, lines, lineEnd);
+  const headerLines: number[] = [];
+  let counted = contentStart(text);
+  let line = 1;
+
+  const lineOf = (section: DocumentSection): number => {
+    while (headerLines.length <= section.index) {
+      const start = sections[headerLines.length]?.start ?? 0;
+      for (; counted < start; line++) counted = nextLine(text, lineEnd(counted));
+      headerLines.push(line);
+    }
+    return headerLines[section.index] ?? 1;
+  };
+
+  const read = (section: DocumentSection, faults: Fault[] | null): readonly Entry[] => {
+    lines.restart(nextLine(text, lineEnd(section.headerEnd)), section.end);
+    return new EntryReader(lines, lineOf(section) + 1, faults).read();
+  };
+
+  return {
+    text,
+    sections,
+    lineOf,
+    entries: (section) => read(section, null),
+    faults: (section) => {
+      const faults: Fault[] = [];
+      read(section, faults);
+      return faults;
+    },
+    preambleFaults: () => {
+      lines.restart(contentStart(text), sections[0]?.start ?? text.length);
+      return preambleFaults(lines);
+    },
+  };
+}
+
+/** The text of a document, byte for byte what it was parsed from. */
+export function renderDocument(document: Document): string {
+  const preamble = document.text.slice(0, document.sections[0]?.start);
+  return preamble + document.sections.map((section) => document.text.slice(section.start, section.end)).join('');
+}
+
+const lineFeed = 10;
+const carriageReturn = 13;
+const openBracket = 91;
+const closeBracket = 93;
+const equalsSign = 61;
+
+/** What Python's `str.isspace` and `\s` take for white space: more than JavaScript's below U+0080, less U+FEFF. */
+function isBlank(code: number): boolean {
+  if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || code >= 28;
+  return code > 127 && isWideBlank(code);
+}
+
+function isWideBlank(code: number): boolean {
+  if (code >= 0x2000 && code <= 0x200a) return true;
+  return [0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000].includes(code);
+}
+
+/** A byte order mark is not part of the first line. */
+function contentStart(text: string): number {
+  return text.charCodeAt(0) === 0xfeff ? 1 : 0;
+}
+
+/** Answers where `character` comes next, text.length if nowhere; remembers the last answer, so that a pass is linear. */
+function seeker(text: string, character: string): (from: number) => number {
+  let searchedFrom = 0;
+  let found = -1;
+  return (from) => {
+    if (from < searchedFrom || from > found) {
+      searchedFrom = from;
+      found = text.indexOf(character, from);
+      if (found < 0) found = text.length;
+    }
+    return found;
+  };
+}
+
+type LineEnd = (from: number) => number;
+
+/** Where the line ends that `from` is in. Python's universal newlines: `\n`, `\r\n` and a lone `\r`. */
+function lineEnds(text: string): LineEnd {
+  if (!text.includes('\r')) {
+    return (from) => {
+      const end = text.indexOf('\n', from);
+      return end < 0 ? text.length : end;
+    };
+  }
+  const feed = seeker(text, '\n');
+  const carriage = seeker(text, '\r');
+  return (from) => Math.min(feed(from), carriage(from));
+}
+
+/** The start of the line after the one that ends at `end`. */
+function nextLine(text: string, end: number): number {
+  if (end >= text.length) return text.length;
+  return text.charCodeAt(end) === carriageReturn && text.charCodeAt(end + 1) === lineFeed ? end + 2 : end + 1;
+}
+
+/** The start of the line of which the character at `at` is the first that is not blank; -1 if it is not the first. */
+function lineStartIfFirst(text: string, at: number, floor: number): number {
+  let start = at;
+  for (; start > floor; start--) {
+    const code = text.charCodeAt(start - 1);
+    if (code === lineFeed || code === carriageReturn) break;
+    if (!isBlank(code)) return -1;
+  }
+  return start;
+}
+
+/** The last `]` of a line that begins with `[`, as the greedy `\[(?P<header>.+)\]` has it; -1 if there is none. */
+function headerClose(text: string, open: number, lineEnd: number): number {
+  let close = lineEnd - 1;
+  while (close > open + 1 && text.charCodeAt(close) !== closeBracket) close--;
+  return close > open + 1 ? close : -1;
+}
+
+interface OpenSection {
+  index: number;
+  header: string | null;
+  start: number;
+  headerEnd: number;
+  end: number;
+}
+
+function findSections(text: string, lines: Lines, lineEnd: LineEnd): DocumentSection[] {
+  const sections: OpenSection[] = [];
+  const floor = contentStart(text);
+  lines.restart(floor, text.length);
+  let last: OpenSection | undefined;
+  let from = floor;
+  for (let open = text.indexOf('[', from); open >= 0; open = text.indexOf('[', from)) {
+    from = open + 1;
+    const start = lineStartIfFirst(text, open, floor);
+    if (start < 0) continue;
+    const end = lineEnd(open);
+    const close = headerClose(text, open, end);
+    from = end;
+    // At the first column a closed bracket is always a header; what any other is depends on the lines above it.
+    if ((open > start || close < 0) && !lines.isHeader(start, last?.headerEnd)) continue;
+    if (last) last.end = start;
+    const header = close < 0 ? null : text.slice(open + 1, close);
+    last = { index: sections.length, header, start, headerEnd: close < 0 ? end : close + 1, end: text.length };
+    sections.push(last);
+  }
+  return sections;
+}
+
+type LineKind = 'blank' | 'comment' | 'continuation' | 'header' | 'property' | 'unreadable';
+
+/** Walks over lines and says what each is; the fields describe the line it stands on. */
+class Lines {
+  kind: LineKind = 'blank';
+  start = 0;
+  /** Where its first character that is not blank is, and where its line end is. */
+  first = 0;
+  end = 0;
+  /** Where the next line starts. */
+  next = 0;
+  /** Where the first `=` or `:` is; the text's length or another line's if it has none. */
+  delimiter = 0;
+
+  readonly text: string;
+  #limit = 0;
+  readonly #lineEnd: LineEnd;
+  readonly #equals: (from: number) => number;
+  readonly #colon: (from: number) => number;
+  readonly #hash: (from: number) => number;
+  readonly #semicolon: (from: number) => number;
+  /** configparser's `optname` and `indent_level`: a line indented deeper than the last property continues it. */
+  #inProperty = false;
+  #indent = 0;
+
+  constructor(text: string, lineEnd: LineEnd) {
+    this.text = text;
+    this.#lineEnd = lineEnd;
+    this.#equals = seeker(text, '=');
+    this.#colon = seeker(text, ':');
+    this.#hash = seeker(text, '#');
+    this.#semicolon = seeker(text, ';');
+  }
+
+  /** Goes on at `from`, as after a header, and up to `limit`. */
+  restart(from: number, limit: number): void {
+    this.next = from;
+    this.#limit = limit;
+    this.#inProperty = false;
+  }
+
+  /** Whether the line that starts at `start` is a header, in a section whose header ends at `headerEnd`. */
+  isHeader(start: number, headerEnd: number | undefined): boolean {
+    if (headerEnd !== undefined && this.next < headerEnd) {
+      this.restart(nextLine(this.text, this.#lineEnd(headerEnd)), this.text.length);
+    }
+    while (this.next <= start && this.advance());
+    return this.kind === 'header';
+  }
+
+  /** Goes to the next line; false when there is none. */
+  advance(): boolean {
+    const start = this.next;
+    if (start >= this.#limit) return false;
+    this.start = start;
+    this.end = this.#lineEnd(start);
+    this.next = nextLine(this.text, this.end);
+    let first = start;
+    while (first < this.end && isBlank(this.text.charCodeAt(first))) first++;
+    this.first = first;
+    this.kind = this.#classify();
+    return true;
+  }
+
+  #classify(): LineKind {
+    if (this.first === this.end) return 'blank';
+    const code = this.text.charCodeAt(this.first);
+    if (code === 35 || code === 59) return 'comment';
+    const indent = this.first - this.start;
+    if (this.#inProperty && indent > this.#indent) return 'continuation';
+    this.#indent = indent;
+    this.delimiter = Math.min(this.#equals(this.first), this.#colon(this.first));
+    const delimited = this.delimiter < this.end;
+    // A header that is not closed is still the end of the section above, which must not get the lines below it.
+    if (code === openBracket && (!delimited || headerClose(this.text, this.first, this.end) >= 0)) {
+      this.#inProperty = false;
+      return 'header';
+    }
+    if (!delimited || this.delimiter === this.first) return 'unreadable';
+    this.#inProperty = true;
+    return 'property';
+  }
+
+  /** Where the first `=` of a continuation line is, or -1. */
+  equals(): number {
+    const at = this.#equals(this.first);
+    return at < this.end ? at : -1;
+  }
+
+  /**
+   * Where a comment starts behind a value that starts after `from`, else the end of the line. The AWS SDKs end a
+   * value at a blank followed by `#` or `;`; configparser has no such comments.
+   */
+  valueEnd(from: number): number {
+    let at = Math.min(this.#hash(from), this.#semicolon(from));
+    while (at < this.end && !isBlank(this.text.charCodeAt(at - 1))) {
+      at = Math.min(this.#hash(at + 1), this.#semicolon(at + 1));
+    }
+    return Math.min(at, this.end);
+  }
+
+  /** The text between two offsets without blanks around it. */
+  trimmed(from: number, to: number): string {
+    let start = from;
+    let end = to;
+    while (start < end && isBlank(this.text.charCodeAt(start))) start++;
+    while (end > start && isBlank(this.text.charCodeAt(end - 1))) end--;
+    return this.text.slice(start, end);
+  }
+}
+
+interface OpenEntry {
+  key: string;
+  value: string;
+  line: number;
+  start: number;
+  end: number;
+}
+
+/** Collects the entries of one section from its lines, and their faults when someone wants to know them. */
+class EntryReader {
+  readonly entries: OpenEntry[] = [];
+  readonly #lines: Lines;
+  readonly #faults: Fault[] | null;
+  /** The names of this section so far; sub-properties after their parent's and a line end. */
+  readonly #names: Set<string> | null;
+  #line: number;
+  /** The property that an indented line continues; `plain` has one line, `parent` has sub-properties and no value. */
+  #property: OpenEntry | undefined;
+  #shape: 'plain' | 'continued' | 'parent' = 'plain';
+  /** The property's value is empty but for a comment, so that configparser takes it for no parent. */
+  #commented = false;
+  /** Blank lines since the last line of the property: part of its value only if another line of it follows. */
+  #blankLines = 0;
+
+  constructor(lines: Lines, firstLine: number, faults: Fault[] | null) {
+    this.#lines = lines;
+    this.#line = firstLine;
+    this.#faults = faults;
+    this.#names = faults && new Set();
+  }
+
+  read(): readonly Entry[] {
+    for (; this.#lines.advance(); this.#line++) {
+      const kind = this.#lines.kind;
+      if (kind === 'property') this.#readProperty();
+      else if (kind === 'blank') this.#blankLines++;
+      else if (kind === 'continuation') this.#readContinuation();
+      else if (kind === 'unreadable') this.#fault(() => `the line is not "name = value": ${rejected}`);
+    }
+    return this.entries;
+  }
+
+  #readProperty(): void {
+    const lines = this.#lines;
+    const key = lines.trimmed(lines.first, lines.delimiter).toLowerCase();
+    this.#property = this.#entry(key, lines.delimiter + 1);
+    this.#shape = 'plain';
+    this.#blankLines = 0;
+    this.entries.push(this.#property);
+    if (this.#faults === null) return;
+    this.#findRepetition(key, `"${key}" is set twice in this section: ${rejected}`);
+    this.#commented = lines.valueEnd(lines.delimiter + 1) < lines.end;
+    if (lines.text.charCodeAt(lines.delimiter) !== equalsSign) {
+      this.#fault(() => `"${key}" is followed by ":", which only the AWS CLI and boto3 understand; write "="`);
+    }
+    if (lines.text.charCodeAt(lines.first) === openBracket) {
+      this.#fault(() => 'the line begins like a section header but has no "]", and is read as a property');
+    }
+  }
+
+  #readContinuation(): void {
+    const property = this.#property;
+    if (!property) return;
+    if (this.#shape === 'plain' && property.value === '') {
+      this.#shape = 'parent';
+      this.entries.pop();
+    }
+    if (this.#shape === 'parent') this.#readSubProperty(property.key);
+    else this.#readMoreOf(property);
+    this.#blankLines = 0;
+  }
+
+  /** botocore/configloader.py, `_parse_nested`: only `=` delimits here. */
+  #readSubProperty(parentKey: string): void {
+    const lines = this.#lines;
+    const delimiter = lines.equals();
+    if (delimiter < 0) {
+      const consequence = this.#commented ? 'it is ignored' : rejected;
+      this.#fault(() => `the line under "${parentKey}" is not "name = value": ${consequence}`);
+    } else if (delimiter === lines.first) {
+      this.#fault(() => `the line under "${parentKey}" has no name before its "="`);
+    } else {
+      const name = lines.trimmed(lines.first, delimiter).toLowerCase();
+      const key = `${parentKey}.${name}`;
+      this.entries.push(this.#entry(key, delimiter + 1));
+      this.#findRepetition(`${parentKey}\n${name}`, `"${key}" is set twice in this section: the last one counts`);
+    }
+  }
+
+  #readMoreOf(property: OpenEntry): void {
+    const lines = this.#lines;
+    if (this.#shape === 'plain') {
+      this.#shape = 'continued';
+      this.#fault(
+        () =>
+          `the line is indented and so continues the value of "${property.key}"; if it is a property, remove the indentation`,
+      );
+    }
+    property.value += '\n'.repeat(this.#blankLines + 1) + lines.trimmed(lines.first, lines.end);
+    property.end = lines.next;
+  }
+
+  #entry(key: string, valueStart: number): OpenEntry {
+    const lines = this.#lines;
+    const valueEnd = lines.valueEnd(valueStart);
+    if (valueEnd < lines.end) {
+      this.#fault(
+        () =>
+          `the comment after the value of "${key}" is part of the value for the AWS CLI and boto3, and not for the AWS SDKs; ` +
+          'put it on a line of its own',
+      );
+    }
+    const value = lines.trimmed(valueStart, valueEnd);
+    return { key, value, line: this.#line, start: lines.start, end: lines.next };
+  }
+
+  #findRepetition(name: string, message: string): void {
+    if (this.#names?.has(name)) this.#fault(() => message);
+    this.#names?.add(name);
+  }
+
+  #fault(message: () => string): void {
+    this.#faults?.push({ line: this.#line, message: message() });
+  }
+}
+
+function preambleFaults(lines: Lines): Fault[] {
+  const faults: Fault[] = [];
+  for (let line = 1; lines.advance(); line++) {
+    if (lines.kind === 'blank' || lines.kind === 'comment') continue;
+    faults.push({ line, message: `the line stands before the first section: ${rejected}` });
+  }
+  return faults;
+}

@@ -1,0 +1,126 @@
+import type { Problem, Profile, ProfileKind, ProfileSet, Section } from './types.ts';
+
+/**
+ * How a profile gets its credentials. The order is botocore's, in botocore/credentials.py: `create_credential_resolver`
+ * asks `AssumeRoleProvider` first, then `ProfileProviderBuilder.providers` in turn: web identity, SSO, the credentials
+ * file, login, process, the config file. Each looks for the keys tested here (`_has_assume_role_config_vars`,
+ * `_load_sso_config`, ...); one that finds its keys and lacks others fails, and the rest are not asked.
+ * A profile that has a sign-in but no account and role is `sso` last: it serves `aws sso login` alone.
+ */
+export function decideKind(values: ReadonlyMap<string, string>, hasKeysInCredentials: boolean): ProfileKind {
+  if (values.has('role_arn') && !values.has('web_identity_token_file')) return 'assume-role';
+  if (values.get('web_identity_token_file')) return 'web-identity';
+  if (values.has('sso_account_id') || values.has('sso_role_name')) return 'sso';
+  if (hasKeysInCredentials) return 'static';
+  if (values.has('login_session')) return 'login';
+  if (values.has('credential_process')) return 'process';
+  if (values.has('aws_access_key_id')) return 'static';
+  return values.has('sso_session') || values.has('sso_start_url') ? 'sso' : 'none';
+}
+
+/** The AWS SDK for JavaScript's order: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
+function decideKindInJavaScript({ properties }: Profile): ProfileKind {
+  const has = (key: string) => Boolean(properties.get(key)?.value);
+  if (has('role_arn') && has('source_profile') !== has('credential_source')) return 'assume-role';
+  if (has('aws_access_key_id') && has('aws_secret_access_key')) return 'static';
+  if (has('web_identity_token_file') && has('role_arn')) return 'web-identity';
+  if (has('credential_process')) return 'process';
+  if (ssoKeys.some(has)) return 'sso';
+  return has('login_session') ? 'login' : 'none';
+}
+
+const ssoKeys = ['sso_start_url', 'sso_account_id', 'sso_session', 'sso_region', 'sso_role_name'];
+
+/** The account and the role that a profile of that kind promises. */
+export function roleOf(
+  kind: ProfileKind,
+  values: ReadonlyMap<string, string>,
+): { readonly accountId: string | null; readonly roleName: string | null } {
+  if (kind === 'sso') {
+    const accountId = values.get('sso_account_id') ?? '';
+    return { accountId: isAccountId(accountId) ? accountId : null, roleName: values.get('sso_role_name') || null };
+  }
+  const arn = kind === 'assume-role' || kind === 'web-identity' ? roleArn.exec(values.get('role_arn') ?? '') : null;
+  return { accountId: arn?.[1] ?? null, roleName: arn?.[2] ?? null };
+}
+
+/** IAM User Guide, "IAM ARNs": `arn:partition:iam::account:role/path/name`. */
+const roleArn = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
+
+function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+const kindNames: Readonly<Record<ProfileKind, string>> = {
+  sso: 'the SSO sign-in',
+  'assume-role': 'the role',
+  static: 'the access keys',
+  process: 'credential_process',
+  'web-identity': 'the web identity',
+  login: 'login_session',
+  none: 'nothing',
+};
+
+/** What is wrong with one profile by itself; for its source profiles see `chain`. */
+export function profileProblems(profiles: ProfileSet, profile: Profile): Problem[] {
+  const problems: Problem[] = [];
+  const report = (message: string, key?: string) => {
+    const at = (key === undefined ? undefined : profile.properties.get(key)?.location) ?? profile.definedIn[0];
+    if (at) problems.push({ file: at.file, line: at.line, message: `profile "${profile.name}": ${message}` });
+  };
+  if (profile.kind === 'sso') reportSso(profiles, profile, report);
+  else if (profile.kind === 'assume-role') reportAssumeRole(profile, report);
+  else if (profile.kind === 'web-identity') reportRoleArn(profile, report);
+  else if (profile.kind === 'static' && !profile.properties.has('aws_secret_access_key')) {
+    report('aws_access_key_id has no aws_secret_access_key beside it', 'aws_access_key_id');
+  }
+  const services = profile.properties.get('services')?.value;
+  if (services && !profiles.services(services)) report(`[services ${services}] does not exist`, 'services');
+  const inJavaScript = decideKindInJavaScript(profile);
+  if (inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none') {
+    const [ours, theirs] = [kindNames[profile.kind], kindNames[inJavaScript]];
+    report(`the AWS CLI and boto3 use ${ours}, the AWS SDK for JavaScript uses ${theirs}; remove one of the two`);
+  }
+  return problems;
+}
+
+type Report = (message: string, key?: string) => void;
+
+function reportSso(profiles: ProfileSet, profile: Profile, report: Report): void {
+  const { ssoSession, properties } = profile;
+  const session = ssoSession === null ? null : profiles.ssoSession(ssoSession);
+  if (ssoSession !== null && session === null) report(`[sso-session ${ssoSession}] does not exist`, 'sso_session');
+  const missing = ['sso_account_id', 'sso_role_name'].filter((key) => !properties.get(key)?.value);
+  if (ssoSession === null || session !== null) {
+    if (profile.ssoStartUrl === null) missing.push('sso_start_url');
+    if (profile.ssoRegion === null) missing.push('sso_region');
+  }
+  if (missing.length > 0) report(`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
+  const account = properties.get('sso_account_id')?.value;
+  if (account && !isAccountId(account)) report('sso_account_id is not 12 digits', 'sso_account_id');
+  if (session !== null) reportDifferences(session, profile, report);
+}
+
+function reportDifferences(session: Section, { properties }: Profile, report: Report): void {
+  for (const [key, { value }] of session.properties) {
+    const own = properties.get(key);
+    if (own && own.value !== value) {
+      report(`${key} differs from that of [sso-session ${session.name}], which the AWS CLI and boto3 refuse`, key);
+    }
+  }
+}
+
+function reportAssumeRole(profile: Profile, report: Report): void {
+  const { properties } = profile;
+  reportRoleArn(profile, report);
+  if (properties.has('source_profile') && properties.has('credential_source')) {
+    report('source_profile and credential_source exclude each other', 'credential_source');
+  } else if (!properties.has('source_profile') && !properties.has('credential_source')) {
+    report('role_arn needs a source_profile or a credential_source', 'role_arn');
+  }
+}
+
+function reportRoleArn(profile: Profile, report: Report): void {
+  if (!profile.properties.get('role_arn')?.value) report('role_arn is missing', 'web_identity_token_file');
+  else if (profile.accountId === null) report('role_arn is not the ARN of a role', 'role_arn');
+}

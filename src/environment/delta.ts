@@ -1,0 +1,200 @@
+import type { Message } from '../outcome.ts';
+import type { Environment } from '../world.ts';
+import { type FactName, type VariableName, variables } from './variables.ts';
+
+/** A variable's new value; null unsets it, which is not the same as making it empty. */
+interface EnvChange {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** What is to change in a shell's environment, sorted by name. */
+export type EnvDelta = readonly EnvChange[];
+
+/** What is known of the profile that the shell is about to use. */
+export interface Facts {
+  readonly profile: string;
+  readonly accountId: string | null;
+  readonly roleName: string | null;
+  readonly state: 'verified' | 'unverified';
+  readonly level: 'normal' | 'production';
+  /** When the sign-in ends, in seconds since 1970; null where it does not apply or is not known. */
+  readonly expiresAt: number | null;
+  /** The region that the profile names. */
+  readonly profileRegion: string | null;
+  /** The region asked for with `--region`: set in the shell, in both variables. */
+  readonly region: string | null;
+}
+
+/** Something a person should hear about a change. Names only: the values may be secrets, except a region's. */
+type Note =
+  /** These were set and are removed: they would have stood in for a profile. */
+  | { readonly kind: 'cleared'; readonly names: readonly string[] }
+  /** These were set and stay: they are the machine's own identity. */
+  | { readonly kind: 'left'; readonly names: readonly string[] }
+  /** These say that another tool switched this shell. */
+  | { readonly kind: 'other-tool'; readonly names: readonly string[] }
+  /** The person's own region, which is not the profile's. */
+  | {
+      readonly kind: 'region';
+      readonly name: string;
+      readonly value: string;
+      readonly profile: string;
+      readonly profileRegion: string;
+    };
+
+interface Change {
+  readonly delta: EnvDelta;
+  readonly notes: readonly Note[];
+}
+
+/** What a switch to a profile changes in an environment. */
+export function switchDelta(env: Environment, facts: Facts): Change {
+  const values: Readonly<Record<Exclude<FactName, 'AWSP_PREVIOUS'>, string | null>> = {
+    AWS_PROFILE: facts.profile,
+    AWSP_PROFILE: facts.profile,
+    AWSP_FILES: `${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`,
+    AWSP_ACCOUNT_ID: facts.accountId,
+    AWSP_ROLE: facts.roleName,
+    AWSP_STATE: facts.state,
+    AWSP_LEVEL: facts.level,
+    AWSP_EXPIRES: facts.expiresAt === null ? null : String(facts.expiresAt),
+    AWSP_REGION: facts.region,
+  };
+  const delta = toDelta(env, {
+    ...removals(env, 'onSwitch'),
+    ...(facts.region === null ? {} : { AWS_REGION: facts.region, AWS_DEFAULT_REGION: facts.region }),
+    ...values,
+    ...previousOnSwitch(env, facts.profile),
+  });
+  return { delta, notes: [...notesOn(env, delta), ...regionNotes(env, delta, facts)] };
+}
+
+/** What `--unset` changes in an environment: no profile is left, nor anything that would stand in for one. */
+export function unsetDelta(env: Environment): Change {
+  const delta = toDelta(env, {
+    ...removals(env, 'onUnset'),
+    ...(env.AWS_PROFILE ? { AWSP_PREVIOUS: env.AWS_PROFILE } : {}),
+  });
+  return { delta, notes: notesOn(env, delta) };
+}
+
+/** The environment that a delta leads to. */
+export function scrubbedEnvironment(env: Environment, delta: EnvDelta): Environment {
+  const changed = new Map(Object.entries(env));
+  for (const { name, value } of delta) {
+    if (value === null) changed.delete(name);
+    else changed.set(name, value);
+  }
+  return Object.fromEntries(changed);
+}
+
+/**
+ * The set variables that some tool would obey rather than AWS_PROFILE, in the table's order. Without AWS_PROFILE they
+ * are all that decides, and are named as well.
+ */
+export function shadows(env: Environment): readonly string[] {
+  return variables
+    .filter(({ name, beatsProfile }) => {
+      const value = env[name];
+      if (beatsProfile === 'when-different') return value !== undefined && value !== (env.AWS_PROFILE ?? '');
+      return beatsProfile === 'when-set' && isSet(value);
+    })
+    .map(({ name }) => name);
+}
+
+/** The notes in words. */
+export function describeNotes(notes: readonly Note[]): Message[] {
+  return notes.map(noteMessage);
+}
+
+// --- internal ---
+
+function noteMessage(note: Note): Message {
+  switch (note.kind) {
+    case 'cleared':
+      return { kind: 'note', text: `cleared ${listed(note.names)}, which would stand in for a profile` };
+    case 'left':
+      return {
+        kind: 'warning',
+        text: `${listed(note.names)} left as set: some tools take this machine's own identity before a profile`,
+        details: [`to use the profile in all tools: unset ${note.names.join(' ')}`],
+      };
+    case 'other-tool':
+      return {
+        kind: 'warning',
+        text: `another tool switched this shell (${listed(note.names)} is set): its prompt and renewals may disagree with awsp`,
+      };
+    case 'region':
+      return {
+        kind: 'note',
+        text: `${note.name} is "${note.value}" as you set it; the region of profile "${note.profile}" is "${note.profileRegion}"`,
+        details: [`to use the profile's: unset ${note.name}`],
+      };
+  }
+}
+
+type Wanted = Readonly<Partial<Record<VariableName, string | null>>>;
+
+/** The table's removals: all variables that are not to be there afterwards, whether or not they are there now. */
+function removals(env: Environment, column: 'onSwitch' | 'onUnset'): Wanted {
+  return Object.fromEntries(
+    variables
+      .filter((row) => row[column] === 'unset' || (row[column] === 'ours' && isOurRegion(env, row.name)))
+      .map(({ name }) => [name, null]),
+  );
+}
+
+/** awsp set this region variable, and nobody has changed it since. */
+function isOurRegion(env: Environment, name: VariableName): boolean {
+  return isSet(env.AWSP_REGION) && env[name] === env.AWSP_REGION;
+}
+
+function previousOnSwitch(env: Environment, target: string): Wanted {
+  const current = env.AWS_PROFILE;
+  if (current === target) return {};
+  if (current) return { AWSP_PREVIOUS: current };
+  return env.AWSP_PREVIOUS === target ? { AWSP_PREVIOUS: null } : {};
+}
+
+/** Sorted by code unit, so that the same change is the same text everywhere; what is not there needs no unsetting. */
+function toDelta(env: Environment, wanted: Wanted): EnvDelta {
+  return Object.entries(wanted)
+    .map(([name, value]): EnvChange => ({ name, value }))
+    .filter(({ name, value }) => value !== null || env[name] !== undefined)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function notesOn(env: Environment, delta: EnvDelta): Note[] {
+  const unset = new Set(delta.filter(({ value }) => value === null).map(({ name }) => name));
+  const present = variables.filter(({ name }) => isSet(env[name]));
+  const named = {
+    cleared: present.filter(({ name, onSwitch }) => onSwitch === 'unset' && unset.has(name)),
+    left: present.filter(({ warning }) => warning === 'identity'),
+    'other-tool': present.filter(({ warning }) => warning === 'other-tool'),
+  };
+  return (['cleared', 'left', 'other-tool'] as const)
+    .filter((kind) => named[kind].length > 0)
+    .map((kind) => ({ kind, names: named[kind].map(({ name }) => name) }));
+}
+
+function regionNotes(env: Environment, delta: EnvDelta, { profile, profileRegion }: Facts): Note[] {
+  if (profileRegion === null) return [];
+  const untouched = variables.filter(
+    ({ name, onSwitch }) => onSwitch === 'ours' && !delta.some((to) => to.name === name),
+  );
+  return untouched.flatMap(({ name }): Note[] => {
+    const value = env[name];
+    if (!isSet(value) || value === profileRegion) return [];
+    return [{ kind: 'region', name, value, profile, profileRegion }];
+  });
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}

@@ -1,0 +1,182 @@
+/** What a switch, or `--unset`, does with a variable. `ours` removes it only when awsp itself set it. */
+type Action = 'set' | 'unset' | 'ours' | 'left';
+
+interface Variable {
+  readonly name: string;
+  readonly onSwitch: Action;
+  readonly onUnset: Action;
+  /** Said aloud when it is set: it may decide in place of AWS_PROFILE, or another tool owns this shell. */
+  readonly warning?: 'identity' | 'other-tool';
+  /**
+   * Some tool uses it rather than AWS_PROFILE, so the prompts name it: when it has a value, or when it is there, even
+   * blank, and differs from AWS_PROFILE.
+   */
+  readonly beatsProfile?: 'when-set' | 'when-different';
+  readonly reason: string;
+}
+
+const table = [
+  { name: 'AWS_PROFILE', onSwitch: 'set', onUnset: 'unset', reason: 'every tool reads it' },
+  {
+    name: 'AWS_DEFAULT_PROFILE',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    beatsProfile: 'when-different',
+    reason: 'boto3 and the AWS CLI v1 prefer it to AWS_PROFILE, and fail when it is blank',
+  },
+  {
+    name: 'AWS_EB_PROFILE',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    beatsProfile: 'when-different',
+    reason: 'the Elastic Beanstalk CLI prefers it to AWS_PROFILE',
+  },
+  {
+    name: 'AWS_ACCESS_KEY_ID',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    beatsProfile: 'when-set',
+    reason: 'keys beat AWS_PROFILE in the AWS CLI, boto3, Go, Java, .NET, Rust and C++; half a pair makes the CLI fail',
+  },
+  {
+    name: 'AWS_SECRET_ACCESS_KEY',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    beatsProfile: 'when-set',
+    reason: 'the other half of AWS_ACCESS_KEY_ID',
+  },
+  {
+    name: 'AWS_ACCESS_KEY',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    beatsProfile: 'when-set',
+    reason: 'an old name of AWS_ACCESS_KEY_ID that the Go SDK reads',
+  },
+  {
+    name: 'AWS_SECRET_KEY',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    beatsProfile: 'when-set',
+    reason: 'an old name of AWS_SECRET_ACCESS_KEY that the Go SDK reads',
+  },
+  { name: 'AWS_SESSION_TOKEN', onSwitch: 'unset', onUnset: 'unset', reason: 'belongs to the keys beside it' },
+  {
+    name: 'AWS_SECURITY_TOKEN',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    reason: 'an old name that botocore prefers to AWS_SESSION_TOKEN',
+  },
+  {
+    name: 'AWS_CREDENTIAL_EXPIRATION',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    reason: 'belongs to the keys beside it; a past one makes boto3 fail',
+  },
+  {
+    name: 'AWS_SESSION_EXPIRATION',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    reason: 'the same, under the name that other tools export',
+  },
+  { name: 'AWS_ACCOUNT_ID', onSwitch: 'unset', onUnset: 'unset', reason: 'read together with the keys beside it' },
+  {
+    name: 'AWS_CREDENTIAL_SCOPE',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    reason: 'read together with the keys beside it',
+  },
+  {
+    name: 'AWS_WEB_IDENTITY_TOKEN_FILE',
+    onSwitch: 'left',
+    onUnset: 'left',
+    warning: 'identity',
+    beatsProfile: 'when-set',
+    reason: "a pod's own identity: not awsp's to remove, yet it beats SSO profiles in the AWS CLI, boto3 and Go",
+  },
+  {
+    name: 'AWS_ROLE_ARN',
+    onSwitch: 'left',
+    onUnset: 'left',
+    warning: 'identity',
+    reason: 'goes with AWS_WEB_IDENTITY_TOKEN_FILE',
+  },
+  {
+    name: 'AWS_ROLE_SESSION_NAME',
+    onSwitch: 'left',
+    onUnset: 'left',
+    warning: 'identity',
+    reason: 'goes with AWS_WEB_IDENTITY_TOKEN_FILE',
+  },
+  {
+    name: 'AWS_REGION',
+    onSwitch: 'ours',
+    onUnset: 'ours',
+    reason: "beats the profile's region in the AWS CLI v2, JavaScript and Go; the person's own stays",
+  },
+  {
+    name: 'AWS_DEFAULT_REGION',
+    onSwitch: 'ours',
+    onUnset: 'ours',
+    reason: "beats the profile's region in boto3 and the AWS CLI; the person's own stays",
+  },
+  {
+    name: 'AWS_VAULT',
+    onSwitch: 'left',
+    onUnset: 'left',
+    warning: 'other-tool',
+    reason: "a shell of aws-vault: its keys are this shell's identity",
+  },
+  {
+    name: 'AWS_SSO_PROFILE',
+    onSwitch: 'left',
+    onUnset: 'left',
+    warning: 'other-tool',
+    reason: 'a shell that aws-sso-cli switched',
+  },
+  {
+    name: 'AWSUME_PROFILE',
+    onSwitch: 'left',
+    onUnset: 'left',
+    warning: 'other-tool',
+    reason: 'a shell that awsume switched',
+  },
+  {
+    name: 'GRANTED_SSO',
+    onSwitch: 'left',
+    onUnset: 'left',
+    warning: 'other-tool',
+    reason: 'a shell that granted switched',
+  },
+  {
+    name: 'AWSP_PROFILE',
+    onSwitch: 'set',
+    onUnset: 'unset',
+    reason: 'the profile that the other facts are about: they hold only while AWS_PROFILE is the same',
+  },
+  {
+    name: 'AWSP_FILES',
+    onSwitch: 'set',
+    onUnset: 'unset',
+    reason: 'AWS_CONFIG_FILE:AWS_SHARED_CREDENTIALS_FILE at the switch: in other files the name is another profile',
+  },
+  { name: 'AWSP_ACCOUNT_ID', onSwitch: 'set', onUnset: 'unset', reason: 'the account, for the prompt' },
+  { name: 'AWSP_ROLE', onSwitch: 'set', onUnset: 'unset', reason: 'the role, for the prompt' },
+  { name: 'AWSP_STATE', onSwitch: 'set', onUnset: 'unset', reason: 'verified, or unverified' },
+  { name: 'AWSP_LEVEL', onSwitch: 'set', onUnset: 'unset', reason: 'normal, or production' },
+  { name: 'AWSP_EXPIRES', onSwitch: 'set', onUnset: 'unset', reason: 'when the sign-in ends, in seconds since 1970' },
+  { name: 'AWSP_REGION', onSwitch: 'set', onUnset: 'unset', reason: 'the region that awsp itself set in this shell' },
+  { name: 'AWSP_PREVIOUS', onSwitch: 'set', onUnset: 'set', reason: 'where "awsp -" goes; of this shell alone' },
+] as const satisfies readonly Variable[];
+
+/** A name in the table. */
+export type VariableName = (typeof table)[number]['name'];
+
+/** The names that a switch gives a value, or removes when it has none for them. */
+export type FactName = Extract<(typeof table)[number], { onSwitch: 'set' }>['name'];
+
+/**
+ * Every variable that awsp sets, removes or speaks of, each with its reason. Which tool obeys which was tried or read in
+ * botocore, the AWS CLI v1 and v2, and the AWS SDKs for JavaScript, Go, Java and .NET. Variables that are not here
+ * (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL and others) are obeyed and left.
+ */
+export const variables: readonly (Variable & { readonly name: VariableName })[] = table;

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { type ShellName, shellCode, shellNames, shells } from '../../src/environment/shells.ts';
+
+describe('quoting', () => {
+  it.each<[string, string, string]>([
+    ['', "''", "''"],
+    ['dev', "'dev'", "'dev'"],
+    ["it's", "'it'\\''s'", "'it\\'s'"],
+    ["'", "''\\'''", "'\\''"],
+    ['a\\b', "'a\\b'", "'a\\\\b'"],
+    ['end\\', "'end\\'", "'end\\\\'"],
+    ['$(touch x)', "'$(touch x)'", "'$(touch x)'"],
+    ['`id`', "'`id`'", "'`id`'"],
+    ['two  spaces', "'two  spaces'", "'two  spaces'"],
+    ['a\nb', "'a\nb'", "'a\nb'"],
+    ['"$HOME"', '\'"$HOME"\'', '\'"$HOME"\''],
+    ['ærlig 🦊', "'ærlig 🦊'", "'ærlig 🦊'"],
+  ])('%j', (value, posix, fish) => {
+    expect(shells.bash.quote(value)).toBe(posix);
+    expect(shells.zsh.quote(value)).toBe(posix);
+    expect(shells.fish.quote(value)).toBe(fish);
+  });
+});
+
+describe('shellCode', () => {
+  const delta = [
+    { name: 'AWSP_PROFILE', value: "it's" },
+    { name: 'AWS_ACCESS_KEY_ID', value: null },
+    { name: 'AWS_PROFILE', value: "it's" },
+  ];
+
+  it('is one statement a line in bash and zsh', () => {
+    expect(shellCode(shells.bash, delta)).toMatchInlineSnapshot(`
+      "export AWSP_PROFILE='it'\\''s'
+      unset AWS_ACCESS_KEY_ID
+      export AWS_PROFILE='it'\\''s'
+      "
+    `);
+    expect(shellCode(shells.zsh, delta)).toBe(shellCode(shells.bash, delta));
+  });
+
+  it('is the same in fish, which alone knows its universal variables', () => {
+    expect(shellCode(shells.fish, delta)).toMatchInlineSnapshot(`
+      "set -gx AWSP_PROFILE 'it\\'s'
+      set -e -g AWS_ACCESS_KEY_ID; or true
+      set -gx AWS_PROFILE 'it\\'s'
+      for awsp_name in AWS_ACCESS_KEY_ID AWS_PROFILE; set -qU $awsp_name; and echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2; end; true
+      "
+    `);
+  });
+
+  it('is nothing for no change', () => {
+    expect(shellNames.map((shell) => shellCode(shells[shell], []))).toEqual(['', '', '']);
+  });
+
+  it.each(
+    shellNames.flatMap((shell): [ShellName, string][] =>
+      ['A B', 'A;id', 'A\n', 'A\0', '1A', '', 'a'].map((name) => [shell, name]),
+    ),
+  )('refuses in %s the name %j', (shell, name) => {
+    expect(() => shellCode(shells[shell], [{ name, value: 'x' }])).toThrow('not a variable name');
+    expect(() => shellCode(shells[shell], [{ name, value: null }])).toThrow('not a variable name');
+  });
+
+  it.each(shellNames)('refuses NUL in a value in %s, without saying the value', (shell) => {
+    expect(() => shellCode(shells[shell], [{ name: 'AWS_PROFILE', value: 'secret\0' }])).toThrow(
+      'the value of AWS_PROFILE holds a NUL',
+    );
+  });
+});

@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadSettings, settingKeys, settingsPath } from '../src/settings.ts';
+import { makePlace, type Place } from './support/program.ts';
+import { fakeWorld } from './support/world.ts';
+
+const path = '/home/kari/.config/awsp/config';
+const defaults = {
+  verifyTimeout: 5_000,
+  verifyRemember: 900_000,
+  production: null,
+  aliases: new Map(),
+  problems: [],
+};
+const settingsIn = (text: string | null) => loadSettings(fakeWorld({ disk: { [path]: text } }));
+
+describe('where the settings are', () => {
+  it.each([
+    [{}, '/home/kari', path],
+    [{ XDG_CONFIG_HOME: '/etc/kari' }, '/home/kari', '/etc/kari/awsp/config'],
+    [{ XDG_CONFIG_HOME: 'relative' }, '/home/kari', path],
+    [{ XDG_CONFIG_HOME: '' }, '/home/kari', path],
+    [{ XDG_CONFIG_HOME: '/etc/kari' }, null, '/etc/kari/awsp/config'],
+    [{}, null, null],
+  ])('%j, home %s: %s', (env, home, expected) => {
+    expect(settingsPath(fakeWorld({ env, home }))).toBe(expected);
+  });
+
+  it('nowhere: the defaults', async () => {
+    expect(await loadSettings(fakeWorld({ home: null }))).toEqual(defaults);
+  });
+});
+
+describe('the defaults hold', () => {
+  it.each([
+    ['without a file', undefined],
+    ['with an empty file', ''],
+    ['with comments only', '# a\n; b\n\n'],
+    ['with empty sections', '[verify]\n[alias]\n[production]\n'],
+  ])('%s', async (_what, text) => {
+    expect(await loadSettings(fakeWorld(text === undefined ? {} : { disk: { [path]: text } }))).toEqual(defaults);
+  });
+
+  it('with a file that cannot be read, which is said', async () => {
+    const problems = [{ file: path, line: null, message: 'cannot be read: permission denied' }];
+    expect(await settingsIn(null)).toEqual({ ...defaults, problems });
+  });
+});
+
+describe('each key', () => {
+  it.each([
+    ['[verify]\ntimeout = 2s', { verifyTimeout: 2_000 }],
+    ['[verify]\ntimeout = 2', { verifyTimeout: 2_000 }],
+    ['[verify]\ntimeout=1m', { verifyTimeout: 60_000 }],
+    ['[verify]\ntimeout = 596h', { verifyTimeout: 596 * 3_600_000 }],
+    ['[verify]\nremember = 1h', { verifyRemember: 3_600_000 }],
+    ['[verify]\nremember = 0', { verifyRemember: 0 }],
+    ['[verify]\nremember = 10 m ; a while', { verifyRemember: 600_000 }],
+    ['[verify]\ntimeout = 1s\ntimeout = 3s', { verifyTimeout: 3_000 }],
+    ['[verify]\ntimeout = 1s\n[alias]\n[verify]\nremember = 0', { verifyTimeout: 1_000, verifyRemember: 0 }],
+    ['\uFEFF[verify]\r\ntimeout = 2s\r\n', { verifyTimeout: 2_000 }],
+    ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
+    ['[production]\nmatch = , a ,, ', { production: ['a'] }],
+    ['[production]\nmatch =', { production: [] }],
+    ['[alias]\np = shop-prod\nx y = æ "ø"', { aliases: new Map([['p', 'shop-prod'], ['x y', 'æ "ø"']]) }],
+    ['[alias]\na.b = c', { aliases: new Map([['a.b', 'c']]) }],
+    ['[alias]\nconstructor = c\ntoString = d', { aliases: new Map([['constructor', 'c'], ['toString', 'd']]) }],
+  ])('%j', async (text, expected) => {
+    expect(await settingsIn(text)).toEqual({ ...defaults, ...expected });
+  });
+
+  it('has an example that it takes', async () => {
+    for (const { section, key, example } of settingKeys) {
+      expect(await settingsIn(`[${section}]\n${key} = ${example}\n`)).toMatchObject({ problems: [] });
+    }
+  });
+});
+
+describe('what is wrong is said with its line, and the default holds', () => {
+  it.each([
+    ['[verify]\ntimeout = soon', 2, '"timeout = soon" is not a value such as 5s'],
+    ['[verify]\ntimeout = 0', 2, '"timeout = 0" is not a value such as 5s'],
+    ['[verify]\ntimeout = -1s', 2, '"timeout = -1s" is not a value such as 5s'],
+    ['[verify]\ntimeout = 1.5s', 2, '"timeout = 1.5s" is not a value such as 5s'],
+    ['[verify]\ntimeout = 5 parsecs', 2, '"timeout = 5 parsecs" is not a value such as 5s'],
+    // Longer than a timer of Node can be, which then ends at once.
+    ['[verify]\ntimeout = 597h', 2, '"timeout = 597h" is not a value such as 5s'],
+    ['[verify]\ntimeout =', 2, '"timeout = " is not a value such as 5s'],
+    ['[verify]\ntimeout', 2, '"timeout" is not a value such as 5s'],
+    ['[verify]\ntimeout[] = 5s', 2, '"timeout" is not a value such as 5s'],
+    ['[verify.timeout]\nx = 1', 1, '"timeout" is not a value such as 5s'],
+    ['\n[verify]\n\nremember = x', 4, '"remember = x" is not a value such as 15m'],
+    ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
+    ['[alias]\np =', 2, 'alias "p" names no profile'],
+    ['[alias]\np', 2, 'alias "p" names no profile'],
+    ['[alias]\np[] = a', 2, 'alias "p" names no profile'],
+    ['[verify]\ntimeuot = 5s', 2, 'unknown setting "verify.timeuot"'],
+    ['[verify]\ntimeout = 5s\ntime = 5s', 3, 'unknown setting "verify.time"'],
+    ['[verify]\nmatch = x', 2, 'unknown setting "verify.match"'],
+    ['# verify\n[verfy]\ntimeout = 5s', 2, 'unknown section "verfy"'],
+    ['[a.b]\nc = d', 1, 'unknown section "a"'],
+    ['timeout = 5s\n[alias]', 1, '"timeout" is not in a section'],
+    ['verify = 1', 1, '"verify" is not in a section'],
+    ['x[] = 1', 1, '"x" is not in a section'],
+    ['[verify\ntimeout = 5s', 1, '"[verify" is not in a section'],
+    // The line that counts, not the first one that begins so.
+    ['[verify]\ntimeout = 5s\ntimeout = bad', 3, '"timeout = bad" is not a value such as 5s'],
+    ['[alias]\ntimeout = p\n[verify]\n# timeout\ntimeout = bad', 5, '"timeout = bad" is not a value such as 5s'],
+    ['\r\n\r\n[verify]\r\ntimeout = bad\r\n', 4, '"timeout = bad" is not a value such as 5s'],
+    ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
+    ["'null' = x", null, 'cannot be read: it is not INI'],
+  ])('%j', async (text, line, message) => {
+    const { problems, verifyTimeout, verifyRemember, production } = await settingsIn(text);
+    expect(problems[0]).toEqual({ file: path, line, message });
+    expect({ verifyTimeout, verifyRemember, production }).toEqual({
+      verifyTimeout: defaults.verifyTimeout,
+      verifyRemember: defaults.verifyRemember,
+      production: null,
+    });
+  });
+
+  it('all of it, and what is right counts', async () => {
+    const settings = await settingsIn('[verify]\ntimeout = x\nremember = 0\ny = 1\n[z]\n[alias]\np = q\n');
+    expect(settings.problems.map(({ line }) => line)).toEqual([2, 4, 5]);
+    expect(settings).toMatchObject({ verifyTimeout: 5_000, verifyRemember: 0, aliases: new Map([['p', 'q']]) });
+  });
+
+  it('a key named like a section is no reason to fail', async () => {
+    for (const name of ['alias', 'verify', 'production']) {
+      const { problems } = await settingsIn(`${name} = 1\n[${name}]\nx = y\n`);
+      expect(problems).not.toEqual([]);
+    }
+  });
+
+  it('nothing in the file reaches the prototypes', async () => {
+    const settings = await settingsIn(
+      '__proto__ = x\n[__proto__]\npolluted = yes\n[alias]\n__proto__ = p\n[constructor.prototype]\npolluted = yes\n[alias.__proto__]\npolluted = yes\n',
+    );
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+    expect(Reflect.get(Object, 'polluted')).toBeUndefined();
+    expect(settings.aliases.size).toBe(0);
+  });
+});
+
+describe('in the program', () => {
+  let place: Place | undefined;
+  afterEach(() => place?.remove());
+
+  it('an alias and the production globs are obeyed, and what is wrong is said once, with its place', async () => {
+    place = await makePlace();
+    const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+    place.write('.config/awsp/config', `[production]\nmatch = *-DEV-*\n\n[verify]\ntimeout = soon\n[alias]\nd = ${dev}\n`);
+    const { code, stdout, stderr } = await place.switching(['d', '--no-verify']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${dev}'`) });
+    expect(stdout).toContain("AWSP_LEVEL='production'");
+    expect(stderr.match(/warning: ~\/\.config\/awsp\/config:5: "timeout = soon" is not a value such as 5s\n/g)).toHaveLength(1);
+    const { profiles } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
+    expect(
+      profiles.filter(({ level }: { level: string }) => level === 'production').map(({ name }: { name: string }) => name),
+    ).toEqual([dev]);
+  });
+
+  it('a settings file that is a folder stops nothing', async () => {
+    place = await makePlace();
+    place.write('.config/awsp/config/x', '');
+    const { code, stderr } = await place.switching(['dev', '--no-verify']);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('~/.config/awsp/config: cannot be read: is a folder'),
+    });
+  });
+
+  it('a relative XDG_CONFIG_HOME is not used', async () => {
+    place = await makePlace();
+    place.write('awsp/config', '[verify]\ntimeout = here\n');
+    place.write('.config/awsp/config', '[verify]\ntimeout = home\n');
+    const { stderr } = await place.awsp(['list'], { cwd: place.home, env: { XDG_CONFIG_HOME: '.' } });
+    expect(stderr).toContain('timeout = home');
+    expect(stderr).not.toContain('timeout = here');
+  });
+});

@@ -1,0 +1,299 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { passThroughWords } from '../../src/cli/grammar.ts';
+import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { variables } from '../../src/environment/variables.ts';
+import { type Finished, runProgram } from '../support/run.ts';
+import {
+  bareEnvironment,
+  describeEachShell,
+  describeWith,
+  dialects,
+  findProgram,
+  installFake,
+  markedWords,
+  runShell,
+  shimFolder,
+  temporaryFolder,
+} from '../support/shells.ts';
+
+interface Scenario {
+  readonly title: string;
+  /** What the program does, in `sh`; `CODE` stands for code that switches the shell to profile "a  b". */
+  readonly program: string;
+  /** The shell's script after the shim is sourced; `STATUS` stands for `$?`. */
+  readonly script: string;
+  /** Before the shim is sourced, where a shell needs it. */
+  readonly before?: Partial<Record<ShellName, string>>;
+  readonly input?: string;
+  readonly expected: Finished;
+}
+
+const show = 'printenv AWS_PROFILE AWS_DEFAULT_PROFILE';
+
+const scenarios: readonly Scenario[] = [
+  {
+    title: 'a switch sets and unsets variables, two spaces and all',
+    program: 'CODE',
+    script: `awsp a b; echo STATUS; ${show}`,
+    expected: { stdout: '0\na  b\n', stderr: '', code: 1 },
+  },
+  {
+    title: 'the program gets the shell first and the words as they are',
+    program: 'printf "<%s>" "$@" >&2',
+    script: `awsp 'two  words' '' '$x' '*' -- -n`,
+    expected: { stdout: '', stderr: '<--shell><SHELL><two  words><><$x><*><--><-n>', code: 0 },
+  },
+  {
+    title: 'without words it gets none',
+    program: 'printf "<%s>" "$@" >&2',
+    script: 'awsp',
+    expected: { stdout: '', stderr: '<--shell><SHELL>', code: 0 },
+  },
+  {
+    title: 'the exit code is passed on, and nothing is evaluated',
+    program: 'CODE; exit 5',
+    script: `awsp dev; echo STATUS; ${show}`,
+    expected: { stdout: '5\nold\nold\n', stderr: '', code: 0 },
+  },
+  {
+    title: 'no output and success changes nothing',
+    program: ':',
+    script: `awsp dev; echo STATUS; ${show}`,
+    expected: { stdout: '0\nold\nold\n', stderr: '', code: 0 },
+  },
+  {
+    title: 'a program that is killed changes nothing',
+    program: 'CODE; kill -9 $$',
+    script: `awsp dev; echo STATUS; ${show}`,
+    expected: { stdout: '137\nold\nold\n', stderr: expect.any(String), code: 0 },
+  },
+  {
+    title: "a question's answer comes from the real standard input",
+    program: 'read -r answer; echo "got $answer" >&2',
+    script: 'awsp dev',
+    input: 'yes\n',
+    expected: { stdout: '', stderr: 'got yes\n', code: 0 },
+  },
+  {
+    title: 'a word that passes through is not evaluated, and keeps stdin, stdout and the exit code',
+    program: 'cat; echo "echo evaluated"; echo "$*" >&2; exit 3',
+    script: 'awsp list --json; echo STATUS',
+    input: 'input\n',
+    expected: { stdout: 'input\necho evaluated\n3\n', stderr: 'list --json\n', code: 0 },
+  },
+  {
+    title: '-h does not close the shell',
+    program: 'echo exit 9',
+    script: 'awsp -h; echo alive STATUS',
+    expected: { stdout: 'exit 9\nalive 0\n', stderr: '', code: 0 },
+  },
+  {
+    title: 'an alias of the same name is out of the way',
+    program: 'CODE',
+    before: {
+      bash: 'shopt -s expand_aliases; alias awsp="echo alias"',
+      zsh: 'setopt aliases; alias awsp="echo alias"',
+      fish: 'alias awsp "echo alias"',
+    },
+    script: `eval 'awsp dev'\n${show}`,
+    expected: { stdout: 'a  b\n', stderr: '', code: 1 },
+  },
+  {
+    title: 'strict options and a strange IFS',
+    program: 'CODE',
+    before: {
+      bash: 'set -euo pipefail; IFS=Aexport; shopt -s nocasematch nullglob',
+      zsh: 'setopt err_exit no_unset pipe_fail sh_word_split ksh_arrays rc_quotes glob_subst null_glob csh_junkie_quotes ignore_braces sh_glob posix_builtins; IFS=Aexport',
+      fish: "set -g IFS ''",
+    },
+    script: `awsp dev\n${show} || true`,
+    expected: { stdout: 'a  b\n', stderr: '', code: 0 },
+  },
+];
+
+describeEachShell('the shim', (shell) => {
+  const dialect = dialects[shell];
+  const code = [
+    shells[shell].set('AWS_PROFILE', 'a  b'),
+    shells[shell].unset('AWS_DEFAULT_PROFILE'),
+    shells[shell].set('AWSP_PROFILE', "it's $(touch pwned)\n*"),
+  ].join('\n');
+
+  /** A home with the old profile active, the shim in it, and the line that sources it. */
+  function prepare(program: string, folder = temporaryFolder()) {
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'code'), `${code}\n`);
+    const shim = installFake(folder, shell, program.replace('CODE', 'cat "$HOME/code"'));
+    const env: Record<string, string> = { ...bareEnvironment(home), AWS_PROFILE: 'old', AWS_DEFAULT_PROFILE: 'old' };
+    return { home, shim, env, source: `source ${shells[shell].quote(shim)}` };
+  }
+
+  it.each(scenarios)('$title', async ({ program, script, before, input, expected }) => {
+    const { env, source } = prepare(program);
+    const lines = [before?.[shell] ?? '', source, script].join('\n');
+    const inDialect = lines.replaceAll('STATUS', dialect.status);
+    const run = await runShell(shell, inDialect, { env, ...(input === undefined ? {} : { input }) });
+    const named = (text: string) => (typeof text === 'string' ? text.replaceAll('SHELL', shell) : text);
+    expect(run).toEqual({ ...expected, stdout: named(expected.stdout), stderr: named(expected.stderr) });
+  });
+
+  it.each([1, 3, 5, 130])('a failure with %i leaves the environment as it was, byte for byte', async (status) => {
+    const { home, env, source } = prepare(`CODE; exit ${status}`);
+    await runShell(shell, `${source}\nenv -0 >"$HOME/before"\nawsp dev\nenv -0 >"$HOME/after"; :`, { env });
+    const [before, after] = ['before', 'after'].map((name) => entries(join(home, name)));
+    expect(before).toContain('AWS_PROFILE=old');
+    expect(after).toEqual(before);
+  });
+
+  it('sourced twice it is the same', async () => {
+    const { env, source } = prepare('CODE');
+    const run = await runShell(shell, `${source}\n${source}\nawsp dev\n${show}`, { env });
+    expect(run).toEqual({ stdout: 'a  b\n', stderr: '', code: 1 });
+  });
+
+  it('sourced twice it is run once before a prompt', async () => {
+    const { env, source } = prepare('CODE');
+    const hooks = {
+      bash: 'declare -p PROMPT_COMMAND',
+      zsh: 'print -l $precmd_functions',
+      fish: 'functions --handlers-type generic | string match "*awsp*"',
+    };
+    const run = await runShell(shell, `${source}\n${source}\n${hooks[shell]}`, { env, args: ['-i'] });
+    expect(run.stdout.match(/__awsp\w*/g)).toHaveLength(1);
+  });
+
+  it('takes effect in the shell from inside a function', async () => {
+    const { env, source } = prepare('CODE');
+    const body = shell === 'fish' ? 'function f; awsp dev; end' : 'f() { awsp dev; }';
+    const run = await runShell(shell, `${source}\n${body}\nf\n${show}`, { env });
+    expect(run).toEqual({ stdout: 'a  b\n', stderr: '', code: 1 });
+  });
+
+  it.each(['with  space', "o'brien", '$(touch pwned)', 'a%b*[c]', 'ærø'])(
+    'works from a folder named %j',
+    async (name) => {
+      const { env, source } = prepare('CODE', join(temporaryFolder(), name));
+      const run = await runShell(shell, `${source}\ncd /\nawsp dev\n${show}`, { env });
+      expect(run).toEqual({ stdout: 'a  b\n', stderr: '', code: 1 });
+    },
+  );
+
+  it.each(['./shell', 'shell', '../x/shell', 'shell/../shell'])('works from the relative path %s', async (path) => {
+    const folder = join(temporaryFolder(), 'x');
+    const { env } = prepare('CODE', folder);
+    const script = `source ${path}/awsp.${shell}\ncd /\nawsp dev\n${show}`;
+    const run = await runShell(shell, script, { env, cwd: folder });
+    expect(run).toEqual({ stdout: 'a  b\n', stderr: '', code: 1 });
+  });
+
+  it('works from its own folder', async () => {
+    const folder = temporaryFolder();
+    const { env } = prepare('CODE', folder);
+    const script = `source ./awsp.${shell}\ncd /\nawsp dev\n${show}`;
+    const run = await runShell(shell, script, { env, cwd: join(folder, 'shell') });
+    expect(run).toEqual({ stdout: 'a  b\n', stderr: '', code: 1 });
+  });
+
+  // Fish has no such option.
+  if (shell !== 'fish') {
+    it('ends a shell that was told to end on failures, as any command does', async () => {
+      const { env, source } = prepare('exit 4');
+      const run = await runShell(shell, `set -e\n${source}\nawsp dev\necho alive`, { env });
+      expect(run).toEqual({ stdout: '', stderr: '', code: 4 });
+    });
+  }
+
+  it('leaves `command awsp` to the program on PATH', async () => {
+    const { home, env, source } = prepare('CODE');
+    mkdirSync(join(home, 'bin'));
+    writeFileSync(join(home, 'bin', 'awsp'), '#!/bin/sh\necho "program $*"\n', { mode: 0o755 });
+    const run = await runShell(shell, `${source}\ncommand awsp dev`, {
+      env: { ...env, PATH: `${home}/bin:${env.PATH}` },
+    });
+    expect(run).toEqual({ stdout: 'program dev\n', stderr: '', code: 0 });
+  });
+
+  describe('sourcing', () => {
+    it.each([[[]], [['-i']]])('prints nothing and needs no program, with arguments %j', async (args) => {
+      const { home, env, source } = prepare('CODE');
+      const script = `${source} >"$HOME/printed" 2>&1\necho ${dialect.status}`;
+      const run = await runShell(shell, script, { env: { ...env, PATH: '/nonexistent' }, args });
+      expect({ stdout: run.stdout, code: run.code }).toEqual({ stdout: '0\n', code: 0 });
+      expect(readFileSync(join(home, 'printed'), 'utf8')).toBe('');
+    });
+
+    it.each([[[]], [['-i']]])('leaks no name, with arguments %j', async (args) => {
+      const { home, env, source } = prepare('CODE');
+      const list = (file: string) =>
+        `${shell === 'fish' ? `begin; ${dialect.names}; end` : `{ ${dialect.names}; }`} >"$HOME/${file}"`;
+      const script = [list('warm'), list('before'), source, 'awsp dev', list('after')].join('\n');
+      await runShell(shell, script, { env, args });
+      const [before, after] = ['before', 'after'].map(
+        (file) => new Set(readFileSync(join(home, file), 'utf8').split('\n')),
+      );
+      const leaked = [...(after ?? [])].filter((name) => !before?.has(name) && !/^(__)?awsp|^AWSP_/.test(name));
+      const hooks = { bash: ['PROMPT_COMMAND'], zsh: ['precmd_functions'], fish: [] };
+      expect(leaked).toEqual(args.length > 0 ? hooks[shell] : []);
+      expect(after).toContain('awsp');
+    });
+  });
+
+  it('passes through what the grammar says', () => {
+    expect(markedWords(shell, 'pass-through').sort()).toEqual([...passThroughWords].sort());
+  });
+
+  it.each(['when-set', 'when-different'] as const)(
+    'warns in the prompt of the variables that beat AWS_PROFILE %s',
+    (kind) => {
+      const names = variables.filter(({ beatsProfile }) => beatsProfile === kind).map(({ name }) => name);
+      expect(markedWords(shell, `beats AWS_PROFILE ${kind.replace('-', ' ')}`).sort()).toEqual([...names].sort());
+    },
+  );
+});
+
+describeWith('strace', 'seen from the kernel', () => {
+  describeEachShell('sourcing starts no process', (shell) => {
+    it.each([[[]], [['-i']]])('with arguments %j', { timeout: 30_000 }, async (args) => {
+      const nothing = await processes(shell, args, ':');
+      expect(await processes(shell, args, `source '${join(shimFolder, `awsp.${shell}`)}'`)).toBe(nothing);
+      expect(await processes(shell, args, 'env; :')).toBeGreaterThan(nothing);
+    });
+  });
+
+  /** How many times a script starts a program or splits in two, the shell's own start among them; threads are not counted. */
+  async function processes(shell: ShellName, args: readonly string[], script: string): Promise<number> {
+    const folder = temporaryFolder();
+    const trace = ['-f', '--trace=execve,fork,vfork,clone,clone3', '-o', join(folder, 'trace')];
+    const command = [findProgram(shell) ?? shell, ...dialects[shell].bare, ...args, '-c', script];
+    await runProgram('strace', [...trace, ...command], { env: bareEnvironment(folder) });
+    const lines = readFileSync(join(folder, 'trace'), 'utf8').split('\n');
+    return lines.filter((line) => /\b(execve|v?fork|clone3?)\(/.test(line) && !line.includes('CLONE_THREAD')).length;
+  }
+});
+
+describeWith('shellcheck', 'awsp.bash', () => {
+  it('has nothing that shellcheck finds', async () => {
+    const run = await runProgram('shellcheck', ['--severity=style', join(shimFolder, 'awsp.bash')], {
+      env: bareEnvironment('/'),
+    });
+    expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
+  });
+});
+
+describeEachShell('the syntax', (shell) => {
+  it('is right', async () => {
+    const run = await runProgram(shell, ['-n', join(shimFolder, `awsp.${shell}`)], {
+      env: bareEnvironment(temporaryFolder()),
+    });
+    expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
+  });
+});
+
+/** The entries of an `env -0`, but for `_`, which shells set to the last word of the command before. */
+function entries(file: string): string[] {
+  return readFileSync(file, 'utf8')
+    .split('\0')
+    .filter((entry) => !entry.startsWith('_='));
+}

@@ -1,0 +1,109 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ShellName, shellNames } from '../../src/environment/shells.ts';
+import { nodeFiles } from '../../src/node-files.ts';
+import { type Finished, type RunOptions, runProgram } from './run.ts';
+
+/** What differs between the shells in the scripts of the tests. */
+interface Dialect {
+  /** Arguments that keep the person's and the system's start files away. */
+  readonly bare: readonly string[];
+  /** The status of the last command, as a word. */
+  readonly status: string;
+  /** Statements that list the names of all variables and functions, one a line. */
+  readonly names: string;
+}
+
+export const dialects: Readonly<Record<ShellName, Dialect>> = {
+  bash: { bare: ['--noprofile', '--norc'], status: '$?', names: 'compgen -v; compgen -A function' },
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh's
+  zsh: { bare: ['--no-rcs'], status: '$?', names: 'print -rl -- ${(k)parameters} ${(k)functions}' },
+  fish: { bare: ['--no-config'], status: '$status', names: 'set --names; functions --all --names' },
+};
+
+/** The repository's `shell/`. */
+export const shimFolder = fileURLToPath(new URL('../../shell', import.meta.url));
+
+function shimText(shell: ShellName): string {
+  return readFileSync(join(shimFolder, `awsp.${shell}`), 'utf8');
+}
+
+/** The words on the lines of a shim that end in `# marker`. */
+export function markedWords(shell: ShellName, marker: string): string[] {
+  const lines = shimText(shell)
+    .split('\n')
+    .filter((line) => line.endsWith(`# ${marker}`));
+  const words = lines.map((line) => line.slice(0, line.lastIndexOf('#')).replace(/^\s*(case|for \w+ in)/, ''));
+  return (
+    words
+      .join(' ')
+      .match(/-*[A-Za-z]\w*/g)
+      ?.filter((word) => word !== 'do') ?? []
+  );
+}
+
+/** Where a program is on this machine, or null. */
+export function findProgram(name: string): string | null {
+  return nodeFiles.findProgram(name, process.env.PATH);
+}
+
+/**
+ * Tests that need a program: skipped with a line on screen when this machine has none, a failure where CI is set, so that
+ * a test that CI is there to run is never left out in silence.
+ */
+export function describeWith(program: string, title: string, body: () => void): void {
+  if (findProgram(program) !== null) {
+    describe(title, body);
+  } else if (process.env.CI) {
+    it(title, () => expect.fail(`${program} is not installed`));
+  } else {
+    console.warn(`skipped: ${title}: ${program} is not installed`);
+    describe.skip(`${title} (${program} is not installed)`, body);
+  }
+}
+
+/** The same tests in each shell. */
+export function describeEachShell(title: string, body: (shell: ShellName) => void): void {
+  for (const shell of shellNames) describeWith(shell, `${title}: ${shell}`, () => body(shell));
+}
+
+/** A new folder that goes away with the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'awsp-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An environment made from nothing: a home, where programs are, and UTF-8. */
+export function bareEnvironment(home: string): Record<string, string> {
+  const folders = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'];
+  return { HOME: home, PATH: folders.join(delimiter), LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+}
+
+/**
+ * A copy of the shims beside a program of the test's own: `body` is a script for `sh` that stands in for the real
+ * program. Answers the path of the shim.
+ */
+export function installFake(folder: string, shell: ShellName, body: string): string {
+  mkdirSync(join(folder, 'dist'), { recursive: true });
+  writeFileSync(join(folder, 'dist', 'awsp.cjs'), `#!/bin/sh\n${body}\n`);
+  chmodSync(join(folder, 'dist', 'awsp.cjs'), 0o755);
+  cpSync(shimFolder, join(folder, 'shell'), { recursive: true });
+  return join(folder, 'shell', `awsp.${shell}`);
+}
+
+export interface ShellOptions extends RunOptions {
+  /** Further arguments of the shell, before the script. */
+  readonly args?: readonly string[];
+}
+
+/** Runs a script in a shell that reads no start files. */
+export function runShell(shell: ShellName, script: string, options: ShellOptions): Promise<Finished> {
+  return runProgram(shell, [...dialects[shell].bare, ...(options.args ?? []), '-c', script], {
+    cwd: options.env.HOME,
+    ...options,
+  });
+}

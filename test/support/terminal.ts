@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type IPty, spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { onTestFinished } from 'vitest';
+import type { ShellName } from '../../src/environment/shells.ts';
+import { dialects, findProgram } from './shells.ts';
+
+/** How one character on the screen looks; a colour is its number of the 256, or null for the terminal's own. */
+export interface Look {
+  readonly foreground: number | null;
+  readonly background: number | null;
+  readonly bold: boolean;
+}
+
+/** A program on a terminal, and the screen that a person would see. */
+export interface Screen {
+  /** Types text as it is; `\r` is Enter, `\x03` Ctrl-C. */
+  type(text: string): void;
+  /** The lines of the screen that are not blank at its end, without trailing spaces. */
+  lines(): string[];
+  /** Waits until the last line matches, and answers it; throws with the screen when it does not in ten seconds. */
+  prompt(pattern: RegExp): Promise<string>;
+  /** How the first character of `text` on the last line that holds it looks. */
+  look(text: string): Look;
+}
+
+/** Runs a program on a new terminal of 100 columns; it is killed when the test ends. */
+function openScreen(program: string, args: string[], env: Readonly<Record<string, string>>, cwd: string): Screen {
+  const terminal = new xterm.Terminal({ cols: 100, rows: 40, allowProposedApi: true });
+  const child: IPty = spawn(findProgram(program) ?? program, args, { cols: 100, rows: 40, cwd, env: { ...env } });
+  child.onData((data) => terminal.write(data));
+  terminal.onData((answer) => child.write(answer));
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+    terminal.dispose();
+  });
+
+  const buffer = () => terminal.buffer.active;
+  const lineAt = (y: number) => buffer().getLine(y)?.translateToString(true).trimEnd() ?? '';
+  const lines = () => {
+    const all = Array.from({ length: buffer().length }, (_, y) => lineAt(y));
+    return all.slice(0, all.findLastIndex((line) => line !== '') + 1);
+  };
+  return {
+    type: (text) => child.write(text),
+    lines,
+    async prompt(pattern) {
+      const end = Date.now() + 10_000;
+      while (Date.now() < end) {
+        const last = lines().at(-1) ?? '';
+        if (pattern.test(last)) return last;
+        await sleep(15);
+      }
+      throw new Error(`no ${pattern} at the end of the screen:\n${lines().join('\n')}`);
+    },
+    look(text) {
+      const y = lines().findLastIndex((line) => line.includes(text));
+      const cell = buffer().getLine(y)?.getCell(lineAt(y).indexOf(text));
+      if (cell === undefined) throw new Error(`no "${text}" on the screen:\n${lines().join('\n')}`);
+      return {
+        foreground: cell.isFgDefault() ? null : cell.getFgColor(),
+        background: cell.isBgDefault() ? null : cell.getBgColor(),
+        bold: cell.isBold() !== 0,
+      };
+    },
+  };
+}
+
+/** An interactive shell that reads `rc` as its only start file. */
+export function openShell(shell: ShellName, rc: string, env: Readonly<Record<string, string>>, home: string): Screen {
+  const file = join(home, shell === 'zsh' ? '.zshrc' : 'rc');
+  writeFileSync(file, rc);
+  const args = {
+    bash: ['--noprofile', '--rcfile', file, '-i'],
+    zsh: ['--no-global-rcs', '-i'],
+    fish: [...dialects.fish.bare, '--init-command', `source ${file}`, '--interactive'],
+  };
+  return openScreen(shell, args[shell], shell === 'zsh' ? { ...env, ZDOTDIR: home } : env, home);
+}

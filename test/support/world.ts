@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { FileRead, World } from '../../src/world.ts';
+
+/** A world whose files are in memory; what a test does not give, it must not use. */
+export interface FakeWorld extends World {
+  /** The texts of the files, by path; `null` is a file that may not be read. */
+  readonly disk: Map<string, string | null>;
+}
+
+export function fakeWorld(
+  given: {
+    readonly disk?: Readonly<Record<string, string | null>>;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly home?: string | null;
+    /** Milliseconds since 1970. */
+    readonly now?: () => number;
+  } = {},
+): FakeWorld {
+  const disk = new Map(Object.entries(given.disk ?? {}));
+  const unused = () => {
+    throw new Error('not a part of this test');
+  };
+  const read = (path: string): FileRead => {
+    const text = disk.get(path);
+    if (text === undefined) return { kind: 'missing' };
+    return text === null
+      ? { kind: 'unreadable', reason: 'permission denied' }
+      : { kind: 'text', text, clean: !text.includes('\uFFFD') };
+  };
+  return {
+    disk,
+    env: given.env ?? {},
+    home: given.home === undefined ? '/home/kari' : given.home,
+    cwd: '/',
+    now: given.now ?? (() => Date.UTC(2026, 0, 1)),
+    terminal: {
+      interactive: false,
+      colour: { stdout: false, stderr: false },
+      columns: 80,
+      stdoutIsTerminal: false,
+      write: unused,
+      ask: unused,
+    },
+    files: {
+      read,
+      writePrivate: (path, text) => disk.set(path, text),
+      remove: (path) => disk.delete(path),
+      makeTemporaryFolder: unused,
+      findProgram: unused,
+    },
+    digest: (algorithm, text) => createHash(algorithm).update(text).digest('hex'),
+    programFolder: '/opt/awsp',
+    node: '/usr/bin/node',
+    version: '0.0.0-test',
+    adoptEnvironment: unused,
+    run: unused,
+  };
+}
