@@ -61,9 +61,25 @@ describe('each key', () => {
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
-    ['[alias]\np = shop-prod\nx y = æ "ø"', { aliases: new Map([['p', 'shop-prod'], ['x y', 'æ "ø"']]) }],
+    [
+      '[alias]\np = shop-prod\nx y = æ "ø"',
+      {
+        aliases: new Map([
+          ['p', 'shop-prod'],
+          ['x y', 'æ "ø"'],
+        ]),
+      },
+    ],
     ['[alias]\na.b = c', { aliases: new Map([['a.b', 'c']]) }],
-    ['[alias]\nconstructor = c\ntoString = d', { aliases: new Map([['constructor', 'c'], ['toString', 'd']]) }],
+    [
+      '[alias]\nconstructor = c\ntoString = d',
+      {
+        aliases: new Map([
+          ['constructor', 'c'],
+          ['toString', 'd'],
+        ]),
+      },
+    ],
   ])('%j', async (text, expected) => {
     expect(await settingsIn(text)).toEqual({ ...defaults, ...expected });
   });
@@ -148,14 +164,21 @@ describe('in the program', () => {
   it('an alias and the production globs are obeyed, and what is wrong is said once, with its place', async () => {
     place = await makePlace();
     const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
-    place.write('.config/awsp/config', `[production]\nmatch = *-DEV-*\n\n[verify]\ntimeout = soon\n[alias]\nd = ${dev}\n`);
+    place.write(
+      '.config/awsp/config',
+      `[production]\nmatch = *-DEV-*\n\n[verify]\ntimeout = soon\n[alias]\nd = ${dev}\n`,
+    );
     const { code, stdout, stderr } = await place.switching(['d', '--no-verify']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${dev}'`) });
     expect(stdout).toContain("AWSP_LEVEL='production'");
-    expect(stderr.match(/warning: ~\/\.config\/awsp\/config:5: "timeout = soon" is not a value such as 5s\n/g)).toHaveLength(1);
+    expect(
+      stderr.match(/warning: ~\/\.config\/awsp\/config:5: "timeout = soon" is not a value such as 5s\n/g),
+    ).toHaveLength(1);
     const { profiles } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
     expect(
-      profiles.filter(({ level }: { level: string }) => level === 'production').map(({ name }: { name: string }) => name),
+      profiles
+        .filter(({ level }: { level: string }) => level === 'production')
+        .map(({ name }: { name: string }) => name),
     ).toEqual([dev]);
   });
 

@@ -108,11 +108,9 @@ describe('through the AWS SDK, in a home of their own', () => {
     sample = await makeSampleHome({ wrongAccount: true });
     const script = fileURLToPath(new URL('../support/resolve-profiles.mjs', import.meta.url));
     const profiles = [...resolvable.map(([name]) => name), expired, wrong];
-    const { code, stdout, stderr } = await runProgram(
-      process.execPath,
-      ['--no-warnings', script, ...profiles],
-      { env: sample.env },
-    );
+    const { code, stdout, stderr } = await runProgram(process.execPath, ['--no-warnings', script, ...profiles], {
+      env: sample.env,
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     results = JSON.parse(stdout);
   }, 30_000);

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { homeRegionOf, roleNameOf } from '../../src/identity/arn.ts';
 
 it.each([
-  ['arn:aws:sts::123456789011:assumed-role/AWSReservedSSO_AWSAdministratorAccess_0123456789abcdef/kari', 'AWSAdministratorAccess'],
+  [
+    'arn:aws:sts::123456789011:assumed-role/AWSReservedSSO_AWSAdministratorAccess_0123456789abcdef/kari',
+    'AWSAdministratorAccess',
+  ],
   ['arn:aws:sts::123456789011:assumed-role/AWSReservedSSO_Read_Only_0123456789abcdef/k@e.no', 'Read_Only'],
   ['arn:aws:sts::123456789011:assumed-role/AWSReservedSSO_X_0123456789ABCDEF/k', 'AWSReservedSSO_X_0123456789ABCDEF'],
   ['arn:aws:sts::123456789011:assumed-role/Deployer/kari', 'Deployer'],

@@ -66,11 +66,31 @@ describe('AWS was not reached', () => {
 
   it.each([
     ['by the error itself', network('ECONNREFUSED'), {}, 'refused'],
-    ['by both addresses of a name', new AggregateError([network('ECONNREFUSED'), network('ENETUNREACH')], ''), {}, 'refused'],
-    ['as the transport tells', errorOf('Error', 'x'), { error: new AggregateError([network('ETIMEDOUT')], '') }, 'no connection in time'],
+    [
+      'by both addresses of a name',
+      new AggregateError([network('ECONNREFUSED'), network('ENETUNREACH')], ''),
+      {},
+      'refused',
+    ],
+    [
+      'as the transport tells',
+      errorOf('Error', 'x'),
+      { error: new AggregateError([network('ETIMEDOUT')], '') },
+      'no connection in time',
+    ],
     ['in time', errorOf('TimeoutError', 'x'), {}, 'no answer in time'],
-    ['in time, as the transport tells', errorOf('Error', 'x'), { error: errorOf('TimeoutError', 'x') }, 'no answer in time'],
-    ['for a reason without a name', errorOf('Error', 'x'), { error: new AggregateError([], 'none') }, 'the connection failed'],
+    [
+      'in time, as the transport tells',
+      errorOf('Error', 'x'),
+      { error: errorOf('TimeoutError', 'x') },
+      'no answer in time',
+    ],
+    [
+      'for a reason without a name',
+      errorOf('Error', 'x'),
+      { error: new AggregateError([], 'none') },
+      'the connection failed',
+    ],
     ['for a reason that is no error', errorOf('Error', 'x'), { error: 'broken' }, 'the connection failed'],
   ])('%s', (_what, error, transport, words) => {
     expect(explained(error, 'keys', transport)).toEqual({
@@ -109,7 +129,10 @@ describe('a person has to sign in', () => {
   });
 
   it('as the header of an answer says, whatever the text', () => {
-    const refusal = explained(errorOf('Error', 'UnknownError'), 'sso', { status: 401, errorType: 'UnauthorizedException' });
+    const refusal = explained(errorOf('Error', 'UnknownError'), 'sso', {
+      status: 401,
+      errorType: 'UnauthorizedException',
+    });
     expect(refusal.kind).toBe('sign-in');
   });
 
@@ -120,29 +143,128 @@ describe('a person has to sign in', () => {
 
 describe('AWS refuses', () => {
   it.each<[string, Name, Error, Partial<Transport>, string]>([
-    ['a role', 'sso', errorOf('CredentialsProviderError', 'ForbiddenException: No access'), { status: 403 }, 'gives you no role "Admin" in account 123456789011'],
-    ['a role that is gone', 'sso', errorOf('ResourceNotFoundException', 'No such role'), { status: 404 }, 'knows no role "Admin" in account 123456789011'],
-    ['keys that have expired', 'keys', errorOf('ExpiredToken', 'x'), { status: 403 }, 'the temporary keys of "keys" have expired'],
-    ['keys it does not know', 'keys', errorOf('InvalidClientTokenId', 'x'), { status: 403 }, 'does not know the access key of "keys" (InvalidClientTokenId)'],
-    ['… in other words', 'keys', errorOf('UnrecognizedClientException', 'x'), { status: 403 }, 'does not know the access key of "keys"'],
-    ['a wrong secret', 'keys', errorOf('SignatureDoesNotMatch', 'The request signature we calculated does not match'), { status: 403 }, 'the secret key of "keys" does not fit its access key'],
-    ['a slow clock', 'keys', errorOf('SignatureDoesNotMatch', 'Signature expired: 20260101T1 is now earlier than 2'), { status: 403 }, 'the clock'],
-    ['a fast clock', 'keys', errorOf('SignatureDoesNotMatch', 'Signature not yet current: x'), { status: 403 }, 'the clock'],
+    [
+      'a role',
+      'sso',
+      errorOf('CredentialsProviderError', 'ForbiddenException: No access'),
+      { status: 403 },
+      'gives you no role "Admin" in account 123456789011',
+    ],
+    [
+      'a role that is gone',
+      'sso',
+      errorOf('ResourceNotFoundException', 'No such role'),
+      { status: 404 },
+      'knows no role "Admin" in account 123456789011',
+    ],
+    [
+      'keys that have expired',
+      'keys',
+      errorOf('ExpiredToken', 'x'),
+      { status: 403 },
+      'the temporary keys of "keys" have expired',
+    ],
+    [
+      'keys it does not know',
+      'keys',
+      errorOf('InvalidClientTokenId', 'x'),
+      { status: 403 },
+      'does not know the access key of "keys" (InvalidClientTokenId)',
+    ],
+    [
+      '… in other words',
+      'keys',
+      errorOf('UnrecognizedClientException', 'x'),
+      { status: 403 },
+      'does not know the access key of "keys"',
+    ],
+    [
+      'a wrong secret',
+      'keys',
+      errorOf('SignatureDoesNotMatch', 'The request signature we calculated does not match'),
+      { status: 403 },
+      'the secret key of "keys" does not fit its access key',
+    ],
+    [
+      'a slow clock',
+      'keys',
+      errorOf('SignatureDoesNotMatch', 'Signature expired: 20260101T1 is now earlier than 2'),
+      { status: 403 },
+      'the clock',
+    ],
+    [
+      'a fast clock',
+      'keys',
+      errorOf('SignatureDoesNotMatch', 'Signature not yet current: x'),
+      { status: 403 },
+      'the clock',
+    ],
     ['a clock by name', 'keys', errorOf('RequestTimeTooSkewed', 'x'), { status: 403 }, 'the clock'],
     ['a request of long ago', 'keys', errorOf('RequestExpired', 'x'), { status: 400 }, 'the clock'],
-    ['access', 'role', errorOf('AccessDenied', 'not authorized to perform: sts:AssumeRole'), { status: 403 }, 'AWS denies "role": not authorized to perform: sts:AssumeRole'],
-    ['access by its other name', 'role', errorOf('AccessDeniedException', 'no'), { status: 403 }, 'AWS denies "role": no'],
-    ['a web identity', 'pod', errorOf('InvalidIdentityToken', 'no provider'), { status: 400 }, 'does not accept the web identity token of "pod": no provider'],
-    ['a web identity that has expired', 'pod', errorOf('ExpiredTokenException', 'Token expired'), { status: 400 }, 'the web identity token of "pod" has expired'],
-    ['for a while', 'keys', errorOf('Throttling', 'Rate exceeded'), { status: 400 }, 'AWS is throttling requests (Throttling)'],
-    ['for a while, the portal', 'sso', errorOf('CredentialsProviderError', 'TooManyRequestsException: x'), { status: 429 }, 'AWS is throttling requests (TooManyRequestsException)'],
-    ['with 503, for a while', 'keys', errorOf('SlowDown', 'x'), { status: 503 }, 'AWS is throttling requests (SlowDown)'],
-    ['what is new', 'keys', errorOf('SomethingNew', 'it is new'), { status: 400 }, 'no credentials for "keys": it is new (SomethingNew)'],
+    [
+      'access',
+      'role',
+      errorOf('AccessDenied', 'not authorized to perform: sts:AssumeRole'),
+      { status: 403 },
+      'AWS denies "role": not authorized to perform: sts:AssumeRole',
+    ],
+    [
+      'access by its other name',
+      'role',
+      errorOf('AccessDeniedException', 'no'),
+      { status: 403 },
+      'AWS denies "role": no',
+    ],
+    [
+      'a web identity',
+      'pod',
+      errorOf('InvalidIdentityToken', 'no provider'),
+      { status: 400 },
+      'does not accept the web identity token of "pod": no provider',
+    ],
+    [
+      'a web identity that has expired',
+      'pod',
+      errorOf('ExpiredTokenException', 'Token expired'),
+      { status: 400 },
+      'the web identity token of "pod" has expired',
+    ],
+    [
+      'for a while',
+      'keys',
+      errorOf('Throttling', 'Rate exceeded'),
+      { status: 400 },
+      'AWS is throttling requests (Throttling)',
+    ],
+    [
+      'for a while, the portal',
+      'sso',
+      errorOf('CredentialsProviderError', 'TooManyRequestsException: x'),
+      { status: 429 },
+      'AWS is throttling requests (TooManyRequestsException)',
+    ],
+    [
+      'with 503, for a while',
+      'keys',
+      errorOf('SlowDown', 'x'),
+      { status: 503 },
+      'AWS is throttling requests (SlowDown)',
+    ],
+    [
+      'what is new',
+      'keys',
+      errorOf('SomethingNew', 'it is new'),
+      { status: 400 },
+      'no credentials for "keys": it is new (SomethingNew)',
+    ],
     ['without a word', 'keys', errorOf('SomethingNew', ''), { status: 400 }, 'no credentials for "keys": SomethingNew'],
     ['with a link', 'keys', errorOf('E', 'see https://docs.aws.amazon.com/x?y=z now'), {}, 'see  now (E)'],
   ])('%s', (_what, name, error, transport, words) => {
     const { kind, message, details } = explained(error, name, transport);
-    expect({ kind, text: [message, ...details].join('\n') }).toEqual({ kind: 'refused', text: expect.stringContaining(words) });
+    expect({ kind, text: [message, ...details].join('\n') }).toEqual({
+      kind: 'refused',
+      text: expect.stringContaining(words),
+    });
   });
 
   it('what is thrown and is no error', () => {
@@ -162,8 +284,16 @@ describe('a credential process that fails', () => {
     ['without', command, []],
     ['with empty lines', `${command}\n\n  a  \n\nb\n`, ['  a', 'b']],
     ['with many', `${command}\n1\n2\n3\n4\n5\n6\n`, ['1', '2', '3', '4', '5']],
-    ['by its answer', 'Profile p credential_process returned invalid JSON.', ['Profile p credential_process returned invalid JSON.']],
-    ['by its version', 'Profile p credential_process did not return Version 1.', ['Profile p credential_process did not return Version 1.']],
+    [
+      'by its answer',
+      'Profile p credential_process returned invalid JSON.',
+      ['Profile p credential_process returned invalid JSON.'],
+    ],
+    [
+      'by its version',
+      'Profile p credential_process did not return Version 1.',
+      ['Profile p credential_process did not return Version 1.'],
+    ],
   ])('%s: what it wrote is told, but not its command line', (_what, text, details) => {
     const refusal = explained(errorOf('CredentialsProviderError', text, { code: 3 }), 'process');
     expect(refusal).toEqual({ kind: 'refused', message: 'the credential_process of "process" failed', details });

@@ -76,7 +76,10 @@ describe('what AWS said', () => {
 
   it('is told when a refresh token carries on', () => {
     const { world, wait } = place();
-    remember(world, 'dev', 's', { identity, signIn: signInIn(world, { refreshToken: 'r', clientId: 'c', clientSecret: 's' }) });
+    remember(world, 'dev', 's', {
+      identity,
+      signIn: signInIn(world, { refreshToken: 'r', clientId: 'c', clientSecret: 's' }),
+    });
     wait(3_600_000);
     expect(recall(world, 'dev', 's', 24 * 3_600_000)).toMatchObject({ signIn: { state: 'refreshable', endsAt: null } });
   });
@@ -119,9 +122,15 @@ describe('where it is kept', () => {
     ['is null', 'null'],
     ['is a list', '[]'],
     ['is of another time', '{"subject":"s"}'],
-    ['has no account', JSON.stringify({ subject: 's', verifiedAt: start, identity: { ...identity, accountId: '1' }, token: null })],
+    [
+      'has no account',
+      JSON.stringify({ subject: 's', verifiedAt: start, identity: { ...identity, accountId: '1' }, token: null }),
+    ],
     ['has no time', JSON.stringify({ subject: 's', verifiedAt: 'now', identity, token: null })],
-    ['has no user', JSON.stringify({ subject: 's', verifiedAt: start, identity: { ...identity, userId: '' }, token: null })],
+    [
+      'has no user',
+      JSON.stringify({ subject: 's', verifiedAt: start, identity: { ...identity, userId: '' }, token: null }),
+    ],
     ['has half a token', JSON.stringify({ subject: 's', verifiedAt: start, identity, token: { path: '/token' } })],
     ['has no word on a token', JSON.stringify({ subject: 's', verifiedAt: start, identity })],
     ['may not be read', null],

@@ -19,11 +19,23 @@ const arn = 'role_arn = arn:aws:iam::123456789012:role/R\n';
 describe('each kind of profile', () => {
   it.each([
     ['sso', `${session}[profile p]\nsso_session = main\n${sso}`, `[profile p]\nsso_session = main\n${sso}${session}`],
-    ['sso, legacy', `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}`, `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}`],
+    [
+      'sso, legacy',
+      `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}`,
+      `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}`,
+    ],
     ['static', `[profile p]\n${keys}aws_session_token = t\n`, `[profile p]\n${keys}aws_session_token = t\n`],
     ['process', '[profile p]\ncredential_process = a --b "c d"\n', '[profile p]\ncredential_process = a --b "c d"\n'],
-    ['web identity', `[profile p]\nweb_identity_token_file = /t\n${arn}`, `[profile p]\nweb_identity_token_file = /t\n${arn}`],
-    ['login', '[profile p]\nlogin_session = arn:aws:iam::1:user/k\n', '[profile p]\nlogin_session = arn:aws:iam::1:user/k\n'],
+    [
+      'web identity',
+      `[profile p]\nweb_identity_token_file = /t\n${arn}`,
+      `[profile p]\nweb_identity_token_file = /t\n${arn}`,
+    ],
+    [
+      'login',
+      '[profile p]\nlogin_session = arn:aws:iam::1:user/k\n',
+      '[profile p]\nlogin_session = arn:aws:iam::1:user/k\n',
+    ],
     [
       'a role',
       `[profile p]\n${arn}source_profile = q\nexternal_id = e\n[profile q]\n${keys}`,
@@ -34,7 +46,11 @@ describe('each kind of profile', () => {
       `${session}[profile p]\n${arn}source_profile = q\n[profile q]\nsso_session = main\n${sso}`,
       `[profile p]\n${arn}source_profile = q\n[profile q]\nsso_session = main\n${sso}${session}`,
     ],
-    ['a role of the machine', `[profile p]\n${arn}credential_source = Environment\n`, `[profile p]\n${arn}credential_source = Environment\n`],
+    [
+      'a role of the machine',
+      `[profile p]\n${arn}credential_source = Environment\n`,
+      `[profile p]\n${arn}credential_source = Environment\n`,
+    ],
     ['nothing', '[profile p]\nregion = eu-west-1\n', '[profile p]\nregion = eu-west-1\n'],
   ])('%s', (_kind, config, expected) => {
     expect(given(config, 'p')).toBe(expected);
@@ -45,19 +61,52 @@ describe('each kind of profile', () => {
   });
 
   it('brings no other profile, session or service along', () => {
-    const others = '[profile other]\nregion = x\n[sso-session other]\nsso_region = x\n[services other]\nsts =\n  endpoint_url = x\n';
-    expect(given(`${others}[profile p]\n${keys}${others.replaceAll('other', 'more')}`, 'p')).toBe(`[profile p]\n${keys}`);
+    const others =
+      '[profile other]\nregion = x\n[sso-session other]\nsso_region = x\n[services other]\nsts =\n  endpoint_url = x\n';
+    expect(given(`${others}[profile p]\n${keys}${others.replaceAll('other', 'more')}`, 'p')).toBe(
+      `[profile p]\n${keys}`,
+    );
   });
 });
 
 describe('two kinds in one profile: only that which the AWS CLI uses', () => {
   it.each([
-    ['sso and keys of the config file', `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}${keys}`, '', `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}`],
-    ['process and keys of the config file', `[profile p]\ncredential_process = c\n${keys}`, '', '[profile p]\ncredential_process = c\n'],
-    ['process, and keys of the credentials file', '[profile p]\ncredential_process = c\n', `[p]\n${keys}`, `[profile p]\n${keys}`],
-    ['a role, sso and keys', `[profile p]\n${arn}source_profile = q\n${sso}${keys}[profile q]\n${keys}`, '', `[profile p]\n${arn}source_profile = q\n[profile q]\n${keys}`],
-    ['a source without a role', `[profile p]\nsource_profile = q\n${keys}[profile q]\n${keys}`, '', `[profile p]\n${keys}`],
-    ['login and process', '[profile p]\nlogin_session = l\ncredential_process = c\n', '', '[profile p]\nlogin_session = l\n'],
+    [
+      'sso and keys of the config file',
+      `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}${keys}`,
+      '',
+      `[profile p]\nsso_start_url = u\nsso_region = r\n${sso}`,
+    ],
+    [
+      'process and keys of the config file',
+      `[profile p]\ncredential_process = c\n${keys}`,
+      '',
+      '[profile p]\ncredential_process = c\n',
+    ],
+    [
+      'process, and keys of the credentials file',
+      '[profile p]\ncredential_process = c\n',
+      `[p]\n${keys}`,
+      `[profile p]\n${keys}`,
+    ],
+    [
+      'a role, sso and keys',
+      `[profile p]\n${arn}source_profile = q\n${sso}${keys}[profile q]\n${keys}`,
+      '',
+      `[profile p]\n${arn}source_profile = q\n[profile q]\n${keys}`,
+    ],
+    [
+      'a source without a role',
+      `[profile p]\nsource_profile = q\n${keys}[profile q]\n${keys}`,
+      '',
+      `[profile p]\n${keys}`,
+    ],
+    [
+      'login and process',
+      '[profile p]\nlogin_session = l\ncredential_process = c\n',
+      '',
+      '[profile p]\nlogin_session = l\n',
+    ],
   ])('%s', (_what, config, credentials, expected) => {
     expect(given(config, 'p', credentials)).toBe(expected);
   });
@@ -95,7 +144,9 @@ describe('names that the SDK cannot read', () => {
 
   it('are the same in the header and in source_profile', () => {
     const config = `[profile "a b"]\n${arn}source_profile = ø's\n[profile "ø's"]\n${keys}`;
-    expect(given(config, 'a b')).toBe(`[profile a%20b]\n${arn}source_profile = %C3%B8%27s\n[profile %C3%B8%27s]\n${keys}`);
+    expect(given(config, 'a b')).toBe(
+      `[profile a%20b]\n${arn}source_profile = %C3%B8%27s\n[profile %C3%B8%27s]\n${keys}`,
+    );
   });
 
   it.each([
@@ -122,8 +173,16 @@ describe('properties', () => {
       `[profile p]\nservices = local\n${keys}[services local]\nsts =\n  endpoint_url = http://127.0.0.1:1\nsso =\n  endpoint_url = http://127.0.0.1:2\n`,
       `[profile p]\nservices = local\n${keys}[services local]\nsts =\n  endpoint_url = http://127.0.0.1:1\nsso =\n  endpoint_url = http://127.0.0.1:2\n`,
     ],
-    ['services that do not exist', `[profile p]\nservices = nowhere\n${keys}`, `[profile p]\nservices = nowhere\n${keys}[services nowhere]\n`],
-    ['endpoint_url of the profile', `[profile p]\nendpoint_url = http://x#y\n${keys}`, `[profile p]\nendpoint_url = http://x#y\n${keys}`],
+    [
+      'services that do not exist',
+      `[profile p]\nservices = nowhere\n${keys}`,
+      `[profile p]\nservices = nowhere\n${keys}[services nowhere]\n`,
+    ],
+    [
+      'endpoint_url of the profile',
+      `[profile p]\nendpoint_url = http://x#y\n${keys}`,
+      `[profile p]\nendpoint_url = http://x#y\n${keys}`,
+    ],
     ['empty values', `[profile p]\nregion =\n${keys}`, `[profile p]\n${keys}`],
     ['keys in another case', '[profile p]\nREGION = r\n', '[profile p]\nregion = r\n'],
     ['comments', '[profile p] # note\n# x\nregion = r # here\n', '[profile p]\nregion = r\n'],
@@ -158,7 +217,10 @@ describe('with the SDK and the emulator', () => {
         '',
       ];
       place.write('.aws/config', `\uFEFF${lines.join('\r\n')}`);
-      place.write('.aws/credentials', `[nøkler til "lab"]\r\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\r\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\r\n`);
+      place.write(
+        '.aws/credentials',
+        `[nøkler til "lab"]\r\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\r\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\r\n`,
+      );
       for (const [name, account] of [
         ['with space', '123456789012'],
         ["rolle 'ø'", '123456789042'],
@@ -177,7 +239,10 @@ describe('with the SDK and the emulator', () => {
     const place = await makePlace();
     try {
       const url = place.env.AWS_ENDPOINT_URL_STS;
-      place.write('.aws/config', `[profile p]\nendpoint_url = http://127.0.0.1:9\nservices = local\n${keys.replace('= x', '= wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')}[services local]\nsts =\n  endpoint_url = ${url}\n`);
+      place.write(
+        '.aws/config',
+        `[profile p]\nendpoint_url = http://127.0.0.1:9\nservices = local\n${keys.replace('= x', '= wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')}[services local]\nsts =\n  endpoint_url = ${url}\n`,
+      );
       const env = { AWS_ENDPOINT_URL_STS: undefined };
       const { stdout, stderr } = await place.switching(['p'], { env });
       expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringContaining("AWSP_ACCOUNT_ID='123456789041'") });
@@ -190,7 +255,10 @@ describe('with the SDK and the emulator', () => {
     const place = await makePlace();
     try {
       const process = `sh -c 'sh "$HOME/.aws/arkiv-credentials.sh"'`;
-      place.write('.aws/config', `[profile p]\ncredential_process = ${process}\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n`);
+      place.write(
+        '.aws/config',
+        `[profile p]\ncredential_process = ${process}\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n`,
+      );
       expect((await place.switching(['p'])).stdout).toContain("AWSP_ACCOUNT_ID='123456789051'");
     } finally {
       await place.remove();

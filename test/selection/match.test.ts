@@ -59,9 +59,17 @@ describe('the rules, the first that says anything', () => {
     ['2: an alias', ['d'], { kind: 'one', name: 'shop-dev', by: 'alias' }],
     ['2 before 4: an alias that is also a word', ['test'], { kind: 'one', name: 'shop-dev', by: 'alias' }],
     ['2: an alias of nothing is not guessed at', ['gone'], { kind: 'one', name: 'nowhere', by: 'alias' }],
-    ['2: an alias is exact', ['D'], { kind: 'ambiguous', names: ['shop-dev', 'shop-prod-Admin', 'shop-prod-Read', 'two words'] }],
+    [
+      '2: an alias is exact',
+      ['D'],
+      { kind: 'ambiguous', names: ['shop-dev', 'shop-prod-Admin', 'shop-prod-Read', 'two words'] },
+    ],
     ['3: the name in another case', ['Shop-Dev'], { kind: 'one', name: 'shop-dev', by: 'name' }],
-    ['3 before 4: the name in another case, though other names have it', ['shop'], { kind: 'one', name: 'SHOP', by: 'name' }],
+    [
+      '3 before 4: the name in another case, though other names have it',
+      ['shop'],
+      { kind: 'one', name: 'SHOP', by: 'name' },
+    ],
     ['3: two that differ in case only', ['LAB'], { kind: 'ambiguous', names: ['Lab', 'lab'] }],
     ['4: a word in the name', ['dev'], { kind: 'one', name: 'shop-dev', by: 'words' }],
     ['4: in the account id', ['123456789012'], { kind: 'one', name: 'shop-test', by: 'words' }],
@@ -82,10 +90,39 @@ describe('the rules, the first that says anything', () => {
   it.each([
     ['one alone, and good', [['shop-dev', 0.6]], { kind: 'one', name: 'shop-dev', by: 'fuzzy' }],
     ['one alone, and poor', [['shop-dev', 0.49]], { kind: 'none' }],
-    ['a clear lead', [['shop-dev', 0.9], ['shop-test', 0.7]], { kind: 'one', name: 'shop-dev', by: 'fuzzy' }],
-    ['no clear lead', [['shop-dev', 0.9], ['shop-test', 0.71]], { kind: 'ambiguous', names: ['shop-dev', 'shop-test'] }],
-    ['a lead over poor ones', [['shop-dev', 0.6], ['shop-test', 0.45]], { kind: 'one', name: 'shop-dev', by: 'fuzzy' }],
-    ['poor ones are no candidates', [['a', 0.9], ['b', 0.8], ['c', 0.4]], { kind: 'ambiguous', names: ['a', 'b'] }],
+    [
+      'a clear lead',
+      [
+        ['shop-dev', 0.9],
+        ['shop-test', 0.7],
+      ],
+      { kind: 'one', name: 'shop-dev', by: 'fuzzy' },
+    ],
+    [
+      'no clear lead',
+      [
+        ['shop-dev', 0.9],
+        ['shop-test', 0.71],
+      ],
+      { kind: 'ambiguous', names: ['shop-dev', 'shop-test'] },
+    ],
+    [
+      'a lead over poor ones',
+      [
+        ['shop-dev', 0.6],
+        ['shop-test', 0.45],
+      ],
+      { kind: 'one', name: 'shop-dev', by: 'fuzzy' },
+    ],
+    [
+      'poor ones are no candidates',
+      [
+        ['a', 0.9],
+        ['b', 0.8],
+        ['c', 0.4],
+      ],
+      { kind: 'ambiguous', names: ['a', 'b'] },
+    ],
     ['nothing', [], { kind: 'none' }],
   ])('5: %s', async (_what, ranked, expected) => {
     const rank: FuzzyRank = async () => ranked.map(([name, score]) => ({ name: String(name), score: Number(score) }));
@@ -113,17 +150,13 @@ describe('fuzzysort', () => {
     expect((await select([typed], profileSet(two), noAlias, rankWithFuzzysort)).kind).not.toBe('one');
   });
 
-  it.each([
-    '12345678911',
-    '1234567891',
-    '23456789013x',
-    '123459011',
-    '113',
-    '9013 9011 5',
-  ])('takes no account id for another: %s', async (typed) => {
-    const selection = await select([typed], profileSet(two), noAlias, rankWithFuzzysort);
-    expect(selection.kind === 'one' ? `${selection.name} by ${selection.by}` : 'not one').toBe('not one');
-  });
+  it.each(['12345678911', '1234567891', '23456789013x', '123459011', '113', '9013 9011 5'])(
+    'takes no account id for another: %s',
+    async (typed) => {
+      const selection = await select([typed], profileSet(two), noAlias, rankWithFuzzysort);
+      expect(selection.kind === 'one' ? `${selection.name} by ${selection.by}` : 'not one').toBe('not one');
+    },
+  );
 });
 
 /** Rules 1 to 4 as DESIGN.md tells them, in the plainest code; null where none of them says anything. */
@@ -149,7 +182,10 @@ function oracle(plain: readonly Plain[], typed: string, aliases: ReadonlyMap<str
 const piece = fc.stringMatching(/^[abAB1.-]{1,4}$/);
 const plainProfile: fc.Arbitrary<Plain> = fc.record(
   {
-    name: fc.oneof(piece, fc.tuple(piece, piece).map((both) => both.join(' '))),
+    name: fc.oneof(
+      piece,
+      fc.tuple(piece, piece).map((both) => both.join(' ')),
+    ),
     account: fc.constantFrom('111111111111', '111111111112'),
     role: piece,
     session: piece,

@@ -26,15 +26,40 @@ describe('the state of a sign-in', () => {
     ['one that is over and can be refreshed', { ...refresh, expiresAt: earlier }, 'refreshable', null],
     ['one that ends now', { expiresAt: '2026-01-01T12:00:00Z' }, 'expired', now],
     ['… and can be refreshed', { ...refresh, expiresAt: '2026-01-01T12:00:00Z' }, 'refreshable', null],
-    ['a registration without an end', { ...refresh, expiresAt: earlier, registrationExpiresAt: undefined }, 'refreshable', null],
-    ['a registration that is over', { ...refresh, expiresAt: earlier, registrationExpiresAt: earlier }, 'expired', now - hour],
-    ['a registration that ends now', { ...refresh, expiresAt: earlier, registrationExpiresAt: '2026-01-01T12:00:00Z' }, 'expired', now - hour],
-    ['a registration that is over, of a token that is not', { ...refresh, registrationExpiresAt: earlier }, 'valid', now + hour],
+    [
+      'a registration without an end',
+      { ...refresh, expiresAt: earlier, registrationExpiresAt: undefined },
+      'refreshable',
+      null,
+    ],
+    [
+      'a registration that is over',
+      { ...refresh, expiresAt: earlier, registrationExpiresAt: earlier },
+      'expired',
+      now - hour,
+    ],
+    [
+      'a registration that ends now',
+      { ...refresh, expiresAt: earlier, registrationExpiresAt: '2026-01-01T12:00:00Z' },
+      'expired',
+      now - hour,
+    ],
+    [
+      'a registration that is over, of a token that is not',
+      { ...refresh, registrationExpiresAt: earlier },
+      'valid',
+      now + hour,
+    ],
     ['no client', { ...refresh, expiresAt: earlier, clientId: undefined }, 'expired', now - hour],
     ['no client secret', { ...refresh, expiresAt: earlier, clientSecret: '' }, 'expired', now - hour],
     ['a refresh token that is no text', { ...refresh, expiresAt: earlier, refreshToken: 7 }, 'expired', now - hour],
   ])('%s of a session: %#', (_what, fields, state, endsAt) => {
-    expect(readSignIn(world(token(fields)), '/token', true)).toMatchObject({ path: '/token', isSession: true, state, endsAt });
+    expect(readSignIn(world(token(fields)), '/token', true)).toMatchObject({
+      path: '/token',
+      isSession: true,
+      state,
+      endsAt,
+    });
   });
 
   it.each([
@@ -170,7 +195,9 @@ describe('the sign-ins of many profiles', () => {
       },
     };
     const read = signInReader({ ...fake, files }, profiles);
-    const states = Object.fromEntries([...profiles.all(), ...profiles.all()].map((profile) => [profile.name, read(profile)]));
+    const states = Object.fromEntries(
+      [...profiles.all(), ...profiles.all()].map((profile) => [profile.name, read(profile)]),
+    );
     expect(states).toEqual({
       session: 'expired',
       legacy: 'valid',

@@ -102,7 +102,7 @@ export interface ShellOptions extends RunOptions {
 
 /** Runs a script in a shell that reads no start files. */
 export function runShell(shell: ShellName, script: string, options: ShellOptions): Promise<Finished> {
-  return runProgram(shell, [...dialects[shell].bare, ...(options.args ?? []), '-c', script], {
+  return runProgram(findProgram(shell) ?? shell, [...dialects[shell].bare, ...(options.args ?? []), '-c', script], {
     cwd: options.env.HOME,
     ...options,
   });
