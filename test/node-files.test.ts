@@ -69,7 +69,7 @@ describe('reading', () => {
   });
 
   it('a pipe, to its end', () => {
-    execFileSync('mkfifo', [`${folder}/pipe`]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', `${folder}/pipe`]);
     spawn('sh', ['-c', `{ printf 'one\\n'; sleep 0.1; printf 'two\\n'; } > '${folder}/pipe'`], { stdio: 'ignore' });
     expect(nodeFiles.read(`${folder}/pipe`)).toEqual({ kind: 'text', text: 'one\ntwo\n', clean: true });
   });

@@ -6,8 +6,6 @@
 
 /** The lines from one header to the next. */
 export interface DocumentSection {
-  /** Position among the document's sections. */
-  readonly index: number;
   /** What stands between the brackets, as it is; null when the bracket is not closed or encloses nothing. */
   readonly header: string | null;
   /** Offsets: the start of the header's line, the end of the header proper, and the start of the next section's line. */
@@ -18,6 +16,7 @@ export interface DocumentSection {
 
 export interface Document {
   readonly text: string;
+  /** Found when they are first asked for. */
   readonly sections: readonly DocumentSection[];
   /** The line of a section's header, counted from 1. */
   lineOf(section: DocumentSection): number;
@@ -35,7 +34,8 @@ interface Entry {
   readonly key: string;
   /** Trimmed, without a comment that follows it; continuation lines are joined by `\n`. */
   readonly value: string;
-  readonly line: number;
+  /** How many lines below the section's header. */
+  readonly below: number;
   /** Offsets of its lines: from the start of the first to the start of the line after its last. */
   readonly start: number;
   readonly end: number;
@@ -50,41 +50,37 @@ interface Fault {
 /** Ends the message of each fault for which Python's configparser, and with it the AWS CLI, gives up the file. */
 export const rejected = 'the AWS CLI and boto3 reject the whole file for it';
 
-/** Splits any text; never fails. Only headers are looked for, so that one profile among 10,000 is found in milliseconds. */
+/** Splits any text; never fails. */
 export function parseDocument(text: string): Document {
   const lineEnd = lineEnds(text);
   const lines = new Lines(text, lineEnd);
-  const sections = findSections(text, lines, lineEnd);
-  const headerLines: number[] = [];
-  let counted = contentStart(text);
-  let line = 1;
-
-  const lineOf = (section: DocumentSection): number => {
-    while (headerLines.length <= section.index) {
-      const start = sections[headerLines.length]?.start ?? 0;
-      for (; counted < start; line++) counted = nextLine(text, lineEnd(counted));
-      headerLines.push(line);
-    }
-    return headerLines[section.index] ?? 1;
+  const lineAt = lineCounter(text, lineEnd);
+  let sections: readonly DocumentSection[] | undefined;
+  const allSections = () => {
+    sections ??= findSections(text, lines, lineEnd);
+    return sections;
   };
 
   const read = (section: DocumentSection, faults: Fault[] | null): readonly Entry[] => {
     lines.restart(nextLine(text, lineEnd(section.headerEnd)), section.end);
-    return new EntryReader(lines, lineOf(section) + 1, faults).read();
+    return new EntryReader(lines, faults).read();
   };
 
   return {
     text,
-    sections,
-    lineOf,
+    get sections() {
+      return allSections();
+    },
+    lineOf: (section) => lineAt(section.start),
     entries: (section) => read(section, null),
     faults: (section) => {
       const faults: Fault[] = [];
       read(section, faults);
-      return faults;
+      return faults.map(({ line, message }) => ({ line: lineAt(section.start) + line, message }));
     },
     preambleFaults: () => {
-      lines.restart(contentStart(text), sections[0]?.start ?? text.length);
+      const end = allSections()[0]?.start ?? text.length;
+      lines.restart(contentStart(text), end);
       return preambleFaults(lines);
     },
   };
@@ -153,6 +149,22 @@ function nextLine(text: string, end: number): number {
   return text.charCodeAt(end) === carriageReturn && text.charCodeAt(end + 1) === lineFeed ? end + 2 : end + 1;
 }
 
+/** Answers which line, counted from 1, starts at an offset; counts no further than it has to. */
+function lineCounter(text: string, lineEnd: LineEnd): (start: number) => number {
+  const starts = [contentStart(text)];
+  return (start) => {
+    for (let last = starts.at(-1) ?? 0; last < start; last = starts.at(-1) ?? 0)
+      starts.push(nextLine(text, lineEnd(last)));
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= start) low = middle;
+      else high = middle - 1;
+    }
+    return low + 1;
+  };
+}
+
 /** The start of the line of which the character at `at` is the first that is not blank; -1 if it is not the first. */
 function lineStartIfFirst(text: string, at: number, floor: number): number {
   let start = at;
@@ -172,7 +184,6 @@ function headerClose(text: string, open: number, lineEnd: number): number {
 }
 
 interface OpenSection {
-  index: number;
   header: string | null;
   start: number;
   headerEnd: number;
@@ -196,7 +207,7 @@ function findSections(text: string, lines: Lines, lineEnd: LineEnd): DocumentSec
     if ((open > start || close < 0) && !lines.isHeader(start, last?.headerEnd)) continue;
     if (last) last.end = start;
     const header = close < 0 ? null : text.slice(open + 1, close);
-    last = { index: sections.length, header, start, headerEnd: close < 0 ? end : close + 1, end: text.length };
+    last = { header, start, headerEnd: close < 0 ? end : close + 1, end: text.length };
     sections.push(last);
   }
   return sections;
@@ -316,7 +327,7 @@ class Lines {
 interface OpenEntry {
   key: string;
   value: string;
-  line: number;
+  below: number;
   start: number;
   end: number;
 }
@@ -328,7 +339,8 @@ class EntryReader {
   readonly #faults: Fault[] | null;
   /** The names of this section so far; sub-properties after their parent's and a line end. */
   readonly #names: Set<string> | null;
-  #line: number;
+  /** Lines below the header. */
+  #below = 1;
   /** The property that an indented line continues; `plain` has one line, `parent` has sub-properties and no value. */
   #property: OpenEntry | undefined;
   #shape: 'plain' | 'continued' | 'parent' = 'plain';
@@ -337,15 +349,14 @@ class EntryReader {
   /** Blank lines since the last line of the property: part of its value only if another line of it follows. */
   #blankLines = 0;
 
-  constructor(lines: Lines, firstLine: number, faults: Fault[] | null) {
+  constructor(lines: Lines, faults: Fault[] | null) {
     this.#lines = lines;
-    this.#line = firstLine;
     this.#faults = faults;
     this.#names = faults && new Set();
   }
 
   read(): readonly Entry[] {
-    for (; this.#lines.advance(); this.#line++) {
+    for (; this.#lines.advance(); this.#below++) {
       const kind = this.#lines.kind;
       if (kind === 'property') this.#readProperty();
       else if (kind === 'blank') this.#blankLines++;
@@ -426,7 +437,7 @@ class EntryReader {
       );
     }
     const value = lines.trimmed(valueStart, valueEnd);
-    return { key, value, line: this.#line, start: lines.start, end: lines.next };
+    return { key, value, below: this.#below, start: lines.start, end: lines.next };
   }
 
   #findRepetition(name: string, message: string): void {
@@ -435,7 +446,7 @@ class EntryReader {
   }
 
   #fault(message: () => string): void {
-    this.#faults?.push({ line: this.#line, message: message() });
+    this.#faults?.push({ line: this.#below, message: message() });
   }
 }
 

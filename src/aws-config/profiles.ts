@@ -80,6 +80,9 @@ function problemAt({ file, line }: Location, message: string): Problem {
   return { file, line, message };
 }
 
+/** So few profiles are read sooner than another word is searched for. */
+const fewEnough = 8;
+
 class LazyProfileSet implements ProfileSet {
   readonly paths: readonly string[];
   readonly #given: readonly Problem[];
@@ -119,6 +122,29 @@ class LazyProfileSet implements ProfileSet {
 
   all(): readonly Profile[] {
     return this.names.map((name) => this.get(name)).filter((profile) => profile !== null);
+  }
+
+  namesAround(words: readonly string[]): readonly string[] {
+    let fewest: string[] | null = null;
+    // Numbers first, account ids above all, then long words: they are in the fewest profiles.
+    const hasLetters = (word: string) => Number(word.toUpperCase() !== word);
+    for (const word of [...words].sort((a, b) => hasLetters(a) - hasLetters(b) || b.length - a.length)) {
+      if (fewest !== null && fewest.length <= fewEnough) break;
+      const around = this.#around(word, fewest?.length ?? Number.POSITIVE_INFINITY);
+      if (around === null) return this.names;
+      if (around !== 'many') fewest = around;
+    }
+    return fewest ?? this.names;
+  }
+
+  #around(word: string, atMost: number): string[] | 'many' | null {
+    const around = new Set<string>();
+    for (const file of this.#files) {
+      const names = file.profilesAround(word, atMost);
+      if (names === null || names === 'many') return names;
+      for (const name of names) around.add(name);
+    }
+    return [...around];
   }
 
   ssoSession(name: string): Section | null {
@@ -191,16 +217,30 @@ class LazyProfileSet implements ProfileSet {
   /** Later sections win; those of the credentials file come after those of the config file. */
   #merge(type: SectionType, name: string): Section | null {
     const properties = new Map<string, Property>();
-    const definedIn: Location[] = [];
+    // Asked for only by those who show them: counting the lines of a large file takes longer than finding a profile in it.
+    const places: (() => Location)[] = [];
     for (const file of this.#filesWith(type)) {
       for (const section of file.sections(type, name)) {
-        definedIn.push({ file: file.path, line: file.document.lineOf(section) });
-        for (const { key, value, line } of file.document.entries(section)) {
-          properties.set(key, { value, location: { file: file.path, line } });
+        const at = (below: number): Location => ({ file: file.path, line: file.document.lineOf(section) + below });
+        places.push(() => at(0));
+        for (const { key, value, below } of file.document.entries(section)) {
+          properties.set(key, {
+            value,
+            get location() {
+              return at(below);
+            },
+          });
         }
       }
     }
-    return definedIn.length === 0 ? null : { name, properties, definedIn };
+    if (places.length === 0) return null;
+    return {
+      name,
+      properties,
+      get definedIn() {
+        return places.map((place) => place());
+      },
+    };
   }
 
   /** What makes out a profile is read at once; its properties, all of them, again when someone asks for them. */

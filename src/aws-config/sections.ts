@@ -1,4 +1,5 @@
 import { type Document, type DocumentSection, parseDocument, rejected } from './document.ts';
+import { PlainDocument } from './plain.ts';
 import type { Problem, SourceFile } from './types.ts';
 
 /** `profile` is one in either file; `other` is all that AWS's tools read for themselves, or not at all. */
@@ -9,7 +10,7 @@ const sectionTypes = ['profile', 'sso-session', 'services', 'other'] as const;
 export type FileRole = 'config' | 'credentials';
 
 /** So many names are looked for one by one before an index of all names is worth its time. */
-const searchesBeforeIndex = 8;
+const searchesBeforeIndex = 40;
 
 /** One of AWS's files: which sections it has, and what their headers mean. */
 export class IndexedFile {
@@ -19,6 +20,7 @@ export class IndexedFile {
   readonly document: Document;
   #index: ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> | undefined;
   #searches = 0;
+  #plain: PlainDocument | null | undefined;
 
   constructor(source: SourceFile, role: FileRole) {
     this.path = source.path;
@@ -30,6 +32,17 @@ export class IndexedFile {
   /** The names of a type's sections, in the order of their first appearance. */
   names(type: SectionType): readonly string[] {
     return [...(this.#indexed().get(type)?.keys() ?? [])];
+  }
+
+  /**
+   * The names of the profiles in whose sections a word (in lower case) occurs; `many` when they are more than `atMost`,
+   * null where it takes reading them all to know.
+   */
+  profilesAround(word: string, atMost: number): readonly string[] | 'many' | null {
+    const headers = this.#plainDocument()?.headersAround(word, atMost) ?? null;
+    if (headers === null || headers === 'many') return headers;
+    const meanings = headers.map((header) => readHeader(this.#role, header));
+    return meanings.flatMap(({ type, name }) => (type === 'profile' ? name : []));
   }
 
   /** The sections that define a name, in file order. `[default]` is none of them where there is `[profile default]`. */
@@ -110,16 +123,22 @@ export class IndexedFile {
     return this.#indexed().get(type)?.get(name) ?? [];
   }
 
-  #search(type: SectionType, name: string): DocumentSection[] {
-    const plain = plainHeader(this.#role, type, name);
-    const prefix = `${type} `;
-    return this.document.sections.filter(({ header }) => {
-      if (header === null) return false;
-      if (header === plain) return true;
-      if (this.#role === 'config' && header.startsWith(prefix) && isPlain.test(header)) return false;
+  #search(type: SectionType, name: string): readonly DocumentSection[] {
+    const isMeant = (header: string) => {
       const meaning = readHeader(this.#role, header);
       return meaning.type === type && meaning.name === name;
-    });
+    };
+    const plain = type === 'other' ? null : this.#plainDocument();
+    const parts = this.#role === 'credentials' ? [`[${name}]`] : partsOf(type, name);
+    const found = parts.map((part) => plain?.sections(part, isMeant) ?? null);
+    const sections = found.flatMap((some) => some ?? []);
+    if (!found.includes(null)) return sections.sort((one, other) => one.start - other.start);
+    return this.document.sections.filter(({ header }) => header !== null && isMeant(header));
+  }
+
+  #plainDocument(): PlainDocument | null {
+    if (this.#plain === undefined) this.#plain = PlainDocument.of(this.document.text);
+    return this.#plain;
   }
 
   #indexed(): ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> {
@@ -182,11 +201,10 @@ function secondOfTwoWords(header: string): string | undefined {
   return words?.length === 2 ? words[1] : undefined;
 }
 
-/** How a name is most simply written; null where it can only be written in another way. */
-function plainHeader(role: FileRole, type: SectionType, name: string): string | null {
-  if (role === 'credentials') return type === 'profile' && name !== 'DEFAULT' ? name : null;
-  const header = `${type} ${name}`;
-  return type !== 'other' && isPlain.test(header) ? header : null;
+/** What stands in the headers of a name's sections in the config file; see `PlainDocument`. */
+function partsOf(type: SectionType, name: string): readonly string[] {
+  if (type !== 'profile') return [`[${type}`];
+  return name === 'default' ? ['[default]', ' default'] : [` ${name}`];
 }
 
 /** Python's `shlex.split`: POSIX words, without comments; null where a quote is not closed or a backslash ends the text. */

@@ -61,6 +61,8 @@ export interface ProfileSet {
   get(name: string): Profile | null;
   /** All profiles, in the order of `names`. */
   all(): readonly Profile[];
+  /** The names of all profiles in whose sections the words (in lower case) occur, among others: fewer to look at. */
+  namesAround(words: readonly string[]): readonly string[];
   /** An `[sso-session name]`, or null. */
   ssoSession(name: string): Section | null;
   /** A `[services name]`, or null. */

@@ -117,6 +117,7 @@ function byCode(code: string, text: string, profile: Profile): Refusal {
     case 'AccessDeniedException':
       return refused(`AWS denies "${name}": ${text}`);
     case 'InvalidIdentityToken':
+    case 'InvalidIdentityTokenException':
       return refused(`AWS does not accept the web identity token of "${name}": ${text}`);
     default:
       return byText(code, text, profile);

@@ -33,10 +33,14 @@ export async function select(
   const alias = aliases.get(typed);
   if (alias !== undefined) return { kind: 'one', name: alias, by: 'alias' };
   const wanted = typed.toLowerCase();
-  const sameLetters = profiles.names.filter((name) => name.toLowerCase() === wanted);
-  if (sameLetters.length > 0) return oneOrMore(sameLetters, 'name');
   const words = wordsOf(typed);
-  const withAllWords = filterByWords(profiles.all(), words).map(({ name }) => name);
+  const around = profiles.namesAround(words);
+  const sameLetters = around.filter((name) => name.toLowerCase() === wanted);
+  if (sameLetters.length > 0) return oneOrMore(sameLetters, 'name');
+  const withAllWords = filterByWords(
+    around.flatMap((name) => profiles.get(name) ?? []),
+    words,
+  ).map(({ name }) => name);
   if (withAllWords.length > 0) return oneOrMore(withAllWords, 'words');
   return selectFuzzily(typed, profiles.names, rank);
 }

@@ -46,7 +46,13 @@ const cases: readonly (readonly [what: string, env: Env, code: number, report: o
     { ...kari, profile: builder, region: 'eu-west-1', state: 'verified', expiresAt: null, shadowedBy: [] },
     '',
   ],
-  ['a profile with a refresh token, whose end is unknown', { AWS_PROFILE: power }, 0, { profile: power, expiresAt: null }, ''],
+  [
+    'a profile with a refresh token, whose end is unknown',
+    { AWS_PROFILE: power },
+    0,
+    { profile: power, expiresAt: null },
+    '',
+  ],
   ['nothing', {}, 3, none, 'no profile is active in this shell'],
   ['a blank', { AWS_PROFILE: '', AWS_DEFAULT_PROFILE: '' }, 3, none, 'no profile is active'],
   ['a region alone', { AWS_REGION: 'eu-north-1' }, 3, { ...none, region: 'eu-north-1' }, 'no profile is active'],
@@ -131,8 +137,20 @@ const cases: readonly (readonly [what: string, env: Env, code: number, report: o
     { ...ofDev, shadowedBy: ['AWS_WEB_IDENTITY_TOKEN_FILE'] },
     'to be rid of it: unset AWS_WEB_IDENTITY_TOKEN_FILE',
   ],
-  ['AWS_REGION', { AWS_PROFILE: dev, AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'us-east-1' }, 0, { ...ofDev, region: 'eu-north-1' }, ''],
-  ['AWS_DEFAULT_REGION', { AWS_PROFILE: dev, AWS_REGION: '', AWS_DEFAULT_REGION: 'us-east-1' }, 0, { ...ofDev, region: 'us-east-1' }, ''],
+  [
+    'AWS_REGION',
+    { AWS_PROFILE: dev, AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'us-east-1' },
+    0,
+    { ...ofDev, region: 'eu-north-1' },
+    '',
+  ],
+  [
+    'AWS_DEFAULT_REGION',
+    { AWS_PROFILE: dev, AWS_REGION: '', AWS_DEFAULT_REGION: 'us-east-1' },
+    0,
+    { ...ofDev, region: 'us-east-1' },
+    '',
+  ],
 ];
 
 describe('the shell has', () => {
@@ -144,7 +162,16 @@ describe('the shell has', () => {
     });
     const document = JSON.parse(result.stdout);
     expect(document).toMatchObject(report);
-    expect(Object.keys(document)).toEqual(['profile', 'accountId', 'arn', 'userId', 'region', 'state', 'expiresAt', 'shadowedBy']);
+    expect(Object.keys(document)).toEqual([
+      'profile',
+      'accountId',
+      'arn',
+      'userId',
+      'region',
+      'state',
+      'expiresAt',
+      'shadowedBy',
+    ]);
   });
 });
 
@@ -154,8 +181,18 @@ const failures: readonly (readonly [what: string, env: Env, code: number, said: 
   ['another account', { AWS_PROFILE: wrong }, 5, 'promises 123456789061, but its credentials belong to 123456789099'],
   ['a profile that is gone', { AWS_PROFILE: 'gone' }, 3, 'no profile matches "gone"'],
   ['a profile of another case', { AWS_PROFILE: dev.toUpperCase() }, 3, 'no profile matches'],
-  ['keys that AWS does not know', { AWS_ACCESS_KEY_ID: 'AKIANOBODY', AWS_SECRET_ACCESS_KEY: 'x' }, 1, 'AWS does not know the access key'],
-  ['a code that nobody can be asked for', { AWS_PROFILE: 'sandkasse-lab-Admin-123456789044' }, 1, 'must be asked for a code'],
+  [
+    'keys that AWS does not know',
+    { AWS_ACCESS_KEY_ID: 'AKIANOBODY', AWS_SECRET_ACCESS_KEY: 'x' },
+    1,
+    'AWS does not know the access key',
+  ],
+  [
+    'a code that nobody can be asked for',
+    { AWS_PROFILE: 'sandkasse-lab-Admin-123456789044' },
+    1,
+    'must be asked for a code',
+  ],
 ];
 
 describe('a failure:', () => {
@@ -169,12 +206,12 @@ describe('a failure:', () => {
 });
 
 describe('--quiet', () => {
-  it.each([...cases.map(([what, env, code]) => [what, env, code] as const), ...failures.map(([what, env, code]) => [what, env, code] as const)])(
-    'prints nothing at all for %s',
-    async (_what, env, code) => {
-      expect(await current(['--quiet'], env)).toEqual({ code, stdout: '', stderr: '' });
-    },
-  );
+  it.each([
+    ...cases.map(([what, env, code]) => [what, env, code] as const),
+    ...failures.map(([what, env, code]) => [what, env, code] as const),
+  ])('prints nothing at all for %s', async (_what, env, code) => {
+    expect(await current(['--quiet'], env)).toEqual({ code, stdout: '', stderr: '' });
+  });
 
   it('goes before --json, and before bad settings', async () => {
     place.write('.config/awsp/config', '[verify]\ntimeout = soon\n');
@@ -189,15 +226,31 @@ describe('--no-verify', () => {
   it.each([
     ['without facts: what the profile promises', { AWS_PROFILE: dev }, unaskedDev],
     ['with facts: what was verified at the switch', { AWS_PROFILE: dev, ...facts }, told],
-    ['with facts of a switch that was not verified', { AWS_PROFILE: dev, ...facts, AWSP_STATE: 'unverified' }, unaskedDev],
+    [
+      'with facts of a switch that was not verified',
+      { AWS_PROFILE: dev, ...facts, AWSP_STATE: 'unverified' },
+      unaskedDev,
+    ],
     [
       'with facts that know the account',
       { AWS_PROFILE: builder, ...facts, AWSP_PROFILE: builder, AWSP_ACCOUNT_ID: '123456789041' },
       { profile: builder, accountId: '123456789041', state: 'verified' },
     ],
-    ['with facts of another profile', { AWS_PROFILE: dev, ...facts, AWSP_PROFILE: power, AWSP_ACCOUNT_ID: '1' }, unaskedDev],
-    ['with facts of other files', { AWS_PROFILE: dev, ...facts, AWSP_FILES: '/c:/d', AWSP_ACCOUNT_ID: '1' }, unaskedDev],
-    ['of a sign-in that is over', { AWS_PROFILE: over }, { profile: over, accountId: '123456789021', state: 'unverified' }],
+    [
+      'with facts of another profile',
+      { AWS_PROFILE: dev, ...facts, AWSP_PROFILE: power, AWSP_ACCOUNT_ID: '1' },
+      unaskedDev,
+    ],
+    [
+      'with facts of other files',
+      { AWS_PROFILE: dev, ...facts, AWSP_FILES: '/c:/d', AWSP_ACCOUNT_ID: '1' },
+      unaskedDev,
+    ],
+    [
+      'of a sign-in that is over',
+      { AWS_PROFILE: over },
+      { profile: over, accountId: '123456789021', state: 'unverified' },
+    ],
     ['of keys', keys, { ...none, state: 'unverified', shadowedBy: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] }],
   ])('%s', async (_what, env, report) => {
     const { code, stdout, stderr } = await current(['--json', '--no-verify'], env);
@@ -220,7 +273,10 @@ describe('--no-verify', () => {
 describe('the table', () => {
   it('tells what is known', async () => {
     const { stdout } = await current([], { AWS_PROFILE: dev });
-    const rows = stdout.trimEnd().split('\n').map((line) => line.split(/ {2,}/));
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
     expect(rows).toEqual([
       ['Name', 'Value'],
       ['profile', dev],

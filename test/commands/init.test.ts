@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { programFolder } from '../support/program.ts';
-import { bareEnvironment, describeEachShell, dialects, runProgram, runShell, temporaryFolder } from '../support/shells.ts';
+import { runProgram } from '../support/run.ts';
+import { bareEnvironment, describeEachShell, dialects, runShell, temporaryFolder } from '../support/shells.ts';
 
 /** A copy of the program at a path that a shell must not read carelessly. */
 function installCopy(): { readonly home: string; readonly program: string } {

@@ -25,11 +25,46 @@ describe('the table', () => {
     expect(rows).toEqual([
       ['Name', 'Account', 'Role', 'Region', 'Kind', 'Sign-in'],
       [dev, '123456789011', 'AWSAdministratorAccess', 'eu-west-1', 'sso', 'valid'],
-      ['barnehageplass-test-AWSPowerUserAccess-123456789012', '123456789012', 'AWSPowerUserAccess', 'eu-west-1', 'sso', 'valid'],
-      ['barnehageplass-prod-AWSReadOnlyAccess-123456789013', '123456789013', 'AWSReadOnlyAccess', 'eu-north-1', 'sso', 'valid'],
-      ['barnehageplass-prod-AWSAdministratorAccess-123456789013', '123456789013', 'AWSAdministratorAccess', 'eu-north-1', 'sso', 'valid'],
-      ['skjema-stage-AWSPowerUserAccess-123456789021', '123456789021', 'AWSPowerUserAccess', 'eu-west-1', 'sso', 'expired'],
-      ['kart-stage-AWSReadOnlyAccess-123456789031', '123456789031', 'AWSReadOnlyAccess', 'eu-north-1', 'sso', 'refreshable'],
+      [
+        'barnehageplass-test-AWSPowerUserAccess-123456789012',
+        '123456789012',
+        'AWSPowerUserAccess',
+        'eu-west-1',
+        'sso',
+        'valid',
+      ],
+      [
+        'barnehageplass-prod-AWSReadOnlyAccess-123456789013',
+        '123456789013',
+        'AWSReadOnlyAccess',
+        'eu-north-1',
+        'sso',
+        'valid',
+      ],
+      [
+        'barnehageplass-prod-AWSAdministratorAccess-123456789013',
+        '123456789013',
+        'AWSAdministratorAccess',
+        'eu-north-1',
+        'sso',
+        'valid',
+      ],
+      [
+        'skjema-stage-AWSPowerUserAccess-123456789021',
+        '123456789021',
+        'AWSPowerUserAccess',
+        'eu-west-1',
+        'sso',
+        'expired',
+      ],
+      [
+        'kart-stage-AWSReadOnlyAccess-123456789031',
+        '123456789031',
+        'AWSReadOnlyAccess',
+        'eu-north-1',
+        'sso',
+        'refreshable',
+      ],
       ['sandkasse-lab-Builder-123456789041', 'eu-west-1', 'static'],
       ['sandkasse-lab-Hub-123456789042', '123456789042', 'Hub', 'eu-west-1', 'assume-role'],
       ['sandkasse-lab-Deployer-123456789043', '123456789043', 'Deployer', 'eu-west-1', 'assume-role'],
@@ -59,12 +94,18 @@ describe('the table', () => {
   it('has no colour where it is piped, and red for production where it is forced', async () => {
     expect((await place.awsp(['list'], { env: { TERM: 'xterm-256color' } })).stdout).not.toContain('\u001B');
     const { stdout } = await place.awsp(['list'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
-    const red = stdout.split('\u001B[31m').slice(1).map((text) => text.split('\u001B[0m')[0]);
+    const red = stdout
+      .split('\u001B[31m')
+      .slice(1)
+      .map((text) => text.split('\u001B[0m')[0]);
     expect(red).toEqual([
       'barnehageplass-prod-AWSReadOnlyAccess-123456789013',
       'barnehageplass-prod-AWSAdministratorAccess-123456789013',
     ]);
-    const yellow = stdout.split('\u001B[33m').slice(1).map((text) => text.split('\u001B[0m')[0]);
+    const yellow = stdout
+      .split('\u001B[33m')
+      .slice(1)
+      .map((text) => text.split('\u001B[0m')[0]);
     expect(yellow).toEqual(['expired']);
   });
 
@@ -117,7 +158,9 @@ describe('--json', () => {
         signIn: 'valid',
         level: 'production',
         active: false,
-        definedIn: [{ file, line: lineOf('.aws/config', '[profile barnehageplass-prod-AWSReadOnlyAccess-123456789013]') }],
+        definedIn: [
+          { file, line: lineOf('.aws/config', '[profile barnehageplass-prod-AWSReadOnlyAccess-123456789013]') },
+        ],
       },
       {
         name: 'sandkasse-lab-Hub-123456789042',
@@ -187,9 +230,15 @@ output = json
 
   it('is filtered, and empty where nothing fits or nothing is there', async () => {
     expect(JSON.parse((await place.awsp(['list', 'kart', '--json'])).stdout).profiles).toHaveLength(1);
-    expect(await place.awsp(['list', 'zzz', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "profiles": [],\n  "problems": []\n}\n' });
+    expect(await place.awsp(['list', 'zzz', '--json'])).toMatchObject({
+      code: 0,
+      stdout: '{\n  "profiles": [],\n  "problems": []\n}\n',
+    });
     rmSync(`${place.home}/.aws`, { recursive: true });
-    expect(await place.awsp(['list', '--json'])).toMatchObject({ code: 0, stdout: '{\n  "profiles": [],\n  "problems": []\n}\n' });
+    expect(await place.awsp(['list', '--json'])).toMatchObject({
+      code: 0,
+      stdout: '{\n  "profiles": [],\n  "problems": []\n}\n',
+    });
   });
 });
 
@@ -218,10 +267,15 @@ describe('what is wrong in the files', () => {
     rmSync(`${place.home}/.aws/config`);
     place.write('.aws/config/x', '');
     const { code, stdout, stderr } = await place.awsp(['list']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'awsp: warning: ~/.aws/config: cannot be read: is a folder\n' });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'awsp: warning: ~/.aws/config: cannot be read: is a folder\n',
+    });
     expect(stdout).toContain('sandkasse-lab-Builder-123456789041');
     const { problems } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
-    expect(problems).toEqual([{ file: `${place.home}/.aws/config`, line: null, message: 'cannot be read: is a folder' }]);
+    expect(problems).toEqual([
+      { file: `${place.home}/.aws/config`, line: null, message: 'cannot be read: is a folder' },
+    ]);
   });
 
   it('names that would steer the terminal are shown without doing so', async () => {
@@ -247,7 +301,9 @@ describe('nothing to list', () => {
   it('no match: the nearest names', async () => {
     const { code, stdout, stderr } = await place.awsp(['list', 'prdo']);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(stderr).toContain('no profile matches "prdo" in ~/.aws/config or ~/.aws/credentials; did you mean "barnehageplass-prod-');
+    expect(stderr).toContain(
+      'no profile matches "prdo" in ~/.aws/config or ~/.aws/credentials; did you mean "barnehageplass-prod-',
+    );
   });
 
   it('other files than the usual ones are named', async () => {
@@ -259,6 +315,7 @@ describe('nothing to list', () => {
 describe('a reader that has had enough', () => {
   beforeEach(() => {
     const section = (n: number) => `[profile shop-${n}-Admin]\nregion = eu-west-1\ncredential_process = p\n`;
+    // One more is in the credentials file.
     place.write('.aws/config', Array.from({ length: 10_000 }, (_, n) => section(n)).join(''));
   });
 
@@ -275,6 +332,6 @@ describe('a reader that has had enough', () => {
   it('one that reads slowly gets all of it', async () => {
     const script = '"$0" list | { sleep 1; wc -l; }';
     const { stdout } = await runProgram('/bin/sh', ['-c', script, program], { env: place.env });
-    expect(stdout.trim()).toBe('10001');
+    expect(stdout.trim()).toBe('10002');
   });
 });

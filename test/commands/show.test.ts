@@ -61,11 +61,19 @@ describe('the table', () => {
       ['aws_session_token', '****************', ...at(4)],
       ['aws_security_token', '****************6789', ...at(5)],
     ]);
-    expect(rows[1]).toEqual(['profile', builder, 'static', expect.stringMatching(/^~\/\.aws\/config:\d+, ~\/\.aws\/credentials:1$/)]);
+    expect(rows[1]).toEqual([
+      'profile',
+      builder,
+      'static',
+      expect.stringMatching(/^~\/\.aws\/config:\d+, ~\/\.aws\/credentials:1$/),
+    ]);
   });
 
   it('has sub-properties by their full names', async () => {
-    place.write('.aws/config', '[profile p]\nregion = r\ns3 =\n  max_concurrent_requests = 20\n  addressing_style = path\n');
+    place.write(
+      '.aws/config',
+      '[profile p]\nregion = r\ns3 =\n  max_concurrent_requests = 20\n  addressing_style = path\n',
+    );
     expect((await rowsOf(['p'])).slice(-2)).toEqual([
       ['s3.max_concurrent_requests', '20', 'config-file', '~/.aws/config:4'],
       ['s3.addressing_style', 'path', 'config-file', '~/.aws/config:5'],
@@ -84,14 +92,26 @@ describe('the table', () => {
   });
 
   it('of a profile whose session does not exist still shows the profile', async () => {
-    place.write('.aws/config', '[profile p]\nsso_session = nowhere\nsso_account_id = 123456789011\nsso_role_name = r\n');
-    expect((await rowsOf(['p'])).map(([name]) => name)).toEqual(['Name', 'profile', 'sso_session', 'sso_account_id', 'sso_role_name']);
+    place.write(
+      '.aws/config',
+      '[profile p]\nsso_session = nowhere\nsso_account_id = 123456789011\nsso_role_name = r\n',
+    );
+    expect((await rowsOf(['p'])).map(([name]) => name)).toEqual([
+      'Name',
+      'profile',
+      'sso_session',
+      'sso_account_id',
+      'sso_role_name',
+    ]);
   });
 });
 
 describe('--json', () => {
   it('has every key, in order, and null for what is unknown', async () => {
-    place.write('.aws/config', `\n[profile ${builder}]\nregion = eu-west-1\ns3 =\n  max_concurrent_requests = 20\n__proto__ = x\n`);
+    place.write(
+      '.aws/config',
+      `\n[profile ${builder}]\nregion = eu-west-1\ns3 =\n  max_concurrent_requests = 20\n__proto__ = x\n`,
+    );
     const file = `${place.home}/.aws/config`;
     const keys = `${place.home}/.aws/credentials`;
     const { code, stdout, stderr } = await place.awsp(['show', 'builder', '--json'], { env: { AWS_PROFILE: builder } });
@@ -117,7 +137,13 @@ describe('--json', () => {
       ['signIn', null],
       ['level', 'normal'],
       ['active', true],
-      ['definedIn', [{ file, line: 2 }, { file: keys, line: 1 }]],
+      [
+        'definedIn',
+        [
+          { file, line: 2 },
+          { file: keys, line: 1 },
+        ],
+      ],
     ]);
     expect(Object.keys(JSON.parse(stdout)).slice(0, 3)).toEqual(['name', 'kind', 'properties']);
   });
@@ -137,7 +163,9 @@ describe('--json', () => {
   });
 
   it('holds no secret', async () => {
-    const all = await Promise.all([['builder'], ['builder', '--json'], ['hub'], ['dev', '--json']].map((args) => place.awsp(['show', ...args])));
+    const all = await Promise.all(
+      [['builder'], ['builder', '--json'], ['hub'], ['dev', '--json']].map((args) => place.awsp(['show', ...args])),
+    );
     const printed = all.map(({ stdout, stderr }) => stdout + stderr).join('');
     expect(printed).toContain('MPLE');
     expect(printed).not.toMatch(/AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI|sample-/);
@@ -179,7 +207,9 @@ describe('which profile', () => {
       const { code, stdout, stderr } = await place.awsp(['show', ...args]);
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
       expect(stderr).toMatch(/fits \d+ profiles\n/);
-      expect(stderr).toContain('\n  barnehageplass-prod-AWSReadOnlyAccess-123456789013\n  barnehageplass-prod-AWSAdministratorAccess-123456789013\n');
+      expect(stderr).toContain(
+        '\n  barnehageplass-prod-AWSReadOnlyAccess-123456789013\n  barnehageplass-prod-AWSAdministratorAccess-123456789013\n',
+      );
     }
   });
 
@@ -192,8 +222,16 @@ describe('which profile', () => {
   });
 
   it('is none where nothing fits, or nothing is there', async () => {
-    expect(await place.awsp(['show', 'zzz'])).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('no profile matches "zzz"') });
+    expect(await place.awsp(['show', 'zzz'])).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('no profile matches "zzz"'),
+    });
     rmSync(`${place.home}/.aws`, { recursive: true });
-    expect(await place.awsp(['show', 'zzz'])).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('no profiles in') });
+    expect(await place.awsp(['show', 'zzz'])).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('no profiles in'),
+    });
   });
 });

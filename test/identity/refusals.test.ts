@@ -223,6 +223,13 @@ describe('AWS refuses', () => {
       'does not accept the web identity token of "pod": no provider',
     ],
     [
+      'a web identity, as the SDK names it',
+      'pod',
+      errorOf('InvalidIdentityTokenException', 'no provider'),
+      { status: 400 },
+      'does not accept the web identity token of "pod": no provider',
+    ],
+    [
       'a web identity that has expired',
       'pod',
       errorOf('ExpiredTokenException', 'Token expired'),
