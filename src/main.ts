@@ -1,11 +1,12 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
+import { exitCodes } from './exit-codes.ts';
 import { nodeFiles } from './node-files.ts';
 import { askOn, runChild } from './node-terminal.ts';
-import type { Outcome } from './outcome.ts';
+import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
 import { renderMessages } from './terminal/messages.ts';
-import type { Environment, World } from './world.ts';
+import type { Environment, Terminal, World } from './world.ts';
 
 declare const __AWSP_VERSION__: string;
 
@@ -15,9 +16,9 @@ async function main(): Promise<void> {
   process.removeAllListeners('warning');
   const world = buildWorld();
   const outcome = await run(process.argv.slice(2), world);
-  await print(outcome, world);
+  const code = print(outcome, world);
   // Sockets and name look-ups that are still open would keep the shell waiting.
-  process.exit(outcome.code);
+  process.exit(code);
 }
 
 function buildWorld(): World {
@@ -43,7 +44,7 @@ function buildWorld(): World {
 }
 
 /** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
-function buildTerminal(env: Environment): World['terminal'] {
+function buildTerminal(env: Environment): Terminal {
   return {
     get interactive() {
       return isTerminal(0) && isTerminal(2) && process.stdin.isTTY === true;
@@ -53,7 +54,7 @@ function buildTerminal(env: Environment): World['terminal'] {
       return process.stderr.columns || 80;
     },
     stdoutIsTerminal: isTerminal(1),
-    write: (text) => writeAll(2, text),
+    write: (text) => void writeAll(2, text),
     ask: (question) => askOn(process.stdin, process.stderr, question),
   };
 }
@@ -77,29 +78,39 @@ function workingFolder(): string {
   }
 }
 
-async function print(outcome: Outcome, world: World): Promise<void> {
+/** Prints what was decided, messages first; the exit code says whether it could be. */
+function print(outcome: Outcome, world: World): number {
   writeAll(2, renderMessages(outcome.messages ?? [], world.terminal.colour.stderr));
-  if (!writeAll(1, outcome.stdout ?? '')) return;
+  const failure = writeAll(1, outcome.stdout ?? '');
+  if (failure !== null) {
+    // Nobody reads any more, which is the reader's business: `awsp list | head`.
+    if (failure === 'EPIPE') return outcome.code;
+    const message: Message = { kind: 'error', text: `the output could not be written: ${failure}` };
+    writeAll(2, renderMessages([message], world.terminal.colour.stderr));
+    return exitCodes.failed;
+  }
   try {
     outcome.afterwards?.();
   } catch {
     // What was learnt is learnt again the next time.
   }
+  return outcome.code;
 }
 
-/** Writes all of a text; false when nobody reads it any more, which is the reader's business (`awsp list | head`). */
-function writeAll(fd: 1 | 2, text: string): boolean {
+/** Writes all of a text; answers null, or the code of what went wrong. */
+function writeAll(fd: 1 | 2, text: string): string | null {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      if (code !== 'EAGAIN') return code;
       // A pipe that is full and does not block: its reader is slow.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return false;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
-  return true;
+  return null;
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,3 @@
-import type { ShellName } from './environment/shells.ts';
-
 /** Environment variables by name; a missing name is unset, which is not the same as empty. */
 export type Environment = Readonly<Record<string, string>>;
 
@@ -69,11 +67,4 @@ export interface World {
   adoptEnvironment(env: Environment): void;
   /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
   run(child: ChildProcess): Promise<number>;
-}
-
-/** How awsp was called, beside what it was asked for. */
-export interface Caller {
-  /** The shell whose shim evaluates stdout; null when nothing evaluates it. */
-  readonly shell: ShellName | null;
-  readonly debug: boolean;
 }

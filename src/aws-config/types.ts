@@ -16,9 +16,8 @@ export interface Property {
   readonly location: Location;
 }
 
-export const profileKinds = ['sso', 'assume-role', 'static', 'process', 'web-identity', 'login', 'none'] as const;
 /** How a profile gets its credentials, in the order in which the AWS CLI v2 decides; `none` has no way of its own. */
-export type ProfileKind = (typeof profileKinds)[number];
+export type ProfileKind = 'sso' | 'assume-role' | 'static' | 'process' | 'web-identity' | 'login' | 'none';
 
 /** A named set of properties; sub-properties are flattened to `s3.max_concurrent_requests`; keys are in lower case. */
 export interface Section {

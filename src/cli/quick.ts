@@ -1,4 +1,4 @@
-import { defaultVerb, verbs } from './grammar.ts';
+import { findVerb } from './grammar.ts';
 import type { Request, VerifyMode } from './invocation.ts';
 
 /**
@@ -9,21 +9,37 @@ export function parseQuick(argv: readonly string[]): Request | null {
   const flags = new Set<string>();
   const words: string[] = [];
   for (const word of argv) {
-    if (word === '--no-verify' || word === '--verify' || word === '--unset' || word === '-u') flags.add(word);
-    else if (word.startsWith('-') && word !== '-') return null;
-    else words.push(word);
+    if (!word.startsWith('-') || word === '-') words.push(word);
+    else if (knownFlags.has(word)) flags.add(word);
+    else return null;
   }
+  const allow = (...names: readonly string[]) => [...flags].every((flag) => names.includes(flag));
   if (flags.has('--unset') || flags.has('-u')) return argv.length === 1 ? { verb: 'unset' } : null;
-  if (flags.size > 1) return null;
-  const verify: VerifyMode = flags.has('--verify') ? 'always' : flags.has('--no-verify') ? 'never' : 'auto';
-  return switchRequest(words, verify);
+  const verb = findVerb(words[0])?.name ?? null;
+  const rest = verb === null ? words : words.slice(1);
+  switch (verb) {
+    case null:
+    case 'switch':
+      return allow('--verify', '--no-verify') && flags.size < 2 ? switchRequest(rest, verb !== null, flags) : null;
+    case 'list':
+    case 'show':
+      return allow('--json') ? { verb, query: rest, json: flags.has('--json') } : null;
+    case 'current':
+      return allow('--json', '--quiet', '--no-verify') && rest.length === 0
+        ? { verb, json: flags.has('--json'), quiet: flags.has('--quiet'), verify: !flags.has('--no-verify') }
+        : null;
+    default:
+      return null;
+  }
 }
 
-function switchRequest(words: string[], verify: VerifyMode): Request | null {
+// --- internal ---
+
+const knownFlags: ReadonlySet<string> = new Set(['--json', '--no-verify', '--quiet', '--unset', '--verify', '-u']);
+
+function switchRequest(query: readonly string[], named: boolean, flags: ReadonlySet<string>): Request | null {
+  const verify: VerifyMode = flags.has('--verify') ? 'always' : flags.has('--no-verify') ? 'never' : 'auto';
   const options = { verify, region: null };
-  const verb = verbs.find(({ name }) => name === words[0]);
-  if (verb !== undefined && verb !== defaultVerb) return null;
-  const query = verb === undefined ? words : words.slice(1);
-  if (query.includes('-')) return words.length === 1 ? { verb: 'back', options } : null;
+  if (query.includes('-')) return query.length === 1 && !named ? { verb: 'back', options } : null;
   return query.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query, options };
 }

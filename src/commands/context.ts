@@ -60,6 +60,6 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
 export function ambiguous(query: readonly string[], names: readonly string[]): AwspError {
   const shown = names.slice(0, 20);
   const more = names.length > shown.length ? [`… and ${names.length - shown.length} more`] : [];
-  const message = `"${query.join(' ')}" fits ${names.length} profiles`;
+  const message = `"${query.join(' ')}" fits ${names.length} ${names.length === 1 ? 'profile' : 'profiles'}`;
   return new AwspError(exitCodes.noProfile, message, [...shown, ...more]);
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../aws-config/types.ts';
-import { shadows } from '../environment/delta.ts';
+import { filesFact, shadows } from '../environment/delta.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { roleNameOf } from '../identity/arn.ts';
@@ -127,9 +127,9 @@ const unknown: Who = { accountId: null, arn: null, userId: null, state: 'unverif
 /** Without asking: what awsp told this shell at the switch, if the shell still has that profile of those files. */
 function remembered(env: Environment, profile: Profile | null): Who {
   if (profile === null) return unknown;
-  const files = `${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`;
-  if (env.AWSP_PROFILE !== profile.name || env.AWSP_FILES !== files)
+  if (env.AWSP_PROFILE !== profile.name || env.AWSP_FILES !== filesFact(env)) {
     return { ...unknown, accountId: profile.accountId };
+  }
   const state = env.AWSP_STATE === 'verified' ? 'verified' : 'unverified';
   return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? profile.accountId, state };
 }

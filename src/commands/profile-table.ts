@@ -23,8 +23,9 @@ export function profileTable(
       { text: profile.roleName ?? '' },
       { text: profile.region ?? '' },
       { text: profile.kind },
+      { text: production ? 'production' : '' },
       { text: state ?? '', ...(state === 'expired' || state === 'none' ? { style: 'yellow' } : {}) },
     ];
   });
-  return { titles: ['', 'Name', 'Account', 'Role', 'Region', 'Kind', 'Sign-in'], rows };
+  return { titles: ['', 'Name', 'Account', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'], rows };
 }

@@ -48,12 +48,17 @@ interface Change {
   readonly notes: readonly Note[];
 }
 
+/** What AWSP_FILES says of the files in which this environment's profiles are looked up. */
+export function filesFact(env: Environment): string {
+  return `${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`;
+}
+
 /** What a switch to a profile changes in an environment. */
 export function switchDelta(env: Environment, facts: Facts): Change {
   const values: Readonly<Record<Exclude<FactName, 'AWSP_PREVIOUS'>, string | null>> = {
     AWS_PROFILE: facts.profile,
     AWSP_PROFILE: facts.profile,
-    AWSP_FILES: `${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`,
+    AWSP_FILES: filesFact(env),
     AWSP_ACCOUNT_ID: facts.accountId,
     AWSP_ROLE: facts.roleName,
     AWSP_STATE: facts.state,

@@ -18,8 +18,17 @@ export interface Refusal {
   readonly details: readonly string[];
 }
 
-/** AWS's errors, the network's and the SDK's in plain words, with the way out. Pure. */
-export function explain(error: unknown, transport: Transport, profile: Profile, region: string): Refusal {
+/**
+ * AWS's errors, the network's and the SDK's in plain words, with the way out; `root` is the profile at the end of the chain,
+ * whose sign-in it is. Pure.
+ */
+export function explain(
+  error: unknown,
+  transport: Transport,
+  profile: Profile,
+  region: string,
+  root: Profile = profile,
+): Refusal {
   const cause = codeOf(transport.error) ?? codeOf(error);
   if (transport.error !== null || (cause !== null && cause in networkReasons)) {
     return unreachable(networkReason(cause, region));
@@ -34,7 +43,7 @@ export function explain(error: unknown, transport: Transport, profile: Profile, 
   if (error instanceof SyntaxError || isGarbage(text, transport)) {
     return unreachable('what answered is not AWS: a proxy, or the sign-in page of a network?');
   }
-  return byCode(code, text, profile);
+  return byCode(code, text, profile, root);
 }
 
 // --- internal ---
@@ -88,26 +97,24 @@ function isGarbage(text: string, { status }: Transport): boolean {
   return status !== null && status < 400 && /deserializ|unexpected token|parse|not valid JSON|XML/i.test(text);
 }
 
-function byCode(code: string, text: string, profile: Profile): Refusal {
+function byCode(code: string, text: string, profile: Profile, root: Profile): Refusal {
   const { name } = profile;
   switch (code) {
     case 'UnauthorizedException':
     case 'TokenProviderError':
     case 'InvalidGrantException':
-      return { kind: 'sign-in', message: `the sign-in of "${name}" is over`, details: [] };
+      return { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
     case 'ExpiredTokenException':
       // Of STS it is about a web identity token, of IAM Identity Center about a sign-in.
-      return profile.kind === 'web-identity'
+      return root.kind === 'web-identity'
         ? refused(`the web identity token of "${name}" has expired`, ['get a new one from where it came from'])
-        : { kind: 'sign-in', message: `the sign-in of "${name}" is over`, details: [] };
+        : { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
     case 'ForbiddenException':
-      return refused(`IAM Identity Center gives you no role "${profile.roleName}" in account ${profile.accountId}`, [
+      return refused(`IAM Identity Center gives you no role "${root.roleName}" in account ${root.accountId}`, [
         'check sso_role_name and sso_account_id of the profile, or ask for the access',
       ]);
     case 'ResourceNotFoundException':
-      return refused(
-        `IAM Identity Center knows no role "${profile.roleName}" in account ${profile.accountId}: ${text}`,
-      );
+      return refused(`IAM Identity Center knows no role "${root.roleName}" in account ${root.accountId}: ${text}`);
     case 'ExpiredToken':
       return refused(`the temporary keys of "${name}" have expired`, ['get new ones from where they came from']);
     case 'InvalidClientTokenId':
@@ -120,18 +127,18 @@ function byCode(code: string, text: string, profile: Profile): Refusal {
     case 'InvalidIdentityTokenException':
       return refused(`AWS does not accept the web identity token of "${name}": ${text}`);
     default:
-      return byText(code, text, profile);
+      return byText(code, text, profile, root);
   }
 }
 
-function byText(code: string, text: string, { name, kind }: Profile): Refusal {
+function byText(code: string, text: string, { name }: Profile, root: Profile): Refusal {
   if (/signature (expired|not yet current)|RequestTimeTooSkewed|RequestExpired/i.test(`${code} ${text}`)) {
     return refused('AWS refuses requests from this clock: it is more than five minutes off', ['set the clock right']);
   }
   if (code === 'SignatureDoesNotMatch')
     return refused(`the secret key of "${name}" does not fit its access key (${code})`);
-  if (/SSO session|sso token|token.*(not found|expired|invalid)/i.test(text) && kind === 'sso') {
-    return { kind: 'sign-in', message: `the sign-in of "${name}" is over`, details: [] };
+  if (/SSO session|sso token|token.*(not found|expired|invalid)/i.test(text) && root.kind === 'sso') {
+    return { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
   }
   if (/credential_process|^Command failed/.test(text)) {
     return refused(`the credential_process of "${name}" failed`, processOutput(text));

@@ -58,7 +58,7 @@ export async function verifyKeys(inquiry: Omit<Inquiry, 'profile'>): Promise<Ver
   const keys = new Map([
     ['aws_access_key_id', env.AWS_ACCESS_KEY_ID],
     ['aws_secret_access_key', env.AWS_SECRET_ACCESS_KEY],
-    ['aws_session_token', env.AWS_SESSION_TOKEN ?? env.AWS_SECURITY_TOKEN],
+    ['aws_session_token', env.AWS_SECURITY_TOKEN || env.AWS_SESSION_TOKEN],
   ]);
   const properties = new Map<string, Property>();
   for (const [key, value] of keys) {
@@ -142,7 +142,7 @@ function verified(profile: Profile, { identity, signIn }: Remembered, keep: () =
     throw new AwspError(
       exitCodes.wrongAccount,
       `wrong account: "${profile.name}" promises ${profile.accountId}, but its credentials belong to ${identity.accountId}`,
-      [`AWS says ${identity.arn}`, 'nothing was switched'],
+      [`AWS says ${identity.arn}`],
     );
   }
   return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, remember: keep };
@@ -208,7 +208,7 @@ function interpret(
     return { kind: 'unverified', reason: `AWS did not answer within ${settings.verifyTimeout / 1_000} s` };
   }
   if (answer.error instanceof AwspError) throw answer.error;
-  const refusal = explain(answer.error, answer.transport, profile, region);
+  const refusal = explain(answer.error, answer.transport, profile, region, root);
   switch (refusal.kind) {
     case 'unreachable':
       return { kind: 'unverified', reason: refusal.message };

@@ -41,6 +41,8 @@ export async function select(
     around.flatMap((name) => profiles.get(name) ?? []),
     words,
   ).map(({ name }) => name);
+  // No words at all are in every profile, and mean none of them.
+  if (words.length === 0 && withAllWords.length > 0) return { kind: 'ambiguous', names: withAllWords };
   if (withAllWords.length > 0) return oneOrMore(withAllWords, 'words');
   return selectFuzzily(typed, profiles.names, rank);
 }

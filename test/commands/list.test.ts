@@ -23,7 +23,7 @@ describe('the table', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
     expect(rows).toEqual([
-      ['Name', 'Account', 'Role', 'Region', 'Kind', 'Sign-in'],
+      ['Name', 'Account', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'],
       [dev, '123456789011', 'AWSAdministratorAccess', 'eu-west-1', 'sso', 'valid'],
       [
         'barnehageplass-test-AWSPowerUserAccess-123456789012',
@@ -39,6 +39,7 @@ describe('the table', () => {
         'AWSReadOnlyAccess',
         'eu-north-1',
         'sso',
+        'production',
         'valid',
       ],
       [
@@ -47,6 +48,7 @@ describe('the table', () => {
         'AWSAdministratorAccess',
         'eu-north-1',
         'sso',
+        'production',
         'valid',
       ],
       [

@@ -1,0 +1,208 @@
+// Makes the pictures of the README: the built program in real shells on a terminal, what a person would type, and the
+// screen as it then is. They hold no times, ports or folders, so that a run that nothing has changed changes nothing.
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+// At this width the two long lines of docs/awsp.svg fit, or break between words.
+const columns = 120;
+const rows = 60;
+
+/** How each shell is made to look the same for everybody, and how it sets a variable. */
+const shells = {
+  bash: { mark: '$', plain: "PS1='$ '", set: (name, value) => `export ${name}=${value}` },
+  zsh: { mark: '%', plain: "PROMPT='%% '", set: (name, value) => `export ${name}=${value}` },
+  fish: {
+    mark: '>',
+    plain: "function fish_prompt; echo -n '> '; end",
+    set: (name, value) => `set -gx ${name} ${value}`,
+  },
+};
+
+/** The states of the prompt, each with what is typed to get there. */
+const states = [
+  ['verified', () => ['awsp kart']],
+  ['production', () => ['awsp prod readonly']],
+  ['not verified', () => ['awsp kart --no-verify']],
+  ['changed by hand', ({ set }) => [set('AWS_PROFILE', 'other')]],
+  ['overridden', ({ set }) => ['awsp kart', set('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE')]],
+];
+
+/** The eight colours that the owner of a terminal may choose; awsp uses no others. */
+const palette = ['#3b4252', '#d9414a', '#7fc77a', '#ffd75f', '#6ea8fe', '#c792ea', '#5ccfe6', '#ffffff'];
+const text = '#d8dee9';
+const fonts = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
+/** In pixels; a character is as wide whatever the font is. */
+const cell = { width: 7.8, height: 21 };
+const margin = { x: 20, top: 52, bottom: 16 };
+
+save('awsp', await atWork());
+save('prompt', await prompts());
+
+async function atWork() {
+  return inDemo('bash', async (session) => {
+    const first = session.row();
+    for (const command of ['awsp dev', 'awsp list read', 'awsp prod readonly', 'awsp -']) await session.run(command);
+    const lines = Array.from({ length: session.row() - first + 1 }, (_, index) => session.line(first + index));
+    return picture('awsp at work in bash', 'bash', lines, { x: session.column(), y: lines.length - 1 });
+  });
+}
+
+async function prompts() {
+  const lines = [];
+  const width = Math.max(...states.map(([label]) => label.length)) + 3;
+  for (const name of Object.keys(shells)) {
+    if (lines.length > 0) lines.push([]);
+    lines.push([{ x: 0, text: name, bold: true }]);
+    await inDemo(name, async (session) => {
+      for (const [label, commands] of states) {
+        for (const command of commands(shells[name])) await session.run(command);
+        const prompt = session.line(session.row()).map((run) => ({ ...run, x: run.x + width }));
+        lines.push([{ x: 0, text: label, dim: true }, ...prompt]);
+      }
+    });
+  }
+  return picture('the prompt of awsp in bash, zsh and fish', 'the prompt', lines);
+}
+
+function save(name, svg) {
+  writeFileSync(`${root}docs/${name}.svg`, svg);
+  console.log(`docs/${name}.svg`);
+}
+
+// --- a shell of the demo, on a terminal -------------------------------------------------------------------
+
+/** Opens the demo, gives its shell a plain prompt, and leaves it in a person's way, so that nothing stays behind. */
+async function inDemo(name, use) {
+  const { mark, plain } = shells[name];
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  const { PATH, TMPDIR } = process.env;
+  const env = { PATH, ...(TMPDIR ? { TMPDIR } : {}), TERM: 'xterm-256color', LANG: 'C.UTF-8' };
+  const child = spawn(`${root}dist/awsp.cjs`, ['demo', '--shell', name], { cols: columns, rows, cwd: tmpdir(), env });
+  const left = new Promise((resolve) => child.onExit(resolve));
+  child.onData((data) => terminal.write(data));
+  terminal.onData((answer) => child.write(answer));
+
+  const { active } = terminal.buffer;
+  const session = {
+    row: () => active.baseY + active.cursorY,
+    column: () => active.cursorX,
+    line: (y) => runsOf(active.getLine(y)),
+    /** Types a command, and waits for the prompt after it. */
+    async run(command) {
+      const row = session.row();
+      child.write(`${command}\r`);
+      await prompt(new RegExp(`^(\\(.+\\) )?[${mark}] $`), row + 1);
+    },
+  };
+
+  /** Waits until the cursor stands still behind a prompt, in this row or below it. */
+  async function prompt(pattern, row) {
+    const place = () => {
+      const text = active.getLine(session.row()).translateToString(false, 0, session.column());
+      return session.row() >= row && pattern.test(text) ? `${session.row()} ${text}` : null;
+    };
+    const end = Date.now() + 20_000;
+    for (let last = null; Date.now() < end; await sleep(80)) {
+      const now = place();
+      if (now !== null && now === last) return;
+      last = now;
+    }
+    const screen = Array.from({ length: active.length }, (_, y) => active.getLine(y).translateToString(true));
+    throw new Error(`no prompt of ${name} within 20 seconds:\n${screen.join('\n').trimEnd()}`);
+  }
+
+  try {
+    await prompt(/[#$%>] $/, 0);
+    await session.run(plain);
+    const made = await use(session);
+    child.write('exit\r');
+    await Promise.race([left, sleep(5_000, null, { ref: false })]);
+    return made;
+  } finally {
+    child.kill();
+    terminal.dispose();
+  }
+}
+
+/** A line of the screen as runs of one look, each at its column; cut at gaps, so that a run has no double spaces. */
+function runsOf(line) {
+  const runs = [];
+  for (let x = 0; x < line.length; x += 1) {
+    const character = line.getCell(x);
+    const look = {
+      color: colour(character, 'Fg'),
+      background: colour(character, 'Bg'),
+      bold: !!character.isBold(),
+      dim: !!character.isDim(),
+    };
+    const run = runs.at(-1);
+    if (run && Object.keys(look).every((key) => run[key] === look[key])) run.text += character.getChars() || ' ';
+    else runs.push({ x, text: character.getChars() || ' ', ...look });
+  }
+  return runs.flatMap((run) => {
+    if (run.background) return [run];
+    return [...run.text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: text, index }) => ({ ...run, x: run.x + index, text }));
+  });
+}
+
+function colour(character, layer) {
+  if (character[`is${layer}Default`]()) return undefined;
+  const number = character[`get${layer}Color`]();
+  if (palette[number] === undefined) throw new Error(`colour ${number} is not in the palette of the picture`);
+  return palette[number];
+}
+
+// --- the picture --------------------------------------------------------------------------------------------
+
+/** A terminal's window as SVG of text, with nothing of elsewhere in it. Widths are given, whatever font there is. */
+function picture(title, caption, lines, cursor) {
+  const longest = Math.max(...lines.flat().map(({ x, text }) => x + text.length), cursor ? cursor.x + 1 : 0);
+  const width = Math.ceil(longest * cell.width) + 2 * margin.x;
+  const height = margin.top + lines.length * cell.height + margin.bottom;
+  return `${[
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${title}</title>`,
+    '<style>',
+    `text { font: 13px ${fonts}; fill: ${text} }`,
+    '.bold { font-weight: bold }',
+    '.dim { fill-opacity: .6 }',
+    '</style>',
+    `<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="10" fill="#15181e" stroke="#333a45"/>`,
+    ...['#ff5f57', '#febc2e', '#28c840'].map(
+      (fill, index) => `<circle cx="${22 + 20 * index}" cy="20" r="6" fill="${fill}"/>`,
+    ),
+    `<text class="dim" x="${width / 2}" y="24.5" text-anchor="middle">${caption}</text>`,
+    `<path d="M1 39.5H${width - 1}" stroke="#262b34"/>`,
+    ...lines.flatMap((line, y) => line.map((run) => element(run, y))),
+    ...(cursor ? [box(cursor.x, cursor.y, 1, text)] : []),
+    '</svg>',
+  ].join('\n')}\n`;
+}
+
+function element({ x, text, color, background, bold, dim }, y) {
+  const looks = [bold && 'bold', dim && 'dim'].filter(Boolean).join(' ');
+  const attributes = [
+    looks && `class="${looks}"`,
+    color && `style="fill: ${color}"`,
+    `x="${number(margin.x + x * cell.width)}" y="${number(margin.top + y * cell.height + 15)}"`,
+    `textLength="${number(text.length * cell.width)}" lengthAdjust="spacingAndGlyphs"`,
+  ];
+  const shown = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  const drawn = `<text ${attributes.filter(Boolean).join(' ')}>${shown}</text>`;
+  return background ? `${box(x, y, text.length, background)}${drawn}` : drawn;
+}
+
+function box(x, y, length, fill) {
+  const at = `x="${number(margin.x + x * cell.width)}" y="${margin.top + y * cell.height}"`;
+  return `<rect ${at} width="${number(length * cell.width)}" height="${cell.height}" fill="${fill}"/>`;
+}
+
+function number(value) {
+  return String(Math.round(value * 10) / 10);
+}
