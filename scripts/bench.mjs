@@ -88,7 +88,7 @@ function printShells() {
       continue;
     }
     const source = `${shell === 'fish' ? 'source' : '.'} ${quote(`${root}shell/awsp.${shell}`)}`;
-    const prompt = shell === 'fish' ? '__awsp_prompt' : '__awsp_render';
+    const prompt = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt';
     const rows = [
       ['source the shim', 5_000, (count) => loop(source, count), 200],
       ['the prompt', shell === 'fish' ? 1_000 : 100, (count) => `${source}; ${loop(prompt, count)}`, 2_000],

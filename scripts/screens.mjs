@@ -9,8 +9,8 @@ import xterm from '@xterm/headless';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// At this width the two long lines of docs/awsp.svg fit, or break between words.
-const columns = 120;
+// Wide enough for the longest line of docs/awsp.svg.
+const columns = 130;
 const rows = 60;
 
 /** How each shell is made to look the same for everybody, and how it sets a variable. */
@@ -35,7 +35,7 @@ const states = [
 
 /** The eight colours that the owner of a terminal may choose; awsp uses no others. */
 const palette = ['#3b4252', '#d9414a', '#7fc77a', '#ffd75f', '#6ea8fe', '#c792ea', '#5ccfe6', '#ffffff'];
-const text = '#d8dee9';
+const ink = '#d8dee9';
 const fonts = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 /** In pixels; a character is as wide whatever the font is. */
 const cell = { width: 7.8, height: 21 };
@@ -169,7 +169,7 @@ function picture(title, caption, lines, cursor) {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${title}</title>`,
     '<style>',
-    `text { font: 13px ${fonts}; fill: ${text} }`,
+    `text { font: 13px ${fonts}; fill: ${ink} }`,
     '.bold { font-weight: bold }',
     '.dim { fill-opacity: .6 }',
     '</style>',
@@ -180,7 +180,7 @@ function picture(title, caption, lines, cursor) {
     `<text class="dim" x="${width / 2}" y="24.5" text-anchor="middle">${caption}</text>`,
     `<path d="M1 39.5H${width - 1}" stroke="#262b34"/>`,
     ...lines.flatMap((line, y) => line.map((run) => element(run, y))),
-    ...(cursor ? [box(cursor.x, cursor.y, 1, text)] : []),
+    ...(cursor ? [box(cursor.x, cursor.y, 1, ink)] : []),
     '</svg>',
   ].join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
 import { nodeFiles } from './node-files.ts';
 import { askOn, runChild } from './node-terminal.ts';
@@ -14,11 +15,25 @@ declare const __AWSP_VERSION__: string;
 async function main(): Promise<void> {
   // The SDK warns about this and that on stderr, which belongs to the person.
   process.removeAllListeners('warning');
+  closeStdoutToLibraries();
   const world = buildWorld();
   const outcome = await run(process.argv.slice(2), world);
   const code = print(outcome, world);
   // Sockets and name look-ups that are still open would keep the shell waiting.
   process.exit(code);
+}
+
+/**
+ * What a shell is going to evaluate is written by `print` and by nothing else: what a library may say on stdout goes
+ * nowhere. It also spares Node the making of a stream that its own streams only want to compare themselves with.
+ */
+function closeStdoutToLibraries(): void {
+  let nowhere: Writable | undefined;
+  const get = () => {
+    nowhere ??= new (process.getBuiltinModule('node:stream').Writable)({ write: (_chunk, _encoding, done) => done() });
+    return nowhere;
+  };
+  Object.defineProperty(process, 'stdout', { get });
 }
 
 function buildWorld(): World {

@@ -6,26 +6,24 @@ import type { Request, VerifyMode } from './invocation.ts';
  * own; null for every other one. A property test holds it to the same answer as `parse.ts` wherever it gives one.
  */
 export function parseQuick(argv: readonly string[]): Request | null {
-  const flags = new Set<string>();
-  const words: string[] = [];
-  for (const word of argv) {
-    if (!word.startsWith('-') || word === '-') words.push(word);
-    else if (knownFlags.has(word)) flags.add(word);
-    else return null;
-  }
-  const allow = (...names: readonly string[]) => [...flags].every((flag) => names.includes(flag));
+  const words = argv.filter((word) => !word.startsWith('-') || word === '-');
+  const flags = new Set(argv.filter((word) => word.startsWith('-') && word !== '-'));
   if (flags.has('--unset') || flags.has('-u')) return argv.length === 1 ? { verb: 'unset' } : null;
   const verb = findVerb(words[0])?.name ?? null;
-  const rest = verb === null ? words : words.slice(1);
+  return verb === null ? switchRequest(words, false, flags) : verbRequest(verb, words.slice(1), flags);
+}
+
+// --- internal ---
+
+function verbRequest(verb: string, words: readonly string[], flags: ReadonlySet<string>): Request | null {
   switch (verb) {
-    case null:
     case 'switch':
-      return allow('--verify', '--no-verify') && flags.size < 2 ? switchRequest(rest, verb !== null, flags) : null;
+      return switchRequest(words, true, flags);
     case 'list':
     case 'show':
-      return allow('--json') ? { verb, query: rest, json: flags.has('--json') } : null;
+      return allows(flags, '--json') ? { verb, query: words, json: flags.has('--json') } : null;
     case 'current':
-      return allow('--json', '--quiet', '--no-verify') && rest.length === 0
+      return allows(flags, '--json', '--quiet', '--no-verify') && words.length === 0
         ? { verb, json: flags.has('--json'), quiet: flags.has('--quiet'), verify: !flags.has('--no-verify') }
         : null;
     default:
@@ -33,11 +31,12 @@ export function parseQuick(argv: readonly string[]): Request | null {
   }
 }
 
-// --- internal ---
-
-const knownFlags: ReadonlySet<string> = new Set(['--json', '--no-verify', '--quiet', '--unset', '--verify', '-u']);
+function allows(flags: ReadonlySet<string>, ...names: readonly string[]): boolean {
+  return [...flags].every((flag) => names.includes(flag));
+}
 
 function switchRequest(query: readonly string[], named: boolean, flags: ReadonlySet<string>): Request | null {
+  if (!allows(flags, '--verify', '--no-verify') || flags.size > 1) return null;
   const verify: VerifyMode = flags.has('--verify') ? 'always' : flags.has('--no-verify') ? 'never' : 'auto';
   const options = { verify, region: null };
   if (query.includes('-')) return query.length === 1 && !named ? { verb: 'back', options } : null;

@@ -24,7 +24,7 @@ export interface CurrentOptions {
 export async function current(context: Context, options: CurrentOptions): Promise<Outcome> {
   if (options.quiet) return { code: await codeInSilence(context, options.verify) };
   const { report, code, messages } = await examine(context, options.verify);
-  const stdout = options.json ? `${JSON.stringify(report, null, 2)}\n` : toTable(context, report);
+  const stdout = options.json ? `${JSON.stringify(report, null, 2)}\n` : await toTable(context, report);
   return { code, stdout: report.state === 'none' && !options.json ? '' : stdout, messages };
 }
 
@@ -145,7 +145,7 @@ function unreachableMessages(reason: string | null): readonly Message[] {
   return reason === null ? [] : [{ kind: 'error', text: `not verified: ${reason}` }];
 }
 
-function toTable({ world }: Context, report: Report): string {
+function toTable({ world }: Context, report: Report): Promise<string> {
   const role = report.arn === null ? null : roleNameOf(report.arn);
   const rows = [
     ['profile', report.profile],

@@ -10,7 +10,7 @@ import { type Context, noMatch, noProfiles, settingsMessages } from './context.t
 import { profileTable } from './profile-table.ts';
 
 /** `awsp list [query]`: the profiles in which all words of the query are found. */
-export function list(context: Context, query: readonly string[], json: boolean): Outcome {
+export async function list(context: Context, query: readonly string[], json: boolean): Promise<Outcome> {
   const { world, profiles, settings } = context;
   const shown = filterByQuery(profiles.all(), query);
   const problems = profiles.problems();
@@ -26,7 +26,7 @@ export function list(context: Context, query: readonly string[], json: boolean):
   const { titles, rows } = profileTable(world, settings, profiles, shown);
   return {
     code: exitCodes.done,
-    stdout: renderTable(titles, rows, world.terminal.colour.stdout),
+    stdout: await renderTable(titles, rows, world.terminal.colour.stdout),
     messages: [...settingsMessages(context), ...problemMessages(problems, world.home)],
   };
 }

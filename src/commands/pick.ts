@@ -14,7 +14,7 @@ export async function pick({ world, profiles, settings }: Context, names: readon
     const shown = candidates.slice(0, mostShown);
     const { titles, rows } = profileTable(world, settings, profiles, shown);
     const numbered = rows.map((row, index) => [{ text: String(index + 1) }, ...row]);
-    terminal.write(renderTable(['', ...titles], numbered, terminal.colour.stderr));
+    terminal.write(await renderTable(['', ...titles], numbered, terminal.colour.stderr));
     if (shown.length < candidates.length) terminal.write(`… and ${candidates.length - shown.length} more\n`);
     const answer = (await terminal.ask('number, or part of a name: ')).trim();
     // "013" is the end of an account id.

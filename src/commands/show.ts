@@ -13,7 +13,7 @@ export async function show(context: Context, query: readonly string[], json: boo
   const profile = await find(context, query);
   const messages = settingsMessages(context);
   if (json) return { code: exitCodes.done, stdout: `${JSON.stringify(toJson(context, profile), null, 2)}\n`, messages };
-  return { code: exitCodes.done, stdout: toTable(context, profile), messages };
+  return { code: exitCodes.done, stdout: await toTable(context, profile), messages };
 }
 
 // --- internal ---
@@ -36,7 +36,7 @@ function findActive(context: Context, name: string | undefined): Profile {
   return profile;
 }
 
-function toTable({ world, profiles }: Context, profile: Profile): string {
+function toTable({ world, profiles }: Context, profile: Profile): Promise<string> {
   const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
   const { config } = configPaths(world.env, world.home);
   const type = ({ location }: Property) => (location.file === config ? 'config-file' : 'shared-credentials-file');

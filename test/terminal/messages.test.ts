@@ -20,10 +20,10 @@ it('lets no control character of a name through to the terminal', () => {
   expect(text).toBe('awsp: a\uFFFD]0;x\uFFFDb\n  c\uFFFDd\uFFFDe\n');
 });
 
-it('aligns columns by what a terminal shows, and leaves empty ones out', () => {
+it('aligns columns by what a terminal shows, and leaves empty ones out', async () => {
   const rows = [
     [{ text: '日本' }, { text: '' }, { text: '1' }],
     [{ text: 'é\u001B[31m' }, { text: '' }, { text: '2' }],
   ];
-  expect(renderTable(['Name', 'Empty', 'N'], rows, false)).toBe('Name    N\n日本    1\né\uFFFD[31m  2\n');
+  expect(await renderTable(['Name', 'Empty', 'N'], rows, false)).toBe('Name    N\n日本    1\né\uFFFD[31m  2\n');
 });
