@@ -8,7 +8,7 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 function awsp {
   emulate -L zsh
   case ${1-} in
-    (list | show | current | init | demo | -h | --help | --version) # pass-through
+    (list | show | current | login | logout | sessions | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     (*)
@@ -78,6 +78,8 @@ function __awsp_prompt {
   if (( percent )) && [[ ${PROMPT-}${RPROMPT-} != *AWSP_PROMPT* && ${PROMPT-} != *"$__awsp_prefix"* ]]; then
     PROMPT=$__awsp_prefix${PROMPT-}
   fi
+  # A theme that was loaded later makes PROMPT after this; from the next prompt on it comes first.
+  [[ ${precmd_functions[-1]-} == __awsp_prompt ]] || precmd_functions=(${precmd_functions:#__awsp_prompt} __awsp_prompt)
 }
 
 () {

@@ -17,6 +17,17 @@ export class AwspError extends Error {
   }
 }
 
+/** A person has to sign in before a profile works; `profile` is the one whose sign-in it is. */
+export class SignInNeeded extends AwspError {
+  readonly profile: string;
+
+  constructor(profile: string, message: string, cause?: unknown) {
+    const quoted = /^[\w@%+=:,./-]+$/.test(profile) ? profile : `'${profile.replaceAll("'", "'\\''")}'`;
+    super(exitCodes.signInNeeded, message, [`sign in with: awsp login ${quoted}`], cause);
+    this.profile = profile;
+  }
+}
+
 /** Ctrl-C, Esc or the end of input at a question: nothing is said, nothing has changed. */
 export class Cancelled extends AwspError {
   constructor() {

@@ -2,7 +2,7 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
 import { nodeFiles } from './node-files.ts';
-import { askOn, runChild } from './node-terminal.ts';
+import { askOn, launch, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -47,6 +47,10 @@ function buildWorld(): World {
     files: nodeFiles,
     digest: (algorithm, text) =>
       process.getBuiltinModule('node:crypto').createHash(algorithm).update(text).digest('hex'),
+    random: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes).toString('base64url'),
+    challenge: (verifier) =>
+      process.getBuiltinModule('node:crypto').createHash('sha256').update(verifier).digest('base64url'),
+    platform: process.platform,
     programFolder: process.getBuiltinModule('node:path').dirname(__dirname),
     node: process.execPath,
     version: __AWSP_VERSION__,
@@ -54,6 +58,7 @@ function buildWorld(): World {
       for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
       Object.assign(process.env, next);
     },
+    launch: (program, args) => void launch(program, args, env),
     run: (child) => runChild(child, process),
   };
 }

@@ -23,12 +23,18 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder',
   ELOOP: 'is a link to itself',
   ENAMETOOLONG: 'its name is too long',
+  ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'a part of its path is no folder',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EBUSY: 'is mounted by itself, so it cannot be replaced',
   EMFILE: 'too many open files',
   EIO: 'the disk failed',
 };
 
 /** The file system of this machine. */
-export const nodeFiles: Files = { read, writePrivate, remove, makeTemporaryFolder, findProgram };
+export const nodeFiles: Files = { read, writePrivate, update, remove, makeTemporaryFolder, findProgram };
 
 function read(path: string): FileRead {
   try {
@@ -45,8 +51,13 @@ function read(path: string): FileRead {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'unreadable', reason: reasons[code] ?? code };
+    return { kind: 'unreadable', reason: reasonOf(error) };
   }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ''] ?? code ?? message;
 }
 
 /** A regular file, or a pipe (`AWS_CONFIG_FILE=<(…)`); /dev/null is an empty file, other devices have no end. */
@@ -74,6 +85,12 @@ function writePrivate(path: string, text: string): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+}
+
+/** In a file of its own: a switch changes none of AWS's files. */
+async function update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'> {
+  const { updateFile } = await import('./node-update.ts');
+  return updateFile(path, change, { read, reasonOf });
 }
 
 function remove(path: string): void {

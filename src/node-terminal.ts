@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { Cancelled } from './errors.ts';
-import type { ChildProcess } from './world.ts';
+import type { ChildProcess, Environment } from './world.ts';
 
 /** Asks one question on a terminal; rejects with `Cancelled` on Ctrl-C, Ctrl-D or the end of input. */
 export async function askOn(input: Readable, output: Writable, question: string): Promise<string> {
@@ -8,6 +8,8 @@ export async function askOn(input: Readable, output: Writable, question: string)
   const lines = createInterface({ input, output, terminal: true, historySize: 0 });
   try {
     return await new Promise<string>((resolve, reject) => {
+      // Stopped by Ctrl-Z, readline would leave the terminal in a state of its own.
+      lines.on('SIGTSTP', () => {});
       lines.once('SIGINT', () => reject(new Cancelled()));
       lines.once('close', () => reject(new Cancelled()));
       lines.question(question, resolve);
@@ -58,4 +60,12 @@ export async function runChild({ program, args, env, cwd }: ChildProcess, parent
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/** Starts a program that goes on by itself, with nothing of this terminal. */
+export async function launch(program: string, args: readonly string[], env: Environment): Promise<void> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(program, args, { env: { ...env }, stdio: 'ignore', detached: true });
+  child.on('error', () => {});
+  child.unref();
 }

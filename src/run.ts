@@ -44,7 +44,7 @@ async function dispatch({ request, shell }: Invocation, world: World): Promise<O
 }
 
 type ShellChange = Extract<Request, { verb: 'switch' | 'choose' | 'back' | 'unset' }>;
-type DataRequest = Extract<Request, { verb: 'list' | 'show' | 'current' | 'init' | 'demo' }>;
+type DataRequest = Exclude<Request, { verb: ShellChange['verb'] | 'help' | 'version' | 'invalid' }>;
 
 async function changeShell(request: ShellChange, shell: ShellName, world: World): Promise<Outcome> {
   switch (request.verb) {
@@ -72,6 +72,18 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
     case 'current': {
       const { current } = await import('./commands/current.ts');
       return current(await loadContext(world), request);
+    }
+    case 'login': {
+      const { login } = await import('./commands/login.ts');
+      return login(await loadContext(world), request.query, request);
+    }
+    case 'logout': {
+      const { logout } = await import('./commands/logout.ts');
+      return logout(await loadContext(world), request.query, request.all);
+    }
+    case 'sessions': {
+      const { sessions } = await import('./commands/sessions.ts');
+      return sessions(await loadContext(world), request.json);
     }
     case 'init':
       return init(world, request.shell);

@@ -7,3 +7,10 @@ export function toIsoTime(milliseconds: number | null): string | null {
 export function fromIsoTime(time: string | undefined): number {
   return time === undefined ? Number.NaN : Date.parse(time.replace(/UTC$/, 'Z'));
 }
+
+/** A length of time in milliseconds for a person: `7h 59m`, `9m`; `over` when it is none. */
+export function timeLeft(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  if (minutes <= 0) return 'over';
+  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+}

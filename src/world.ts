@@ -14,6 +14,15 @@ export interface Files {
   read(path: string): FileRead;
   /** Writes a file only its owner can read (0600, folders 0700), atomically; throws what the disk says. */
   writePrivate(path: string, text: string): void;
+  /**
+   * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
+   * awsp obeys, so that none loses another's change; `change` may be called again with a newer text. A link stays, and
+   * the file that it leads to keeps its mode, its owner and its group; a new one is its owner's alone (0600, folders 0700).
+   * `unchanged` when there was nothing to write. Rejects with what `change` throws, and with an `AwspError` where the file
+   * cannot be changed: not writable, not UTF-8, no file, a full disk, another awsp that holds the lock for seconds. Then
+   * the file is as it was.
+   */
+  update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
   /** Removes a file or a folder with all that is in it; a missing one is fine. */
   remove(path: string): void;
   /** Makes a new, empty, private folder whose path starts with `prefix`. */
@@ -57,6 +66,12 @@ export interface World {
   readonly files: Files;
   /** The SHA-1 or SHA-256 of a text, in hexadecimal. */
   digest(algorithm: 'sha1' | 'sha256', text: string): string;
+  /** So many random bytes, in base64url (RFC 4648, section 5). */
+  random(bytes: number): string;
+  /** The code challenge of a code verifier: its SHA-256 in base64url (RFC 7636, section 4.2). */
+  challenge(verifier: string): string;
+  /** The operating system, as Node names it: `linux`, `darwin`. */
+  readonly platform: string;
   /** The folder that holds `dist/` and `shell/`. */
   readonly programFolder: string;
   /** The Node binary that runs awsp. */
@@ -67,4 +82,6 @@ export interface World {
   adoptEnvironment(env: Environment): void;
   /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
   run(child: ChildProcess): Promise<number>;
+  /** Starts a program and lets it go, in the caller's environment: a browser. That it cannot be started is no failure. */
+  launch(program: string, args: readonly string[]): void;
 }

@@ -25,6 +25,8 @@ const json: OptionSpec = { name: 'json', describe: 'print JSON' };
 const switchOptions: readonly OptionSpec[] = [
   { name: 'verify', describe: 'ask AWS even when the last answer is remembered' },
   { name: 'no-verify', describe: 'do not ask AWS' },
+  { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
+  { name: 'no-login', describe: 'do not offer to sign in' },
   { name: 'region', value: 'REGION', describe: "also set this shell's region" },
 ];
 
@@ -74,9 +76,34 @@ export const verbs: readonly VerbSpec[] = [
     changesShell: false,
   },
   {
+    name: 'login',
+    usage: [['awsp login [query]', 'sign in to IAM Identity Center, for a profile or a session']],
+    words: anyWords,
+    options: [
+      { name: 'device-code', describe: 'by a code that is confirmed on any device' },
+      { name: 'no-browser', describe: 'print the address, open no browser' },
+      { name: 'all', describe: 'every sign-in that needs it' },
+    ],
+    changesShell: false,
+  },
+  {
+    name: 'logout',
+    usage: [['awsp logout [query]', 'forget a sign-in, here and at AWS']],
+    words: anyWords,
+    options: [{ name: 'all', describe: 'every sign-in' }],
+    changesShell: false,
+  },
+  {
+    name: 'sessions',
+    usage: [['awsp sessions', 'the sign-ins: portal, state, time left']],
+    words: { min: 0, max: 0 },
+    options: [json],
+    changesShell: false,
+  },
+  {
     name: 'init',
     usage: [['awsp init <shell>', `print the shell integration: ${shellNames.join(', ')}`]],
-    words: { min: 1, max: 1, name: 'shell' },
+    words: { min: 1, max: 1, name: `shell: ${shellNames.join(', ')}` },
     options: [],
     changesShell: false,
   },

@@ -5,6 +5,8 @@ export type VerifyMode = 'auto' | 'always' | 'never';
 
 export interface SwitchOptions {
   readonly verify: VerifyMode;
+  /** Whether a sign-in that is over is renewed on the way: after a question on a terminal, without one, or not. */
+  readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
 }
@@ -18,6 +20,15 @@ export type Request =
   | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean }
   | { readonly verb: 'show'; readonly query: readonly string[]; readonly json: boolean }
   | { readonly verb: 'current'; readonly json: boolean; readonly quiet: boolean; readonly verify: boolean }
+  | {
+      readonly verb: 'login';
+      readonly query: readonly string[];
+      readonly deviceCode: boolean;
+      readonly noBrowser: boolean;
+      readonly all: boolean;
+    }
+  | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
+  | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | { readonly verb: 'demo'; readonly shell: ShellName | null; readonly command: string | null }
   | { readonly verb: 'help'; readonly topic: string | null }

@@ -116,6 +116,18 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
         quiet: values.quiet === true,
         verify: values['no-verify'] !== true,
       };
+    case 'login':
+      return {
+        verb,
+        query: words,
+        deviceCode: values['device-code'] === true,
+        noBrowser: values['no-browser'] === true,
+        all: values.all === true,
+      };
+    case 'logout':
+      return { verb, query: words, all: values.all === true };
+    case 'sessions':
+      return { verb, json: values.json === true };
     case 'init':
       return toInit(words[0]);
     case 'demo':
@@ -136,10 +148,14 @@ function toSwitch(words: readonly string[], values: Values, named: boolean): Req
   if (values.verify === true && values['no-verify'] === true) {
     return invalid({ message: '"--verify" and "--no-verify" exclude each other' });
   }
+  if (values.login === true && values['no-login'] === true) {
+    return invalid({ message: '"--login" and "--no-login" exclude each other' });
+  }
   const region = (values.region as string) ?? null;
   if (region !== null && !/^[a-z0-9-]+$/.test(region)) return invalid({ message: `"${region}" is not a region` });
   const options: SwitchOptions = {
     verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
+    login: values.login === true ? 'always' : values['no-login'] === true ? 'never' : 'ask',
     region,
   };
   if (words.includes('-')) {

@@ -38,7 +38,7 @@ function allows(flags: ReadonlySet<string>, ...names: readonly string[]): boolea
 function switchRequest(query: readonly string[], named: boolean, flags: ReadonlySet<string>): Request | null {
   if (!allows(flags, '--verify', '--no-verify') || flags.size > 1) return null;
   const verify: VerifyMode = flags.has('--verify') ? 'always' : flags.has('--no-verify') ? 'never' : 'auto';
-  const options = { verify, region: null };
+  const options = { verify, login: 'ask', region: null } as const;
   if (query.includes('-')) return query.length === 1 && !named ? { verb: 'back', options } : null;
   return query.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query, options };
 }

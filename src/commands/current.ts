@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { signInEnd, verify, verifyKeys } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { renderTable } from '../terminal/table.ts';
+import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { toIsoTime } from '../time.ts';
 import type { Environment } from '../world.ts';
 import { type Context, noMatch, settingsMessages } from './context.ts';
@@ -157,5 +157,5 @@ function toTable({ world }: Context, report: Report): Promise<string> {
     ['sign in again', report.expiresAt],
   ];
   const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
-  return renderTable(['Name', 'Value'], shown, world.terminal.colour.stdout);
+  return renderTable(['Name', 'Value'], shown, stdoutStyle(world.terminal));
 }

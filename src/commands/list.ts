@@ -5,7 +5,7 @@ import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
 import { filterByQuery } from '../selection/match.ts';
 import { signInReader } from '../sso/token-cache.ts';
-import { renderTable } from '../terminal/table.ts';
+import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { type Context, noMatch, noProfiles, settingsMessages } from './context.ts';
 import { profileTable } from './profile-table.ts';
 
@@ -23,10 +23,10 @@ export async function list(context: Context, query: readonly string[], json: boo
     };
   }
   if (shown.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
-  const { titles, rows } = profileTable(world, settings, profiles, shown);
+  const { titles, rows, spare } = profileTable(world, settings, profiles, shown);
   return {
     code: exitCodes.done,
-    stdout: await renderTable(titles, rows, world.terminal.colour.stdout),
+    stdout: await renderTable(titles, rows, { ...stdoutStyle(world.terminal), spare }),
     messages: [...settingsMessages(context), ...problemMessages(problems, world.home)],
   };
 }

@@ -11,7 +11,11 @@ export function profileTable(
   settings: Settings,
   profiles: ProfileSet,
   shown: readonly Profile[],
-): { readonly titles: readonly string[]; readonly rows: readonly (readonly Cell[])[] } {
+): {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly spare: readonly string[];
+} {
   const signIn = signInReader(world, profiles);
   const rows = shown.map((profile): readonly Cell[] => {
     const production = levelOf(profile, settings.production) === 'production';
@@ -27,5 +31,9 @@ export function profileTable(
       { text: state ?? '', ...(state === 'expired' || state === 'none' ? { style: 'yellow' } : {}) },
     ];
   });
-  return { titles: ['', 'Name', 'Account', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'], rows };
+  return {
+    titles: ['', 'Name', 'Account', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'],
+    rows,
+    spare: ['Kind', 'Region', 'Role', 'Level', 'Sign-in'],
+  };
 }

@@ -1,11 +1,12 @@
 import { configPaths, displayPath } from '../aws-config/paths.ts';
+import { masked } from '../aws-config/secrets.ts';
 import type { Profile, Property } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
 import { signInReader } from '../sso/token-cache.ts';
-import { renderTable } from '../terminal/table.ts';
+import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
 
 /** `awsp show [query]`: one profile's properties, each with the place where it is set; secrets are masked. */
@@ -58,7 +59,7 @@ function toTable({ world, profiles }: Context, profile: Profile): Promise<string
   return renderTable(
     ['Name', 'Value', 'Type', 'Location'],
     rows.map((row) => row.map((text) => ({ text }))),
-    world.terminal.colour.stdout,
+    stdoutStyle(world.terminal),
   );
 
   function sessionRows(): string[][] {
@@ -94,10 +95,4 @@ function toJson({ world, profiles, settings }: Context, profile: Profile): objec
     active: name === world.env.AWS_PROFILE,
     definedIn,
   };
-}
-
-/** A secret, but for its last four characters, as `aws configure list` shows it; a short one wholly. */
-function masked(key: string, value: string): string {
-  if (!/^(aws_access_key_id|aws_secret_access_key|aws_session_token|aws_security_token)$/.test(key)) return value;
-  return `****************${value.length > 8 ? value.slice(-4) : ''}`;
 }

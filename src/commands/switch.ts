@@ -2,13 +2,15 @@ import type { Profile } from '../aws-config/types.ts';
 import type { SwitchOptions } from '../cli/invocation.ts';
 import { describeNotes, type Facts, scrubbedEnvironment, switchDelta } from '../environment/delta.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
-import { AwspError } from '../errors.ts';
+import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
-import { verify } from '../identity/verify.ts';
+import { type Inquiry, verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
+import { sessionOf } from '../sso/session.ts';
+import { printable } from '../terminal/messages.ts';
 import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
@@ -67,10 +69,8 @@ async function switchTo(context: Context, name: string, options: SwitchOptions, 
   if (profile === null) throw noMatch(context, [name]);
   refuseControlCharacters(name);
   const env = scrubbedEnvironment(world.env, switchDelta(world.env, factsOf(context, profile, unasked, options)).delta);
-  const verification =
-    options.verify === 'never'
-      ? unasked
-      : await verify({ world, settings, profiles, profile, env, always: options.verify === 'always' });
+  const inquiry = { world, settings, profiles, profile, env, always: options.verify === 'always' };
+  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, inquiry, options);
   const facts = factsOf(context, profile, verification, options);
   const { delta, notes } = switchDelta(world.env, facts);
   return {
@@ -79,6 +79,32 @@ async function switchTo(context: Context, name: string, options: SwitchOptions, 
     messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
     ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
   };
+}
+
+/** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */
+async function verifySignedIn(context: Context, inquiry: Inquiry, { login }: SwitchOptions): Promise<Verification> {
+  try {
+    return await verify(inquiry);
+  } catch (error) {
+    if (!(error instanceof SignInNeeded) || !(await agreesToSignIn(context, error, login))) throw error;
+    const root = context.profiles.get(error.profile);
+    const session = root && sessionOf(context.profiles, root);
+    if (session === null) throw error;
+    const { signInTo } = await import('./login.ts');
+    await signInTo(context.world, session, { deviceCode: false, noBrowser: false });
+    return verify(inquiry);
+  }
+}
+
+async function agreesToSignIn(
+  { world }: Context,
+  { message }: SignInNeeded,
+  login: SwitchOptions['login'],
+): Promise<boolean> {
+  if (login !== 'ask') return login === 'always';
+  if (!world.terminal.interactive) return false;
+  const answer = await world.terminal.ask(`awsp: ${printable(message)}; sign in now? [Y/n] `);
+  return /^(y(es)?)?$/i.test(answer.trim());
 }
 
 const unasked: Verification = { kind: 'unverified', reason: null };

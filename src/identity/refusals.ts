@@ -29,21 +29,28 @@ export function explain(
   region: string,
   root: Profile = profile,
 ): Refusal {
-  const cause = codeOf(transport.error) ?? codeOf(error);
-  if (transport.error !== null || (cause !== null && cause in networkReasons)) {
-    return unreachable(networkReason(cause, region));
-  }
+  const nobody = unreachableReason(error, transport, region);
+  if (nobody !== null) return unreachable(nobody);
   const text = messageOf(error);
   const code = transport.errorType ?? nameInText(text) ?? nameOf(error);
   if (isThrottling(code)) {
     return refused(`AWS is throttling requests (${code})`, ['wait a moment and try again, or switch with --no-verify']);
   }
-  if (transport.status !== null && transport.status >= 500)
-    return unreachable(`AWS answers ${transport.status} (${code})`);
-  if (error instanceof SyntaxError || isGarbage(text, transport)) {
-    return unreachable('what answered is not AWS: a proxy, or the sign-in page of a network?');
-  }
   return byCode(code, text, profile, root);
+}
+
+/** Why nobody answered properly: the network, AWS in trouble, or something else in its place; null when AWS did answer. */
+export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
+  const cause = codeOf(transport.error) ?? codeOf(error);
+  if (transport.error !== null || (cause !== null && cause in networkReasons)) return networkReason(cause, region);
+  const text = messageOf(error);
+  const code = transport.errorType ?? nameInText(text) ?? nameOf(error);
+  if (isThrottling(code)) return null;
+  if (transport.status !== null && transport.status >= 500) return `AWS answers ${transport.status} (${code})`;
+  if (error instanceof SyntaxError || isGarbage(text, transport)) {
+    return 'what answered is not AWS: a proxy, or the sign-in page of a network?';
+  }
+  return null;
 }
 
 // --- internal ---

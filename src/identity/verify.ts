@@ -1,12 +1,14 @@
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet, Property } from '../aws-config/types.ts';
-import { AwspError } from '../errors.ts';
+import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Settings } from '../settings.ts';
 import { signInOf } from '../sso/token-cache.ts';
+import { noticeAfterAWhile } from '../terminal/notice.ts';
 import type { Environment, World } from '../world.ts';
 import { homeRegionOf } from './arn.ts';
+import { certificatesFor } from './certificates.ts';
 import { explain } from './refusals.ts';
 import { type Remembered, recall, remember } from './remembered.ts';
 import { isSdkSessionName, sdkConfig, sdkName } from './sdk-config.ts';
@@ -130,11 +132,7 @@ function refuseWithoutSignIn(world: World, profile: Profile): void {
     state === 'none'
       ? `you are not signed in to ${profile.ssoStartUrl ?? profile.ssoSession}, which "${profile.name}" needs`
       : `the sign-in of "${profile.name}" has expired`;
-  throw new AwspError(exitCodes.signInNeeded, message, [signInCommand(profile)]);
-}
-
-function signInCommand({ name }: Profile): string {
-  return `sign in with: aws sso login --profile ${/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`}`;
+  throw new SignInNeeded(profile.name, message);
 }
 
 function verified(profile: Profile, { identity, signIn }: Remembered, keep: () => void): Verification {
@@ -181,7 +179,8 @@ async function askSdk(
   const [configPath = '', credentialsPath = ''] = profiles.paths;
   world.adoptEnvironment(env);
   const { askAws } = await import('./sts.ts');
-  return askAws({
+  const notice = noticeAfterAWhile(world, 'asking AWS …');
+  const answer = askAws({
     profile: question.profile,
     config: { path: configPath, text: question.text },
     credentialsPath,
@@ -193,8 +192,12 @@ async function askSdk(
       certificates: certificatesFor(world, env, question.caBundle),
       connectionTimeout: settings.verifyTimeout,
     },
-    mfaCode: (serial) => askForCode(world, serial),
+    mfaCode: (serial) => {
+      notice.stop();
+      return askForCode(world, serial);
+    },
   });
+  return answer.finally(() => notice.stop());
 }
 
 function interpret(
@@ -213,22 +216,10 @@ function interpret(
     case 'unreachable':
       return { kind: 'unverified', reason: refusal.message };
     case 'sign-in':
-      throw new AwspError(exitCodes.signInNeeded, refusal.message, [signInCommand(root)], answer.error);
+      throw new SignInNeeded(root.name, refusal.message, answer.error);
     case 'refused':
       throw new AwspError(exitCodes.failed, refusal.message, refusal.details, answer.error);
   }
-}
-
-/** The certificates that the AWS CLI would trust: AWS_CA_BUNDLE, or the profile's `ca_bundle`; null for the usual ones. */
-function certificatesFor(world: World, env: Environment, caBundle: string | null): string | null {
-  const path = env.AWS_CA_BUNDLE || caBundle;
-  if (!path) return null;
-  const read = world.files.read(path.startsWith('~/') && world.home !== null ? `${world.home}${path.slice(1)}` : path);
-  if (read.kind === 'text') return read.text;
-  const reason = read.kind === 'missing' ? 'no such file' : read.reason;
-  throw new AwspError(exitCodes.failed, `the certificates in "${path}" cannot be read: ${reason}`, [
-    env.AWS_CA_BUNDLE ? 'AWS_CA_BUNDLE names the file' : 'the ca_bundle of the profile names the file',
-  ]);
 }
 
 async function askForCode(world: World, serial: string): Promise<string> {

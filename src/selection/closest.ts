@@ -9,7 +9,7 @@ export function closest(typed: string, candidates: readonly string[], limit: num
   return candidates
     .map((candidate) => ({ candidate, edits: nearestPart(wanted, candidate.toLowerCase(), tolerance) }))
     .filter(({ edits }) => edits <= tolerance && edits < wanted.length)
-    .sort((a, b) => a.edits - b.edits)
+    .sort((a, b) => a.edits - b.edits || a.candidate.length - b.candidate.length)
     .slice(0, limit)
     .map(({ candidate }) => candidate);
 }

@@ -1,8 +1,11 @@
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { fromIsoTime } from '../time.ts';
+import { fromIsoTime, toIsoTime } from '../time.ts';
 import type { World } from '../world.ts';
+import { readFields } from './json-fields.ts';
 
 /**
  * `valid`: commands work. `refreshable`: the access token is over, and AWS's tools renew it by themselves. `expired` and
@@ -20,6 +23,20 @@ export interface SignIn {
   readonly endsAt: number | null;
   /** Stands for this token, so that what was learnt with it is forgotten when it changes; no secret can be read from it. */
   readonly fingerprint: string;
+}
+
+/** A sign-in as AWS's tools keep it in a file. */
+export interface Token {
+  readonly startUrl: string;
+  readonly region: string;
+  readonly accessToken: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** The client that got the token, without which it cannot be refreshed. */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly registrationExpiresAt: number;
+  readonly refreshToken: string | null;
 }
 
 const noSignIn = { state: 'none', isSession: false, endsAt: null, fingerprint: '' } as const;
@@ -56,6 +73,35 @@ export function readSignIn(world: World, path: string, isSession: boolean): Sign
   };
 }
 
+/** The token of a sign-in; null where there is none. */
+export function readToken(world: World, key: string): Token | null {
+  const path = tokenPath(world, key);
+  const read = path === null ? null : world.files.read(path);
+  return read?.kind === 'text' ? parseToken(read.text) : null;
+}
+
+/** Keeps a token under the names and in the place where the AWS CLI and the SDKs look for it. Throws what the disk says. */
+export function saveToken(world: World, key: string, token: Token): void {
+  const path = tokenPath(world, key);
+  if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
+  const { refreshToken, expiresAt, registrationExpiresAt, ...rest } = token;
+  const fields = {
+    ...rest,
+    expiresAt: toIsoTime(expiresAt),
+    registrationExpiresAt: toIsoTime(registrationExpiresAt),
+    ...(refreshToken === null ? {} : { refreshToken }),
+  };
+  world.files.writePrivate(path, `${JSON.stringify(fields, null, 2)}\n`);
+}
+
+/** Removes a token; answers whether there was one. */
+export function forgetToken(world: World, key: string): boolean {
+  const path = tokenPath(world, key);
+  if (path === null || world.files.read(path).kind === 'missing') return false;
+  world.files.remove(path);
+  return true;
+}
+
 /**
  * Reads the state of many profiles' sign-ins, each token once; for a role, the sign-in of the profile at the end of its
  * chain. Null where no sign-in is needed.
@@ -74,43 +120,25 @@ export function signInReader(world: World, profiles: ProfileSet): (profile: Prof
 
 // --- internal ---
 
-interface Token {
-  readonly expiresAt: number;
-  readonly refreshToken: string | undefined;
-  readonly clientId: string | undefined;
-  readonly clientSecret: string | undefined;
-  readonly registrationExpiresAt: string | undefined;
-}
-
 /** The fields that the AWS CLI writes; null when the file is not such a token. */
 function parseToken(text: string): Token | null {
-  const json = parseJson(text);
-  if (typeof json !== 'object' || json === null) return null;
-  const field = (name: string) => {
-    const value: unknown = Reflect.get(json, name);
-    return typeof value === 'string' ? value : undefined;
-  };
-  const expiresAt = fromIsoTime(field('expiresAt'));
-  if (!field('accessToken') || Number.isNaN(expiresAt)) return null;
+  const field = readFields(text);
+  const [accessToken, expiresAt] = [field('accessToken'), fromIsoTime(field('expiresAt'))];
+  if (!accessToken || Number.isNaN(expiresAt)) return null;
+  const registrationExpiresAt = fromIsoTime(field('registrationExpiresAt'));
   return {
+    startUrl: field('startUrl') ?? '',
+    region: field('region') ?? '',
+    accessToken,
     expiresAt,
-    refreshToken: field('refreshToken'),
-    clientId: field('clientId'),
-    clientSecret: field('clientSecret'),
-    registrationExpiresAt: field('registrationExpiresAt'),
+    refreshToken: field('refreshToken') ?? null,
+    clientId: field('clientId') ?? '',
+    clientSecret: field('clientSecret') ?? '',
+    // Old files do not tell: AWS's tools try such a registration.
+    registrationExpiresAt: Number.isNaN(registrationExpiresAt) ? Number.POSITIVE_INFINITY : registrationExpiresAt,
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function canRefresh(token: Token, now: number): boolean {
-  const { refreshToken, clientId, clientSecret, registrationExpiresAt } = token;
-  if (!refreshToken || !clientId || !clientSecret) return false;
-  return registrationExpiresAt === undefined || !(fromIsoTime(registrationExpiresAt) <= now);
+function canRefresh({ refreshToken, clientId, clientSecret, registrationExpiresAt }: Token, now: number): boolean {
+  return Boolean(refreshToken && clientId && clientSecret) && registrationExpiresAt > now;
 }

@@ -6,7 +6,7 @@ import { parse } from '../../src/cli/parse.ts';
 import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
 
-const plain = { verify: 'auto', region: null } as const;
+const plain = { verify: 'auto', login: 'ask', region: null } as const;
 const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
 const invalid = (message: string): Request => ({
   verb: 'invalid',
@@ -68,8 +68,19 @@ describe('argv → request', () => {
     [['current', '-q', '--no-verify'], { verb: 'current', json: false, quiet: true, verify: false }],
     [['current', '--verify'], invalid('"--verify" does not go with "awsp current"')],
     [['current', 'dev'], invalid('"awsp current" takes no "dev"')],
+    [['login'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: false }],
+    [
+      ['login', 'a', '--device-code', '--no-browser'],
+      { verb: 'login', query: ['a'], deviceCode: true, noBrowser: true, all: false },
+    ],
+    [['login', '--all'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: true }],
+    [['login', '--json'], invalid('"--json" does not go with "awsp login"')],
+    [['logout', 'a'], { verb: 'logout', query: ['a'], all: false }],
+    [['logout', '--all'], { verb: 'logout', query: [], all: true }],
+    [['sessions', '--json'], { verb: 'sessions', json: true }],
+    [['sessions', 'x'], invalid('"awsp sessions" takes no "x"')],
     [['init', 'zsh'], { verb: 'init', shell: 'zsh' }],
-    [['init'], invalid('"awsp init" needs a shell')],
+    [['init'], invalid('"awsp init" needs a shell: bash, zsh, fish')],
     [['init', 'tcsh'], invalid('no shell integration for "tcsh": expected one of bash, zsh, fish')],
     [['init', 'zsh', 'bash'], invalid('"awsp init" takes no "bash"')],
     [['demo'], { verb: 'demo', shell: null, command: null }],

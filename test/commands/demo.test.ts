@@ -84,12 +84,17 @@ function makeWorld(
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });
       },
+      update: unused,
       remove: (file) => rmSync(file, { recursive: true, force: true }),
       makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', basename(prefix))),
       findProgram,
       ...parts.files,
     },
     digest: unused,
+    random: unused,
+    challenge: unused,
+    platform: 'linux',
+    launch: unused,
     programFolder: join(scratch, folderName),
     node: process.execPath,
     version: '0.0.0',

@@ -114,7 +114,7 @@ describe('a sign-in that is over', () => {
   it('is found without the network', async () => {
     const result = await place.switching(['skjema']);
     expect(result).toMatchObject({ code: 4, ...nothing });
-    expect(result.stderr).toContain('aws sso login --profile skjema-stage-AWSPowerUserAccess-123456789021');
+    expect(result.stderr).toContain('awsp login skjema-stage-AWSPowerUserAccess-123456789021');
     expect(place.emulator.requests).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { AwspError } from '../../src/errors.ts';
+import { exitCodes } from '../../src/exit-codes.ts';
 import type { FileRead, World } from '../../src/world.ts';
 
 /** A world whose files are in memory; what a test does not give, it must not use. */
@@ -44,11 +46,22 @@ export function fakeWorld(
     files: {
       read,
       writePrivate: (path, text) => disk.set(path, text),
+      update: async (path, change) => {
+        const before = disk.get(path);
+        if (before === null) throw new AwspError(exitCodes.failed, `"${path}" cannot be changed: permission denied`);
+        const after = change(before ?? null);
+        disk.set(path, after);
+        return after === before ? 'unchanged' : 'written';
+      },
       remove: (path) => disk.delete(path),
       makeTemporaryFolder: unused,
       findProgram: unused,
     },
     digest: (algorithm, text) => createHash(algorithm).update(text).digest('hex'),
+    random: unused,
+    challenge: unused,
+    platform: 'linux',
+    launch: unused,
     programFolder: '/opt/awsp',
     node: '/usr/bin/node',
     version: '0.0.0-test',

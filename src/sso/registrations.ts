@@ -1,0 +1,59 @@
+import { fromIsoTime, toIsoTime } from '../time.ts';
+import type { World } from '../world.ts';
+import { readFields } from './json-fields.ts';
+import type { Registration } from './oidc.ts';
+import type { SsoSession } from './session.ts';
+import { tokenPath } from './token-cache.ts';
+
+/** A registration that ends sooner is not worth a sign-in; the AWS CLI's own limit. */
+const leastLeft = 15 * 60_000;
+
+/** The registration that awsp or the AWS CLI made for this sign-in, if it lasts and was made for the same way. */
+export function loadRegistration(world: World, session: SsoSession, withCode: boolean): Registration | null {
+  const path = tokenPath(world, registrationKey(session));
+  const read = path === null ? null : world.files.read(path);
+  if (read?.kind !== 'text') return null;
+  const field = readFields(read.text);
+  const [clientId, clientSecret, expiresAt] = [
+    field('clientId'),
+    field('clientSecret'),
+    fromIsoTime(field('expiresAt')),
+  ];
+  const isForCode = read.text.includes('"authorization_code"');
+  if (!clientId || !clientSecret || isForCode !== withCode || !(expiresAt - world.now() > leastLeft)) return null;
+  return { clientId, clientSecret, expiresAt };
+}
+
+/** Keeps a registration where the AWS CLI keeps its own, in its form, so that each can use the other's. */
+export function saveRegistration(
+  world: World,
+  session: SsoSession,
+  registration: Registration,
+  withCode: boolean,
+): void {
+  const path = tokenPath(world, registrationKey(session));
+  if (path === null) return;
+  const fields = {
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    expiresAt: toIsoTime(registration.expiresAt),
+    scopes: session.scopes,
+    ...(withCode ? { grantTypes: ['authorization_code', 'refresh_token'] } : {}),
+  };
+  world.files.writePrivate(path, `${JSON.stringify(fields, null, 2)}\n`);
+}
+
+// --- internal ---
+
+/** What names the file: the text that the AWS CLI hashes (awscli/botocore/utils.py, `_registration_cache_key`). */
+function registrationKey({ name, startUrl, region, scopes }: SsoSession): string {
+  const list = scopes.map(pythonString).join(', ');
+  const session = name === null ? 'null' : pythonString(name);
+  return `{"region": ${pythonString(region)}, "scopes": [${list}], "session_name": ${session}, "startUrl": ${pythonString(startUrl)}, "tool": "botocore"}`;
+}
+
+/** A string as Python's `json.dumps` writes it: JSON in ASCII. */
+function pythonString(text: string): string {
+  const inAscii = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(text).replace(/[\u007F-\uFFFF]/g, inAscii);
+}

@@ -1,0 +1,42 @@
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+
+/** One sign-in to IAM Identity Center: an `[sso-session]`, or the start URL that legacy profiles share. */
+export interface SsoSession {
+  /** What names its file in the token cache: the session's name, or the start URL. */
+  readonly key: string;
+  /** Null for legacy profiles. */
+  readonly name: string | null;
+  readonly startUrl: string;
+  readonly region: string;
+  /** `sso_registration_scopes`; AWS's default where there are none. */
+  readonly scopes: readonly string[];
+}
+
+/** The scope that the AWS CLI asks for where the session names none: the accounts and roles of the user. */
+const defaultScope = 'sso:account:access';
+
+/** The sign-in that a profile uses; null when it uses none, or lacks its start URL or region. */
+export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | null {
+  const { ssoSession: name, ssoStartUrl: startUrl, ssoRegion: region } = profile;
+  if (profile.kind !== 'sso' || startUrl === null || region === null) return null;
+  const written =
+    name === null ? undefined : profiles.ssoSession(name)?.properties.get('sso_registration_scopes')?.value;
+  const scopes = (written ?? '')
+    .split(',')
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== '');
+  return { key: name ?? startUrl, name, startUrl, region, scopes: scopes.length > 0 ? scopes : [defaultScope] };
+}
+
+/** All sign-ins that profiles use, each once, with the names of its profiles, in file order. */
+export function allSessions(profiles: ProfileSet): readonly { session: SsoSession; users: readonly string[] }[] {
+  const found = new Map<string, { session: SsoSession; users: string[] }>();
+  for (const profile of profiles.all()) {
+    const session = sessionOf(profiles, profile);
+    if (session === null) continue;
+    const known = found.get(session.key);
+    if (known === undefined) found.set(session.key, { session, users: [profile.name] });
+    else known.users.push(profile.name);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,21 @@
+import type { World } from '../world.ts';
+
+/** After so many milliseconds a person wonders whether anything happens. */
+const aWhile = 1_000;
+
+/** Says on a terminal what is being waited for, if it takes long; the line is gone when it is over. */
+export function noticeAfterAWhile({ terminal }: World, text: string): { stop(): void } {
+  if (!terminal.interactive) return { stop: () => {} };
+  let isShown = false;
+  const timer = setTimeout(() => {
+    isShown = true;
+    terminal.write(text);
+  }, aWhile);
+  return {
+    stop: () => {
+      clearTimeout(timer);
+      if (isShown) terminal.write('\r\u001B[K');
+      isShown = false;
+    },
+  };
+}

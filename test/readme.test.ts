@@ -1,0 +1,532 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aloneOptions, commonOptions, type OptionSpec, verbs } from '../src/cli/grammar.ts';
+import { readArguments } from '../src/cli/read.ts';
+import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
+import type { ShellName } from '../src/environment/shells.ts';
+import { exitCodes } from '../src/exit-codes.ts';
+import { loadSettings, settingKeys } from '../src/settings.ts';
+import { makePlace, type Place, program, programFolder } from './support/program.ts';
+import { codeSpans, fencedBlocks, readme, repositoryFile, section, tableRows } from './support/readme.ts';
+import { type Finished, runProgram } from './support/run.ts';
+import {
+  bareEnvironment,
+  describeEachShell,
+  describeWith,
+  dialects,
+  runShell,
+  shimFolder,
+  temporaryFolder,
+} from './support/shells.ts';
+import { openShell } from './support/terminal.ts';
+import { fakeWorld } from './support/world.ts';
+
+const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
+
+interface Expected {
+  /** What is in the output of the command, or a pattern for all of it. */
+  readonly says: string | RegExp;
+  /** The shell's profile afterwards. */
+  readonly profile: string;
+}
+
+/** The commands of daily use, as they follow each other in one shell of the demo. Each of them exits 0. */
+const dailyUse: Readonly<Record<string, Expected>> = {
+  'awsp dev': { says: `awsp: ${dev}: account 123456789011, AWSAdministratorAccess, eu-west-1\n`, profile: dev },
+  'awsp power test': { says: `awsp: ${test}: account 123456789012, AWSPowerUserAccess, eu-west-1\n`, profile: test },
+  'awsp 123456789011': { says: `awsp: ${dev}: account 123456789011`, profile: dev },
+  // on a terminal: see below
+  awsp: { says: dev, profile: dev },
+  'awsp -': { says: `awsp: ${test}: account 123456789012`, profile: test },
+  'awsp --unset': { says: 'awsp: no profile\n', profile: '' },
+  'awsp dev --region eu-north-1': {
+    says: `${dev}: account 123456789011, AWSAdministratorAccess, eu-north-1\n`,
+    profile: dev,
+  },
+  'awsp dev --no-verify': { says: /^awsp: warning: .*, eu-west-1, not verified\n$/, profile: dev },
+  'awsp dev --verify': { says: /^awsp: (?!warning).*, eu-west-1\n$/, profile: dev },
+  'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
+  'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
+  'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },
+  'awsp list --json': { says: /^\{\n {2}"profiles": \[/, profile: 'list' },
+  'awsp show dev': { says: /sso_account_id +123456789011 +config-file +~\/\.aws\/config:6\n/, profile: 'list' },
+  'awsp show dev --json': { says: `"name": "${dev}"`, profile: 'list' },
+  'awsp current': { says: /account +123456789042\n.*state +verified\n/s, profile: 'list' },
+  'awsp current --json': { says: '"state": "verified"', profile: 'list' },
+  'awsp current --quiet': { says: /^$/, profile: 'list' },
+  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: 'list' },
+  'awsp --help': { says: 'awsp <query>...', profile: 'list' },
+};
+
+/** A profile whose name is also a command: the samples have none. */
+const profileNamedList = [
+  '[profile list]',
+  'role_arn = arn:aws:iam::123456789042:role/Hub',
+  'source_profile = sandkasse-lab-Builder-123456789041',
+];
+
+const demoEnvironment = { PATH: process.env.PATH, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+
+describe('the table of daily use', () => {
+  it('names the commands that are run here, and no others', () => {
+    expect(tableRows(section('Daily use')).map(([command]) => command)).toEqual(Object.keys(dailyUse));
+  });
+});
+
+describeEachShell('the commands of daily use', (shell) => {
+  const commands = Object.keys(dailyUse).filter((command) => command !== 'awsp');
+  const results = new Map<string, { readonly status: number; readonly output: string; readonly profile: string }>();
+
+  beforeAll(async () => {
+    const words = profileNamedList.map((line) => `'${line}'`).join(' ');
+    // Not `2>&1`: in fish a redirection of a function does not reach the command substitutions in it.
+    const lines = commands.map(
+      (command) => `${command}; printf '%s\x1E' '' ${dialects[shell].status} "$AWS_PROFILE"; printf '\x1E' >&2`,
+    );
+    const script = [`printf '\\n%s' ${words} >>~/.aws/config`, ...lines].join('\n');
+    const { code, stdout, stderr } = await runProgram(program, ['demo', '--shell', shell, '-c', script], {
+      env: demoEnvironment,
+    });
+    expect(code).toBe(0);
+    const data = stdout.split('\x1E');
+    const messages = stderr.split('\x1E');
+    for (const [index, command] of commands.entries()) {
+      const [output, status, profile = ''] = data.slice(index * 3);
+      results.set(command, { status: Number(status), output: `${output}${messages[index]}`, profile });
+    }
+  });
+
+  it.each(commands)('%s', (command) => {
+    const { says, profile } = dailyUse[command] as Expected;
+    const result = results.get(command);
+    expect({ status: result?.status, profile: result?.profile }).toEqual({ status: exitCodes.done, profile });
+    if (typeof says === 'string') expect(result?.output).toContain(says);
+    else expect(result?.output).toMatch(says);
+  });
+
+  it('awsp', async () => {
+    const place = await makePlace();
+    try {
+      const shim = `source '${join(shimFolder, `awsp.${shell}`)}'`;
+      const plain = shell === 'fish' ? "function fish_prompt; echo -n '> '; end" : "PS1='> '";
+      const env = { ...bareEnvironment(place.home), ...place.env };
+      const screen = openShell(shell, `${plain}\n${shim}`, env, place.home);
+      await screen.prompt(/^>$/);
+      screen.type('awsp\r');
+      await screen.prompt(/number, or part of a name:$/);
+      screen.type('barnehageplass-dev\r');
+      expect(await screen.prompt(/>$/)).toBe(`(${dailyUse.awsp?.profile}) >`);
+    } finally {
+      await place.remove();
+    }
+  });
+});
+
+const installTests = repositoryFile('test/install/install.test.ts');
+const { scripts } = JSON.parse(repositoryFile('package.json')) as { scripts: Record<string, string> };
+
+const inDemo = 'awsp dev && echo $AWS_PROFILE && awsp current --json';
+
+/** The commands of the fenced blocks, each with how it is known to work. */
+const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
+  './install.sh --demo': () => expect(installTests).toContain("'--demo'"),
+  [`./install.sh --demo -c '${inDemo}'`]: async () => {
+    expect(installTests).toContain("'--demo', '-c'");
+    const { code, stdout } = await runProgram(program, ['demo', '-c', inDemo], { env: demoEnvironment });
+    expect(code).toBe(exitCodes.done);
+    expect(stdout.split('\n')[0]).toBe(dev);
+    expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ profile: dev, state: 'verified' });
+  },
+  './install.sh': () => expect(installTests).toContain('await run(machine, checkout)'),
+  './install.sh --uninstall': () => expect(installTests).toContain("run(machine, checkout, ['--uninstall'])"),
+  'npm ci': () => expect(existsSync(join(programFolder, 'package-lock.json'))).toBe(true),
+  'npm run build': () => expect(scriptOf('build')).toBe(true),
+  '. shell/awsp.bash': async () => {
+    const env = bareEnvironment(temporaryFolder());
+    const { code, stdout } = await runShell('bash', '. shell/awsp.bash && awsp init bash', { env, cwd: programFolder });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `. '${programFolder}/shell/awsp.bash'\n` });
+  },
+  'npm cit': () => expect(scripts.test).toMatch(/\bcheck\b.*\bunit\b/),
+  'npm run bench': () => expect(scriptOf('bench')).toBe(true),
+};
+
+/** Whether npm has a script of that name, whose last command runs a file that exists. */
+function scriptOf(name: string): boolean {
+  return existsSync(join(programFolder, scripts[name]?.split(' ').at(-1) ?? 'none'));
+}
+
+describe('the fenced commands', () => {
+  it('are those that are known here', () => {
+    const lines = fencedBlocks('sh').flatMap((block) => block.trimEnd().split('\n'));
+    expect(lines).toEqual(Object.keys(fencedCommands));
+  });
+
+  it.each(Object.entries(fencedCommands))('%s', (_command, holds) => holds());
+});
+
+describe('the commands and options in the text', () => {
+  const mentions = [...new Set(codeSpans(readme).filter((code) => /^awsp( |$)/.test(code)))];
+
+  it.each(mentions)('%s', async (command) => {
+    const [, ...words] = command.split(' ');
+    const { request } = await readArguments(words);
+    expect(request.verb).not.toBe('invalid');
+    // whatever is not a command is a query
+    if (request.verb === 'switch') expect(Object.keys(dailyUse)).toContain(command);
+  });
+
+  it('have no option that neither awsp nor install.sh has', () => {
+    const known = [...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions].map(
+      ({ name }) => name,
+    );
+    const [, usage = ''] = repositoryFile('install.sh').split(/^usage\(\) \{|^END$/m);
+    const installer = [...usage.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
+    const used = codeSpans(readme).flatMap((code) =>
+      [...code.matchAll(/(?<=^| )--([a-z-]+)/g)].map(([, name]) => name),
+    );
+    expect(used.length).toBeGreaterThan(10);
+    expect(used.filter((name) => !(known as unknown[]).includes(name) && !installer.includes(name))).toEqual([]);
+  });
+
+  it('have no variable of awsp that it does not set or read', () => {
+    const set = switchDelta({ AWS_PROFILE: 'before' }, facts).delta.map(({ name }) => name);
+    const named = [...new Set(readme.match(/\bAWSP_[A-Z_]+/g))];
+    expect(named).toContain('AWSP_LEVEL');
+    expect(named.filter((name) => !set.includes(name)).sort()).toEqual(['AWSP_NO_PROMPT', 'AWSP_PROMPT']);
+  });
+});
+
+describe('the help', () => {
+  const help = async (...words: string[]): Promise<string> => {
+    const { code, stdout } = await runProgram(program, [...words, '--help'], { env: demoEnvironment });
+    expect(code).toBe(exitCodes.done);
+    return stdout;
+  };
+  const written = ({ name, alias }: OptionSpec) => (alias === undefined ? [`--${name}`] : [`--${name}`, `-${alias}`]);
+
+  it('has every command, and every option that needs none', async () => {
+    const text = await help();
+    for (const [line] of verbs.flatMap(({ usage }) => usage)) expect(text).toContain(`  ${line} `);
+    for (const verb of verbs) expect(text).toContain(`awsp ${verb.name}`);
+    for (const option of [...aloneOptions, ...commonOptions].flatMap(written)) expect(text).toContain(option);
+  });
+
+  it.each(verbs)('of $name has every option of it', async ({ name, options }) => {
+    const text = await help(name);
+    for (const option of [...options, ...commonOptions].flatMap(written)) expect(text).toContain(option);
+  });
+});
+
+it('the table of errors has the exit codes that there are', () => {
+  const codes = tableRows(section('Errors and their meaning')).map(([code]) => Number(code));
+  expect(codes).toEqual(Object.values(exitCodes));
+});
+
+describe('the table of settings', () => {
+  const rows = tableRows(section('Settings'));
+
+  it('has the keys that there are', () => {
+    const known = settingKeys.map(({ section: name, key, example, meaning }) => [`[${name}]`, key, example, meaning]);
+    expect(rows.slice(0, -1).map((cells) => cells.slice(0, 4))).toEqual(known);
+    expect(rows.at(-1)?.slice(0, 2)).toEqual(['[alias]', 'any name']);
+  });
+
+  it('has examples that are good, in the file that it names', async () => {
+    const text = rows.flatMap(([name, key, example]) => [name, key === 'any name' ? example : `${key} = ${example}`]);
+    const settings = await loadSettings(fakeWorld({ disk: { '/home/kari/.config/awsp/config': text.join('\n') } }));
+    expect(section('Settings')).toContain('`~/.config/awsp/config`');
+    expect(settings.problems).toEqual([]);
+    expect(settings.production).toEqual(['*-prod-*', '123456789013']);
+    expect([...settings.aliases]).toEqual([['d', 'shop-dev-Admin-123456789011']]);
+  });
+
+  it('has the defaults', async () => {
+    const defaults = await loadSettings(fakeWorld());
+    const lengths = settingKeys.filter(({ section: name }) => name === 'verify');
+    expect(lengths).not.toEqual([]);
+    for (const { key, read } of lengths) {
+      expect(defaults).toMatchObject(read(rows.find(([, name]) => name === key)?.[4] ?? '') ?? { [key]: 'read' });
+    }
+    expect(defaults.production).toBeNull();
+    expect(defaults.aliases.size).toBe(0);
+  });
+});
+
+const facts: Facts = {
+  profile: 'shop-dev-Admin',
+  accountId: '123456789011',
+  roleName: 'Admin',
+  state: 'verified',
+  level: 'normal',
+  expiresAt: null,
+  profileRegion: null,
+  region: null,
+};
+
+/** What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since. */
+const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>]>> = {
+  '(shop-dev-Admin 123456789011)': [{}, {}],
+  'the same, white on red': [{ level: 'production' }, {}],
+  '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
+  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: soon(510) }, {}],
+  '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
+  '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
+};
+
+/** In seconds since 1970. */
+function soon(seconds: number): number {
+  return Math.floor(Date.now() / 1000) + seconds;
+}
+
+describe('the table of prompts', () => {
+  it('shows those that are made here, and no others', () => {
+    expect(tableRows(section('The prompt')).map(([shown]) => shown)).toEqual(Object.keys(prompts));
+  });
+});
+
+describeEachShell('the prompts of the table', (shell) => {
+  const whiteOnRed: Readonly<Record<ShellName, string>> = {
+    bash: '\x1B[1;37;41m\x02',
+    zsh: '%F{white}%K{red}',
+    fish: '\x1B[1;37;41m',
+  };
+
+  async function promptOf(changed: Partial<Facts>, byHand: Readonly<Record<string, string>>): Promise<string> {
+    const home = temporaryFolder();
+    const env = bareEnvironment(home);
+    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed }).delta);
+    const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
+    const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
+    return (await runShell(shell, script, { env: { ...switched, ...byHand } })).stdout;
+  }
+
+  it.each(Object.entries(prompts))('%s', async (shown, [changed, byHand]) => {
+    if (shown === 'the same, white on red') {
+      expect(await promptOf(changed, byHand)).toContain(`${whiteOnRed[shell]}(shop-dev-Admin 123456789011)`);
+    } else {
+      expect(await promptOf(changed, { ...byHand, NO_COLOR: '1' })).toBe(`${shown} `);
+    }
+  });
+
+  it('expired', async () => {
+    expect(section('The prompt')).toContain('`expired` when it is over');
+    expect(await promptOf({ expiresAt: soon(-1) }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
+  });
+});
+
+describe('the recipes for other prompts', () => {
+  const states: readonly [Record<string, string>, string][] = [
+    [{ AWS_PROFILE: 'a%b', AWSP_PROFILE: 'a%b', AWSP_ACCOUNT_ID: '123456789011' }, 'a%b 123456789011'],
+    [{ AWS_PROFILE: 'a%b', AWSP_PROFILE: 'dev', AWSP_ACCOUNT_ID: '123456789011' }, 'a%b not set by awsp'],
+    [{}, ''],
+  ];
+
+  it.each(states)('starship, with %j: %s', async (variables, shown) => {
+    const [recipe = ''] = fencedBlocks('toml');
+    const value = (key: string) => new RegExp(`^${key} = '(.*)'$`, 'm').exec(recipe)?.[1] ?? '';
+    const env = { ...bareEnvironment(temporaryFolder()), ...variables };
+    const when = await runProgram('/bin/sh', ['-c', value('when')], { env });
+    expect(when.code === 0).toBe(shown !== '');
+    const { stdout } = await runProgram('/bin/sh', ['-c', value('command')], { env });
+    if (shown !== '') expect(stdout).toBe(`${shown}\n`);
+  });
+
+  describeWith('zsh', 'powerlevel10k', () => {
+    it.each(states)('with %j: %s', async (variables, shown) => {
+      const script = `p10k() { print -r -- "$@" }\n${fencedBlocks('zsh').join('\n')}\nprompt_awsp`;
+      const { stdout } = await runShell('zsh', script, {
+        env: { ...bareEnvironment(temporaryFolder()), ...variables },
+      });
+      // a percent sign is doubled: powerlevel10k expands what it is given
+      const colour = shown.endsWith('awsp') ? 'yellow' : 'cyan';
+      expect(stdout).toBe(shown === '' ? '' : `segment -f ${colour} -t ${shown.replace('%', '%%')}\n`);
+    });
+  });
+
+  it('oh-my-posh is JSON', () => {
+    const [recipe = ''] = fencedBlocks('json');
+    expect(JSON.parse(recipe)).toMatchObject({ type: 'text', template: expect.stringContaining('.Env.AWSP_PROFILE') });
+  });
+});
+
+describe('the JSON', () => {
+  /** A profile of each kind that the samples lack, one that was never signed in to, a sub-property, and a bad line. */
+  const more = `
+[profile web]
+role_arn = arn:aws:iam::123456789042:role/Hub
+web_identity_token_file = /token
+[profile login]
+login_session = arn:aws:iam::123456789041:user/kari
+[profile none]
+region = eu-west-1
+s3 =
+  max_concurrent_requests = 20
+[sso-session new]
+sso_start_url = https://new.awsapps.com/start
+sso_region = eu-west-1
+[profile new]
+sso_session = new
+sso_account_id = 123456789011
+sso_role_name = Reader
+a line that is none
+`;
+  const text = section('JSON');
+  let place: Place;
+  beforeAll(async () => {
+    place = await makePlace();
+    place.write('.aws/config', readFileSync(join(place.home, '.aws/config'), 'utf8') + more);
+  });
+  afterAll(() => place.remove());
+
+  const printed = async (args: readonly string[], env: Record<string, string> = {}) => {
+    const finished: Finished = await place.awsp(args, { env });
+    expect(finished.code).toBe(exitCodes.done);
+    return JSON.parse(finished.stdout);
+  };
+
+  /** The README's notation, read as a shape: `{name, at: [{line}], by: […]}`. */
+  function documented(notation: string): unknown {
+    const json = notation
+      .replace(/\[…\]/g, '[]')
+      .replace(/…/g, 'null')
+      .replace(/(?<=[{,] ?)(\w+)(?=[,}])/g, '"$1": null')
+      .replace(/(?<=[{,] ?)(\w+)(?=:)/g, '"$1"');
+    return shapeOf(JSON.parse(json));
+  }
+
+  /** The same with every value null, and of each array its first element. */
+  function shapeOf(value: unknown): unknown {
+    if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+    if (typeof value !== 'object' || value === null) return null;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
+  }
+
+  function notationOf(command: string): string {
+    const [, after = ''] = text.split(`- \`${command}\`: `);
+    return /`([^`]+)`/.exec(after)?.[1]?.replace(/\s+/g, ' ') ?? '';
+  }
+
+  it('of list', async () => {
+    const notation = notationOf('awsp list --json');
+    expect(shapeOf(await printed(['list', '--json']))).toEqual(documented(notation));
+  });
+
+  it('of show: that of a profile in list, and its properties', async () => {
+    const { profiles } = await printed(['list', '--json']);
+    const [, notation = ''] = /one profile of those, and `("properties": \{.*?\}, ".*": …\})`/.exec(text) ?? [];
+    const { properties, ...rest } = await printed(['show', 'none', '--json']);
+    expect(shapeOf(rest)).toEqual(shapeOf(profiles[0]));
+    const shape = documented(`{${notation}}`) as { properties: Record<string, unknown> };
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(shape.properties)));
+    for (const property of Object.values(properties)) expect(shapeOf(property)).toEqual(shape.properties.region);
+  });
+
+  it('of current', async () => {
+    const report = await printed(['current', '--json'], { AWS_PROFILE: dev });
+    expect(shapeOf(report)).toEqual(documented(notationOf('awsp current --json')));
+  });
+
+  it.each([
+    ['kind', /`kind` is (.*?);/s],
+    ['signIn', /`signIn` is (.*?)\./s],
+  ])('has the values of %s that there are', async (key, sentence) => {
+    const { profiles } = await printed(['list', '--json']);
+    const values = new Set(profiles.map((profile: Record<string, unknown>) => String(profile[key])));
+    const words = sentence.exec(text)?.[1]?.match(/[a-z]+(?:-[a-z]+)*/g) ?? [];
+    expect([...values].sort()).toEqual(words.filter((word) => word !== 'or').sort());
+  });
+});
+
+describe('the messages in the list of errors', () => {
+  const documented = [...section('Errors and their meaning').matchAll(/^- \*(.*?)( …)?\*/gm)].map(([, said]) => said);
+
+  /** Each with what it takes, in an emulator of its own. */
+  const messages: Readonly<Record<string, (place: Place) => Promise<Finished>>> = {
+    'not verified: AWS was not reached': (place) => {
+      place.emulator.faults.push({ effect: { kind: 'reset' } });
+      return place.switching(['dev']);
+    },
+    'IAM Identity Center gives you no role': (place) => {
+      place.emulator.directory.assignments.length = 0;
+      return place.switching(['dev']);
+    },
+    'AWS refuses requests from this clock': (place) => {
+      place.emulator.faults.push({ service: 'sts', effect: { kind: 'error', status: 400, code: 'RequestExpired' } });
+      return place.switching(['dev']);
+    },
+    'this shell has not loaded awsp': (place) => place.awsp(['dev']),
+  };
+
+  it('are those that are caused here, and no others', () => {
+    expect(documented).toEqual(Object.keys(messages));
+  });
+
+  it.each(Object.entries(messages))('%s', async (said, cause) => {
+    const place = await makePlace();
+    try {
+      expect((await cause(place)).stderr).toContain(said);
+    } finally {
+      await place.remove();
+    }
+  });
+});
+
+describe('the queries in the text', () => {
+  const text = section('Which profile a query means').replace(/\n/g, ' ');
+  const short = '[profile prod]\nregion = eu-west-1\n[profile dev]\nregion = eu-west-1\n';
+
+  it.each([
+    ['`DEV`', short, 'DEV', exitCodes.done, 'awsp: warning: dev: account unknown'],
+    ['`bdev`', null, 'bdev', exitCodes.done, `awsp: warning: ${dev}: `],
+    ['`did you mean "prod"?`', short, 'prdo', exitCodes.noProfile, 'did you mean "prod"?'],
+  ])('%s', async (written, config, query, code, says) => {
+    expect(text).toContain(written);
+    const place = await makePlace();
+    try {
+      if (config !== null) place.write('.aws/config', config);
+      const finished = await place.switching([query, '--no-verify']);
+      expect(finished.code).toBe(code);
+      expect(finished.stderr).toContain(says);
+    } finally {
+      await place.remove();
+    }
+  });
+});
+
+it('the example at its head is what awsp says', async () => {
+  const place = await makePlace();
+  try {
+    const startUrl = 'https://barnehage.awsapps.com/start';
+    const user = 'kari.nordmann@example.com';
+    place.emulator.directory.assignments.push({ startUrl, user, accountId: '123456789011', roleName: 'Admin' });
+    const keys = {
+      sso_start_url: startUrl,
+      sso_region: 'eu-west-1',
+      sso_account_id: '123456789011',
+      sso_role_name: 'Admin',
+    };
+    const lines = Object.entries({ ...keys, region: 'eu-west-1' }).map(([key, value]) => `${key} = ${value}\n`);
+    place.write('.aws/config', `[profile shop-dev-Admin-123456789011]\n${lines.join('')}`);
+    const [, words = '', says = ''] = /^ {4}\$ awsp (.*)\n {4}(.*\n)/m.exec(readme) ?? [];
+    expect(await place.switching(words.split(' '))).toMatchObject({ code: exitCodes.done, stderr: says });
+  } finally {
+    await place.remove();
+  }
+});
+
+describe('the links', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link ?? '');
+
+  it.each(links.filter((link) => !/^https?:/.test(link)))('%s is there', (link) => {
+    expect(existsSync(join(programFolder, link))).toBe(true);
+  });
+
+  it.each(['docs/awsp.svg', 'docs/prompt.svg'])('%s is among them, and needs nothing from elsewhere', (picture) => {
+    expect(links).toContain(picture);
+    const svg = repositoryFile(picture);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /);
+    expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/\/\/|href|@import|url\(/);
+  });
+});
