@@ -1,0 +1,290 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makePlace, type Place } from '../support/program.ts';
+
+let place: Place;
+beforeEach(async () => {
+  place = await makePlace();
+});
+afterEach(async () => {
+  // The browser writes down what it was shown after awsp has ended.
+  if (existsSync(`${place.home}/opened`)) await page();
+  await place.remove();
+});
+
+const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+
+/** A browser in which somebody decides at once: it sends the form of the page that it is opened with. */
+function browser(decision: 'allow' | 'deny', change = ''): string {
+  place.write(
+    'bin/browser',
+    `#!/usr/bin/env node
+const { appendFileSync } = require('node:fs');
+const url = new URL(process.argv[2]);
+appendFileSync(process.env.HOME + '/opened', url + '\\n');
+const body = new URLSearchParams(url.searchParams);
+body.set('decision', '${decision}');
+${change}
+fetch(url.origin + url.pathname, { method: 'POST', body }).then(async (page) => {
+  appendFileSync(process.env.HOME + '/page', page.status + '\\n' + (await page.text()));
+});
+`,
+    0o755,
+  );
+  return `${place.home}/bin/browser`;
+}
+
+const cacheFolder = () => `${place.home}/.aws/sso/cache`;
+const read = (path: string) => readFileSync(`${place.home}/${path}`, 'utf8');
+const operations = () => place.emulator.requests.map(({ operation }) => operation);
+
+/** What the last page in the browser said; it is written after awsp has ended. */
+async function page(): Promise<string> {
+  await expect.poll(() => existsSync(`${place.home}/page`)).toBe(true);
+  return read('page');
+}
+
+describe('in the browser', () => {
+  it('a sign-in ends with a token where the AWS CLI looks for it', async () => {
+    const { code, stdout, stderr } = await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('awsp: signed in to https://skjema.awsapps.com/start, and renewed by itself\n');
+    expect(stderr).toContain(read('opened').trim());
+    expect(await page()).toMatch(/^200\n.*You are signed in/s);
+    const [file] = readdirSync(cacheFolder()).filter((name) =>
+      read(`.aws/sso/cache/${name}`).includes('skjema.awsapps'),
+    );
+    const token = JSON.parse(read(`.aws/sso/cache/${file}`));
+    expect(Object.keys(token).sort()).toEqual([
+      'accessToken',
+      'clientId',
+      'clientSecret',
+      'expiresAt',
+      'refreshToken',
+      'region',
+      'registrationExpiresAt',
+      'startUrl',
+    ]);
+    expect(token.expiresAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    expect(await place.switching([stage])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("AWSP_STATE='verified'"),
+    });
+  });
+
+  it('it is asked for as RFC 7636 and RFC 8252 say', async () => {
+    await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
+    const { pathname, searchParams } = new URL(read('opened').trim());
+    expect(pathname).toBe('/authorize');
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      response_type: 'code',
+      redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback$/),
+      code_challenge_method: 'S256',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{32}$/),
+      scopes: 'sso:account:access',
+    });
+  });
+
+  it('a legacy profile is signed in under its start URL', async () => {
+    rmSync(cacheFolder(), { recursive: true });
+    const { code, stderr } = await place.awsp(['login', 'dev'], { env: { BROWSER: browser('allow') } });
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('signed in to https://barnehage'),
+    });
+    expect((await place.switching(['dev'])).code).toBe(0);
+  });
+
+  it('a person may deny it', async () => {
+    const before = readdirSync(cacheFolder()).length;
+    const { code, stderr } = await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('deny') } });
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('denied in the browser') });
+    expect(await page()).toMatch(/^400\n.*did not work/s);
+    // The registration alone is new.
+    expect(readdirSync(cacheFolder()).length).toBe(before + 1);
+  });
+
+  it('a redirect with a wrong state is not taken for it', async () => {
+    const env = { BROWSER: browser('allow', "body.set('state', 'wrong');") };
+    const signal = { after: 2_500, name: 'SIGINT' } as const;
+    const { code, stderr } = await place.awsp(['login', 'skjema'], { env, signal });
+    expect(code).not.toBe(0);
+    expect(stderr).not.toContain('signed in to');
+    expect(await page()).toMatch(/^400\n.*not the sign-in/s);
+    expect(operations()).not.toContain('CreateToken');
+  });
+
+  it('the registration is used again', async () => {
+    const env = { BROWSER: browser('allow') };
+    await place.awsp(['login', 'skjema'], { env });
+    await place.awsp(['logout', 'skjema']);
+    await place.awsp(['login', 'skjema'], { env });
+    expect(operations().filter((operation) => operation === 'RegisterClient')).toHaveLength(1);
+  });
+});
+
+describe('by a device code', () => {
+  /** Signs in by a code, and somebody confirms or denies it at once. */
+  const byCode = (decision: 'allow' | 'deny') =>
+    place.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser(decision) } });
+
+  it('a sign-in says the address and the code, and waits', async () => {
+    const { code, stderr } = await byCode('allow');
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://skjema') });
+    expect(stderr).toMatch(/confirm that it shows the code [A-Z]{4}-[A-Z]{4}|confirm that it shows the code [\w-]+/);
+    expect((await place.switching([stage])).code).toBe(0);
+  }, 30_000);
+
+  it('a person may deny it', async () => {
+    const { code, stderr } = await byCode('deny');
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('the sign-in was denied') });
+  }, 30_000);
+
+  it('is the way where there is no browser', async () => {
+    const signal = { after: 1_500, name: 'SIGTERM' } as const;
+    const { stderr } = await place.awsp(['login', 'skjema'], { signal });
+    expect(stderr).toContain('open this page in a browser');
+    expect(stderr).toContain('confirm that it shows the code');
+    expect(operations()).toContain('StartDeviceAuthorization');
+  });
+});
+
+describe('without asking anybody', () => {
+  it('a sign-in that lasts is left as it is', async () => {
+    const { code, stderr } = await place.awsp(['login', 'dev']);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('already until') });
+    expect(place.emulator.requests).toEqual([]);
+  });
+
+  it('a token is refreshed where that is possible', async () => {
+    const { code, stderr } = await place.awsp(['login', 'kart']);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('was renewed, and renewed by itself'),
+    });
+    expect(operations()).toEqual(['CreateToken']);
+  });
+
+  it('a refresh that AWS refuses leads to the browser', async () => {
+    place.emulator.faults.push({
+      service: 'sso-oidc',
+      operation: 'CreateToken',
+      times: 1,
+      effect: { kind: 'error', status: 400, code: 'InvalidGrantException' },
+    });
+    const { code, stderr } = await place.awsp(['login', 'kart'], { env: { BROWSER: browser('allow') } });
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://kart') });
+  });
+});
+
+describe('a switch', () => {
+  it('signs in on the way with --login', async () => {
+    const { code, stdout } = await place.switching([stage, '--login'], { env: { BROWSER: browser('allow') } });
+    expect(code).toBe(0);
+    expect(stdout).toContain("export AWSP_STATE='verified'");
+  });
+
+  it.each([[[]], [['--no-login']]])('says how to sign in without a terminal %j', async (flags) => {
+    const { code, stdout, stderr } = await place.switching([stage, ...flags]);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+    expect(stderr).toContain(`sign in with: awsp login ${stage}`);
+  });
+});
+
+describe('what a sign-in is for', () => {
+  it.each([
+    ['a session by its name', ['kart'], 'kart.awsapps.com'],
+    ['a portal by its start URL', ['https://kart.awsapps.com/start'], 'kart.awsapps.com'],
+    ['a profile', ['kart-stage'], 'kart.awsapps.com'],
+    ['profiles of one session', ['prod'], 'barnehage.awsapps.com'],
+  ])('is %s', async (_what, query, portal) => {
+    const { code, stderr } = await place.awsp(['login', ...query]);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining(portal) });
+  });
+
+  it('is the active profile’s without a query', async () => {
+    const { stderr } = await place.awsp(['login'], {
+      env: { AWS_PROFILE: 'kart-stage-AWSReadOnlyAccess-123456789031' },
+    });
+    expect(stderr).toContain('kart.awsapps.com');
+  });
+
+  it.each([
+    ['several sign-ins', [], 3, 'fits'],
+    ['nothing', ['zzz'], 3, 'no profile matches "zzz"'],
+    ['a profile that needs none', ['builder'], 2, 'needs no sign-in'],
+  ])('is not guessed: %s', async (_what, query, code, words) => {
+    const result = await place.awsp(['login', ...query]);
+    expect(result).toMatchObject({ code, stdout: '' });
+    expect(result.stderr).toContain(words);
+  });
+});
+
+describe('logout', () => {
+  it('forgets the token here and at AWS', async () => {
+    const { code, stderr } = await place.awsp(['logout', 'kart']);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed out of https://kart') });
+    expect(operations()).toEqual(['Logout']);
+    expect((await place.switching(['kart'])).code).toBe(4);
+    expect((await place.awsp(['logout', 'kart'])).stderr).toContain('not signed in to https://kart');
+  });
+
+  it('forgets it here when AWS cannot be told, and says so', async () => {
+    place.emulator.faults.push({ effect: { kind: 'reset' } });
+    const { code, stderr } = await place.awsp(['logout', 'kart']);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('AWS was not told') });
+    expect((await place.switching(['kart'])).code).toBe(4);
+  });
+
+  it('forgets all with --all', async () => {
+    const { code } = await place.awsp(['logout', '--all']);
+    expect(code).toBe(0);
+    const { sessions } = JSON.parse((await place.awsp(['sessions', '--json'])).stdout);
+    expect(sessions.map(({ state }: { state: string }) => state)).toEqual(['none', 'none', 'none', 'none']);
+  });
+});
+
+describe('sessions', () => {
+  it('tells of each sign-in what it is worth', async () => {
+    const { code, stdout } = await place.awsp(['sessions', '--json']);
+    expect(code).toBe(0);
+    const { sessions } = JSON.parse(stdout);
+    expect(sessions.map(({ name, state }: { name: string; state: string }) => [name, state])).toEqual([
+      [null, 'valid'],
+      ['barnehage', 'valid'],
+      ['skjema', 'expired'],
+      ['kart', 'refreshable'],
+    ]);
+    expect(sessions[0]).toMatchObject({
+      startUrl: 'https://barnehage.awsapps.com/start',
+      region: 'eu-west-1',
+      endsAt: expect.stringMatching(/Z$/),
+      profiles: [dev],
+    });
+  });
+
+  it('as a table, with the time that is left', async () => {
+    const { stdout } = await place.awsp(['sessions']);
+    expect(stdout).toMatch(/https:\/\/barnehage\S+ +eu-west-1 +valid +[78]h \d+m +1\n/);
+    expect(stdout).toMatch(/^barnehage .* valid +renewed by itself +3\n/m);
+  });
+});
+
+describe('secrets', () => {
+  it('are in no message, no address and no file but the cache, which is its owner’s alone', async () => {
+    const first = await place.awsp(['login', 'skjema', '--debug'], { env: { BROWSER: browser('allow') } });
+    const refreshed = await place.awsp(['login', 'kart', '--debug']);
+    const out = await place.awsp(['logout', 'skjema', '--debug']);
+    const secrets = new Set<string>();
+    for (const file of readdirSync(cacheFolder())) {
+      expect(statSync(`${cacheFolder()}/${file}`).mode & 0o077).toBe(0);
+      const { accessToken, refreshToken, clientSecret } = JSON.parse(read(`.aws/sso/cache/${file}`));
+      for (const secret of [accessToken, refreshToken, clientSecret]) if (secret) secrets.add(secret);
+    }
+    expect(secrets.size).toBeGreaterThan(4);
+    const printed = [first, refreshed, out].map(({ stdout, stderr }) => stdout + stderr).join('') + read('opened');
+    for (const secret of secrets) expect(printed).not.toContain(secret);
+  });
+});
