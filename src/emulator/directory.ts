@@ -37,6 +37,21 @@ interface MfaDevice {
   readonly userArn: string;
 }
 
+/** An AWS access portal: one organisation's IAM Identity Center, which lives in one region. */
+export interface Portal {
+  /** `https://<name>.awsapps.com/start` */
+  readonly startUrl: string;
+  readonly name: string;
+  readonly region: string;
+  /** Who is signed in to it in the browser. */
+  readonly user: string;
+}
+
+interface Account {
+  readonly name: string;
+  readonly emailAddress: string;
+}
+
 /** That a user of a portal has a permission set in an account. */
 interface Assignment {
   readonly startUrl: string;
@@ -55,10 +70,43 @@ export interface SignIn {
   readonly user: string;
   readonly clientId: string;
   readonly expiresAt: number;
+  /** The tokens that come from one sign-in share it: a logout ends them together. */
+  readonly session?: string;
 }
 
-interface Client {
+export interface Client {
   readonly secret: string;
+  readonly expiresAt: number;
+  readonly name?: string;
+  /** Where it is registered; where that is not known it is good in every region. */
+  readonly region?: string | null;
+  readonly scopes?: readonly string[];
+  /** The device code and the refresh token where they are not given, as AWS has it. */
+  readonly grantTypes?: readonly string[];
+  readonly redirectUris?: readonly string[];
+  /** Whose portal the authorization code is for. */
+  readonly startUrl?: string | null;
+}
+
+/** A sign-in on some device, before it has its token (RFC 8628). */
+export interface DeviceRequest {
+  /** `QCFK-N451` */
+  readonly userCode: string;
+  readonly clientId: string;
+  readonly startUrl: string;
+  readonly expiresAt: number;
+  readonly state: 'pending' | 'allowed' | 'denied';
+  /** When its token was asked for: null before the first time, `first` after it. */
+  readonly polledAt: number | 'first' | null;
+}
+
+/** What an authorization code stands for until it is used (RFC 6749, section 4.1; RFC 7636). */
+interface AuthorizationCode {
+  readonly clientId: string;
+  readonly startUrl: string;
+  readonly redirectUri: string;
+  /** The SHA-256 of the code verifier, in base64url. */
+  readonly codeChallenge: string;
   readonly expiresAt: number;
 }
 
@@ -69,9 +117,16 @@ export interface Directory {
   readonly mfaDevices: Map<string, MfaDevice>;
   /** By access key id. */
   readonly accessKeys: Map<string, AccessKey>;
+  readonly portals: Portal[];
+  /** By account id: what the portal calls them. */
+  readonly accounts: Map<string, Account>;
   readonly assignments: Assignment[];
   /** By client id. */
   readonly clients: Map<string, Client>;
+  /** By device code. */
+  readonly deviceRequests: Map<string, DeviceRequest>;
+  /** By authorization code. */
+  readonly codes: Map<string, AuthorizationCode>;
   /** By token. */
   readonly accessTokens: Map<string, SignIn>;
   /** By token. */
@@ -84,11 +139,34 @@ export function emptyDirectory(): Directory {
     roles: [],
     mfaDevices: new Map(),
     accessKeys: new Map(),
+    portals: [],
+    accounts: new Map(),
     assignments: [],
     clients: new Map(),
+    deviceRequests: new Map(),
+    codes: new Map(),
     accessTokens: new Map(),
     refreshTokens: new Map(),
   };
+}
+
+/** The portal of a start URL, which AWS also takes with a slash or the `#/` of the browser's address at its end. */
+export function portalOf(directory: Directory, startUrl: string): Portal | undefined {
+  const plain = (url: string) => url.replace(/[#?].*$/s, '').replace(/\/+$/, '');
+  return directory.portals.find((portal) => plain(portal.startUrl) === plain(startUrl));
+}
+
+/** Whether a start URL's portal is known to live in another region than the one that was asked. */
+export function isElsewhere(directory: Directory, startUrl: string, region: string | null | undefined): boolean {
+  const portal = portalOf(directory, startUrl);
+  return portal !== undefined && region !== null && region !== undefined && portal.region !== region;
+}
+
+/** A client that is registered, in the region that was asked, and whose registration has not ended. */
+export function clientOf(clientId: string, region: string | null, context: Context): Client | undefined {
+  const client = context.directory.clients.get(clientId);
+  const isKnown = client !== undefined && client.expiresAt > context.now();
+  return isKnown && (region === null || (client.region ?? region) === region) ? client : undefined;
 }
 
 /** The principal of a session of a role: `arn:aws:sts::<account>:assumed-role/<role>/<session>`; the role's path is not part of it. */

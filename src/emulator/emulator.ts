@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import type { Environment } from '../world.ts';
+import { type Authority, createAuthority } from './certificates.ts';
 import { type Directory, emptyDirectory } from './directory.ts';
 import { type Fault, takeEffects } from './faults.ts';
 import {
@@ -13,16 +16,18 @@ import {
   type ServiceName,
   type ServiceRequest,
 } from './service.ts';
+import { signInPages } from './sign-in-pages.ts';
 import { ssoOidc } from './sso-oidc.ts';
 import { ssoPortal } from './sso-portal.ts';
 import { sts } from './sts.ts';
 
-const services: readonly Service[] = [ssoPortal, ssoOidc, sts];
+const services: readonly Service[] = [ssoPortal, ssoOidc, signInPages, sts];
 
 const throttling: Readonly<Record<ServiceName, ServiceError>> = {
   sts: new ServiceError(400, 'Throttling', 'Rate exceeded'),
   sso: new ServiceError(429, 'TooManyRequestsException', 'HTTP 429 Unknown Code'),
   'sso-oidc': new ServiceError(400, 'SlowDownException', 'Too many requests'),
+  'sign-in': new ServiceError(429, 'TooManyRequestsException', 'Too many requests'),
 };
 
 export interface EmulatorOptions {
@@ -43,10 +48,23 @@ interface RequestRecord {
 }
 
 export interface Emulator {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, good for every region: nothing that comes in here says which one is meant. */
   readonly url: string;
   /** The variables that lead the AWS CLI and the SDKs here. */
   readonly environment: Environment;
+  /**
+   * The address of one region alone, a port of its own: for a client whose endpoint is set by hand. A port and not a
+   * path, since the AWS CLI keeps only the host of its endpoint when it builds the address of `/authorize`.
+   */
+  endpoint(region: string): Promise<string>;
+  /** The certificate (PEM) of the authority behind the hosts that `throughProxy` leads to. */
+  readonly certificate: string;
+  /**
+   * The variables that lead the AWS CLI and the SDKs here by AWS's own names, `oidc.<region>.amazonaws.com` and
+   * `<portal>.awsapps.com`: so one process can meet several regions, and the start pages. `certificateFile`: where the
+   * caller keeps `certificate`. Other hosts are refused.
+   */
+  throughProxy(certificateFile: string): Environment;
   readonly directory: Directory;
   /** What goes wrong from now on: push to it, or empty it. */
   readonly faults: Fault[];
@@ -57,8 +75,8 @@ export interface Emulator {
 }
 
 /**
- * Starts an AWS of its own on 127.0.0.1: STS, the Identity Center portal and its OIDC service, on one port of the
- * system's choice. Rejects when it cannot listen.
+ * Starts an AWS of its own on 127.0.0.1: STS, the Identity Center portal, its OIDC service and its pages, on one port of
+ * the system's choice. Rejects when it cannot listen.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const context: Context = {
@@ -68,10 +86,65 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   const faults = [...(options.faults ?? [])];
   const requests: RequestRecord[] = [];
+  const running: Running = { context, faults, requests };
+  const main = await listen(running, null);
+  const regional = new Map<string, Promise<Listening>>();
+  const tunnels = new Set<Duplex>();
+  // made by the first who needs it: most never do
+  let authority: Authority | null = null;
+  const getAuthority = () => {
+    authority ??= createAuthority();
+    return authority;
+  };
+  main.server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    tunnels.add(socket);
+    socket.once('close', () => tunnels.delete(socket));
+    socket.on('error', () => socket.destroy());
+    openTunnel(request, socket, main.server, getAuthority());
+  });
+  return {
+    url: main.url,
+    environment: {
+      AWS_ENDPOINT_URL_STS: main.url,
+      AWS_ENDPOINT_URL_SSO: main.url,
+      AWS_ENDPOINT_URL_SSO_OIDC: main.url,
+    },
+    directory: context.directory,
+    faults,
+    requests,
+    endpoint: async (region) => {
+      const listening = regional.get(region) ?? listen(running, region);
+      regional.set(region, listening);
+      return (await listening).url;
+    },
+    get certificate() {
+      return getAuthority().certificate;
+    },
+    throughProxy: (certificateFile) => ({ HTTPS_PROXY: main.url, AWS_CA_BUNDLE: certificateFile }),
+    close: async () => {
+      for (const socket of tunnels) socket.destroy();
+      const all = [main, ...(await Promise.all(regional.values()))];
+      await Promise.all(all.map(({ server }) => stop(server)));
+    },
+  };
+}
 
+interface Running {
+  readonly context: Context;
+  readonly faults: Fault[];
+  readonly requests: RequestRecord[];
+}
+
+interface Listening {
+  readonly server: Server;
+  readonly url: string;
+}
+
+/** Answers on a port of the system's choice; as `region`, or as whichever the client may mean. */
+async function listen(running: Running, region: string | null): Promise<Listening> {
   const server = createServer(async (incoming, response) => {
     try {
-      await respond(await readRequest(incoming), response, { context, faults, requests });
+      await respond(await readRequest(incoming, region), response, running);
     } catch {
       // the client has gone, or sent what HTTP does not allow: there is nobody to tell
       response.destroy();
@@ -81,25 +154,28 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    environment: { AWS_ENDPOINT_URL_STS: url, AWS_ENDPOINT_URL_SSO: url, AWS_ENDPOINT_URL_SSO_OIDC: url },
-    directory: context.directory,
-    faults,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-interface Running {
-  readonly context: Context;
-  readonly faults: Fault[];
-  readonly requests: RequestRecord[];
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Lets a client of the proxy through to AWS's host of that name, which is this server itself; to any other to nobody. */
+function openTunnel(request: IncomingMessage, socket: Duplex, server: Server, authority: Authority): void {
+  const host = (request.url ?? '').replace(/:\d+$/, '');
+  if (!/\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|awsapps\.com)$/.test(host)) {
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    return;
+  }
+  socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+  const encrypted = new TLSSocket(socket, { isServer: true, secureContext: authority.secureContext(host) });
+  // a client that does not trust the certificate ends the connection
+  encrypted.on('error', () => socket.destroy());
+  server.emit('connection', encrypted);
 }
 
 async function respond(request: ServiceRequest, response: ServerResponse, running: Running): Promise<void> {
@@ -129,7 +205,12 @@ async function respond(request: ServiceRequest, response: ServerResponse, runnin
         send(response, request, context, service.refuse(throttling[service.name], request));
         return;
       case 'error': {
-        const error = new ServiceError(effect.status, effect.code, effect.message ?? 'injected by a fault');
+        const error = new ServiceError(
+          effect.status,
+          effect.code,
+          effect.message ?? 'injected by a fault',
+          effect.members,
+        );
         send(response, request, context, service.refuse(error, request));
         return;
       }
@@ -167,15 +248,18 @@ function send(response: ServerResponse, request: ServiceRequest, context: Contex
   response.end(answer.body);
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<ServiceRequest> {
+async function readRequest(incoming: IncomingMessage, region: string | null): Promise<ServiceRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const target = incoming.url ?? '/';
   const mark = target.indexOf('?');
+  const host = incoming.headers.host ?? '';
   const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
   return {
     id: randomUUID(),
     method: incoming.method ?? 'GET',
+    origin: `${incoming.socket instanceof TLSSocket ? 'https' : 'http'}://${host}`,
+    region: region ?? /^(?:oidc|portal\.sso)\.([\w-]+)\.amazonaws\./.exec(host)?.[1] ?? null,
     path: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? '' : target.slice(mark + 1),
     headers: Object.fromEntries(headers),

@@ -3,8 +3,17 @@ import type { ServiceName } from './service.ts';
 export type FaultEffect =
   /** The answer comes, later. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
-  /** The service refuses, with this status and AWS error code. */
-  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message?: string }
+  /**
+   * The service refuses, with this status and AWS error code. `members`: what the error carries besides in JSON, as
+   * `InvalidRequestRegionException` its `region` and `endpoint`.
+   */
+  | {
+      readonly kind: 'error';
+      readonly status: number;
+      readonly code: string;
+      readonly message?: string;
+      readonly members?: Readonly<Record<string, string>>;
+    }
   /** "Rate exceeded", as the service says it. */
   | { readonly kind: 'throttle' }
   /** The connection is reset before anything is answered. */

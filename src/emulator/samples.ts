@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Directory, emptyDirectory, type Role, type SignIn } from './directory.ts';
+import { type Directory, emptyDirectory, type Portal, type Role, type SignIn } from './directory.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -16,6 +16,11 @@ export interface SampleOptions {
    * For tests only: a demo has no use for a portal that errs.
    */
   readonly wrongAccount?: boolean;
+  /**
+   * Lets the portal `barnehage` offer so many accounts more, each with three roles, of which no profile is made yet:
+   * `kulturskole-dev` (200000000001), `kulturskole-test` (200000000002)…
+   */
+  readonly accounts?: number;
 }
 
 interface SampleFile {
@@ -54,6 +59,12 @@ interface SampleSignIn {
 const barnehageUrl = 'https://barnehage.awsapps.com/start';
 const skjemaUrl = 'https://skjema.awsapps.com/start';
 const kartUrl = 'https://kart.awsapps.com/start';
+
+const portals: readonly Portal[] = [
+  { startUrl: barnehageUrl, name: 'barnehage', region: 'eu-west-1', user },
+  { startUrl: skjemaUrl, name: 'skjema', region: 'eu-west-1', user },
+  { startUrl: kartUrl, name: 'kart', region: 'eu-north-1', user },
+];
 
 const signIns: readonly SampleSignIn[] = [
   { key: barnehageUrl, startUrl: barnehageUrl, region: 'eu-west-1', token: 'sample-legacy-token', endsIn: 8 * hour },
@@ -251,6 +262,14 @@ function sampleDirectory(options: SampleOptions, registrationExpiresAt: number):
     sessionToken: null,
     expiresAt: null,
   });
+  directory.portals.push(...portals);
+  const name = (accountId: string, accountName: string) =>
+    directory.accounts.set(accountId, { name: accountName, emailAddress: `aws+${accountName}@example.com` });
+  name('123456789011', 'barnehageplass-dev');
+  name('123456789012', 'barnehageplass-test');
+  name('123456789013', 'barnehageplass-prod');
+  name('123456789021', 'skjema-stage');
+  name('123456789031', 'kart-stage');
   const assign = (startUrl: string, accountId: string, roleName: string, answersAccountId?: string) =>
     directory.assignments.push({
       startUrl,
@@ -265,17 +284,51 @@ function sampleDirectory(options: SampleOptions, registrationExpiresAt: number):
   assign(barnehageUrl, '123456789013', 'AWSAdministratorAccess');
   assign(skjemaUrl, '123456789021', 'AWSPowerUserAccess');
   assign(kartUrl, '123456789031', 'AWSReadOnlyAccess');
-  if (options.wrongAccount) assign(barnehageUrl, '123456789061', 'AWSReadOnlyAccess', '123456789099');
+  if (options.wrongAccount) {
+    name('123456789061', 'feil-lab');
+    assign(barnehageUrl, '123456789061', 'AWSReadOnlyAccess', '123456789099');
+  }
+  for (let index = 0; index < (options.accounts ?? 0); index++) {
+    const accountId = String(200_000_000_001 + index);
+    name(accountId, furtherAccountName(index));
+    for (const roleName of furtherRoles) assign(barnehageUrl, accountId, roleName);
+  }
 
   directory.clients.set(client.clientId, { secret: client.clientSecret, expiresAt: registrationExpiresAt });
   for (const { startUrl, token, endsIn, refreshToken } of signIns) {
-    const signIn: SignIn = { startUrl, user, clientId: client.clientId, expiresAt: options.now + endsIn };
+    const signIn: SignIn = {
+      startUrl,
+      user,
+      clientId: client.clientId,
+      expiresAt: options.now + endsIn,
+      session: token,
+    };
     directory.accessTokens.set(token, signIn);
     if (refreshToken !== undefined) {
       directory.refreshTokens.set(refreshToken, { ...signIn, expiresAt: registrationExpiresAt });
     }
   }
   return directory;
+}
+
+const furtherRoles = ['AWSAdministratorAccess', 'AWSPowerUserAccess', 'AWSReadOnlyAccess'];
+const furtherProducts = [
+  'kulturskole',
+  'renovasjon',
+  'byggesak',
+  'arealplan',
+  'skoleskyss',
+  'hjemmetjeneste',
+  'arkivnett',
+];
+const furtherEnvironments = ['dev', 'test', 'stage', 'prod'];
+
+/** `kulturskole-dev`, `kulturskole-test`… and, once the products are through, `kulturskole2-dev`. */
+function furtherAccountName(index: number): string {
+  const environment = furtherEnvironments[index % furtherEnvironments.length];
+  const product = Math.floor(index / furtherEnvironments.length);
+  const round = Math.floor(product / furtherProducts.length) + 1;
+  return `${furtherProducts[product % furtherProducts.length]}${round === 1 ? '' : round}-${environment}`;
 }
 
 /** `2026-01-01T00:00:00Z`, as the AWS CLI writes it. */

@@ -1,11 +1,16 @@
 import type { Directory } from './directory.ts';
 
-export type ServiceName = 'sts' | 'sso' | 'sso-oidc';
+/** `sign-in`: the pages that a person sees in a browser. */
+export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in';
 
 export interface ServiceRequest {
   /** What AWS calls the request id; errors and answers carry it. */
   readonly id: string;
   readonly method: string;
+  /** Scheme, host and port as the client wrote them: `http://127.0.0.1:8080`, `https://oidc.eu-west-1.amazonaws.com`. */
+  readonly origin: string;
+  /** The region whose endpoint was called; null where the endpoint is not that of a region. */
+  readonly region: string | null;
   readonly path: string;
   /** The query as it came, without the question mark. */
   readonly query: string;
@@ -44,10 +49,13 @@ export interface Service {
 export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
+  /** What the error carries besides, in the services that write JSON. */
+  readonly members: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, members: Readonly<Record<string, string>> = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.members = members;
   }
 }

@@ -8,6 +8,7 @@ import { browserCommand } from './browser.ts';
 import { listenForRedirect } from './loopback.ts';
 import { type IssuedToken, OidcService, type Registration } from './oidc.ts';
 import { explainSignIn } from './refusals.ts';
+import { discoverRegion } from './region.ts';
 import { loadRegistration, saveRegistration } from './registrations.ts';
 import type { SsoSession } from './session.ts';
 import { readToken, saveToken } from './token-cache.ts';
@@ -28,7 +29,10 @@ export async function signIn(world: World, session: SsoSession, options: SignInO
   const oidc = openService(world, session);
   const withCode = !options.deviceCode;
   try {
-    const registration = await registrationFor(world, session, oidc, withCode);
+    const [registration] = await Promise.all([
+      registrationFor(world, session, oidc, withCode),
+      refuseWrongRegion(world, session),
+    ]);
     const token = withCode
       ? await byAuthorizationCode(world, session, oidc, registration, options)
       : await byDeviceCode(world, session, oidc, registration, options);
@@ -63,6 +67,9 @@ export async function refreshSignIn(world: World, session: SsoSession): Promise<
 
 // --- internal ---
 
+/** Milliseconds for the start page: it only helps, and may be out of reach. */
+const patience = 2_500;
+
 /** A person who has not answered by then has forgotten it; the AWS CLI waits as long. */
 const mostMinutes = 10;
 
@@ -70,6 +77,21 @@ function openService(world: World, session: SsoSession): OidcService {
   // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
   world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   return new OidcService(session, world.env, certificatesFor(world, world.env, null));
+}
+
+/** Nobody would ever hear of a sign-in that was begun in another region than the portal's. */
+async function refuseWrongRegion(world: World, { startUrl, region, name }: SsoSession): Promise<void> {
+  const network = {
+    env: world.env,
+    certificates: certificatesFor(world, world.env, null),
+    connectionTimeout: patience,
+  };
+  const found = await discoverRegion(startUrl, network, patience);
+  if (found === null || found === region) return;
+  const place = name === null ? 'the profiles that sign in there' : `[sso-session ${name}]`;
+  throw new AwspError(exitCodes.failed, `the portal ${startUrl} is in ${found}, but sso_region says ${region}`, [
+    `set sso_region = ${found} in ${place}`,
+  ]);
 }
 
 async function registrationFor(
@@ -103,7 +125,7 @@ async function byAuthorizationCode(
     redirect_uri: redirectUri,
     state,
     code_challenge_method: 'S256',
-    scopes: session.scopes.join(' '),
+    scope: session.scopes.join(' '),
     code_challenge: world.challenge(codeVerifier),
   });
   const url = `${await oidc.baseUrl()}/authorize?${query}`;

@@ -3,9 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resultPage } from './page.ts';
 
 /** What the browser brought back. */
-export type Redirect =
-  | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'denied'; readonly reason: string };
+type Redirect = { readonly kind: 'code'; readonly code: string } | { readonly kind: 'denied'; readonly reason: string };
 
 export interface Loopback {
   /** Where the browser is to come back to. */

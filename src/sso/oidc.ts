@@ -45,7 +45,7 @@ export type Grant =
 
 /** The way of the authorization code takes these, and redirects to the loopback without its port (RFC 8252, 7.3). */
 const codeGrants = ['authorization_code', 'refresh_token'];
-export const registeredRedirect = 'http://127.0.0.1/oauth/callback';
+const registeredRedirect = 'http://127.0.0.1/oauth/callback';
 
 /** The OIDC service of IAM Identity Center in one region (AWS's API reference "IAM Identity Center OIDC"). */
 export class OidcService {

@@ -83,7 +83,7 @@ describe('in the browser', () => {
       code_challenge_method: 'S256',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       state: expect.stringMatching(/^[\w-]{32}$/),
-      scopes: 'sso:account:access',
+      scope: 'sso:account:access',
     });
   });
 
@@ -122,6 +122,22 @@ describe('in the browser', () => {
     await place.awsp(['logout', 'skjema']);
     await place.awsp(['login', 'skjema'], { env });
     expect(operations().filter((operation) => operation === 'RegisterClient')).toHaveLength(1);
+  });
+});
+
+describe('in another region than the portal’s', () => {
+  it('says so, with the right one, instead of waiting for ever', async () => {
+    const config = read('.aws/config');
+    place.write('.aws/config', config.replace(/(\[sso-session skjema\][^[]*sso_region = )eu-west-1/, '$1us-east-1'));
+    const env = { ...place.envThroughProxy, AWS_ENDPOINT_URL_SSO_OIDC: undefined, AWS_ENDPOINT_URL_SSO: undefined };
+    const { code, stderr } = await place.awsp(['login', 'skjema', '--device-code'], { env });
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'https://skjema.awsapps.com/start is in eu-west-1, but sso_region says us-east-1',
+      ),
+    });
+    expect(stderr).toContain('set sso_region = eu-west-1 in [sso-session skjema]');
   });
 });
 

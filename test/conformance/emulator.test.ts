@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeSampleHome, type SampleHome } from '../support/emulator.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { awsCli } from '../support/aws-cli.ts';
+import { click, makeSampleHome, type SampleHome } from '../support/emulator.ts';
 import { runProgram } from '../support/run.ts';
 
-const aws = await runProgram('aws', ['--version'], { env: { PATH: process.env.PATH } }).catch(() => null);
-if (aws?.code !== 0)
-  console.warn('skipped: test/conformance/emulator.test.ts needs the AWS CLI, and there is no "aws" on PATH');
+if (awsCli.reason !== null) console.warn(`skipped: test/conformance/emulator.test.ts: ${awsCli.reason}`);
 
 // The AWS CLI is no dependency of awsp, so its absence is no failure, not even in CI.
-describe.skipIf(aws?.code !== 0)('the AWS CLI against the emulator', { timeout: 60_000 }, () => {
+describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', { timeout: 60_000 }, () => {
   let sample: SampleHome;
 
   beforeAll(async () => {
@@ -19,6 +18,8 @@ describe.skipIf(aws?.code !== 0)('the AWS CLI against the emulator', { timeout: 
   afterAll(() => sample.remove());
 
   const run = (...args: string[]) => runProgram('aws', args, { env: { ...sample.env, AWS_PAGER: '' } });
+  /** For the operations that need nobody's keys. */
+  const anybody = ['--profile', 'sandkasse-lab-Builder-123456789041'];
   const identify = (profile: string) => run('sts', 'get-caller-identity', '--profile', profile, '--output', 'json');
 
   it.each([
@@ -90,8 +91,120 @@ describe.skipIf(aws?.code !== 0)('the AWS CLI against the emulator', { timeout: 
       /\(InvalidGrantException\) when calling the CreateToken operation/,
     ],
   ])('reads %s as it reads it from AWS', async (_code, args, expected) => {
-    const { code, stderr } = await run(...args, '--profile', 'sandkasse-lab-Builder-123456789041');
+    const { code, stderr } = await run(...args, ...anybody);
     expect(code).not.toBe(0);
     expect(stderr).toMatch(expected);
+  });
+
+  it('signs in by the device code, call by call, uses the sign-in, and ends it', async () => {
+    const call = async (...args: string[]) => {
+      const { code, stdout, stderr } = await run(...args, '--output', 'json', ...anybody);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return stdout === '' ? null : JSON.parse(stdout);
+    };
+    const client = await call(
+      ...['sso-oidc', 'register-client', '--client-name', 'aws', '--client-type', 'public'],
+      ...['--scopes', 'sso:account:access'],
+    );
+    const id = ['--client-id', client.clientId, '--client-secret', client.clientSecret];
+    // version 1 would fetch the page behind a URL that is an argument of its own
+    const input = JSON.stringify({ startUrl: 'https://barnehage.awsapps.com/start' });
+    const device = await call('sso-oidc', 'start-device-authorization', ...id, '--cli-input-json', input);
+    const grant = ['--grant-type', 'urn:ietf:params:oauth:grant-type:device_code', '--device-code', device.deviceCode];
+    const pending = await run('sso-oidc', 'create-token', ...id, ...grant, ...anybody);
+    expect(pending.stderr).toMatch(/\(AuthorizationPendingException\) when calling the CreateToken operation/);
+    await click(sample.emulator, device.verificationUriComplete, 'allow');
+    const { accessToken, refreshToken } = await call('sso-oidc', 'create-token', ...id, ...grant);
+    expect(refreshToken).toMatch(/./);
+
+    const token = ['--access-token', accessToken];
+    const { accountList } = await call('sso', 'list-accounts', ...token, '--page-size', '2');
+    expect(accountList.map(({ accountName }: { accountName: string }) => accountName)).toEqual([
+      'barnehageplass-dev',
+      'barnehageplass-test',
+      'barnehageplass-prod',
+    ]);
+    const { roleList } = await call('sso', 'list-account-roles', ...token, '--account-id', '123456789013');
+    expect(roleList).toHaveLength(2);
+    await call('sso', 'logout', ...token);
+    const ended = await run('sso', 'list-accounts', ...token, ...anybody);
+    expect(ended.stderr).toMatch(/\(UnauthorizedException\)/);
+  });
+});
+
+/** Version 2 of the AWS CLI, the first that can sign in; on some machines it is not the first on PATH. */
+async function findVersion2(): Promise<string | null> {
+  const env = { PATH: process.env.PATH };
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const program = join(folder, 'aws');
+    const version = await runProgram(program, ['--version'], { env }).catch(() => null);
+    if (version?.stdout.startsWith('aws-cli/2.')) return program;
+  }
+  return null;
+}
+
+const aws2 = await findVersion2();
+if (aws2 === null)
+  console.warn('skipped: the sign-in of test/conformance/emulator.test.ts needs version 2 of the AWS CLI on PATH');
+
+describe.skipIf(aws2 === null)('`aws sso login` against the emulator', { timeout: 60_000 }, () => {
+  let sample: SampleHome;
+
+  beforeEach(async () => {
+    sample = await makeSampleHome();
+  });
+
+  afterEach(() => sample.remove());
+
+  // By AWS's own names: not every version 2 obeys AWS_ENDPOINT_URL, and so the region is seen too.
+  const run = (args: string[], signal?: { after: number; name: NodeJS.Signals }) =>
+    runProgram(aws2 ?? '', args, {
+      env: { ...sample.envThroughProxy, AWS_PAGER: '' },
+      ...(signal === undefined ? {} : { signal }),
+    });
+
+  /** The code of the sign-in that has begun. */
+  async function waitForCode(): Promise<string> {
+    const waiting = () => [...sample.emulator.directory.deviceRequests.values()].at(-1)?.userCode;
+    await expect.poll(waiting, { timeout: 20_000 }).toBeDefined();
+    return waiting() ?? '';
+  }
+
+  const profile = 'skjema-stage-AWSPowerUserAccess-123456789021';
+
+  it('signs in with the code that it shows, and then works', async () => {
+    const login = run(['sso', 'login', '--no-browser', '--profile', profile]);
+    const userCode = await waitForCode();
+    const url = `https://oidc.eu-west-1.amazonaws.com/device?user_code=${userCode}`;
+    expect((await click(sample.emulator, url, 'allow')).text).toContain('Request approved');
+    const { code, stdout } = await login;
+    expect(code).toBe(0);
+    expect(stdout).toContain(url);
+    expect(stdout).toContain('Successfully logged into Start URL: https://skjema.awsapps.com/start');
+    const identity = await run(['sts', 'get-caller-identity', '--profile', profile, '--output', 'json']);
+    expect(identity.stderr).toBe('');
+    expect(JSON.parse(identity.stdout).Account).toBe('123456789021');
+    expect((await run(['sso', 'logout'])).code).toBe(0);
+    expect(sample.emulator.requests.at(-1)?.operation).toBe('Logout');
+  });
+
+  it('is told when the person says no', async () => {
+    const login = run(['sso', 'login', '--no-browser', '--profile', profile]);
+    await click(sample.emulator, `/device?user_code=${await waitForCode()}`, 'deny');
+    const { code, stderr } = await login;
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/AccessDeniedException/);
+  });
+
+  it('waits on, untold, when the region is wrong and the person has read invalid_grant', async () => {
+    const config = join(sample.home, '.aws/config');
+    writeFileSync(config, readFileSync(config, 'utf8').replaceAll('sso_region = eu-west-1', 'sso_region = eu-north-1'));
+    const login = run(['sso', 'login', '--no-browser', '--profile', profile], { after: 8_000, name: 'SIGTERM' });
+    expect((await click(sample.emulator, `/device?user_code=${await waitForCode()}`, 'allow')).text).toContain(
+      'Invalid grant provided',
+    );
+    const { code, stdout } = await login;
+    expect({ code, said: /Successfully|invalid_grant/i.test(stdout) }).toEqual({ code: 128, said: false });
+    expect(sample.emulator.requests.filter(({ operation }) => operation === 'CreateToken').length).toBeGreaterThan(2);
   });
 });

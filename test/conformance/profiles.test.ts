@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -29,13 +29,16 @@ function run(program: string, args: readonly string[], input = '') {
 
 const hasBotocore = run('python3', ['-c', 'import botocore.session']).status === 0;
 const hasAws = run('aws', ['--version']).status === 0;
-// The AWS CLI lists profiles since its version 2.
-const listsProfiles = hasAws && run('aws', ['configure', 'list-profiles']).status === 0;
+// The AWS CLI lists profiles since its version 2, which may not be the first on PATH.
+const lister = (env.PATH ?? '')
+  .split(':')
+  .map((folder) => `${folder}/aws`)
+  .find((file) => existsSync(file) && run(file, ['configure', 'list-profiles']).status === 0);
 // None of them is a dependency of awsp, so its absence is no failure, not even in CI.
 const because = (missing: string) => console.warn(`skipped in test/conformance/profiles.test.ts: ${missing}`);
 if (!hasBotocore) because('there is no python3 with botocore to compare with');
 if (!hasAws) because('there is no "aws" on PATH to compare with');
-else if (!listsProfiles) because('this "aws" has no "configure list-profiles"; version 2 has');
+else if (lister === undefined) because('no "aws" on PATH has "configure list-profiles"; version 2 has');
 
 interface Files {
   readonly config: string;
@@ -183,15 +186,25 @@ const odd: Files = {
     '[both]\nregion = r-credentials\n[only here]\nregion = r-only\n["quoted"]\nregion = r-quoted\n[end]\nregion = r-end',
 };
 
+function listed({ config, credentials }: Files): string[] {
+  writeFileSync(configPath, config);
+  writeFileSync(credentialsPath, credentials);
+  const { stdout, stderr } = run(lister ?? 'aws', ['configure', 'list-profiles']);
+  expect(stderr).toBe('');
+  return stdout.split('\n').slice(0, -1);
+}
+
 describe.skipIf(!hasAws)('odd files, as the AWS CLI reads them', { timeout: 60_000 }, () => {
   const ours = read(odd);
 
-  it.skipIf(!listsProfiles)('have the profiles that it lists', () => {
-    writeFileSync(configPath, odd.config);
-    writeFileSync(credentialsPath, odd.credentials);
-    const { stdout, stderr } = run('aws', ['configure', 'list-profiles']);
-    expect(stderr).toBe('');
-    expect(ours.names).toEqual(stdout.split('\n').slice(0, -1));
+  it.skipIf(lister === undefined)('have the profiles that it lists', () => {
+    expect(listed(odd)).toEqual(ours.names);
+  });
+
+  it.skipIf(lister === undefined)('have the profiles that it lists, generated ones too', () => {
+    const pairs = sample(inOddStyle, 80).filter((pair) => !isReportedAsRejected(pair));
+    expect(pairs.length).toBeGreaterThan(10);
+    for (const pair of pairs) expect({ pair, names: listed(pair) }).toEqual({ pair, names: read(pair).names });
   });
 
   it('are not empty', () => {

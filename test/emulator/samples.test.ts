@@ -100,6 +100,49 @@ describe('the files', () => {
   });
 });
 
+describe('the portals', () => {
+  it('offer the accounts and roles of the SSO profiles, under names that make the profiles’ own', () => {
+    const { directory, files } = samples({ now, wrongAccount: true });
+    const names = directory.assignments.map(
+      ({ accountId, roleName }) => `${directory.accounts.get(accountId)?.name}-${roleName}-${accountId}`,
+    );
+    const sections = (files[0]?.text ?? '').split(/^(?=\[)/m).filter((section) => section.includes('sso_account_id'));
+    expect(names.sort()).toEqual(sections.map((section) => /^\[profile (.*)\]/.exec(section)?.[1]).sort());
+  });
+
+  it('are where the sessions say that they are', () => {
+    const { directory, files } = samples({ now });
+    const text = files[0]?.text ?? '';
+    const written = [...text.matchAll(/^sso_start_url = (.*)\nsso_region = (.*)$/gm)].map(([, url, region]) => [
+      url,
+      region,
+    ]);
+    const known = directory.portals.map(({ startUrl, region }) => [startUrl, region]);
+    expect(new Set(written.map(String))).toEqual(new Set(known.map(String)));
+    expect(new Set(directory.assignments.map(({ startUrl }) => startUrl))).toEqual(
+      new Set(known.map(([startUrl]) => startUrl)),
+    );
+  });
+
+  it('offer hundreds of accounts when asked, of which no profile is made', () => {
+    const { directory, files } = samples({ now, accounts: 300 });
+    expect(files).toEqual(samples({ now }).files);
+    expect(directory.assignments).toHaveLength(samples({ now }).directory.assignments.length + 900);
+    const further = [...directory.accounts]
+      .filter(([id]) => id.startsWith('2'))
+      .map(([id, { name }]) => `${name} ${id}`);
+    expect(further).toHaveLength(300);
+    expect(new Set(further.map((line) => line.split(' ')[0])).size).toBe(300);
+    expect([0, 1, 4, 28, 299].map((index) => further[index])).toEqual([
+      'kulturskole-dev 200000000001',
+      'kulturskole-test 200000000002',
+      'renovasjon-dev 200000000005',
+      'kulturskole2-dev 200000000029',
+      'skoleskyss11-prod 200000000300',
+    ]);
+  });
+});
+
 describe('through the AWS SDK, in a home of their own', () => {
   let sample: SampleHome;
   let results: Record<string, { Account?: string; Arn?: string; error?: string }>;

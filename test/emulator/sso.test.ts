@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyDirectory } from '../../src/emulator/directory.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 
-// The clients for these services are inside the SDK's credential providers, and hide the errors: what a provider makes
-// of the answers is tested with the samples and with the AWS CLI, and here what is on the wire.
+// What is on the wire. What the SDK's own clients make of it: sign-in.test.ts and portal.test.ts.
 
 const start = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;

@@ -9,6 +9,8 @@ export interface SampleHome {
   readonly emulator: Emulator;
   /** HOME, PATH and the emulator's endpoints, and nothing else. */
   readonly env: Readonly<Record<string, string>>;
+  /** The same, with the emulator behind AWS's own names. */
+  readonly envThroughProxy: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
 
@@ -24,18 +26,43 @@ export async function makeSampleHome(
     writeFileSync(join(home, file.path), file.text, { mode: 0o600 });
   }
   const emulator = await startEmulator({ directory, ...emulatorOptions });
+  const certificateFile = join(home, 'emulator.pem');
+  writeFileSync(certificateFile, emulator.certificate);
+  const env = { HOME: home, PATH: process.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true' };
   return {
     home,
     emulator,
-    env: {
-      HOME: home,
-      PATH: process.env.PATH ?? '',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      ...emulator.environment,
-    },
+    env: { ...env, ...emulator.environment },
+    envThroughProxy: { ...env, ...emulator.throughProxy(certificateFile) },
     remove: async () => {
       await emulator.close();
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** What a page of the emulator answered to a click. */
+export interface Clicked {
+  readonly status: number;
+  readonly text: string;
+  /** Where the browser is sent, null when it stays. */
+  readonly location: string | null;
+}
+
+/**
+ * Opens `/authorize` or `/device` and clicks, as a person would but without a browser, and without following the redirect.
+ * `url` may have one of AWS's own hosts: the page is the same.
+ */
+export async function click(emulator: Emulator, url: string, decision: 'allow' | 'deny'): Promise<Clicked> {
+  const { pathname, search } = new URL(url, emulator.url);
+  const page = await (await fetch(`${emulator.url}${pathname}${search}`)).text();
+  const plain = (text: string) =>
+    text.replaceAll('&quot;', '"').replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+    ([, name = '', value = '']): [string, string] => [plain(name), plain(value)],
+  );
+  if (fields.length === 0) throw new Error(`there is nothing to click on at ${url}:\n${page}`);
+  const body = new URLSearchParams([...fields, ['decision', decision]]);
+  const response = await fetch(`${emulator.url}${pathname}`, { method: 'POST', body, redirect: 'manual' });
+  return { status: response.status, text: await response.text(), location: response.headers.get('location') };
 }

@@ -1,0 +1,138 @@
+import type { Portal } from './directory.ts';
+
+/** What a program that asks for access calls itself, and what it asks for. */
+export interface Asking {
+  readonly clientName: string;
+  readonly scopes: readonly string[];
+}
+
+/** Asks a person to let a program in; the form sends `fields` back, with `decision` as `allow` or `deny`. */
+export function authorizePage(portal: Portal, asking: Asking, fields: ReadonlyMap<string, string>): string {
+  return layout('Allow access?', portal, [
+    `<p><strong>${escapeHtml(asking.clientName)}</strong> asks to act for <strong>${escapeHtml(portal.user)}</strong>.</p>`,
+    access(asking.scopes),
+    decisionForm('/authorize', fields, 'Allow', 'Deny'),
+  ]);
+}
+
+/** Asks a person whether the code is the one that their program shows. */
+export function devicePage(portal: Portal, asking: Asking, userCode: string): string {
+  return layout('Is this your code?', portal, [
+    `<p><strong>${escapeHtml(asking.clientName)}</strong> asks to act for <strong>${escapeHtml(portal.user)}</strong>. Confirm only when your terminal shows this very code:</p>`,
+    `<p class="code">${escapeHtml(userCode)}</p>`,
+    access(asking.scopes),
+    decisionForm('/device', new Map([['user_code', userCode]]), 'Confirm', 'Deny'),
+  ]);
+}
+
+/** Asks for the code that a program shows; `problem` says why the last one did not do. */
+export function codePage(problem: string | null): string {
+  const isWrong = problem !== null;
+  return layout(isWrong ? 'Enter the code again' : 'Enter your code', null, [
+    '<form method="get" action="/device">',
+    '<label for="user_code">The code that your terminal shows</label>',
+    `<input id="user_code" name="user_code" required autofocus autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="ABCD-EFGH"${isWrong ? ' aria-invalid="true" aria-describedby="problem"' : ''}>`,
+    isWrong ? `<p id="problem" class="problem" role="alert">${escapeHtml(problem)}</p>` : '',
+    '<div class="buttons"><button class="primary">Next</button></div>',
+    '</form>',
+  ]);
+}
+
+/** How it ended. */
+export function resultPage(success: boolean, title: string, text: string): string {
+  return layout(title, null, [
+    `<p class="${success ? 'done' : 'problem'}"${success ? '' : ' role="alert"'}>${escapeHtml(text)}</p>`,
+  ]);
+}
+
+/** The access portal: what its user may use, and, as on AWS's own, the region that it lives in. */
+export function startPage(portal: Portal, accounts: readonly { readonly title: string; readonly roles: string[] }[]) {
+  const rows = accounts.map(
+    ({ title, roles }) => `<dt>${escapeHtml(title)}</dt><dd>${roles.map(escapeHtml).join(' · ')}</dd>`,
+  );
+  return layout(
+    'AWS accounts',
+    portal,
+    [`<p>Signed in as <strong>${escapeHtml(portal.user)}</strong>.</p>`, `<dl>${rows.join('\n')}</dl>`],
+    `<meta name="region" content="${escapeHtml(portal.region)}"/>`,
+  );
+}
+
+// --- internal ---
+
+const scopeTexts: Readonly<Record<string, string>> = {
+  'sso:account:access': 'see your AWS accounts and roles, and get temporary credentials for them',
+};
+
+function access(scopes: readonly string[]): string {
+  const items = scopes.map((scope) => `<li>${escapeHtml(scopeTexts[scope] ?? scope)}</li>`);
+  return `<p id="asks">It will be able to</p>\n<ul aria-labelledby="asks">${items.join('')}</ul>`;
+}
+
+function decisionForm(action: string, fields: ReadonlyMap<string, string>, allow: string, deny: string): string {
+  const hidden = [...fields].map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  );
+  return `<form method="post" action="${action}">
+${hidden.join('\n')}
+<div class="buttons">
+<button class="primary" name="decision" value="allow">${allow}</button>
+<button name="decision" value="deny">${deny}</button>
+</div>
+</form>`;
+}
+
+const style = `
+:root { color-scheme: light dark; --ink: #16191f; --soft: #545b64; --page: #f2f3f3; --card: #fff; --line: #7d8998; --main: #0a5aa8; --on-main: #fff; --good: #1d6b36; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #eef1f4; --soft: #b6bec9; --page: #0f141a; --card: #1b232d; --line: #7d8998; --main: #7cb8f2; --on-main: #0f141a; --good: #7fd39b; --bad: #ff9d94; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; padding: 1.25rem; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 1rem; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+main { width: 100%; max-width: 30rem; padding: 1.75rem; border-radius: 0.75rem; background: var(--card); box-shadow: 0 1px 3px #0003, 0 8px 24px #0001; overflow-wrap: anywhere; }
+h1 { margin: 0 0 0.75rem; font-size: 1.5rem; line-height: 1.25; }
+p, ul { margin: 0 0 1rem; }
+ul { padding-left: 1.25rem; }
+#asks { margin-bottom: 0.25rem; }
+.portal { margin-bottom: 0.25rem; color: var(--soft); font-size: 0.875rem; }
+.code { padding: 0.75rem; border-radius: 0.5rem; background: var(--page); font: 600 1.75rem/1.2 ui-monospace, monospace; letter-spacing: 0.08em; text-align: center; }
+label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
+input:not([type="hidden"]) { width: 100%; min-height: 2.75rem; margin-bottom: 1rem; padding: 0.5rem 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--page); color: var(--ink); font: 1.125rem/1.2 ui-monospace, monospace; text-transform: uppercase; }
+::placeholder { color: var(--soft); opacity: 1; }
+.buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 1.5rem; }
+button { flex: 1 1 8rem; min-height: 2.75rem; padding: 0.5rem 1rem; border: 1px solid var(--line); border-radius: 0.5rem; background: transparent; color: var(--ink); font: inherit; font-weight: 600; cursor: pointer; }
+button.primary { border-color: var(--main); background: var(--main); color: var(--on-main); }
+:focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
+.done { margin: 0; color: var(--good); font-weight: 600; }
+.problem { margin: 0; color: var(--bad); font-weight: 600; }
+dl { margin: 0; }
+dt { padding-top: 0.75rem; font-weight: 600; }
+dd { margin: 0; color: var(--soft); }
+footer { color: var(--soft); font-size: 0.8125rem; text-align: center; }
+@media (max-width: 26rem) { body { padding: 0.75rem; } main { padding: 1.25rem; } }
+`;
+
+function layout(title: string, portal: Portal | null, body: readonly string[], head = ''): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${head}
+<title>${escapeHtml(portal === null ? title : `${title} ${portal.name}`)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${portal === null ? '' : `<p class="portal">${escapeHtml(portal.name)} access portal, ${escapeHtml(portal.region)}</p>`}
+<h1>${escapeHtml(title)}</h1>
+${body.join('\n')}
+</main>
+<footer>An emulator on this machine. Nothing here reaches AWS.</footer>
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+}
