@@ -10,11 +10,13 @@ const greeting = `awsp demo: a throw-away shell with sample profiles and an AWS 
   awsp dev     switch this shell to the profile that matches
   awsp list    all the profiles, and the state of their sign-ins
   awsp -       back to the previous profile
+  awsp skjema  its sign-in has expired: it offers to sign in, on a page of the emulator
 where an MFA code is asked for, it is ${sampleMfaCode}; leave with "exit"
 `;
 
 /** What the demo shell keeps of the caller's environment: nothing by which AWS, a proxy or a shell's settings come in. */
-const kept = /^(?:PATH|TERM|LANG|LC_.*|COLORTERM|NO_COLOR|FORCE_COLOR|USER|TMPDIR)$/;
+const kept =
+  /^(?:PATH|TERM|LANG|LC_.*|COLORTERM|NO_COLOR|FORCE_COLOR|USER|TMPDIR|BROWSER|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|SSH_CONNECTION|SSH_TTY|WSL_DISTRO_NAME)$/;
 
 interface DemoShell {
   readonly args: readonly string[];

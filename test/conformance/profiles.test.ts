@@ -202,7 +202,7 @@ describe.skipIf(!hasAws)('odd files, as the AWS CLI reads them', { timeout: 60_0
   });
 
   it.skipIf(lister === undefined)('have the profiles that it lists, generated ones too', () => {
-    const pairs = sample(inOddStyle, 80).filter((pair) => !isReportedAsRejected(pair));
+    const pairs = sample(inOddStyle, 200).filter((pair) => !isReportedAsRejected(pair));
     expect(pairs.length).toBeGreaterThan(10);
     for (const pair of pairs) expect({ pair, names: listed(pair) }).toEqual({ pair, names: read(pair).names });
   });
