@@ -69,21 +69,22 @@ interface Claim {
 
 const host = hostname().replace(/[^\w-]/g, '-');
 
-/** Runs to its end whatever signal comes; one that came acts afterwards. */
+/** Runs to its end whatever signal comes; one that nobody else listens to ends the program afterwards. */
 async function undisturbed<T>(work: () => T): Promise<T> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const deadly = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).filter((signal) => process.listenerCount(signal) === 0);
   const received: NodeJS.Signals[] = [];
   const note = (signal: NodeJS.Signals) => {
     received.push(signal);
   };
-  for (const signal of signals) process.on(signal, note);
+  for (const signal of deadly) process.on(signal, note);
   try {
     return work();
   } finally {
-    // Node hands a signal over when it comes to its loop's turn.
+    // Node hands signals over when it polls, which the first of two turns of its loop may just have behind it.
     await turnOfLoop();
-    for (const signal of signals) process.off(signal, note);
-    for (const signal of received) if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    await turnOfLoop();
+    for (const signal of deadly) process.off(signal, note);
+    for (const signal of received) process.kill(process.pid, signal);
   }
 }
 
@@ -107,7 +108,7 @@ function attempt(path: string, change: (text: string | null) => string, disk: Di
   if (found) trying(what, () => accessSync(target, constants.W_OK));
   const folder = dirname(target);
   const ofFolder = `its folder "${folder}": `;
-  trying(ofFolder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  trying(ofFolder, () => makeFolder(folder));
 
   const other = trying(ofFolder, () => claimOfOther(target, ''));
   if (other !== null) return other;
@@ -155,9 +156,22 @@ function linkAt(path: string): string | null {
   }
 }
 
+/** Not by mkdir's own recursion, which takes a read-only file system for a missing folder. */
+function makeFolder(path: string): void {
+  const isThere = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (isThere()) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!isThere()) throw error;
+  }
+}
+
 function newClaim(target: string): Claim {
   const random = Math.random().toString(36).slice(2, 10);
-  return { path: `${target}.awsp-${host}.${process.pid}.${random}`, host, pid: process.pid };
+  const name = `${basename(target)}.awsp-${host}.${process.pid}.${random}`;
+  return { path: `${dirname(target)}/${name}`, host, pid: process.pid };
 }
 
 /** A claim to the file other than `own` whose program runs; those of programs that do not are removed. */
@@ -226,6 +240,6 @@ function busy(path: string, { path: claim, host: claimant, pid }: Claim): AwspEr
   return new AwspError(
     exitCodes.failed,
     `"${path}" is being changed by another awsp, process ${pid}${where}, which holds "${claim}"`,
-    [`if that process is no awsp, remove the file it holds: rm '${claim}'`],
+    ['if that process is no awsp, remove that file'],
   );
 }

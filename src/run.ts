@@ -30,6 +30,10 @@ async function dispatch({ request, shell }: Invocation, world: World): Promise<O
     case 'back':
     case 'unset':
       return shell === null ? withoutShim(world) : changeShell(request, shell, world);
+    case 'new': {
+      const { createProfile } = await import('./commands/new.ts');
+      return createProfile(await loadContext(world), request.options, shell);
+    }
     case 'help': {
       const { renderHelp } = await import('./cli/help.ts');
       return asData(renderHelp(request.topic), shell);
@@ -44,7 +48,7 @@ async function dispatch({ request, shell }: Invocation, world: World): Promise<O
 }
 
 type ShellChange = Extract<Request, { verb: 'switch' | 'choose' | 'back' | 'unset' }>;
-type DataRequest = Exclude<Request, { verb: ShellChange['verb'] | 'help' | 'version' | 'invalid' }>;
+type DataRequest = Exclude<Request, { verb: ShellChange['verb'] | 'new' | 'help' | 'version' | 'invalid' }>;
 
 async function changeShell(request: ShellChange, shell: ShellName, world: World): Promise<Outcome> {
   switch (request.verb) {

@@ -56,11 +56,15 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp current': { says: /account +123456789042\n.*state +verified\n/s, profile: 'list' },
   'awsp current --json': { says: '"state": "verified"', profile: 'list' },
   'awsp current --quiet': { says: /^$/, profile: 'list' },
-  'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: 'list' },
-  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: 'list' },
-  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: 'list' },
-  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: 'list' },
-  'awsp --help': { says: 'awsp <query>...', profile: 'list' },
+  'awsp new --account barnehageplass-test --role AWSPowerUserAccess --yes': {
+    says: `awsp: "${test}" is in ~/.aws/config\n`,
+    profile: test,
+  },
+  'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: test },
+  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: test },
+  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
+  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },
+  'awsp --help': { says: 'awsp <query>...', profile: test },
 };
 
 /** A profile whose name is also a command: the samples have none. */

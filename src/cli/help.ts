@@ -1,5 +1,13 @@
 import { exitCodes } from '../exit-codes.ts';
-import { aloneOptions, commonOptions, findVerb, type OptionSpec, type VerbSpec, verbs } from './grammar.ts';
+import {
+  aloneOptions,
+  commonOptions,
+  defaultVerb,
+  findVerb,
+  type OptionSpec,
+  type VerbSpec,
+  verbs,
+} from './grammar.ts';
 
 /** The help of one verb, or of the whole program when `topic` is null. */
 export function renderHelp(topic: string | null): string {
@@ -38,7 +46,7 @@ function wholeHelp(): string {
       verbs.flatMap(({ usage }) => usage),
     ),
     '',
-    ...section('Options of a switch', verbs.flatMap((verb) => (verb.changesShell ? verb.options : [])).map(optionRow)),
+    ...section('Options of a switch', defaultVerb.options.map(optionRow)),
     '',
     ...section('Options', [...aloneOptions.slice(1), ...commonOptions].map(optionRow)),
     '',

@@ -11,6 +11,25 @@ export interface SwitchOptions {
   readonly region: string | null;
 }
 
+/** The answers to `awsp new`; null is asked for. */
+export interface NewOptions {
+  readonly startUrl: string | null;
+  readonly ssoRegion: string | null;
+  readonly session: string | null;
+  /** A profile with its own start URL, without an `sso_session`. */
+  readonly legacy: boolean;
+  /** By id or name. */
+  readonly account: string | null;
+  readonly role: string | null;
+  readonly region: string | null;
+  readonly output: string | null;
+  readonly name: string | null;
+  readonly deviceCode: boolean;
+  readonly noBrowser: boolean;
+  /** Every question of yes or no is answered with yes. */
+  readonly yes: boolean;
+}
+
 /** What a command line asks for, as plain data: a bad command line is a value too. */
 export type Request =
   | { readonly verb: 'choose'; readonly options: SwitchOptions }
@@ -29,6 +48,7 @@ export type Request =
     }
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
+  | { readonly verb: 'new'; readonly options: NewOptions }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | { readonly verb: 'demo'; readonly shell: ShellName | null; readonly command: string | null }
   | { readonly verb: 'help'; readonly topic: string | null }

@@ -10,7 +10,7 @@ import {
   type VerbSpec,
   verbs,
 } from './grammar.ts';
-import type { Request, SwitchOptions } from './invocation.ts';
+import type { NewOptions, Request, SwitchOptions } from './invocation.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -116,6 +116,8 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
         quiet: values.quiet === true,
         verify: values['no-verify'] !== true,
       };
+    case 'new':
+      return { verb, options: toNewOptions(values) };
     case 'login':
       return {
         verb,
@@ -135,6 +137,24 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
     default:
       return toSwitch(words, values, named);
   }
+}
+
+function toNewOptions(values: Values): NewOptions {
+  const text = (name: string) => (values[name] as string) ?? null;
+  return {
+    startUrl: text('start-url'),
+    ssoRegion: text('sso-region'),
+    session: text('session'),
+    legacy: values.legacy === true,
+    account: text('account'),
+    role: text('role'),
+    region: text('region'),
+    output: text('output'),
+    name: text('name'),
+    deviceCode: values['device-code'] === true,
+    noBrowser: values['no-browser'] === true,
+    yes: values.yes === true,
+  };
 }
 
 function toInit(word: string | undefined): Request {

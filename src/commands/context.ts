@@ -53,7 +53,7 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
     return new AwspError(exitCodes.failed, `${displayPath(unreadable.file, world.home)}: ${unreadable.message}`);
   }
   const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
-  return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: aws configure sso']);
+  return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: awsp new']);
 }
 
 /** The failure for a query that fits several profiles, where nobody can be asked. */

@@ -121,6 +121,6 @@ async function chooseSession(
 
 function noSessions(): AwspError {
   return new AwspError(exitCodes.noProfile, 'no profile signs in to IAM Identity Center', [
-    'create one with: aws configure sso',
+    'create one with: awsp new',
   ]);
 }

@@ -43,6 +43,30 @@ export async function back(context: Context, options: SwitchOptions, shell: Shel
   return switchTo(context, previous, options, shell);
 }
 
+/** Makes a profile the shell's, verified. */
+export async function switchTo(
+  context: Context,
+  name: string,
+  options: SwitchOptions,
+  shell: ShellName,
+): Promise<Outcome> {
+  const { world, profiles, settings } = context;
+  const profile = profiles.get(name);
+  if (profile === null) throw noMatch(context, [name]);
+  refuseControlCharacters(name);
+  const env = scrubbedEnvironment(world.env, switchDelta(world.env, factsOf(context, profile, unasked, options)).delta);
+  const inquiry = { world, settings, profiles, profile, env, always: options.verify === 'always' };
+  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, inquiry, options);
+  const facts = factsOf(context, profile, verification, options);
+  const { delta, notes } = switchDelta(world.env, facts);
+  return {
+    code: exitCodes.done,
+    stdout: shellCode(shells[shell], delta),
+    messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
+    ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
+  };
+}
+
 // --- internal ---
 
 async function resolve(context: Context, query: readonly string[]): Promise<string> {
@@ -61,24 +85,6 @@ async function resolve(context: Context, query: readonly string[]): Promise<stri
 async function pickFrom(context: Context, names: readonly string[]): Promise<string> {
   const { pick } = await import('./pick.ts');
   return pick(context, names);
-}
-
-async function switchTo(context: Context, name: string, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
-  const { world, profiles, settings } = context;
-  const profile = profiles.get(name);
-  if (profile === null) throw noMatch(context, [name]);
-  refuseControlCharacters(name);
-  const env = scrubbedEnvironment(world.env, switchDelta(world.env, factsOf(context, profile, unasked, options)).delta);
-  const inquiry = { world, settings, profiles, profile, env, always: options.verify === 'always' };
-  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, inquiry, options);
-  const facts = factsOf(context, profile, verification, options);
-  const { delta, notes } = switchDelta(world.env, facts);
-  return {
-    code: exitCodes.done,
-    stdout: shellCode(shells[shell], delta),
-    messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
-    ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
-  };
 }
 
 /** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */

@@ -13,7 +13,7 @@ export interface SsoSession {
 }
 
 /** The scope that the AWS CLI asks for where the session names none: the accounts and roles of the user. */
-const defaultScope = 'sso:account:access';
+export const defaultScope = 'sso:account:access';
 
 /** The sign-in that a profile uses; null when it uses none, or lacks its start URL or region. */
 export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | null {

@@ -7,6 +7,10 @@ import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
 
 const plain = { verify: 'auto', login: 'ask', region: null } as const;
+const noAnswers = {
+  ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, account: null, role: null, region: null },
+  ...{ output: null, name: null, deviceCode: false, noBrowser: false, yes: false },
+};
 const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
 const invalid = (message: string): Request => ({
   verb: 'invalid',
@@ -68,6 +72,11 @@ describe('argv → request', () => {
     [['current', '-q', '--no-verify'], { verb: 'current', json: false, quiet: true, verify: false }],
     [['current', '--verify'], invalid('"--verify" does not go with "awsp current"')],
     [['current', 'dev'], invalid('"awsp current" takes no "dev"')],
+    [
+      ['new', '--account', '123456789012', '--yes'],
+      { verb: 'new', options: { ...noAnswers, account: '123456789012', yes: true } },
+    ],
+    [['new', 'x'], invalid('"awsp new" takes no "x"')],
     [['login'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: false }],
     [
       ['login', 'a', '--device-code', '--no-browser'],
