@@ -260,7 +260,7 @@ describe('any text', () => {
       };
       return { ...rest, target, id: `${kind} ${target.name}`, found: file.sections(kind, target.name) };
     });
-  const runs = { numRuns: 1500 };
+  const runs = { numRuns: 3000 };
 
   it('says what was written, and all else as before', () => {
     let edited = 0;

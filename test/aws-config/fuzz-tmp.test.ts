@@ -1,0 +1,545 @@
+import { createRequire } from "node:module"; const require = createRequire(import.meta.url);
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeChange } from '../../src/aws-config/changes.ts';
+import { removeSection, type SectionTarget, writeSection } from '../../src/aws-config/edit.ts';
+import { type FileRole, IndexedFile } from '../../src/aws-config/sections.ts';
+import { acceptedText, dialectText } from './dialect.ts';
+
+type Properties = Readonly<Record<string, string | null>>;
+
+const profile = (name: string): SectionTarget => ({ type: 'profile', name });
+const session = (name: string): SectionTarget => ({ type: 'sso-session', name });
+
+function write(text: string, target: SectionTarget, properties: Properties, role: FileRole = 'config'): string {
+  return writeSection(text, role, target, new Map(Object.entries(properties)));
+}
+
+/** All that a text says, as awsp reads it: by type and name, the properties of each section. */
+function meaning(text: string, role: FileRole): Map<string, Map<string, string>> {
+  const file = new IndexedFile({ path: '', text }, role);
+  const types = ['profile', 'sso-session', 'services', 'other'] as const;
+  return new Map(
+    types.flatMap((type) =>
+      file.names(type).map((name): [string, Map<string, string>] => {
+        const entries = file.sections(type, name).flatMap((section) => file.document.entries(section));
+        return [`${type} ${name}`, new Map(entries.map(({ key, value }) => [key, value]))];
+      }),
+    ),
+  );
+}
+
+describe('a property that is there', () => {
+  it.each<[string, string, Properties, string]>([
+    ['has another value', '[profile a]\nregion = x\n', { region: 'y' }, '[profile a]\nregion = y\n'],
+    ['keeps its blanks', '[profile a]\n  Region\t=   x  \n', { region: 'y' }, '[profile a]\n  Region\t=   y  \n'],
+    ['keeps its missing blanks', '[profile a]\nregion=x\n', { region: 'y' }, '[profile a]\nregion=y\n'],
+    ['keeps its colon', '[profile a]\nregion: x\n', { region: 'y' }, '[profile a]\nregion: y\n'],
+    ['keeps its comment', '[profile a]\nregion = x # x\n', { region: 'y' }, '[profile a]\nregion = y # x\n'],
+    ['keeps a comment on no value', '[profile a]\nregion = ; c\n', { region: 'y' }, '[profile a]\nregion = y ; c\n'],
+    ['gets a value', '[profile a]\nregion =\n', { region: 'y' }, '[profile a]\nregion = y\n'],
+    ['gets a value without blanks', '[profile a]\nregion=\n', { region: 'y' }, '[profile a]\nregion=y\n'],
+    ['has a `#` in its value', '[profile a]\nregion = x#/ # c\n', { region: 'y#' }, '[profile a]\nregion = y# # c\n'],
+    ['keeps CRLF', '[profile a]\r\nregion = x\r\n', { region: 'y' }, '[profile a]\r\nregion = y\r\n'],
+    ['keeps a lone CR', '[profile a]\rregion = x\rb = c\r', { region: 'y' }, '[profile a]\rregion = y\rb = c\r'],
+    ['keeps a missing end', '[profile a]\nregion = x', { region: 'y' }, '[profile a]\nregion = y'],
+    ['keeps a BOM', '\ufeff[profile a]\nregion = x\n', { region: 'y' }, '\ufeff[profile a]\nregion = y\n'],
+    ['is spelled like its value', '[profile a]\nx = x\n', { x: 'y' }, '[profile a]\nx = y\n'],
+    ['is written already', '[profile a]\nregion =x # c\n', { region: 'x' }, '[profile a]\nregion =x # c\n'],
+    ['is the last of two', '[profile a]\nr = 1\nr = 2\n', { r: '3' }, '[profile a]\nr = 1\nr = 3\n'],
+    [
+      'is in one of two sections',
+      '[profile a]\nr = 1\n[profile b]\nr = 1\n[profile a]\nq = 2\n',
+      { r: '3' },
+      '[profile a]\nr = 3\n[profile b]\nr = 1\n[profile a]\nq = 2\n',
+    ],
+    [
+      'is in the last of two sections',
+      '[profile a]\nr = 1\n[profile "a"]\nr = 2\n',
+      { r: '3' },
+      '[profile a]\nr = 1\n[profile "a"]\nr = 3\n',
+    ],
+    [
+      'goes on over lines',
+      '[profile a]\nr = 1\n  2\n\n  # note\n  3\n\nq = 4\n',
+      { r: '5' },
+      '[profile a]\nr = 5\n  # note\n\nq = 4\n',
+    ],
+    ['has sub-properties', '[profile a]\ns3 =\n  x = 1\n  y = 2\nq = 3\n', { s3: 'z' }, '[profile a]\ns3 = z\nq = 3\n'],
+    ['goes', '[profile a]\nr = 1\n# note\nq = 2\n', { r: null }, '[profile a]\n# note\nq = 2\n'],
+    ['goes with all of its lines', '[profile a]\nr =\n  x = 1\n\tjunk\nq = 2\n', { r: null }, '[profile a]\nq = 2\n'],
+    [
+      'goes from every section',
+      '[profile a]\nr = 1\nr = 2\n[profile a]\nR: 3\n',
+      { r: null },
+      '[profile a]\n[profile a]\n',
+    ],
+    ['goes at the end of a file without one', '[profile a]\nq = 1\nr = 2', { r: null }, '[profile a]\nq = 1'],
+    ['is not there to go', '[profile a]\nq = 1\n', { r: null }, '[profile a]\nq = 1\n'],
+  ])('%s', (_what, text, properties, expected) => {
+    expect(write(text, profile('a'), properties)).toBe(expected);
+  });
+
+  it('is set where both [default] and [profile default] are there, in the one that counts', () => {
+    const text = '[default]\nregion = x\n[profile default]\nregion = y\n';
+    expect(write(text, profile('default'), { region: 'z' })).toBe(text.replace('y', 'z'));
+  });
+});
+
+describe('a new property', () => {
+  it.each<[string, string, string]>([
+    [
+      'follows the last',
+      '[profile a]\nq = 1\n\n# of b\n[profile b]\n',
+      '[profile a]\nq = 1\nr = 2\n\n# of b\n[profile b]\n',
+    ],
+    ['follows the last without blanks', '[profile a]\nq=1\n', '[profile a]\nq=1\nr=2\n'],
+    ['follows the last, indented', '[profile a]\n\tq = 1\n', '[profile a]\n\tq = 1\n\tr = 2\n'],
+    ['follows sub-properties', '[profile a]\nq =\n  x=1\n', '[profile a]\nq =\n  x=1\nr = 2\n'],
+    ['follows CRLF', '[profile a]\r\nq = 1\r\n', '[profile a]\r\nq = 1\r\nr = 2\r\n'],
+    ['follows no line end', '[profile a]\nq = 1', '[profile a]\nq = 1\nr = 2'],
+    ['follows no line end after CRLF', '[x]\r\n[profile a]', '[x]\r\n[profile a]\r\nr = 2'],
+    ['follows a bare header', '[profile a]\n\n# note\n', '[profile a]\nr = 2\n\n# note\n'],
+    ['is the first', '[profile a]', '[profile a]\nr = 2'],
+    ['is written as the file is', '[x]\ny=1\n[profile a]\n[z]\n', '[x]\ny=1\n[profile a]\nr=2\n[z]\n'],
+    [
+      'leaves an indented header one',
+      '[profile a]\n  [profile b]\nq = 1\n',
+      '[profile a]\n  r = 2\n  [profile b]\nq = 1\n',
+    ],
+    ['is no continuation', '[profile a]\n  q = 1\njunk\n  more\n', '[profile a]\n  q = 1\njunk\n  more\nr = 2\n'],
+    ['comes in the last section', '[profile a]\nq = 1\n[profile a]\n', '[profile a]\nq = 1\n[profile a]\nr = 2\n'],
+  ])('%s', (_what, text, expected) => {
+    expect(write(text, profile('a'), { R: '2' })).toBe(expected);
+  });
+});
+
+describe('a new section', () => {
+  it.each<[string, string, string]>([
+    ['in no text', '', '[profile a]\nr = 1\n'],
+    ['after a BOM', '\ufeff', '\ufeff[profile a]\nr = 1\n'],
+    ['after another', '[x]\ny = 1\n', '[x]\ny = 1\n\n[profile a]\nr = 1\n'],
+    ['in the style of another', '[x]\r\n  y=1\r\n', '[x]\r\n  y=1\r\n\r\n[profile a]\r\nr=1\r\n'],
+    ['after no line end', '[x]\ny = 1', '[x]\ny = 1\n\n[profile a]\nr = 1'],
+    ['after blank lines', '[x]\n\n', '[x]\n\n\n[profile a]\nr = 1\n'],
+    ['after an indented one', '[x]\n y=\n  z = 1\n', '[x]\n y=\n  z = 1\n\n[profile a]\nr=1\n'],
+  ])('%s', (_what, text, expected) => {
+    expect(write(text, profile('a'), { r: '1', q: null })).toBe(expected);
+  });
+
+  it.each<[FileRole, SectionTarget, string]>([
+    ['config', profile('default'), '[default]'],
+    ['config', profile('a.b'), '[profile a.b]'],
+    ['config', profile('a b'), '[profile "a b"]'],
+    ['config', profile('it\'s "x"\\y'), '[profile "it\'s \\"x\\"\\\\y"]'],
+    ['config', session('default'), '[sso-session default]'],
+    ['config', session('my session'), '[sso-session "my session"]'],
+    ['config', { type: 'services', name: 's' }, '[services s]'],
+    ['credentials', profile('default'), '[default]'],
+    ['credentials', profile("a's b"), "[a's b]"],
+  ])('in the %s file: %j', (role, target, header) => {
+    expect(write('', target, { r: '1' }, role)).toBe(`${header}\nr = 1\n`);
+  });
+
+  it('is not made for nothing', () => {
+    expect(write('[x]\n', profile('a'), { r: null })).toBe('[x]\n');
+    expect(write('[x]\n', profile('a'), {})).toBe('[x]\n');
+  });
+
+  it.each<[FileRole, SectionTarget]>([
+    ['config', profile('')],
+    ['config', profile('a\nb')],
+    ['config', profile('a\u001b[31m')],
+    ['config', profile(' a')],
+    ['config', profile('a]b')],
+    ['config', profile('a\u2028b')],
+    ['config', profile('\ud800')],
+    ['credentials', profile('DEFAULT')],
+    ['credentials', session('a')],
+  ])('is refused in the %s file: %j', (role, target) => {
+    const writing = () => write('', target, { r: '1' }, role);
+    expect(writing).toThrow(expect.objectContaining({ name: 'AwspError', code: 2 }));
+    expect(writing).toThrow(/^the name "[^\p{Cc}]*" cannot be written to the \w+ file: /u);
+  });
+});
+
+describe('a value that would not be read back', () => {
+  it.each([
+    'a\nb',
+    'a\rb',
+    'a\0b',
+    'a\tb',
+    'a\u0085b',
+    'a\u2028b',
+    '\ud83d',
+    ' a',
+    'a ',
+    '\ufeffa',
+    'a #b',
+    'a\u00a0;b',
+    '#a',
+    ';',
+  ])('is refused: %j', (value) => {
+    for (const text of ['', '[profile a]\nregion = x\n']) {
+      const writing = () => write(text, profile('a'), { region: value });
+      expect(writing).toThrow(expect.objectContaining({ name: 'AwspError', code: 2 }));
+      expect(writing).toThrow(/^"region" cannot be set: its value /);
+    }
+  });
+
+  it.each(['', 'a b', 's3.x', 'a=b', '#a', '[a', 'a\n', 'å'])('is refused with the name %j', (key) => {
+    expect(() => write('', profile('a'), { [key]: '1' })).toThrow(/cannot be set: that is not the name of a property$/);
+  });
+});
+
+describe('removing a section', () => {
+  it.each<[string, string, string]>([
+    ['the only one', '[profile a]\nr = 1\n', ''],
+    ['the last', '[x]\ny = 1\n\n[profile a]\nr = 1\n', '[x]\ny = 1\n'],
+    ['the last, without a line end', '[x]\ny = 1\n\n[profile a]\nr = 1', '[x]\ny = 1'],
+    ['the first', '[profile a]\nr = 1\n\n[x]\n', '[x]\n'],
+    ['the first, after a BOM', '\ufeff[profile a]\nr = 1\n\n[x]\n', '\ufeff[x]\n'],
+    ['one between', '[x]\n\n[profile a]\nr = 1\n\n[y]\n', '[x]\n\n[y]\n'],
+    ['one without blank lines', '[x]\n[profile a]\nr = 1\n[y]\n', '[x]\n[y]\n'],
+    ['one with a comment under it', '[profile a]\nr = 1\n# of a\n\n# of y\n[y]\n', '# of y\n[y]\n'],
+    ['one with a comment above the next', '[profile a]\nr = 1\n# of y\n[y]\n', '# of y\n[y]\n'],
+    ['one with a comment at the end', '[x]\n\n[profile a]\nr = 1\n# of a\n', '[x]\n'],
+    ['one with a comment apart at the end', '[x]\n\n[profile a]\nr = 1\n\n# vim\n', '[x]\n\n# vim\n'],
+    ['one with a comment above it', '# of a\n[profile a]\nr = 1\n[y]\n', '# of a\n[y]\n'],
+    ['one with all kinds of lines', '[x]\n[profile a]\nr =\n  s = 1\njunk\n# c\n\n  t = 2\n\n[y]\n', '[x]\n\n[y]\n'],
+    ['all of the name', '[profile a]\nr = 1\n[x]\n[profile "a"]\nr = 2\n', '[x]\n'],
+    ['one that holds an indented header up', '[x]\ny = 1\n[profile a]\n  [z]\n', '[x]\ny = 1\n[z]\n'],
+    ['an indented one', '[x]\n  [profile a]\n  r = 1\n  [z]\n', '[x]\n  [z]\n'],
+    ['none', '[x]\n\n', '[x]\n\n'],
+  ])('%s', (_what, text, expected) => {
+    expect(removeSection(text, 'config', profile('a'))).toBe(expected);
+  });
+
+  it('goes on to [default] under [profile default], which would come to light', () => {
+    const text = '[default]\nr = 1\n[profile default]\nr = 2\n[x]\n';
+    expect(removeSection(text, 'config', profile('default'))).toBe('[x]\n');
+  });
+});
+
+describe('any text', () => {
+  const name = fc.constantFrom(
+    'a',
+    'b',
+    'default',
+    'a.b',
+    'a b',
+    'å',
+    '日本',
+    '__proto__',
+    "it's",
+    'a\\b',
+    '#x',
+    'new',
+  );
+  const type = fc.constantFrom<SectionTarget['type']>('profile', 'profile', 'profile', 'sso-session', 'services');
+  const key = fc.constantFrom('region', 'output', 's3', 'sso_session', 'role_arn', 'fresh');
+  const value = fc.constantFrom('eu-west-1', '', 'https://x/start#/', 'a = b', 'å 😀', '"q"', 'a', ':', '[x]');
+  const properties = fc.dictionary(key, fc.option(value, { freq: 3 }), { maxKeys: 4 });
+  const text = fc.oneof({ weight: 5, arbitrary: dialectText() }, fc.string({ unit: 'binary' }));
+  const scene = fc
+    .record({
+      text,
+      type,
+      name,
+      choice: fc.nat(99),
+      properties,
+      role: fc.constantFrom<FileRole>('config', 'config', 'credentials'),
+    })
+    .map(({ type: of, name: called, choice, ...rest }) => {
+      const file = new IndexedFile({ path: '', text: rest.text }, rest.role);
+      const kind = rest.role === 'config' ? of : 'profile';
+      const names = file.names(kind);
+      const target: SectionTarget = {
+        type: kind,
+        name: choice > 30 ? (names[choice % names.length] ?? called) : called,
+      };
+      require("node:fs").writeFileSync("/tmp/last.json", JSON.stringify({...rest,target})); return { ...rest, target, id: `${kind} ${target.name}`, found: file.sections(kind, target.name) };
+    });
+  const runs = { numRuns: 3000 };
+
+  it('says what was written, and all else as before', () => {
+    let edited = 0;
+    fc.assert(
+      fc.property(scene, ({ text: before, role, target, id, properties: wanted, found }) => {
+        const after = write(before, target, wanted, role);
+        const [old, fresh] = [meaning(before, role), meaning(after, role)];
+        const isThere = found.length > 0 || Object.values(wanted).some((one) => one !== null);
+        expect([...fresh.keys()].sort()).toEqual([...new Set([...old.keys(), ...(isThere ? [id] : [])])].sort());
+        for (const [other, values] of old) if (other !== id) expect(fresh.get(other)).toEqual(values);
+        for (const [one, expected] of Object.entries(wanted)) expect(fresh.get(id)?.get(one) ?? null).toBe(expected);
+        const isOther = ([one]: [string, string]) => !((one.split('.')[0] ?? '') in wanted);
+        expect([...(fresh.get(id) ?? [])].filter(isOther)).toEqual([...(old.get(id) ?? [])].filter(isOther));
+        edited += Number(found.length > 0 && after !== before);
+      }),
+      runs,
+    );
+    expect(edited).toBeGreaterThan(100);
+  });
+
+  it('is the same byte for byte outside of the section, and in it but for the properties', () => {
+    fc.assert(
+      fc.property(scene, ({ text: before, role, target, properties: wanted, found }) => {
+        const after = write(before, target, wanted, role);
+        if (found.length === 0) expect(after.startsWith(before)).toBe(true);
+        if (found.length !== 1) return;
+        const [start, end] = [found[0]?.start ?? 0, found[0]?.end ?? 0];
+        expect(after.slice(0, start)).toBe(before.slice(0, start));
+        expect(after.slice(start).endsWith(before.slice(end))).toBe(true);
+        const comments = (part: string) => part.split(/\r\n|\r|\n/).filter((line) => /^[ \t]*[#;]/.test(line));
+        expect(comments(after)).toEqual(comments(before));
+      }),
+      runs,
+    );
+  });
+
+  it('is left as it is by the same once more, and ends as it did', () => {
+    fc.assert(
+      fc.property(scene, ({ text: before, role, target, properties: wanted }) => {
+        const after = write(before, target, wanted, role);
+        expect(write(after, target, wanted, role)).toBe(after);
+        const ends = (one: string) => /[\r\n]$/.test(one);
+        if (before !== '' && before !== '\ufeff') expect(ends(after)).toBe(ends(before));
+      }),
+      runs,
+    );
+  });
+
+  it('is what it was when a new section is removed again', () => {
+    let added = 0;
+    fc.assert(
+      fc.property(scene, ({ text: before, role, target, properties: wanted, found }) => {
+        fc.pre(found.length === 0);
+        const after = write(before, target, wanted, role);
+        expect(removeSection(after, role, target)).toBe(before);
+        added += Number(after !== before);
+      }),
+      runs,
+    );
+    expect(added).toBeGreaterThan(300);
+  });
+
+  it('has all other sections when one is removed, and nothing that it had not', () => {
+    let removed = 0;
+    fc.assert(
+      fc.property(scene, ({ text: before, role, target, id, found }) => {
+        const after = removeSection(before, role, target);
+        const expected = meaning(before, role);
+        expected.delete(id);
+        expect(meaning(after, role)).toEqual(expected);
+        const isIndented = new IndexedFile({ path: '', text: before }, role).document.sections.some(
+          ({ start }) => before[start] !== '[',
+        );
+        if (found.length !== 1 || isIndented || id === 'profile default') return;
+        let same = 0;
+        while (same < after.length && after[same] === before[same]) same++;
+        expect(before.endsWith(after.slice(same))).toBe(true);
+        removed++;
+      }),
+      runs,
+    );
+    expect(removed).toBeGreaterThan(30);
+  });
+
+  it('has a difference from itself after a change, and else none', () => {
+    fc.assert(
+      fc.property(scene, ({ text: before, role, target, properties: wanted }) => {
+        const after = write(before, target, wanted, role);
+        const change = describeChange(before, after);
+        expect(change === '').toBe(after === before);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
+        expect(change).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+        for (const line of change === '' ? [] : change.split('\n')) expect(line).toMatch(/^[-+ ] \S?/);
+      }),
+      runs,
+    );
+  });
+});
+
+describe('the change', () => {
+  const change = (before: string, after: string) => describeChange(before, after).split('\n');
+
+  it('is shown under the headers', () => {
+    const before = '[default]\nregion = x\n\n[profile a]\nregion = x\noutput = json\n[profile b]\nregion = x\n';
+    const changed = write(write(before, profile('a'), { region: 'y', output: null }), profile('c'), { region: 'z' });
+    expect(change(before, changed)).toEqual([
+      '  [profile a]',
+      '- region = x',
+      '- output = json',
+      '+ region = y',
+      '+ [profile c]',
+      '+ region = z',
+    ]);
+  });
+
+  it('of a removed section is that section', () => {
+    const before = '[x]\ny = 1\n\n# of a\n[profile a]\nr = 1\n# of a\n\n# of z\n[z]\ny = 1\n';
+    expect(change(before, removeSection(before, 'config', profile('a')))).toEqual([
+      '- [profile a]',
+      '- r = 1',
+      '- # of a',
+    ]);
+  });
+
+  it('finds its way among sections that are the same', () => {
+    const same = '[profile a]\nr = 1\n';
+    expect(change(same + same, `${same + same}r = 2\n`)).toEqual(['  [profile a]', '+ r = 2']);
+    expect(change(`${same}[x]\n${same}`, same + same)).toEqual(['- [x]']);
+  });
+
+  it('shows no secret', () => {
+    const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+    const before = `[a]\nAWS_Secret_Access_Key=${secret}\n[b]\naws_session_token = x\n  ${secret}\n# aws_session_token = ${secret}\n`;
+    const shown = change(before, '[a]\naws_secret_access_key = other\n');
+    expect(shown.join('\n')).not.toContain(secret.slice(0, -4));
+    expect(shown).toEqual([
+      '  [a]',
+      '- AWS_Secret_Access_Key=****************EKEY',
+      '+ aws_secret_access_key = ****************',
+      '- [b]',
+      '- aws_session_token = ****************',
+      '- ****************EKEY',
+      '- # aws_session_token = ****************EKEY',
+    ]);
+  });
+
+  it('of very much is still shown', () => {
+    const many = (region: string) =>
+      Array.from({ length: 3000 }, (_, index) => `[profile p${index}]\nregion = ${region}\n`).join('');
+    expect(change(many('x'), many('y'))).toHaveLength(12_000);
+  });
+});
+
+it('10,000 profiles are an ordinary file', { timeout: 10_000 }, () => {
+  let text = Array.from({ length: 10_000 }, (_, n) => `[profile p${n}]\nsso_session = s\nregion = eu-west-1\n\n`).join(
+    '',
+  );
+  const before = text;
+  for (let n = 0; n < 20; n++) text = write(text, profile(`new${n}`), { region: 'x' });
+  text = write(text, profile('p5000'), { region: 'x' });
+  for (let n = 0; n < 20; n++) text = removeSection(text, 'config', profile(`new${n}`));
+  expect(describeChange(before, text)).toBe('  [profile p5000]\n- region = eu-west-1\n+ region = x');
+});
+
+const hasBotocore = spawnSync('python3', ['-c', 'import botocore.configloader']).status === 0;
+// It is no dependency of awsp, so its absence is no failure, not even in CI.
+if (!hasBotocore)
+  console.warn('skipped in test/aws-config/edit.test.ts: there is no python3 with botocore to compare with');
+
+/** What botocore makes of many pairs of a role and a text; null of a text that it rejects. */
+const askBotocore = `
+import json, sys, tempfile
+import botocore.configloader, botocore.exceptions
+
+def flat(values):
+    for key, value in values.items():
+        if isinstance(value, dict):
+            for sub, text in value.items():
+                yield key + '.' + sub.lower(), text
+        else:
+            yield key, value
+
+def ask(role, text):
+    with tempfile.NamedTemporaryFile('w', encoding='utf-8', newline='') as file:
+        file.write(text)
+        file.flush()
+        try:
+            if role == 'config':
+                read = botocore.configloader.load_config(file.name)
+                found = {'profile': read['profiles'], 'sso-session': read['sso_sessions'], 'services': read['services']}
+            else:
+                found = {'profile': botocore.configloader.raw_config_parse(file.name)}
+        except botocore.exceptions.ConfigParseError as error:
+            return None
+    return {kind + ' ' + name: dict(flat(of)) for kind, names in found.items() for name, of in names.items() if isinstance(of, dict)}
+
+json.dump([ask(*one) for one in json.load(sys.stdin)], sys.stdout)
+`;
+
+describe.skipIf(!hasBotocore)('what botocore reads', { timeout: 60_000 }, () => {
+  const name = fc.oneof(
+    fc.constantFrom(
+      'default',
+      'a b',
+      'a.b',
+      "it's",
+      'x"y',
+      'c:\\d',
+      'å 日本',
+      '#1',
+      '$(id)',
+      '__proto__',
+      'a\u00a0b',
+      '"q"',
+    ),
+    fc.string({ minLength: 1, maxLength: 6 }),
+  );
+  const value = fc.oneof(
+    fc.constantFrom('eu-west-1', '', 'https://x/start#/', 'a = b', 'å 😀', '"q"', '%(x)s', '[x]', 'a;b', '\\'),
+    fc.string({ maxLength: 8, unit: 'grapheme' }),
+  );
+  const key = fc.constantFrom('region', 'output', 'sso_session', 'role_arn', 'fresh', 'aaa_');
+  const case_ = fc
+    .record({
+      role: fc.constantFrom<FileRole>('config', 'credentials'),
+      config: acceptedText('config'),
+      credentials: acceptedText('credentials'),
+      type: fc.constantFrom<SectionTarget['type']>('profile', 'profile', 'sso-session', 'services'),
+      name,
+      choice: fc.nat(),
+      properties: fc.dictionary(key, fc.option(value, { freq: 4 }), { minKeys: 1, maxKeys: 4 }),
+      cut: fc.boolean(),
+    })
+    .map(({ role, config, credentials, type, name: called, choice, properties, cut }) => {
+      const text = role === 'config' ? config : credentials;
+      const before = cut ? text.replace(/(\r\n|\r|\n)$/, '') : text;
+      const names = new IndexedFile({ path: '', text: before }, role).names('profile');
+      const existing = choice % 2 === 0 ? names[choice % (names.length || 1)] : undefined;
+      const kind = role === 'config' && existing === undefined ? type : 'profile';
+      return { role, before, target: { type: kind, name: existing ?? called }, properties };
+    });
+
+  it('is what was written, and all else as before; also after it is removed', () => {
+    const cases = fc.sample(case_, { numRuns: 1500, seed: 20_240_613 }).flatMap((one) => {
+      try {
+        const after = write(one.before, one.target, one.properties, one.role);
+        return [{ ...one, after, removed: removeSection(after, one.role, one.target) }];
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'AwspError', code: 2 });
+        return [];
+      }
+    });
+    expect(cases.length).toBeGreaterThan(800);
+    const input = cases.flatMap(({ role, before, after, removed }) =>
+      [before, after, removed].map((text) => [role, text]),
+    );
+    const { stdout, stderr } = spawnSync('python3', ['-c', askBotocore], {
+      input: JSON.stringify(input),
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+    expect(stderr).toBe('');
+    const answers: (Record<string, Record<string, string>> | null)[] = JSON.parse(stdout);
+    let written = 0;
+    cases.forEach((one, index) => {
+      const [old, fresh, rest] = answers.slice(index * 3, index * 3 + 3).map((answer) => ({ ...answer }));
+      if (answers[index * 3] === null) return;
+      const id = `${one.target.type} ${one.target.name}`;
+      const { [id]: own = {}, ...others } = old ?? {};
+      const { [id]: now = {}, ...otherNow } = fresh ?? {};
+      expect({ one, others: otherNow }).toEqual({ one, others });
+      expect({ one, rest }).toEqual({ one, rest: others });
+      const isOther = ([of]: [string, string]) => !((of.split('.')[0] ?? '') in one.properties);
+      const values = Object.entries(one.properties).filter((pair): pair is [string, string] => pair[1] !== null);
+      const expected = Object.fromEntries([...Object.entries(own).filter(isOther), ...values]);
+      expect({ one, now }).toEqual({ one, now: expected });
+      written++;
+    });
+    expect(written).toBeGreaterThan(800);
+  });
+});
