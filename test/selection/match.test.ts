@@ -159,7 +159,7 @@ describe('fuzzysort', () => {
   );
 });
 
-/** Rules 1 to 4 as DESIGN.md tells them, in the plainest code; null where none of them says anything. */
+/** The rules but the fuzzy one, in the plainest code; null where none of them says anything. */
 function oracle(plain: readonly Plain[], typed: string, aliases: ReadonlyMap<string, string>): string[] | null {
   const names = plain.map(({ name }) => name);
   if (names.includes(typed)) return [typed];
