@@ -76,11 +76,18 @@ function shownLines(block: Block): ShownLine[] {
 function maskedLine(line: SectionLine): string {
   const text = withoutEnd(line.text);
   if (line.key !== null && !line.starts) return masked(line.key, text);
+  const delimiter = text.search(/[=:]/);
+  if (delimiter < 0) return text;
+  const value = text.slice(delimiter + 1).trimStart();
   // A comment too may be a property that someone has switched off.
-  const parts = /^([\s#;]*)([^=:]*?)(\s*[=:]\s*)(.*)/s.exec(text);
-  if (parts === null) return text;
-  const [, start = '', name = '', delimiter = '', value = ''] = parts;
-  return start + name + delimiter + masked(line.key ?? name.toLowerCase(), value);
+  const key =
+    line.key ??
+    text
+      .slice(0, delimiter)
+      .replace(/^[\s#;]+/, '')
+      .trimEnd()
+      .toLowerCase();
+  return text.slice(0, text.length - value.length) + masked(key, value);
 }
 
 interface Step {
