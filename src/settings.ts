@@ -107,8 +107,12 @@ function homeFolder(home: string | null, name: string): string | null {
 
 function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
   const problems: Problem[] = [];
+  let lines: ReadonlyMap<string, number> | undefined;
   const reportIn = (section: string): Report => {
-    return (key, message) => problems.push({ file, line: lineOf(text, section, key), message });
+    return (key, message) => {
+      lines ??= linesByPlace(text);
+      problems.push({ file, line: lines.get(key === null ? section : `${section}.${key}`) ?? null, message });
+    };
   };
   let settings: Settings = { ...defaults, problems };
   for (const [section, content] of Object.entries(sections)) {
@@ -159,18 +163,22 @@ function readDuration(text: string): number | null {
   return Number(match[1]) * unit;
 }
 
-/** `ini` keeps no lines: the last one that sets the key, which is the one that counts, or that begins the section. */
-function lineOf(text: string, section: string, key: string | null): number | null {
-  const wanted = key === null ? section : `${section}.${key}`;
+/** `ini` keeps no lines: of each `section` and each `section.key` the last that begins or sets it, which is the one that counts. */
+function linesByPlace(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
   let current = '';
-  let found: number | null = null;
   for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
     const header = /^\[([^\]]*)\]\s*$/.exec(line)?.[1]?.trim();
-    if (header !== undefined) current = header;
-    const place = header ?? `${current}.${keyOn(line)}`;
-    if (place === wanted || header?.startsWith(`${wanted}.`)) found = index + 1;
+    if (header === undefined) {
+      lines.set(`${current}.${keyOn(line)}`, index + 1);
+      continue;
+    }
+    current = header;
+    // `ini` makes `[a.b.c]` the key "b" of the section "a".
+    const [section = '', ...key] = header.split('.', 2);
+    for (const place of [header, section, [section, ...key].join('.')]) lines.set(place, index + 1);
   }
-  return found;
+  return lines;
 }
 
 function keyOn(line: string): string {

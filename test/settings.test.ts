@@ -114,6 +114,8 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify]\nmatch = x', 2, 'unknown setting "verify.match"'],
     ['# verify\n[verfy]\ntimeout = 5s', 2, 'unknown section "verfy"'],
     ['[a.b]\nc = d', 1, 'unknown section "a"'],
+    ['[a.b.c]\nd = e', 1, 'unknown section "a"'],
+    ['[verify]\n[verify.time.x]\ny = z', 2, 'unknown setting "verify.time"'],
     ['timeout = 5s\n[alias]', 1, '"timeout" is not in a section'],
     ['verify = 1', 1, '"verify" is not in a section'],
     ['x[] = 1', 1, '"x" is not in a section'],
@@ -138,6 +140,16 @@ describe('what is wrong is said with its line, and the default holds', () => {
     const settings = await settingsIn('[verify]\ntimeout = x\nremember = 0\ny = 1\n[z]\n[alias]\np = q\n');
     expect(settings.problems.map(({ line }) => line)).toEqual([2, 4, 5]);
     expect(settings).toMatchObject({ verifyTimeout: 5_000, verifyRemember: 0, aliases: new Map([['p', 'q']]) });
+  });
+
+  it('very much of it, in no time', { timeout: 10_000 }, async () => {
+    const sections = Array.from({ length: 30_000 }, (_, n) => `[s${n}]\nk = v\n`).join('');
+    const keys = Array.from({ length: 30_000 }, (_, n) => `k${n} = v\n`).join('');
+    const { problems } = await settingsIn(`${sections}[verify]\n${keys}`);
+    expect(problems.map(({ line }) => line)).toEqual([
+      ...Array.from({ length: 30_000 }, (_, n) => 2 * n + 1),
+      ...Array.from({ length: 30_000 }, (_, n) => 60_002 + n),
+    ]);
   });
 
   it('a key named like a section is no reason to fail', async () => {
