@@ -31,7 +31,7 @@ export async function createProfile(context: Context, options: NewOptions, shell
   const path = configPaths(world.env, world.home).config;
   if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place for a profile');
   const session = await chooseSession(context, options, say);
-  say(await signInTo(world, session, { deviceCode: options.deviceCode, noBrowser: options.noBrowser }));
+  say(await signInTo(context, session, { deviceCode: options.deviceCode, noBrowser: options.noBrowser }));
   const profile = await chooseProfile(context, options, session);
   const change = (text: string | null) => withProfile(text ?? '', session, profile);
   await agreeToChange(context, options, path, change, profile.name);

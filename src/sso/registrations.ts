@@ -19,9 +19,16 @@ export function loadRegistration(world: World, session: SsoSession, withCode: bo
     field('clientSecret'),
     fromIsoTime(field('expiresAt')),
   ];
+  // The AWS CLI names the grants only where there is an authorization code among them.
   const isForCode = read.text.includes('"authorization_code"');
   if (!clientId || !clientSecret || isForCode !== withCode || !(expiresAt - world.now() > leastLeft)) return null;
   return { clientId, clientSecret, expiresAt };
+}
+
+/** Takes a registration out of use, also for the AWS CLI. */
+export function forgetRegistration(world: World, session: SsoSession): void {
+  const path = tokenPath(world, registrationKey(session));
+  if (path !== null) world.files.remove(path);
 }
 
 /** Keeps a registration where the AWS CLI keeps its own, in its form, so that each can use the other's. */
