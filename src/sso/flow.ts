@@ -32,15 +32,14 @@ export interface SignInOptions {
  * the person says no, `Cancelled` on Ctrl-C.
  */
 export async function signIn(world: World, session: SsoSession, options: SignInOptions): Promise<void> {
-  checkPlace(world, session.key);
   const portal = { ...session, startUrl: addressOf(session) };
   const oidc = openOidc(world, portal);
   const interrupt = listenForInterrupt(world);
   const attempt = { world, session, portal, oidc, interrupt, options };
   try {
+    checkPlace(world, session.key);
     await interrupt.orCancelled(checkPortal(attempt));
-    if (options.deviceCode) await byDeviceCode(attempt);
-    else await byAuthorizationCode(attempt);
+    await (options.deviceCode ? byDeviceCode(attempt) : byAuthorizationCode(attempt));
   } catch (error) {
     throw explainSignIn(error, oidc.transport, session);
   } finally {
@@ -59,6 +58,9 @@ interface Attempt {
   readonly interrupt: Interrupt;
   readonly options: SignInOptions;
 }
+
+/** What the browser comes back with when the person has said no (RFC 6749, section 4.1.2.1). */
+const denied = 'access_denied';
 
 /** Milliseconds for the start page: it only helps, and may be out of reach. */
 const patience = 2_500;
@@ -174,7 +176,7 @@ async function waitForRedirect(attempt: Attempt, registration: Registration): Pr
     const redirect = await interrupt.orCancelled(Promise.race([loopback.redirect, late]));
     if (redirect === null) throw new AwspError(exitCodes.failed, `nobody signed in within ${mostMinutes} minutes`);
     if (redirect.kind === 'denied') {
-      ending = 'It was not allowed, so nothing has changed. You can close this page.';
+      if (redirect.reason === denied) ending = 'It was not allowed, so nothing has changed. You can close this page.';
       throw refusal(redirect.reason);
     }
     const grant = { kind: 'code', code: redirect.code, redirectUri, codeVerifier } as const;
@@ -186,13 +188,13 @@ async function waitForRedirect(attempt: Attempt, registration: Registration): Pr
   }
 }
 
-/** What the browser came back with in place of a code (RFC 6749, section 4.1.2.1). */
+/** What the browser came back with in place of a code. */
 function refusal(reason: string): AwspError {
-  const isDenied = reason === 'access_denied';
-  return new AwspError(
-    exitCodes.failed,
-    isDenied ? 'the sign-in was denied in the browser' : `the browser came back with "${reason}" in place of a code`,
-  );
+  const text =
+    reason === denied
+      ? 'the sign-in was denied in the browser'
+      : `the browser came back with "${reason}" in place of a code`;
+  return new AwspError(exitCodes.failed, text);
 }
 
 /** The way of the device code (RFC 8628). */

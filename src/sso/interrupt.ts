@@ -1,4 +1,5 @@
 import { Cancelled } from '../errors.ts';
+import { clearLine } from '../terminal/notice.ts';
 import type { World } from '../world.ts';
 
 /** Ctrl-C as a failure of whatever is being waited for. */
@@ -19,6 +20,10 @@ export function listenForInterrupt(world: World): Interrupt {
   cancelled.catch(() => {});
   return {
     orCancelled: (work) => Promise.race([work, cancelled]),
-    end: world.onInterrupt(() => cancel(new Cancelled())),
+    end: world.onInterrupt(() => {
+      // The terminal has shown it as ^C.
+      if (world.terminal.interactive) world.terminal.write(clearLine);
+      cancel(new Cancelled());
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Message } from '../outcome.ts';
 import { say } from '../terminal/messages.ts';
+import { clearLine } from '../terminal/notice.ts';
 import type { World } from '../world.ts';
 
 /** A line at the end of the terminal that says that awsp waits for a person. */
@@ -16,18 +17,18 @@ export function showWaiting({ terminal, now }: World, seconds: number, code: str
   let turn = 0;
   const draw = () => {
     const sign = '|/-\\'[turn++ % 4] ?? '';
-    terminal.write(`${clear}${waitingLine(sign, end - now(), code, terminal.columns)}`);
+    terminal.write(`${clearLine}${waitingLine(sign, end - now(), code, terminal.columns)}`);
   };
   draw();
   const timer = setInterval(draw, 250);
   return {
     say: (message) => {
-      terminal.write(clear);
+      terminal.write(clearLine);
       say(terminal, message);
     },
     stop: () => {
       clearInterval(timer);
-      terminal.write(clear);
+      terminal.write(clearLine);
     },
   };
 }
@@ -41,7 +42,3 @@ export function waitingLine(sign: string, left: number, code: string | null, col
   const short = `${sign} waiting${shown}, ${time}`;
   return whole.length < columns ? whole : short.slice(0, Math.max(0, columns - 1));
 }
-
-// --- internal ---
-
-const clear = '\r\u001B[K';
