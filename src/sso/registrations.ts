@@ -2,6 +2,7 @@ import { fromIsoTime, toIsoTime } from '../time.ts';
 import type { World } from '../world.ts';
 import { readFields } from './json-fields.ts';
 import type { Registration } from './oidc.ts';
+import { pythonString } from './python-json.ts';
 import type { SsoSession } from './session.ts';
 import { tokenPath } from './token-cache.ts';
 
@@ -57,10 +58,4 @@ function registrationKey({ name, startUrl, region, scopes }: SsoSession): string
   const list = scopes.map(pythonString).join(', ');
   const session = name === null ? 'null' : pythonString(name);
   return `{"region": ${pythonString(region)}, "scopes": [${list}], "session_name": ${session}, "startUrl": ${pythonString(startUrl)}, "tool": "botocore"}`;
-}
-
-/** A string as Python's `json.dumps` writes it: JSON in ASCII. */
-function pythonString(text: string): string {
-  const inAscii = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replace(/[\u007F-\uFFFF]/g, inAscii);
 }
