@@ -58,7 +58,11 @@ function buildWorld(): World {
       for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
       Object.assign(process.env, next);
     },
-    launch: (program, args) => void launch(program, args, env),
+    launch: (program, args, onFailure = () => {}) => void launch(program, args, env, onFailure),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
     run: (child) => runChild(child, process),
   };
 }

@@ -6,6 +6,10 @@ export interface Settings {
   readonly verifyTimeout: number;
   /** How long a verification is remembered, in milliseconds; 0 is not at all. */
   readonly verifyRemember: number;
+  /** Whether a switch signs in where that is needed: after a question on a terminal, without one, or not. */
+  readonly signInOffer: 'ask' | 'always' | 'never';
+  /** The command that opens the page of a sign-in; null stands for BROWSER, and then for the desktop's own. */
+  readonly signInBrowser: string | null;
   /** Globs on profile names and account ids; null stands for the built-in rule. */
   readonly production: readonly string[] | null;
   /** Short names for profiles. */
@@ -51,6 +55,23 @@ export const settingKeys: readonly SettingKey[] = [
     },
   },
   {
+    section: 'sign-in',
+    key: 'offer',
+    example: 'always',
+    meaning: 'whether a switch signs in where that is needed: `ask` on a terminal, `always` or `never`',
+    read: (value) => {
+      const signInOffer = (['ask', 'always', 'never'] as const).find((offer) => offer === value.trim());
+      return signInOffer === undefined ? null : { signInOffer };
+    },
+  },
+  {
+    section: 'sign-in',
+    key: 'browser',
+    example: 'firefox -P work %s',
+    meaning: 'what opens the page of a sign-in, before `BROWSER`; `%s` stands for the address',
+    read: (value) => (value.trim() === '' ? null : { signInBrowser: value.trim() }),
+  },
+  {
     section: 'production',
     key: 'match',
     example: '*-prod-*, 123456789013',
@@ -67,6 +88,8 @@ export const settingKeys: readonly SettingKey[] = [
 const defaults: Settings = {
   verifyTimeout: 5_000,
   verifyRemember: 15 * 60_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
   production: null,
   aliases: new Map(),
   problems: [],

@@ -7,6 +7,8 @@ const path = '/home/kari/.config/awsp/config';
 const defaults = {
   verifyTimeout: 5_000,
   verifyRemember: 900_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
   production: null,
   aliases: new Map(),
   problems: [],
@@ -58,6 +60,10 @@ describe('each key', () => {
     ['[verify]\ntimeout = 1s\ntimeout = 3s', { verifyTimeout: 3_000 }],
     ['[verify]\ntimeout = 1s\n[alias]\n[verify]\nremember = 0', { verifyTimeout: 1_000, verifyRemember: 0 }],
     ['\uFEFF[verify]\r\ntimeout = 2s\r\n', { verifyTimeout: 2_000 }],
+    ['[sign-in]\noffer = always', { signInOffer: 'always' }],
+    ['[sign-in]\noffer = never', { signInOffer: 'never' }],
+    ['[sign-in]\noffer = always\noffer = ask', {}],
+    ['[sign-in]\nbrowser = firefox -P work %s', { signInBrowser: 'firefox -P work %s' }],
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
@@ -105,6 +111,11 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify]\ntimeout[] = 5s', 2, '"timeout" is not a value such as 5s'],
     ['[verify.timeout]\nx = 1', 1, '"timeout" is not a value such as 5s'],
     ['\n[verify]\n\nremember = x', 4, '"remember = x" is not a value such as 15m'],
+    ['[sign-in]\noffer = sometimes', 2, '"offer = sometimes" is not a value such as always'],
+    ['[sign-in]\noffer = Always', 2, '"offer = Always" is not a value such as always'],
+    ['[sign-in]\noffer', 2, '"offer" is not a value such as always'],
+    ['[sign-in]\nbrowser =', 2, '"browser = " is not a value such as firefox -P work %s'],
+    ['[sign-in]\nbrowser', 2, '"browser" is not a value such as firefox -P work %s'],
     ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
     ['[alias]\np', 2, 'alias "p" names no profile'],
@@ -127,13 +138,9 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
     ["'null' = x", null, 'cannot be read: it is not INI'],
   ])('%j', async (text, line, message) => {
-    const { problems, verifyTimeout, verifyRemember, production } = await settingsIn(text);
+    const { problems, aliases: _aliases, ...settings } = await settingsIn(text);
     expect(problems[0]).toEqual({ file: path, line, message });
-    expect({ verifyTimeout, verifyRemember, production }).toEqual({
-      verifyTimeout: defaults.verifyTimeout,
-      verifyRemember: defaults.verifyRemember,
-      production: null,
-    });
+    expect({ ...settings, aliases: new Map(), problems: [] }).toEqual(defaults);
   });
 
   it('all of it, and what is right counts', async () => {

@@ -5,7 +5,7 @@ export type VerifyMode = 'auto' | 'always' | 'never';
 
 export interface SwitchOptions {
   readonly verify: VerifyMode;
-  /** Whether a sign-in that is over is renewed on the way: after a question on a terminal, without one, or not. */
+  /** Whether a person signs in on the way where that is needed; `ask`, what goes without an option, leaves it to the settings. */
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;

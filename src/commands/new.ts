@@ -29,7 +29,7 @@ export async function createProfile(context: Context, options: NewOptions, shell
     say(terminal, { kind: 'note', text: `AWS_PROFILE is set to "${world.env.AWS_PROFILE}", which is not used here` });
   const path = configFile(world);
   const session = await portalSession(context, options);
-  say(terminal, await signInTo(world, session, { deviceCode: options.deviceCode, noBrowser: options.noBrowser }));
+  say(terminal, await signInTo(context, session, { deviceCode: options.deviceCode, noBrowser: options.noBrowser }));
   const profile = await chooseProfile(context, options, session);
   const change = (text: string | null) => withSsoProfile(text ?? '', session, profile);
   const file = displayPath(path, world.home);

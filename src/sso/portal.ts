@@ -1,4 +1,10 @@
-import { LogoutCommand, paginateListAccountRoles, paginateListAccounts, SSOClient } from '@aws-sdk/client-sso';
+import {
+  ListAccountsCommand,
+  LogoutCommand,
+  paginateListAccountRoles,
+  paginateListAccounts,
+  SSOClient,
+} from '@aws-sdk/client-sso';
 import { certificatesFor } from '../identity/certificates.ts';
 import { requestHandler } from '../identity/network.ts';
 import { type Transport, unreachableReason } from '../identity/refusals.ts';
@@ -49,6 +55,17 @@ export function listRoles(
     }
     return roles.sort();
   });
+}
+
+/** Whether AWS honours a token; also true when it cannot be asked. */
+export async function isHonoured(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
+  const { client } = openPortal(world, session);
+  try {
+    await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && error.name === 'UnauthorizedException');
+  }
 }
 
 /** Ends a sign-in at AWS (portal API, Logout); answers why it could not be ended, or null. One that is over is ended. */

@@ -99,6 +99,7 @@ function makeWorld(
     node: process.execPath,
     version: '0.0.0',
     adoptEnvironment: unused,
+    onInterrupt: unused,
     run:
       parts.run ??
       (async ({ program, args, env, cwd }) => {

@@ -62,6 +62,7 @@ export function fakeWorld(
     challenge: unused,
     platform: 'linux',
     launch: unused,
+    onInterrupt: unused,
     programFolder: '/opt/awsp',
     node: '/usr/bin/node',
     version: '0.0.0-test',
