@@ -1,5 +1,6 @@
-import type { SsoSession } from '../sso/session.ts';
+import { type SsoSession, sessionNamed } from '../sso/session.ts';
 import { writeSection } from './edit.ts';
+import { readProfiles } from './profiles.ts';
 
 /** What a profile of IAM Identity Center says, beside where its sign-in is. */
 export interface SsoProfile {
@@ -11,30 +12,35 @@ export interface SsoProfile {
 }
 
 /**
- * The text of the config file with a profile, and its session, in it. Throws
+ * The text of the config file with a profile in it, and with its session where that is not there or not complete. Throws
  * `AwspError` for a name or a value that AWS's tools would not read back; see `writeSection`.
  */
 export function withSsoProfile(text: string, session: SsoSession, profile: SsoProfile): string {
-  const common = [
+  const target = { type: 'profile', name: profile.name } as const;
+  return writeSection(withSession(text, session), 'config', target, profileProperties(session, profile));
+}
+
+// --- internal ---
+
+function withSession(text: string, { name, startUrl, region, scopes }: SsoSession): string {
+  if (name === null || sessionNamed(readProfiles({ path: '', text }, null, []), name) !== null) return text;
+  const properties = new Map([
+    ['sso_start_url', startUrl],
+    ['sso_region', region],
+    ['sso_registration_scopes', scopes.join(',')],
+  ]);
+  return writeSection(text, 'config', { type: 'sso-session', name }, properties);
+}
+
+/** Of the two forms, that of the session; what belongs to the other goes. */
+function profileProperties({ name, startUrl, region }: SsoSession, profile: SsoProfile): Map<string, string | null> {
+  return new Map([
+    ['sso_session', name],
+    ['sso_start_url', name === null ? startUrl : null],
+    ['sso_region', name === null ? region : null],
     ['sso_account_id', profile.accountId],
     ['sso_role_name', profile.roleName],
     ['region', profile.region],
     ['output', profile.output],
-  ] as const;
-  const portal = [
-    ['sso_start_url', session.startUrl],
-    ['sso_region', session.region],
-  ] as const;
-  const target = { type: 'profile', name: profile.name } as const;
-  if (session.name === null)
-    return writeSection(text, 'config', target, new Map([['sso_session', null], ...portal, ...common]));
-  const scopes = new Map([...portal, ['sso_registration_scopes', session.scopes.join(',')]] as const);
-  const withSession = writeSection(text, 'config', { type: 'sso-session', name: session.name }, scopes);
-  const own = new Map([
-    ['sso_start_url', null],
-    ['sso_region', null],
-    ['sso_session', session.name],
-    ...common,
-  ] as const);
-  return writeSection(withSession, 'config', target, own);
+  ]);
 }

@@ -109,6 +109,22 @@ output = json
     expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
   });
 
+  it('leaves a session that is there as it is', async () => {
+    const session = `[sso-session barnehage]
+sso_start_url = ${startUrl}/#/
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access, codewhisperer:completions
+`;
+    place.write(
+      '.aws/config',
+      `${session}\n[profile a]\nsso_session = barnehage\nsso_account_id = 1\nsso_role_name = r\n`,
+    );
+    const { code, stderr } = await place.awsp(given('--name', 'n', '--yes'));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(config()).toContain(session);
+    expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
+  });
+
   it('works with AWS_PROFILE set, and says that it is not used', async () => {
     const { code, stderr } = await place.awsp(given('--name', 'n', '--yes'), { env: { AWS_PROFILE: 'nonsense' } });
     expect({ code, stderr }).toMatchObject({
