@@ -1,4 +1,5 @@
 import { displayPath } from '../aws-config/paths.ts';
+import { nameBy } from '../aws-config/profile-name.ts';
 import { type SsoProfile, withSsoProfile } from '../aws-config/sso-profile.ts';
 import type { NewOptions } from '../cli/invocation.ts';
 import type { ShellName } from '../environment/shells.ts';
@@ -7,6 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { listAccounts, listRoles, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
+import { portalName } from '../sso/start-url.ts';
 import { readToken } from '../sso/token-cache.ts';
 import { say } from '../terminal/messages.ts';
 import { chooseByNumber } from '../terminal/numbered.ts';
@@ -83,7 +85,12 @@ async function chooseProfile(context: Context, options: NewOptions, session: Sso
     label: 'profile name',
     option: '--name',
     given: options.name,
-    fallback: `${account.name.replace(/[^\p{L}\p{N}._-]+/gu, '-') || account.id}-${roleName}-${account.id}`,
+    fallback: nameBy(context.settings.nameTemplate, {
+      account: account.name,
+      accountId: account.id,
+      role: roleName,
+      session: session.name ?? portalName(session.startUrl),
+    }),
     read: readName,
   });
   return { name, accountId: account.id, roleName, region, output };
