@@ -46,7 +46,10 @@ export function writeSection(
   for (const [key, value] of wanted) refuseUnreadable(key, value ?? '');
   const file = new IndexedFile({ path: '', text }, role);
   const found = file.sections(target.type, target.name);
-  if (found.length === 0) return append(file.document, role, target, wanted);
+  if (found.length === 0) {
+    const values = new Map([...wanted].flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])));
+    return values.size === 0 ? text : appendSections(text, role, [{ target, properties: values }]);
+  }
 
   const current = new Map(found.flatMap((section) => file.document.entries(section).map((of) => [of.key, of.value])));
   const sections = found.map((section) => new EditedSection(file.document, section));
@@ -71,12 +74,46 @@ export function writeSection(
  * Never fails.
  */
 export function removeSection(text: string, role: FileRole, target: SectionTarget): string {
+  return removeSections(text, role, [target]);
+}
+
+/** Removes many sections, as `removeSection` would one after the other, in one pass. */
+export function removeSections(text: string, role: FileRole, targets: readonly SectionTarget[]): string {
   let rest = text;
   for (;;) {
-    const section = new IndexedFile({ path: '', text: rest }, role).sections(target.type, target.name).at(-1);
-    if (section === undefined) return withFinalEndOf(text, rest);
-    rest = without(rest, section);
+    const file = new IndexedFile({ path: '', text: rest }, role);
+    const found = targets.flatMap(({ type, name }) => file.sections(type, name));
+    if (found.length === 0) return withFinalEndOf(text, rest);
+    // From the back, where nothing moves what is still to go, but for the end of a section right above.
+    let below = { start: -1, movedTo: -1 };
+    for (const section of [...new Set(found)].sort((one, other) => other.start - one.start)) {
+      const end = section.end === below.start ? below.movedTo : section.end;
+      const { result, next } = without(rest, { ...section, end });
+      below = { start: section.start, movedTo: next };
+      rest = result;
+    }
   }
+}
+
+/**
+ * Appends sections that are not there yet, each as `writeSection` would, in one pass. Throws `AwspError` for a name or a value
+ * as it does.
+ */
+export function appendSections(
+  text: string,
+  role: FileRole,
+  sections: readonly { readonly target: SectionTarget; readonly properties: ReadonlyMap<string, string> }[],
+): string {
+  if (sections.length === 0) return text;
+  const delimiter = delimiterStyle(lastProperty(parseDocument(text)));
+  const end = lineEndStyle(text);
+  const written = sections.map(({ target, properties }) => {
+    for (const [key, value] of properties) refuseUnreadable(key, value);
+    return [newHeader(role, target), ...[...properties].map(([key, value]) => key + delimiter + value)].join(end);
+  });
+  const block = written.join(end + end);
+  if (text === '' || text === '\ufeff') return text + block + end;
+  return endOf(text) === '' ? text + end + end + block : text + end + block + end;
 }
 
 // --- internal: a section that is there ---
@@ -197,22 +234,6 @@ function lastProperty(document: Document): string | undefined {
 
 // --- internal: whole sections ---
 
-function append(
-  document: Document,
-  role: FileRole,
-  target: SectionTarget,
-  wanted: ReadonlyMap<string, string | null>,
-): string {
-  const values = [...wanted].filter(([, value]) => value !== null);
-  if (values.length === 0) return document.text;
-  const { text } = document;
-  const delimiter = delimiterStyle(lastProperty(document));
-  const end = lineEndStyle(text);
-  const section = [newHeader(role, target), ...values.map(([key, value]) => key + delimiter + value)].join(end);
-  if (text === '' || text === '\ufeff') return text + section + end;
-  return endOf(text) === '' ? text + end + end + section : text + end + section + end;
-}
-
 /** The header as the AWS CLI, boto3 and the AWS SDKs want it, in quotes only where Python's `shlex` needs them. */
 function newHeader(role: FileRole, target: SectionTarget): string {
   const { type, name } = target;
@@ -248,7 +269,8 @@ function hasUnwritable(text: string): boolean {
   return /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 }
 
-function without(text: string, section: DocumentSection): string {
+/** A text without a section, and where what was below that begins now. */
+function without(text: string, section: DocumentSection): { readonly result: string; readonly next: number } {
   const lines = linesOf(text.slice(section.start, section.end));
   let count = significantLines(lines);
   const comments = lines.slice(count).findIndex((line) => !isComment(line));
@@ -262,8 +284,8 @@ function without(text: string, section: DocumentSection): string {
   const result = above + kept + below;
   const next = above.length + kept.length;
   const indentation = below.slice(0, below.indexOf('['));
-  if (below === '' || indentation === '' || startsSection(result, next)) return result;
-  return above + kept + below.slice(indentation.length);
+  if (below === '' || indentation === '' || startsSection(result, next)) return { result, next };
+  return { result: above + kept + below.slice(indentation.length), next };
 }
 
 function startsSection(text: string, start: number): boolean {

@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeChange } from '../../src/aws-config/changes.ts';
-import { removeSection, type SectionTarget, writeSection } from '../../src/aws-config/edit.ts';
+import {
+  appendSections,
+  removeSection,
+  removeSections,
+  type SectionTarget,
+  writeSection,
+} from '../../src/aws-config/edit.ts';
 import { type FileRole, IndexedFile } from '../../src/aws-config/sections.ts';
 import { acceptedText, dialectText } from './dialect.ts';
 
@@ -411,6 +417,65 @@ describe('the change', () => {
     const many = (region: string) =>
       Array.from({ length: 3000 }, (_, index) => `[profile p${index}]\nregion = ${region}\n`).join('');
     expect(change(many('x'), many('y'))).toHaveLength(12_000);
+  });
+});
+
+describe('many sections at once', () => {
+  const names = ['x1', 'x2 y', 'x3'];
+  const properties = new Map([['region', 'eu-west-1']]);
+
+  it('are appended as they are one by one, and leave no trace', () => {
+    fc.assert(
+      fc.property(dialectText(), fc.constantFrom<FileRole>('config', 'credentials'), (before, role) => {
+        const sections = names.map((name) => ({ target: profile(name), properties }));
+        const after = appendSections(before, role, sections);
+        expect(after).toBe(names.reduce((text, name) => writeSection(text, role, profile(name), properties), before));
+        expect(removeSections(after, role, names.map(profile))).toBe(before);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are removed as they are one by one, the last first', () => {
+    const text = fc.oneof(acceptedText('config'), dialectText({ lines: 60 }));
+    let removed = 0;
+    fc.assert(
+      fc.property(text, fc.infiniteStream(fc.boolean()), (before, coin) => {
+        const file = new IndexedFile({ path: '', text: before }, 'config');
+        const meant = (['profile', 'sso-session', 'services'] as const)
+          .flatMap((type) => file.names(type).map((name) => ({ type, name, sections: file.sections(type, name) })))
+          .filter(({ name, sections }) => sections.length === 1 && name !== 'default' && coin.next().value)
+          .sort((one, other) => (one.sections[0]?.start ?? 0) - (other.sections[0]?.start ?? 0));
+        const oneByOne = meant.reduceRight((rest, target) => removeSection(rest, 'config', target), before);
+        expect(removeSections(before, 'config', meant)).toBe(oneByOne);
+        removed += Number(meant.length > 1);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(removed).toBeGreaterThan(200);
+  });
+
+  it('are none', () => {
+    expect(appendSections('x', 'config', [])).toBe('x');
+    expect(removeSections('x', 'config', [])).toBe('x');
+  });
+
+  it('take no time: 1,200 of 10,000', { timeout: 10_000 }, () => {
+    const section = (n: number) => `[profile p${n}]\r\nsso_session = s\r\nregion = eu-west-1\r\n`;
+    const before = Array.from({ length: 10_000 }, (_, n) => section(n)).join('\r\n');
+    const added = Array.from({ length: 1_200 }, (_, n) => profile(`new${n}`));
+    const after = appendSections(
+      before,
+      'config',
+      added.map((target) => ({ target, properties })),
+    );
+    expect(removeSections(after, 'config', added)).toBe(before);
+    const spread = Array.from({ length: 1_200 }, (_, n) => profile(`p${n * 8}`));
+    expect(removeSections(before, 'config', spread)).toBe(
+      Array.from({ length: 10_000 }, (_, n) => (n % 8 === 0 && n < 9_600 ? '' : section(n)))
+        .filter((text) => text !== '')
+        .join('\r\n'),
+    );
   });
 });
 
