@@ -30,12 +30,14 @@ export function nameBy(template: string, facts: NameFacts): string {
   return template.replace(placeholder, (_whole, key: keyof NameFacts) => plainWord(facts[key]) || facts.accountId);
 }
 
+// --- internal ---
+
 /**
  * A text in the characters that a name may have for all of AWS's tools: the AWS SDK for JavaScript sees no profile with any
  * other (`prefixKeyRegex` of its parseIni.ts), the one for Java warns and leaves it out (`ProfileFileReader`, VALID_IDENTIFIER).
  * `/`, `%` and `:`, which those take, mean something else to paths and prompts.
  */
-export function plainWord(text: string): string {
+function plainWord(text: string): string {
   return [...text.normalize('NFKD')]
     .map((letter) => letters[letter] ?? letter)
     .join('')
@@ -43,8 +45,6 @@ export function plainWord(text: string): string {
     .replace(/[^\w.@+]+/g, '-')
     .replace(/^-+|-+$/g, '');
 }
-
-// --- internal ---
 
 const placeholders: readonly (keyof NameFacts)[] = ['account', 'accountId', 'role', 'session'];
 const placeholder = /\{([^{}]*)\}/g;

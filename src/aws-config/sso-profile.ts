@@ -1,6 +1,7 @@
 import { type SsoSession, sessionNamed } from '../sso/session.ts';
-import { writeSection } from './edit.ts';
+import { appendSections, writeSection } from './edit.ts';
 import { readProfiles } from './profiles.ts';
+import type { Profile } from './types.ts';
 
 /** What a profile of IAM Identity Center says, beside where its sign-in is. */
 export interface SsoProfile {
@@ -20,7 +21,41 @@ export function withSsoProfile(text: string, session: SsoSession, profile: SsoPr
   return writeSection(withSession(text, session), 'config', target, profileProperties(session, profile));
 }
 
+/**
+ * The text of the config file with many profiles in it that are not there yet, marked as made by `awsp import`, and with their
+ * session. Throws `AwspError` as `withSsoProfile` does.
+ */
+export function withImportedProfiles(text: string, session: SsoSession, profiles: readonly SsoProfile[]): string {
+  if (profiles.length === 0) return text;
+  const sections = profiles.map((profile) => {
+    const properties = new Map<string, string>();
+    for (const [key, value] of profileProperties(session, profile)) if (value !== null) properties.set(key, value);
+    return {
+      target: { type: 'profile', name: profile.name } as const,
+      properties: properties.set(importMark, accessOf(profile)),
+    };
+  });
+  return appendSections(withSession(text, session), 'config', sections);
+}
+
+/** Whether `awsp import` has made the profile, and nobody has given it to another role since. */
+export function isImported(profile: Profile): boolean {
+  return profile.properties.get(importMark)?.value === accessOf(profile);
+}
+
+/** What a profile gives access to: `<account id>/<role>`. */
+export function accessOf({ accountId, roleName }: Pick<Profile, 'accountId' | 'roleName'>): string {
+  return `${accountId}/${roleName}`;
+}
+
 // --- internal ---
+
+/**
+ * Marks the profiles that `awsp import` has made. A property and not a comment: AWS's tools keep to the properties that they
+ * know, and whoever writes the file anew with Python's configparser drops all comments and keeps it. What the profile was made
+ * for is its value, so that a copy for another role is not taken for one that was made.
+ */
+const importMark = 'awsp_import';
 
 function withSession(text: string, { name, startUrl, region, scopes }: SsoSession): string {
   if (name === null || sessionNamed(readProfiles({ path: '', text }, null, []), name) !== null) return text;

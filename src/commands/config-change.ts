@@ -1,5 +1,5 @@
 import { describeChange } from '../aws-config/changes.ts';
-import { configPaths } from '../aws-config/paths.ts';
+import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { World } from '../world.ts';
@@ -10,6 +10,14 @@ export function configFile(world: World): string {
   const { config } = configPaths(world.env, world.home);
   if (config === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place for a profile');
   return config;
+}
+
+/** The text that is in it, null where there is none yet; throws `AwspError` when it cannot be read. */
+export function readConfig(world: World, path: string): string | null {
+  const read = world.files.read(path);
+  if (read.kind === 'unreadable')
+    throw new AwspError(exitCodes.failed, `"${displayPath(path, world.home)}" cannot be read: ${read.reason}`);
+  return read.kind === 'text' ? read.text : null;
 }
 
 export interface Agreement {
@@ -30,9 +38,21 @@ export async function agreeToChange(
   { question, byDefault, yes, refusal }: Agreement,
 ): Promise<void> {
   const { terminal } = world;
-  const read = world.files.read(path);
-  const before = read.kind === 'text' ? read.text : '';
-  terminal.write(`${describeChange(before, change(before))}\n`);
+  const before = readConfig(world, path);
+  terminal.write(`${inShort(describeChange(before ?? '', change(before)))}\n`);
   if (!yes && !terminal.interactive) throw new AwspError(exitCodes.refused, refusal, ['to agree: --yes']);
   if (!(await isWanted(terminal, question, yes, byDefault))) throw new AwspError(exitCodes.cancelled, '');
+}
+
+// --- internal ---
+
+/** So many lines are read; of more than these only those that say which sections come and go are. */
+const mostLines = 60;
+
+function inShort(description: string): string {
+  const lines = description.split('\n');
+  if (lines.length <= mostLines) return description;
+  const headers = lines.filter((line) => /^[-+] *\[/.test(line));
+  const more = headers.length > mostLines ? [`… and ${headers.length - mostLines} more`] : [];
+  return [...headers.slice(0, mostLines), ...more].join('\n');
 }

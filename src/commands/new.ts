@@ -6,16 +6,15 @@ import type { ShellName } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { listAccounts, listRoles, type PortalAccount } from '../sso/portal.ts';
+import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { portalName } from '../sso/start-url.ts';
-import { readToken } from '../sso/token-cache.ts';
 import { say } from '../terminal/messages.ts';
 import { chooseByNumber } from '../terminal/numbered.ts';
 import { agreeToChange, configFile } from './config-change.ts';
 import { type Context, loadContext } from './context.ts';
 import { signInTo } from './login.ts';
-import { portalSession } from './portal-session.ts';
+import { likelyRegion, portalSession } from './portal-session.ts';
 import { answer, isWanted, missing, readRegion, readWord } from './questions.ts';
 import { show } from './show.ts';
 import { switchTo } from './switch.ts';
@@ -58,20 +57,14 @@ export async function createProfile(context: Context, options: NewOptions, shell
 async function chooseProfile(context: Context, options: NewOptions, session: SsoSession): Promise<SsoProfile> {
   const { world, profiles } = context;
   const { terminal } = world;
-  const accessToken = readToken(world, session.key)?.accessToken ?? '';
-  const account = await chooseAccount(context, options, await listAccounts(world, session, accessToken));
-  const roleName = await chooseRole(
-    context,
-    options,
-    account,
-    await listRoles(world, session, accessToken, account.id),
-  );
-  const like = profiles.all().find((profile) => profile.ssoStartUrl === session.startUrl && profile.region !== null);
+  const portal = new Portal(world, session);
+  const account = await chooseAccount(context, options, await portal.accounts());
+  const roleName = await chooseRole(context, options, account, await portal.roles(account.id));
   const region = await answer(terminal, {
     label: 'default region',
     option: '--region',
     given: options.region,
-    fallback: like?.region ?? session.region,
+    fallback: likelyRegion(profiles, session),
     read: readRegion,
   });
   const output = await answer(terminal, {

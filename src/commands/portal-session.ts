@@ -1,3 +1,4 @@
+import type { ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { certificatesFor } from '../identity/certificates.ts';
@@ -51,6 +52,12 @@ export async function portalSession(context: Context, answers: PortalAnswers): P
     );
   }
   return existing ?? newSession(name, startUrl, region);
+}
+
+/** The default region that is likely for a new profile: that of another one of the portal, else the portal's own. */
+export function likelyRegion(profiles: ProfileSet, session: SsoSession): string {
+  const like = profiles.all().find((profile) => profile.ssoStartUrl === session.startUrl && profile.region !== null);
+  return like?.region ?? session.region;
 }
 
 // --- internal ---
