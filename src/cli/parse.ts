@@ -49,7 +49,7 @@ function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
   const given = Object.fromEntries(
     Object.entries(values)
       .filter(([key, value]) => !aliases.has(key) && value !== undefined)
-      .map(([key, value]) => [key, Array.isArray(value) ? oneOf(value, isList(key, specs)) : value]),
+      .map(([key, value]) => [key, isList(key, specs) ? [value].flat() : lastOf(value)]),
   );
   return { values: given, words, error: firstError(given, specs, argv) };
 }
@@ -58,9 +58,9 @@ function isList(key: string, specs: readonly OptionSpec[]): boolean {
   return specs.some(({ name, list }) => name === key && list === true);
 }
 
-/** What an option that is given several times stands for: the last of them, or a list. */
-function oneOf(values: readonly unknown[], list: boolean): unknown {
-  return list ? values.join(',') : values.at(-1);
+/** What an option stands for that is given several times. */
+function lastOf(value: unknown): unknown {
+  return [value].flat().at(-1);
 }
 
 function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly string[]): Complaint | null {
@@ -70,7 +70,7 @@ function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly
     if (spec.value === undefined && argv.some((word) => word.startsWith(`--${key}=`))) {
       return { message: `"--${key}" takes no value` };
     }
-    if (spec.value !== undefined && (typeof value !== 'string' || value === '')) {
+    if (spec.value !== undefined && [value].flat().some((one) => typeof one !== 'string' || one === '')) {
       return { message: `"--${key}" needs a value: --${key} ${spec.value}` };
     }
     if (spec.choices !== undefined && !spec.choices.includes(String(value))) {
@@ -152,14 +152,15 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
 }
 
 function toNewOptions(values: Values): NewOptions {
-  const text = (name: string) => (values[name] as string) ?? null;
+  const text = (name: string) => (lastOf(values[name]) as string) ?? null;
   return { ...toCreationOptions(values), account: text('account'), role: text('role'), name: text('name') };
 }
 
 function toImport(values: Values): Request {
   const list = (name: string) =>
-    String(values[name] ?? '')
-      .split(',')
+    [values[name] ?? []]
+      .flat()
+      .flatMap((value) => String(value).split(','))
       .map((item) => item.trim())
       .filter((item) => item !== '');
   // Not all of them, when none of them was meant.

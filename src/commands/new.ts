@@ -12,7 +12,7 @@ import { portalName } from '../sso/start-url.ts';
 import { say } from '../terminal/messages.ts';
 import { chooseByNumber } from '../terminal/numbered.ts';
 import { agreeToChange, configFile } from './config-change.ts';
-import { type Context, loadContext } from './context.ts';
+import { type Context, loadContext, settingsMessages } from './context.ts';
 import { signInTo } from './login.ts';
 import { likelyRegion, portalSession } from './portal-session.ts';
 import { answer, isWanted, missing, readRegion, readWord } from './questions.ts';
@@ -26,6 +26,7 @@ import { switchTo } from './switch.ts';
 export async function createProfile(context: Context, options: NewOptions, shell: ShellName | null): Promise<Outcome> {
   const { world } = context;
   const { terminal } = world;
+  for (const message of settingsMessages(context)) say(terminal, message);
   if (world.env.AWS_PROFILE)
     say(terminal, { kind: 'note', text: `AWS_PROFILE is set to "${world.env.AWS_PROFILE}", which is not used here` });
   const path = configFile(world);

@@ -125,6 +125,20 @@ sso_registration_scopes = sso:account:access, codewhisperer:completions
     expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
   });
 
+  it('is named by the template of the settings', async () => {
+    place.write('.config/awsp/config', '[profiles]\nname = {role}.{account}\n');
+    expect((await place.awsp(given('--yes'))).code).toBe(0);
+    expect(config()).toContain('[profile AWSPowerUserAccess.barnehageplass-test]\n');
+  });
+
+  it('is named by the convention where the template is bad, and that is said', async () => {
+    place.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
+    const { code, stderr } = await place.awsp(given('--yes'));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain('~/.config/awsp/config:2: "name = {roll}" is not a value such as {account}-{role}\n');
+    expect(stderr).toContain(`"${name}" is in ~/.aws/config`);
+  });
+
   it('works with AWS_PROFILE set, and says that it is not used', async () => {
     const { code, stderr } = await place.awsp(given('--name', 'n', '--yes'), { env: { AWS_PROFILE: 'nonsense' } });
     expect({ code, stderr }).toMatchObject({
