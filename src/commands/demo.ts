@@ -84,7 +84,7 @@ export async function demo(
   }
   const { shell, program } = findShell(request.shell, world);
   const { files } = world;
-  const { files: sampleFiles, directory } = samples({ now: world.now() });
+  const { files: sampleFiles, directory } = samples({ now: world.now(), accounts: 4 });
   const emulator = await startEmulator({ directory, now: () => world.now() });
   try {
     const home = files.makeTemporaryFolder(`${world.env.TMPDIR || '/tmp'}/awsp-demo-`);
