@@ -68,11 +68,11 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     profile: test,
   },
   "awsp import --account '*-dev,*-test' --role '*ReadOnly*' --yes": {
-    says: 'awsp: ~/.aws/config: 2 profiles added, 0 removed; 0 profiles were there already\n',
+    says: 'awsp: ~/.aws/config: 2 profiles added; 0 profiles were there already\n',
     profile: test,
   },
   'awsp import --prune --yes': {
-    says: 'awsp: ~/.aws/config: 14 profiles added, 0 removed; 6 profiles were there already\n',
+    says: 'awsp: ~/.aws/config: 14 profiles added; 6 profiles were there already\n',
     profile: test,
   },
   'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },

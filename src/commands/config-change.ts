@@ -47,7 +47,7 @@ export async function agreeToChange(
 // --- internal ---
 
 /** So many lines are read; of more than these only those that say which sections come and go are. */
-const mostLines = 60;
+const mostLines = 40;
 
 function inShort(description: string): string {
   const lines = description.split('\n');

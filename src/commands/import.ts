@@ -61,8 +61,7 @@ export async function importProfiles(context: Context, options: ImportOptions): 
     refusal: 'nothing is written without a yes',
   });
   await world.files.update(path, change);
-  const done = [`${counted(plan.add.length, 'profile')} added`, `${plan.remove.length} removed`].join(', ');
-  return outcome({ kind: 'done', text: `${file}: ${done}; ${were}` });
+  return outcome({ kind: 'done', text: `${file}: ${result(plan) || 'nothing to change'}; ${were}` });
 }
 
 // --- internal ---
@@ -169,13 +168,22 @@ function nothingFound(
   return new AwspError(exitCodes.failed, `the portal gives you no ${what}${wanted}`, [...lines, ...more]);
 }
 
-/** `add 12 profiles and remove 1`. */
-function intention({ add, remove }: ImportPlan): string {
-  const parts = [
-    ...(add.length > 0 ? [`add ${counted(add.length, 'profile')}`] : []),
-    ...(remove.length > 0 ? [`remove ${counted(remove.length, 'profile')}`] : []),
-  ];
-  return parts.join(' and ');
+/** `add 12 profiles and remove 1 profile`. */
+function intention(plan: ImportPlan): string {
+  return listed(plan, (count, change) => `${change} ${count}`);
+}
+
+/** `12 profiles added and 1 profile removed`; empty for nothing. */
+function result(plan: ImportPlan): string {
+  return listed(plan, (count, change) => `${count} ${change === 'add' ? 'added' : 'removed'}`);
+}
+
+function listed({ add, remove }: ImportPlan, phrase: (count: string, change: 'add' | 'remove') => string): string {
+  const changes = [[add.length, 'add'] as const, [remove.length, 'remove'] as const];
+  return changes
+    .filter(([count]) => count > 0)
+    .map(([count, change]) => phrase(counted(count, 'profile'), change))
+    .join(' and ');
 }
 
 function counted(count: number, noun: string): string {

@@ -64,8 +64,8 @@ export class Portal {
   }
 
   /**
-   * The roles in many accounts, by account id; null for an account of which AWS refuses to tell. A few at a time are asked
-   * about; `onRead` hears how many are done. Any other failure is that of the whole.
+   * The roles in many accounts, by account id; null for an account of which AWS does not tell, though it names it. A few at
+   * a time are asked about; `onRead` hears how many are done. Any other failure is that of the whole.
    */
   async rolesIn(
     accountIds: readonly string[],
@@ -77,7 +77,8 @@ export class Portal {
     const work = async () => {
       for (const id of waiting) {
         if (failed) return;
-        found.set(id, await this.roles(id).catch(nullIfRefused));
+        const roles = await this.roles(id).catch(nullIfRefused);
+        found.set(id, roles?.length === 0 ? null : roles);
         onRead(found.size);
       }
     };
@@ -100,7 +101,11 @@ export class Portal {
       const page = await this.#ask((client, accessToken) =>
         send(client, { accessToken, maxResults: mostAPage, nextToken }, AbortSignal.timeout(mostAnAnswer)),
       );
-      items.push(...(itemsOf(page) ?? []));
+      const some = itemsOf(page);
+      // An answer of something else must not pass for one that there is nothing.
+      if (some === undefined || (page.nextToken && page.nextToken === nextToken))
+        throw explain(new SyntaxError('no page of a list'), noExchange(), this.#session);
+      items.push(...some);
       nextToken = page.nextToken;
     } while (nextToken);
     return items;
@@ -188,10 +193,14 @@ interface Line {
 function openLine(world: World, session: SsoSession): Line {
   // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
   world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
-  const transport: Transport = { status: null, errorType: null, error: null };
+  const transport = noExchange();
   const network = { env: world.env, certificates: certificatesFor(world, world.env, null), connectionTimeout: 5_000 };
   const handler = requestHandler(network, transport);
   return { client: new SSOClient({ region: session.region, requestHandler: handler, maxAttempts: 1 }), transport };
+}
+
+function noExchange(): Transport {
+  return { status: null, errorType: null, error: null };
 }
 
 function patienceIn(world: World): Patience {

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Directory } from '../../src/emulator/directory.ts';
+import type { Fault } from '../../src/emulator/faults.ts';
 import { awsCli } from '../support/aws-cli.ts';
 import { makePlace, type Place, programFolder } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
@@ -41,7 +42,7 @@ describe('all accounts and roles', () => {
     const before = config();
     const { code, stdout, stderr } = await place.awsp(importing());
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toContain('awsp: ~/.aws/config: 12 profiles added, 0 removed; 4 profiles were there already\n');
+    expect(stderr).toContain('awsp: ~/.aws/config: 12 profiles added; 4 profiles were there already\n');
     expect(config().startsWith(before)).toBe(true);
     expect(config()).toContain(`
 [profile kulturskole-dev-AWSAdministratorAccess-200000000001]
@@ -153,7 +154,7 @@ output = text
     expect(config()).toContain('region = eu-south-1\n');
     expect((await place.awsp(importing())).stderr).toContain('nothing to change');
     unassign(({ accountId }) => accountId === '200000000001');
-    expect((await place.awsp(importing('--prune'))).stderr).toContain('4 removed');
+    expect((await place.awsp(importing('--prune'))).stderr).toContain('4 profiles removed');
     expect(names()).not.toContain(name);
   });
 
@@ -207,7 +208,7 @@ describe('--prune', () => {
     expect((await place.awsp(importing())).stderr).toContain('nothing to change');
     const { code, stderr } = await place.awsp(importing('--prune'));
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stderr).toContain('0 profiles added, 5 removed; 10 profiles were there already\n');
+    expect(stderr).toContain('5 profiles removed; 10 profiles were there already\n');
     const left = names(before).filter((name) => name !== gone && !name.endsWith('-200000000002'));
     expect(names()).toEqual(left);
     expect(config().startsWith(samples)).toBe(true);
@@ -241,7 +242,7 @@ describe('--prune', () => {
     );
     const before = config();
     takeAway();
-    expect((await place.awsp(importing('--prune'))).stderr).toContain('0 profiles added, 1 removed');
+    expect((await place.awsp(importing('--prune'))).stderr).toContain('1 profile removed');
     const withoutIt = names(before).filter((name) => name !== gone);
     expect(names()).toEqual(withoutIt);
     expect(config()).toContain('# c\n');
@@ -260,7 +261,9 @@ describe('--prune', () => {
     const { code, stderr } = await place.awsp(importing('--prune', ...filter));
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: expect.stringContaining(count === 0 ? 'nothing to change' : `${count} removed`),
+      stderr: expect.stringContaining(
+        count === 0 ? 'nothing to change' : `${count} profile${count === 1 ? '' : 's'} removed`,
+      ),
     });
   });
 
@@ -270,7 +273,9 @@ describe('--prune', () => {
     expect((await place.awsp(importing('--prune', '--account', 'kulturskole-*'))).stderr).toContain(
       'nothing to change',
     );
-    expect((await place.awsp(importing('--prune', '--account', '200000000001'))).stderr).toContain('4 removed');
+    expect((await place.awsp(importing('--prune', '--account', '200000000001'))).stderr).toContain(
+      '4 profiles removed',
+    );
   });
 
   it('says that the active profile goes', async () => {
@@ -336,7 +341,7 @@ describe('names', () => {
     expect(imported()).toEqual([`${expected}-Role+-.@-x-300000000001`]);
     expect(config()).toContain('\nsso_role_name = Role+=,.@-x\n');
     expect((await place.switching([`${expected}-Role+-.@-x-300000000001`])).code).toBe(0);
-    expect((await place.awsp(importing('--prune'))).stderr).toContain('12 profiles added, 0 removed');
+    expect((await place.awsp(importing('--prune'))).stderr).toContain('12 profiles added');
   });
 
   it('of accounts of one name have the ids, all of them', async () => {
@@ -444,7 +449,22 @@ describe('when AWS', () => {
       ),
     });
     expect(config()).toBe(before);
-    expect((await place.awsp(importing('--prune'))).stderr).toContain('1 profile added, 1 removed');
+    expect((await place.awsp(importing('--prune'))).stderr).toContain('1 profile added and 1 profile removed');
+  });
+
+  it.each<[string, Fault]>([
+    ['garbage in place of roles', { operation: 'ListAccountRoles', effect: { kind: 'garbage' } }],
+    ['garbage in place of accounts', { operation: 'ListAccounts', effect: { kind: 'garbage' } }],
+    ['no list of roles', { operation: 'ListAccountRoles', effect: { kind: 'error', status: 200, code: 'None' } }],
+    ['no list of accounts', { operation: 'ListAccounts', effect: { kind: 'error', status: 200, code: 'None' } }],
+  ])('answers %s, nothing is written', async (_what, fault) => {
+    await place.awsp(importing());
+    const before = config();
+    unassign(({ accountId }) => accountId === '200000000001');
+    place.emulator.faults.push(fault);
+    const { code, stderr } = await place.awsp(importing('--prune'));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('what answered is not AWS') });
+    expect(config()).toBe(before);
   });
 
   it('is in trouble for long, nothing is written', { timeout: 60_000 }, async () => {
@@ -526,9 +546,7 @@ describe('300 accounts with 4 roles each', { timeout: 120_000 }, () => {
     );
     const { assignments } = place.emulator.directory;
     const left = assignments.filter(({ accountId }) => accountId.startsWith('2')).length;
-    expect((await timed('pruning', importing('--prune'))).stderr).toContain(
-      `0 profiles added, ${1_200 - left} removed`,
-    );
+    expect((await timed('pruning', importing('--prune'))).stderr).toContain(`${1_200 - left} profiles removed`);
     expect(imported()).toHaveLength(left);
     expect(config().startsWith(samples)).toBe(true);
     const kept = first
