@@ -1,3 +1,4 @@
+import { defaultNameTemplate, templateFault } from './aws-config/profile-name.ts';
 import type { Problem } from './aws-config/types.ts';
 import type { World } from './world.ts';
 
@@ -12,6 +13,8 @@ export interface Settings {
   readonly signInBrowser: string | null;
   /** Globs on profile names and account ids; null stands for the built-in rule. */
   readonly production: readonly string[] | null;
+  /** How new profiles are named; see `nameBy`. */
+  readonly nameTemplate: string;
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; for each such key the default holds. */
@@ -83,6 +86,13 @@ export const settingKeys: readonly SettingKey[] = [
         .filter((glob) => glob !== ''),
     }),
   },
+  {
+    section: 'profiles',
+    key: 'name',
+    example: '{account}-{role}',
+    meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
+    read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
+  },
 ];
 
 const defaults: Settings = {
@@ -91,6 +101,7 @@ const defaults: Settings = {
   signInOffer: 'ask',
   signInBrowser: null,
   production: null,
+  nameTemplate: defaultNameTemplate,
   aliases: new Map(),
   problems: [],
 };

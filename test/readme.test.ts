@@ -63,6 +63,18 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: test },
   'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: test },
   'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
+  'awsp import --dry-run': {
+    says: /^\+ \[profile kulturskole-dev-.*add 16 profiles in ~\/\.aws\/config; 4 profiles were there already\n$/s,
+    profile: test,
+  },
+  "awsp import --account '*-dev,*-test' --role '*ReadOnly*' --yes": {
+    says: 'awsp: ~/.aws/config: 2 profiles added; 0 profiles were there already\n',
+    profile: test,
+  },
+  'awsp import --prune --yes': {
+    says: 'awsp: ~/.aws/config: 14 profiles added; 6 profiles were there already\n',
+    profile: test,
+  },
   'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },
   'awsp --help': { says: 'awsp <query>...', profile: test },
 };
@@ -277,7 +289,7 @@ const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
-  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: soon(510) }, {}],
+  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: soon(535) }, {}],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };

@@ -10,6 +10,7 @@ const defaults = {
   signInOffer: 'ask',
   signInBrowser: null,
   production: null,
+  nameTemplate: '{account}-{role}-{accountId}',
   aliases: new Map(),
   problems: [],
 };
@@ -51,6 +52,7 @@ describe('the defaults hold', () => {
 describe('each key', () => {
   it.each([
     ['[verify]\ntimeout = 2s', { verifyTimeout: 2_000 }],
+    ['[profiles]\nname = {session}.{role}@{account}', { nameTemplate: '{session}.{role}@{account}' }],
     ['[verify]\ntimeout = 2', { verifyTimeout: 2_000 }],
     ['[verify]\ntimeout=1m', { verifyTimeout: 60_000 }],
     ['[verify]\ntimeout = 596h', { verifyTimeout: 596 * 3_600_000 }],

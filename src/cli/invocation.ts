@@ -18,23 +18,39 @@ export interface DemoOptions {
   readonly accounts: number;
 }
 
-/** The answers to `awsp new`; null is asked for. */
-export interface NewOptions {
+/** What SSO profiles are created with, one or many; null is asked for, or found. */
+export interface CreationOptions {
   readonly startUrl: string | null;
   readonly ssoRegion: string | null;
   readonly session: string | null;
-  /** A profile with its own start URL, without an `sso_session`. */
+  /** Profiles with their own start URL, without an `sso_session`. */
   readonly legacy: boolean;
-  /** By id or name. */
-  readonly account: string | null;
-  readonly role: string | null;
   readonly region: string | null;
   readonly output: string | null;
-  readonly name: string | null;
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   /** Every question of yes or no is answered with yes. */
   readonly yes: boolean;
+}
+
+/** The answers to `awsp new`; null is asked for. */
+export interface NewOptions extends CreationOptions {
+  /** By id or name. */
+  readonly account: string | null;
+  readonly role: string | null;
+  readonly name: string | null;
+}
+
+/** What `awsp import` is to do. */
+export interface ImportOptions extends CreationOptions {
+  /** Globs on the id or the name; without any all accounts are meant. */
+  readonly accounts: readonly string[];
+  /** Globs; without any all roles are meant. */
+  readonly roles: readonly string[];
+  /** Null for that of the settings. */
+  readonly nameTemplate: string | null;
+  readonly dryRun: boolean;
+  readonly prune: boolean;
 }
 
 /** What a command line asks for, as plain data: a bad command line is a value too. */
@@ -56,6 +72,7 @@ export type Request =
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'new'; readonly options: NewOptions }
+  | { readonly verb: 'import'; readonly options: ImportOptions }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | ({ readonly verb: 'demo' } & DemoOptions)
   | { readonly verb: 'help'; readonly topic: string | null }

@@ -10,7 +10,7 @@ import {
   type VerbSpec,
   verbs,
 } from './grammar.ts';
-import type { NewOptions, Request, SwitchOptions } from './invocation.ts';
+import type { CreationOptions, NewOptions, Request, SwitchOptions } from './invocation.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -32,7 +32,6 @@ function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
     'boolean-negation': false,
     'camel-case-expansion': false,
     'dot-notation': false,
-    'duplicate-arguments-array': false,
     'parse-numbers': false,
     'parse-positional-numbers': false,
     'populate--': true,
@@ -48,9 +47,20 @@ function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
   const words = [...(_ as unknown[]), ...((afterDashes as unknown[] | undefined) ?? [])].map(String);
   const aliases = new Map(specs.flatMap((spec) => (spec.alias === undefined ? [] : [[spec.alias, spec.name]])));
   const given = Object.fromEntries(
-    Object.entries(values).filter(([key, value]) => !aliases.has(key) && value !== undefined),
+    Object.entries(values)
+      .filter(([key, value]) => !aliases.has(key) && value !== undefined)
+      .map(([key, value]) => [key, isList(key, specs) ? [value].flat() : lastOf(value)]),
   );
   return { values: given, words, error: firstError(given, specs, argv) };
+}
+
+function isList(key: string, specs: readonly OptionSpec[]): boolean {
+  return specs.some(({ name, list }) => name === key && list === true);
+}
+
+/** What an option stands for that is given several times. */
+function lastOf(value: unknown): unknown {
+  return [value].flat().at(-1);
 }
 
 function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly string[]): Complaint | null {
@@ -60,7 +70,7 @@ function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly
     if (spec.value === undefined && argv.some((word) => word.startsWith(`--${key}=`))) {
       return { message: `"--${key}" takes no value` };
     }
-    if (spec.value !== undefined && (typeof value !== 'string' || value === '')) {
+    if (spec.value !== undefined && [value].flat().some((one) => typeof one !== 'string' || one === '')) {
       return { message: `"--${key}" needs a value: --${key} ${spec.value}` };
     }
     if (spec.choices !== undefined && !spec.choices.includes(String(value))) {
@@ -118,6 +128,8 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       };
     case 'new':
       return { verb, options: toNewOptions(values) };
+    case 'import':
+      return toImport(values);
     case 'login':
       return {
         verb,
@@ -140,17 +152,42 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
 }
 
 function toNewOptions(values: Values): NewOptions {
+  const text = (name: string) => (lastOf(values[name]) as string) ?? null;
+  return { ...toCreationOptions(values), account: text('account'), role: text('role'), name: text('name') };
+}
+
+function toImport(values: Values): Request {
+  const list = (name: string) =>
+    [values[name] ?? []]
+      .flat()
+      .flatMap((value) => String(value).split(','))
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  // Not all of them, when none of them was meant.
+  const empty = ['account', 'role'].find((name) => values[name] !== undefined && list(name).length === 0);
+  if (empty !== undefined) return invalid({ message: `"--${empty}" needs a value: --${empty} GLOB` });
+  return {
+    verb: 'import',
+    options: {
+      ...toCreationOptions(values),
+      accounts: list('account'),
+      roles: list('role'),
+      nameTemplate: (values['name-template'] as string) ?? null,
+      dryRun: values['dry-run'] === true,
+      prune: values.prune === true,
+    },
+  };
+}
+
+function toCreationOptions(values: Values): CreationOptions {
   const text = (name: string) => (values[name] as string) ?? null;
   return {
     startUrl: text('start-url'),
     ssoRegion: text('sso-region'),
     session: text('session'),
     legacy: values.legacy === true,
-    account: text('account'),
-    role: text('role'),
     region: text('region'),
     output: text('output'),
-    name: text('name'),
     deviceCode: values['device-code'] === true,
     noBrowser: values['no-browser'] === true,
     yes: values.yes === true,

@@ -60,10 +60,8 @@ export async function signInTo(
 
 /** The sign-in that a query means: of a session by its name, else of the profiles that fit; the active profile's without one. */
 export async function findSession(context: Context, query: readonly string[]): Promise<SsoSession> {
-  const { world, profiles } = context;
-  const active = profiles.get(world.env.AWS_PROFILE || world.env.AWS_DEFAULT_PROFILE || '');
-  if (query.length === 0)
-    return (active && sessionOfChain(context, active)) ?? chooseSession(context, allSessions(profiles));
+  const { profiles } = context;
+  if (query.length === 0) return activeSession(context) ?? chooseSession(context, allSessions(profiles));
   const typed = query.join(' ').toLowerCase();
   const named = allSessions(profiles).filter(({ session }) =>
     [session.name, session.startUrl].some((name) => name?.toLowerCase() === typed),
@@ -76,6 +74,12 @@ export async function findSession(context: Context, query: readonly string[]): P
   const found = allSessions(profiles).filter(({ session }) => keys.has(session.key));
   if (found.length > 0) return chooseSession(context, found, query);
   throw new AwspError(exitCodes.usage, `"${names[0]}" needs no sign-in to IAM Identity Center`);
+}
+
+/** The sign-in of the profile that is active in this shell; null where there is none. */
+export function activeSession(context: Context): SsoSession | null {
+  const { world, profiles } = context;
+  return sessionOfChain(context, profiles.get(world.env.AWS_PROFILE || world.env.AWS_DEFAULT_PROFILE || ''));
 }
 
 // --- internal ---

@@ -7,10 +7,12 @@ import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
 
 const plain = { verify: 'auto', login: 'ask', region: null } as const;
-const noAnswers = {
-  ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, account: null, role: null, region: null },
-  ...{ output: null, name: null, deviceCode: false, noBrowser: false, yes: false },
+const noCreation = {
+  ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, output: null },
+  ...{ deviceCode: false, noBrowser: false, yes: false },
 };
+const noAnswers = { ...noCreation, account: null, role: null, name: null };
+const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
 const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
 const invalid = (message: string): Request => ({
   verb: 'invalid',
@@ -77,6 +79,34 @@ describe('argv → request', () => {
       { verb: 'new', options: { ...noAnswers, account: '123456789012', yes: true } },
     ],
     [['new', 'x'], invalid('"awsp new" takes no "x"')],
+    [
+      ['new', '--name', 'a', '--name', 'b', '--account', 'c', '--account', 'd, e'],
+      { verb: 'new', options: { ...noAnswers, name: 'b', account: 'd, e' } },
+    ],
+    [['import'], { verb: 'import', options: noImport }],
+    [
+      ['import', '--dry-run', '--prune', '--name-template', '{role}/{accountId}', '--session', 's', '--legacy'],
+      {
+        verb: 'import',
+        options: {
+          ...noImport,
+          dryRun: true,
+          prune: true,
+          nameTemplate: '{role}/{accountId}',
+          session: 's',
+          legacy: true,
+        },
+      },
+    ],
+    [
+      ['import', '--account', 'shop-*, 123456789012', '--account=x', '--role', 'R'],
+      { verb: 'import', options: { ...noImport, accounts: ['shop-*', '123456789012', 'x'], roles: ['R'] } },
+    ],
+    [['import', '--account', ' , '], invalid('"--account" needs a value: --account GLOB')],
+    [['import', '--role='], invalid('"--role" needs a value: --role ROLE')],
+    [['import', '--name', 'x'], invalid('"--name" does not go with "awsp import"')],
+    [['import', 'shop'], invalid('"awsp import" takes no "shop"')],
+    [['login', '--all', '--all'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: true }],
     [['login'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: false }],
     [
       ['login', 'a', '--device-code', '--no-browser'],

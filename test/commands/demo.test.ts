@@ -77,6 +77,7 @@ function makeWorld(
       stdoutIsTerminal: false,
       write: (text) => written.push(text),
       ask: unused,
+      onInterrupt: unused,
     },
     files: {
       read: unused,

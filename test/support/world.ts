@@ -42,6 +42,7 @@ export function fakeWorld(
       stdoutIsTerminal: false,
       write: unused,
       ask: unused,
+      onInterrupt: unused,
     },
     files: {
       read,
