@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aloneOptions, commonOptions, type OptionSpec, verbs } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
+import type { Fault } from '../src/emulator/faults.ts';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
@@ -474,6 +475,27 @@ describe('the messages in the list of errors', () => {
     'AWS refuses requests from this clock': (place) => {
       place.emulator.faults.push({ service: 'sts', effect: { kind: 'error', status: 400, code: 'RequestExpired' } });
       return place.switching(['dev']);
+    },
+    'there seems to be no portal at': (place) => {
+      const config = readFileSync(join(place.home, '.aws/config'), 'utf8');
+      place.write('.aws/config', config.replaceAll('skjema.awsapps.com', 'skjemma.awsapps.com'));
+      const none = { AWS_ENDPOINT_URL_SSO: undefined, AWS_ENDPOINT_URL_SSO_OIDC: undefined };
+      return place.awsp(['login', 'skjema', '--device-code'], { env: { ...place.envThroughProxy, ...none } });
+    },
+    'IAM Identity Center does not accept the sign-in to': (place) => {
+      place.emulator.directory.portals.length = 0;
+      return place.awsp(['login', 'skjema', '--device-code']);
+    },
+    'nobody can listen on 127.0.0.1 here': (place) => {
+      const fails = "this.emit('error', Object.assign(new Error(), { code: 'EPERM' }))";
+      place.write(
+        'preload.cjs',
+        `require('net').Server.prototype.listen = function () { setImmediate(() => ${fails}); };`,
+      );
+      const refused: Fault['effect'] = { kind: 'error', status: 400, code: 'AccessDeniedException' };
+      place.emulator.faults.push({ operation: 'CreateToken', effect: refused });
+      const env = { BROWSER: '/bin/true', NODE_OPTIONS: `--require=${place.home}/preload.cjs` };
+      return place.awsp(['login', 'skjema'], { env });
     },
     'this shell has not loaded awsp': (place) => place.awsp(['dev']),
   };

@@ -251,6 +251,43 @@ describe('a switch', () => {
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
   });
 
+  it.each([
+    ['cannot reach AWS', { kind: 'reset' }, 'not verified: AWS was not reached'],
+    ['has to wait for AWS for too long', { kind: 'silence' }, 'not verified: AWS did not answer within 1 s'],
+    ['meets AWS in trouble', { kind: 'error', status: 503, code: 'Unavailable' }, 'not verified: AWS answers 503'],
+  ] as const)('that %s when it renews a token goes on, not verified', async (_what, effect, words) => {
+    place.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
+    place.emulator.faults.push({ operation: 'CreateToken', effect });
+    const { code, stdout, stderr } = await place.switching(['kart']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(words) });
+    expect(stdout).toContain("AWSP_STATE='unverified'");
+  });
+
+  it.each(['blå team', 'a/b', '__proto__', 'it\'s "mine"'])('works with a session of any name: %s', async (name) => {
+    const written = name.replaceAll("'", "\\'").replaceAll('"', '\\"').replaceAll(' ', '\\ ');
+    const renamed = read('.aws/config')
+      .replace('[sso-session kart]', `[sso-session ${written}]`)
+      .replace('sso_session = kart', `sso_session = ${name}`);
+    place.write('.aws/config', renamed);
+    const before = readdirSync(cacheFolder());
+    const query = 'kart-stage-AWSReadOnlyAccess-123456789031';
+    expect((await place.switching([query])).code).toBe(4);
+    expect(await place.switching([query, '--login'], { env: { BROWSER: browser('allow') } })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("AWSP_STATE='verified'"),
+    });
+    await page();
+    const [file = '', ...others] = readdirSync(cacheFolder()).filter(
+      (one) => !before.includes(one) && read(`.aws/sso/cache/${one}`).includes('accessToken'),
+    );
+    expect(others).toEqual([]);
+    const token = JSON.parse(read(`.aws/sso/cache/${file}`));
+    place.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
+    expect((await place.switching([query])).code).toBe(0);
+    expect(JSON.parse(read(`.aws/sso/cache/${file}`)).accessToken).not.toBe(token.accessToken);
+    expect(readdirSync(cacheFolder()).filter((one) => !before.includes(one))).toHaveLength(2);
+  });
+
   it.each([[[]], [['--no-login']]])('says how to sign in without a terminal %j', async (flags) => {
     const { code, stdout, stderr } = await place.switching([stage, ...flags]);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
@@ -330,6 +367,17 @@ describe('what a sign-in is for', () => {
       env: { AWS_PROFILE: 'kart-stage-AWSReadOnlyAccess-123456789031' },
     });
     expect(stderr).toContain('kart.awsapps.com');
+  });
+
+  it('is every sign-in with --all; that one fails is no reason to leave out the others', async () => {
+    const { code, stderr } = await place.awsp(['login', '--all'], { env: { BROWSER: browser('deny') } });
+    expect(code).toBe(1);
+    expect(stderr.split('\n').slice(-5, -1)).toEqual([
+      expect.stringMatching(/^awsp: signed in to https:\/\/barnehage\.awsapps\.com\/start already until /),
+      'awsp: signed in to https://barnehage.awsapps.com/start already, and renewed by itself',
+      'awsp: the sign-in was denied in the browser',
+      'awsp: the sign-in to https://kart.awsapps.com/start was renewed, and renewed by itself',
+    ]);
   });
 
   it.each([
