@@ -148,6 +148,8 @@ const installTests = repositoryFile('test/install/install.test.ts');
 const { scripts } = JSON.parse(repositoryFile('package.json')) as { scripts: Record<string, string> };
 
 const inDemo = 'awsp dev && echo $AWS_PROFILE && awsp current --json';
+const newInDemo =
+  'awsp new --start-url https://bibliotek.awsapps.com/start --account bibliotek-test --role AWSReadOnlyAccess --yes';
 
 /** The commands of the fenced blocks, each with how it is known to work. */
 const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -158,6 +160,12 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(code).toBe(exitCodes.done);
     expect(stdout.split('\n')[0]).toBe(dev);
     expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ profile: dev, state: 'verified' });
+  },
+  [`./install.sh --demo -c '${newInDemo}'`]: async () => {
+    const command = `${newInDemo} && echo "$AWS_PROFILE $AWSP_STATE"`;
+    const { code, stdout } = await runProgram(program, ['demo', '-c', command], { env: demoEnvironment });
+    expect(code).toBe(exitCodes.done);
+    expect(stdout).toBe('bibliotek-test-AWSReadOnlyAccess-123456789072 verified\n');
   },
   './install.sh': () => expect(installTests).toContain('await run(machine, checkout)'),
   './install.sh --uninstall': () => expect(installTests).toContain("run(machine, checkout, ['--uninstall'])"),

@@ -14,7 +14,7 @@ export interface SwitchOptions {
 export interface DemoOptions {
   readonly shell: ShellName | null;
   readonly command: string | null;
-  /** How many accounts the portals have beyond the few of the sample profiles. */
+  /** How many accounts the portal `barnehage` has of which no profile is made. */
   readonly accounts: number;
 }
 

@@ -202,7 +202,7 @@ function toInit(word: string | undefined): Request {
 }
 
 function toDemo(values: Values): Request {
-  const accounts = (values.accounts as string) ?? '0';
+  const accounts = (values.accounts as string) ?? '4';
   if (!/^\d{1,4}$/.test(accounts))
     return invalid({ message: `"--accounts ${accounts}": expected a number up to 9999` });
   return {
