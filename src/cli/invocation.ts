@@ -1,3 +1,4 @@
+import type { ProfileKind } from '../aws-config/types.ts';
 import type { ShellName } from '../environment/shells.ts';
 
 /** When a switch asks AWS who it is: `auto` unless it is remembered, `always`, or `never`. */
@@ -9,6 +10,14 @@ export interface SwitchOptions {
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
+}
+
+/** Which profiles `awsp list` leaves out, besides those that the query does not fit. */
+export interface ListFilter {
+  /** Only production. */
+  readonly production: boolean;
+  /** Only profiles of a kind; null is any. */
+  readonly kind: ProfileKind | null;
 }
 
 /** The answers to `awsp new`; null is asked for. */
@@ -36,7 +45,7 @@ export type Request =
   | { readonly verb: 'switch'; readonly query: readonly string[]; readonly options: SwitchOptions }
   | { readonly verb: 'back'; readonly options: SwitchOptions }
   | { readonly verb: 'unset' }
-  | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean }
+  | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean; readonly filter: ListFilter }
   | { readonly verb: 'show'; readonly query: readonly string[]; readonly json: boolean }
   | { readonly verb: 'current'; readonly json: boolean; readonly quiet: boolean; readonly verify: boolean }
   | {
@@ -49,8 +58,10 @@ export type Request =
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'new'; readonly options: NewOptions }
+  | { readonly verb: 'region'; readonly region: string | null; readonly unset: boolean }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | { readonly verb: 'demo'; readonly shell: ShellName | null; readonly command: string | null }
+  | { readonly verb: 'complete'; readonly shell: ShellName; readonly words: readonly string[] }
   | { readonly verb: 'help'; readonly topic: string | null }
   | { readonly verb: 'version' }
   | { readonly verb: 'invalid'; readonly message: string; readonly details: readonly string[] };
