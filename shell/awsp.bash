@@ -21,6 +21,17 @@ function awsp {
   esac
 }
 
+# At the Tab key the program tells what to put in the place of $2, the part of the line that readline replaces.
+function __awsp_complete {
+  local candidates candidate
+  COMPREPLY=()
+  candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" 2>/dev/null </dev/null) || return 0
+  [ -n "$candidates" ] || return 0
+  while IFS= read -r candidate; do
+    COMPREPLY+=("$candidate")
+  done <<<"$candidates"
+}
+
 # Sets AWSP_PROMPT to what is true now, before each prompt; no process is started. Names are compared by `[ = ]`: `[[ == ]]`
 # would call "Dev" and "dev" the same under nocasematch.
 function __awsp_prompt {
@@ -82,6 +93,8 @@ function __awsp_prompt {
 
 case $- in
   *i*)
+    # A bash may be built without completion.
+    complete -F __awsp_complete awsp 2>/dev/null || :
     case ${PROMPT_COMMAND[*]-} in
       *__awsp_prompt*) ;;
       '') PROMPT_COMMAND=__awsp_prompt ;;

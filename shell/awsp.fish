@@ -14,6 +14,18 @@ function awsp --description 'Switch the AWS profile of this shell'
     end
 end
 
+# At the Tab key the program tells what the word may become, one candidate a line: `value TAB meaning`.
+function __awsp_complete
+    for quote in '' \' '"' # what is typed may be between quotes that are still open
+        set -l typed (string unescape -- "$(commandline -ct)$quote"); or continue
+        command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
+        return
+    end
+end
+
+complete --erase --command awsp
+complete --command awsp --no-files --arguments '(__awsp_complete)'
+
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
     set -l kept $status
     set -l name "$AWS_PROFILE"

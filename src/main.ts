@@ -80,10 +80,6 @@ function buildTerminal(env: Environment): Terminal {
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
     ask: (question) => askOn(process.stdin, process.stderr, question),
-    onInterrupt: (listener) => {
-      process.on('SIGINT', listener);
-      return () => void process.off('SIGINT', listener);
-    },
   };
 }
 

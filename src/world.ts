@@ -48,8 +48,6 @@ export interface Terminal {
   write(text: string): void;
   /** Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. */
   ask(question: string): Promise<string>;
-  /** Calls back on Ctrl-C, which then does not end the program, until what it answers is called. */
-  onInterrupt(listener: () => void): () => void;
 }
 
 export interface ChildProcess {

@@ -24,6 +24,7 @@ import { openShell } from './support/terminal.ts';
 import { fakeWorld } from './support/world.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const created = 'kulturskole-dev-AWSReadOnlyAccess-200000000001';
 const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 
 interface Expected {
@@ -57,27 +58,27 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp current': { says: /account +123456789042\n.*state +verified\n/s, profile: 'list' },
   'awsp current --json': { says: '"state": "verified"', profile: 'list' },
   'awsp current --quiet': { says: /^$/, profile: 'list' },
-  'awsp new --account barnehageplass-test --role AWSPowerUserAccess --yes': {
-    says: `awsp: "${test}" is in ~/.aws/config\n`,
-    profile: test,
+  'awsp new --account kulturskole-dev --role AWSReadOnlyAccess --yes': {
+    says: `awsp: "${created}" is in ~/.aws/config\n`,
+    profile: created,
   },
-  'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: test },
-  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: test },
-  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
+  'awsp login barnehageplass-dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: created },
+  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: created },
+  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: created },
   'awsp import --dry-run': {
-    says: /^\+ \[profile kulturskole-dev-.*add 16 profiles in ~\/\.aws\/config; 4 profiles were there already\n$/s,
-    profile: test,
+    says: /^\+ \[profile kulturskole-dev-.*add 15 profiles in ~\/\.aws\/config; 5 profiles were there already\n$/s,
+    profile: created,
   },
   "awsp import --account '*-dev,*-test' --role '*ReadOnly*' --yes": {
-    says: 'awsp: ~/.aws/config: 2 profiles added; 0 profiles were there already\n',
-    profile: test,
+    says: 'awsp: ~/.aws/config: 1 profile added; 1 profile was there already\n',
+    profile: created,
   },
   'awsp import --prune --yes': {
     says: 'awsp: ~/.aws/config: 14 profiles added; 6 profiles were there already\n',
-    profile: test,
+    profile: created,
   },
-  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },
-  'awsp --help': { says: 'awsp <query>...', profile: test },
+  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: created },
+  'awsp --help': { says: 'awsp <query>...', profile: created },
 };
 
 /** A profile whose name is also a command: the samples have none. */

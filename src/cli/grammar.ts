@@ -1,11 +1,18 @@
+import { profileKinds } from '../aws-config/types.ts';
 import { shellNames } from '../environment/shells.ts';
 
-export interface OptionSpec {
+/** What may stand in a place of the command line. */
+export interface Slot {
+  /** What it is called in the help; completion knows the values of some of these names, see `commands/complete.ts`. */
+  readonly value?: string;
+  /** All that it may be. */
+  readonly choices?: readonly string[];
+}
+
+/** An option; without the name of a value it is a flag. */
+export interface OptionSpec extends Slot {
   readonly name: string;
   readonly alias?: string;
-  /** What a value is called in the help; a flag has none. */
-  readonly value?: string;
-  readonly choices?: readonly string[];
   /** May be given several times, or several values with commas between them. */
   readonly list?: boolean;
   readonly describe: string;
@@ -16,7 +23,7 @@ export interface VerbSpec {
   /** Command lines for the help, each with what it does. */
   readonly usage: readonly (readonly [line: string, meaning: string])[];
   /** How many words may follow the verb. */
-  readonly words: { readonly min: number; readonly max: number; readonly name?: string };
+  readonly words: Slot & { readonly min: number; readonly max: number };
   readonly options: readonly OptionSpec[];
   /** Its output is evaluated by the shell; all others run straight through the shim. */
   readonly changesShell: boolean;
@@ -35,7 +42,7 @@ const switchOptions: readonly OptionSpec[] = [
 const portalOptions: readonly OptionSpec[] = [
   { name: 'start-url', value: 'URL', describe: 'the portal: https://<portal>.awsapps.com/start' },
   { name: 'sso-region', value: 'REGION', describe: 'the region of IAM Identity Center' },
-  { name: 'session', value: 'NAME', describe: 'the sso-session to use or to create' },
+  { name: 'session', value: 'SESSION', describe: 'the sso-session to use or to create' },
   { name: 'legacy', describe: 'no sso-session: the start URL is in the profile' },
 ];
 
@@ -45,7 +52,7 @@ const creationOptions: readonly OptionSpec[] = [
   { name: 'yes', describe: 'yes to every question' },
 ];
 
-const anyWords = { min: 0, max: Number.POSITIVE_INFINITY };
+const anyWords = { min: 0, max: Number.POSITIVE_INFINITY, value: 'PROFILE' };
 
 /** The verb that a command line without a verb means. */
 export const defaultVerb: VerbSpec = {
@@ -69,7 +76,16 @@ export const verbs: readonly VerbSpec[] = [
     name: 'list',
     usage: [['awsp list [query]', 'the profiles, as a table']],
     words: anyWords,
-    options: [json],
+    options: [
+      json,
+      { name: 'production', describe: 'only those that are production' },
+      {
+        name: 'kind',
+        value: 'KIND',
+        choices: profileKinds,
+        describe: `only those of a kind: ${profileKinds.join(', ')}`,
+      },
+    ],
     changesShell: false,
   },
   {
@@ -134,7 +150,7 @@ export const verbs: readonly VerbSpec[] = [
   {
     name: 'login',
     usage: [['awsp login [query]', 'sign in to IAM Identity Center, for a profile or a session']],
-    words: anyWords,
+    words: { ...anyWords, value: 'SIGN-IN' },
     options: [
       { name: 'device-code', describe: 'by a code that is confirmed on any device' },
       { name: 'no-browser', describe: 'print the address, open no browser' },
@@ -145,7 +161,7 @@ export const verbs: readonly VerbSpec[] = [
   {
     name: 'logout',
     usage: [['awsp logout [query]', 'forget a sign-in, here and at AWS']],
-    words: anyWords,
+    words: { ...anyWords, value: 'SIGN-IN' },
     options: [{ name: 'all', describe: 'every sign-in' }],
     changesShell: false,
   },
@@ -157,9 +173,16 @@ export const verbs: readonly VerbSpec[] = [
     changesShell: false,
   },
   {
+    name: 'region',
+    usage: [['awsp region [region]', "show or set this shell's region"]],
+    words: { min: 0, max: 1, value: 'REGION' },
+    options: [{ name: 'unset', alias: 'u', describe: "no region of this shell's own: the profile's" }],
+    changesShell: true,
+  },
+  {
     name: 'init',
     usage: [['awsp init <shell>', `print the shell integration: ${shellNames.join(', ')}`]],
-    words: { min: 1, max: 1, name: `shell: ${shellNames.join(', ')}` },
+    words: { min: 1, max: 1, value: 'SHELL', choices: shellNames },
     options: [],
     changesShell: false,
   },

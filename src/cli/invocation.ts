@@ -1,3 +1,4 @@
+import type { ProfileKind } from '../aws-config/types.ts';
 import type { ShellName } from '../environment/shells.ts';
 
 /** When a switch asks AWS who it is: `auto` unless it is remembered, `always`, or `never`. */
@@ -16,6 +17,14 @@ export interface DemoOptions {
   readonly command: string | null;
   /** How many accounts the portal `barnehage` has of which no profile is made. */
   readonly accounts: number;
+}
+
+/** Which profiles `awsp list` leaves out, besides those that the query does not fit. */
+export interface ListFilter {
+  /** Only production. */
+  readonly production: boolean;
+  /** Only profiles of a kind; null is any. */
+  readonly kind: ProfileKind | null;
 }
 
 /** What SSO profiles are created with, one or many; null is asked for, or found. */
@@ -59,7 +68,7 @@ export type Request =
   | { readonly verb: 'switch'; readonly query: readonly string[]; readonly options: SwitchOptions }
   | { readonly verb: 'back'; readonly options: SwitchOptions }
   | { readonly verb: 'unset' }
-  | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean }
+  | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean; readonly filter: ListFilter }
   | { readonly verb: 'show'; readonly query: readonly string[]; readonly json: boolean }
   | { readonly verb: 'current'; readonly json: boolean; readonly quiet: boolean; readonly verify: boolean }
   | {
@@ -73,8 +82,10 @@ export type Request =
   | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'new'; readonly options: NewOptions }
   | { readonly verb: 'import'; readonly options: ImportOptions }
+  | { readonly verb: 'region'; readonly region: string | null; readonly unset: boolean }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | ({ readonly verb: 'demo' } & DemoOptions)
+  | { readonly verb: 'complete'; readonly shell: ShellName; readonly words: readonly string[] }
   | { readonly verb: 'help'; readonly topic: string | null }
   | { readonly verb: 'version' }
   | { readonly verb: 'invalid'; readonly message: string; readonly details: readonly string[] };

@@ -1,4 +1,5 @@
 import yargs from 'yargs';
+import type { ProfileKind } from '../aws-config/types.ts';
 import { type ShellName, shellNames } from '../environment/shells.ts';
 import { closest } from '../selection/closest.ts';
 import {
@@ -97,12 +98,17 @@ function invalid({ message }: Complaint): Request {
 
 function toRequest(verb: VerbSpec, named: boolean, words: readonly string[], values: Values): Request {
   if (values.help === true) return { verb: 'help', topic: named ? verb.name : null };
-  if (values.version === true || values.unset === true) return toAloneRequest(named, words, values);
+  const isAlone =
+    values.version === true || (values.unset === true && !verb.options.some(({ name }) => name === 'unset'));
+  if (isAlone) return toAloneRequest(named, words, values);
   const allowed = [...verb.options, ...commonOptions].map(({ name }) => name);
   const stranger = Object.keys(values).find((key) => !allowed.includes(key));
   if (stranger !== undefined) return invalid({ message: `"--${stranger}" does not go with "awsp ${verb.name}"` });
-  const { min, max, name } = verb.words;
-  if (words.length < min) return invalid({ message: `"awsp ${verb.name}" needs a ${name}` });
+  const { min, max, value = 'WORD', choices } = verb.words;
+  if (words.length < min) {
+    const known = choices === undefined ? '' : `: ${choices.join(', ')}`;
+    return invalid({ message: `"awsp ${verb.name}" needs a ${value.toLowerCase()}${known}` });
+  }
   if (words.length > max) return invalid({ message: `"awsp ${verb.name}" takes no "${words[max]}"` });
   return toVerbRequest(verb.name, words, values, named);
 }
@@ -117,6 +123,12 @@ function toAloneRequest(named: boolean, words: readonly string[], values: Values
 function toVerbRequest(verb: string, words: readonly string[], values: Values, named: boolean): Request {
   switch (verb) {
     case 'list':
+      return {
+        verb,
+        query: words,
+        json: values.json === true,
+        filter: { production: values.production === true, kind: (values.kind as ProfileKind) ?? null },
+      };
     case 'show':
       return { verb, query: words, json: values.json === true };
     case 'current':
@@ -142,6 +154,8 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       return { verb, query: words, all: values.all === true };
     case 'sessions':
       return { verb, json: values.json === true };
+    case 'region':
+      return toRegion(words[0] ?? null, values.unset === true);
     case 'init':
       return toInit(words[0]);
     case 'demo':
@@ -194,6 +208,16 @@ function toCreationOptions(values: Values): CreationOptions {
   };
 }
 
+function toRegion(region: string | null, unset: boolean): Request {
+  if (region !== null && unset) return invalid({ message: '"awsp region --unset" takes no region' });
+  return badRegion(region) ?? { verb: 'region', region, unset };
+}
+
+/** Null when it may be one: AWS has new regions sooner than awsp knows of them. */
+function badRegion(region: string | null): Request | null {
+  return region === null || /^[a-z0-9-]+$/.test(region) ? null : invalid({ message: `"${region}" is not a region` });
+}
+
 function toInit(word: string | undefined): Request {
   const shell = shellNames.find((name) => name === word);
   return shell === undefined
@@ -221,7 +245,8 @@ function toSwitch(words: readonly string[], values: Values, named: boolean): Req
     return invalid({ message: '"--login" and "--no-login" exclude each other' });
   }
   const region = (values.region as string) ?? null;
-  if (region !== null && !/^[a-z0-9-]+$/.test(region)) return invalid({ message: `"${region}" is not a region` });
+  const complaint = badRegion(region);
+  if (complaint !== null) return complaint;
   const options: SwitchOptions = {
     verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
     login: values.login === true ? 'always' : values['no-login'] === true ? 'never' : 'ask',

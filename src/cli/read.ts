@@ -8,6 +8,7 @@ import { parseQuick } from './quick.ts';
  * what awsp prints; nothing else may print there.
  */
 export async function readArguments(argv: readonly string[]): Promise<Invocation> {
+  if (argv[0] === '--complete') return completion(argv);
   const calledByShim = argv[0] === '--shell';
   const shell = calledByShim ? (shellNames.find((name) => name === argv[1]) ?? null) : null;
   if (calledByShim && shell === null) {
@@ -20,6 +21,20 @@ export async function readArguments(argv: readonly string[]): Promise<Invocation
   const { parse } = await import('./parse.ts');
   const { request, debug } = parse(typed);
   return { shell, debug, request: shell === null ? request : evaluable(request) };
+}
+
+/** What a shim asks for at the Tab key; the words are not a command line, and are not read as one. */
+function completion([, name, ...words]: readonly string[]): Invocation {
+  const shell = shellNames.find((known) => known === name);
+  const request: Request =
+    shell === undefined
+      ? {
+          verb: 'invalid',
+          message: `"--complete ${name ?? ''}": expected one of ${shellNames.join(', ')}`,
+          details: [],
+        }
+      : { verb: 'complete', shell, words };
+  return { shell: null, debug: false, request };
 }
 
 /** Data must not reach an `eval`: a data command that the shim did not see, because an option came first, is refused. */

@@ -124,6 +124,7 @@ async function chooseSession(
     throw ambiguous(
       query,
       sessions.map(({ session }) => session.key),
+      'sign-in',
     );
   const { session } = await chooseByNumber(world.terminal, {
     items: sessions,

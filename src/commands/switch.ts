@@ -62,7 +62,12 @@ export async function switchTo(
   return {
     code: exitCodes.done,
     stdout: shellCode(shells[shell], delta),
-    messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
+    messages: [
+      ...settingsMessages(context),
+      ...(options.region === null ? [] : (await import('../regions.ts')).unknownRegion(options.region)),
+      confirmation(facts, verification),
+      ...describeNotes(notes),
+    ],
     ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
   };
 }

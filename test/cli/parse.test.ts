@@ -13,6 +13,7 @@ const noCreation = {
 };
 const noAnswers = { ...noCreation, account: null, role: null, name: null };
 const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
+const noFilter = { production: false, kind: null };
 const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
 const invalid = (message: string): Request => ({
   verb: 'invalid',
@@ -65,9 +66,18 @@ describe('argv → request', () => {
     [['dev', '-x'], invalid('unknown option "-x"')],
     [['dev', '--json'], invalid('"--json" does not go with "awsp switch"')],
     [['dev', '--no-verify=yes'], invalid('"--no-verify" takes no value')],
-    [['list'], { verb: 'list', query: [], json: false }],
-    [['list', 'shop', 'prod', '--json'], { verb: 'list', query: ['shop', 'prod'], json: true }],
-    [['--json', 'list'], { verb: 'list', query: [], json: true }],
+    [['list'], { verb: 'list', query: [], json: false, filter: noFilter }],
+    [['list', 'shop', 'prod', '--json'], { verb: 'list', query: ['shop', 'prod'], json: true, filter: noFilter }],
+    [['--json', 'list'], { verb: 'list', query: [], json: true, filter: noFilter }],
+    [
+      ['list', '--production', '--kind', 'static'],
+      { verb: 'list', query: [], json: false, filter: { production: true, kind: 'static' } },
+    ],
+    [
+      ['list', '--kind', 'keys'],
+      invalid('"--kind keys": expected one of sso, assume-role, static, process, web-identity, login, none'),
+    ],
+    [['list', '--region', 'eu-west-1'], invalid('"--region" does not go with "awsp list"')],
     [['show'], { verb: 'show', query: [], json: false }],
     [['show', 'dev', '--json'], { verb: 'show', query: ['dev'], json: true }],
     [['current'], { verb: 'current', json: false, quiet: false, verify: true }],
@@ -118,6 +128,15 @@ describe('argv → request', () => {
     [['logout', '--all'], { verb: 'logout', query: [], all: true }],
     [['sessions', '--json'], { verb: 'sessions', json: true }],
     [['sessions', 'x'], invalid('"awsp sessions" takes no "x"')],
+    [['region'], { verb: 'region', region: null, unset: false }],
+    [['region', 'eu-north-1'], { verb: 'region', region: 'eu-north-1', unset: false }],
+    [['region', 'xx-new-9'], { verb: 'region', region: 'xx-new-9', unset: false }],
+    [['region', '--unset'], { verb: 'region', region: null, unset: true }],
+    [['region', '-u'], { verb: 'region', region: null, unset: true }],
+    [['region', 'eu-north-1', '--unset'], invalid('"awsp region --unset" takes no region')],
+    [['region', 'Ireland'], invalid('"Ireland" is not a region')],
+    [['region', "eu'; touch x"], invalid('"eu\'; touch x" is not a region')],
+    [['region', 'eu-north-1', 'dev'], invalid('"awsp region" takes no "dev"')],
     [['init', 'zsh'], { verb: 'init', shell: 'zsh' }],
     [['init'], invalid('"awsp init" needs a shell: bash, zsh, fish')],
     [['init', 'tcsh'], invalid('no shell integration for "tcsh": expected one of bash, zsh, fish')],
@@ -184,6 +203,18 @@ describe('the quick reading', () => {
 });
 
 describe('argv of a shim', () => {
+  it('at the Tab key is not read as a command line', async () => {
+    expect(await readArguments(['--complete', 'zsh', 'awsp', '--shell', '-x', ''])).toEqual({
+      shell: null,
+      debug: false,
+      request: { verb: 'complete', shell: 'zsh', words: ['awsp', '--shell', '-x', ''] },
+    });
+    expect(await readArguments(['--complete', 'tcsh', 'awsp'])).toMatchObject({ request: { verb: 'invalid' } });
+    expect(await readArguments(['--shell', 'zsh', '--complete', 'zsh'])).toMatchObject({
+      request: { verb: 'invalid' },
+    });
+  });
+
   it.each(['bash', 'zsh', 'fish'] as const)('names %s', async (shell) => {
     expect(await readArguments(['--shell', shell, 'dev'])).toEqual({ shell, debug: false, request: switchTo('dev') });
   });

@@ -77,7 +77,6 @@ function makeWorld(
       stdoutIsTerminal: false,
       write: (text) => written.push(text),
       ask: unused,
-      onInterrupt: unused,
     },
     files: {
       read: unused,

@@ -42,7 +42,6 @@ export function fakeWorld(
       stdoutIsTerminal: false,
       write: unused,
       ask: unused,
-      onInterrupt: unused,
     },
     files: {
       read,
