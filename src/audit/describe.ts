@@ -27,18 +27,20 @@ export function describeDeviations(audit: Audit, region: string | null): readonl
   });
 }
 
-/** The regions that the families are known to take, each with its families: one, where they agree. */
-export function regionsOf({ verdicts }: Audit): ReadonlyMap<string, readonly Verdict[]> {
-  const regions = new Map<string, Verdict[]>();
-  for (const verdict of verdicts) {
-    if (verdict.region === null) continue;
-    regions.set(verdict.region.value, [...(regions.get(verdict.region.value) ?? []), verdict]);
+/** Verdicts by whom they come to, each with the tools that it is true of, in the order of the families. */
+export function groupedByIdentity(
+  verdicts: readonly Verdict[],
+): readonly { readonly uses: string; readonly tools: readonly string[] }[] {
+  const groups = new Map<string, string[]>();
+  for (const { identity, name } of verdicts) {
+    const uses = identityWords(identity);
+    groups.set(uses, [...(groups.get(uses) ?? []), name]);
   }
-  return regions;
+  return [...groups].map(([uses, tools]) => ({ uses, tools }));
 }
 
 /** An identity in a few words. */
-export function identityWords(identity: Identity): string {
+function identityWords(identity: Identity): string {
   switch (identity.kind) {
     case 'profile':
       return `profile "${identity.profile}"`;
