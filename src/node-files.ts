@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -7,12 +8,15 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { AwspError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { FileRead, Files } from './world.ts';
 
 const mostBytes = 64 * 1024 * 1024;
@@ -34,7 +38,17 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The file system of this machine. */
-export const nodeFiles: Files = { read, writePrivate, update, remove, makeTemporaryFolder, findProgram };
+export const nodeFiles: Files = {
+  read,
+  writePrivate,
+  update,
+  mode,
+  setMode,
+  list,
+  remove,
+  makeTemporaryFolder,
+  findProgram,
+};
 
 function read(path: string): FileRead {
   try {
@@ -91,6 +105,31 @@ function writePrivate(path: string, text: string): void {
 async function update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'> {
   const { updateFile } = await import('./node-update.ts');
   return updateFile(path, change, { read, reasonOf });
+}
+
+function mode(path: string): number | null {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return null;
+  }
+}
+
+function setMode(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    const bits = mode.toString(8);
+    throw new AwspError(exitCodes.failed, `the mode of "${path}" cannot be set to ${bits}: ${reasonOf(error)}`);
+  }
+}
+
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
+  }
 }
 
 function remove(path: string): void {

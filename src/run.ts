@@ -89,6 +89,10 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
       const { sessions } = await import('./commands/sessions.ts');
       return sessions(await loadContext(world), request.json);
     }
+    case 'doctor': {
+      const { doctor } = await import('./commands/doctor.ts');
+      return doctor(await loadContext(world), request.options);
+    }
     case 'init':
       return init(world, request.shell);
     case 'demo': {

@@ -40,12 +40,12 @@ export function groupedByIdentity(
 }
 
 /** An identity in a few words. */
-function identityWords(identity: Identity): string {
+export function identityWords(identity: Identity): string {
   switch (identity.kind) {
     case 'profile':
       return `profile "${identity.profile}"`;
     case 'keys':
-      return `keys: ${identity.variable}`;
+      return identity.variable;
     case 'web-identity':
       return `role ${identity.roleArn.replace(/^.*:role\//, '')}`;
     case 'container':

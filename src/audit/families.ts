@@ -77,7 +77,7 @@ export const families = [
   {
     ...botocore,
     id: 'boto3',
-    name: 'AWS CLI v1, boto3',
+    name: 'AWS CLI v1 and boto3',
     profile: ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'],
     region: ['AWS_DEFAULT_REGION'],
     evidence: 'tried: botocore 1.43; read: botocore/configprovider.py, credentials.py',
@@ -112,7 +112,7 @@ export const families = [
   },
   {
     id: 'go',
-    name: 'SDK for Go, Terraform',
+    name: 'SDK for Go and Terraform',
     accessKey: ['AWS_ACCESS_KEY_ID', 'AWS_ACCESS_KEY'],
     secretKey: ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'],
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
@@ -157,7 +157,7 @@ export const families = [
   {
     ...standardKeys,
     id: 'rust',
-    name: 'SDKs for Rust, C++',
+    name: 'SDKs for Rust and C++',
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',

@@ -30,6 +30,14 @@ export interface NewOptions {
   readonly yes: boolean;
 }
 
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Do what is safe. */
+  readonly fix: boolean;
+  /** Without asking. */
+  readonly yes: boolean;
+}
+
 /** What a command line asks for, as plain data: a bad command line is a value too. */
 export type Request =
   | { readonly verb: 'choose'; readonly options: SwitchOptions }
@@ -48,6 +56,7 @@ export type Request =
     }
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
+  | { readonly verb: 'doctor'; readonly options: DoctorOptions }
   | { readonly verb: 'new'; readonly options: NewOptions }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | { readonly verb: 'demo'; readonly shell: ShellName | null; readonly command: string | null }

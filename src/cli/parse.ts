@@ -130,6 +130,8 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       return { verb, query: words, all: values.all === true };
     case 'sessions':
       return { verb, json: values.json === true };
+    case 'doctor':
+      return toDoctor(values);
     case 'init':
       return toInit(words[0]);
     case 'demo':
@@ -155,6 +157,11 @@ function toNewOptions(values: Values): NewOptions {
     noBrowser: values['no-browser'] === true,
     yes: values.yes === true,
   };
+}
+
+function toDoctor(values: Values): Request {
+  const options = { json: values.json === true, fix: values.fix === true, yes: values.yes === true };
+  return options.yes && !options.fix ? invalid({ message: '"--yes" goes with "--fix"' }) : { verb: 'doctor', options };
 }
 
 function toInit(word: string | undefined): Request {

@@ -122,7 +122,7 @@ function nothingActive(context: Context): Examination {
 function others({ world, profiles }: Context): readonly string[] {
   const found = audit(world.env, profiles, world.now());
   const somebody = deviations(found).filter(({ identity }) => identity.kind !== 'none' && identity.kind !== 'error');
-  return groupedByIdentity(somebody).map(({ uses, tools }) => `${uses} is used all the same by ${tools.join('; ')}`);
+  return groupedByIdentity(somebody).map(({ uses, tools }) => `${uses} is used all the same by ${tools.join(', ')}`);
 }
 
 function withOthers(context: Context, { code, message, details, cause }: AwspError): AwspError {

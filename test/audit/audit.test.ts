@@ -180,7 +180,12 @@ describe('in words', () => {
   it('each family that differs is named, with whom it is', () => {
     const env = { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'b', AWS_REGION: 'eu-north-1' };
     expect(describeDeviations(verdictsIn(env), 'eu-north-1')).toEqual([
-      { tool: 'AWS CLI v1, boto3', uses: 'profile "b"', region: 'eu-west-2', because: 'AWS_DEFAULT_PROFILE names it' },
+      {
+        tool: 'AWS CLI v1 and boto3',
+        uses: 'profile "b"',
+        region: 'eu-west-2',
+        because: 'AWS_DEFAULT_PROFILE names it',
+      },
     ]);
     const elsewhere = { AWS_PROFILE: 'a', AWS_DEFAULT_REGION: 'eu-north-1' };
     expect(describeDeviations(verdictsIn(elsewhere), 'eu-north-1').map(({ tool, because }) => [tool, because])).toEqual(
@@ -193,7 +198,7 @@ describe('in words', () => {
   });
 
   it.each<[Environment, string, string]>([
-    [keys, 'keys: AWS_ACCESS_KEY_ID', 'beats AWS_PROFILE'],
+    [keys, 'AWS_ACCESS_KEY_ID', 'beats AWS_PROFILE'],
     [token, 'role Pod', 'AWS_WEB_IDENTITY_TOKEN_FILE is set'],
     [{ AWS_ACCESS_KEY_ID: 'AKIA' }, 'nobody: it fails', 'AWS_ACCESS_KEY_ID has no secret key'],
     [{ AWS_PROFILE: 'blank', [uri]: '/role' }, "the container's role", `${uri} is set`],

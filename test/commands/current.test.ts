@@ -317,7 +317,7 @@ describe('tools that are somebody else', () => {
     const [, differing] = stdout.split('\n\n');
     expect(differing?.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['Differing tool', 'Uses', 'Because'],
-      ['AWS CLI v1, boto3', `profile "${power}"`, 'AWS_DEFAULT_PROFILE names it'],
+      ['AWS CLI v1 and boto3', `profile "${power}"`, 'AWS_DEFAULT_PROFILE names it'],
       [''],
     ]);
   });
@@ -326,23 +326,20 @@ describe('tools that are somebody else', () => {
     const { stdout, stderr } = await current([], { AWS_PROFILE: dev, AWS_REGION: 'eu-north-1' });
     expect(stderr).toBe('');
     expect(stdout).toMatch(/region +eu-north-1\n/);
-    expect(stdout).toMatch(/^AWS CLI v1, boto3 +profile ".*" +eu-west-1 +region of profile ".*"\n$/m);
+    expect(stdout).toMatch(/^AWS CLI v1 and boto3 +profile ".*" +eu-west-1 +region of profile ".*"\n$/m);
   });
 
   it('are told though the sign-in is over', async () => {
     const { code, stderr } = await current([], { AWS_PROFILE: over, ...pod });
     expect(code).toBe(4);
-    expect(stderr).toMatch(/role Pod is used all the same by AWS CLI v2; AWS CLI v1, boto3; SDK for Go, Terraform; /);
+    expect(stderr).toMatch(
+      /role Pod is used all the same by AWS CLI v2, AWS CLI v1 and boto3, SDK for Go and Terraform, /,
+    );
   });
 
   it.each<[string, Env, number, string]>([
-    [
-      'profile is gone',
-      { AWS_PROFILE: 'gone', ...keys },
-      3,
-      'keys: AWS_ACCESS_KEY_ID is used all the same by AWS CDK; ',
-    ],
-    ['shell has no profile', pod, 3, 'role Pod is used all the same by AWS CLI v2; '],
+    ['profile is gone', { AWS_PROFILE: 'gone', ...keys }, 3, 'AWS_ACCESS_KEY_ID is used all the same by AWS CDK, '],
+    ['shell has no profile', pod, 3, 'role Pod is used all the same by AWS CLI v2, '],
   ])('are told though the %s', async (_what, env, code, said) => {
     const result = await current([], env);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
