@@ -19,7 +19,7 @@ export type Identity =
   | { readonly kind: 'unverified' };
 
 /** Where a family of tools goes; null where it has none, or where that is not verified. */
-export interface Region {
+interface Region {
   readonly value: string;
   /** A variable, or `profile "…"`. */
   readonly from: string;

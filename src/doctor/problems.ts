@@ -1,6 +1,6 @@
 import { rejected } from '../aws-config/document.ts';
 import type { Problem } from '../aws-config/types.ts';
-import type { Finding, Severity } from './types.ts';
+import type { Finding, Fix, Severity } from './types.ts';
 import { finding } from './words.ts';
 
 /** What a problem that the reader of AWS's files found is called, why it matters, and the way out. */
@@ -114,10 +114,15 @@ export function explainProblem({ file, line, message }: Problem): { readonly id:
   if (explanation === undefined) throw new Error(`nothing explains: ${message}`);
   const { id, severity, why, remedy } = explanation;
   const said = isRejected ? { severity: 'error' as const, why: rejected } : { severity, why };
-  return { id, finding: finding({ ...said, file, line, message: plain, remedy }) };
+  const fix = id === 'byte-order-mark' ? withoutMark(file) : null;
+  return { id, finding: finding({ ...said, file, line, message: plain, remedy, fix }) };
 }
 
 // --- internal ---
+
+function withoutMark(path: string): Fix {
+  return { kind: 'text', path, id: 'byte-order-mark', change: (text) => text.replace(/^\ufeff/, '') };
+}
 
 /** The remedy at the end of a message is said on a line of its own. */
 function withoutRemedy(message: string): string {

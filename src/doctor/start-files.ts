@@ -79,7 +79,7 @@ const patterns: Readonly<Record<Syntax, (names: string) => RegExp>> = {
   // An assignment before a command is for that command alone, so the line must end behind it.
   sh: (names) =>
     new RegExp(
-      String.raw`(?<=^\s*|[;&|]\s*|\b(?:then|do|else)\s+)(?:(?:export|(?:declare|typeset)\s+-\w*x\w*)\s+(?:\w+=${value}\s+)*)?(${names})=${value}(?=(?:\s+\w+=${value})*\s*(?:$|[;&|#]))`,
+      String.raw`(?<=^\s*|[;&|]\s*|\b(?:then|do|else)\s+)(?:(?:export|(?:declare|typeset)\s+-\w*x\w*)\s+)?(?:\w+=${value}\s+)*(${names})=${value}(?=(?:\s+\w+=${value})*\s*(?:$|[;&|#]))`,
       'g',
     ),
   fish: (names) =>

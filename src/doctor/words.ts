@@ -1,9 +1,15 @@
+import type { Location } from '../aws-config/types.ts';
 import { shells } from '../environment/shells.ts';
 import type { Finding } from './types.ts';
 
 /** A finding with what most have: a warning without a place, a command or a fix. */
 export function finding(what: Pick<Finding, 'message' | 'why' | 'remedy'> & Partial<Finding>): Finding {
   return { severity: 'warning', file: null, line: null, command: null, fix: null, ...what };
+}
+
+/** Where a property, or a section, is. */
+export function place(location: Location | undefined): Pick<Finding, 'file' | 'line'> {
+  return { file: location?.file ?? null, line: location?.line ?? null };
 }
 
 /** A word that every shell takes as it is; in quotes where it needs them. */
