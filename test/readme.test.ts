@@ -67,7 +67,7 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
   // the samples have keys that never end
   'awsp doctor': {
-    says: /has access keys that never end\n.*awsp: 2 warnings\n$/s,
+    says: /has access keys that never end\n.*\n2 warnings\n$/s,
     profile: test,
     status: exitCodes.failed,
   },

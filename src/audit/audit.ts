@@ -177,11 +177,13 @@ function webIdentity(roleArn: string): Finding {
 }
 
 function missing({ variable, name }: NonNullable<Situation['named']>): Finding {
-  return fails(name === '' ? `${variable} is blank` : `${variable} names "${name}", which does not exist`);
+  return name === ''
+    ? fails(`${variable} is blank`)
+    : fails(`${variable} names "${name}", which does not exist`, `no profile "${name}"`);
 }
 
-function fails(message: string): Finding {
-  return { identity: { kind: 'error', message }, reason: message };
+function fails(message: string, reason = message): Finding {
+  return { identity: { kind: 'error', message }, reason };
 }
 
 function notVerified(what: string): Finding {

@@ -2,7 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import { identityWords } from '../audit/describe.ts';
 import type { DoctorOptions } from '../cli/invocation.ts';
 import { type Diagnosis, diagnose } from '../doctor/checks.ts';
-import { gatherEvidence } from '../doctor/evidence.ts';
+import { awsCliVersion, gatherEvidence } from '../doctor/evidence.ts';
 import { applyRepairs, describeRepair, planRepairs } from '../doctor/fixes.ts';
 import { countsOf, renderReport } from '../doctor/report.ts';
 import type { Evidence } from '../doctor/types.ts';
@@ -18,13 +18,14 @@ import { type Context, loadContext } from './context.ts';
  * only when nothing is wrong; a note is nothing wrong. `--fix` first does what is safe, shown and agreed to.
  */
 export async function doctor(context: Context, options: DoctorOptions): Promise<Outcome> {
-  const first = await examine(context);
+  const awsCli = await awsCliVersion(context);
+  const first = examine(context, awsCli);
   const repairs = options.fix ? planRepairs(first.diagnoses) : [];
   if (repairs.length > 0) {
     await agreeTo(context.world, repairs.map((repair) => describeRepair(context.world, repair)).join(''), options.yes);
     await applyRepairs(context.world, repairs);
   }
-  const { evidence, diagnoses } = repairs.length > 0 ? await examine(await loadContext(context.world)) : first;
+  const { evidence, diagnoses } = repairs.length > 0 ? examine(await loadContext(context.world), awsCli) : first;
   const isHealthy = diagnoses.every(({ severity }) => severity === 'note');
   const code = isHealthy ? exitCodes.done : exitCodes.failed;
   if (options.json) return { code, stdout: `${JSON.stringify(toJson(evidence, diagnoses, isHealthy), null, 2)}\n` };
@@ -32,17 +33,17 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   const width = terminal.stdoutIsTerminal ? terminal.columns : 100;
   const report = renderReport(diagnoses, { colour: terminal.colour.stdout, width, home });
   const tools = await toolTable(context.world, evidence.audit);
-  return {
-    code,
-    stdout: [report, tools].filter((part) => part !== '').join('\n'),
-    messages: [{ kind: isHealthy ? 'done' : 'error', text: summary(diagnoses, isHealthy, options.fix) }],
-  };
+  const text = summary(diagnoses, isHealthy, options.fix);
+  const parts = [report, tools].filter((part) => part !== '');
+  // Below what it sums up: messages are printed before stdout is.
+  if (parts.length > 0) return { code, stdout: [...parts, `${text}\n`].join('\n') };
+  return { code, messages: [{ kind: 'done', text }] };
 }
 
 // --- internal ---
 
-async function examine(context: Context): Promise<{ evidence: Evidence; diagnoses: readonly Diagnosis[] }> {
-  const evidence = await gatherEvidence(context);
+function examine(context: Context, awsCli: string | null): { evidence: Evidence; diagnoses: readonly Diagnosis[] } {
+  const evidence = gatherEvidence(context, awsCli);
   return { evidence, diagnoses: diagnose(evidence) };
 }
 

@@ -8,7 +8,7 @@ import { startFilePaths, topLevelLines } from './start-files.ts';
 import type { AwsFile, Evidence, ShimLine, StartFile } from './types.ts';
 
 /** Gathers what the checks look at: files, the environment, versions. Asks no network, and changes nothing. */
-export async function gatherEvidence(context: Context): Promise<Evidence> {
+export function gatherEvidence(context: Context, awsCliVersion: string | null): Evidence {
   const { world, settings, profiles } = context;
   const { env, home } = world;
   const startFiles = readStartFiles(world);
@@ -26,11 +26,25 @@ export async function gatherEvidence(context: Context): Promise<Evidence> {
     shim: shell && version ? { shell, version } : null,
     version: world.version,
     nodeVersion: world.nodeVersion,
-    awsCliVersion: await awsCliVersion(context),
+    awsCliVersion,
   };
 }
 
+/**
+ * The version of the AWS CLI on PATH: null where there is none, or where nothing depends on it, since starting it takes
+ * longer than all else.
+ */
+export async function awsCliVersion({ world, profiles }: Context): Promise<string | null> {
+  if (!profiles.all().some(({ kind, ssoSession }) => ssoSession !== null || kind === 'login')) return null;
+  const program = world.files.findProgram('aws', world.env.PATH);
+  const printed = program === null ? null : await world.output(program, ['--version'], patience);
+  return /^aws-cli\/(\d+\.\d+\.\d+)/.exec(printed ?? '')?.[1] ?? null;
+}
+
 // --- internal ---
+
+/** Longer than the AWS CLI takes on a slow machine. */
+const patience = 5_000;
 
 function readText({ files }: World, path: string): string | null {
   const read = files.read(path);
@@ -41,7 +55,8 @@ function readAwsFiles(world: World): AwsFile[] {
   const paths = configPaths(world.env, world.home);
   return (['config', 'credentials'] as const).flatMap((role: FileRole) => {
     const path = paths[role];
-    const text = path === null ? null : readText(world, path);
+    // What a pipe held (`AWS_CONFIG_FILE=<(…)`) has been read by then.
+    const text = path === null || path.startsWith('/dev/') ? null : readText(world, path);
     return path === null || text === null ? [] : [{ path, role, text }];
   });
 }
@@ -85,15 +100,4 @@ function shimLinesIn(world: World, { path: file, syntax, text }: StartFile): Shi
     const isThere = !isLiteral || world.files.read(shim).kind !== 'missing';
     return [{ file, line, text: written.trim(), shell, shim: isLiteral ? shim : null, isThere }];
   });
-}
-
-/** Longer than the AWS CLI takes on a slow machine. */
-const patience = 5_000;
-
-/** Asked only where something depends on it: starting Python takes longer than all else. */
-async function awsCliVersion({ world, profiles }: Context): Promise<string | null> {
-  if (!profiles.all().some(({ kind, ssoSession }) => ssoSession !== null || kind === 'login')) return null;
-  const program = world.files.findProgram('aws', world.env.PATH);
-  const printed = program === null ? null : await world.output(program, ['--version'], patience);
-  return /^aws-cli\/(\d+\.\d+\.\d+)/.exec(printed ?? '')?.[1] ?? null;
 }

@@ -203,7 +203,7 @@ describe('in words', () => {
     [{ AWS_ACCESS_KEY_ID: 'AKIA' }, 'nobody: it fails', 'AWS_ACCESS_KEY_ID has no secret key'],
     [{ AWS_PROFILE: 'blank', [uri]: '/role' }, "the container's role", `${uri} is set`],
     [{ AWS_PROFILE: 'blank' }, 'nobody', 'it finds no credentials'],
-    [{ AWS_PROFILE: 'gone' }, 'nobody: it fails', 'AWS_PROFILE names "gone", which does not exist'],
+    [{ AWS_PROFILE: 'gone' }, 'nobody: it fails', 'no profile "gone"'],
   ])('%j', (env, uses, because) => {
     const [first] = describeDeviations(verdictsIn({ AWS_PROFILE: 'a', ...env }), 'eu-west-1');
     expect(first).toMatchObject({ tool: 'AWS CLI v2', uses, because });

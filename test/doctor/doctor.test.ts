@@ -53,7 +53,6 @@ describe('the doctor is silent', () => {
   it('where nothing is wrong', async () => {
     expect(await patient().doctor()).toEqual({
       code: 0,
-      stdout: '',
       messages: [{ kind: 'done', text: 'nothing wrong' }],
     });
   });
@@ -89,11 +88,7 @@ describe('the doctor is silent', () => {
     ['of an AWS CLI that does not answer', { aws: '' }],
     ['of no files at all', { files: { '.aws/config': '' } }],
   ])('%s', async (_what, symptoms) => {
-    expect(await patient(symptoms).doctor()).toMatchObject({
-      code: 0,
-      stdout: '',
-      messages: [{ text: 'nothing wrong' }],
-    });
+    expect(await patient(symptoms).doctor()).toEqual({ code: 0, messages: [{ kind: 'done', text: 'nothing wrong' }] });
   });
 
   it('of what a line sets for one command, in a function or in an alias', () => {
@@ -135,10 +130,10 @@ describe('the doctor is silent', () => {
 describe('the report', () => {
   it('tells a few of many in full, and how many more there are', async () => {
     const profiles = Array.from({ length: 20 }, (_, index) => `[profile p${index}]\ncredential_process = x${index}\n`);
-    const { stdout = '', messages } = await patient({ files: { '.aws/config': profiles.join('') } }).doctor();
+    const { stdout = '' } = await patient({ files: { '.aws/config': profiles.join('') } }).doctor();
     expect(stdout.match(/has no region/g)).toHaveLength(5);
     expect(stdout).toContain('and 15 more of no-region: awsp doctor --json has all of them\n');
-    expect(messages).toEqual([{ kind: 'error', text: '20 warnings' }]);
+    expect(stdout).toMatch(/\n\n20 warnings\n$/);
   });
 
   it('fits a terminal of 80 columns, but for commands, paths and names', async () => {
@@ -219,7 +214,8 @@ describe('--fix', () => {
     expect(one.read('.bashrc')).toBe(`export TOKEN=hunter2\n. '${one.home}/awsp/shell/awsp.bash' # awsp\n`);
     expect(modeOf(join(one.home, '.aws/credentials'))).toBe('600');
     expect(modeOf(join(one.home, '.aws/sso/cache/0123.json'))).toBe('600');
-    expect(outcome).toMatchObject({ code: 1, messages: [{ text: '1 warning' }] });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toMatch(/\n\n1 warning\n$/);
     expect(outcome.stdout).toContain('has access keys that never end');
   });
 
@@ -242,7 +238,10 @@ describe('--fix', () => {
       details: ['to agree: awsp doctor --fix --yes'],
     });
     expect(one.read('.aws/config')).toContain('"dev"');
-    expect(await one.doctor({ fix: true, yes: true })).toMatchObject({ code: 1, messages: [{ text: '1 warning' }] });
+    expect(await one.doctor({ fix: true, yes: true })).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/\n1 warning\n$/),
+    });
     expect(one.read('.aws/config')).not.toContain('"dev"');
   });
 

@@ -35,6 +35,13 @@ export const fixtures: readonly Fixture[] = [
     says: 'AWS_PROFILE is "gone", and there is no such profile',
   },
   {
+    id: 'unknown-profile',
+    what: 'AWS_DEFAULT_PROFILE of no profile',
+    env: { AWS_DEFAULT_PROFILE: 'gone' },
+    at: null,
+    says: 'AWS_DEFAULT_PROFILE is "gone", and there is no such profile',
+  },
+  {
     id: 'shadowed',
     what: 'keys in the environment',
     env: { AWS_PROFILE: 'dev', AWS_ACCESS_KEY_ID: 'AKIASECRETSECRET', AWS_SECRET_ACCESS_KEY: 'hunter2hunter2' },

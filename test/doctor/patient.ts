@@ -8,7 +8,7 @@ import type { World } from '../../src/world.ts';
 import { temporaryFolder } from '../support/shells.ts';
 import { fakeWorld } from '../support/world.ts';
 
-export const version = '0.0.0-test';
+const version = '0.0.0-test';
 
 /** What a home folder has, by path, where `HOME` in a text is that folder; and the shell that asks in it. */
 export interface Symptoms {
@@ -33,7 +33,7 @@ export interface Patient {
   problems(): Promise<readonly Problem[]>;
 }
 
-export interface Problem {
+interface Problem {
   readonly id: string;
   readonly severity: string;
   readonly file: string | null;

@@ -25,19 +25,18 @@ export const shellChecks: readonly Check[] = [
   },
   {
     id: 'unknown-profile',
-    run: ({ env, profiles }) => {
-      const name = env.AWS_PROFILE;
-      if (!name || profiles.get(name) !== null) return [];
-      return [
-        finding({
-          severity: 'error',
-          message: `AWS_PROFILE is "${name}", and there is no such profile`,
-          why: 'most tools fail, and the others take whoever else they find',
-          remedy: 'switch to a profile that exists, or to none',
-          command: 'awsp --unset',
-        }),
-      ];
-    },
+    run: ({ env, profiles }) =>
+      ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']
+        .filter((variable) => env[variable] && profiles.get(env[variable]) === null)
+        .map((variable) =>
+          finding({
+            severity: 'error',
+            message: `${variable} is "${env[variable]}", and there is no such profile`,
+            why: 'most tools fail, and the others take whoever else they find',
+            remedy: 'switch to a profile that exists, or to none',
+            command: 'awsp --unset',
+          }),
+        ),
   },
   {
     id: 'shadowed',
