@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -7,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -37,7 +39,17 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The file system of this machine. */
-export const nodeFiles: Files = { read, writePrivate, update, remove, makeTemporaryFolder, findProgram };
+export const nodeFiles: Files = {
+  read,
+  writePrivate,
+  update,
+  mode,
+  setMode,
+  list,
+  remove,
+  makeTemporaryFolder,
+  findProgram,
+};
 
 function read(path: string): FileRead {
   try {
@@ -102,6 +114,31 @@ function replacePrivate(path: string, text: string): void {
 async function update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'> {
   const { updateFile } = await import('./node-update.ts');
   return updateFile(path, change, { read, reasonOf });
+}
+
+function mode(path: string): number | null {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return null;
+  }
+}
+
+function setMode(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    const bits = mode.toString(8);
+    throw new AwspError(exitCodes.failed, `the mode of "${path}" cannot be set to ${bits}: ${reasonOf(error)}`);
+  }
+}
+
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
+  }
 }
 
 function remove(path: string): void {

@@ -81,6 +81,21 @@ export async function launch(
   child.unref();
 }
 
+/** What a program prints on stdout; null when it cannot be started, fails, or takes longer than so many milliseconds. */
+export async function outputOf(
+  program: string,
+  args: readonly string[],
+  milliseconds: number,
+  env: Environment,
+): Promise<string | null> {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => {
+    const options = { env: { ...env }, timeout: milliseconds, killSignal: 'SIGKILL' } as const;
+    const child = execFile(program, args, options, (error, stdout) => resolve(error === null ? stdout : null));
+    child.stdin?.end();
+  });
+}
+
 // --- internal ---
 
 const reasons: Readonly<Record<string, string>> = { ENOENT: 'no such program', EACCES: 'permission denied' };

@@ -26,6 +26,12 @@ export interface Files {
    * the file is as it was.
    */
   update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
+  /** Who may do what with a file, as the bits of `chmod` (0o600); null when it is missing. Links are followed. */
+  mode(path: string): number | null;
+  /** Sets those bits; throws an `AwspError` that says why they could not be set. */
+  setMode(path: string, mode: number): void;
+  /** The names in a folder, sorted; none where there is no such folder. */
+  list(path: string): readonly string[];
   /** Removes a file or a folder with all that is in it; a missing one is fine. */
   remove(path: string): void;
   /** Makes a new, empty, private folder whose path starts with `prefix`. */
@@ -81,12 +87,16 @@ export interface World {
   readonly programFolder: string;
   /** The Node binary that runs awsp. */
   readonly node: string;
+  /** That Node's version: `20.19.0`. */
+  readonly nodeVersion: string;
   /** The program's version. */
   readonly version: string;
   /** Makes `env` the environment of this process: the AWS SDK and credential processes read it there. */
   adoptEnvironment(env: Environment): void;
   /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
   run(child: ChildProcess): Promise<number>;
+  /** What a program prints on stdout, without a terminal; null when it fails, or takes longer than so many milliseconds. */
+  output(program: string, args: readonly string[], milliseconds: number): Promise<string | null>;
   /**
    * Starts a program and lets it go, in the caller's environment: a browser. `onFailure` hears why it could not be started,
    * or that it ended in failure: "no such program", "exit code 3".
