@@ -10,7 +10,7 @@ __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
 
 function awsp {
   case ${1-} in
-    list | show | current | login | logout | sessions | init | demo | -h | --help | --version) # pass-through
+    list | show | current | login | logout | sessions | import | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     *)

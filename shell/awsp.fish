@@ -5,7 +5,7 @@ set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
 
 function awsp --description 'Switch the AWS profile of this shell'
     switch "$argv[1]"
-        case list show current login logout sessions init demo -h --help --version # pass-through
+        case list show current login logout sessions import init demo -h --help --version # pass-through
             command $__awsp_program $argv
         case '*'
             set -l __awsp_code "$(command $__awsp_program --shell fish $argv)"

@@ -8,7 +8,7 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 function awsp {
   emulate -L zsh
   case ${1-} in
-    (list | show | current | login | logout | sessions | init | demo | -h | --help | --version) # pass-through
+    (list | show | current | login | logout | sessions | import | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     (*)

@@ -58,7 +58,11 @@ function buildWorld(): World {
       for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
       Object.assign(process.env, next);
     },
-    launch: (program, args) => void launch(program, args, env),
+    launch: (program, args, onFailure = () => {}) => void launch(program, args, env, onFailure),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
     run: (child) => runChild(child, process),
   };
 }
@@ -76,6 +80,10 @@ function buildTerminal(env: Environment): Terminal {
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
     ask: (question) => askOn(process.stdin, process.stderr, question),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener);
+      return () => void process.off('SIGINT', listener);
+    },
   };
 }
 

@@ -13,6 +13,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { AwspError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { FileRead, Files } from './world.ts';
 
 const mostBytes = 64 * 1024 * 1024;
@@ -28,6 +30,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'files may not be as large',
   EBUSY: 'is mounted by itself, so it cannot be replaced',
   EMFILE: 'too many open files',
   EIO: 'the disk failed',
@@ -70,6 +73,14 @@ function reasonNotToRead(fd: number): string | null {
 }
 
 function writePrivate(path: string, text: string): void {
+  try {
+    replacePrivate(path, text);
+  } catch (error) {
+    throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${reasonOf(error)}`, [], error);
+  }
+}
+
+function replacePrivate(path: string, text: string): void {
   mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   const fd = openSync(temporary, 'wx', 0o600);

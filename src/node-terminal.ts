@@ -32,14 +32,17 @@ interface SignalSource {
  * Runs a program on this terminal and resolves to its exit code, or 128 + the number of the signal that ended it. While
  * it runs, Ctrl-C is its own business (the terminal sends it there too), and what would end awsp ends it.
  */
-export async function runChild({ program, args, env, cwd }: ChildProcess, parent: SignalSource): Promise<number> {
+export async function runChild(
+  { program, args, env, cwd, isInteractiveShell = false }: ChildProcess,
+  parent: SignalSource,
+): Promise<number> {
   const { spawn } = await import('node:child_process');
   const { constants } = await import('node:os');
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: { ...env }, cwd, stdio: 'inherit' });
     const ignore = () => {};
     const pass = (signal: NodeJS.Signals) => {
-      child.kill(signal);
+      child.kill(isInteractiveShell ? 'SIGHUP' : signal);
     };
     const listeners = [
       ['SIGINT', ignore],
@@ -62,10 +65,22 @@ export async function runChild({ program, args, env, cwd }: ChildProcess, parent
   });
 }
 
-/** Starts a program that goes on by itself, with nothing of this terminal. */
-export async function launch(program: string, args: readonly string[], env: Environment): Promise<void> {
+/** Starts a program that goes on by itself, with nothing of this terminal; see `World.launch`. */
+export async function launch(
+  program: string,
+  args: readonly string[],
+  env: Environment,
+  onFailure: (reason: string) => void,
+): Promise<void> {
   const { spawn } = await import('node:child_process');
   const child = spawn(program, args, { env: { ...env }, stdio: 'ignore', detached: true });
-  child.on('error', () => {});
+  child.once('error', ({ code, message }: NodeJS.ErrnoException) => onFailure(reasons[code ?? ''] ?? code ?? message));
+  child.once('exit', (code, signal) => {
+    if (code !== 0) onFailure(code === null ? `ended by ${signal}` : `exit code ${code}`);
+  });
   child.unref();
 }
+
+// --- internal ---
+
+const reasons: Readonly<Record<string, string>> = { ENOENT: 'no such program', EACCES: 'permission denied' };

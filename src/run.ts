@@ -96,6 +96,10 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
       const { sessions } = await import('./commands/sessions.ts');
       return sessions(await loadContext(world), request.json);
     }
+    case 'import': {
+      const { importProfiles } = await import('./commands/import.ts');
+      return importProfiles(await loadContext(world), request.options);
+    }
     case 'complete': {
       const { complete } = await import('./commands/complete.ts');
       return complete(world, request.shell, request.words);

@@ -12,7 +12,10 @@ export type FileRead =
 export interface Files {
   /** Reads a whole text file (a regular file or a pipe). */
   read(path: string): FileRead;
-  /** Writes a file only its owner can read (0600, folders 0700), atomically; throws what the disk says. */
+  /**
+   * Writes a file only its owner can read (0600, folders 0700), atomically. Throws an `AwspError` that says why the disk
+   * would not have it; then the file is as it was.
+   */
   writePrivate(path: string, text: string): void;
   /**
    * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
@@ -45,6 +48,8 @@ export interface Terminal {
   write(text: string): void;
   /** Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. */
   ask(question: string): Promise<string>;
+  /** Calls back on Ctrl-C, which then does not end the program, until what it answers is called. */
+  onInterrupt(listener: () => void): () => void;
 }
 
 export interface ChildProcess {
@@ -52,6 +57,8 @@ export interface ChildProcess {
   readonly args: readonly string[];
   readonly env: Environment;
   readonly cwd: string;
+  /** An interactive shell, which takes no notice of SIGTERM: it is hung up on instead. */
+  readonly isInteractiveShell?: boolean;
 }
 
 /** Everything outside the program. `main.ts` builds the real one; tests build their own. */
@@ -82,6 +89,11 @@ export interface World {
   adoptEnvironment(env: Environment): void;
   /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
   run(child: ChildProcess): Promise<number>;
-  /** Starts a program and lets it go, in the caller's environment: a browser. That it cannot be started is no failure. */
-  launch(program: string, args: readonly string[]): void;
+  /**
+   * Starts a program and lets it go, in the caller's environment: a browser. `onFailure` hears why it could not be started,
+   * or that it ended in failure: "no such program", "exit code 3".
+   */
+  launch(program: string, args: readonly string[], onFailure?: (reason: string) => void): void;
+  /** From now on Ctrl-C calls `listener` in place of ending the program, until the function that is answered is called. */
+  onInterrupt(listener: () => void): () => void;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aloneOptions, commonOptions, type OptionSpec, verbs } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
+import type { Fault } from '../src/emulator/faults.ts';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
@@ -63,6 +64,18 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: test },
   'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: test },
   'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
+  'awsp import --dry-run': {
+    says: /^\+ \[profile kulturskole-dev-.*add 16 profiles in ~\/\.aws\/config; 4 profiles were there already\n$/s,
+    profile: test,
+  },
+  "awsp import --account '*-dev,*-test' --role '*ReadOnly*' --yes": {
+    says: 'awsp: ~/.aws/config: 2 profiles added; 0 profiles were there already\n',
+    profile: test,
+  },
+  'awsp import --prune --yes': {
+    says: 'awsp: ~/.aws/config: 14 profiles added; 6 profiles were there already\n',
+    profile: test,
+  },
   'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },
   'awsp --help': { says: 'awsp <query>...', profile: test },
 };
@@ -135,6 +148,8 @@ const installTests = repositoryFile('test/install/install.test.ts');
 const { scripts } = JSON.parse(repositoryFile('package.json')) as { scripts: Record<string, string> };
 
 const inDemo = 'awsp dev && echo $AWS_PROFILE && awsp current --json';
+const newInDemo =
+  'awsp new --start-url https://bibliotek.awsapps.com/start --account bibliotek-test --role AWSReadOnlyAccess --yes';
 
 /** The commands of the fenced blocks, each with how it is known to work. */
 const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -145,6 +160,12 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(code).toBe(exitCodes.done);
     expect(stdout.split('\n')[0]).toBe(dev);
     expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ profile: dev, state: 'verified' });
+  },
+  [`./install.sh --demo -c '${newInDemo}'`]: async () => {
+    const command = `${newInDemo} && echo "$AWS_PROFILE $AWSP_STATE"`;
+    const { code, stdout } = await runProgram(program, ['demo', '-c', command], { env: demoEnvironment });
+    expect(code).toBe(exitCodes.done);
+    expect(stdout).toBe('bibliotek-test-AWSReadOnlyAccess-123456789072 verified\n');
   },
   './install.sh': () => expect(installTests).toContain('await run(machine, checkout)'),
   './install.sh --uninstall': () => expect(installTests).toContain("run(machine, checkout, ['--uninstall'])"),
@@ -277,7 +298,7 @@ const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
-  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: soon(510) }, {}],
+  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: soon(535) }, {}],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };
@@ -462,6 +483,27 @@ describe('the messages in the list of errors', () => {
     'AWS refuses requests from this clock': (place) => {
       place.emulator.faults.push({ service: 'sts', effect: { kind: 'error', status: 400, code: 'RequestExpired' } });
       return place.switching(['dev']);
+    },
+    'there seems to be no portal at': (place) => {
+      const config = readFileSync(join(place.home, '.aws/config'), 'utf8');
+      place.write('.aws/config', config.replaceAll('skjema.awsapps.com', 'skjemma.awsapps.com'));
+      const none = { AWS_ENDPOINT_URL_SSO: undefined, AWS_ENDPOINT_URL_SSO_OIDC: undefined };
+      return place.awsp(['login', 'skjema', '--device-code'], { env: { ...place.envThroughProxy, ...none } });
+    },
+    'IAM Identity Center does not accept the sign-in to': (place) => {
+      place.emulator.directory.portals.length = 0;
+      return place.awsp(['login', 'skjema', '--device-code']);
+    },
+    'nobody can listen on 127.0.0.1 here': (place) => {
+      const fails = "this.emit('error', Object.assign(new Error(), { code: 'EPERM' }))";
+      place.write(
+        'preload.cjs',
+        `require('net').Server.prototype.listen = function () { setImmediate(() => ${fails}); };`,
+      );
+      const refused: Fault['effect'] = { kind: 'error', status: 400, code: 'AccessDeniedException' };
+      place.emulator.faults.push({ operation: 'CreateToken', effect: refused });
+      const env = { BROWSER: '/bin/true', NODE_OPTIONS: `--require=${place.home}/preload.cjs` };
+      return place.awsp(['login', 'skjema'], { env });
     },
     'this shell has not loaded awsp': (place) => place.awsp(['dev']),
   };

@@ -7,7 +7,10 @@ const path = '/home/kari/.config/awsp/config';
 const defaults = {
   verifyTimeout: 5_000,
   verifyRemember: 900_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
   production: null,
+  nameTemplate: '{account}-{role}-{accountId}',
   aliases: new Map(),
   problems: [],
 };
@@ -49,6 +52,7 @@ describe('the defaults hold', () => {
 describe('each key', () => {
   it.each([
     ['[verify]\ntimeout = 2s', { verifyTimeout: 2_000 }],
+    ['[profiles]\nname = {session}.{role}@{account}', { nameTemplate: '{session}.{role}@{account}' }],
     ['[verify]\ntimeout = 2', { verifyTimeout: 2_000 }],
     ['[verify]\ntimeout=1m', { verifyTimeout: 60_000 }],
     ['[verify]\ntimeout = 596h', { verifyTimeout: 596 * 3_600_000 }],
@@ -58,6 +62,10 @@ describe('each key', () => {
     ['[verify]\ntimeout = 1s\ntimeout = 3s', { verifyTimeout: 3_000 }],
     ['[verify]\ntimeout = 1s\n[alias]\n[verify]\nremember = 0', { verifyTimeout: 1_000, verifyRemember: 0 }],
     ['\uFEFF[verify]\r\ntimeout = 2s\r\n', { verifyTimeout: 2_000 }],
+    ['[sign-in]\noffer = always', { signInOffer: 'always' }],
+    ['[sign-in]\noffer = never', { signInOffer: 'never' }],
+    ['[sign-in]\noffer = always\noffer = ask', {}],
+    ['[sign-in]\nbrowser = firefox -P work %s', { signInBrowser: 'firefox -P work %s' }],
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
@@ -105,6 +113,11 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify]\ntimeout[] = 5s', 2, '"timeout" is not a value such as 5s'],
     ['[verify.timeout]\nx = 1', 1, '"timeout" is not a value such as 5s'],
     ['\n[verify]\n\nremember = x', 4, '"remember = x" is not a value such as 15m'],
+    ['[sign-in]\noffer = sometimes', 2, '"offer = sometimes" is not a value such as always'],
+    ['[sign-in]\noffer = Always', 2, '"offer = Always" is not a value such as always'],
+    ['[sign-in]\noffer', 2, '"offer" is not a value such as always'],
+    ['[sign-in]\nbrowser =', 2, '"browser = " is not a value such as firefox -P work %s'],
+    ['[sign-in]\nbrowser', 2, '"browser" is not a value such as firefox -P work %s'],
     ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
     ['[alias]\np', 2, 'alias "p" names no profile'],
@@ -114,6 +127,8 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify]\nmatch = x', 2, 'unknown setting "verify.match"'],
     ['# verify\n[verfy]\ntimeout = 5s', 2, 'unknown section "verfy"'],
     ['[a.b]\nc = d', 1, 'unknown section "a"'],
+    ['[a.b.c]\nd = e', 1, 'unknown section "a"'],
+    ['[verify]\n[verify.time.x]\ny = z', 2, 'unknown setting "verify.time"'],
     ['timeout = 5s\n[alias]', 1, '"timeout" is not in a section'],
     ['verify = 1', 1, '"verify" is not in a section'],
     ['x[] = 1', 1, '"x" is not in a section'],
@@ -125,19 +140,25 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
     ["'null' = x", null, 'cannot be read: it is not INI'],
   ])('%j', async (text, line, message) => {
-    const { problems, verifyTimeout, verifyRemember, production } = await settingsIn(text);
+    const { problems, aliases: _aliases, ...settings } = await settingsIn(text);
     expect(problems[0]).toEqual({ file: path, line, message });
-    expect({ verifyTimeout, verifyRemember, production }).toEqual({
-      verifyTimeout: defaults.verifyTimeout,
-      verifyRemember: defaults.verifyRemember,
-      production: null,
-    });
+    expect({ ...settings, aliases: new Map(), problems: [] }).toEqual(defaults);
   });
 
   it('all of it, and what is right counts', async () => {
     const settings = await settingsIn('[verify]\ntimeout = x\nremember = 0\ny = 1\n[z]\n[alias]\np = q\n');
     expect(settings.problems.map(({ line }) => line)).toEqual([2, 4, 5]);
     expect(settings).toMatchObject({ verifyTimeout: 5_000, verifyRemember: 0, aliases: new Map([['p', 'q']]) });
+  });
+
+  it('very much of it, in no time', { timeout: 10_000 }, async () => {
+    const sections = Array.from({ length: 30_000 }, (_, n) => `[s${n}]\nk = v\n`).join('');
+    const keys = Array.from({ length: 30_000 }, (_, n) => `k${n} = v\n`).join('');
+    const { problems } = await settingsIn(`${sections}[verify]\n${keys}`);
+    expect(problems.map(({ line }) => line)).toEqual([
+      ...Array.from({ length: 30_000 }, (_, n) => 2 * n + 1),
+      ...Array.from({ length: 30_000 }, (_, n) => 60_002 + n),
+    ]);
   });
 
   it('a key named like a section is no reason to fail', async () => {

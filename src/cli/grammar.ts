@@ -13,6 +13,8 @@ export interface Slot {
 export interface OptionSpec extends Slot {
   readonly name: string;
   readonly alias?: string;
+  /** May be given several times, or several values with commas between them. */
+  readonly list?: boolean;
   readonly describe: string;
 }
 
@@ -35,6 +37,19 @@ const switchOptions: readonly OptionSpec[] = [
   { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
   { name: 'no-login', describe: 'do not offer to sign in' },
   { name: 'region', value: 'REGION', describe: "also set this shell's region" },
+];
+
+const portalOptions: readonly OptionSpec[] = [
+  { name: 'start-url', value: 'URL', describe: 'the portal: https://<portal>.awsapps.com/start' },
+  { name: 'sso-region', value: 'REGION', describe: 'the region of IAM Identity Center' },
+  { name: 'session', value: 'SESSION', describe: 'the sso-session to use or to create' },
+  { name: 'legacy', describe: 'no sso-session: the start URL is in the profile' },
+];
+
+const creationOptions: readonly OptionSpec[] = [
+  { name: 'device-code', describe: 'sign in by a code that is confirmed on any device' },
+  { name: 'no-browser', describe: 'print the address, open no browser' },
+  { name: 'yes', describe: 'yes to every question' },
 ];
 
 const anyWords = { min: 0, max: Number.POSITIVE_INFINITY, value: 'PROFILE' };
@@ -96,20 +111,41 @@ export const verbs: readonly VerbSpec[] = [
     usage: [['awsp new', 'create an SSO profile']],
     words: { min: 0, max: 0 },
     options: [
-      { name: 'start-url', value: 'URL', describe: 'the portal: https://<portal>.awsapps.com/start' },
-      { name: 'sso-region', value: 'REGION', describe: 'the region of IAM Identity Center' },
-      { name: 'session', value: 'SESSION', describe: 'the sso-session to use or to create' },
-      { name: 'legacy', describe: 'no sso-session: the start URL is in the profile' },
+      ...portalOptions,
       { name: 'account', value: 'ACCOUNT', describe: 'the account, by id or name' },
       { name: 'role', value: 'ROLE', describe: 'the role in it' },
       { name: 'region', value: 'REGION', describe: "the profile's default region" },
       { name: 'output', value: 'FORMAT', describe: 'json, yaml, text or table' },
       { name: 'name', value: 'NAME', describe: 'the name of the profile' },
-      { name: 'device-code', describe: 'sign in by a code that is confirmed on any device' },
-      { name: 'no-browser', describe: 'print the address, open no browser' },
-      { name: 'yes', describe: 'yes to every question' },
+      ...creationOptions,
     ],
     changesShell: true,
+  },
+  {
+    name: 'import',
+    usage: [['awsp import', 'create an SSO profile for every account and role of a portal']],
+    words: { min: 0, max: 0 },
+    options: [
+      { name: 'dry-run', describe: 'print what would change, write nothing' },
+      { name: 'prune', describe: 'remove what it made before, where the access is gone' },
+      {
+        name: 'account',
+        value: 'GLOB',
+        list: true,
+        describe: 'only these accounts, by id or name: shop-*,123456789012',
+      },
+      { name: 'role', value: 'GLOB', list: true, describe: 'only these roles' },
+      { name: 'region', value: 'REGION', describe: "the profiles' default region" },
+      { name: 'output', value: 'FORMAT', describe: 'json, yaml, text or table' },
+      {
+        name: 'name-template',
+        value: 'TEMPLATE',
+        describe: 'their names, of {account}, {accountId}, {role} and {session}',
+      },
+      ...portalOptions,
+      ...creationOptions,
+    ],
+    changesShell: false,
   },
   {
     name: 'login',
@@ -157,6 +193,7 @@ export const verbs: readonly VerbSpec[] = [
     options: [
       { name: 'shell', value: 'SHELL', choices: shellNames, describe: `one of ${shellNames.join(', ')}` },
       { name: 'command', alias: 'c', value: 'COMMAND', describe: 'run one command in it, then leave' },
+      { name: 'accounts', value: 'NUMBER', describe: 'so many accounts without a profile; 4' },
     ],
     changesShell: false,
   },

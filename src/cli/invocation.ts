@@ -6,7 +6,7 @@ export type VerifyMode = 'auto' | 'always' | 'never';
 
 export interface SwitchOptions {
   readonly verify: VerifyMode;
-  /** Whether a sign-in that is over is renewed on the way: after a question on a terminal, without one, or not. */
+  /** Whether a person signs in on the way where that is needed; `ask`, what goes without an option, leaves it to the settings. */
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
@@ -20,23 +20,46 @@ export interface ListFilter {
   readonly kind: ProfileKind | null;
 }
 
-/** The answers to `awsp new`; null is asked for. */
-export interface NewOptions {
+export interface DemoOptions {
+  readonly shell: ShellName | null;
+  readonly command: string | null;
+  /** How many accounts the portal `barnehage` has of which no profile is made. */
+  readonly accounts: number;
+}
+
+/** What SSO profiles are created with, one or many; null is asked for, or found. */
+export interface CreationOptions {
   readonly startUrl: string | null;
   readonly ssoRegion: string | null;
   readonly session: string | null;
-  /** A profile with its own start URL, without an `sso_session`. */
+  /** Profiles with their own start URL, without an `sso_session`. */
   readonly legacy: boolean;
-  /** By id or name. */
-  readonly account: string | null;
-  readonly role: string | null;
   readonly region: string | null;
   readonly output: string | null;
-  readonly name: string | null;
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   /** Every question of yes or no is answered with yes. */
   readonly yes: boolean;
+}
+
+/** The answers to `awsp new`; null is asked for. */
+export interface NewOptions extends CreationOptions {
+  /** By id or name. */
+  readonly account: string | null;
+  readonly role: string | null;
+  readonly name: string | null;
+}
+
+/** What `awsp import` is to do. */
+export interface ImportOptions extends CreationOptions {
+  /** Globs on the id or the name; without any all accounts are meant. */
+  readonly accounts: readonly string[];
+  /** Globs; without any all roles are meant. */
+  readonly roles: readonly string[];
+  /** Null for that of the settings. */
+  readonly nameTemplate: string | null;
+  readonly dryRun: boolean;
+  readonly prune: boolean;
 }
 
 /** What a command line asks for, as plain data: a bad command line is a value too. */
@@ -58,9 +81,10 @@ export type Request =
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'new'; readonly options: NewOptions }
+  | { readonly verb: 'import'; readonly options: ImportOptions }
   | { readonly verb: 'region'; readonly region: string | null; readonly unset: boolean }
   | { readonly verb: 'init'; readonly shell: ShellName }
-  | { readonly verb: 'demo'; readonly shell: ShellName | null; readonly command: string | null }
+  | ({ readonly verb: 'demo' } & DemoOptions)
   | { readonly verb: 'complete'; readonly shell: ShellName; readonly words: readonly string[] }
   | { readonly verb: 'help'; readonly topic: string | null }
   | { readonly verb: 'version' }

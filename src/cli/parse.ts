@@ -11,7 +11,7 @@ import {
   type VerbSpec,
   verbs,
 } from './grammar.ts';
-import type { NewOptions, Request, SwitchOptions } from './invocation.ts';
+import type { CreationOptions, NewOptions, Request, SwitchOptions } from './invocation.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -33,7 +33,6 @@ function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
     'boolean-negation': false,
     'camel-case-expansion': false,
     'dot-notation': false,
-    'duplicate-arguments-array': false,
     'parse-numbers': false,
     'parse-positional-numbers': false,
     'populate--': true,
@@ -49,9 +48,20 @@ function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
   const words = [...(_ as unknown[]), ...((afterDashes as unknown[] | undefined) ?? [])].map(String);
   const aliases = new Map(specs.flatMap((spec) => (spec.alias === undefined ? [] : [[spec.alias, spec.name]])));
   const given = Object.fromEntries(
-    Object.entries(values).filter(([key, value]) => !aliases.has(key) && value !== undefined),
+    Object.entries(values)
+      .filter(([key, value]) => !aliases.has(key) && value !== undefined)
+      .map(([key, value]) => [key, isList(key, specs) ? [value].flat() : lastOf(value)]),
   );
   return { values: given, words, error: firstError(given, specs, argv) };
+}
+
+function isList(key: string, specs: readonly OptionSpec[]): boolean {
+  return specs.some(({ name, list }) => name === key && list === true);
+}
+
+/** What an option stands for that is given several times. */
+function lastOf(value: unknown): unknown {
+  return [value].flat().at(-1);
 }
 
 function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly string[]): Complaint | null {
@@ -61,7 +71,7 @@ function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly
     if (spec.value === undefined && argv.some((word) => word.startsWith(`--${key}=`))) {
       return { message: `"--${key}" takes no value` };
     }
-    if (spec.value !== undefined && (typeof value !== 'string' || value === '')) {
+    if (spec.value !== undefined && [value].flat().some((one) => typeof one !== 'string' || one === '')) {
       return { message: `"--${key}" needs a value: --${key} ${spec.value}` };
     }
     if (spec.choices !== undefined && !spec.choices.includes(String(value))) {
@@ -130,6 +140,8 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       };
     case 'new':
       return { verb, options: toNewOptions(values) };
+    case 'import':
+      return toImport(values);
     case 'login':
       return {
         verb,
@@ -147,24 +159,49 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
     case 'init':
       return toInit(words[0]);
     case 'demo':
-      return { verb, shell: (values.shell as ShellName) ?? null, command: (values.command as string) ?? null };
+      return toDemo(values);
     default:
       return toSwitch(words, values, named);
   }
 }
 
 function toNewOptions(values: Values): NewOptions {
+  const text = (name: string) => (lastOf(values[name]) as string) ?? null;
+  return { ...toCreationOptions(values), account: text('account'), role: text('role'), name: text('name') };
+}
+
+function toImport(values: Values): Request {
+  const list = (name: string) =>
+    [values[name] ?? []]
+      .flat()
+      .flatMap((value) => String(value).split(','))
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  // Not all of them, when none of them was meant.
+  const empty = ['account', 'role'].find((name) => values[name] !== undefined && list(name).length === 0);
+  if (empty !== undefined) return invalid({ message: `"--${empty}" needs a value: --${empty} GLOB` });
+  return {
+    verb: 'import',
+    options: {
+      ...toCreationOptions(values),
+      accounts: list('account'),
+      roles: list('role'),
+      nameTemplate: (values['name-template'] as string) ?? null,
+      dryRun: values['dry-run'] === true,
+      prune: values.prune === true,
+    },
+  };
+}
+
+function toCreationOptions(values: Values): CreationOptions {
   const text = (name: string) => (values[name] as string) ?? null;
   return {
     startUrl: text('start-url'),
     ssoRegion: text('sso-region'),
     session: text('session'),
     legacy: values.legacy === true,
-    account: text('account'),
-    role: text('role'),
     region: text('region'),
     output: text('output'),
-    name: text('name'),
     deviceCode: values['device-code'] === true,
     noBrowser: values['no-browser'] === true,
     yes: values.yes === true,
@@ -186,6 +223,18 @@ function toInit(word: string | undefined): Request {
   return shell === undefined
     ? invalid({ message: `no shell integration for "${word}": expected one of ${shellNames.join(', ')}` })
     : { verb: 'init', shell };
+}
+
+function toDemo(values: Values): Request {
+  const accounts = (values.accounts as string) ?? '4';
+  if (!/^\d{1,4}$/.test(accounts))
+    return invalid({ message: `"--accounts ${accounts}": expected a number up to 9999` });
+  return {
+    verb: 'demo',
+    shell: (values.shell as ShellName) ?? null,
+    command: (values.command as string) ?? null,
+    accounts: Number(accounts),
+  };
 }
 
 function toSwitch(words: readonly string[], values: Values, named: boolean): Request {

@@ -93,7 +93,8 @@ async function pickFrom(context: Context, names: readonly string[]): Promise<str
 }
 
 /** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */
-async function verifySignedIn(context: Context, inquiry: Inquiry, { login }: SwitchOptions): Promise<Verification> {
+async function verifySignedIn(context: Context, inquiry: Inquiry, options: SwitchOptions): Promise<Verification> {
+  const login = options.login === 'ask' ? context.settings.signInOffer : options.login;
   try {
     return await verify(inquiry);
   } catch (error) {
@@ -102,7 +103,7 @@ async function verifySignedIn(context: Context, inquiry: Inquiry, { login }: Swi
     const session = root && sessionOf(context.profiles, root);
     if (session === null) throw error;
     const { signInTo } = await import('./login.ts');
-    await signInTo(context.world, session, { deviceCode: false, noBrowser: false });
+    await signInTo(context, session, { deviceCode: false, noBrowser: false });
     return verify(inquiry);
   }
 }

@@ -1,4 +1,5 @@
 import type { Profile } from '../aws-config/types.ts';
+import { globExpression } from './glob.ts';
 
 /** How careful a person must be with a profile. */
 export type Level = 'normal' | 'production';
@@ -30,13 +31,4 @@ function matchesAny({ name, accountId }: Profile, patterns: readonly string[]): 
     const expression = globExpression(pattern);
     return expression.test(name) || (accountId !== null && expression.test(accountId));
   });
-}
-
-/** A glob of `*` (any text) and `?` (any one character), without regard to case. */
-function globExpression(glob: string): RegExp {
-  const source = glob
-    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'isu');
 }

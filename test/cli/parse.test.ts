@@ -7,11 +7,13 @@ import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
 
 const plain = { verify: 'auto', login: 'ask', region: null } as const;
-const noAnswers = {
-  ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, account: null, role: null, region: null },
-  ...{ output: null, name: null, deviceCode: false, noBrowser: false, yes: false },
+const noCreation = {
+  ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, output: null },
+  ...{ deviceCode: false, noBrowser: false, yes: false },
 };
 const noFilter = { production: false, kind: null };
+const noAnswers = { ...noCreation, account: null, role: null, name: null };
+const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
 const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
 const invalid = (message: string): Request => ({
   verb: 'invalid',
@@ -87,6 +89,34 @@ describe('argv → request', () => {
       { verb: 'new', options: { ...noAnswers, account: '123456789012', yes: true } },
     ],
     [['new', 'x'], invalid('"awsp new" takes no "x"')],
+    [
+      ['new', '--name', 'a', '--name', 'b', '--account', 'c', '--account', 'd, e'],
+      { verb: 'new', options: { ...noAnswers, name: 'b', account: 'd, e' } },
+    ],
+    [['import'], { verb: 'import', options: noImport }],
+    [
+      ['import', '--dry-run', '--prune', '--name-template', '{role}/{accountId}', '--session', 's', '--legacy'],
+      {
+        verb: 'import',
+        options: {
+          ...noImport,
+          dryRun: true,
+          prune: true,
+          nameTemplate: '{role}/{accountId}',
+          session: 's',
+          legacy: true,
+        },
+      },
+    ],
+    [
+      ['import', '--account', 'shop-*, 123456789012', '--account=x', '--role', 'R'],
+      { verb: 'import', options: { ...noImport, accounts: ['shop-*', '123456789012', 'x'], roles: ['R'] } },
+    ],
+    [['import', '--account', ' , '], invalid('"--account" needs a value: --account GLOB')],
+    [['import', '--role='], invalid('"--role" needs a value: --role ROLE')],
+    [['import', '--name', 'x'], invalid('"--name" does not go with "awsp import"')],
+    [['import', 'shop'], invalid('"awsp import" takes no "shop"')],
+    [['login', '--all', '--all'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: true }],
     [['login'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: false }],
     [
       ['login', 'a', '--device-code', '--no-browser'],
@@ -111,9 +141,13 @@ describe('argv → request', () => {
     [['init'], invalid('"awsp init" needs a shell: bash, zsh, fish')],
     [['init', 'tcsh'], invalid('no shell integration for "tcsh": expected one of bash, zsh, fish')],
     [['init', 'zsh', 'bash'], invalid('"awsp init" takes no "bash"')],
-    [['demo'], { verb: 'demo', shell: null, command: null }],
-    [['demo', '--shell', 'fish', '-c', 'awsp dev'], { verb: 'demo', shell: 'fish', command: 'awsp dev' }],
-    [['demo', '--command=--help'], { verb: 'demo', shell: null, command: '--help' }],
+    [['demo'], { verb: 'demo', shell: null, command: null, accounts: 4 }],
+    [
+      ['demo', '--shell', 'fish', '-c', 'awsp dev', '--accounts', '300'],
+      { verb: 'demo', shell: 'fish', command: 'awsp dev', accounts: 300 },
+    ],
+    [['demo', '--command=--help'], { verb: 'demo', shell: null, command: '--help', accounts: 4 }],
+    [['demo', '--accounts', 'many'], invalid('"--accounts many": expected a number up to 9999')],
     [['demo', '--shell', 'tcsh'], invalid('"--shell tcsh": expected one of bash, zsh, fish')],
     [['--help'], { verb: 'help', topic: null }],
     [['-h'], { verb: 'help', topic: null }],

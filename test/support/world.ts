@@ -42,6 +42,7 @@ export function fakeWorld(
       stdoutIsTerminal: false,
       write: unused,
       ask: unused,
+      onInterrupt: unused,
     },
     files: {
       read,
@@ -62,6 +63,7 @@ export function fakeWorld(
     challenge: unused,
     platform: 'linux',
     launch: unused,
+    onInterrupt: unused,
     programFolder: '/opt/awsp',
     node: '/usr/bin/node',
     version: '0.0.0-test',
