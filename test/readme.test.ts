@@ -49,11 +49,16 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: `${dev}: account 123456789011, AWSAdministratorAccess, eu-north-1\n`,
     profile: dev,
   },
+  'awsp region': { says: 'eu-north-1\nawsp: from AWS_REGION, set by awsp\n', profile: dev },
+  'awsp region us-east-1': { says: 'awsp: region us-east-1\n', profile: dev },
+  'awsp region --unset': { says: `awsp: region eu-west-1, from profile "${dev}", ~/.aws/config:`, profile: dev },
   'awsp dev --no-verify': { says: /^awsp: warning: .*, eu-west-1, not verified\n$/, profile: dev },
   'awsp dev --verify': { says: /^awsp: (?!warning).*, eu-west-1\n$/, profile: dev },
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
   'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },
+  'awsp list --production': { says: /^ *Name .*\n( *barnehageplass-prod-.*\n){2}$/, profile: 'list' },
+  'awsp list --kind static': { says: /^ *Name .*\n *sandkasse-lab-Builder-.*\n$/, profile: 'list' },
   'awsp list --json': { says: /^\{\n {2}"profiles": \[/, profile: 'list' },
   'awsp show dev': { says: /sso_account_id +123456789011 +config-file +~\/\.aws\/config:6\n/, profile: 'list' },
   'awsp show dev --json': { says: `"name": "${dev}"`, profile: 'list' },
@@ -444,9 +449,9 @@ a line that is none
     return shapeOf(JSON.parse(json));
   }
 
-  /** The same with every value null, and of each array its first element. */
+  /** The same with every value null, and of each array its first element if that has a shape. */
   function shapeOf(value: unknown): unknown {
-    if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+    if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf).filter(Boolean);
     if (typeof value !== 'object' || value === null) return null;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
   }
@@ -469,6 +474,10 @@ a line that is none
     const shape = documented(`{${notation}}`) as { properties: Record<string, unknown> };
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(shape.properties)));
     for (const property of Object.values(properties)) expect(shapeOf(property)).toEqual(shape.properties.region);
+  });
+
+  it('of sessions', async () => {
+    expect(shapeOf(await printed(['sessions', '--json']))).toEqual(documented(notationOf('awsp sessions --json')));
   });
 
   it('of current', async () => {

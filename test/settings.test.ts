@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings, settingKeys, settingsPath } from '../src/settings.ts';
 import { makePlace, type Place } from './support/program.ts';
@@ -176,6 +177,144 @@ describe('what is wrong is said with its line, and the default holds', () => {
     expect(Reflect.get(Object, 'polluted')).toBeUndefined();
     expect(settings.aliases.size).toBe(0);
   });
+});
+
+interface Effect {
+  /** The line that sets the key, and one that is wrong. */
+  readonly line: string;
+  readonly bad: string;
+  /** What the program does, in a few words. */
+  readonly observe: (place: Place) => Promise<string>;
+  readonly byDefault: string;
+  readonly changed: string;
+}
+
+const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+const builder = 'sandkasse-lab-Builder-123456789041';
+const productionNames = async (place: Place) =>
+  (await place.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
+
+/** A browser in which somebody allows the sign-in at once, and which says what opened it. */
+function browser(place: Place, name: string): string {
+  const path = `bin/${name}`;
+  place.write(
+    path,
+    `#!/usr/bin/env node
+const url = new URL(process.argv[2]);
+require('node:fs').appendFileSync(process.env.HOME + '/opened-by', '${name} ');
+const body = new URLSearchParams(url.searchParams);
+body.set('decision', 'allow');
+fetch(url.origin + url.pathname, { method: 'POST', body });
+`,
+    0o755,
+  );
+  return `${place.home}/${path}`;
+}
+
+/** Every key, by what it does in the program; a key that is not here fails the test below. */
+const effects: Readonly<Record<string, Effect>> = {
+  'verify.timeout': {
+    line: 'timeout = 1s',
+    bad: 'timeout = soon',
+    observe: async (place) => {
+      place.emulator.faults.splice(0, Number.POSITIVE_INFINITY, {
+        service: 'sts',
+        effect: { kind: 'delay', milliseconds: 2_000 },
+      });
+      const { stdout } = await place.switching([builder, '--verify']);
+      return /AWSP_STATE='(.*)'/.exec(stdout)?.[1] ?? '';
+    },
+    byDefault: 'verified',
+    changed: 'unverified',
+  },
+  'verify.remember': {
+    line: 'remember = 0',
+    bad: 'remember = long',
+    observe: async (place) => {
+      for (const _time of [1, 2]) await place.switching([builder]);
+      return `AWS was asked ${place.emulator.requests.length} times`;
+    },
+    byDefault: 'AWS was asked 1 times',
+    changed: 'AWS was asked 2 times',
+  },
+  'sign-in.offer': {
+    line: 'offer = always',
+    bad: 'offer = sometimes',
+    observe: async (place) => {
+      const { code } = await place.switching([stage], { env: { BROWSER: browser(place, 'any') } });
+      return `exit ${code}`;
+    },
+    byDefault: 'exit 4',
+    changed: 'exit 0',
+  },
+  'sign-in.browser': {
+    line: 'browser = ~/bin/settings %s',
+    bad: 'browser =',
+    observe: async (place) => {
+      browser(place, 'settings');
+      await place.awsp(['login', 'skjema'], { env: { BROWSER: browser(place, 'variable') } });
+      return readFileSync(`${place.home}/opened-by`, 'utf8').trim();
+    },
+    byDefault: 'variable',
+    changed: 'settings',
+  },
+  'production.match': {
+    line: 'match = *-dev-*',
+    bad: 'match',
+    observe: productionNames,
+    byDefault:
+      'barnehageplass-prod-AWSReadOnlyAccess-123456789013 barnehageplass-prod-AWSAdministratorAccess-123456789013',
+    changed: 'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+  },
+  'profiles.name': {
+    line: 'name = {role}.{account}',
+    bad: 'name = {roll}',
+    observe: async (place) => {
+      const { stderr } = await place.awsp([
+        'new',
+        '--account',
+        'barnehageplass-test',
+        '--role',
+        'AWSPowerUserAccess',
+        '--yes',
+      ]);
+      return /"(\S+)" is in/.exec(stderr)?.[1] ?? stderr;
+    },
+    byDefault: 'barnehageplass-test-AWSPowerUserAccess-123456789012',
+    changed: 'AWSPowerUserAccess.barnehageplass-test',
+  },
+};
+
+describe('the effect of each key, in the program', () => {
+  it('is known here for all keys that there are', () => {
+    expect(Object.keys(effects).sort()).toEqual(settingKeys.map(({ section, key }) => `${section}.${key}`).sort());
+  });
+
+  it.each(Object.entries(effects))(
+    '%s',
+    { timeout: 60_000 },
+    async (name, { line, bad, observe, byDefault, changed }) => {
+      const [section = ''] = name.split('.');
+      const inPlace = async <Result>(text: string | null, look: (place: Place) => Promise<Result>): Promise<Result> => {
+        const place = await makePlace();
+        try {
+          if (text !== null)
+            place.write('.config/awsp/config', `# settings\n[${section}]\n${text.replace('~', place.home)}\n`);
+          return await look(place);
+        } finally {
+          await place.remove();
+        }
+      };
+      expect(await inPlace(null, observe)).toBe(byDefault);
+      expect(await inPlace(line, observe)).toBe(changed);
+      expect(await inPlace(bad, observe)).toBe(byDefault);
+      const { stderr } = await inPlace(bad, (place) => place.awsp(['list']));
+      expect(stderr).toContain('awsp: warning: ~/.config/awsp/config:3: "');
+      expect(stderr).toContain(
+        `is not a value such as ${settingKeys.find(({ section: one, key }) => `${one}.${key}` === name)?.example}`,
+      );
+    },
+  );
 });
 
 describe('in the program', () => {

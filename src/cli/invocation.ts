@@ -12,19 +12,19 @@ export interface SwitchOptions {
   readonly region: string | null;
 }
 
-export interface DemoOptions {
-  readonly shell: ShellName | null;
-  readonly command: string | null;
-  /** How many accounts the portal `barnehage` has of which no profile is made. */
-  readonly accounts: number;
-}
-
 /** Which profiles `awsp list` leaves out, besides those that the query does not fit. */
 export interface ListFilter {
   /** Only production. */
   readonly production: boolean;
   /** Only profiles of a kind; null is any. */
   readonly kind: ProfileKind | null;
+}
+
+export interface DemoOptions {
+  readonly shell: ShellName | null;
+  readonly command: string | null;
+  /** How many accounts the portal `barnehage` has of which no profile is made. */
+  readonly accounts: number;
 }
 
 /** What SSO profiles are created with, one or many; null is asked for, or found. */
