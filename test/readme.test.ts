@@ -311,19 +311,15 @@ const facts: Facts = {
   region: null,
 };
 
-/** What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since. */
+/**
+ * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since. `expiresAt` is
+ * in seconds from when the prompt is made.
+ */
 const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>]>> = {
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
-  '(shop-dev-Admin 123456789011 9m)': [
-    {
-      get expiresAt() {
-        return soon(510);
-      },
-    },
-    {},
-  ],
+  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };
@@ -349,7 +345,8 @@ describeEachShell('the prompts of the table', (shell) => {
   async function promptOf(changed: Partial<Facts>, byHand: Readonly<Record<string, string>>): Promise<string> {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
-    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed }).delta);
+    const expiresAt = changed.expiresAt === undefined ? null : soon(changed.expiresAt ?? 0);
+    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
     const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
     return (await runShell(shell, script, { env: { ...switched, ...byHand } })).stdout;
@@ -365,7 +362,7 @@ describeEachShell('the prompts of the table', (shell) => {
 
   it('expired', async () => {
     expect(section('The prompt')).toContain('`expired` when it is over');
-    expect(await promptOf({ expiresAt: soon(-1) }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
+    expect(await promptOf({ expiresAt: -1 }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
   });
 });
 
