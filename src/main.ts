@@ -2,7 +2,7 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
 import { nodeFiles } from './node-files.ts';
-import { askOn, launch, runChild } from './node-terminal.ts';
+import { filterThrough, launch, openConsole, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -60,11 +60,17 @@ function buildWorld(): World {
     },
     launch: (program, args) => void launch(program, args, env),
     run: (child) => runChild(child, process),
+    filter: (child, input) => filterThrough(child, process, input),
   };
 }
 
 /** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
 function buildTerminal(env: Environment): Terminal {
+  let opened: ReturnType<typeof openConsole> | undefined;
+  const console = () => {
+    opened ??= openConsole(process.stdin, process.stderr, process);
+    return opened;
+  };
   return {
     get interactive() {
       return isTerminal(0) && isTerminal(2) && process.stdin.isTTY === true;
@@ -75,7 +81,9 @@ function buildTerminal(env: Environment): Terminal {
     },
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
-    ask: (question) => askOn(process.stdin, process.stderr, question),
+    ask: (question) => console().ask(question),
+    canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
+    takeOver: () => console().takeOver(),
   };
 }
 

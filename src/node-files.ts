@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import type { FileRead, Files } from './world.ts';
 
@@ -34,7 +35,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The file system of this machine. */
-export const nodeFiles: Files = { read, writePrivate, update, remove, makeTemporaryFolder, findProgram };
+export const nodeFiles: Files = { read, writePrivate, appendPrivate, update, remove, makeTemporaryFolder, findProgram };
 
 function read(path: string): FileRead {
   try {
@@ -84,6 +85,17 @@ function writePrivate(path: string, text: string): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+function appendPrivate(path: string, text: string): number {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  const fd = openSync(path, 'a', 0o600);
+  try {
+    writeSync(fd, text);
+    return fstatSync(fd).size;
+  } finally {
+    closeSync(fd);
   }
 }
 

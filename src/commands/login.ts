@@ -7,7 +7,7 @@ import { browserCommand } from '../sso/browser.ts';
 import { refreshSignIn, signIn } from '../sso/flow.ts';
 import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
 import { readSignIn, tokenPath } from '../sso/token-cache.ts';
-import { chooseByNumber } from '../terminal/numbered.ts';
+import { choose } from '../terminal/choose.ts';
 import { toIsoTime } from '../time.ts';
 import type { World } from '../world.ts';
 import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
@@ -92,19 +92,19 @@ function sessionOfChain({ profiles }: Context, profile: Profile | null): SsoSess
 type Used = ReturnType<typeof allSessions>[number];
 
 async function chooseSession(
-  { world }: Context,
+  context: Context,
   sessions: readonly Used[],
   query: readonly string[] = [],
 ): Promise<SsoSession> {
   const [only, ...others] = sessions;
   if (only === undefined) throw noSessions();
   if (others.length === 0) return only.session;
-  if (!world.terminal.interactive)
+  if (!context.world.terminal.interactive)
     throw ambiguous(
       query,
       sessions.map(({ session }) => session.key),
     );
-  const { session } = await chooseByNumber(world.terminal, {
+  const { session } = await choose(context, {
     items: sessions,
     describe: (shown) => ({
       titles: ['Session', 'Portal', 'Profiles'],
@@ -113,8 +113,9 @@ async function chooseSession(
         { text: startUrl },
         { text: String(users.length) },
       ]),
+      spare: [],
     }),
-    narrow: (some, words) => some.filter(({ session: { key, startUrl } }) => `${key}\n${startUrl}`.includes(words)),
+    texts: ({ session: { key, startUrl } }) => [key, startUrl],
   });
   return session;
 }

@@ -12,8 +12,8 @@ import { discoverRegion } from '../sso/region.ts';
 import { allSessions, defaultScope, type SsoSession } from '../sso/session.ts';
 import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
 import { readToken } from '../sso/token-cache.ts';
+import { choose } from '../terminal/choose.ts';
 import { renderMessages } from '../terminal/messages.ts';
-import { chooseByNumber } from '../terminal/numbered.ts';
 import { type Context, loadContext } from './context.ts';
 import { signInTo } from './login.ts';
 import { show } from './show.ts';
@@ -162,14 +162,14 @@ async function chooseAccount(
   }
   if (others.length === 0) return only;
   if (!context.world.terminal.interactive) throw missing('account', '--account');
-  return chooseByNumber(context.world.terminal, {
+  return choose(context, {
     items: fitting,
     describe: (shown) => ({
       titles: ['Account', 'Id', 'E-mail'],
       rows: shown.map(({ name, id, email }) => [{ text: name }, { text: id }, { text: email }]),
       spare: ['E-mail'],
     }),
-    narrow: (items, words) => items.filter(({ name, id }) => hasWords(`${name} ${id}`, words)),
+    texts: ({ name, id }) => [name, id],
   });
 }
 
@@ -187,18 +187,11 @@ async function chooseRole(
   }
   if (others.length === 0) return only;
   if (!context.world.terminal.interactive) throw missing('role', '--role');
-  return chooseByNumber(context.world.terminal, {
+  return choose(context, {
     items: fitting,
-    describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]) }),
-    narrow: (items, words) => items.filter((role) => hasWords(role, words)),
+    describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]), spare: [] }),
+    texts: (role) => [role],
   });
-}
-
-function hasWords(text: string, words: string): boolean {
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.toLowerCase().includes(word));
 }
 
 /** The text of the config file with the profile, and its session, in it. */

@@ -77,6 +77,8 @@ function makeWorld(
       stdoutIsTerminal: false,
       write: (text) => written.push(text),
       ask: unused,
+      canDraw: false,
+      takeOver: unused,
     },
     files: {
       read: unused,
@@ -84,6 +86,7 @@ function makeWorld(
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });
       },
+      appendPrivate: unused,
       update: unused,
       remove: (file) => rmSync(file, { recursive: true, force: true }),
       makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', basename(prefix))),
@@ -95,6 +98,7 @@ function makeWorld(
     challenge: unused,
     platform: 'linux',
     launch: unused,
+    filter: unused,
     programFolder: join(scratch, folderName),
     node: process.execPath,
     version: '0.0.0',
