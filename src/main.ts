@@ -1,8 +1,9 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
+import { openConsole } from './node-console.ts';
 import { nodeFiles } from './node-files.ts';
-import { filterThrough, launch, openConsole, runChild } from './node-terminal.ts';
+import { filterThrough, launch, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -66,9 +67,10 @@ function buildWorld(): World {
 
 /** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
 function buildTerminal(env: Environment): Terminal {
+  const canDraw = Boolean(env.TERM) && env.TERM !== 'dumb';
   let opened: ReturnType<typeof openConsole> | undefined;
   const console = () => {
-    opened ??= openConsole(process.stdin, process.stderr, process);
+    opened ??= openConsole(process.stdin, process.stderr, process, canDraw);
     return opened;
   };
   return {
@@ -82,7 +84,7 @@ function buildTerminal(env: Environment): Terminal {
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
     ask: (question) => console().ask(question),
-    canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
+    canDraw,
     takeOver: () => console().takeOver(),
   };
 }

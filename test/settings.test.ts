@@ -8,6 +8,7 @@ const defaults = {
   verifyTimeout: 5_000,
   verifyRemember: 900_000,
   production: null,
+  picker: 'awsp',
   aliases: new Map(),
   problems: [],
 };
@@ -61,6 +62,8 @@ describe('each key', () => {
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
+    ['[picker]\nprogram = fzf', { picker: 'fzf' }],
+    ['[picker]\nprogram = awsp', { picker: 'awsp' }],
     [
       '[alias]\np = shop-prod\nx y = æ "ø"',
       {
@@ -106,6 +109,8 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify.timeout]\nx = 1', 1, '"timeout" is not a value such as 5s'],
     ['\n[verify]\n\nremember = x', 4, '"remember = x" is not a value such as 15m'],
     ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
+    ['[picker]\nprogram = rofi', 2, '"program = rofi" is not a value such as fzf'],
+    ['[picker]\nprogram', 2, '"program" is not a value such as fzf'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
     ['[alias]\np', 2, 'alias "p" names no profile'],
     ['[alias]\np[] = a', 2, 'alias "p" names no profile'],
@@ -125,12 +130,13 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
     ["'null' = x", null, 'cannot be read: it is not INI'],
   ])('%j', async (text, line, message) => {
-    const { problems, verifyTimeout, verifyRemember, production } = await settingsIn(text);
+    const { problems, verifyTimeout, verifyRemember, production, picker } = await settingsIn(text);
     expect(problems[0]).toEqual({ file: path, line, message });
-    expect({ verifyTimeout, verifyRemember, production }).toEqual({
+    expect({ verifyTimeout, verifyRemember, production, picker }).toEqual({
       verifyTimeout: defaults.verifyTimeout,
       verifyRemember: defaults.verifyRemember,
       production: null,
+      picker: 'awsp',
     });
   });
 

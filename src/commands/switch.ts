@@ -65,8 +65,11 @@ export async function switchTo(
     stdout: shellCode(shells[shell], delta),
     messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
     afterwards: () => {
-      noteUse(world, name);
-      if (verification.kind === 'verified') verification.remember();
+      try {
+        noteUse(world, name);
+      } finally {
+        if (verification.kind === 'verified') verification.remember();
+      }
     },
   };
 }
