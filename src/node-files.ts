@@ -14,6 +14,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { AwspError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -42,6 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
 export const nodeFiles: Files = {
   read,
   writePrivate,
+  appendPrivate,
   update,
   mode,
   setMode,
@@ -107,6 +109,17 @@ function replacePrivate(path: string, text: string): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+function appendPrivate(path: string, text: string): number {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  const fd = openSync(path, 'a', 0o600);
+  try {
+    writeSync(fd, text);
+    return fstatSync(fd).size;
+  } finally {
+    closeSync(fd);
   }
 }
 
