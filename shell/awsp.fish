@@ -7,6 +7,8 @@ function awsp --description 'Switch the AWS profile of this shell'
     switch "$argv[1]"
         case list show current login logout sessions import init demo -h --help --version # pass-through
             command $__awsp_program $argv
+        case doctor # pass-through
+            AWSP_SHIM='fish 0.1.0' command $__awsp_program $argv
         case '*'
             set -l __awsp_code "$(command $__awsp_program --shell fish $argv)"
             or return

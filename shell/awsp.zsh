@@ -11,6 +11,9 @@ function awsp {
     (list | show | current | login | logout | sessions | import | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
+    (doctor) # pass-through
+      AWSP_SHIM='zsh 0.1.0' command "$__awsp_program" "$@"
+      ;;
     (*)
       local __awsp_code
       __awsp_code=$(command "$__awsp_program" --shell zsh "$@") || return

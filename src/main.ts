@@ -1,8 +1,9 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
+import { openConsole } from './node-console.ts';
 import { nodeFiles } from './node-files.ts';
-import { askOn, launch, runChild } from './node-terminal.ts';
+import { filterThrough, launch, outputOf, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -53,6 +54,7 @@ function buildWorld(): World {
     platform: process.platform,
     programFolder: process.getBuiltinModule('node:path').dirname(__dirname),
     node: process.execPath,
+    nodeVersion: process.versions.node,
     version: __AWSP_VERSION__,
     adoptEnvironment: (next) => {
       for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
@@ -64,11 +66,19 @@ function buildWorld(): World {
       return () => process.off('SIGINT', listener);
     },
     run: (child) => runChild(child, process),
+    output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
+    filter: (child, input) => filterThrough(child, process, input),
   };
 }
 
 /** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
 function buildTerminal(env: Environment): Terminal {
+  const canDraw = Boolean(env.TERM) && env.TERM !== 'dumb';
+  let opened: ReturnType<typeof openConsole> | undefined;
+  const console = () => {
+    opened ??= openConsole(process.stdin, process.stderr, process, canDraw);
+    return opened;
+  };
   return {
     get interactive() {
       return isTerminal(0) && isTerminal(2) && process.stdin.isTTY === true;
@@ -79,11 +89,9 @@ function buildTerminal(env: Environment): Terminal {
     },
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
-    ask: (question) => askOn(process.stdin, process.stderr, question),
-    onInterrupt: (listener) => {
-      process.on('SIGINT', listener);
-      return () => void process.off('SIGINT', listener);
-    },
+    ask: (question) => console().ask(question),
+    canDraw,
+    takeOver: () => console().takeOver(),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -7,11 +8,13 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { AwspError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -37,7 +40,18 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The file system of this machine. */
-export const nodeFiles: Files = { read, writePrivate, update, remove, makeTemporaryFolder, findProgram };
+export const nodeFiles: Files = {
+  read,
+  writePrivate,
+  appendPrivate,
+  update,
+  mode,
+  setMode,
+  list,
+  remove,
+  makeTemporaryFolder,
+  findProgram,
+};
 
 function read(path: string): FileRead {
   try {
@@ -98,10 +112,46 @@ function replacePrivate(path: string, text: string): void {
   }
 }
 
+function appendPrivate(path: string, text: string): number {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  const fd = openSync(path, 'a', 0o600);
+  try {
+    writeSync(fd, text);
+    return fstatSync(fd).size;
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** In a file of its own: a switch changes none of AWS's files. */
 async function update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'> {
   const { updateFile } = await import('./node-update.ts');
   return updateFile(path, change, { read, reasonOf });
+}
+
+function mode(path: string): number | null {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return null;
+  }
+}
+
+function setMode(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    const bits = mode.toString(8);
+    throw new AwspError(exitCodes.failed, `the mode of "${path}" cannot be set to ${bits}: ${reasonOf(error)}`);
+  }
+}
+
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
+  }
 }
 
 function remove(path: string): void {

@@ -104,6 +104,10 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
       const { complete } = await import('./commands/complete.ts');
       return complete(world, request.shell, request.words);
     }
+    case 'doctor': {
+      const { doctor } = await import('./commands/doctor.ts');
+      return doctor(await loadContext(world), request.options);
+    }
     case 'init':
       return init(world, request.shell);
     case 'demo': {

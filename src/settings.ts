@@ -1,5 +1,6 @@
 import { defaultNameTemplate, templateFault } from './aws-config/profile-name.ts';
 import type { Problem } from './aws-config/types.ts';
+import { ownFolder } from './folders.ts';
 import type { World } from './world.ts';
 
 export interface Settings {
@@ -15,6 +16,8 @@ export interface Settings {
   readonly production: readonly string[] | null;
   /** How new profiles are named; see `nameBy`. */
   readonly nameTemplate: string;
+  /** The program in which a person chooses from a list. */
+  readonly picker: 'awsp' | 'fzf';
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; for each such key the default holds. */
@@ -93,6 +96,13 @@ export const settingKeys: readonly SettingKey[] = [
     meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
     read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
   },
+  {
+    section: 'picker',
+    key: 'program',
+    example: 'fzf',
+    meaning: 'what a list is chosen from with: `awsp` itself or `fzf`',
+    read: (value) => (value === 'awsp' || value === 'fzf' ? { picker: value } : null),
+  },
 ];
 
 const defaults: Settings = {
@@ -102,16 +112,15 @@ const defaults: Settings = {
   signInBrowser: null,
   production: null,
   nameTemplate: defaultNameTemplate,
+  picker: 'awsp',
   aliases: new Map(),
   problems: [],
 };
 
 /** Where the settings are: `$XDG_CONFIG_HOME/awsp/config`; null when there is no home at all. */
 export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null {
-  const folder = world.env.XDG_CONFIG_HOME?.startsWith('/')
-    ? world.env.XDG_CONFIG_HOME
-    : homeFolder(world.home, '.config');
-  return folder === null ? null : `${folder}/awsp/config`;
+  const folder = ownFolder(world, 'config');
+  return folder === null ? null : `${folder}/config`;
 }
 
 /** The settings, or their defaults; a file that cannot be read, or a bad value in it, becomes a problem. */
@@ -134,10 +143,6 @@ export async function loadSettings(world: World): Promise<Settings> {
 }
 
 // --- internal ---
-
-function homeFolder(home: string | null, name: string): string | null {
-  return home === null ? null : `${home}/${name}`;
-}
 
 function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
   const problems: Problem[] = [];

@@ -18,6 +18,11 @@ export interface Files {
    */
   writePrivate(path: string, text: string): void;
   /**
+   * Adds a text at the end of a file only its owner can read, in one piece whatever else does the same; answers its size in
+   * bytes; throws what the disk says.
+   */
+  appendPrivate(path: string, text: string): number;
+  /**
    * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
    * awsp obeys, so that none loses another's change; `change` may be called again with a newer text. A link stays, and
    * the file that it leads to keeps its mode, its owner and its group; a new one is its owner's alone (0600, folders 0700).
@@ -26,6 +31,12 @@ export interface Files {
    * the file is as it was.
    */
   update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
+  /** Who may do what with a file, as the bits of `chmod` (0o600); null when it is missing. Links are followed. */
+  mode(path: string): number | null;
+  /** Sets those bits; throws an `AwspError` that says why they could not be set. */
+  setMode(path: string, mode: number): void;
+  /** The names in a folder, sorted; none where there is no such folder. */
+  list(path: string): readonly string[];
   /** Removes a file or a folder with all that is in it; a missing one is fine. */
   remove(path: string): void;
   /** Makes a new, empty, private folder whose path starts with `prefix`. */
@@ -46,10 +57,42 @@ export interface Terminal {
   readonly stdoutIsTerminal: boolean;
   /** Writes to stderr at once; only for what must be seen before the outcome (a question, a list to choose from). */
   write(text: string): void;
-  /** Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. */
+  /**
+   * Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. What was typed before
+   * it was asked for is the answer.
+   */
   ask(question: string): Promise<string>;
-  /** Calls back on Ctrl-C, which then does not end the program, until what it answers is called. */
-  onInterrupt(listener: () => void): () => void;
+  /** Whether it can show more than lines below each other: not where TERM is `dumb` or unset. */
+  readonly canDraw: boolean;
+  /** Takes the terminal over until `close`: a screen to draw on, and keys instead of lines. */
+  takeOver(): Promise<Screen>;
+}
+
+/** A key as Node's readline decodes it: `return` is Enter, `enter` is Ctrl-J; what it types, or nothing. */
+export interface Key {
+  readonly name: string;
+  readonly text: string;
+  readonly ctrl: boolean;
+  readonly meta: boolean;
+  readonly shift: boolean;
+}
+
+/** What came of a terminal: keys that were typed or pasted at once, another size, or that it or its person is gone. */
+export type ScreenEvent =
+  | { readonly kind: 'keys'; readonly keys: readonly Key[] }
+  | { readonly kind: 'resize' }
+  | { readonly kind: 'gone' };
+
+/** A terminal that was taken over. */
+export interface Screen {
+  size(): { readonly columns: number; readonly rows: number };
+  draw(text: string): void;
+  /** Whether something has come already. */
+  hasNext(): boolean;
+  /** What comes next; what was typed before the screen was there comes first, its line end as Enter. */
+  next(): Promise<ScreenEvent>;
+  /** Gives the terminal back as it was. */
+  close(): void;
 }
 
 export interface ChildProcess {
@@ -83,12 +126,18 @@ export interface World {
   readonly programFolder: string;
   /** The Node binary that runs awsp. */
   readonly node: string;
+  /** That Node's version: `20.19.0`. */
+  readonly nodeVersion: string;
   /** The program's version. */
   readonly version: string;
   /** Makes `env` the environment of this process: the AWS SDK and credential processes read it there. */
   adoptEnvironment(env: Environment): void;
   /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
   run(child: ChildProcess): Promise<number>;
+  /** The same, with a text on its standard input; what it wrote on its standard output comes along. */
+  filter(child: ChildProcess, input: string): Promise<{ readonly code: number; readonly stdout: string }>;
+  /** What a program prints on stdout, without a terminal; null when it fails, or takes longer than so many milliseconds. */
+  output(program: string, args: readonly string[], milliseconds: number): Promise<string | null>;
   /**
    * Starts a program and lets it go, in the caller's environment: a browser. `onFailure` hears why it could not be started,
    * or that it ended in failure: "no such program", "exit code 3".

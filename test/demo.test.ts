@@ -32,7 +32,7 @@ function runDemo(shell: ShellName, command: string, place: Place, ...options: st
 
 /** Opens a demo, and waits for its prompt. */
 async function openDemo(shell: ShellName, { env }: Place): Promise<Screen> {
-  const screen = openScreen(program, ['demo', '--shell', shell], env, env.HOME ?? '/');
+  const screen = openScreen(program, ['demo', '--shell', shell], env, env.HOME ?? '/', { cols: 100, rows: 40 });
   await screen.prompt(promptOf[shell]);
   return screen;
 }

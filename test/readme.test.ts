@@ -24,6 +24,7 @@ import { openShell } from './support/terminal.ts';
 import { fakeWorld } from './support/world.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const created = 'kulturskole-dev-AWSReadOnlyAccess-200000000001';
 const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 
 interface Expected {
@@ -31,9 +32,11 @@ interface Expected {
   readonly says: string | RegExp;
   /** The shell's profile afterwards. */
   readonly profile: string;
+  /** Where it is not 0. */
+  readonly status?: number;
 }
 
-/** The commands of daily use, as they follow each other in one shell of the demo. Each of them exits 0. */
+/** The commands of daily use, as they follow each other in one shell of the demo. */
 const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp dev': { says: `awsp: ${dev}: account 123456789011, AWSAdministratorAccess, eu-west-1\n`, profile: dev },
   'awsp power test': { says: `awsp: ${test}: account 123456789012, AWSPowerUserAccess, eu-west-1\n`, profile: test },
@@ -62,27 +65,37 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp current': { says: /account +123456789042\n.*state +verified\n/s, profile: 'list' },
   'awsp current --json': { says: '"state": "verified"', profile: 'list' },
   'awsp current --quiet': { says: /^$/, profile: 'list' },
-  'awsp new --account barnehageplass-test --role AWSPowerUserAccess --yes': {
-    says: `awsp: "${test}" is in ~/.aws/config\n`,
-    profile: test,
+  'awsp new --account kulturskole-dev --role AWSReadOnlyAccess --yes': {
+    says: `awsp: "${created}" is in ~/.aws/config\n`,
+    profile: created,
   },
-  'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: test },
-  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: test },
-  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
+  'awsp login barnehageplass-dev': {
+    says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ',
+    profile: created,
+  },
+  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: created },
+  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: created },
   'awsp import --dry-run': {
-    says: /^\+ \[profile kulturskole-dev-.*add 16 profiles in ~\/\.aws\/config; 4 profiles were there already\n$/s,
-    profile: test,
+    says: /^\+ \[profile kulturskole-dev-.*add 15 profiles in ~\/\.aws\/config; 5 profiles were there already\n$/s,
+    profile: created,
   },
   "awsp import --account '*-dev,*-test' --role '*ReadOnly*' --yes": {
-    says: 'awsp: ~/.aws/config: 2 profiles added; 0 profiles were there already\n',
-    profile: test,
+    says: 'awsp: ~/.aws/config: 1 profile added; 1 profile was there already\n',
+    profile: created,
   },
   'awsp import --prune --yes': {
     says: 'awsp: ~/.aws/config: 14 profiles added; 6 profiles were there already\n',
-    profile: test,
+    profile: created,
   },
-  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },
-  'awsp --help': { says: 'awsp <query>...', profile: test },
+  // the samples have keys that never end
+  'awsp doctor': {
+    says: /has access keys that never end\n.*\n2 warnings\n$/s,
+    profile: created,
+    status: exitCodes.failed,
+  },
+  'awsp doctor --json': { says: '"id": "long-lived-keys"', profile: created, status: exitCodes.failed },
+  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: created },
+  'awsp --help': { says: 'awsp <query>...', profile: created },
 };
 
 /** A profile whose name is also a command: the samples have none. */
@@ -124,9 +137,9 @@ describeEachShell('the commands of daily use', (shell) => {
   });
 
   it.each(commands)('%s', (command) => {
-    const { says, profile } = dailyUse[command] as Expected;
+    const { says, profile, status = exitCodes.done } = dailyUse[command] as Expected;
     const result = results.get(command);
-    expect({ status: result?.status, profile: result?.profile }).toEqual({ status: exitCodes.done, profile });
+    expect({ status: result?.status, profile: result?.profile }).toEqual({ status, profile });
     if (typeof says === 'string') expect(result?.output).toContain(says);
     else expect(result?.output).toMatch(says);
   });
@@ -140,7 +153,7 @@ describeEachShell('the commands of daily use', (shell) => {
       const screen = openShell(shell, `${plain}\n${shim}`, env, place.home);
       await screen.prompt(/^>$/);
       screen.type('awsp\r');
-      await screen.prompt(/number, or part of a name:$/);
+      await screen.until((lines) => screen.isSecond() && lines.some((line) => line.startsWith('> barnehageplass-')));
       screen.type('barnehageplass-dev\r');
       expect(await screen.prompt(/>$/)).toBe(`(${dailyUse.awsp?.profile}) >`);
     } finally {
@@ -298,12 +311,15 @@ const facts: Facts = {
   region: null,
 };
 
-/** What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since. */
+/**
+ * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since. `expiresAt` is
+ * in seconds from when the prompt is made.
+ */
 const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>]>> = {
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
-  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: soon(535) }, {}],
+  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };
@@ -329,7 +345,8 @@ describeEachShell('the prompts of the table', (shell) => {
   async function promptOf(changed: Partial<Facts>, byHand: Readonly<Record<string, string>>): Promise<string> {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
-    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed }).delta);
+    const expiresAt = changed.expiresAt === undefined ? null : soon(changed.expiresAt ?? 0);
+    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
     const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
     return (await runShell(shell, script, { env: { ...switched, ...byHand } })).stdout;
@@ -345,7 +362,7 @@ describeEachShell('the prompts of the table', (shell) => {
 
   it('expired', async () => {
     expect(section('The prompt')).toContain('`expired` when it is over');
-    expect(await promptOf({ expiresAt: soon(-1) }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
+    expect(await promptOf({ expiresAt: -1 }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
   });
 });
 
@@ -581,10 +598,13 @@ describe('the links', () => {
     expect(existsSync(join(programFolder, link))).toBe(true);
   });
 
-  it.each(['docs/awsp.svg', 'docs/prompt.svg'])('%s is among them, and needs nothing from elsewhere', (picture) => {
-    expect(links).toContain(picture);
-    const svg = repositoryFile(picture);
-    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /);
-    expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/\/\/|href|@import|url\(/);
-  });
+  it.each(['docs/awsp.svg', 'docs/picker.svg', 'docs/prompt.svg'])(
+    '%s is among them, and needs nothing from elsewhere',
+    (picture) => {
+      expect(links).toContain(picture);
+      const svg = repositoryFile(picture);
+      expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" /);
+      expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/\/\/|href|@import|url\(/);
+    },
+  );
 });

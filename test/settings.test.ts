@@ -12,6 +12,7 @@ const defaults = {
   signInBrowser: null,
   production: null,
   nameTemplate: '{account}-{role}-{accountId}',
+  picker: 'awsp',
   aliases: new Map(),
   problems: [],
 };
@@ -70,6 +71,8 @@ describe('each key', () => {
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
+    ['[picker]\nprogram = fzf', { picker: 'fzf' }],
+    ['[picker]\nprogram = awsp', { picker: 'awsp' }],
     [
       '[alias]\np = shop-prod\nx y = æ "ø"',
       {
@@ -120,6 +123,8 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[sign-in]\nbrowser =', 2, '"browser = " is not a value such as firefox -P work %s'],
     ['[sign-in]\nbrowser', 2, '"browser" is not a value such as firefox -P work %s'],
     ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
+    ['[picker]\nprogram = rofi', 2, '"program = rofi" is not a value such as fzf'],
+    ['[picker]\nprogram', 2, '"program" is not a value such as fzf'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
     ['[alias]\np', 2, 'alias "p" names no profile'],
     ['[alias]\np[] = a', 2, 'alias "p" names no profile'],

@@ -180,6 +180,17 @@ export const verbs: readonly VerbSpec[] = [
     changesShell: true,
   },
   {
+    name: 'doctor',
+    usage: [['awsp doctor', 'what is wrong here, and what each tool would use']],
+    words: { min: 0, max: 0 },
+    options: [
+      json,
+      { name: 'fix', describe: 'do what is safe: shown first, and asked' },
+      { name: 'yes', describe: 'with --fix: do not ask' },
+    ],
+    changesShell: false,
+  },
+  {
     name: 'init',
     usage: [['awsp init <shell>', `print the shell integration: ${shellNames.join(', ')}`]],
     words: { min: 1, max: 1, value: 'SHELL', choices: shellNames },

@@ -62,6 +62,14 @@ export interface ImportOptions extends CreationOptions {
   readonly prune: boolean;
 }
 
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Do what is safe. */
+  readonly fix: boolean;
+  /** Without asking. */
+  readonly yes: boolean;
+}
+
 /** What a command line asks for, as plain data: a bad command line is a value too. */
 export type Request =
   | { readonly verb: 'choose'; readonly options: SwitchOptions }
@@ -80,6 +88,7 @@ export type Request =
     }
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
+  | { readonly verb: 'doctor'; readonly options: DoctorOptions }
   | { readonly verb: 'new'; readonly options: NewOptions }
   | { readonly verb: 'import'; readonly options: ImportOptions }
   | { readonly verb: 'region'; readonly region: string | null; readonly unset: boolean }

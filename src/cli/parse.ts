@@ -156,6 +156,8 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       return { verb, json: values.json === true };
     case 'region':
       return toRegion(words[0] ?? null, values.unset === true);
+    case 'doctor':
+      return toDoctor(values);
     case 'init':
       return toInit(words[0]);
     case 'demo':
@@ -216,6 +218,11 @@ function toRegion(region: string | null, unset: boolean): Request {
 /** Null when it may be one: AWS has new regions sooner than awsp knows of them. */
 function badRegion(region: string | null): Request | null {
   return region === null || /^[a-z0-9-]+$/.test(region) ? null : invalid({ message: `"${region}" is not a region` });
+}
+
+function toDoctor(values: Values): Request {
+  const options = { json: values.json === true, fix: values.fix === true, yes: values.yes === true };
+  return options.yes && !options.fix ? invalid({ message: '"--yes" goes with "--fix"' }) : { verb: 'doctor', options };
 }
 
 function toInit(word: string | undefined): Request {

@@ -116,7 +116,7 @@ interface PortalFindings extends Findings {
 /** All that the portal gives of what the options mean. */
 function readPortal({ world }: Context, options: ImportOptions, session: SsoSession): Promise<PortalFindings> {
   const [isAccount, isRole] = [matcher(options.accounts), matcher(options.roles)];
-  return withProgress(world.terminal, 'awsp: reading the roles in accounts', async (draw) => {
+  return withProgress(world, 'awsp: reading the roles in accounts', async (draw) => {
     const portal = new Portal(world, session);
     const all = await portal.accounts();
     const meant = all.filter(({ id, name }) => isAccount(id) || isAccount(name));

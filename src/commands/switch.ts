@@ -9,6 +9,7 @@ import type { Verification } from '../identity/types.ts';
 import { type Inquiry, verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
+import { noteUse } from '../selection/order-of-use.ts';
 import { sessionOf } from '../sso/session.ts';
 import { printable } from '../terminal/messages.ts';
 import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
@@ -33,7 +34,7 @@ export async function choose(context: Context, options: SwitchOptions, shell: Sh
       'awsp list shows them',
     ]);
   }
-  return switchTo(context, await pickFrom(context, profiles.names), options, shell);
+  return switchTo(context, await pickFrom(context, []), options, shell);
 }
 
 /** `awsp -`: back to the profile that this shell used before. */
@@ -68,7 +69,13 @@ export async function switchTo(
       confirmation(facts, verification),
       ...describeNotes(notes),
     ],
-    ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
+    afterwards: () => {
+      try {
+        noteUse(world, name);
+      } finally {
+        if (verification.kind === 'verified') verification.remember();
+      }
+    },
   };
 }
 
@@ -82,14 +89,14 @@ async function resolve(context: Context, query: readonly string[]): Promise<stri
     case 'none':
       throw noMatch(context, query);
     case 'ambiguous':
-      if (context.world.terminal.interactive) return pickFrom(context, selection.names);
+      if (context.world.terminal.interactive) return pickFrom(context, query);
       throw ambiguous(query, selection.names);
   }
 }
 
-async function pickFrom(context: Context, names: readonly string[]): Promise<string> {
+async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
   const { pick } = await import('./pick.ts');
-  return pick(context, names);
+  return pick(context, query);
 }
 
 /** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */

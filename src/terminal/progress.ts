@@ -1,5 +1,6 @@
-import { Cancelled } from '../errors.ts';
-import type { Terminal } from '../world.ts';
+import type { World } from '../world.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { clearLine } from './notice.ts';
 
 /** Draws how many of so many are done. */
 export type Draw = (done: number, total: number) => void;
@@ -8,22 +9,20 @@ export type Draw = (done: number, total: number) => void;
  * Shows on a terminal how far a work is, on a line that is gone when it is over; elsewhere nothing. On a terminal Ctrl-C
  * ends it with `Cancelled`: what is still under way must be harmless.
  */
-export async function withProgress<T>(terminal: Terminal, label: string, work: (draw: Draw) => Promise<T>): Promise<T> {
+export async function withProgress<T>(world: World, label: string, work: (draw: Draw) => Promise<T>): Promise<T> {
+  const { terminal } = world;
   if (!terminal.interactive) return work(() => {});
-  let stopListening = () => {};
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    stopListening = terminal.onInterrupt(() => reject(new Cancelled()));
-  });
+  const interrupt = listenForInterrupt(world);
   let isOver = false;
   const draw: Draw = (done, total) => {
-    if (!isOver) terminal.write(`\r${bar(label, done, total, terminal.columns)}\u001B[K`);
+    if (!isOver) terminal.write(`${clearLine}${bar(label, done, total, terminal.columns)}`);
   };
   try {
-    return await Promise.race([work(draw), interrupted]);
+    return await interrupt.orCancelled(work(draw));
   } finally {
     isOver = true;
-    stopListening();
-    terminal.write('\r\u001B[K');
+    interrupt.end();
+    terminal.write(clearLine);
   }
 }
 

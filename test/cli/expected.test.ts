@@ -63,7 +63,7 @@ describe('the whole grammar', () => {
         expect(seen([name], `--${option.name}=`)).toMatchObject({ slot: option.value });
       }
       for (const option of seen([name], '--').options) {
-        const value = verb.options.find((known) => known.name === option)?.choices?.[0] ?? 'x';
+        const value = verb.options.find((known) => known.name === option)?.choices?.[0] ?? '7';
         const takes = verb.options.find((known) => known.name === option)?.value !== undefined;
         const words = verb.words.choices?.slice(0, verb.words.min) ?? [];
         const argv = [name, ...words, `--${option}`, ...(takes ? [value] : [])];

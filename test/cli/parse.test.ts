@@ -11,9 +11,9 @@ const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, output: null },
   ...{ deviceCode: false, noBrowser: false, yes: false },
 };
-const noFilter = { production: false, kind: null };
 const noAnswers = { ...noCreation, account: null, role: null, name: null };
 const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
+const noFilter = { production: false, kind: null };
 const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
 const invalid = (message: string): Request => ({
   verb: 'invalid',

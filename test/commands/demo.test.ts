@@ -77,7 +77,8 @@ function makeWorld(
       stdoutIsTerminal: false,
       write: (text) => written.push(text),
       ask: unused,
-      onInterrupt: unused,
+      canDraw: false,
+      takeOver: unused,
     },
     files: {
       read: unused,
@@ -85,7 +86,11 @@ function makeWorld(
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });
       },
+      appendPrivate: unused,
       update: unused,
+      mode: unused,
+      setMode: unused,
+      list: unused,
       remove: (file) => rmSync(file, { recursive: true, force: true }),
       makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', basename(prefix))),
       findProgram,
@@ -96,8 +101,11 @@ function makeWorld(
     challenge: unused,
     platform: 'linux',
     launch: unused,
+    output: unused,
+    filter: unused,
     programFolder: join(scratch, folderName),
     node: process.execPath,
+    nodeVersion: '20.19.0',
     version: '0.0.0',
     adoptEnvironment: unused,
     onInterrupt: unused,

@@ -42,11 +42,17 @@ export function fakeWorld(
       stdoutIsTerminal: false,
       write: unused,
       ask: unused,
-      onInterrupt: unused,
+      canDraw: false,
+      takeOver: unused,
     },
     files: {
       read,
       writePrivate: (path, text) => disk.set(path, text),
+      appendPrivate: (path, text) => {
+        const after = (disk.get(path) ?? '') + text;
+        disk.set(path, after);
+        return Buffer.byteLength(after);
+      },
       update: async (path, change) => {
         const before = disk.get(path);
         if (before === null) throw new AwspError(exitCodes.failed, `"${path}" cannot be changed: permission denied`);
@@ -54,6 +60,9 @@ export function fakeWorld(
         disk.set(path, after);
         return after === before ? 'unchanged' : 'written';
       },
+      mode: unused,
+      setMode: unused,
+      list: unused,
       remove: (path) => disk.delete(path),
       makeTemporaryFolder: unused,
       findProgram: unused,
@@ -66,8 +75,11 @@ export function fakeWorld(
     onInterrupt: unused,
     programFolder: '/opt/awsp',
     node: '/usr/bin/node',
+    nodeVersion: '20.19.0',
     version: '0.0.0-test',
     adoptEnvironment: unused,
     run: unused,
+    output: unused,
+    filter: unused,
   };
 }

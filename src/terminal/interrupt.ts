@@ -1,6 +1,6 @@
 import { Cancelled } from '../errors.ts';
-import { clearLine } from '../terminal/notice.ts';
 import type { World } from '../world.ts';
+import { clearLine } from './notice.ts';
 
 /** Ctrl-C as a failure of whatever is being waited for. */
 export interface Interrupt {
