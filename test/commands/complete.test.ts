@@ -121,6 +121,13 @@ describe('what is offered', () => {
     expect(await linesOf(['fish', 'awsp', 'a'], { '/home/kari/.aws/config': odd.join('\n') })).toEqual(['ab\t']);
   });
 
+  it('no meaning that could steer a terminal, or end a line', async () => {
+    const text = '[profile a]\nsso_session = s\nsso_account_id = 123456789011\nsso_role_name = x\u001B]0;y\tz\n';
+    expect(await linesOf(['fish', 'awsp', 'a'], { '/home/kari/.aws/config': text })).toContain(
+      'a\t123456789011 x\uFFFD]0;y\uFFFDz',
+    );
+  });
+
   it('the meanings of so many as somebody reads', async () => {
     const many = (count: number) =>
       Array.from(
