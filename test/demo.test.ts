@@ -252,6 +252,7 @@ if (awsCli.reason !== null) console.warn(`skipped: the AWS CLI in the demo: ${aw
 
 it.skipIf(awsCli.reason !== null)(
   'the AWS CLI uses what awsp made in the demo',
+  { timeout: 60_000 },
   async () => {
     const place = makePlace({ PATH: process.env.PATH ?? '' });
     const command = `awsp new --start-url ${startUrl} --account bibliotek-prod --role AWSReadOnlyAccess --yes; aws sts get-caller-identity --query Account --output text; aws s3 ls`;
@@ -259,7 +260,6 @@ it.skipIf(awsCli.reason !== null)(
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('123456789073');
     expect(stderr).toContain('(NotImplemented)');
   },
-  20_000,
 );
 
 describeEachShell('a demo that is told to end', (shell) => {

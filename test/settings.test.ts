@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings, settingKeys, settingsPath } from '../src/settings.ts';
-import { makePlace, type Place } from './support/program.ts';
+import { makePlace, type Place, programFolder } from './support/program.ts';
+import { bareEnvironment } from './support/shells.ts';
+import { openShell } from './support/terminal.ts';
 import { fakeWorld } from './support/world.ts';
 
 const path = '/home/kari/.config/awsp/config';
@@ -216,6 +218,18 @@ fetch(url.origin + url.pathname, { method: 'POST', body });
   return `${place.home}/${path}`;
 }
 
+/** What opens when a person at a terminal says only `awsp`. */
+async function chooser(place: Place): Promise<string> {
+  place.write('bin/fzf', '#!/bin/sh\ntouch "$HOME/fzf-ran"\nexit 130\n', 0o755);
+  const env = { ...bareEnvironment(place.home), ...place.env, PATH: `${place.home}/bin:${process.env.PATH}` };
+  const screen = openShell('bash', `PS1='> '; . '${programFolder}/shell/awsp.bash'`, env, place.home);
+  await screen.prompt(/^>$/);
+  screen.type('awsp\r');
+  const ran = () => existsSync(`${place.home}/fzf-ran`);
+  await screen.until((lines) => ran() || (screen.isSecond() && /\d+\/\d+$/.test(lines[0] ?? '')));
+  return ran() ? 'fzf' : 'the picker';
+}
+
 /** Every key, by what it does in the program; a key that is not here fails the test below. */
 const effects: Readonly<Record<string, Effect>> = {
   'verify.timeout': {
@@ -270,6 +284,13 @@ const effects: Readonly<Record<string, Effect>> = {
     byDefault:
       'barnehageplass-prod-AWSReadOnlyAccess-123456789013 barnehageplass-prod-AWSAdministratorAccess-123456789013',
     changed: 'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+  },
+  'picker.program': {
+    line: 'program = fzf',
+    bad: 'program = rofi',
+    observe: chooser,
+    byDefault: 'the picker',
+    changed: 'fzf',
   },
   'profiles.name': {
     line: 'name = {role}.{account}',

@@ -71,7 +71,11 @@ describe('what is offered', () => {
     [['readonly', 'sh'], [read]],
     [
       ['d'],
-      ['demo\ta throw-away shell with sample profiles and an AWS emulator', 'd\tshop-dev-Admin', dev, prod, read],
+      [
+        'doctor\twhat is wrong here, and what each tool would use',
+        'demo\ta throw-away shell with sample profiles and an AWS emulator',
+        ...['d\tshop-dev-Admin', dev, prod, read],
+      ],
     ],
     [['x', 'd'], []],
     [['switch', 'lis'], ['list\t']],
