@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings, settingKeys, settingsPath } from '../src/settings.ts';
-import { makePlace, type Place } from './support/program.ts';
+import { makePlace, type Place, programFolder } from './support/program.ts';
+import { bareEnvironment } from './support/shells.ts';
+import { openShell } from './support/terminal.ts';
 import { fakeWorld } from './support/world.ts';
 
 const path = '/home/kari/.config/awsp/config';
@@ -196,6 +198,7 @@ interface Effect {
 
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const builder = 'sandkasse-lab-Builder-123456789041';
+const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
 const productionNames = async (place: Place) =>
   (await place.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
 
@@ -262,6 +265,24 @@ const effects: Readonly<Record<string, Effect>> = {
     },
     byDefault: 'variable',
     changed: 'settings',
+  },
+  'picker.program': {
+    line: 'program = fzf',
+    bad: 'program = skim',
+    observe: async (place) => {
+      place.write('bin/fzf', fakeFzf, 0o755);
+      const bare = bareEnvironment(place.home);
+      const env = { ...bare, ...place.env, PATH: `${place.home}/bin:${bare.PATH}` };
+      const screen = openShell('bash', `PS1='> '; . '${programFolder}/shell/awsp.bash'`, env, place.home);
+      await screen.prompt(/^>$/);
+      screen.type('awsp\r');
+      await screen.until(
+        (lines) => screen.isSecond() || existsSync(`${place.home}/fzf-was-there`) || lines.length > 20,
+      );
+      return existsSync(`${place.home}/fzf-was-there`) ? 'fzf' : 'awsp';
+    },
+    byDefault: 'awsp',
+    changed: 'fzf',
   },
   'production.match': {
     line: 'match = *-dev-*',
