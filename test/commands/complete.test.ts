@@ -30,7 +30,7 @@ sso_region = eu-west-1
 [sso-session unused]
 sso_start_url = https://new.awsapps.com/start
 `;
-const settings = '[alias]\nd = shop-dev-Admin\nhub = lab\n';
+const settings = '[alias]\nzz = shop-dev-Admin\nhub = lab\n';
 
 const files = { '/home/kari/.aws/config': config, '/home/kari/.config/awsp/config': settings };
 
@@ -53,7 +53,7 @@ const read = 'shop-prod-Read\t123456789013 AWSReadOnlyAccess';
 describe('what is offered', () => {
   it('first: the commands, the aliases and the profiles, but no profile that is taken for a command', async () => {
     const names = ['shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read', 'hub', 'lab', 'a:b'];
-    expect(values(await fish(''))).toEqual([...verbs.map(({ name }) => name), 'd', ...names]);
+    expect(values(await fish(''))).toEqual([...verbs.map(({ name }) => name), 'zz', ...names]);
   });
 
   it.each<[words: string[], lines: string[]]>([
@@ -69,15 +69,15 @@ describe('what is offered', () => {
     ],
     [['shop-dev-Admin', ''], []],
     [['readonly', 'sh'], [read]],
+    [['z'], ['zz\tshop-dev-Admin']],
     [
-      ['d'],
+      ['log'],
       [
-        'doctor\twhat is wrong here, and what each tool would use',
-        'demo\ta throw-away shell with sample profiles and an AWS emulator',
-        ...['d\tshop-dev-Admin', dev, prod, read],
+        'login\tsign in to IAM Identity Center, for a profile or a session',
+        'logout\tforget a sign-in, here and at AWS',
       ],
     ],
-    [['x', 'd'], []],
+    [['x', 'z'], []],
     [['switch', 'lis'], ['list\t']],
     [['--', 'lis'], ['list\t']],
     [['show', 'lis'], ['list\t']],
