@@ -24,8 +24,9 @@ export interface Files {
   appendPrivate(path: string, text: string): number;
   /**
    * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
-   * awsp obeys, so that none loses another's change; `change` may be called again with a newer text. A link stays, and
-   * the file that it leads to keeps its mode, its owner and its group; a new one is its owner's alone (0600, folders 0700).
+   * awsp obeys, so that none loses another's change; `change` may be called again with a newer text, also where another
+   * program has written the file meanwhile. A link stays, and the file that it leads to keeps its mode, its owner and its
+   * group; a new one is its owner's alone (0600, folders 0700).
    * `unchanged` when there was nothing to write. Rejects with what `change` throws, and with an `AwspError` where the file
    * cannot be changed: not writable, not UTF-8, no file, a full disk, another awsp that holds the lock for seconds. Then
    * the file is as it was.
