@@ -6,6 +6,7 @@ import { nodeFiles } from './node-files.ts';
 import { filterThrough, launch, outputOf, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
+import { sha1 } from './sha1.ts';
 import { wantsColour } from './terminal/colour.ts';
 import { renderMessages } from './terminal/messages.ts';
 import type { Environment, Terminal, World } from './world.ts';
@@ -47,7 +48,9 @@ function buildWorld(): World {
     terminal: buildTerminal(env),
     files: nodeFiles,
     digest: (algorithm, text) =>
-      process.getBuiltinModule('node:crypto').createHash(algorithm).update(text).digest('hex'),
+      algorithm === 'sha1'
+        ? sha1(text)
+        : process.getBuiltinModule('node:crypto').createHash(algorithm).update(text).digest('hex'),
     random: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes).toString('base64url'),
     challenge: (verifier) =>
       process.getBuiltinModule('node:crypto').createHash('sha256').update(verifier).digest('base64url'),
