@@ -66,7 +66,8 @@ export function lettersFound(text: string, query: string, letters: FuzzyLetters 
   if (lower.length !== text.length) return places;
   for (const word of wordsOf(query)) {
     const start = lower.indexOf(word);
-    const found = start >= 0 ? Array.from(word, (_, index) => start + index) : (letters?.(word, text) ?? []);
+    const found =
+      start >= 0 ? Array.from({ length: word.length }, (_, index) => start + index) : (letters?.(word, text) ?? []);
     for (const place of found) places.add(place);
   }
   return places;

@@ -166,7 +166,9 @@ function markedSpans(text: string, places: ReadonlySet<number>, style: Style | u
   const spans: Span[] = [];
   let start = 0;
   for (let end = 1; end <= text.length; end++) {
-    if (end < text.length && places.has(end) === places.has(start)) continue;
+    // A letter beyond the first 65,536 takes two places.
+    const isWithin = end < text.length && /[\uDC00-\uDFFF]/.test(text.charAt(end));
+    if (isWithin || (end < text.length && places.has(end) === places.has(start))) continue;
     const styles: readonly Style[] = places.has(start) ? ['underline', style ?? 'cyan'] : plain;
     spans.push({ text: text.slice(start, end), styles });
     start = end;

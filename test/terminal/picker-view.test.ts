@@ -168,6 +168,11 @@ describe('looks', () => {
     expect(second).toBe('');
   });
 
+  it('a letter that takes two places is underlined as one', () => {
+    const [, , first] = show([{ name: 'a😀b' }], { query: '😀' }).lines;
+    expect(first).toContain('\x1b[1;4m😀\x1b[0m');
+  });
+
   it('letters of fuzzy matches are underlined too', () => {
     const [, , first] = show(shop, { query: 'shprd' }).lines;
     expect(first).toContain('\x1b[1;4msh\x1b[0m');
