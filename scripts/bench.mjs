@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 
@@ -95,6 +96,8 @@ async function printPicker(many) {
   for (let round = 0; round < 5; round++) {
     const picker = openPicker(many);
     await picker.drawn();
+    // A person looks before typing; the picker reads on meanwhile.
+    await sleep(500);
     for (const key of [...'dev 50', '\x15', ...'tmdvadm', '\x7f', '\x17', '\x1b[B', '\x1b[6~', '\x1b[F', ...'5000']) {
       picker.type(key);
       presses.push(await picker.drawn());

@@ -38,11 +38,9 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
 
   it('is given the query and all columns, production in red; Enter chooses', async () => {
     const screen = await open('awsp --no-verify prod');
-    await screen.until((lines) => lines.some((line) => /\b5\/11\b/.test(line)));
-    const lines = screen.lines();
-    expect(lines.at(-1)).toMatch(/awsp> prod$/);
-    expect(lines.join('\n')).toMatch(new RegExp(`${prodRead} +123456789013 +AWSReadOnlyAccess +eu-north-1`));
-    expect(lines.join('\n')).toMatch(/ Name +Account +Role +Region /);
+    const row = new RegExp(`${prodRead} +123456789013 +AWSReadOnlyAccess +eu-north-1`);
+    const shown = [/\b5\/11\b/, /awsp> prod$/, row, / Name +Account +Role +Region /];
+    await screen.until((lines) => shown.every((pattern) => lines.some((line) => pattern.test(line))));
     expect(screen.look(prodAdmin).foreground).toBe(1);
     screen.type(" 'administ");
     await screen.until((all) => all.some((line) => line.startsWith(`> ${prodAdmin}`)));

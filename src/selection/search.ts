@@ -25,8 +25,8 @@ export type FuzzySearch = (
 /** The places in a text of the letters in which a word is found, or null. */
 export type FuzzyLetters = (word: string, text: string) => readonly number[] | null;
 
-/** So many candidates are compared letter by letter, those with the letters closest together: it takes a millisecond for fifty. */
-const mostCompared = 200;
+/** So many candidates are compared letter by letter, those with the letters closest together: more of them nobody reads. */
+const mostCompared = 100;
 
 /** Adds an item to what is searched. */
 export function addTo({ texts, joined }: Searchable, some: readonly string[]): void {
