@@ -1,13 +1,20 @@
 import type { Problem } from './aws-config/types.ts';
+import { readDuration } from './time.ts';
 import type { World } from './world.ts';
+
+/** How a person agrees to production: not at all, by a yes, or by typing the account's name. */
+export type Confirm = (typeof confirms)[number];
+const confirms = ['off', 'yes', 'typed'] as const;
 
 export interface Settings {
   /** How long AWS may take to answer a verification, in milliseconds. */
   readonly verifyTimeout: number;
   /** How long a verification is remembered, in milliseconds; 0 is not at all. */
   readonly verifyRemember: number;
-  /** Globs on profile names and account ids; null stands for the built-in rule. */
+  /** Globs on profile names, account ids and role names; null stands for the built-in rule. */
   readonly production: readonly string[] | null;
+  /** What is asked before a switch to production. */
+  readonly confirm: Confirm;
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; for each such key the default holds. */
@@ -54,13 +61,18 @@ export const settingKeys: readonly SettingKey[] = [
     section: 'production',
     key: 'match',
     example: '*-prod-*, 123456789013',
-    meaning: 'which profiles are production: globs on the name or the account id',
-    read: (value) => ({
-      production: value
-        .split(',')
-        .map((glob) => glob.trim())
-        .filter((glob) => glob !== ''),
-    }),
+    meaning: 'which profiles are production: globs on the name, the account id or the role',
+    read: (value) => ({ production: readGlobs(value) }),
+  },
+  {
+    section: 'guard',
+    key: 'confirm',
+    example: 'typed',
+    meaning: "what is asked before a switch to production: `off`, `yes` (y or n), `typed` (the account's name)",
+    read: (value) => {
+      const confirm = confirms.find((known) => known === value);
+      return confirm === undefined ? null : { confirm };
+    },
   },
 ];
 
@@ -68,6 +80,7 @@ const defaults: Settings = {
   verifyTimeout: 5_000,
   verifyRemember: 15 * 60_000,
   production: null,
+  confirm: 'off',
   aliases: new Map(),
   problems: [],
 };
@@ -151,12 +164,11 @@ function readAliases(content: object, report: Report): ReadonlyMap<string, strin
   return aliases;
 }
 
-/** A length of time in milliseconds: a whole number with s, m or h, seconds without; null when it is none. */
-function readDuration(text: string): number | null {
-  const match = /^(\d{1,6})\s*(s|m|h|)$/.exec(text.trim());
-  if (match === null) return null;
-  const unit = { s: 1_000, m: 60_000, h: 3_600_000, '': 1_000 }[match[2] ?? ''] ?? 1_000;
-  return Number(match[1]) * unit;
+function readGlobs(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((glob) => glob.trim())
+    .filter((glob) => glob !== '');
 }
 
 /** `ini` keeps no lines: the last one that sets the key, which is the one that counts, or that begins the section. */

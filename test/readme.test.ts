@@ -23,6 +23,7 @@ import { openShell } from './support/terminal.ts';
 import { fakeWorld } from './support/world.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 
 interface Expected {
@@ -47,6 +48,10 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   },
   'awsp dev --no-verify': { says: /^awsp: warning: .*, eu-west-1, not verified\n$/, profile: dev },
   'awsp dev --verify': { says: /^awsp: (?!warning).*, eu-west-1\n$/, profile: dev },
+  'awsp prod readonly --yes': {
+    says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/,
+    profile: prod,
+  },
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
   'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },

@@ -8,6 +8,7 @@ const defaults = {
   verifyTimeout: 5_000,
   verifyRemember: 900_000,
   production: null,
+  confirm: 'off',
   aliases: new Map(),
   problems: [],
 };
@@ -61,6 +62,9 @@ describe('each key', () => {
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
+    ['[guard]\nconfirm = off', { confirm: 'off' }],
+    ['[guard]\nconfirm = yes', { confirm: 'yes' }],
+    ['[guard]\nconfirm = typed', { confirm: 'typed' }],
     [
       '[alias]\np = shop-prod\nx y = æ "ø"',
       {
@@ -106,6 +110,9 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify.timeout]\nx = 1', 1, '"timeout" is not a value such as 5s'],
     ['\n[verify]\n\nremember = x', 4, '"remember = x" is not a value such as 15m'],
     ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
+    ['[guard]\nconfirm = maybe', 2, '"confirm = maybe" is not a value such as typed'],
+    ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
+    ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
     ['[alias]\np', 2, 'alias "p" names no profile'],
     ['[alias]\np[] = a', 2, 'alias "p" names no profile'],
@@ -125,13 +132,9 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
     ["'null' = x", null, 'cannot be read: it is not INI'],
   ])('%j', async (text, line, message) => {
-    const { problems, verifyTimeout, verifyRemember, production } = await settingsIn(text);
+    const { problems, aliases, ...others } = await settingsIn(text);
     expect(problems[0]).toEqual({ file: path, line, message });
-    expect({ verifyTimeout, verifyRemember, production }).toEqual({
-      verifyTimeout: defaults.verifyTimeout,
-      verifyRemember: defaults.verifyRemember,
-      production: null,
-    });
+    expect({ ...others, aliases: defaults.aliases, problems: [] }).toEqual(defaults);
   });
 
   it('all of it, and what is right counts', async () => {

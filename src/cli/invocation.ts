@@ -9,7 +9,12 @@ export interface SwitchOptions {
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
+  /** Switches to production without the question that the settings want; it makes no guess a choice. */
+  readonly yes: boolean;
 }
+
+/** `awsp <query>` without any option. */
+export const plainSwitch: SwitchOptions = { verify: 'auto', login: 'ask', region: null, yes: false };
 
 /** The answers to `awsp new`; null is asked for. */
 export interface NewOptions {

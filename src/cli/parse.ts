@@ -177,6 +177,7 @@ function toSwitch(words: readonly string[], values: Values, named: boolean): Req
     verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
     login: values.login === true ? 'always' : values['no-login'] === true ? 'never' : 'ask',
     region,
+    yes: values.yes === true,
   };
   if (words.includes('-')) {
     return words.length === 1 && !named ? { verb: 'back', options } : invalid({ message: '"awsp -" takes no name' });

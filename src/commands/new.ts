@@ -1,7 +1,7 @@
 import { describeChange } from '../aws-config/changes.ts';
 import { writeSection } from '../aws-config/edit.ts';
 import { configPaths, displayPath } from '../aws-config/paths.ts';
-import type { NewOptions } from '../cli/invocation.ts';
+import { type NewOptions, plainSwitch } from '../cli/invocation.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -42,7 +42,12 @@ export async function createProfile(context: Context, options: NewOptions, shell
   const messages: Message[] = [written, { kind: 'plain', text: table.stdout ?? '' }];
   if (shell === null || !(await isWanted(context, options, 'switch to it now?')))
     return { code: exitCodes.done, messages };
-  const switched = await switchTo(after, profile.name, { verify: 'always', login: 'never', region: null }, shell);
+  const switched = await switchTo(
+    after,
+    profile.name,
+    { ...plainSwitch, verify: 'always', login: 'never', yes: options.yes },
+    shell,
+  );
   return { ...switched, messages: [...messages, ...(switched.messages ?? [])] };
 }
 

@@ -1,9 +1,10 @@
 import type { Profile } from '../aws-config/types.ts';
 import type { SwitchOptions } from '../cli/invocation.ts';
-import { describeNotes, type Facts, scrubbedEnvironment, switchDelta } from '../environment/delta.ts';
+import { describeNotes, type Facts, scrubbedEnvironment, shadows, switchDelta } from '../environment/delta.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { agreeToProduction } from '../guard/production.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { type Inquiry, verify } from '../identity/verify.ts';
@@ -11,6 +12,7 @@ import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
 import { sessionOf } from '../sso/session.ts';
 import { printable } from '../terminal/messages.ts';
+import type { Environment } from '../world.ts';
 import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
@@ -20,7 +22,8 @@ export async function switchByQuery(
   options: SwitchOptions,
   shell: ShellName,
 ): Promise<Outcome> {
-  return switchTo(context, await resolve(context, query), options, shell);
+  const { name, guessedFrom } = await resolve(context, query);
+  return switchTo(context, name, options, shell, guessedFrom);
 }
 
 /** `awsp`: the person picks from all profiles. */
@@ -43,21 +46,29 @@ export async function back(context: Context, options: SwitchOptions, shell: Shel
   return switchTo(context, previous, options, shell);
 }
 
-/** Makes a profile the shell's, verified. */
+/**
+ * Makes a profile the shell's, verified. What its guards refuse is not switched to; `guessedFrom` is what was typed, where
+ * that only resembles the name.
+ */
 export async function switchTo(
   context: Context,
   name: string,
   options: SwitchOptions,
   shell: ShellName,
+  guessedFrom: string | null = null,
 ): Promise<Outcome> {
   const { world, profiles, settings } = context;
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   refuseControlCharacters(name);
-  const env = scrubbedEnvironment(world.env, switchDelta(world.env, factsOf(context, profile, unasked, options)).delta);
+  const promised = factsOf(context, profile, unasked, options);
+  await guardProduction(promised);
+  const env = scrubbedEnvironment(world.env, switchDelta(world.env, promised).delta);
   const inquiry = { world, settings, profiles, profile, env, always: options.verify === 'always' };
   const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, inquiry, options);
   const facts = factsOf(context, profile, verification, options);
+  // Only AWS knows the account of some profiles, and the settings may call that account production.
+  if (promised.level !== 'production') await guardProduction(facts);
   const { delta, notes } = switchDelta(world.env, facts);
   return {
     code: exitCodes.done,
@@ -65,21 +76,38 @@ export async function switchTo(
     messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
     ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
   };
+
+  async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
+    if (level !== 'production' || isInUse(world.env, name)) return;
+    const assent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
+    await agreeToProduction(world.terminal, { name, accountId, roleName }, assent);
+  }
 }
 
 // --- internal ---
 
-async function resolve(context: Context, query: readonly string[]): Promise<string> {
+interface Resolved {
+  readonly name: string;
+  /** What was typed, where it only resembles the name. */
+  readonly guessedFrom: string | null;
+}
+
+async function resolve(context: Context, query: readonly string[]): Promise<Resolved> {
   const selection = await selectIn(context, query);
   switch (selection.kind) {
     case 'one':
-      return selection.name;
+      return { name: selection.name, guessedFrom: selection.by === 'fuzzy' ? query.join(' ') : null };
     case 'none':
       throw noMatch(context, query);
     case 'ambiguous':
-      if (context.world.terminal.interactive) return pickFrom(context, selection.names);
-      throw ambiguous(query, selection.names);
+      if (!context.world.terminal.interactive) throw ambiguous(query, selection.names);
+      return { name: await pickFrom(context, selection.names), guessedFrom: null };
   }
+}
+
+/** The shell's tools use the profile already, and nothing but it. */
+function isInUse(env: Environment, name: string): boolean {
+  return env.AWS_PROFILE === name && shadows(env).length === 0;
 }
 
 async function pickFrom(context: Context, names: readonly string[]): Promise<string> {
@@ -128,12 +156,14 @@ function factsOf(context: Context, profile: Profile, verification: Verification,
   const { settings } = context;
   const identity = verification.kind === 'verified' ? verification.identity : null;
   const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
+  const accountId = identity?.accountId ?? profile.accountId;
+  const roleName = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
   return {
     profile: profile.name,
-    accountId: identity?.accountId ?? profile.accountId,
-    roleName: (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName,
+    accountId,
+    roleName,
     state: verification.kind,
-    level: levelOf(profile, settings.production),
+    level: levelOf({ name: profile.name, accountId, roleName }, settings.production),
     expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
     profileRegion: profile.region,
     region,

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aloneOptions, commonOptions, verbs } from '../../src/cli/grammar.ts';
-import type { Request } from '../../src/cli/invocation.ts';
+import { plainSwitch as plain, type Request } from '../../src/cli/invocation.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
 
-const plain = { verify: 'auto', login: 'ask', region: null } as const;
 const noAnswers = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, account: null, role: null, region: null },
   ...{ output: null, name: null, deviceCode: false, noBrowser: false, yes: false },
@@ -55,6 +54,8 @@ describe('argv → request', () => {
       { verb: 'switch', query: ['dev'], options: { ...plain, region: 'eu-north-1' } },
     ],
     [['dev', '--region=eu-north-1'], { verb: 'switch', query: ['dev'], options: { ...plain, region: 'eu-north-1' } }],
+    [['dev', '--yes'], { verb: 'switch', query: ['dev'], options: { ...plain, yes: true } }],
+    [['-', '--yes'], { verb: 'back', options: { ...plain, yes: true } }],
     [['dev', '--region'], invalid('"--region" needs a value: --region REGION')],
     [['dev', '--region='], invalid('"--region" needs a value: --region REGION')],
     [['dev', '--region', 'eu west'], invalid('"eu west" is not a region')],
