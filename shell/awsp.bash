@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2030,SC2031
 # awsp for bash (3.2 and later): source it from ~/.bashrc, after whatever sets the prompt.
 # It holds no logic of switching: the program decides, and prints the code that `awsp` evaluates.
 
@@ -15,16 +15,67 @@ function awsp {
       ;;
     *)
       local __awsp_code
-      __awsp_code=$(command "$__awsp_program" --shell bash "$@") || return
+      __awsp_code=$(
+        # PS0 has taken away a profile whose time is over; the program is to know which one it was.
+        [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
+        command "$__awsp_program" --shell bash "$@"
+      ) || return
       eval "$__awsp_code"
       ;;
   esac
 }
 
+# Sets `now`, once, to the time in seconds since 1970. Before bash 4.2 the only clock is SECONDS, which one `date` sets for good.
+function __awsp_clock {
+  now=${now:-${EPOCHSECONDS-}}
+  [[ -n $now ]] || printf -v now '%(%s)T' -1 2>/dev/null || {
+    [[ -n ${__awsp_start-} ]] || __awsp_start=$(($(command date +%s) - SECONDS))
+    now=$((__awsp_start + SECONDS))
+  }
+}
+
+# Drops the profile when its time is over, as `awsp --unset` would; no process is started. A command may be typed at a
+# prompt that is old by then: PS0, which bash (4.4 and later) expands before the command, then puts a profile that does
+# not exist in its place, since it can calculate but not unset.
+function __awsp_limit {
+  local name=${AWSP_PROFILE-} variable
+  case $AWSP_UNTIL in 0* | *[!0-9]*) return 0 ;; esac
+  [[ -n $name ]] || return 0
+  [ "${AWS_PROFILE-}" = "$name" ] || [ "${AWS_PROFILE-}" = -1 ] || return 0
+  # Nothing, what is said, and of whom.
+  [ "${__awsp_over[2]-}" = "$name" ] ||
+    __awsp_over=('' "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"$'\n' "$name")
+  __awsp_clock
+  if ((now < AWSP_UNTIL)); then
+    end=$AWSP_UNTIL __awsp_end=$((SECONDS + AWSP_UNTIL - now))
+    case ${PS0-} in
+      *__awsp_over*) ;;
+      *)
+        # shellcheck disable=SC2016
+        if shopt -q promptvars; then PS0='${__awsp_over[__awsp_end && __awsp_end <= SECONDS ? (AWS_PROFILE = -1, 1) : 0]-}'${PS0-}; fi
+        ;;
+    esac
+    return 0
+  fi
+  [ "${AWS_PROFILE-}" = -1 ] || printf %s "${__awsp_over[1]}" >&2
+  for variable in AWS_REGION AWS_DEFAULT_REGION; do # dropped when awsp set it
+    if [ -n "${AWSP_REGION-}" ] && [ "${!variable-}" = "$AWSP_REGION" ]; then unset "$variable"; fi
+  done
+  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY # dropped
+  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN # dropped
+  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE # dropped
+  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
+  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
+  export AWSP_PREVIOUS=$name
+}
+
 # Sets AWSP_PROMPT to what is true now, before each prompt; no process is started. Names are compared by `[ = ]`: `[[ == ]]`
 # would call "Dev" and "dev" the same under nocasematch.
 function __awsp_prompt {
-  local kept=$? name=${AWS_PROFILE-} text='' style='' variable by='' now
+  local kept=$? name text='' style='' variable by='' now='' end=0
+  __awsp_end=0
+  [[ -z ${AWSP_UNTIL-} ]] || __awsp_limit
+  name=${AWS_PROFILE-}
   AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
     for variable in AWS_DEFAULT_PROFILE AWS_EB_PROFILE; do # beats AWS_PROFILE when different
@@ -45,19 +96,15 @@ function __awsp_prompt {
       esac
       [ "${AWSP_STATE-}" = verified ] || text="$text not verified" style=33
       [ "${AWSP_LEVEL-}" != production ] || style='1;37;41'
-      case ${AWSP_EXPIRES-} in
-        '' | 0* | *[!0-9]*) ;;
-        *)
-          # Neither is in bash 3.2, where the time left is not shown.
-          now=${EPOCHSECONDS-}
-          [ -n "$now" ] || printf -v now '%(%s)T' -1 2>/dev/null || now=$((AWSP_EXPIRES - 900))
-          if ((AWSP_EXPIRES <= now)); then
-            text="$text expired"
-          elif ((AWSP_EXPIRES - now < 900)); then
-            text="$text $(((AWSP_EXPIRES - now + 59) / 60))m"
-          fi
-          ;;
-      esac
+      case ${AWSP_EXPIRES-} in '' | 0* | *[!0-9]*) ;; *) ((end && end < AWSP_EXPIRES)) || end=$AWSP_EXPIRES ;; esac
+      if ((end)); then
+        __awsp_clock
+        if ((end <= now)); then
+          text="$text expired"
+        elif ((end - now < 900)); then
+          text="$text $(((end - now + 59) / 60))m"
+        fi
+      fi
     fi
     text="(${text//[[:cntrl:]]/?})"
     # Bash does not decode what a variable in PS1 holds, so these are the bytes that \[ and \] stand for.

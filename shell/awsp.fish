@@ -14,6 +14,14 @@ function awsp --description 'Switch the AWS profile of this shell'
     end
 end
 
+# Prints the time in seconds since 1970. Fish has no clock of its own; when a file was changed, and how long ago that is, add
+# up to it. `path mtime` came with fish 3.6: before it nothing is printed.
+function __awsp_clock
+    builtin -q path; or return
+    set -l clock (path mtime / 2>/dev/null; path mtime --relative / 2>/dev/null)
+    set -q clock[2]; and math $clock[1] + $clock[2]
+end
+
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
     set -l kept $status
     set -l name "$AWS_PROFILE"
@@ -44,11 +52,12 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             set style 33
         end
         test "$AWSP_LEVEL" = production; and set style '1;37;41'
-        # Fish has no clock of its own; when a file was changed, and how long ago that is, add up to the time.
-        # `path mtime` came with fish 3.6: before it the time left is not shown.
-        if string match -qr '^[1-9][0-9]*$' -- "$AWSP_EXPIRES"; and builtin -q path
-            set -l clock (path mtime / 2>/dev/null; path mtime --relative / 2>/dev/null)
-            set -q clock[2]; and set -l left (math "$AWSP_EXPIRES - $clock[1] - $clock[2]")
+        set -l ends (string match -r '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES" "$AWSP_UNTIL")
+        if set -q ends[1]
+            set -l end $ends[1]
+            set -q ends[2]; and test $ends[2] -lt $end; and set end $ends[2]
+            set -l now (__awsp_clock)
+            set -q now[1]; and set -l left (math $end - $now)
             if not set -q left
             else if test $left -le 0
                 set text "$text expired"
@@ -75,6 +84,29 @@ function __awsp_fish_prompt
 end
 
 if status is-interactive
+    # Drops the profile when its time is over, as `awsp --unset` would; no process is started. Before a prompt, and before a
+    # command, since that may be typed at a prompt that is old by then: $argv is the command.
+    function __awsp_limit --on-event fish_prompt --on-event fish_preexec
+        string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"; or return
+        test -n "$AWSP_PROFILE" -a "$AWS_PROFILE" = "$AWSP_PROFILE"; or return
+        set -l now (__awsp_clock)
+        set -q now[1]; or set now (command date +%s)
+        test "$AWSP_UNTIL" -le $now; or return
+        # Who typed that wants the profile before this one.
+        string match -qr '^\s*awsp\s+-(\s|;|$)' -- "$argv"; and return
+        set -l name $AWS_PROFILE
+        echo "awsp: the time of \""(string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $name)"\" is over: no profile now; awsp - goes back" >&2
+        for variable in AWS_REGION AWS_DEFAULT_REGION # dropped when awsp set it
+            test -n "$AWSP_REGION" -a "$$variable" = "$AWSP_REGION"; and set -e -g $variable
+        end
+        set -e -g AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY # dropped
+        set -e -g AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN # dropped
+        set -e -g AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE # dropped
+        set -e -g AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
+        set -e -g AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
+        set -gx AWSP_PREVIOUS $name
+    end
+
     # Before each prompt, since a theme may be chosen at any time; an event leaves $status and $pipestatus as they are.
     function __awsp_place_prompt --on-event fish_prompt
         functions fish_prompt fish_right_prompt | string match -q '*awsp_*prompt*'; and return

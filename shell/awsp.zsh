@@ -19,6 +19,29 @@ function awsp {
   esac
 }
 
+# Drops the profile when its time is over, as `awsp --unset` would; no process is started. Before a prompt, and before a
+# command, since that may be typed at a prompt that is old by then: "$3" is the command.
+function __awsp_limit {
+  emulate -L zsh
+  [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]] || return 0
+  [[ -n ${AWSP_PROFILE-} && ${AWS_PROFILE-} == "$AWSP_PROFILE" ]] || return 0
+  local name=$AWS_PROFILE variable now=${(%):-%D{%s}}
+  (( AWSP_UNTIL <= now )) || return 0
+  local -a words=(${(z)3-})
+  # Who typed that wants the profile before this one.
+  [[ "${words[1]-} ${words[2]-}" != 'awsp -' ]] || return 0
+  print -ru2 -- "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"
+  for variable in AWS_REGION AWS_DEFAULT_REGION; do # dropped when awsp set it
+    [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable
+  done
+  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY # dropped
+  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN # dropped
+  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE # dropped
+  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
+  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
+  export AWSP_PREVIOUS=$name
+}
+
 # Normal, caution, production, alarm, no colour: each has its psvar (91 to 95), of which at most one has a value. What
 # psvar holds is shown as it is, with and without prompt_subst, so the prefix is constant and a name in it is only text.
 typeset -ga __awsp_open __awsp_close
@@ -39,7 +62,10 @@ function __awsp_prompt {
   local percent=0
   [[ -o prompt_percent ]] && percent=1
   emulate -L zsh
-  local name=${AWS_PROFILE-} text variable by now
+  local name text variable by now
+  local -i end
+  [[ -z ${AWSP_UNTIL-} ]] || __awsp_limit
+  name=${AWS_PROFILE-}
   local -i style
   psvar[91,95]=('' '' '' '' '')
   AWSP_PROMPT=
@@ -59,13 +85,17 @@ function __awsp_prompt {
       [[ $name == *"${AWSP_ACCOUNT_ID-}"* ]] || text+=" $AWSP_ACCOUNT_ID"
       [[ ${AWSP_STATE-} == verified ]] || { text+=' not verified'; style=2; }
       [[ ${AWSP_LEVEL-} != production ]] || style=3
-      if [[ ${AWSP_EXPIRES-} == [1-9]* && $AWSP_EXPIRES != *[^0-9]* ]]; then
+      for variable in "${AWSP_EXPIRES-}" "${AWSP_UNTIL-}"; do
+        [[ $variable == [1-9]* && $variable != *[^0-9]* && ${#variable} -lt 16 ]] || continue
+        (( end && end < variable )) || end=$variable
+      done
+      if (( end )); then
         # The prompt's own clock: no module to load, no process.
         now=${(%):-%D{%s}}
-        if (( AWSP_EXPIRES <= now )); then
+        if (( end <= now )); then
           text+=' expired'
-        elif (( AWSP_EXPIRES - now < 900 )); then
-          text+=" $(( (AWSP_EXPIRES - now + 59) / 60 ))m"
+        elif (( end - now < 900 )); then
+          text+=" $(( (end - now + 59) / 60 ))m"
         fi
       fi
     fi
@@ -85,7 +115,9 @@ function __awsp_prompt {
 () {
   emulate -L zsh
   [[ -o interactive ]] || return 0
-  typeset -ga precmd_functions
+  typeset -ga precmd_functions preexec_functions
+  # First, so that what others do before a command is done without the profile.
+  (( ${preexec_functions[(Ie)__awsp_limit]} )) || preexec_functions=(__awsp_limit $preexec_functions)
   # Last, so that it sees the PROMPT that the others make.
   (( ${precmd_functions[(Ie)__awsp_prompt]} )) || precmd_functions+=(__awsp_prompt)
 }

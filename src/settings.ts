@@ -1,4 +1,5 @@
 import type { Problem } from './aws-config/types.ts';
+import { readLimit } from './guard/limit.ts';
 import { readDuration } from './time.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +14,8 @@ export interface Settings {
   readonly verifyRemember: number;
   /** Globs on profile names, account ids and role names; null stands for the built-in rule. */
   readonly production: readonly string[] | null;
+  /** How long a shell keeps a production profile, in milliseconds; null is without end. */
+  readonly productionLimit: number | null;
   /** What is asked before a switch to production. */
   readonly confirm: Confirm;
   /** Short names for profiles. */
@@ -65,6 +68,16 @@ export const settingKeys: readonly SettingKey[] = [
     read: (value) => ({ production: readGlobs(value) }),
   },
   {
+    section: 'production',
+    key: 'for',
+    example: '30m',
+    meaning: 'how long a shell keeps a production profile, where `--for` says nothing else',
+    read: (value) => {
+      const productionLimit = readLimit(value);
+      return productionLimit === null ? null : { productionLimit };
+    },
+  },
+  {
     section: 'guard',
     key: 'confirm',
     example: 'typed',
@@ -80,6 +93,7 @@ const defaults: Settings = {
   verifyTimeout: 5_000,
   verifyRemember: 15 * 60_000,
   production: null,
+  productionLimit: null,
   confirm: 'off',
   aliases: new Map(),
   problems: [],

@@ -52,6 +52,7 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/,
     profile: prod,
   },
+  'awsp dev --for 30m': { says: /, eu-west-1, for 30m\n$/, profile: dev },
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
   'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },
@@ -273,16 +274,17 @@ const facts: Facts = {
   state: 'verified',
   level: 'normal',
   expiresAt: null,
+  until: null,
   profileRegion: null,
   region: null,
 };
 
-/** What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since. */
+/** What the table of prompts shows, each with what it takes: the last switch (times from now), and what was set by hand since. */
 const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>]>> = {
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
-  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: soon(510) }, {}],
+  '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };
@@ -308,7 +310,8 @@ describeEachShell('the prompts of the table', (shell) => {
   async function promptOf(changed: Partial<Facts>, byHand: Readonly<Record<string, string>>): Promise<string> {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
-    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed }).delta);
+    const expiresAt = typeof changed.expiresAt === 'number' ? soon(changed.expiresAt) : null;
+    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
     const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
     return (await runShell(shell, script, { env: { ...switched, ...byHand } })).stdout;
@@ -323,8 +326,8 @@ describeEachShell('the prompts of the table', (shell) => {
   });
 
   it('expired', async () => {
-    expect(section('The prompt')).toContain('`expired` when it is over');
-    expect(await promptOf({ expiresAt: soon(-1) }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
+    expect(section('The prompt')).toContain('`expired` when a sign-in is over');
+    expect(await promptOf({ expiresAt: -1 }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
   });
 });
 

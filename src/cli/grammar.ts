@@ -28,6 +28,7 @@ const switchOptions: readonly OptionSpec[] = [
   { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
   { name: 'no-login', describe: 'do not offer to sign in' },
   { name: 'region', value: 'REGION', describe: "also set this shell's region" },
+  { name: 'for', value: 'TIME', describe: 'drop the profile after 30s, 30m or 8h' },
   { name: 'yes', describe: 'switch to production without being asked' },
 ];
 

@@ -9,12 +9,14 @@ export interface SwitchOptions {
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
+  /** How long this shell keeps the profile, in milliseconds; null leaves it to the settings. */
+  readonly limit: number | null;
   /** Switches to production without the question that the settings want; it makes no guess a choice. */
   readonly yes: boolean;
 }
 
 /** `awsp <query>` without any option. */
-export const plainSwitch: SwitchOptions = { verify: 'auto', login: 'ask', region: null, yes: false };
+export const plainSwitch: SwitchOptions = { verify: 'auto', login: 'ask', region: null, limit: null, yes: false };
 
 /** The answers to `awsp new`; null is asked for. */
 export interface NewOptions {

@@ -1,5 +1,6 @@
 import yargs from 'yargs';
 import { type ShellName, shellNames } from '../environment/shells.ts';
+import { readLimit } from '../guard/limit.ts';
 import { closest } from '../selection/closest.ts';
 import {
   aloneOptions,
@@ -173,10 +174,16 @@ function toSwitch(words: readonly string[], values: Values, named: boolean): Req
   }
   const region = (values.region as string) ?? null;
   if (region !== null && !/^[a-z0-9-]+$/.test(region)) return invalid({ message: `"${region}" is not a region` });
+  const time = (values.for as string) ?? null;
+  const limit = time === null ? null : readLimit(time);
+  if (time !== null && limit === null) {
+    return invalid({ message: `"--for ${time}" is not a time such as 30s, 30m or 8h` });
+  }
   const options: SwitchOptions = {
     verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
     login: values.login === true ? 'always' : values['no-login'] === true ? 'never' : 'ask',
     region,
+    limit,
     yes: values.yes === true,
   };
   if (words.includes('-')) {

@@ -4,6 +4,7 @@ import { describeNotes, type Facts, scrubbedEnvironment, shadows, switchDelta } 
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { endAhead } from '../guard/limit.ts';
 import { agreeToProduction } from '../guard/production.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
@@ -12,7 +13,8 @@ import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
 import { sessionOf } from '../sso/session.ts';
 import { printable } from '../terminal/messages.ts';
-import type { Environment } from '../world.ts';
+import { timeLeft } from '../time.ts';
+import type { World } from '../world.ts';
 import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
@@ -22,8 +24,8 @@ export async function switchByQuery(
   options: SwitchOptions,
   shell: ShellName,
 ): Promise<Outcome> {
-  const { name, guessedFrom } = await resolve(context, query);
-  return switchTo(context, name, options, shell, guessedFrom);
+  const { name, ...way } = await resolve(context, query);
+  return switchTo(context, name, options, shell, way);
 }
 
 /** `awsp`: the person picks from all profiles. */
@@ -39,23 +41,29 @@ export async function choose(context: Context, options: SwitchOptions, shell: Sh
   return switchTo(context, await pickFrom(context, profiles.names), options, shell);
 }
 
-/** `awsp -`: back to the profile that this shell used before. */
+/** `awsp -`: back to the profile that this shell used before, with what is left of its time. */
 export async function back(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
-  const previous = context.world.env.AWSP_PREVIOUS;
+  const { env, now } = context.world;
+  const previous = env.AWSP_PREVIOUS;
   if (!previous) throw new AwspError(exitCodes.noProfile, 'no previous profile in this shell');
-  return switchTo(context, previous, options, shell);
+  return switchTo(context, previous, options, shell, { until: endAhead(env.AWSP_PREVIOUS_UNTIL, now()) });
 }
 
-/**
- * Makes a profile the shell's, verified. What its guards refuse is not switched to; `guessedFrom` is what was typed, where
- * that only resembles the name.
- */
+/** How a profile came to be the one that is meant. */
+interface Way {
+  /** What was typed, where that only resembles the name. */
+  readonly guessedFrom?: string | null;
+  /** The end of a time limit that is still running, in seconds since 1970. */
+  readonly until?: number | null;
+}
+
+/** Makes a profile the shell's, verified; what the guards refuse is not switched to. */
 export async function switchTo(
   context: Context,
   name: string,
   options: SwitchOptions,
   shell: ShellName,
-  guessedFrom: string | null = null,
+  { guessedFrom = null, until = null }: Way = {},
 ): Promise<Outcome> {
   const { world, profiles, settings } = context;
   const profile = profiles.get(name);
@@ -66,19 +74,27 @@ export async function switchTo(
   const env = scrubbedEnvironment(world.env, switchDelta(world.env, promised).delta);
   const inquiry = { world, settings, profiles, profile, env, always: options.verify === 'always' };
   const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, inquiry, options);
-  const facts = factsOf(context, profile, verification, options);
+  const found = factsOf(context, profile, verification, options);
   // Only AWS knows the account of some profiles, and the settings may call that account production.
-  if (promised.level !== 'production') await guardProduction(facts);
+  if (promised.level !== 'production') await guardProduction(found);
+  const facts = { ...found, until: endOfLimit() };
   const { delta, notes } = switchDelta(world.env, facts);
   return {
     code: exitCodes.done,
     stdout: shellCode(shells[shell], delta),
-    messages: [...settingsMessages(context), confirmation(facts, verification), ...describeNotes(notes)],
+    messages: [...settingsMessages(context), confirmation(facts, verification, world.now()), ...describeNotes(notes)],
     ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
   };
 
+  /** What is asked for, else what is still running, else what the settings say. */
+  function endOfLimit(): number | null {
+    const byDefault = found.level === 'production' ? settings.productionLimit : null;
+    const limit = options.limit ?? (until === null ? byDefault : null);
+    return limit === null ? until : Math.floor((world.now() + limit) / 1_000);
+  }
+
   async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
-    if (level !== 'production' || isInUse(world.env, name)) return;
+    if (level !== 'production' || isInUse(world, name)) return;
     const assent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
     await agreeToProduction(world.terminal, { name, accountId, roleName }, assent);
   }
@@ -86,13 +102,7 @@ export async function switchTo(
 
 // --- internal ---
 
-interface Resolved {
-  readonly name: string;
-  /** What was typed, where it only resembles the name. */
-  readonly guessedFrom: string | null;
-}
-
-async function resolve(context: Context, query: readonly string[]): Promise<Resolved> {
+async function resolve(context: Context, query: readonly string[]): Promise<Way & { readonly name: string }> {
   const selection = await selectIn(context, query);
   switch (selection.kind) {
     case 'one':
@@ -101,13 +111,14 @@ async function resolve(context: Context, query: readonly string[]): Promise<Reso
       throw noMatch(context, query);
     case 'ambiguous':
       if (!context.world.terminal.interactive) throw ambiguous(query, selection.names);
-      return { name: await pickFrom(context, selection.names), guessedFrom: null };
+      return { name: await pickFrom(context, selection.names) };
   }
 }
 
-/** The shell's tools use the profile already, and nothing but it. */
-function isInUse(env: Environment, name: string): boolean {
-  return env.AWS_PROFILE === name && shadows(env).length === 0;
+/** The shell's tools use the profile already, and nothing but it, and are still meant to. */
+function isInUse({ env, now }: World, name: string): boolean {
+  const isOver = Boolean(env.AWSP_UNTIL) && endAhead(env.AWSP_UNTIL, now()) === null;
+  return env.AWS_PROFILE === name && shadows(env).length === 0 && !isOver;
 }
 
 async function pickFrom(context: Context, names: readonly string[]): Promise<string> {
@@ -165,15 +176,17 @@ function factsOf(context: Context, profile: Profile, verification: Verification,
     state: verification.kind,
     level: levelOf({ name: profile.name, accountId, roleName }, settings.production),
     expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
+    until: null,
     profileRegion: profile.region,
     region,
   };
 }
 
-function confirmation(facts: Facts, verification: Verification): Message {
-  const { profile, accountId, roleName, profileRegion, region, level } = facts;
+function confirmation(facts: Facts, verification: Verification, now: number): Message {
+  const { profile, accountId, roleName, profileRegion, region, level, until } = facts;
   const account = accountId === null ? 'account unknown' : `account ${accountId}`;
-  const words = [account, roleName, region ?? profileRegion, level === 'production' ? 'PRODUCTION' : null];
+  const time = until === null ? null : `for ${timeLeft(until * 1_000 - now)}`;
+  const words = [account, roleName, region ?? profileRegion, level === 'production' ? 'PRODUCTION' : null, time];
   const text = `${profile}: ${words.filter((word) => word !== null).join(', ')}`;
   if (verification.kind === 'verified') return { kind: level === 'production' ? 'warning' : 'done', text };
   const reason = verification.reason === null ? '' : `: ${verification.reason}`;
