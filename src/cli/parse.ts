@@ -166,28 +166,27 @@ function toInit(word: string | undefined): Request {
 }
 
 function toSwitch(words: readonly string[], values: Values, named: boolean): Request {
-  if (values.verify === true && values['no-verify'] === true) {
-    return invalid({ message: '"--verify" and "--no-verify" exclude each other' });
+  const options = toSwitchOptions(values);
+  if ('message' in options) return invalid(options);
+  if (words.includes('-')) {
+    return words.length === 1 && !named ? { verb: 'back', options } : invalid({ message: '"awsp -" takes no name' });
   }
-  if (values.login === true && values['no-login'] === true) {
-    return invalid({ message: '"--login" and "--no-login" exclude each other' });
-  }
+  return words.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query: words, options };
+}
+
+function toSwitchOptions(values: Values): SwitchOptions | Complaint {
+  const [both] = ['verify', 'login'].filter((name) => values[name] === true && values[`no-${name}`] === true);
+  if (both !== undefined) return { message: `"--${both}" and "--no-${both}" exclude each other` };
   const region = (values.region as string) ?? null;
-  if (region !== null && !/^[a-z0-9-]+$/.test(region)) return invalid({ message: `"${region}" is not a region` });
+  if (region !== null && !/^[a-z0-9-]+$/.test(region)) return { message: `"${region}" is not a region` };
   const time = (values.for as string) ?? null;
   const limit = time === null ? null : readLimit(time);
-  if (time !== null && limit === null) {
-    return invalid({ message: `"--for ${time}" is not a time such as 30s, 30m or 8h` });
-  }
-  const options: SwitchOptions = {
+  if (time !== null && limit === null) return { message: `"--for ${time}" is not a time such as 30s, 30m or 8h` };
+  return {
     verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
     login: values.login === true ? 'always' : values['no-login'] === true ? 'never' : 'ask',
     region,
     limit,
     yes: values.yes === true,
   };
-  if (words.includes('-')) {
-    return words.length === 1 && !named ? { verb: 'back', options } : invalid({ message: '"awsp -" takes no name' });
-  }
-  return words.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query: words, options };
 }
