@@ -32,14 +32,17 @@ interface SignalSource {
  * Runs a program on this terminal and resolves to its exit code, or 128 + the number of the signal that ended it. While
  * it runs, Ctrl-C is its own business (the terminal sends it there too), and what would end awsp ends it.
  */
-export async function runChild({ program, args, env, cwd }: ChildProcess, parent: SignalSource): Promise<number> {
+export async function runChild(
+  { program, args, env, cwd, isInteractiveShell = false }: ChildProcess,
+  parent: SignalSource,
+): Promise<number> {
   const { spawn } = await import('node:child_process');
   const { constants } = await import('node:os');
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: { ...env }, cwd, stdio: 'inherit' });
     const ignore = () => {};
     const pass = (signal: NodeJS.Signals) => {
-      child.kill(signal);
+      child.kill(isInteractiveShell ? 'SIGHUP' : signal);
     };
     const listeners = [
       ['SIGINT', ignore],

@@ -52,6 +52,8 @@ export interface ChildProcess {
   readonly args: readonly string[];
   readonly env: Environment;
   readonly cwd: string;
+  /** An interactive shell, which takes no notice of SIGTERM: it is hung up on instead. */
+  readonly isInteractiveShell?: boolean;
 }
 
 /** Everything outside the program. `main.ts` builds the real one; tests build their own. */

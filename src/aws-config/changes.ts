@@ -9,7 +9,7 @@ import { masked } from './secrets.ts';
  */
 export function describeChange(before: string, after: string): string {
   const lines: string[] = [];
-  for (const { old, fresh } of differingRuns(blocksOf(before), blocksOf(after))) {
+  for (const { old, fresh } of pairs(blocksOf(before), blocksOf(after))) {
     let header: string | null = null;
     for (const { mark, line } of difference(old.flatMap(shownLines), fresh.flatMap(shownLines))) {
       if (line.isHeader) header = mark === ' ' ? line.shown : null;
@@ -33,25 +33,35 @@ function blocksOf(text: string): Block[] {
   return starts.map((start, index) => linesOf(text.slice(start, starts[index + 1])));
 }
 
-interface Run {
+interface Pair {
   readonly old: readonly Block[];
   readonly fresh: readonly Block[];
 }
 
-/** What is between the blocks that are the same in both, in the same order: little, however large the file is. */
-function differingRuns(old: readonly Block[], fresh: readonly Block[]): Run[] {
-  const texts = old.map((block) => block.join(''));
-  const places = new Map(texts.map((text, index): [string, number] => [text, index]).reverse());
-  const runs: Run[] = [];
+/**
+ * The blocks that are to be compared with each other: each with that of the same header, in the same order, and with what
+ * either has behind it and the other has not. So a comparison is of a few lines, however large the file is.
+ */
+function pairs(old: readonly Block[], fresh: readonly Block[]): Pair[] {
+  const headers = old.map(([header]) => header);
+  const places = new Map(headers.map((header, place) => [header, place] as const).reverse());
+  const found: Pair[] = [];
   let [oldStart, freshStart] = [0, 0];
-  for (const [index, block] of fresh.entries()) {
-    const text = block.join('');
-    const place = texts[oldStart] === text ? oldStart : (places.get(text) ?? -1);
-    if (place < oldStart) continue;
-    runs.push({ old: old.slice(oldStart, place), fresh: fresh.slice(freshStart, index) });
-    [oldStart, freshStart] = [place + 1, index + 1];
+  const add = (oldEnd: number, freshEnd: number) => {
+    const pair = { old: old.slice(oldStart, oldEnd), fresh: fresh.slice(freshStart, freshEnd) };
+    if (textOf(pair.old) !== textOf(pair.fresh)) found.push(pair);
+    [oldStart, freshStart] = [oldEnd, freshEnd];
+  };
+  for (const [index, [header]] of fresh.entries()) {
+    const place = headers[oldStart + 1] === header ? oldStart + 1 : (places.get(header) ?? -1);
+    if (place > oldStart) add(place, index);
   }
-  return [...runs, { old: old.slice(oldStart), fresh: fresh.slice(freshStart) }];
+  add(old.length, fresh.length);
+  return found;
+}
+
+function textOf(blocks: readonly Block[]): string {
+  return blocks.flat().join('');
 }
 
 interface ShownLine {
@@ -73,21 +83,19 @@ function shownLines(block: Block): ShownLine[] {
   ];
 }
 
-function maskedLine(line: SectionLine): string {
-  const text = withoutEnd(line.text);
-  if (line.key !== null && !line.starts) return masked(line.key, text);
+function maskedLine({ text: line, key, starts }: SectionLine): string {
+  const text = withoutEnd(line);
+  const continued = key === null || starts ? text : masked(key, text);
   const delimiter = text.search(/[=:]/);
-  if (delimiter < 0) return text;
+  if (continued !== text || delimiter < 0) return continued;
   const value = text.slice(delimiter + 1).trimStart();
-  // A comment too may be a property that someone has switched off.
-  const key =
-    line.key ??
-    text
-      .slice(0, delimiter)
-      .replace(/^[\s#;]+/, '')
-      .trimEnd()
-      .toLowerCase();
-  return text.slice(0, text.length - value.length) + masked(key, value);
+  // A comment, or a line that is indented by mistake, may be a property too.
+  const name = text
+    .slice(0, delimiter)
+    .replace(/^[\s#;]+/, '')
+    .trimEnd()
+    .toLowerCase();
+  return text.slice(0, text.length - value.length) + masked(name, value);
 }
 
 interface Step {
@@ -98,8 +106,21 @@ interface Step {
 /** More cells than these in the table of a comparison, and everything counts as different. */
 const mostCells = 4_000_000;
 
-/** By the longest common subsequence. */
 function difference(old: readonly ShownLine[], fresh: readonly ShownLine[]): Step[] {
+  const least = Math.min(old.length, fresh.length);
+  let start = 0;
+  while (start < least && old[start]?.text === fresh[start]?.text) start++;
+  let end = 0;
+  while (end < least - start && old.at(-1 - end)?.text === fresh.at(-1 - end)?.text) end++;
+  return [
+    ...marked(' ', old.slice(0, start)),
+    ...byCommonLines(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
+    ...marked(' ', old.slice(old.length - end)),
+  ];
+}
+
+/** By the longest common subsequence. */
+function byCommonLines(old: readonly ShownLine[], fresh: readonly ShownLine[]): Step[] {
   const width = fresh.length + 1;
   if ((old.length + 1) * width > mostCells) return [...marked('-', old), ...marked('+', fresh)];
   const lengths = new Uint32Array((old.length + 1) * width);

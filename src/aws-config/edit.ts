@@ -2,17 +2,19 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../terminal/messages.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
+import { EditedSection } from './edited-section.ts';
 import {
+  type Delimiter,
+  delimiterOf,
   endOf,
   isBlank,
   isComment,
   lineEndStyle,
+  lineFrom,
   linesOf,
   propertyLines,
-  type SectionLine,
   significantLines,
   withFinalEndOf,
-  withoutEnd,
 } from './lines.ts';
 import { type FileRole, IndexedFile, type SectionType } from './sections.ts';
 
@@ -22,195 +24,186 @@ export interface SectionTarget {
   readonly name: string;
 }
 
+/** What becomes of a section: its properties are set, or removed where they are null; null removes it as a whole. */
+export interface SectionEdit {
+  readonly target: SectionTarget;
+  readonly properties: ReadonlyMap<string, string | null> | null;
+}
+
 /**
- * Sets properties of a section, or removes those that are null, in the text of one of AWS's files; changes no line that
- * it need not. A value that awsp reads already stays as it is written.
+ * Changes sections in the text of one of AWS's files, and no line that it need not; what awsp reads already stays as it is
+ * written. Several edits of a section add up, the later one counts. One pass, however many there are.
  *
  * - A property that is there keeps its indentation, its spelling, the blanks around its `=` and the comment after it;
  *   lines that continue its value, or are its sub-properties, go, and comments between them stay. Of several, the one
  *   that counts is changed; removed are all.
  * - A new property follows the last one, written as that one is, its name in lower case.
  * - A missing section is appended after one more line end, in the style of the file's last property, unless there is
- *   nothing to set in it. A file that does not end in a line end still does not afterwards.
+ *   nothing to set in it.
+ * - A section is removed, all of its name, with its lines down to the last that is neither blank nor a comment, and with
+ *   comments that follow that one directly, unless the next header follows these. One blank line above goes with it
+ *   (below, where it is the file's first), so that an appended section goes without a trace. The rest stays as it is,
+ *   but for the indentation of a header that would else become part of the section above.
+ * - A file that does not end in a line end still does not afterwards.
  *
  * Text never makes it fail. A name or a value does (`AwspError`, usage) which awsp, the AWS CLI and boto3 would not read
  * back as it is: control characters, blanks at its ends, ` #` or ` ;` in a value, `]` in a name.
  */
+export function editSections(text: string, role: FileRole, edits: readonly SectionEdit[]): string {
+  const file = new IndexedFile({ path: '', text }, role);
+  const style = styleOf(file.document);
+  const edited = new Map<number, string | null>();
+  const added: string[] = [];
+  for (const { target, properties } of bySection(edits)) {
+    const { type, name } = target;
+    if (properties === null) {
+      for (const { start } of file.sameNamed(type, name)) edited.set(start, null);
+      continue;
+    }
+    for (const [key, value] of properties) refuseUnreadable(key, value ?? '');
+    const found = file.sections(type, name);
+    if (found.length === 0) added.push(...newSection(role, target, properties, style));
+    else for (const [start, one] of withProperties(file.document, found, properties, style)) edited.set(start, one);
+  }
+  const kept = assembled(file.document, edited);
+  return added.length === 0 ? withFinalEndOf(text, kept) : withFinalEndOf(text, appended(kept, added, style));
+}
+
+/** See `editSections`: sets properties of one section, or removes those that are null. */
 export function writeSection(
   text: string,
   role: FileRole,
   target: SectionTarget,
   properties: ReadonlyMap<string, string | null>,
 ): string {
-  const wanted = new Map([...properties].map(([key, value]) => [key.toLowerCase(), value]));
-  for (const [key, value] of wanted) refuseUnreadable(key, value ?? '');
-  const file = new IndexedFile({ path: '', text }, role);
-  const found = file.sections(target.type, target.name);
-  if (found.length === 0) return append(file.document, role, target, wanted);
-
-  const current = new Map(found.flatMap((section) => file.document.entries(section).map((of) => [of.key, of.value])));
-  const sections = found.map((section) => new EditedSection(file.document, section));
-  for (const [key, value] of wanted) {
-    if (value === null) {
-      for (const section of sections) section.remove(key);
-    } else if (current.get(key) !== value) {
-      const section = sections.findLast((one) => one.has(key)) ?? sections.at(-1);
-      section?.set(key, value);
-    }
-  }
-  let result = text;
-  for (const section of sections.reverse()) result = section.putInto(result);
-  return withFinalEndOf(text, result);
+  return editSections(text, role, [{ target, properties }]);
 }
 
-/**
- * Removes a section, all of that name, from the text of one of AWS's files: the header, its lines down to the last that
- * is neither blank nor a comment, and comments that follow that one directly, unless the next header follows these. One
- * blank line above goes with it (below, where it is the file's first), so that an appended section goes without a trace.
- * The rest stays as it is, but for the indentation of a header that would else become part of the section above.
- * Never fails.
- */
+/** See `editSections`: removes one section. Never fails. */
 export function removeSection(text: string, role: FileRole, target: SectionTarget): string {
-  let rest = text;
-  for (;;) {
-    const section = new IndexedFile({ path: '', text: rest }, role).sections(target.type, target.name).at(-1);
-    if (section === undefined) return withFinalEndOf(text, rest);
-    rest = without(rest, section);
-  }
+  return editSections(text, role, [{ target, properties: null }]);
 }
 
-// --- internal: a section that is there ---
+// --- internal ---
 
-class EditedSection {
-  readonly #document: Document;
-  readonly #section: DocumentSection;
-  #header: string;
-  readonly #lines: SectionLine[];
-
-  constructor(document: Document, section: DocumentSection) {
-    this.#document = document;
-    this.#section = section;
-    const [header = '', ...body] = linesOf(document.text.slice(section.start, section.end));
-    this.#header = header;
-    this.#lines = propertyLines(body);
-  }
-
-  has(key: string): boolean {
-    return this.#lines.some((line) => line.key === key);
-  }
-
-  set(key: string, value: string): void {
-    const at = this.#lines.findLastIndex((line) => line.key === key && line.starts);
-    const line = this.#lines[at];
-    if (line === undefined) {
-      this.#add(key, value);
-      return;
-    }
-    line.text = withValue(line.text, value);
-    this.#removeContinuation(at);
-  }
-
-  remove(key: string): void {
-    for (let at = this.#lines.length - 1; at >= 0; at--) {
-      const line = this.#lines[at];
-      if (line?.key !== key || !line.starts) continue;
-      this.#removeContinuation(at);
-      this.#lines.splice(at, 1);
-    }
-  }
-
-  /** The text with this section as it is now; what is behind it may have been changed before. */
-  putInto(text: string): string {
-    const { start, end } = this.#section;
-    return text.slice(0, start) + this.#header + this.#lines.map((line) => line.text).join('') + text.slice(end);
-  }
-
-  #removeContinuation(at: number): void {
-    const { key } = this.#lines[at] ?? {};
-    for (let next = at + 1; this.#lines[next]?.key === key && !this.#lines[next]?.starts; ) {
-      if (isComment(this.#lines[next]?.text ?? '')) next++;
-      else this.#lines.splice(next, 1);
-    }
-  }
-
-  #add(key: string, value: string): void {
-    const at = significantLines(this.#lines.map((line) => line.text));
-    const neighbour = this.#lines.findLast((line) => line.starts)?.text;
-    const end = this.#endLineAbove(at);
-    const property = key + delimiterStyle(neighbour ?? lastProperty(this.#document)) + value + end;
-    const [next = ''] = linesOf(this.#document.text.slice(this.#section.end));
-    const usual = (/^[ \t]*/.exec(neighbour ?? this.#header)?.[0] ?? '') + property;
-    // No deeper than any property above, and no less deep than the next header.
-    const safe = next.slice(0, next.indexOf('[')) + property;
-    this.#lines.splice(at, 0, { text: this.#isAlone(usual, at, next) ? usual : safe, key, starts: true });
-  }
-
-  /** Answers how a line ends that is put in at `at`; the line above it ends after this. */
-  #endLineAbove(at: number): string {
-    const above = this.#lines[at - 1];
-    const end = endOf(above?.text ?? this.#header);
-    const missing = end === '' ? lineEndStyle(this.#document.text) : '';
-    if (above) above.text += missing;
-    else this.#header += missing;
-    return end;
-  }
-
-  /** Whether a new line is a property of its own, and neither the lines below it nor the next header are part of it. */
-  #isAlone(text: string, at: number, nextHeader: string): boolean {
-    const texts = this.#lines.map((line) => line.text);
-    const lines = propertyLines([...texts.slice(0, at), text, ...texts.slice(at), nextHeader]);
-    return lines[at]?.starts === true && lines.slice(at + 1).every(({ key }) => key === null);
-  }
+/** How the file is written where nothing nearer tells. */
+interface Style {
+  readonly lineEnd: string;
+  readonly delimiter: Delimiter;
 }
 
-/** A property's line with another value, all else as it was. */
-function withValue(line: string, value: string): string {
-  const document = parseDocument(`[x]\n${line}`);
-  const [section] = document.sections;
-  const old = section ? (document.entries(section)[0]?.value ?? '') : '';
-  const delimiter = line.search(/[=:]/) + 1;
-  if (old !== '') {
-    const at = line.indexOf(old, delimiter);
-    return line.slice(0, at) + value + line.slice(at + old.length);
-  }
-  const rest = withoutEnd(line.slice(delimiter));
-  const comment = rest.search(/[#;]/);
-  const blanks = comment < 0 ? rest : rest.slice(0, comment);
-  const before = blanks || (/[ \t]/.test(line[delimiter - 2] ?? '') ? ' ' : '');
-  return line.slice(0, delimiter) + before + value + (comment < 0 ? '' : ` ${rest.slice(comment)}`) + endOf(line);
+function styleOf({ text, sections }: Document): Style {
+  return { lineEnd: lineEndStyle(text), delimiter: delimiterOf(lastProperty(text, sections)) };
 }
 
-/** The `=` with blanks around it or not, as in another property's line. */
-function delimiterStyle(line: string | undefined): string {
-  const [, before, after, value] = /([ \t]*)[=:]([ \t]*)([^\r\n]?)/.exec(line ?? ' = x') ?? [];
-  return `${before ? ' ' : ''}=${(value ? after : before) ? ' ' : ''}`;
-}
-
-function lastProperty(document: Document): string | undefined {
-  for (const { start, end } of document.sections.toReversed()) {
-    const [, ...body] = linesOf(document.text.slice(start, end));
+function lastProperty(text: string, sections: readonly DocumentSection[]): string | undefined {
+  for (let at = sections.length - 1; at >= 0; at--) {
+    const [, ...body] = linesOf(text.slice(sections[at]?.start, sections[at]?.end));
     const line = propertyLines(body).findLast(({ starts }) => starts);
     if (line) return line.text;
   }
   return undefined;
 }
 
-// --- internal: whole sections ---
+/** One edit for each section, its keys in lower case. */
+function bySection(edits: readonly SectionEdit[]): Iterable<SectionEdit> {
+  const merged = new Map<string, SectionEdit>();
+  for (const { target, properties } of edits) {
+    const id = `${target.type} ${target.name}`;
+    const lowered = properties && [...properties].map(([key, value]) => [key.toLowerCase(), value] as const);
+    const earlier = merged.get(id)?.properties ?? [];
+    merged.set(id, { target, properties: lowered && new Map([...earlier, ...lowered]) });
+  }
+  return merged.values();
+}
 
-function append(
+/** The texts of a name's sections, by where they start, with the properties set in those that count. */
+function withProperties(
   document: Document,
+  found: readonly DocumentSection[],
+  properties: ReadonlyMap<string, string | null>,
+  style: Style,
+): Iterable<readonly [number, string]> {
+  const { text } = document;
+  const current = new Map(found.flatMap((section) => document.entries(section).map((of) => [of.key, of.value])));
+  const sections = found.map(({ start, end }) => {
+    return new EditedSection(text.slice(start, end), lineFrom(text, end), style.lineEnd, style.delimiter);
+  });
+  for (const [key, value] of properties) {
+    if (value === null) for (const section of sections) section.remove(key);
+    else if (current.get(key) !== value) {
+      const section = sections.findLast((one) => one.has(key)) ?? sections.at(-1);
+      section?.set(key, value);
+    }
+  }
+  return sections.map((section, index) => [found[index]?.start ?? 0, section.text()]);
+}
+
+/** The text with other texts for some of its sections, by where they start; without those for which it is null. */
+function assembled({ text, sections }: Document, edited: ReadonlyMap<number, string | null>): string {
+  const parts = [text.slice(0, sections[0]?.start)];
+  /** Where the section above begins among the parts, and whether another has gone since. */
+  let above = 0;
+  let isCut = false;
+  for (const section of sections) {
+    const own = text.slice(section.start, section.end);
+    const change = edited.get(section.start);
+    const fresh = change === undefined ? own : change;
+    if (fresh === null) {
+      const last = withoutBlankLine(parts.pop() ?? '');
+      const isFirst = parts.length === 0 && /^\ufeff?$/.test(last);
+      const rest = remainder(own, isFirst, section.end === text.length);
+      parts.push(...[last, rest].filter((part) => part !== ''));
+    } else {
+      const header = text.slice(section.start, section.headerEnd);
+      const isHeld = !isCut || header.startsWith('[') || endsInSection(parts.slice(above).join(''), header);
+      parts.push(isHeld ? fresh : fresh.slice(header.indexOf('[')));
+      above = parts.length - 1;
+    }
+    isCut = fresh === null;
+  }
+  return parts.join('');
+}
+
+/** What stays of a section that is removed. */
+function remainder(section: string, isFirst: boolean, isLast: boolean): string {
+  const lines = linesOf(section);
+  let count = significantLines(lines);
+  const comments = lines.slice(count).findIndex((line) => !isComment(line));
+  if (comments >= 0) count += comments;
+  else if (isLast) count = lines.length;
+  if (isFirst && isBlank(lines[count] ?? 'x')) count++;
+  return lines.slice(count).join('');
+}
+
+/** A text without its last line if that is blank. */
+function withoutBlankLine(text: string): string {
+  let start = text.length - endOf(text).length;
+  while (start > 0 && ' \t'.includes(text.charAt(start - 1))) start--;
+  return start === 0 || '\r\n'.includes(text.charAt(start - 1)) ? text.slice(0, start) : text;
+}
+
+/** Whether a header below a text still is one. */
+function endsInSection(text: string, header: string): boolean {
+  return parseDocument(text + header).sections.at(-1)?.start === text.length;
+}
+
+function appended(text: string, sections: readonly string[], { lineEnd }: Style): string {
+  const between = /^\ufeff?$/.test(text) ? '' : (endOf(text) === '' ? lineEnd : '') + lineEnd;
+  return text + between + sections.join(lineEnd);
+}
+
+/** None where there is nothing to set. */
+function newSection(
   role: FileRole,
   target: SectionTarget,
-  wanted: ReadonlyMap<string, string | null>,
-): string {
-  const values = [...wanted].filter(([, value]) => value !== null);
-  if (values.length === 0) return document.text;
-  const { text } = document;
-  const delimiter = delimiterStyle(lastProperty(document));
-  const end = lineEndStyle(text);
-  const section = [newHeader(role, target), ...values.map(([key, value]) => key + delimiter + value)].join(end);
-  if (text === '' || text === '\ufeff') return text + section + end;
-  return endOf(text) === '' ? text + end + end + section : text + end + section + end;
+  properties: ReadonlyMap<string, string | null>,
+  { lineEnd, delimiter }: Style,
+): string[] {
+  const values = [...properties].filter(([, value]) => value !== null);
+  if (values.length === 0) return [];
+  const lines = [newHeader(role, target), ...values.map(([key, value]) => key + delimiter + value)];
+  return [lines.map((line) => line + lineEnd).join('')];
 }
 
 /** The header as the AWS CLI, boto3 and the AWS SDKs want it, in quotes only where Python's `shlex` needs them. */
@@ -246,33 +239,4 @@ function refuseUnreadable(key: string, value: string): void {
 /** Control characters, line separators, and halves of characters, which UTF-8 does not have. */
 function hasUnwritable(text: string): boolean {
   return /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
-}
-
-function without(text: string, section: DocumentSection): string {
-  const lines = linesOf(text.slice(section.start, section.end));
-  let count = significantLines(lines);
-  const comments = lines.slice(count).findIndex((line) => !isComment(line));
-  if (comments >= 0) count += comments;
-  else if (section.end === text.length) count = lines.length;
-  const before = text.slice(0, section.start);
-  if (/^\ufeff?$/.test(before) && isBlank(lines[count] ?? 'x')) count++;
-  const kept = lines.slice(count).join('');
-  const above = withoutBlankLine(before);
-  const below = text.slice(section.end);
-  const result = above + kept + below;
-  const next = above.length + kept.length;
-  const indentation = below.slice(0, below.indexOf('['));
-  if (below === '' || indentation === '' || startsSection(result, next)) return result;
-  return above + kept + below.slice(indentation.length);
-}
-
-function startsSection(text: string, start: number): boolean {
-  return parseDocument(text).sections.some((section) => section.start === start);
-}
-
-/** A text without its last line if that is blank. */
-function withoutBlankLine(text: string): string {
-  const lines = withoutEnd(text);
-  const start = Math.max(lines.lastIndexOf('\n'), lines.lastIndexOf('\r')) + 1;
-  return isBlank(text.slice(start)) ? text.slice(0, start) : text;
 }

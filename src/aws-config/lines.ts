@@ -4,6 +4,13 @@ export function linesOf(text: string): string[] {
   return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
 }
 
+/** The line that begins at `start`, without its line end. */
+export function lineFrom(text: string, start: number): string {
+  const line = /[^\r\n]*/y;
+  line.lastIndex = start;
+  return line.exec(text)?.[0] ?? '';
+}
+
 export function endOf(line: string): string {
   return /(?:\r\n|\r|\n)?$/.exec(line.slice(-2))?.[0] ?? '';
 }
@@ -18,12 +25,24 @@ export function lineEndStyle(text: string): string {
   return endOf(text.slice(0, last + 1)) || '\n';
 }
 
-/** A text that ends in a line end only if the original does. */
+/** A text that ends in a line end only if the original does, where that has a line. */
 export function withFinalEndOf(original: string, text: string): string {
-  if (original === '' || endOf(original) !== '') return text;
+  if (/^\ufeff?$/.test(original) || endOf(original) !== '') return text;
   let end = text.length;
   while (end > 0 && '\r\n'.includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
+}
+
+/** A `=` with blanks around it or not. */
+export type Delimiter = '=' | ' =' | '= ' | ' = ';
+
+/** The `=` as in a property's line, whose `:` may stand for it; around no value the blank before it tells for both. */
+export function delimiterOf(line = 'x = y'): Delimiter {
+  const at = line.search(/[=:]/);
+  const before = /[ \t]/.test(line.charAt(at - 1));
+  const value = line.slice(at + 1);
+  const after = value.trim() === '' ? before : /[ \t]/.test(value.charAt(0));
+  return `${before ? ' ' : ''}=${after ? ' ' : ''}`;
 }
 
 export function isComment(line: string): boolean {

@@ -47,15 +47,21 @@ export class IndexedFile {
 
   /** The sections that define a name, in file order. `[default]` is none of them where there is `[profile default]`. */
   sections(type: SectionType, name: string): readonly DocumentSection[] {
-    const sections = this.#sameNamed(type, name);
+    const sections = this.sameNamed(type, name);
     if (this.#role === 'credentials' || name !== 'default' || sections.length < 2) return sections;
     const prefixed = sections.filter(({ header }) => header !== 'default');
     return prefixed.length > 0 ? prefixed : sections;
   }
 
+  /** All sections of a name, in file order: `[default]` also where there is `[profile default]`. */
+  sameNamed(type: SectionType, name: string): readonly DocumentSection[] {
+    if (!this.#index && this.#searches++ < searchesBeforeIndex) return this.#search(type, name);
+    return this.#indexed().get(type)?.get(name) ?? [];
+  }
+
   /** What is wrong with the headers of a name's sections. */
   headerProblems(type: SectionType, name: string): Problem[] {
-    const sections = this.#sameNamed(type, name);
+    const sections = this.sameNamed(type, name);
     const headers = new Set(sections.map(({ header }) => header));
     const earlier = new Set<string>();
     return sections.flatMap((section) => {
@@ -116,11 +122,6 @@ export class IndexedFile {
     if (!this.document.entries(section).some(({ key }) => profileKeys.has(key))) return [];
     const message = `[${header}] is not a profile in this file: write [profile ${header}]`;
     return [this.#problem(this.document.lineOf(section), message)];
-  }
-
-  #sameNamed(type: SectionType, name: string): readonly DocumentSection[] {
-    if (!this.#index && this.#searches++ < searchesBeforeIndex) return this.#search(type, name);
-    return this.#indexed().get(type)?.get(name) ?? [];
   }
 
   #search(type: SectionType, name: string): readonly DocumentSection[] {

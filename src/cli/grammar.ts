@@ -136,6 +136,7 @@ export const verbs: readonly VerbSpec[] = [
     options: [
       { name: 'shell', value: 'SHELL', choices: shellNames, describe: `one of ${shellNames.join(', ')}` },
       { name: 'command', alias: 'c', value: 'COMMAND', describe: 'run one command in it, then leave' },
+      { name: 'accounts', value: 'NUMBER', describe: 'so many accounts more in the portal "barnehage"' },
     ],
     changesShell: false,
   },

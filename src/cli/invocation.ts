@@ -18,6 +18,13 @@ export interface SwitchOptions {
 /** `awsp <query>` without any option. */
 export const plainSwitch: SwitchOptions = { verify: 'auto', login: 'ask', region: null, limit: null, yes: false };
 
+export interface DemoOptions {
+  readonly shell: ShellName | null;
+  readonly command: string | null;
+  /** How many accounts the portals have beyond the few of the sample profiles. */
+  readonly accounts: number;
+}
+
 /** The answers to `awsp new`; null is asked for. */
 export interface NewOptions {
   readonly startUrl: string | null;
@@ -57,7 +64,7 @@ export type Request =
   | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'new'; readonly options: NewOptions }
   | { readonly verb: 'init'; readonly shell: ShellName }
-  | { readonly verb: 'demo'; readonly shell: ShellName | null; readonly command: string | null }
+  | ({ readonly verb: 'demo' } & DemoOptions)
   | { readonly verb: 'help'; readonly topic: string | null }
   | { readonly verb: 'version' }
   | { readonly verb: 'invalid'; readonly message: string; readonly details: readonly string[] };

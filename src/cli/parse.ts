@@ -134,7 +134,7 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
     case 'init':
       return toInit(words[0]);
     case 'demo':
-      return { verb, shell: (values.shell as ShellName) ?? null, command: (values.command as string) ?? null };
+      return toDemo(values);
     default:
       return toSwitch(words, values, named);
   }
@@ -163,6 +163,18 @@ function toInit(word: string | undefined): Request {
   return shell === undefined
     ? invalid({ message: `no shell integration for "${word}": expected one of ${shellNames.join(', ')}` })
     : { verb: 'init', shell };
+}
+
+function toDemo(values: Values): Request {
+  const accounts = (values.accounts as string) ?? '0';
+  if (!/^\d{1,4}$/.test(accounts))
+    return invalid({ message: `"--accounts ${accounts}": expected a number up to 9999` });
+  return {
+    verb: 'demo',
+    shell: (values.shell as ShellName) ?? null,
+    command: (values.command as string) ?? null,
+    accounts: Number(accounts),
+  };
 }
 
 function toSwitch(words: readonly string[], values: Values, named: boolean): Request {

@@ -1,22 +1,47 @@
+import type { DemoOptions } from '../cli/invocation.ts';
 import { startEmulator } from '../emulator/emulator.ts';
-import { sampleMfaCode, samples } from '../emulator/samples.ts';
+import { allow } from '../emulator/person.ts';
+import { freshStartUrl, sampleMfaCode, samples } from '../emulator/samples.ts';
 import { type ShellName, shellNames, shells } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
+import { browserCommand } from '../sso/browser.ts';
 import type { Environment, World } from '../world.ts';
 
-const greeting = `awsp demo: a throw-away shell with sample profiles and an AWS emulator; nothing in it reaches AWS or your own files
-  awsp dev     switch this shell to the profile that matches
-  awsp list    all the profiles, and the state of their sign-ins
-  awsp -       back to the previous profile
-  awsp skjema  its sign-in has expired: it offers to sign in, on a page of the emulator
-where an MFA code is asked for, it is ${sampleMfaCode}; leave with "exit"
+/** Narrow enough for a terminal of 50 columns. */
+const greeting = (signInPages: string) => `awsp demo: a throw-away shell with sample
+profiles and an AWS emulator; nothing in it
+reaches AWS or your own ~/.aws
+
+  awsp dev     switch this shell to a profile
+  awsp -       back to the one before
+  awsp list    every profile, and its sign-in
+  awsp skjema  one whose sign-in has expired
+  awsp login   sign in; also logout, sessions
+  awsp new     create a profile; for a portal try
+               ${freshStartUrl}
+
+sign-in pages: ${signInPages}
+MFA code: ${sampleMfaCode}
+https: reaches the emulator, nothing else
+"exit" ends the demo, and nothing of it stays
+
 `;
 
 /** What the demo shell keeps of the caller's environment: nothing by which AWS, a proxy or a shell's settings come in. */
-const kept =
-  /^(?:PATH|TERM|LANG|LC_.*|COLORTERM|NO_COLOR|FORCE_COLOR|USER|TMPDIR|BROWSER|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|SSH_CONNECTION|SSH_TTY|WSL_DISTRO_NAME)$/;
+const kept = /^(?:PATH|TERM|LANG|LC_.*|COLORTERM|NO_COLOR|FORCE_COLOR|USER|TMPDIR)$/;
+
+/**
+ * The browser of the demo hands a page over to the demo itself, which opens it outside: in a home that goes away a
+ * browser would start anew, and behind the emulator's proxy it would reach no other site. Without a colon and a quote,
+ * since a BROWSER is split at the one, and the AWS CLI takes the other away.
+ */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is another program's
+const openOutside = '-e fetch(`${process.env.AWS_ENDPOINT_URL}/open?page=${encodeURIComponent(process.argv[1])}`) %s';
+
+/** Milliseconds before the demo says yes to a page, so that who watches sees what is asked. */
+const glance = 1_500;
 
 interface DemoShell {
   readonly args: readonly string[];
@@ -72,29 +97,36 @@ const demoShells: Readonly<Record<ShellName, (home: string, shim: string, comman
  * afterwards. The outcome's code is the shell's own. Throws `AwspError` when there is no such shell, or nobody at the
  * terminal to use it.
  */
-export async function demo(
-  request: { readonly shell: ShellName | null; readonly command: string | null },
-  world: World,
-): Promise<Outcome> {
-  const { command } = request;
+export async function demo({ shell: wanted, command, accounts }: DemoOptions, world: World): Promise<Outcome> {
   if (command === null && !world.terminal.interactive) {
     throw new AwspError(exitCodes.usage, 'the demo shell needs a terminal', [
       "to run one command in it: awsp demo -c 'awsp list'",
     ]);
   }
-  const { shell, program } = findShell(request.shell, world);
+  const { shell, program } = findShell(wanted, world);
   const { files } = world;
-  const { files: sampleFiles, directory } = samples({ now: world.now() });
-  const emulator = await startEmulator({ directory, now: () => world.now() });
+  const { files: sampleFiles, directory } = samples({ now: world.now(), accounts });
+  const browser = browserOutside(world, command === null ? glance : 0);
+  const emulator = await startEmulator({ directory, now: () => world.now(), openPage: browser.open });
   try {
     const home = files.makeTemporaryFolder(`${world.env.TMPDIR || '/tmp'}/awsp-demo-`);
     try {
       const shim = shells[shell].quote(`${world.programFolder}/shell/awsp.${shell}`);
       const { args, env, files: shellFiles } = demoShells[shell](home, shim, command);
-      for (const file of [...sampleFiles, ...shellFiles]) files.writePrivate(`${home}/${file.path}`, file.text);
-      if (command === null) world.terminal.write(greeting);
-      const demoEnv = { ...demoEnvironment(world.env, home), ...emulator.environment, ...env };
-      return { code: await world.run({ program, args, env: demoEnv, cwd: world.cwd }) };
+      const certificate = { path: '.aws/emulator.pem', text: emulator.certificate };
+      for (const file of [...sampleFiles, certificate, ...shellFiles]) {
+        files.writePrivate(`${home}/${file.path}`, file.text);
+      }
+      if (command === null) world.terminal.write(greeting(browser.does));
+      const demoEnv = {
+        ...demoEnvironment(world, home),
+        // by this address the pages are such as any browser reaches; who goes by AWS's own names comes to the emulator too
+        AWS_ENDPOINT_URL: emulator.url,
+        ...emulator.throughProxy(`${home}/${certificate.path}`),
+        ...env,
+      };
+      const isInteractiveShell = command === null;
+      return { code: await world.run({ program, args, env: demoEnv, cwd: world.cwd, isInteractiveShell }) };
     } finally {
       files.remove(home);
     }
@@ -119,7 +151,7 @@ function findShell(wanted: ShellName | null, world: World): { readonly shell: Sh
   ]);
 }
 
-function demoEnvironment(env: Environment, home: string): Environment {
+function demoEnvironment({ env, node }: World, home: string): Environment {
   return {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name))),
     HOME: home,
@@ -129,6 +161,24 @@ function demoEnvironment(env: Environment, home: string): Environment {
     XDG_CACHE_HOME: `${home}/.cache`,
     // without one that exists fish makes a folder of its own in /tmp, and leaves it there
     XDG_RUNTIME_DIR: home,
+    BROWSER: `${node} ${openOutside}`,
     AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** What opens the sign-in pages: the person's own browser; where there is none, somebody who says yes to each. */
+function browserOutside(
+  world: World,
+  milliseconds: number,
+): { readonly does: string; readonly open: (page: string) => void } {
+  if (browserCommand(world, '') === null) {
+    return { does: 'no browser here; the demo says yes', open: (page) => void allow(page, milliseconds) };
+  }
+  return {
+    does: 'open in your browser',
+    open: (page) => {
+      const browser = browserCommand(world, page);
+      if (browser !== null) world.launch(browser.program, browser.args);
+    },
   };
 }

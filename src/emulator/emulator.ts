@@ -8,6 +8,7 @@ import type { Environment } from '../world.ts';
 import { type Authority, createAuthority } from './certificates.ts';
 import { type Directory, emptyDirectory } from './directory.ts';
 import { type Fault, takeEffects } from './faults.ts';
+import { otherServices } from './other-services.ts';
 import {
   type Answer,
   type Context,
@@ -21,13 +22,14 @@ import { ssoOidc } from './sso-oidc.ts';
 import { ssoPortal } from './sso-portal.ts';
 import { sts } from './sts.ts';
 
-const services: readonly Service[] = [ssoPortal, ssoOidc, signInPages, sts];
+const services: readonly Service[] = [otherServices, ssoPortal, ssoOidc, signInPages, sts];
 
 const throttling: Readonly<Record<ServiceName, ServiceError>> = {
   sts: new ServiceError(400, 'Throttling', 'Rate exceeded'),
   sso: new ServiceError(429, 'TooManyRequestsException', 'HTTP 429 Unknown Code'),
   'sso-oidc': new ServiceError(400, 'SlowDownException', 'Too many requests'),
   'sign-in': new ServiceError(429, 'TooManyRequestsException', 'Too many requests'),
+  other: new ServiceError(400, 'ThrottlingException', 'Rate exceeded'),
 };
 
 export interface EmulatorOptions {
@@ -38,6 +40,11 @@ export interface EmulatorOptions {
   readonly now?: () => number;
   /** See `Context.newId`; random where it is not given. */
   readonly newId?: (length: number) => string;
+  /**
+   * Opens a page of the emulator's in a browser, for a program that asks for it by `GET <url>/open?page=<address>`, as it
+   * has no browser of its own. Refused where it is not given, as is any page but `/authorize` and `/device`.
+   */
+  readonly openPage?: (address: string) => void;
 }
 
 /** One request that was understood; nothing of what it carried. */
@@ -83,6 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     directory: options.directory ?? emptyDirectory(),
     now: options.now ?? Date.now,
     newId: options.newId ?? randomId,
+    openPage: options.openPage ?? null,
   };
   const faults = [...(options.faults ?? [])];
   const requests: RequestRecord[] = [];

@@ -5,6 +5,9 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** The start URL of the portal of which no profile is made yet: one to try `awsp new` with. */
+export const freshStartUrl = 'https://bibliotek.awsapps.com/start';
+
 /** The one-time code of the sample user's second factor. */
 export const sampleMfaCode = '123456';
 
@@ -64,6 +67,8 @@ const portals: readonly Portal[] = [
   { startUrl: barnehageUrl, name: 'barnehage', region: 'eu-west-1', user },
   { startUrl: skjemaUrl, name: 'skjema', region: 'eu-west-1', user },
   { startUrl: kartUrl, name: 'kart', region: 'eu-north-1', user },
+  // of this one no profile is made yet
+  { startUrl: freshStartUrl, name: 'bibliotek', region: 'eu-north-1', user },
 ];
 
 const signIns: readonly SampleSignIn[] = [
@@ -270,6 +275,9 @@ function sampleDirectory(options: SampleOptions, registrationExpiresAt: number):
   name('123456789013', 'barnehageplass-prod');
   name('123456789021', 'skjema-stage');
   name('123456789031', 'kart-stage');
+  name('123456789071', 'bibliotek-lab');
+  name('123456789072', 'bibliotek-test');
+  name('123456789073', 'bibliotek-prod');
   const assign = (startUrl: string, accountId: string, roleName: string, answersAccountId?: string) =>
     directory.assignments.push({
       startUrl,
@@ -284,6 +292,10 @@ function sampleDirectory(options: SampleOptions, registrationExpiresAt: number):
   assign(barnehageUrl, '123456789013', 'AWSAdministratorAccess');
   assign(skjemaUrl, '123456789021', 'AWSPowerUserAccess');
   assign(kartUrl, '123456789031', 'AWSReadOnlyAccess');
+  for (const accountId of ['123456789071', '123456789072', '123456789073']) {
+    assign(freshStartUrl, accountId, 'AWSAdministratorAccess');
+    assign(freshStartUrl, accountId, 'AWSReadOnlyAccess');
+  }
   if (options.wrongAccount) {
     name('123456789061', 'feil-lab');
     assign(barnehageUrl, '123456789061', 'AWSReadOnlyAccess', '123456789099');

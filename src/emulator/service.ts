@@ -1,7 +1,7 @@
 import type { Directory } from './directory.ts';
 
-/** `sign-in`: the pages that a person sees in a browser. */
-export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in';
+/** `sign-in`: the pages that a person sees in a browser; `other`: all that is not emulated. */
+export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'other';
 
 export interface ServiceRequest {
   /** What AWS calls the request id; errors and answers carry it. */
@@ -32,6 +32,8 @@ export interface Context {
   now(): number;
   /** A new identifier of `length` characters out of A-Z and 2-7, as in AWS's access key ids. */
   newId(length: number): string;
+  /** Opens a page in the person's browser; null where nobody asks for that. */
+  readonly openPage: ((address: string) => void) | null;
 }
 
 /** One AWS service on the wire. */

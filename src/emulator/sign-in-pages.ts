@@ -21,6 +21,7 @@ const routes: readonly Route[] = [
   { operation: 'Authorize', method: 'POST', path: '/authorize', answer: authorize },
   { operation: 'ShowDevice', method: 'GET', path: '/device', answer: showDevice },
   { operation: 'AuthorizeDevice', method: 'POST', path: '/device', answer: authorizeDevice },
+  { operation: 'OpenPage', method: 'GET', path: '/open', answer: openPage },
 ];
 
 /**
@@ -28,6 +29,7 @@ const routes: readonly Route[] = [
  * - `/authorize`, beneath the OIDC service's own address as the AWS CLI has it: the authorization code with PKCE (RFC
  *   6749, section 4.1; RFC 7636).
  * - `/device`: the code of RFC 8628.
+ * - `/open`, which is none of AWS's: see `EmulatorOptions.openPage`.
  * - `/start/<portal>`, and a portal's start URL itself where a client comes through the emulator's proxy: the portal.
  *
  * A portal knows no request that was made in another region: the click ends in `invalid_grant`, and the program is told
@@ -123,6 +125,17 @@ function authorizeDevice(parameters: Parameters, request: ServiceRequest, contex
   return allow
     ? html(200, resultPage(true, 'Request approved', 'You can close this page and go back to your terminal.'))
     : html(200, resultPage(false, 'Request denied', 'Nobody was let in. You can close this page.'));
+}
+
+/** At the address that was called: a program that went by AWS's own names would lead the browser to the real AWS. */
+function openPage(parameters: Parameters, request: ServiceRequest, context: Context): Answer {
+  const page = parameters.get('page') ?? '';
+  const { pathname, search } = new URL(page, request.origin);
+  if (context.openPage === null || !['/authorize', '/device'].includes(pathname)) {
+    throw invalidRequest('No page to open here');
+  }
+  context.openPage(`${request.origin}${pathname}${search}`);
+  return html(200, resultPage(true, 'Opened', 'The page is open in the browser.'));
 }
 
 interface FoundDevice {

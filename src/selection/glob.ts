@@ -1,8 +1,8 @@
-/** Whether a text fits a glob of `*` (any text) and `?` (any one character), without regard to case. */
-export function matchesGlob(glob: string, text: string): boolean {
+/** A glob of `*` (any text) and `?` (any one character), without regard to case. */
+export function globExpression(glob: string): RegExp {
   const source = glob
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replaceAll(/\*+/g, '.*')
+    .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'isu').test(text);
+  return new RegExp(`^${source}$`, 'isu');
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../aws-config/types.ts';
-import { matchesGlob } from './glob.ts';
+import { globExpression } from './glob.ts';
 
 /** How careful a person must be with a profile. */
 export type Level = 'normal' | 'production';
@@ -33,5 +33,5 @@ function hasProductionPart(name: string): boolean {
 
 function matchesAny({ name, accountId, roleName }: Leveled, patterns: readonly string[]): boolean {
   const texts = [name, accountId, roleName].filter((text) => text !== null);
-  return patterns.some((pattern) => texts.some((text) => matchesGlob(pattern, text)));
+  return patterns.map(globExpression).some((pattern) => texts.some((text) => pattern.test(text)));
 }

@@ -1,4 +1,5 @@
 import type { Message, MessageKind } from '../outcome.ts';
+import type { Terminal } from '../world.ts';
 import { paint, type Style } from './colour.ts';
 
 const styles: Record<Exclude<MessageKind, 'plain'>, Style> = {
@@ -11,6 +12,11 @@ const styles: Record<Exclude<MessageKind, 'plain'>, Style> = {
 /** Messages as lines for stderr, each `awsp: text`, its details indented under it; ends with a newline unless empty. */
 export function renderMessages(messages: readonly Message[], colour: boolean): string {
   return messages.map((message) => renderMessage(message, colour)).join('');
+}
+
+/** Says something at once, before the outcome: what a person must know while the command goes on. */
+export function say(terminal: Terminal, message: Message): void {
+  terminal.write(renderMessages([message], terminal.colour.stderr));
 }
 
 /** Text from files or from AWS, made safe for a terminal: control characters, escape sequences' first among them, show as U+FFFD. */

@@ -2,11 +2,23 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeChange } from '../../src/aws-config/changes.ts';
-import { removeSection, type SectionTarget, writeSection } from '../../src/aws-config/edit.ts';
+import {
+  editSections,
+  removeSection,
+  type SectionEdit,
+  type SectionTarget,
+  writeSection,
+} from '../../src/aws-config/edit.ts';
 import { type FileRole, IndexedFile } from '../../src/aws-config/sections.ts';
 import { acceptedText, dialectText } from './dialect.ts';
 
 type Properties = Readonly<Record<string, string | null>>;
+
+interface Choice {
+  readonly type: SectionTarget['type'];
+  readonly name: string;
+  readonly number: number;
+}
 
 const profile = (name: string): SectionTarget => ({ type: 'profile', name });
 const session = (name: string): SectionTarget => ({ type: 'sso-session', name });
@@ -222,43 +234,30 @@ describe('removing a section', () => {
 });
 
 describe('any text', () => {
-  const name = fc.constantFrom(
-    'a',
-    'b',
-    'default',
-    'a.b',
-    'a b',
-    'å',
-    '日本',
-    '__proto__',
-    "it's",
-    'a\\b',
-    '#x',
-    'new',
-  );
+  const names = ['a', 'b', 'default', 'a.b', 'a b', 'å', '日本', '__proto__', "it's", 'a\\b', '#x', 'new'];
+  const name = fc.constantFrom(...names);
   const type = fc.constantFrom<SectionTarget['type']>('profile', 'profile', 'profile', 'sso-session', 'services');
   const key = fc.constantFrom('region', 'output', 's3', 'sso_session', 'role_arn', 'fresh');
   const value = fc.constantFrom('eu-west-1', '', 'https://x/start#/', 'a = b', 'å 😀', '"q"', 'a', ':', '[x]');
   const properties = fc.dictionary(key, fc.option(value, { freq: 3 }), { maxKeys: 4 });
   const text = fc.oneof({ weight: 5, arbitrary: dialectText() }, fc.string({ unit: 'binary' }));
+  const choice: fc.Arbitrary<Choice> = fc.record({ type, name, number: fc.nat(99) });
+  /** A section that is there, if there is one and chance has it so. */
+  const targetIn = (file: IndexedFile, role: FileRole, chosen: Choice) => {
+    const kind = role === 'config' ? chosen.type : 'profile';
+    const there = file.names(kind);
+    return {
+      type: kind,
+      name: chosen.number > 30 ? (there[chosen.number % there.length] ?? chosen.name) : chosen.name,
+    };
+  };
   const scene = fc
-    .record({
-      text,
-      type,
-      name,
-      choice: fc.nat(99),
-      properties,
-      role: fc.constantFrom<FileRole>('config', 'config', 'credentials'),
-    })
-    .map(({ type: of, name: called, choice, ...rest }) => {
+    .record({ text, choice, properties, role: fc.constantFrom<FileRole>('config', 'config', 'credentials') })
+    .map(({ choice: chosen, ...rest }) => {
       const file = new IndexedFile({ path: '', text: rest.text }, rest.role);
-      const kind = rest.role === 'config' ? of : 'profile';
-      const names = file.names(kind);
-      const target: SectionTarget = {
-        type: kind,
-        name: choice > 30 ? (names[choice % names.length] ?? called) : called,
-      };
-      return { ...rest, target, id: `${kind} ${target.name}`, found: file.sections(kind, target.name) };
+      const target = targetIn(file, rest.role, chosen);
+      const id = `${target.type} ${target.name}`;
+      return { ...rest, target, id, found: file.sections(target.type, target.name) };
     });
   const runs = { numRuns: 3000 };
 
@@ -345,6 +344,49 @@ describe('any text', () => {
     expect(removed).toBeGreaterThan(30);
   });
 
+  it('is by many edits at once what it is by one after the other', () => {
+    let edited = 0;
+    const edit = fc.record({ choice, properties: fc.option(properties, { freq: 2 }) });
+    const edits = fc.array(edit, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(scene, edits, ({ text: before, role }, all) => {
+        const file = new IndexedFile({ path: '', text: before }, role);
+        const byTarget = new Map(
+          all.map((one) => {
+            const target = targetIn(file, role, one.choice);
+            const edit = { target, properties: one.properties && new Map(Object.entries(one.properties)) };
+            return [`${target.type} ${target.name}`, edit];
+          }),
+        );
+        const list = [...byTarget.values()];
+        const after = editSections(before, role, list);
+        const afterEach = list.reduce((text, one) => editSections(text, role, [one]), before);
+        const bySame = (text: string) => [...meaning(text, role)].sort(([one], [other]) => (one < other ? -1 : 1));
+        expect(bySame(after)).toEqual(bySame(afterEach));
+        edited += Number(list.length > 1 && after !== before);
+
+        if (list.some((one) => one.properties === null)) return;
+        const meant = new Set(
+          list.flatMap((one) => file.sameNamed(one.target.type, one.target.name).map(({ start }) => start)),
+        );
+        const slices = (text: string) => {
+          const { sections } = new IndexedFile({ path: '', text }, role).document;
+          return [text.slice(0, sections[0]?.start), ...sections.map(({ start, end }) => text.slice(start, end))];
+        };
+        const [old, fresh] = [slices(before), slices(after)];
+        const starts = [-1, ...file.document.sections.map(({ start }) => start)];
+        for (const [index, slice] of old.entries()) {
+          if (meant.has(starts[index] ?? 0)) continue;
+          // New sections come after the last.
+          if (index === old.length - 1) expect(fresh[index]?.startsWith(slice)).toBe(true);
+          else expect(fresh[index]).toBe(slice);
+        }
+      }),
+      runs,
+    );
+    expect(edited).toBeGreaterThan(300);
+  });
+
   it('has a difference from itself after a change, and else none', () => {
     fc.assert(
       fc.property(scene, ({ text: before, role, target, properties: wanted }) => {
@@ -360,57 +402,77 @@ describe('any text', () => {
   });
 });
 
-describe('the change', () => {
-  const change = (before: string, after: string) => describeChange(before, after).split('\n');
-
-  it('is shown under the headers', () => {
-    const before = '[default]\nregion = x\n\n[profile a]\nregion = x\noutput = json\n[profile b]\nregion = x\n';
-    const changed = write(write(before, profile('a'), { region: 'y', output: null }), profile('c'), { region: 'z' });
-    expect(change(before, changed)).toEqual([
-      '  [profile a]',
-      '- region = x',
-      '- output = json',
-      '+ region = y',
-      '+ [profile c]',
-      '+ region = z',
-    ]);
+describe('many edits at once', () => {
+  const edit = (target: SectionTarget, properties: Properties | null): SectionEdit => ({
+    target,
+    properties: properties && new Map(Object.entries(properties)),
   });
 
-  it('of a removed section is that section', () => {
-    const before = '[x]\ny = 1\n\n# of a\n[profile a]\nr = 1\n# of a\n\n# of z\n[z]\ny = 1\n';
-    expect(change(before, removeSection(before, 'config', profile('a')))).toEqual([
-      '- [profile a]',
-      '- r = 1',
-      '- # of a',
-    ]);
+  it('change, add and remove sections, in the order of the file and of the edits', () => {
+    const before = '# all\n[profile a]\nr=1\n\n[profile b]\nr=1\n\n# of c\n[profile c]\nr=1';
+    const edits = [
+      edit(profile('e'), { r: '5' }),
+      edit(profile('c'), { q: '3' }),
+      edit(profile('b'), null),
+      edit(profile('a'), { r: '2' }),
+      edit(session('d'), { r: '4' }),
+    ];
+    expect(editSections(before, 'config', edits)).toBe(
+      '# all\n[profile a]\nr=2\n\n# of c\n[profile c]\nr=1\nq=3\n\n[profile e]\nr=5\n\n[sso-session d]\nr=4',
+    );
   });
 
-  it('finds its way among sections that are the same', () => {
-    const same = '[profile a]\nr = 1\n';
-    expect(change(same + same, `${same + same}r = 2\n`)).toEqual(['  [profile a]', '+ r = 2']);
-    expect(change(`${same}[x]\n${same}`, same + same)).toEqual(['- [x]']);
+  it('of one section add up', () => {
+    const edits = [edit(profile('a'), { r: '1', q: '1' }), edit(profile('a'), { R: '2', s: '2' })];
+    expect(editSections('', 'config', edits)).toBe('[profile a]\nr = 2\nq = 1\ns = 2\n');
+    expect(editSections('[profile a]\nx = 1\n', 'config', [...edits, edit(profile('a'), null)])).toBe('');
   });
 
-  it('shows no secret', () => {
-    const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
-    const before = `[a]\nAWS_Secret_Access_Key=${secret}\n[b]\naws_session_token = x\n  ${secret}\n# aws_session_token = ${secret}\n`;
-    const shown = change(before, '[a]\naws_secret_access_key = other\n');
-    expect(shown.join('\n')).not.toContain(secret.slice(0, -4));
-    expect(shown).toEqual([
-      '  [a]',
-      '- AWS_Secret_Access_Key=****************EKEY',
-      '+ aws_secret_access_key = ****************',
-      '- [b]',
-      '- aws_session_token = ****************',
-      '- ****************EKEY',
-      '- # aws_session_token = ****************EKEY',
-    ]);
+  it('are none', () => {
+    expect(editSections('[x]\n\n', 'config', [])).toBe('[x]\n\n');
   });
 
-  it('of very much is still shown', () => {
-    const many = (region: string) =>
-      Array.from({ length: 3000 }, (_, index) => `[profile p${index}]\nregion = ${region}\n`).join('');
-    expect(change(many('x'), many('y'))).toHaveLength(12_000);
+  it.each([
+    ['all', '[profile a]\nr = 1\n\n[profile b]\nr = 1\n', ''],
+    ['the first', '\ufeff[profile a]\nr = 1\n\n[profile b]\n\n[x]\n', '\ufeff[x]\n'],
+    ['the last', '[x]\n\n[profile a]\n\n[profile b]\nr = 1', '[x]'],
+    ['what is between', '[x]\n\n[profile a]\n\n[profile b]\nr = 1\n\n# y\n[y]\n', '[x]\n\n# y\n[y]\n'],
+    ['what holds a header up', '[x]\ny = 1\n[profile a]\n [profile b]\n  [z]\n', '[x]\ny = 1\n[z]\n'],
+  ])('remove %s', (_what, before, after) => {
+    expect(editSections(before, 'config', [edit(profile('a'), null), edit(profile('b'), null)])).toBe(after);
+  });
+});
+
+/** Each has seconds for what takes one millisecond a kilobyte at most, and hours where it takes the square of that. */
+describe('an edit takes no longer than reading', { timeout: 20_000 }, () => {
+  const long = 100_000;
+  it.each([
+    ['a section many times', '[profile a]\nr = x\n'.repeat(20_000)],
+    ['a section many times, in quotes', '[profile "a"]\r\nr = x\r\n\r\n'.repeat(20_000)],
+    ['[default] and [profile default]', '[default]\nr = x\n[profile default]\nr = x\n'.repeat(10_000)],
+    ['a property many times', `[profile a]\n${'r = x\n# note\n'.repeat(50_000)}`],
+    ['a value of many lines', `[profile a]\nr = x\n${'  y\n'.repeat(long)}`],
+    ['a value of many blank lines', `[profile a]\nr = x\n${'\r\n'.repeat(long)}  y`],
+    ['many sub-properties', `[profile a]\nr =\n${'  y = z\n'.repeat(long)}`],
+    ['many comments', `[profile a]\nr = x\n${'# y\n'.repeat(long)}[profile b]\n`],
+    ['many indented headers', `[profile a]\nr = x\n${' [profile b]\n'.repeat(long)}`],
+    ['blanks in a name', `[profile a]\nr${' '.repeat(long)}x = y\nr = x\n`],
+    ['tabs before a header', `[profile a]\nr = x\n${'\t'.repeat(long)}[profile b]\n`],
+    ...[...' \t[]=#"\\\r\0\u00a0'].map((character): [string, string] => [
+      `${long} of ${JSON.stringify(character)}`,
+      `[profile a]\nr = x\nq =${character.repeat(long)}x\n#${character.repeat(long)}=\n`,
+    ]),
+  ])('%s', (_what, text) => {
+    for (const properties of [{ r: 'z', fresh: 'z' }, { r: null, q: null, fresh: 'z' }, { r: null }]) {
+      const after = write(text, profile('a'), properties);
+      expect(meaning(after, 'config').get('profile a')?.get('r')).toBe(properties.r ?? undefined);
+      expect(describeChange(text, after) === '').toBe(after === text);
+    }
+    for (const name of ['a', 'default', 'b']) {
+      const after = removeSection(text, 'config', profile(name));
+      expect(meaning(after, 'config').has(`profile ${name}`)).toBe(false);
+      describeChange(text, after);
+    }
   });
 });
 

@@ -123,7 +123,7 @@ describe.each(shellNames)('in %s', (shell) => {
 
   const runCommand = async (command: string, env: Environment = { PATH: path }) => {
     const { world, written, finished } = makeWorld({ env });
-    const outcome = await demo({ shell, command }, world);
+    const outcome = await demo({ shell, command, accounts: 0 }, world);
     expect(written).toEqual([]);
     expect(leftovers()).toEqual([]);
     return { outcome, ...finished[0] };
@@ -177,6 +177,8 @@ describe.each(shellNames)('in %s', (shell) => {
         AWS_CONFIG_FILE: '/home/kari/.aws/config',
         AWSP_PREVIOUS: 'mine',
         HTTP_PROXY: 'http://proxy',
+        DISPLAY: ':0',
+        BROWSER: 'firefox',
         XDG_CONFIG_HOME: '/home/kari/.config',
         LCX: 'x',
         BASH_ENV: '/nowhere',
@@ -199,10 +201,11 @@ describe.each(shellNames)('in %s', (shell) => {
         XDG_DATA_HOME: `${home}/.local/share`,
         XDG_CACHE_HOME: `${home}/.cache`,
         XDG_RUNTIME_DIR: home,
+        BROWSER: expect.stringMatching(`^${process.execPath} -e \\S+ %s$`),
         AWS_EC2_METADATA_DISABLED: 'true',
-        AWS_ENDPOINT_URL_STS: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-        AWS_ENDPOINT_URL_SSO: env.AWS_ENDPOINT_URL_STS,
-        AWS_ENDPOINT_URL_SSO_OIDC: env.AWS_ENDPOINT_URL_STS,
+        AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        HTTPS_PROXY: env.AWS_ENDPOINT_URL,
+        AWS_CA_BUNDLE: `${home}/.aws/emulator.pem`,
         ...(shell === 'zsh' ? { ZDOTDIR: home } : {}),
       });
     });
@@ -232,14 +235,17 @@ describe.each(shellNames)('in %s', (shell) => {
             });
           }),
       });
-      expect(await demo({ shell, command: null }, world)).toEqual({ code: 7 });
+      expect(await demo({ shell, command: null, accounts: 0 }, world)).toEqual({ code: 7 });
       expect(output).toContain('shim hello');
       expect(output).not.toMatch(/Welcome to fish|job control/);
       // fish would make completions of every manual page, in the background, while the folder is removed
       expect(left.filter((file) => /generated_completions.*\.fish$/.test(file))).toEqual([]);
       expect(left.filter((file) => file.endsWith('generated_completions/none'))).toHaveLength(shell === 'fish' ? 2 : 0);
       expect(written).toHaveLength(1);
-      for (const text of ['awsp dev', 'awsp list', 'awsp -', '123456', 'exit']) expect(written[0]).toContain(text);
+      for (const text of ['awsp dev', 'awsp new', 'https://bibliotek.awsapps.com/start', '123456', 'exit']) {
+        expect(written[0]).toContain(text);
+      }
+      expect(Math.max(...(written[0] ?? '').split('\n').map((line) => line.length))).toBeLessThanOrEqual(50);
       expect(leftovers()).toEqual([]);
     },
     20_000,
@@ -257,18 +263,19 @@ describe('the home folder and the emulator', () => {
           const mode = (statSync(file).mode & 0o777).toString(8);
           seen.push(`${mode} ${file.slice(home.length + 1).replace(/[0-9a-f]{40}/, '<sha1>')}`);
         }
-        url = env.AWS_ENDPOINT_URL_STS ?? '';
+        url = env.AWS_ENDPOINT_URL ?? '';
         expect((await fetch(url)).status).toBe(404);
         expect(cwd).toBe(scratch);
         expect(readFileSync(join(home, '.aws/config'), 'utf8')).toContain('barnehageplass-dev');
         return 0;
       },
     });
-    expect(await demo({ shell: 'bash', command: 'true' }, world)).toEqual({ code: 0 });
+    expect(await demo({ shell: 'bash', command: 'true', accounts: 0 }, world)).toEqual({ code: 0 });
     const token = '600 .aws/sso/cache/<sha1>.json';
     expect(seen.sort()).toEqual(
       [
-        ...['600 .aws/arkiv-credentials.sh', '600 .aws/config', '600 .aws/credentials', '600 .bashenv'],
+        ...['600 .aws/arkiv-credentials.sh', '600 .aws/config', '600 .aws/credentials', '600 .aws/emulator.pem'],
+        '600 .bashenv',
         ...[token, token, token, token],
       ].sort(),
     );
@@ -290,15 +297,117 @@ describe('the home folder and the emulator', () => {
     ],
   ])('leave nothing when %s', async (_name, parts) => {
     const { world } = makeWorld(parts);
-    await expect(demo({ shell: null, command: 'true' }, world)).rejects.toThrow(/EACCES|ENOSPC/);
+    await expect(demo({ shell: null, command: 'true', accounts: 0 }, world)).rejects.toThrow(/EACCES|ENOSPC/);
     expect(leftovers()).toEqual([]);
   });
 
   it('leave nothing when a signal ended the shell, and pass its code on', async () => {
     const { world } = makeWorld({ run: () => Promise.resolve(143) });
-    expect(await demo({ shell: null, command: 'true' }, world)).toEqual({ code: 143 });
+    expect(await demo({ shell: null, command: 'true', accounts: 0 }, world)).toEqual({ code: 143 });
     expect(leftovers()).toEqual([]);
   });
+});
+
+describe('a page that a program in it opens', () => {
+  /** Runs the demo, with `run` for the shell; answers what was started outside, and what was said to the person. */
+  async function opening(env: Environment, run: (env: Environment) => Promise<void>, command: string | null) {
+    const launched: string[][] = [];
+    const { world, written } = makeWorld({
+      env: { PATH: path, ...env },
+      interactive: true,
+      run: async (child) => {
+        await run(child.env);
+        return 0;
+      },
+    });
+    const launch: World['launch'] = (program, args) => void launched.push([program, ...args]);
+    await demo({ shell: 'bash', command, accounts: 0 }, { ...world, launch });
+    return { launched, said: written.join('') };
+  }
+
+  /** As awsp and the AWS CLI do by BROWSER. */
+  async function open(env: Environment, page: string): Promise<void> {
+    const [program = '', ...args] = (env.BROWSER ?? '').split(' ').map((word) => (word === '%s' ? page : word));
+    expect(await runProgram(program, args, { env })).toEqual({ code: 0, stdout: '', stderr: '' });
+  }
+
+  /** Begins a sign-in; answers its page, and what becomes of it. */
+  async function begin(url: string) {
+    const post = async (path: string, body: object): Promise<Record<string, string>> => {
+      const response = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+      return (await response.json()) as Record<string, string>;
+    };
+    const { clientId, clientSecret } = await post('/client/register', { clientName: 'test', clientType: 'public' });
+    const startUrl = 'https://bibliotek.awsapps.com/start';
+    const device = await post('/device_authorization', { clientId, clientSecret, startUrl });
+    const grantType = 'urn:ietf:params:oauth:grant-type:device_code';
+    const token = () => post('/token', { clientId, clientSecret, grantType, deviceCode: device.deviceCode });
+    return { page: device.verificationUriComplete ?? '', token };
+  }
+
+  it('opens in the browser of the person, outside', async () => {
+    let page = '';
+    const { launched, said } = await opening(
+      { BROWSER: '/bin/true --new' },
+      async (env) => {
+        ({ page } = await begin(env.AWS_ENDPOINT_URL ?? ''));
+        await open(env, page);
+      },
+      null,
+    );
+    expect(launched).toEqual([['/bin/true', '--new', page]]);
+    expect(said).toContain('sign-in pages: open in your browser\n');
+  });
+
+  it('opens at the emulator, also by the name that AWS has', async () => {
+    let url = '';
+    const { launched } = await opening(
+      { BROWSER: '/bin/true' },
+      async (env) => {
+        url = env.AWS_ENDPOINT_URL ?? '';
+        await open(env, 'https://oidc.eu-west-1.amazonaws.com/device?user_code=A');
+      },
+      'true',
+    );
+    expect(launched).toEqual([['/bin/true', `${url}/device?user_code=A`]]);
+  });
+
+  it.each(['https://example.com/', 'https://example.com/token', 'file:///etc/passwd', 'x'])(
+    'is one of those pages: %s is not',
+    async (page) => {
+      const { launched } = await opening({ BROWSER: '/bin/true' }, (env) => open(env, page), 'true');
+      expect(launched).toEqual([]);
+    },
+  );
+
+  it('is agreed to where there is no browser', async () => {
+    const { launched, said } = await opening(
+      { SSH_CONNECTION: 'x', DISPLAY: ':0' },
+      async (env) => {
+        const { page, token } = await begin(env.AWS_ENDPOINT_URL ?? '');
+        expect(await token()).toMatchObject({ error: 'authorization_pending' });
+        await open(env, page);
+        await expect.poll(token, { interval: 1_000, timeout: 10_000 }).toHaveProperty('accessToken');
+      },
+      null,
+    );
+    expect(launched).toEqual([]);
+    expect(said).toContain('sign-in pages: no browser here; the demo says yes\n');
+  }, 20_000);
+});
+
+it('has as many accounts as were asked for', async () => {
+  let count = 0;
+  const { world } = makeWorld({
+    run: async ({ env }) => {
+      const headers = { 'x-amz-sso_bearer_token': 'sample-barnehage-token' };
+      const response = await fetch(`${env.AWS_ENDPOINT_URL}/assignment/accounts?max_result=100`, { headers });
+      count = ((await response.json()) as { accountList: unknown[] }).accountList.length;
+      return 0;
+    },
+  });
+  await demo({ shell: 'bash', command: 'true', accounts: 20 }, world);
+  expect(count).toBe(23);
 });
 
 describe('which shell', () => {
@@ -312,7 +421,7 @@ describe('which shell', () => {
         return 0;
       },
     });
-    await demo({ shell: wanted, command: 'true' }, world);
+    await demo({ shell: wanted, command: 'true', accounts: 0 }, world);
     return started;
   };
 
@@ -340,7 +449,7 @@ describe('which shell', () => {
 
   it('needs a terminal, or a command', async () => {
     const { world } = makeWorld();
-    await expect(demo({ shell: null, command: null }, world)).rejects.toMatchObject({
+    await expect(demo({ shell: null, command: null, accounts: 0 }, world)).rejects.toMatchObject({
       code: 2,
       message: 'the demo shell needs a terminal',
     });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { samples } from '../../src/emulator/samples.ts';
+import { freshStartUrl, samples } from '../../src/emulator/samples.ts';
 import { makeSampleHome, type SampleHome } from '../support/emulator.ts';
 import { runProgram } from '../support/run.ts';
 
@@ -103,9 +103,9 @@ describe('the files', () => {
 describe('the portals', () => {
   it('offer the accounts and roles of the SSO profiles, under names that make the profiles’ own', () => {
     const { directory, files } = samples({ now, wrongAccount: true });
-    const names = directory.assignments.map(
-      ({ accountId, roleName }) => `${directory.accounts.get(accountId)?.name}-${roleName}-${accountId}`,
-    );
+    const names = directory.assignments
+      .filter(({ startUrl }) => startUrl !== freshStartUrl)
+      .map(({ accountId, roleName }) => `${directory.accounts.get(accountId)?.name}-${roleName}-${accountId}`);
     const sections = (files[0]?.text ?? '').split(/^(?=\[)/m).filter((section) => section.includes('sso_account_id'));
     expect(names.sort()).toEqual(sections.map((section) => /^\[profile (.*)\]/.exec(section)?.[1]).sort());
   });
@@ -118,9 +118,18 @@ describe('the portals', () => {
       region,
     ]);
     const known = directory.portals.map(({ startUrl, region }) => [startUrl, region]);
-    expect(new Set(written.map(String))).toEqual(new Set(known.map(String)));
+    expect(new Set([...written, [freshStartUrl, 'eu-north-1']].map(String))).toEqual(new Set(known.map(String)));
     expect(new Set(directory.assignments.map(({ startUrl }) => startUrl))).toEqual(
       new Set(known.map(([startUrl]) => startUrl)),
+    );
+  });
+
+  it('are all known to the profiles but the fresh one, which offers accounts too', () => {
+    const { directory, files } = samples({ now });
+    expect(files.map(({ text }) => text).join('')).not.toContain('bibliotek');
+    const offered = directory.assignments.filter(({ startUrl }) => startUrl === freshStartUrl);
+    expect(new Set(offered.map(({ accountId }) => directory.accounts.get(accountId)?.name))).toEqual(
+      new Set(['bibliotek-lab', 'bibliotek-test', 'bibliotek-prod']),
     );
   });
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.ts';
+import { click as clickOn } from '../../src/emulator/person.ts';
 import { type SampleOptions, samples } from '../../src/emulator/samples.ts';
 
 export interface SampleHome {
@@ -55,14 +56,6 @@ export interface Clicked {
  */
 export async function click(emulator: Emulator, url: string, decision: 'allow' | 'deny'): Promise<Clicked> {
   const { pathname, search } = new URL(url, emulator.url);
-  const page = await (await fetch(`${emulator.url}${pathname}${search}`)).text();
-  const plain = (text: string) =>
-    text.replaceAll('&quot;', '"').replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
-  const fields = [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
-    ([, name = '', value = '']): [string, string] => [plain(name), plain(value)],
-  );
-  if (fields.length === 0) throw new Error(`there is nothing to click on at ${url}:\n${page}`);
-  const body = new URLSearchParams([...fields, ['decision', decision]]);
-  const response = await fetch(`${emulator.url}${pathname}`, { method: 'POST', body, redirect: 'manual' });
+  const response = await clickOn(`${emulator.url}${pathname}${search}`, decision, 'manual');
   return { status: response.status, text: await response.text(), location: response.headers.get('location') };
 }

@@ -1,0 +1,32 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/**
+ * Opens `/authorize` or `/device` of the emulator and clicks, as a person would but without a browser; answers what the
+ * click came to. `redirect` says whether it goes on to the program that waits. Rejects when there is nothing to click on.
+ */
+export async function click(
+  address: string,
+  decision: 'allow' | 'deny',
+  redirect: 'follow' | 'manual',
+): Promise<Response> {
+  const page = await (await fetch(address)).text();
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+    ([, name = '', value = '']): [string, string] => [unescapeHtml(name), unescapeHtml(value)],
+  );
+  if (fields.length === 0) throw new Error(`there is nothing to click on at ${address}:\n${page}`);
+  const { origin, pathname } = new URL(address);
+  const body = new URLSearchParams([...fields, ['decision', decision]]);
+  return fetch(`${origin}${pathname}`, { method: 'POST', body, redirect });
+}
+
+/** Says yes to a page after so many milliseconds, where there is nobody else to; nothing comes of a page that is gone. */
+export async function allow(address: string, milliseconds: number): Promise<void> {
+  await wait(milliseconds, undefined, { ref: false });
+  await click(address, 'allow', 'follow').catch(() => {});
+}
+
+// --- internal ---
+
+function unescapeHtml(text: string): string {
+  return text.replaceAll('&quot;', '"').replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+}
