@@ -1,5 +1,6 @@
 import type { Problem } from './aws-config/types.ts';
 import { readLimit } from './guard/limit.ts';
+import type { Pin } from './guard/pins.ts';
 import { readDuration } from './time.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +19,8 @@ export interface Settings {
   readonly productionLimit: number | null;
   /** What is asked before a switch to production. */
   readonly confirm: Confirm;
+  /** The accounts that profiles are held to, besides what they promise themselves. */
+  readonly pins: readonly Pin[];
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; for each such key the default holds. */
@@ -36,7 +39,7 @@ interface SettingKey {
 /** A timer of Node that is to last longer ends at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The keys of the settings file, once, beside `[alias]`: what the README documents is checked against this. */
+/** The keys of the settings file, once, beside `[alias]` and `[pin]`: what the README documents is checked against this. */
 export const settingKeys: readonly SettingKey[] = [
   {
     section: 'verify',
@@ -95,6 +98,7 @@ const defaults: Settings = {
   production: null,
   productionLimit: null,
   confirm: 'off',
+  pins: [],
   aliases: new Map(),
   problems: [],
 };
@@ -143,6 +147,8 @@ function settingsFrom(sections: Record<string, unknown>, text: string, file: str
       reportIn('')(section, `"${section}" is not in a section`);
     } else if (section === 'alias') {
       settings = { ...settings, aliases: readAliases(content, reportIn(section)) };
+    } else if (section === 'pin') {
+      settings = { ...settings, pins: readPins(content, reportIn(section)) };
     } else if (settingKeys.some((known) => known.section === section)) {
       settings = { ...settings, ...readSection(section, content, reportIn(section)) };
     } else {
@@ -176,6 +182,15 @@ function readAliases(content: object, report: Report): ReadonlyMap<string, strin
     else report(alias, `alias "${alias}" names no profile`);
   }
   return aliases;
+}
+
+function readPins(content: object, report: Report): readonly Pin[] {
+  const pins: Pin[] = [];
+  for (const [glob, accountId] of Object.entries(content)) {
+    if (typeof accountId === 'string' && /^\d{12}$/.test(accountId)) pins.push({ glob, accountId });
+    else report(glob, `"${glob}" is pinned to no account id: twelve digits`);
+  }
+  return pins;
 }
 
 function readGlobs(text: string): readonly string[] {

@@ -242,16 +242,20 @@ describe('the table of settings', () => {
 
   it('has the keys that there are', () => {
     const known = settingKeys.map(({ section: name, key, example, meaning }) => [`[${name}]`, key, example, meaning]);
-    expect(rows.slice(0, -1).map((cells) => cells.slice(0, 4))).toEqual(known);
-    expect(rows.at(-1)?.slice(0, 2)).toEqual(['[alias]', 'any name']);
+    expect(rows.slice(0, -2).map((cells) => cells.slice(0, 4))).toEqual(known);
+    expect(rows.slice(-2).map((cells) => cells.slice(0, 2))).toEqual([
+      ['[pin]', 'a name or a glob'],
+      ['[alias]', 'any name'],
+    ]);
   });
 
   it('has examples that are good, in the file that it names', async () => {
-    const text = rows.flatMap(([name, key, example]) => [name, key === 'any name' ? example : `${key} = ${example}`]);
+    const text = rows.flatMap(([name, key, example]) => [name, key?.includes(' ') ? example : `${key} = ${example}`]);
     const settings = await loadSettings(fakeWorld({ disk: { '/home/kari/.config/awsp/config': text.join('\n') } }));
     expect(section('Settings')).toContain('`~/.config/awsp/config`');
     expect(settings.problems).toEqual([]);
     expect(settings.production).toEqual(['*-prod-*', '123456789013']);
+    expect(settings.pins).toEqual([{ glob: 'shop-*', accountId: '123456789011' }]);
     expect([...settings.aliases]).toEqual([['d', 'shop-dev-Admin-123456789011']]);
   });
 
@@ -264,6 +268,7 @@ describe('the table of settings', () => {
     }
     expect(defaults.production).toBeNull();
     expect(defaults.aliases.size).toBe(0);
+    expect(defaults.pins).toEqual([]);
   });
 });
 

@@ -10,6 +10,7 @@ const defaults = {
   production: null,
   productionLimit: null,
   confirm: 'off',
+  pins: [],
   aliases: new Map(),
   problems: [],
 };
@@ -65,6 +66,15 @@ describe('each key', () => {
     ['[production]\nmatch =', { production: [] }],
     ['[production]\nfor = 30m', { productionLimit: 1_800_000 }],
     ['[production]\nfor = 45 s', { productionLimit: 45_000 }],
+    [
+      '[pin]\nshop-* = 123456789011\na b = 012345678901',
+      {
+        pins: [
+          { glob: 'shop-*', accountId: '123456789011' },
+          { glob: 'a b', accountId: '012345678901' },
+        ],
+      },
+    ],
     ['[guard]\nconfirm = off', { confirm: 'off' }],
     ['[guard]\nconfirm = yes', { confirm: 'yes' }],
     ['[guard]\nconfirm = typed', { confirm: 'typed' }],
@@ -116,6 +126,10 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[production]\nfor = 30', 2, '"for = 30" is not a value such as 30m'],
     ['[production]\nfor = 0h', 2, '"for = 0h" is not a value such as 30m'],
     ['[production]\nfor = ever', 2, '"for = ever" is not a value such as 30m'],
+    ['[pin]\n\nshop = 12345', 3, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop = prod', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop[] = 123456789011', 2, '"shop" is pinned to no account id: twelve digits'],
     ['[guard]\nconfirm = maybe', 2, '"confirm = maybe" is not a value such as typed'],
     ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
     ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
@@ -150,7 +164,7 @@ describe('what is wrong is said with its line, and the default holds', () => {
   });
 
   it('a key named like a section is no reason to fail', async () => {
-    for (const name of ['alias', 'verify', 'production']) {
+    for (const name of ['alias', 'verify', 'production', 'guard', 'pin']) {
       const { problems } = await settingsIn(`${name} = 1\n[${name}]\nx = y\n`);
       expect(problems).not.toEqual([]);
     }

@@ -5,6 +5,7 @@ import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { endAhead } from '../guard/limit.ts';
+import { holdToAccount } from '../guard/pins.ts';
 import { agreeToProduction } from '../guard/production.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
@@ -69,6 +70,7 @@ export async function switchTo(
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   refuseControlCharacters(name);
+  holdToAccount(profile, settings.pins, null);
   const promised = factsOf(context, profile, unasked, options);
   await guardProduction(promised);
   const env = scrubbedEnvironment(world.env, switchDelta(world.env, promised).delta);
