@@ -8,9 +8,12 @@ __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
 
 \unalias awsp 2>/dev/null || :
 
+__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record=''
+
 function awsp {
+  __awsp_folder=
   case ${1-} in
-    list | show | current | login | logout | sessions | init | demo | -h | --help | --version) # pass-through
+    list | show | current | login | logout | sessions | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     *)
@@ -25,10 +28,10 @@ function awsp {
   esac
 }
 
-# Sets `now`, once, to the time in seconds since 1970. Before bash 4.2 the only clock is SECONDS, which one `date` sets for good.
+# Sets `now` to the time in seconds since 1970 where there is no EPOCHSECONDS, which came with bash 5. Before bash 4.2 the only
+# clock is SECONDS, which one `date` sets for good.
 function __awsp_clock {
-  now=${now:-${EPOCHSECONDS-}}
-  [[ -n $now ]] || printf -v now '%(%s)T' -1 2>/dev/null || {
+  printf -v now '%(%s)T' -1 2>/dev/null || {
     [[ -n ${__awsp_start-} ]] || __awsp_start=$(($(command date +%s) - SECONDS))
     now=$((__awsp_start + SECONDS))
   }
@@ -45,7 +48,8 @@ function __awsp_limit {
   # Nothing, what is said, and of whom.
   [ "${__awsp_over[2]-}" = "$name" ] ||
     __awsp_over=('' "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"$'\n' "$name")
-  __awsp_clock
+  now=${EPOCHSECONDS-}
+  [[ -n $now ]] || __awsp_clock
   if ((now < AWSP_UNTIL)); then
     end=$AWSP_UNTIL __awsp_end=$((SECONDS + AWSP_UNTIL - now))
     case ${PS0-} in
@@ -67,6 +71,30 @@ function __awsp_limit {
   unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
   unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
   export AWSP_PREVIOUS=$name
+}
+
+# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
+# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
+# them or in their paths is run. No more is read of them than awsp allows them to hold.
+function __awsp_look {
+  local folder=${PWD%/} home=${HOME-} allowed record='' text=''
+  case ${XDG_STATE_HOME-} in
+    /*) allowed=$XDG_STATE_HOME/awsp/allowed ;;
+    *) allowed=$home/.local/state/awsp/allowed ;;
+  esac
+  __awsp_folder=$PWD __awsp_pin='' __awsp_record=''
+  until [[ -f $allowed$folder/.awsp && -f $folder/.awsp ]] && [ "$folder" != "${home%/}" ] && {
+    IFS= read -r -d '' -n 4096 record
+    IFS= read -r -d '' -n 4096 text <&3
+    __awsp_wants=${record%%$'\n'*}
+    [ "$record" = "$__awsp_wants"$'\n'"$text" ]
+  } 2>/dev/null <"$allowed$folder/.awsp" 3<"$folder/.awsp"; do
+    __awsp_wants=
+    [[ -n $folder ]] || return 0
+    folder=${folder%/*}
+  done
+  # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked at again.
+  [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
 }
 
 # Sets AWSP_PROMPT to what is true now, before each prompt; no process is started. Names are compared by `[ = ]`: `[[ == ]]`
@@ -98,12 +126,19 @@ function __awsp_prompt {
       [ "${AWSP_LEVEL-}" != production ] || style='1;37;41'
       case ${AWSP_EXPIRES-} in '' | 0* | *[!0-9]*) ;; *) ((end && end < AWSP_EXPIRES)) || end=$AWSP_EXPIRES ;; esac
       if ((end)); then
-        __awsp_clock
+        now=${now:-${EPOCHSECONDS-}}
+        [[ -n $now ]] || __awsp_clock
         if ((end <= now)); then
           text="$text expired"
         elif ((end - now < 900)); then
           text="$text $(((end - now + 59) / 60))m"
         fi
+      fi
+      if [ "$PWD" != "$__awsp_folder" ] || [[ -n $__awsp_pin && (! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record) ]]; then
+        __awsp_look
+      fi
+      if [[ -n $__awsp_wants ]] && [ "$__awsp_wants" != "account ${AWSP_ACCOUNT_ID-}" ] && [ "$__awsp_wants" != "profile $name" ]; then
+        text="$text, ${__awsp_wants#* } belongs here" style='1;31;43'
       fi
     fi
     text="(${text//[[:cntrl:]]/?})"

@@ -4,8 +4,9 @@
 set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
 
 function awsp --description 'Switch the AWS profile of this shell'
+    set -g __awsp_folder
     switch "$argv[1]"
-        case list show current login logout sessions init demo -h --help --version # pass-through
+        case list show current login logout sessions allow deny init demo -h --help --version # pass-through
             command $__awsp_program $argv
         case '*'
             set -l __awsp_code "$(command $__awsp_program --shell fish $argv)"
@@ -20,6 +21,40 @@ function __awsp_clock
     builtin -q path; or return
     set -l clock (path mtime / 2>/dev/null; path mtime --relative / 2>/dev/null)
     set -q clock[2]; and math $clock[1] + $clock[2]
+end
+
+# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
+# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
+# them or in their paths is run. No more is read of them than awsp allows them to hold.
+function __awsp_look
+    set -g __awsp_folder $PWD
+    set -g __awsp_wants
+    set -g __awsp_pin
+    # Fish would take such a path for several.
+    string match -q -- '*'\n'*' "$PWD"; and return
+    set -l allowed "$HOME/.local/state/awsp/allowed"
+    string match -q '/*' -- "$XDG_STATE_HOME"; and set allowed "$XDG_STATE_HOME/awsp/allowed"
+    set -l home (string replace -r '/+$' '' -- "$HOME")
+    set -l folder (string replace -r '/$' '' -- "$PWD")
+    while true
+        if test -f "$allowed$folder/.awsp" -a -r "$allowed$folder/.awsp" -a -f "$folder/.awsp" -a -r "$folder/.awsp" -a "$folder" != "$home"
+            set -l record
+            set -l text
+            read --null --nchars 4096 record <"$allowed$folder/.awsp"
+            read --null --nchars 4096 text <"$folder/.awsp"
+            set -l wants (string split --max 1 \n -- "$record")[1]
+            if test "$record" = "$wants"\n"$text"
+                set __awsp_wants $wants
+                # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked
+                # at again. Fish before 3.6 has no such test.
+                test "$folder/.awsp" -nt "$allowed$folder/.awsp" 2>/dev/null
+                or set __awsp_pin "$folder/.awsp" "$allowed$folder/.awsp"
+                return
+            end
+        end
+        test -n "$folder"; or return
+        set folder (string replace -r '/[^/]*$' '' -- $folder)
+    end
 end
 
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
@@ -64,6 +99,15 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             else if test $left -lt 900
                 set text "$text "(math "ceil($left / 60)")m
             end
+        end
+        if test "$PWD" != "$__awsp_folder"
+            __awsp_look
+        else if set -q __awsp_pin[1]
+            test ! -f $__awsp_pin[1] -o $__awsp_pin[1] -nt $__awsp_pin[2] 2>/dev/null; and __awsp_look
+        end
+        if test -n "$__awsp_wants" -a "$__awsp_wants" != "account $AWSP_ACCOUNT_ID" -a "$__awsp_wants" != "profile $name"
+            set text "$text, "(string replace -r '^\S+ ' '' -- $__awsp_wants)" belongs here"
+            set style '1;31;43'
         end
     end
     string match -qr '[\x00-\x1f\x7f-\x9f]' -- $text

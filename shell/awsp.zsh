@@ -5,10 +5,13 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 
 \unalias awsp 2>/dev/null || :
 
+typeset -g __awsp_folder= __awsp_wants= __awsp_pin= __awsp_record=
+
 function awsp {
   emulate -L zsh
+  __awsp_folder=
   case ${1-} in
-    (list | show | current | login | logout | sessions | init | demo | -h | --help | --version) # pass-through
+    (list | show | current | login | logout | sessions | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     (*)
@@ -40,6 +43,34 @@ function __awsp_limit {
   unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
   unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
   export AWSP_PREVIOUS=$name
+}
+
+# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
+# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
+# them or in their paths is run. No more is read of them than awsp allows them to hold.
+function __awsp_look {
+  emulate -L zsh
+  local folder=${PWD%/} home=${HOME-} allowed record text
+  case ${XDG_STATE_HOME-} in
+    (/*) allowed=$XDG_STATE_HOME/awsp/allowed ;;
+    (*) allowed=$home/.local/state/awsp/allowed ;;
+  esac
+  __awsp_folder=$PWD __awsp_wants= __awsp_pin= __awsp_record=
+  zmodload -F zsh/system b:sysread 2>/dev/null || return 0
+  while :; do
+    if [[ -f $allowed$folder/.awsp && -f $folder/.awsp && $folder != "${home%/}" ]]; then
+      record= text=
+      { sysread -s 4096 record <"$allowed$folder/.awsp" && sysread -s 4096 text <"$folder/.awsp"; } 2>/dev/null
+      if [[ $record == "${record%%$'\n'*}"$'\n'"$text" ]]; then
+        __awsp_wants=${record%%$'\n'*}
+        # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked at again.
+        [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
+        return 0
+      fi
+    fi
+    [[ -n $folder ]] || return 0
+    folder=${folder%/*}
+  done
 }
 
 # Normal, caution, production, alarm, no colour: each has its psvar (91 to 95), of which at most one has a value. What
@@ -97,6 +128,12 @@ function __awsp_prompt {
         elif (( end - now < 900 )); then
           text+=" $(( (end - now + 59) / 60 ))m"
         fi
+      fi
+      if [[ $PWD != "$__awsp_folder" || ( -n $__awsp_pin && ( ! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record ) ) ]]; then
+        __awsp_look
+      fi
+      if [[ -n $__awsp_wants && $__awsp_wants != "account ${AWSP_ACCOUNT_ID-}" && $__awsp_wants != "profile $name" ]]; then
+        text+=", ${__awsp_wants#* } belongs here" style=4
       fi
     fi
     text=${text//[[:cntrl:]]/?}

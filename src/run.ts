@@ -89,6 +89,14 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
       const { sessions } = await import('./commands/sessions.ts');
       return sessions(await loadContext(world), request.json);
     }
+    case 'allow': {
+      const { allow } = await import('./commands/allow.ts');
+      return allow(await loadContext(world));
+    }
+    case 'deny': {
+      const { deny } = await import('./commands/allow.ts');
+      return deny(world);
+    }
     case 'init':
       return init(world, request.shell);
     case 'demo': {

@@ -1,4 +1,5 @@
 import type { Problem } from './aws-config/types.ts';
+import { ownFolder } from './folders.ts';
 import { readLimit } from './guard/limit.ts';
 import type { Pin } from './guard/pins.ts';
 import { readDuration } from './time.ts';
@@ -105,10 +106,8 @@ const defaults: Settings = {
 
 /** Where the settings are: `$XDG_CONFIG_HOME/awsp/config`; null when there is no home at all. */
 export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null {
-  const folder = world.env.XDG_CONFIG_HOME?.startsWith('/')
-    ? world.env.XDG_CONFIG_HOME
-    : homeFolder(world.home, '.config');
-  return folder === null ? null : `${folder}/awsp/config`;
+  const folder = ownFolder(world, 'config');
+  return folder === null ? null : `${folder}/config`;
 }
 
 /** The settings, or their defaults; a file that cannot be read, or a bad value in it, becomes a problem. */
@@ -131,10 +130,6 @@ export async function loadSettings(world: World): Promise<Settings> {
 }
 
 // --- internal ---
-
-function homeFolder(home: string | null, name: string): string | null {
-  return home === null ? null : `${home}/${name}`;
-}
 
 function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
   const problems: Problem[] = [];

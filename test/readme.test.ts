@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aloneOptions, commonOptions, type OptionSpec, verbs } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
+import { recordOf, recordPath } from '../src/guard/trust.ts';
 import { loadSettings, settingKeys } from '../src/settings.ts';
 import { makePlace, type Place, program, programFolder } from './support/program.ts';
 import { codeSpans, fencedBlocks, readme, repositoryFile, section, tableRows } from './support/readme.ts';
@@ -69,6 +70,8 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: test },
   'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: test },
   'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
+  'awsp allow': { says: 'awsp: ~/shop/.awsp is trusted: account 123456789011 belongs here\n', profile: test },
+  'awsp deny': { says: 'awsp: ~/shop/.awsp is not trusted any more\n', profile: test },
   'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },
   'awsp --help': { says: 'awsp <query>...', profile: test },
 };
@@ -98,7 +101,8 @@ describeEachShell('the commands of daily use', (shell) => {
     const lines = commands.map(
       (command) => `${command}; printf '%s\x1E' '' ${dialects[shell].status} "$AWS_PROFILE"; printf '\x1E' >&2`,
     );
-    const script = [`printf '\\n%s' ${words} >>~/.aws/config`, ...lines].join('\n');
+    const pinned = "mkdir ~/shop; cd ~/shop; echo 'account = 123456789011' >.awsp";
+    const script = [`printf '\\n%s' ${words} >>~/.aws/config`, pinned, ...lines].join('\n');
     const { code, stdout, stderr } = await runProgram(program, ['demo', '--shell', shell, '-c', script], {
       env: demoEnvironment,
     });
@@ -284,12 +288,13 @@ const facts: Facts = {
   region: null,
 };
 
-/** What the table of prompts shows, each with what it takes: the last switch (times from now), and what was set by hand since. */
-const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>]>> = {
+/** What the table of prompts shows, each with what it takes: the last switch (times from now), what was set by hand since, and the account that is pinned. */
+const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>, pin?: string]>> = {
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
   '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
+  '(shop-dev-Admin 123456789011, 123456789013 belongs here)': [{}, {}, '123456789013'],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };
@@ -312,21 +317,33 @@ describeEachShell('the prompts of the table', (shell) => {
     fish: '\x1B[1;37;41m',
   };
 
-  async function promptOf(changed: Partial<Facts>, byHand: Readonly<Record<string, string>>): Promise<string> {
+  async function promptOf(
+    changed: Partial<Facts>,
+    byHand: Readonly<Record<string, string>>,
+    pin?: string,
+  ): Promise<string> {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
     const expiresAt = typeof changed.expiresAt === 'number' ? soon(changed.expiresAt) : null;
     const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
     const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
-    return (await runShell(shell, script, { env: { ...switched, ...byHand } })).stdout;
+    const cwd = join(home, 'shop');
+    const record = recordPath({ env, home }, cwd) ?? '';
+    mkdirSync(dirname(record), { recursive: true });
+    mkdirSync(cwd);
+    if (pin !== undefined) {
+      writeFileSync(join(cwd, '.awsp'), pin);
+      writeFileSync(record, recordOf({ kind: 'account', value: pin }, pin));
+    }
+    return (await runShell(shell, script, { env: { ...switched, ...byHand }, cwd })).stdout;
   }
 
-  it.each(Object.entries(prompts))('%s', async (shown, [changed, byHand]) => {
+  it.each(Object.entries(prompts))('%s', async (shown, [changed, byHand, pin]) => {
     if (shown === 'the same, white on red') {
       expect(await promptOf(changed, byHand)).toContain(`${whiteOnRed[shell]}(shop-dev-Admin 123456789011)`);
     } else {
-      expect(await promptOf(changed, { ...byHand, NO_COLOR: '1' })).toBe(`${shown} `);
+      expect(await promptOf(changed, { ...byHand, NO_COLOR: '1' }, pin)).toBe(`${shown} `);
     }
   });
 

@@ -123,6 +123,20 @@ export const verbs: readonly VerbSpec[] = [
     changesShell: false,
   },
   {
+    name: 'allow',
+    usage: [['awsp allow', 'trust the .awsp file of this folder: it names the account that belongs here']],
+    words: { min: 0, max: 0 },
+    options: [],
+    changesShell: false,
+  },
+  {
+    name: 'deny',
+    usage: [['awsp deny', 'trust it no more']],
+    words: { min: 0, max: 0 },
+    options: [],
+    changesShell: false,
+  },
+  {
     name: 'init',
     usage: [['awsp init <shell>', `print the shell integration: ${shellNames.join(', ')}`]],
     words: { min: 1, max: 1, name: `shell: ${shellNames.join(', ')}` },

@@ -63,6 +63,8 @@ export type Request =
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'new'; readonly options: NewOptions }
+  | { readonly verb: 'allow' }
+  | { readonly verb: 'deny' }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | ({ readonly verb: 'demo' } & DemoOptions)
   | { readonly verb: 'help'; readonly topic: string | null }

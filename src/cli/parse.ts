@@ -131,6 +131,9 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       return { verb, query: words, all: values.all === true };
     case 'sessions':
       return { verb, json: values.json === true };
+    case 'allow':
+    case 'deny':
+      return { verb };
     case 'init':
       return toInit(words[0]);
     case 'demo':

@@ -1,12 +1,12 @@
 import type { Profile } from '../aws-config/types.ts';
 import type { SwitchOptions } from '../cli/invocation.ts';
-import { describeNotes, type Facts, scrubbedEnvironment, shadows, switchDelta } from '../environment/delta.ts';
+import { describeNotes, type Facts, scrubbedEnvironment, switchDelta } from '../environment/delta.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { endAhead } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
-import { agreeToProduction } from '../guard/production.ts';
+import { agreeToProduction, isInUse } from '../guard/production.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { type Inquiry, verify } from '../identity/verify.ts';
@@ -15,7 +15,6 @@ import { levelOf } from '../selection/level.ts';
 import { sessionOf } from '../sso/session.ts';
 import { printable } from '../terminal/messages.ts';
 import { timeLeft } from '../time.ts';
-import type { World } from '../world.ts';
 import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
@@ -29,7 +28,7 @@ export async function switchByQuery(
   return switchTo(context, name, options, shell, way);
 }
 
-/** `awsp`: the person picks from all profiles. */
+/** `awsp`: the person picks from all profiles; where a folder is pinned, what belongs there is offered first. */
 export async function choose(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
   const { world, profiles } = context;
   if (profiles.names.length === 0) throw noProfiles(context);
@@ -39,7 +38,8 @@ export async function choose(context: Context, options: SwitchOptions, shell: Sh
       'awsp list shows them',
     ]);
   }
-  return switchTo(context, await pickFrom(context, profiles.names), options, shell);
+  const { pickHere } = await import('./pick-here.ts');
+  return switchTo(context, await pickHere(context), options, shell);
 }
 
 /** `awsp -`: back to the profile that this shell used before, with what is left of its time. */
@@ -115,12 +115,6 @@ async function resolve(context: Context, query: readonly string[]): Promise<Way 
       if (!context.world.terminal.interactive) throw ambiguous(query, selection.names);
       return { name: await pickFrom(context, selection.names) };
   }
-}
-
-/** The shell's tools use the profile already, and nothing but it, and are still meant to. */
-function isInUse({ env, now }: World, name: string): boolean {
-  const isOver = Boolean(env.AWSP_UNTIL) && endAhead(env.AWSP_UNTIL, now()) === null;
-  return env.AWS_PROFILE === name && shadows(env).length === 0 && !isOver;
 }
 
 async function pickFrom(context: Context, names: readonly string[]): Promise<string> {

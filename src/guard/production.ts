@@ -1,9 +1,11 @@
+import { shadows } from '../environment/delta.ts';
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Leveled } from '../selection/level.ts';
 import type { Confirm } from '../settings.ts';
 import { printable } from '../terminal/messages.ts';
-import type { Terminal } from '../world.ts';
+import type { Terminal, World } from '../world.ts';
+import { endAhead } from './limit.ts';
 
 /** How sure it is that a person means production. */
 export interface Assent {
@@ -46,6 +48,12 @@ export async function agreeToProduction(
   const answer = (await terminal.ask(`${printable(`${subject}: to switch to it, type "${word}"`)}: `)).trim();
   if (answer === '') throw new Cancelled();
   if (answer !== word) throw new AwspError(exitCodes.refused, `"${answer}" is not "${word}": nothing was switched`);
+}
+
+/** The shell's tools use the profile already, and nothing but it, and are still meant to. */
+export function isInUse({ env, now }: World, name: string): boolean {
+  const isOver = Boolean(env.AWSP_UNTIL) && endAhead(env.AWSP_UNTIL, now()) === null;
+  return env.AWS_PROFILE === name && shadows(env).length === 0 && !isOver;
 }
 
 // --- internal ---

@@ -1,12 +1,7 @@
+import { ownFolder } from '../folders.ts';
 import { readSignIn, type SignIn } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './types.ts';
-
-/** The folder of awsp's cache: `$XDG_CACHE_HOME/awsp`; null when there is no home at all. */
-function cacheFolder(world: World): string | null {
-  if (world.env.XDG_CACHE_HOME?.startsWith('/')) return `${world.env.XDG_CACHE_HOME}/awsp`;
-  return world.home === null ? null : `${world.home}/.cache/awsp`;
-}
 
 /** What AWS said of a profile, and the sign-in with which it was asked. */
 export interface Remembered {
@@ -53,7 +48,7 @@ interface Record {
 
 /** A name too long for a file is not remembered: no such profile is worth a second scheme. */
 function rememberedPath(world: World, profile: string): string | null {
-  const folder = cacheFolder(world);
+  const folder = ownFolder(world, 'cache');
   const file = `${encodeURIComponent(profile)}.json`;
   return folder === null || file.length > 200 ? null : `${folder}/verified/${file}`;
 }

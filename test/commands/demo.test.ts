@@ -80,6 +80,7 @@ function makeWorld(
     },
     files: {
       read: unused,
+      isFile: unused,
       writePrivate: (file, text) => {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });

@@ -45,6 +45,7 @@ export function fakeWorld(
     },
     files: {
       read,
+      isFile: (path) => disk.has(path),
       writePrivate: (path, text) => disk.set(path, text),
       update: async (path, change) => {
         const before = disk.get(path);
