@@ -33,7 +33,13 @@ if (process.env.AWSP_BENCH_INSIDE === undefined) {
 
 function printStarts(many) {
   writeProfiles(many, 10_000);
+  writeProfiles(`${many}/1000`, 1_000);
   const awsp = (...args) => ({ program, args: ['--shell', 'bash', ...args], env: process.env });
+  const tab = (...line) => ({
+    program,
+    args: ['--complete', 'bash', ...line],
+    env: { ...process.env, HOME: `${many}/1000` },
+  });
   const among = (subject) => ({ ...subject, env: { ...process.env, HOME: many } });
   const rows = [
     ['node -e 0', null, { program: process.execPath, args: ['-e', '0'], env: process.env }],
@@ -46,6 +52,7 @@ function printStarts(many) {
     ['awsp <name> --verify, SSO, emulator', 2.5, awsp(sample, '--verify')],
     ['awsp <name> --verify, static keys, emulator', 2.5, awsp('sandkasse-lab-Builder-123456789041', '--verify')],
     ['awsp list, 10 profiles', null, { ...awsp(), args: ['list'] }],
+    ['a Tab after `awsp team-55`, 1,000 profiles', 1.3, tab('awsp team-55', 'team-55')],
     ['awsp --help', null, { ...awsp(), args: ['--help'] }],
   ];
   const times = measure(rows.map(([, , subject]) => subject));

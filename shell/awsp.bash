@@ -13,8 +13,11 @@ __awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record=''
 function awsp {
   __awsp_folder=
   case ${1-} in
-    list | show | current | login | logout | sessions | allow | deny | init | demo | -h | --help | --version) # pass-through
+    list | show | current | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
+      ;;
+    doctor) # pass-through
+      AWSP_SHIM='bash 0.1.0' command "$__awsp_program" "$@"
       ;;
     *)
       local __awsp_code
@@ -97,6 +100,17 @@ function __awsp_look {
   [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
 }
 
+# At the Tab key the program tells what to put in the place of $2, the part of the line that readline replaces.
+function __awsp_complete {
+  local candidates candidate
+  COMPREPLY=()
+  candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" 2>/dev/null </dev/null) || return 0
+  [ -n "$candidates" ] || return 0
+  while IFS= read -r candidate; do
+    COMPREPLY+=("$candidate")
+  done <<<"$candidates"
+}
+
 # Sets AWSP_PROMPT to what is true now, before each prompt; no process is started. Names are compared by `[ = ]`: `[[ == ]]`
 # would call "Dev" and "dev" the same under nocasematch.
 function __awsp_prompt {
@@ -164,6 +178,8 @@ function __awsp_prompt {
 
 case $- in
   *i*)
+    # A bash may be built without completion.
+    complete -F __awsp_complete awsp 2>/dev/null || :
     case ${PROMPT_COMMAND[*]-} in
       *__awsp_prompt*) ;;
       '') PROMPT_COMMAND=__awsp_prompt ;;

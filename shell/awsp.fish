@@ -6,8 +6,10 @@ set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
 function awsp --description 'Switch the AWS profile of this shell'
     set -g __awsp_folder
     switch "$argv[1]"
-        case list show current login logout sessions allow deny init demo -h --help --version # pass-through
+        case list show current login logout sessions import allow deny init demo -h --help --version # pass-through
             command $__awsp_program $argv
+        case doctor # pass-through
+            AWSP_SHIM='fish 0.1.0' command $__awsp_program $argv
         case '*'
             set -l __awsp_code "$(command $__awsp_program --shell fish $argv)"
             or return
@@ -56,6 +58,18 @@ function __awsp_look
         set folder (string replace -r '/[^/]*$' '' -- $folder)
     end
 end
+
+# At the Tab key the program tells what the word may become, one candidate a line: `value TAB meaning`.
+function __awsp_complete
+    for quote in '' \' '"' # what is typed may be between quotes that are still open
+        set -l typed (string unescape -- "$(commandline -ct)$quote"); or continue
+        command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
+        return
+    end
+end
+
+complete --erase --command awsp
+complete --command awsp --no-files --arguments '(__awsp_complete)'
 
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
     set -l kept $status

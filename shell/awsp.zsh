@@ -11,8 +11,11 @@ function awsp {
   emulate -L zsh
   __awsp_folder=
   case ${1-} in
-    (list | show | current | login | logout | sessions | allow | deny | init | demo | -h | --help | --version) # pass-through
+    (list | show | current | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
+      ;;
+    (doctor) # pass-through
+      AWSP_SHIM='zsh 0.1.0' command "$__awsp_program" "$@"
       ;;
     (*)
       local __awsp_code
@@ -71,6 +74,28 @@ function __awsp_look {
     [[ -n $folder ]] || return 0
     folder=${folder%/*}
   done
+}
+
+# At the Tab key the program tells what the word may become, one candidate a line: `group TAB value:meaning`.
+function __awsp_complete {
+  local typed=$PREFIX group flag
+  local -a lines candidates
+  # What is typed between single quotes has no others.
+  [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
+  lines=("${(@f)$(command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
+  # First those that begin with it, as zsh's own matching sees it; if none does, all: the program found them by a fragment.
+  for flag in '' -U; do
+    for group in ${(u)lines%%$'\t'*}; do
+      candidates=("${(@)${(@M)lines:#$group$'\t'*}#*$'\t'}")
+      _describe -t "$group" "$group" candidates $flag
+    done
+    (( ! compstate[nmatches] )) || break
+  done
+  # What fragments have in common may be nothing: the word stays, until a second Tab goes through them.
+  if [[ -n $flag && ${compstate[insert]} == *unambiguous ]] && (( compstate[nmatches] > 1 )); then
+    compstate[insert]=
+    compstate[list]='list force'
+  fi
 }
 
 # Normal, caution, production, alarm, no colour: each has its psvar (91 to 95), of which at most one has a value. What
@@ -145,6 +170,8 @@ function __awsp_prompt {
   if (( percent )) && [[ ${PROMPT-}${RPROMPT-} != *AWSP_PROMPT* && ${PROMPT-} != *"$__awsp_prefix"* ]]; then
     PROMPT=$__awsp_prefix${PROMPT-}
   fi
+  # The completion system may be started after this, or again, and then it forgets.
+  (( ${+functions[compdef]} && ${+_comps} )) && [[ -z ${_comps[awsp]-} ]] && compdef __awsp_complete awsp
   # A theme that was loaded later makes PROMPT after this; from the next prompt on it comes first.
   [[ ${precmd_functions[-1]-} == __awsp_prompt ]] || precmd_functions=(${precmd_functions:#__awsp_prompt} __awsp_prompt)
 }

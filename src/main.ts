@@ -2,7 +2,7 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
 import { nodeFiles } from './node-files.ts';
-import { askOn, launch, runChild } from './node-terminal.ts';
+import { askOn, launch, outputOf, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -53,13 +53,19 @@ function buildWorld(): World {
     platform: process.platform,
     programFolder: process.getBuiltinModule('node:path').dirname(__dirname),
     node: process.execPath,
+    nodeVersion: process.versions.node,
     version: __AWSP_VERSION__,
     adoptEnvironment: (next) => {
       for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
       Object.assign(process.env, next);
     },
-    launch: (program, args) => void launch(program, args, env),
+    launch: (program, args, onFailure = () => {}) => void launch(program, args, env, onFailure),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
     run: (child) => runChild(child, process),
+    output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -7,12 +8,15 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { AwspError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { FileRead, Files } from './world.ts';
 
 const mostBytes = 64 * 1024 * 1024;
@@ -28,13 +32,25 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'files may not be as large',
   EBUSY: 'is mounted by itself, so it cannot be replaced',
   EMFILE: 'too many open files',
   EIO: 'the disk failed',
 };
 
 /** The file system of this machine. */
-export const nodeFiles: Files = { read, isFile, writePrivate, update, remove, makeTemporaryFolder, findProgram };
+export const nodeFiles: Files = {
+  read,
+  isFile,
+  writePrivate,
+  update,
+  mode,
+  setMode,
+  list,
+  remove,
+  makeTemporaryFolder,
+  findProgram,
+};
 
 function read(path: string): FileRead {
   try {
@@ -78,6 +94,14 @@ function reasonNotToRead(fd: number): string | null {
 }
 
 function writePrivate(path: string, text: string): void {
+  try {
+    replacePrivate(path, text);
+  } catch (error) {
+    throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${reasonOf(error)}`, [], error);
+  }
+}
+
+function replacePrivate(path: string, text: string): void {
   mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   const fd = openSync(temporary, 'wx', 0o600);
@@ -99,6 +123,31 @@ function writePrivate(path: string, text: string): void {
 async function update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'> {
   const { updateFile } = await import('./node-update.ts');
   return updateFile(path, change, { read, reasonOf });
+}
+
+function mode(path: string): number | null {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return null;
+  }
+}
+
+function setMode(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    const bits = mode.toString(8);
+    throw new AwspError(exitCodes.failed, `the mode of "${path}" cannot be set to ${bits}: ${reasonOf(error)}`);
+  }
+}
+
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
+  }
 }
 
 function remove(path: string): void {

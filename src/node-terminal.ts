@@ -65,10 +65,37 @@ export async function runChild(
   });
 }
 
-/** Starts a program that goes on by itself, with nothing of this terminal. */
-export async function launch(program: string, args: readonly string[], env: Environment): Promise<void> {
+/** Starts a program that goes on by itself, with nothing of this terminal; see `World.launch`. */
+export async function launch(
+  program: string,
+  args: readonly string[],
+  env: Environment,
+  onFailure: (reason: string) => void,
+): Promise<void> {
   const { spawn } = await import('node:child_process');
   const child = spawn(program, args, { env: { ...env }, stdio: 'ignore', detached: true });
-  child.on('error', () => {});
+  child.once('error', ({ code, message }: NodeJS.ErrnoException) => onFailure(reasons[code ?? ''] ?? code ?? message));
+  child.once('exit', (code, signal) => {
+    if (code !== 0) onFailure(code === null ? `ended by ${signal}` : `exit code ${code}`);
+  });
   child.unref();
 }
+
+/** What a program prints on stdout; null when it cannot be started, fails, or takes longer than so many milliseconds. */
+export async function outputOf(
+  program: string,
+  args: readonly string[],
+  milliseconds: number,
+  env: Environment,
+): Promise<string | null> {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve) => {
+    const options = { env: { ...env }, timeout: milliseconds, killSignal: 'SIGKILL' } as const;
+    const child = execFile(program, args, options, (error, stdout) => resolve(error === null ? stdout : null));
+    child.stdin?.end();
+  });
+}
+
+// --- internal ---
+
+const reasons: Readonly<Record<string, string>> = { ENOENT: 'no such program', EACCES: 'permission denied' };

@@ -44,6 +44,8 @@ export interface Disk {
  * one that was stopped for a minute), its renaming fails for want of the file, and it starts again: no change is lost.
  * That is also why it is not the package proper-lockfile, which cannot tell whether a lock's owner lives, and was last
  * released in 2021.
+ *
+ * Other programs know no lock: what they write is seen until the moment of the renaming, and the change is made again.
  */
 export async function updateFile(
   path: string,
@@ -53,7 +55,7 @@ export async function updateFile(
   const deadline = performance.now() + patience;
   for (;;) {
     const result = await undisturbed(() => attempt(path, change, disk));
-    if (typeof result === 'string') return result;
+    if (result === 'written' || result === 'unchanged') return result;
     if (performance.now() > deadline) throw busy(path, result);
     await pause(2 + Math.random() * 20);
   }
@@ -88,8 +90,14 @@ async function undisturbed<T>(work: () => T): Promise<T> {
   }
 }
 
-/** Answers the claim that was in the way, if one was. */
-function attempt(path: string, change: (text: string | null) => string, disk: Disk): 'written' | 'unchanged' | Claim {
+/** What was in the way: another's claim; or the file, or the own claim, is no longer what it was a moment ago. */
+type Obstacle = Claim | 'disturbed';
+
+function attempt(
+  path: string,
+  change: (text: string | null) => string,
+  disk: Disk,
+): 'written' | 'unchanged' | Obstacle {
   const refuse = (what: string, reason: string, cause?: unknown) =>
     new AwspError(exitCodes.failed, `"${path}" cannot be changed: ${what}${reason}`, [], cause);
   const trying = <T>(what: string, work: () => T): T => {
@@ -117,19 +125,23 @@ function attempt(path: string, change: (text: string | null) => string, disk: Di
   try {
     const rival = trying(ofFolder, () => claimOfOther(target, claim.path));
     if (rival !== null) return rival;
-    const read = disk.read(target);
-    if (read.kind === 'unreadable') throw refuse(what, read.reason);
-    if (read.kind === 'text' && !read.clean) throw refuse(what, 'is not UTF-8, so that some of it would be lost');
-    const before = read.kind === 'text' ? read.text : null;
+    const textNow = () => {
+      const read = disk.read(target);
+      if (read.kind === 'unreadable') throw refuse(what, read.reason);
+      if (read.kind === 'text' && !read.clean) throw refuse(what, 'is not UTF-8, so that some of it would be lost');
+      return read.kind === 'text' ? read.text : null;
+    };
+    const before = textNow();
     const after = change(before);
     if (after === before) return 'unchanged';
-    return trying(what, () => {
+    trying(what, () => {
       const stat = statSync(target, { throwIfNoEntry: false });
       if (stat) keepOwnerAndMode(fd, stat);
       writeFileSync(fd, after);
       fsyncSync(fd);
-      return commit(claim, target) ? 'written' : claim;
     });
+    if (textNow() !== before) return 'disturbed';
+    return trying(what, () => commit(claim, target)) ? 'written' : 'disturbed';
   } finally {
     closeSync(fd);
     rmSync(claim.path, { force: true });
@@ -179,7 +191,7 @@ function claimOfOther(target: string, own: string): Claim | null {
   const prefix = `${basename(target)}.awsp-`;
   for (const name of readdirSync(dirname(target))) {
     const [, claimant, pid] =
-      /^([\w-]+)\.(\d+)\.\w+$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '') ?? [];
+      /^([\w-]*)\.(\d+)\.\w+$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '') ?? [];
     const path = `${dirname(target)}/${name}`;
     if (claimant === undefined || path === own) continue;
     const claim = { path, host: claimant, pid: Number(pid) };
@@ -193,7 +205,8 @@ function claimOfOther(target: string, own: string): Claim | null {
 function isAlive({ path, host: claimant, pid }: Claim): boolean {
   if (claimant === host && (pid === process.pid || !isRunning(pid))) return false;
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && Date.now() - stat.mtimeMs < longestHold;
+  // The clock of another machine may be ahead.
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < longestHold;
 }
 
 function isRunning(pid: number): boolean {
@@ -235,11 +248,15 @@ function commit(claim: Claim, target: string): boolean {
   return true;
 }
 
-function busy(path: string, { path: claim, host: claimant, pid }: Claim): AwspError {
-  const where = claimant === host ? '' : ` on ${claimant}`;
+function busy(path: string, obstacle: Obstacle): AwspError {
+  if (obstacle === 'disturbed') {
+    const message = `"${path}" cannot be changed: other programs keep changing it`;
+    return new AwspError(exitCodes.failed, message, ['try again when they have ended']);
+  }
+  const where = obstacle.host === host ? '' : ` on ${obstacle.host}`;
   return new AwspError(
     exitCodes.failed,
-    `"${path}" is being changed by another awsp, process ${pid}${where}, which holds "${claim}"`,
+    `"${path}" is being changed by another awsp, process ${obstacle.pid}${where}, which holds "${obstacle.path}"`,
     ['if that process is no awsp, remove that file'],
   );
 }

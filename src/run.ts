@@ -34,6 +34,13 @@ async function dispatch({ request, shell }: Invocation, world: World): Promise<O
       const { createProfile } = await import('./commands/new.ts');
       return createProfile(await loadContext(world), request.options, shell);
     }
+    case 'region': {
+      const { showRegion, setRegion, unsetRegion } = await import('./commands/region.ts');
+      if (request.region === null && !request.unset) return showRegion(await loadContext(world), shell);
+      if (shell === null) return withoutShim(world);
+      const context = await loadContext(world);
+      return request.region === null ? unsetRegion(context, shell) : setRegion(context, request.region, shell);
+    }
     case 'help': {
       const { renderHelp } = await import('./cli/help.ts');
       return asData(renderHelp(request.topic), shell);
@@ -48,7 +55,7 @@ async function dispatch({ request, shell }: Invocation, world: World): Promise<O
 }
 
 type ShellChange = Extract<Request, { verb: 'switch' | 'choose' | 'back' | 'unset' }>;
-type DataRequest = Exclude<Request, { verb: ShellChange['verb'] | 'new' | 'help' | 'version' | 'invalid' }>;
+type DataRequest = Exclude<Request, { verb: ShellChange['verb'] | 'new' | 'region' | 'help' | 'version' | 'invalid' }>;
 
 async function changeShell(request: ShellChange, shell: ShellName, world: World): Promise<Outcome> {
   switch (request.verb) {
@@ -67,7 +74,7 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
   switch (request.verb) {
     case 'list': {
       const { list } = await import('./commands/list.ts');
-      return list(await loadContext(world), request.query, request.json);
+      return list(await loadContext(world), request.query, request);
     }
     case 'show': {
       const { show } = await import('./commands/show.ts');
@@ -96,6 +103,18 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
     case 'deny': {
       const { deny } = await import('./commands/allow.ts');
       return deny(world);
+    }
+    case 'import': {
+      const { importProfiles } = await import('./commands/import.ts');
+      return importProfiles(await loadContext(world), request.options);
+    }
+    case 'complete': {
+      const { complete } = await import('./commands/complete.ts');
+      return complete(world, request.shell, request.words);
+    }
+    case 'doctor': {
+      const { doctor } = await import('./commands/doctor.ts');
+      return doctor(await loadContext(world), request.options);
     }
     case 'init':
       return init(world, request.shell);

@@ -1,3 +1,4 @@
+import { defaultNameTemplate, templateFault } from './aws-config/profile-name.ts';
 import type { Problem } from './aws-config/types.ts';
 import { ownFolder } from './folders.ts';
 import { readLimit } from './guard/limit.ts';
@@ -22,6 +23,12 @@ export interface Settings {
   readonly confirm: Confirm;
   /** The accounts that profiles are held to, besides what they promise themselves. */
   readonly pins: readonly Pin[];
+  /** Whether a switch signs in where that is needed: after a question on a terminal, without one, or not. */
+  readonly signInOffer: 'ask' | 'always' | 'never';
+  /** The command that opens the page of a sign-in; null stands for BROWSER, and then for the desktop's own. */
+  readonly signInBrowser: string | null;
+  /** How new profiles are named; see `nameBy`. */
+  readonly nameTemplate: string;
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; for each such key the default holds. */
@@ -65,6 +72,23 @@ export const settingKeys: readonly SettingKey[] = [
     },
   },
   {
+    section: 'sign-in',
+    key: 'offer',
+    example: 'always',
+    meaning: 'whether a switch signs in where that is needed: `ask` on a terminal, `always` or `never`',
+    read: (value) => {
+      const signInOffer = (['ask', 'always', 'never'] as const).find((offer) => offer === value.trim());
+      return signInOffer === undefined ? null : { signInOffer };
+    },
+  },
+  {
+    section: 'sign-in',
+    key: 'browser',
+    example: 'firefox -P work %s',
+    meaning: 'what opens the page of a sign-in, before `BROWSER`; `%s` stands for the address',
+    read: (value) => (value.trim() === '' ? null : { signInBrowser: value.trim() }),
+  },
+  {
     section: 'production',
     key: 'match',
     example: '*-prod-*, 123456789013',
@@ -91,15 +115,25 @@ export const settingKeys: readonly SettingKey[] = [
       return confirm === undefined ? null : { confirm };
     },
   },
+  {
+    section: 'profiles',
+    key: 'name',
+    example: '{account}-{role}',
+    meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
+    read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
+  },
 ];
 
 const defaults: Settings = {
   verifyTimeout: 5_000,
   verifyRemember: 15 * 60_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
   production: null,
   productionLimit: null,
   confirm: 'off',
   pins: [],
+  nameTemplate: defaultNameTemplate,
   aliases: new Map(),
   problems: [],
 };
@@ -133,8 +167,12 @@ export async function loadSettings(world: World): Promise<Settings> {
 
 function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
   const problems: Problem[] = [];
+  let lines: ReadonlyMap<string, number> | undefined;
   const reportIn = (section: string): Report => {
-    return (key, message) => problems.push({ file, line: lineOf(text, section, key), message });
+    return (key, message) => {
+      lines ??= linesByPlace(text);
+      problems.push({ file, line: lines.get(key === null ? section : `${section}.${key}`) ?? null, message });
+    };
   };
   let settings: Settings = { ...defaults, problems };
   for (const [section, content] of Object.entries(sections)) {
@@ -195,18 +233,22 @@ function readGlobs(text: string): readonly string[] {
     .filter((glob) => glob !== '');
 }
 
-/** `ini` keeps no lines: the last one that sets the key, which is the one that counts, or that begins the section. */
-function lineOf(text: string, section: string, key: string | null): number | null {
-  const wanted = key === null ? section : `${section}.${key}`;
+/** `ini` keeps no lines: of each `section` and each `section.key` the last that begins or sets it, which is the one that counts. */
+function linesByPlace(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
   let current = '';
-  let found: number | null = null;
   for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
     const header = /^\[([^\]]*)\]\s*$/.exec(line)?.[1]?.trim();
-    if (header !== undefined) current = header;
-    const place = header ?? `${current}.${keyOn(line)}`;
-    if (place === wanted || header?.startsWith(`${wanted}.`)) found = index + 1;
+    if (header === undefined) {
+      lines.set(`${current}.${keyOn(line)}`, index + 1);
+      continue;
+    }
+    current = header;
+    // `ini` makes `[a.b.c]` the key "b" of the section "a".
+    const [section = '', ...key] = header.split('.', 2);
+    for (const place of [header, section, [section, ...key].join('.')]) lines.set(place, index + 1);
   }
-  return found;
+  return lines;
 }
 
 function keyOn(line: string): string {

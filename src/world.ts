@@ -14,7 +14,10 @@ export interface Files {
   read(path: string): FileRead;
   /** Whether there is a regular file, or a link to one: reading it waits for nobody. */
   isFile(path: string): boolean;
-  /** Writes a file only its owner can read (0600, folders 0700), atomically; throws what the disk says. */
+  /**
+   * Writes a file only its owner can read (0600, folders 0700), atomically. Throws an `AwspError` that says why the disk
+   * would not have it; then the file is as it was.
+   */
   writePrivate(path: string, text: string): void;
   /**
    * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
@@ -25,6 +28,12 @@ export interface Files {
    * the file is as it was.
    */
   update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
+  /** Who may do what with a file, as the bits of `chmod` (0o600); null when it is missing. Links are followed. */
+  mode(path: string): number | null;
+  /** Sets those bits; throws an `AwspError` that says why they could not be set. */
+  setMode(path: string, mode: number): void;
+  /** The names in a folder, sorted; none where there is no such folder. */
+  list(path: string): readonly string[];
   /** Removes a file or a folder with all that is in it; a missing one is fine. */
   remove(path: string): void;
   /** Makes a new, empty, private folder whose path starts with `prefix`. */
@@ -80,12 +89,21 @@ export interface World {
   readonly programFolder: string;
   /** The Node binary that runs awsp. */
   readonly node: string;
+  /** That Node's version: `20.19.0`. */
+  readonly nodeVersion: string;
   /** The program's version. */
   readonly version: string;
   /** Makes `env` the environment of this process: the AWS SDK and credential processes read it there. */
   adoptEnvironment(env: Environment): void;
   /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
   run(child: ChildProcess): Promise<number>;
-  /** Starts a program and lets it go, in the caller's environment: a browser. That it cannot be started is no failure. */
-  launch(program: string, args: readonly string[]): void;
+  /** What a program prints on stdout, without a terminal; null when it fails, or takes longer than so many milliseconds. */
+  output(program: string, args: readonly string[], milliseconds: number): Promise<string | null>;
+  /**
+   * Starts a program and lets it go, in the caller's environment: a browser. `onFailure` hears why it could not be started,
+   * or that it ended in failure: "no such program", "exit code 3".
+   */
+  launch(program: string, args: readonly string[], onFailure?: (reason: string) => void): void;
+  /** From now on Ctrl-C calls `listener` in place of ending the program, until the function that is answered is called. */
+  onInterrupt(listener: () => void): () => void;
 }

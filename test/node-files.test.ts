@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../src/node-files.ts';
+import { outputOf } from '../src/node-terminal.ts';
 import { makePlace, program } from './support/program.ts';
 import { runProgram } from './support/run.ts';
 
@@ -127,13 +128,15 @@ describe('writing a private file', () => {
 
   it('leaves nothing behind when it cannot take the place', () => {
     mkdirSync(`${folder}/x`);
-    expect(() => nodeFiles.writePrivate(`${folder}/x`, 'text')).toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    expect(() => nodeFiles.writePrivate(`${folder}/x`, 'text')).toThrow(/x" cannot be written: is a folder/);
     expect(readdirSync(folder)).toEqual(['x']);
   });
 
   it('throws what the disk says, and the old file stays whole', () => {
     writeFileSync(`${folder}/x`, 'old');
-    expect(() => nodeFiles.writePrivate(`${folder}/x/y`, 'new')).toThrow(/EEXIST|ENOTDIR/);
+    expect(() => nodeFiles.writePrivate(`${folder}/x/y`, 'new')).toThrow(
+      /x\/y" cannot be written: a part of its path is no folder/,
+    );
     expect(readFileSync(`${folder}/x`, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['x']);
   });
@@ -157,7 +160,7 @@ describe('writing a private file', () => {
 
   it.skipIf(isRoot)('in a folder that may not be written', () => {
     mkdirSync(`${folder}/a`, { mode: 0o500 });
-    expect(() => nodeFiles.writePrivate(`${folder}/a/x`, '')).toThrow('EACCES');
+    expect(() => nodeFiles.writePrivate(`${folder}/a/x`, '')).toThrow('permission denied');
   });
 });
 
@@ -220,5 +223,48 @@ describe('finding a program', () => {
   it('an empty part of PATH is the working folder, as in the shells', () => {
     expect(nodeFiles.findProgram('install.sh', '')).toBe('./install.sh');
     expect(nodeFiles.findProgram('install.sh', '/nowhere:')).toBe('./install.sh');
+  });
+});
+
+describe('modes', () => {
+  it('are read and set, through a link', () => {
+    writeFileSync(`${folder}/x`, '', { mode: 0o644 });
+    chmodSync(`${folder}/x`, 0o644);
+    symlinkSync(`${folder}/x`, `${folder}/link`);
+    expect(nodeFiles.mode(`${folder}/link`)).toBe(0o644);
+    nodeFiles.setMode(`${folder}/link`, 0o600);
+    expect(modeOf(`${folder}/x`)).toBe('600');
+  });
+
+  it('are of no missing file', () => {
+    expect(nodeFiles.mode(`${folder}/no`)).toBeNull();
+    expect(nodeFiles.mode(`${folder}/no/x`)).toBeNull();
+    expect(() => nodeFiles.setMode(`${folder}/no`, 0o600)).toThrow(`the mode of "${folder}/no" cannot be set to 600: `);
+  });
+});
+
+describe('a list', () => {
+  it('is of the names in a folder, sorted', () => {
+    for (const name of ['b', 'a', '.c']) writeFileSync(`${folder}/${name}`, '');
+    expect(nodeFiles.list(folder)).toEqual(['.c', 'a', 'b']);
+  });
+
+  it.each(['no', 'file'])('of %s is empty', (name) => {
+    writeFileSync(`${folder}/file`, '');
+    expect(nodeFiles.list(`${folder}/${name}`)).toEqual([]);
+  });
+});
+
+describe('what a program prints', () => {
+  const env = { PATH: process.env.PATH ?? '', WORD: 'it' };
+
+  it.each<[string, readonly string[], number, string | null]>([
+    ['sh', ['-c', 'echo "$WORD"; echo no >&2'], 5_000, 'it\n'],
+    ['sh', ['-c', 'cat; echo end'], 5_000, 'end\n'],
+    ['sh', ['-c', 'echo it; exit 1'], 5_000, null],
+    ['sh', ['-c', 'exec sleep 5'], 100, null],
+    ['/no/such/program', [], 5_000, null],
+  ])('%s %j within %i ms: %j', async (program, args, milliseconds, expected) => {
+    expect(await outputOf(program, args, milliseconds, env)).toBe(expected);
   });
 });

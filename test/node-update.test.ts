@@ -89,11 +89,18 @@ interface Ended {
 function work(
   id: string,
   count: number,
-  options: { path?: string; action?: string; kill?: { signal: NodeJS.Signals; after: number } } = {},
+  options: {
+    path?: string;
+    action?: string;
+    kill?: { signal: NodeJS.Signals; after: number };
+    /** A program, and its arguments, that runs it. */
+    via?: readonly string[];
+  } = {},
 ): Promise<Ended> {
-  const { path = config, action = '', kill } = options;
+  const { path = config, action = '', kill, via = [] } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [`${programs}/worker.js`, path, id, String(count), action], { cwd: folder });
+    const command = [...via, process.execPath, `${programs}/worker.js`, path, id, String(count), action];
+    const child = spawn(command[0] ?? '', command.slice(1), { cwd: folder });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout === '' && kill) setTimeout(() => child.kill(kill.signal), kill.after);
@@ -234,6 +241,27 @@ describe('a link', () => {
     for (const [link, to] of targets) expect(readlinkSync(link)).toBe(to);
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     expect(names.filter((name) => name.includes('.awsp-'))).toEqual([]);
+  });
+
+  it('to a folder that is not there makes it, for its owner alone', async () => {
+    symlinkSync('new/sub/file', config);
+    expect(await nodeFiles.update(config, () => 'one\n')).toBe('written');
+    expect(readlinkSync(config)).toBe('new/sub/file');
+    expect([`${folder}/new`, `${folder}/new/sub`, config].map(modeOf)).toEqual(['700', '700', '600']);
+  });
+
+  it.skipIf(!isRoot)('to another file system stays, and the file is replaced there', async ({ skip }) => {
+    const place = mountTemporary('1m');
+    if (place === null) return skip('this machine permits no mount');
+    symlinkSync('mounted/link', config);
+    symlinkSync(`${place}/file`, `${place}/link`);
+    for (const text of ['one\n', 'two\n']) {
+      expect(await nodeFiles.update(config, () => text)).toBe('written');
+      expect(readFileSync(`${place}/file`, 'utf8')).toBe(text);
+      expect(lstatSync(`${place}/file`).dev).toBe(statSync(place).dev);
+    }
+    expect([readlinkSync(config), readlinkSync(`${place}/link`)]).toEqual(['mounted/link', `${place}/file`]);
+    expect(readdirSync(place).sort()).toEqual(['file', 'link']);
   });
 
   it('and the file it leads to have one lock', async () => {
@@ -422,6 +450,13 @@ describe('the lock', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
+  it('of another machine whose clock is ahead is taken over', async () => {
+    const path = claim('another-machine', process.ppid);
+    utimesSync(path, Date.now() / 1000 + 3600, Date.now() / 1000 + 3600);
+    expect(await add()).toBe('written');
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
   it.each([
     [host, () => process.ppid],
     ['another-machine', deadPid],
@@ -499,6 +534,57 @@ describe('the lock', () => {
     expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(count).fill({ code: 0, stderr: '' }));
     const expected = Object.fromEntries(upTo(count).map((index) => [`w${index}`, upTo(each)]));
     expect(Object.fromEntries(numbersOf(readFileSync(config, 'utf8')))).toEqual(expected);
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+});
+
+describe('programs that do not see each other', () => {
+  // As in two containers with one home and one host name: each is process 1, and takes the others for dead.
+  const apart = ['unshare', '--pid', '--fork', '--kill-child'];
+  const permitted = isRoot && spawnSync('unshare', [...apart.slice(1), 'true']).status === 0;
+  if (!permitted) console.warn('skipped in test/node-update.test.ts: this machine permits no process namespaces');
+
+  it.skipIf(!permitted)('lose nothing either', { timeout: 60_000 }, async () => {
+    const ended = await Promise.all([...upTo(3).map((n) => work(`w${n}`, 40, { via: apart })), work('w3', 40)]);
+    expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(4).fill({ code: 0, stderr: '' }));
+    const expected = Object.fromEntries(upTo(4).map((n) => [`w${n}`, upTo(40)]));
+    expect(Object.fromEntries(numbersOf(readFileSync(config, 'utf8')))).toEqual(expected);
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+});
+
+describe('what another program writes meanwhile, without a lock,', () => {
+  it.each<[string, string | null, string | null]>([
+    ['is kept', 'one\n', 'one\nof another\n'],
+    ['is kept where there was nothing', null, 'of another\n'],
+    ['is kept when it is as long', 'one\n', 'two\n'],
+    ['is kept when it is nothing', 'one\n', null],
+  ])('%s', async (_what, before, meanwhile) => {
+    if (before !== null) writeFileSync(config, before);
+    const seen: (string | null)[] = [];
+    const result = await nodeFiles.update(config, (text) => {
+      seen.push(text);
+      if (seen.length === 1 && meanwhile === null) rmSync(config);
+      if (seen.length === 1 && meanwhile !== null) writeFileSync(config, meanwhile);
+      return `${text}mine\n`;
+    });
+    expect({ result, seen }).toEqual({ result: 'written', seen: [before, meanwhile] });
+    expect(readFileSync(config, 'utf8')).toBe(`${meanwhile}mine\n`);
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
+  it('again and again, is not overwritten', { timeout: 15_000 }, async () => {
+    let count = 0;
+    const update = nodeFiles.update(config, (text) => {
+      writeFileSync(config, String(++count));
+      return `${text}mine\n`;
+    });
+    await expect(update).rejects.toMatchObject({
+      name: 'AwspError',
+      code: 1,
+      message: `"${config}" cannot be changed: other programs keep changing it`,
+    });
+    expect(readFileSync(config, 'utf8')).toBe(String(count));
     expect(readdirSync(folder)).toEqual(['config']);
   });
 });

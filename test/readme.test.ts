@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aloneOptions, commonOptions, type OptionSpec, verbs } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
+import type { Fault } from '../src/emulator/faults.ts';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
@@ -25,6 +26,7 @@ import { fakeWorld } from './support/world.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
+const created = 'kulturskole-dev-AWSReadOnlyAccess-200000000001';
 const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 
 interface Expected {
@@ -32,9 +34,11 @@ interface Expected {
   readonly says: string | RegExp;
   /** The shell's profile afterwards. */
   readonly profile: string;
+  /** Where it is not 0. */
+  readonly status?: number;
 }
 
-/** The commands of daily use, as they follow each other in one shell of the demo. Each of them exits 0. */
+/** The commands of daily use, as they follow each other in one shell of the demo. */
 const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp dev': { says: `awsp: ${dev}: account 123456789011, AWSAdministratorAccess, eu-west-1\n`, profile: dev },
   'awsp power test': { says: `awsp: ${test}: account 123456789012, AWSPowerUserAccess, eu-west-1\n`, profile: test },
@@ -47,6 +51,9 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: `${dev}: account 123456789011, AWSAdministratorAccess, eu-north-1\n`,
     profile: dev,
   },
+  'awsp region': { says: 'eu-north-1\nawsp: from AWS_REGION, set by awsp\n', profile: dev },
+  'awsp region us-east-1': { says: 'awsp: region us-east-1\n', profile: dev },
+  'awsp region --unset': { says: `awsp: region eu-west-1, from profile "${dev}", ~/.aws/config:`, profile: dev },
   'awsp dev --no-verify': { says: /^awsp: warning: .*, eu-west-1, not verified\n$/, profile: dev },
   'awsp dev --verify': { says: /^awsp: (?!warning).*, eu-west-1\n$/, profile: dev },
   'awsp prod readonly --yes': {
@@ -57,23 +64,47 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
   'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },
+  'awsp list --production': { says: /^ *Name .*\n( *barnehageplass-prod-.*\n){2}$/, profile: 'list' },
+  'awsp list --kind static': { says: /^ *Name .*\n *sandkasse-lab-Builder-.*\n$/, profile: 'list' },
   'awsp list --json': { says: /^\{\n {2}"profiles": \[/, profile: 'list' },
   'awsp show dev': { says: /sso_account_id +123456789011 +config-file +~\/\.aws\/config:6\n/, profile: 'list' },
   'awsp show dev --json': { says: `"name": "${dev}"`, profile: 'list' },
   'awsp current': { says: /account +123456789042\n.*state +verified\n/s, profile: 'list' },
   'awsp current --json': { says: '"state": "verified"', profile: 'list' },
   'awsp current --quiet': { says: /^$/, profile: 'list' },
-  'awsp new --account barnehageplass-test --role AWSPowerUserAccess --yes': {
-    says: `awsp: "${test}" is in ~/.aws/config\n`,
-    profile: test,
+  'awsp new --account kulturskole-dev --role AWSReadOnlyAccess --yes': {
+    says: `awsp: "${created}" is in ~/.aws/config\n`,
+    profile: created,
   },
-  'awsp login dev': { says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ', profile: test },
-  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: test },
-  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: test },
-  'awsp allow': { says: 'awsp: ~/shop/.awsp is trusted: account 123456789011 belongs here\n', profile: test },
-  'awsp deny': { says: 'awsp: ~/shop/.awsp is not trusted any more\n', profile: test },
-  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: test },
-  'awsp --help': { says: 'awsp <query>...', profile: test },
+  'awsp login barnehageplass-dev': {
+    says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ',
+    profile: created,
+  },
+  'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: created },
+  'awsp logout kart': { says: 'awsp: signed out of https://kart.awsapps.com/start\n', profile: created },
+  'awsp import --dry-run': {
+    says: /^\+ \[profile kulturskole-dev-.*add 15 profiles in ~\/\.aws\/config; 5 profiles were there already\n$/s,
+    profile: created,
+  },
+  "awsp import --account '*-dev,*-test' --role '*ReadOnly*' --yes": {
+    says: 'awsp: ~/.aws/config: 1 profile added; 1 profile was there already\n',
+    profile: created,
+  },
+  'awsp import --prune --yes': {
+    says: 'awsp: ~/.aws/config: 14 profiles added; 6 profiles were there already\n',
+    profile: created,
+  },
+  // the samples have keys that never end
+  'awsp doctor': {
+    says: /has access keys that never end\n.*\n2 warnings\n$/s,
+    profile: created,
+    status: exitCodes.failed,
+  },
+  'awsp doctor --json': { says: '"id": "long-lived-keys"', profile: created, status: exitCodes.failed },
+  'awsp allow': { says: 'awsp: ~/shop/.awsp is trusted: account 123456789011 belongs here\n', profile: created },
+  'awsp deny': { says: 'awsp: ~/shop/.awsp is not trusted any more\n', profile: created },
+  'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: created },
+  'awsp --help': { says: 'awsp <query>...', profile: created },
 };
 
 /** A profile whose name is also a command: the samples have none. */
@@ -116,9 +147,9 @@ describeEachShell('the commands of daily use', (shell) => {
   });
 
   it.each(commands)('%s', (command) => {
-    const { says, profile } = dailyUse[command] as Expected;
+    const { says, profile, status = exitCodes.done } = dailyUse[command] as Expected;
     const result = results.get(command);
-    expect({ status: result?.status, profile: result?.profile }).toEqual({ status: exitCodes.done, profile });
+    expect({ status: result?.status, profile: result?.profile }).toEqual({ status, profile });
     if (typeof says === 'string') expect(result?.output).toContain(says);
     else expect(result?.output).toMatch(says);
   });
@@ -145,6 +176,8 @@ const installTests = repositoryFile('test/install/install.test.ts');
 const { scripts } = JSON.parse(repositoryFile('package.json')) as { scripts: Record<string, string> };
 
 const inDemo = 'awsp dev && echo $AWS_PROFILE && awsp current --json';
+const newInDemo =
+  'awsp new --start-url https://bibliotek.awsapps.com/start --account bibliotek-test --role AWSReadOnlyAccess --yes';
 
 /** The commands of the fenced blocks, each with how it is known to work. */
 const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -155,6 +188,12 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
     expect(code).toBe(exitCodes.done);
     expect(stdout.split('\n')[0]).toBe(dev);
     expect(JSON.parse(stdout.slice(stdout.indexOf('{')))).toMatchObject({ profile: dev, state: 'verified' });
+  },
+  [`./install.sh --demo -c '${newInDemo}'`]: async () => {
+    const command = `${newInDemo} && echo "$AWS_PROFILE $AWSP_STATE"`;
+    const { code, stdout } = await runProgram(program, ['demo', '-c', command], { env: demoEnvironment });
+    expect(code).toBe(exitCodes.done);
+    expect(stdout).toBe('bibliotek-test-AWSReadOnlyAccess-123456789072 verified\n');
   },
   './install.sh': () => expect(installTests).toContain('await run(machine, checkout)'),
   './install.sh --uninstall': () => expect(installTests).toContain("run(machine, checkout, ['--uninstall'])"),
@@ -288,7 +327,11 @@ const facts: Facts = {
   region: null,
 };
 
-/** What the table of prompts shows, each with what it takes: the last switch (times from now), what was set by hand since, and the account that is pinned. */
+/**
+ * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since, and the account
+ * that is pinned. `expiresAt` is
+ * in seconds from when the prompt is made.
+ */
 const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>, pin?: string]>> = {
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
@@ -324,7 +367,7 @@ describeEachShell('the prompts of the table', (shell) => {
   ): Promise<string> {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
-    const expiresAt = typeof changed.expiresAt === 'number' ? soon(changed.expiresAt) : null;
+    const expiresAt = changed.expiresAt === undefined ? null : soon(changed.expiresAt ?? 0);
     const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
     const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
@@ -433,9 +476,9 @@ a line that is none
     return shapeOf(JSON.parse(json));
   }
 
-  /** The same with every value null, and of each array its first element. */
+  /** The same with every value null, and of each array its first element if that has a shape. */
   function shapeOf(value: unknown): unknown {
-    if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+    if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf).filter(Boolean);
     if (typeof value !== 'object' || value === null) return null;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shapeOf(inner)]));
   }
@@ -458,6 +501,10 @@ a line that is none
     const shape = documented(`{${notation}}`) as { properties: Record<string, unknown> };
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(shape.properties)));
     for (const property of Object.values(properties)) expect(shapeOf(property)).toEqual(shape.properties.region);
+  });
+
+  it('of sessions', async () => {
+    expect(shapeOf(await printed(['sessions', '--json']))).toEqual(documented(notationOf('awsp sessions --json')));
   });
 
   it('of current', async () => {
@@ -492,6 +539,27 @@ describe('the messages in the list of errors', () => {
     'AWS refuses requests from this clock': (place) => {
       place.emulator.faults.push({ service: 'sts', effect: { kind: 'error', status: 400, code: 'RequestExpired' } });
       return place.switching(['dev']);
+    },
+    'there seems to be no portal at': (place) => {
+      const config = readFileSync(join(place.home, '.aws/config'), 'utf8');
+      place.write('.aws/config', config.replaceAll('skjema.awsapps.com', 'skjemma.awsapps.com'));
+      const none = { AWS_ENDPOINT_URL_SSO: undefined, AWS_ENDPOINT_URL_SSO_OIDC: undefined };
+      return place.awsp(['login', 'skjema', '--device-code'], { env: { ...place.envThroughProxy, ...none } });
+    },
+    'IAM Identity Center does not accept the sign-in to': (place) => {
+      place.emulator.directory.portals.length = 0;
+      return place.awsp(['login', 'skjema', '--device-code']);
+    },
+    'nobody can listen on 127.0.0.1 here': (place) => {
+      const fails = "this.emit('error', Object.assign(new Error(), { code: 'EPERM' }))";
+      place.write(
+        'preload.cjs',
+        `require('net').Server.prototype.listen = function () { setImmediate(() => ${fails}); };`,
+      );
+      const refused: Fault['effect'] = { kind: 'error', status: 400, code: 'AccessDeniedException' };
+      place.emulator.faults.push({ operation: 'CreateToken', effect: refused });
+      const env = { BROWSER: '/bin/true', NODE_OPTIONS: `--require=${place.home}/preload.cjs` };
+      return place.awsp(['login', 'skjema'], { env });
     },
     'this shell has not loaded awsp': (place) => place.awsp(['dev']),
   };

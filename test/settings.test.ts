@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings, settingKeys, settingsPath } from '../src/settings.ts';
 import { makePlace, type Place } from './support/program.ts';
@@ -7,10 +8,13 @@ const path = '/home/kari/.config/awsp/config';
 const defaults = {
   verifyTimeout: 5_000,
   verifyRemember: 900_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
   production: null,
   productionLimit: null,
   confirm: 'off',
   pins: [],
+  nameTemplate: '{account}-{role}-{accountId}',
   aliases: new Map(),
   problems: [],
 };
@@ -52,6 +56,7 @@ describe('the defaults hold', () => {
 describe('each key', () => {
   it.each([
     ['[verify]\ntimeout = 2s', { verifyTimeout: 2_000 }],
+    ['[profiles]\nname = {session}.{role}@{account}', { nameTemplate: '{session}.{role}@{account}' }],
     ['[verify]\ntimeout = 2', { verifyTimeout: 2_000 }],
     ['[verify]\ntimeout=1m', { verifyTimeout: 60_000 }],
     ['[verify]\ntimeout = 596h', { verifyTimeout: 596 * 3_600_000 }],
@@ -61,6 +66,10 @@ describe('each key', () => {
     ['[verify]\ntimeout = 1s\ntimeout = 3s', { verifyTimeout: 3_000 }],
     ['[verify]\ntimeout = 1s\n[alias]\n[verify]\nremember = 0', { verifyTimeout: 1_000, verifyRemember: 0 }],
     ['\uFEFF[verify]\r\ntimeout = 2s\r\n', { verifyTimeout: 2_000 }],
+    ['[sign-in]\noffer = always', { signInOffer: 'always' }],
+    ['[sign-in]\noffer = never', { signInOffer: 'never' }],
+    ['[sign-in]\noffer = always\noffer = ask', {}],
+    ['[sign-in]\nbrowser = firefox -P work %s', { signInBrowser: 'firefox -P work %s' }],
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
@@ -122,6 +131,11 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify]\ntimeout[] = 5s', 2, '"timeout" is not a value such as 5s'],
     ['[verify.timeout]\nx = 1', 1, '"timeout" is not a value such as 5s'],
     ['\n[verify]\n\nremember = x', 4, '"remember = x" is not a value such as 15m'],
+    ['[sign-in]\noffer = sometimes', 2, '"offer = sometimes" is not a value such as always'],
+    ['[sign-in]\noffer = Always', 2, '"offer = Always" is not a value such as always'],
+    ['[sign-in]\noffer', 2, '"offer" is not a value such as always'],
+    ['[sign-in]\nbrowser =', 2, '"browser = " is not a value such as firefox -P work %s'],
+    ['[sign-in]\nbrowser', 2, '"browser" is not a value such as firefox -P work %s'],
     ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
     ['[production]\nfor = 30', 2, '"for = 30" is not a value such as 30m'],
     ['[production]\nfor = 0h', 2, '"for = 0h" is not a value such as 30m'],
@@ -141,6 +155,8 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[verify]\nmatch = x', 2, 'unknown setting "verify.match"'],
     ['# verify\n[verfy]\ntimeout = 5s', 2, 'unknown section "verfy"'],
     ['[a.b]\nc = d', 1, 'unknown section "a"'],
+    ['[a.b.c]\nd = e', 1, 'unknown section "a"'],
+    ['[verify]\n[verify.time.x]\ny = z', 2, 'unknown setting "verify.time"'],
     ['timeout = 5s\n[alias]', 1, '"timeout" is not in a section'],
     ['verify = 1', 1, '"verify" is not in a section'],
     ['x[] = 1', 1, '"x" is not in a section'],
@@ -152,15 +168,25 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
     ["'null' = x", null, 'cannot be read: it is not INI'],
   ])('%j', async (text, line, message) => {
-    const { problems, aliases, ...others } = await settingsIn(text);
+    const { problems, aliases: _aliases, ...settings } = await settingsIn(text);
     expect(problems[0]).toEqual({ file: path, line, message });
-    expect({ ...others, aliases: defaults.aliases, problems: [] }).toEqual(defaults);
+    expect({ ...settings, aliases: new Map(), problems: [] }).toEqual(defaults);
   });
 
   it('all of it, and what is right counts', async () => {
     const settings = await settingsIn('[verify]\ntimeout = x\nremember = 0\ny = 1\n[z]\n[alias]\np = q\n');
     expect(settings.problems.map(({ line }) => line)).toEqual([2, 4, 5]);
     expect(settings).toMatchObject({ verifyTimeout: 5_000, verifyRemember: 0, aliases: new Map([['p', 'q']]) });
+  });
+
+  it('very much of it, in no time', { timeout: 10_000 }, async () => {
+    const sections = Array.from({ length: 30_000 }, (_, n) => `[s${n}]\nk = v\n`).join('');
+    const keys = Array.from({ length: 30_000 }, (_, n) => `k${n} = v\n`).join('');
+    const { problems } = await settingsIn(`${sections}[verify]\n${keys}`);
+    expect(problems.map(({ line }) => line)).toEqual([
+      ...Array.from({ length: 30_000 }, (_, n) => 2 * n + 1),
+      ...Array.from({ length: 30_000 }, (_, n) => 60_002 + n),
+    ]);
   });
 
   it('a key named like a section is no reason to fail', async () => {
@@ -178,6 +204,159 @@ describe('what is wrong is said with its line, and the default holds', () => {
     expect(Reflect.get(Object, 'polluted')).toBeUndefined();
     expect(settings.aliases.size).toBe(0);
   });
+});
+
+interface Effect {
+  /** The line that sets the key, and one that is wrong. */
+  readonly line: string;
+  readonly bad: string;
+  /** What the program does, in a few words. */
+  readonly observe: (place: Place) => Promise<string>;
+  readonly byDefault: string;
+  readonly changed: string;
+}
+
+const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
+const builder = 'sandkasse-lab-Builder-123456789041';
+const productionNames = async (place: Place) =>
+  (await place.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
+
+/** A browser in which somebody allows the sign-in at once, and which says what opened it. */
+function browser(place: Place, name: string): string {
+  const path = `bin/${name}`;
+  place.write(
+    path,
+    `#!/usr/bin/env node
+const url = new URL(process.argv[2]);
+require('node:fs').appendFileSync(process.env.HOME + '/opened-by', '${name} ');
+const body = new URLSearchParams(url.searchParams);
+body.set('decision', 'allow');
+fetch(url.origin + url.pathname, { method: 'POST', body });
+`,
+    0o755,
+  );
+  return `${place.home}/${path}`;
+}
+
+/** Every key, by what it does in the program; a key that is not here fails the test below. */
+const effects: Readonly<Record<string, Effect>> = {
+  'verify.timeout': {
+    line: 'timeout = 1s',
+    bad: 'timeout = soon',
+    observe: async (place) => {
+      place.emulator.faults.splice(0, Number.POSITIVE_INFINITY, {
+        service: 'sts',
+        effect: { kind: 'delay', milliseconds: 2_000 },
+      });
+      const { stdout } = await place.switching([builder, '--verify']);
+      return /AWSP_STATE='(.*)'/.exec(stdout)?.[1] ?? '';
+    },
+    byDefault: 'verified',
+    changed: 'unverified',
+  },
+  'verify.remember': {
+    line: 'remember = 0',
+    bad: 'remember = long',
+    observe: async (place) => {
+      for (const _time of [1, 2]) await place.switching([builder]);
+      return `AWS was asked ${place.emulator.requests.length} times`;
+    },
+    byDefault: 'AWS was asked 1 times',
+    changed: 'AWS was asked 2 times',
+  },
+  'sign-in.offer': {
+    line: 'offer = always',
+    bad: 'offer = sometimes',
+    observe: async (place) => {
+      const { code } = await place.switching([stage], { env: { BROWSER: browser(place, 'any') } });
+      return `exit ${code}`;
+    },
+    byDefault: 'exit 4',
+    changed: 'exit 0',
+  },
+  'sign-in.browser': {
+    line: 'browser = ~/bin/settings %s',
+    bad: 'browser =',
+    observe: async (place) => {
+      browser(place, 'settings');
+      await place.awsp(['login', 'skjema'], { env: { BROWSER: browser(place, 'variable') } });
+      return readFileSync(`${place.home}/opened-by`, 'utf8').trim();
+    },
+    byDefault: 'variable',
+    changed: 'settings',
+  },
+  'production.match': {
+    line: 'match = *-dev-*',
+    bad: 'match',
+    observe: productionNames,
+    byDefault:
+      'barnehageplass-prod-AWSReadOnlyAccess-123456789013 barnehageplass-prod-AWSAdministratorAccess-123456789013',
+    changed: 'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+  },
+  'production.for': {
+    line: 'for = 2h',
+    bad: 'for = 30',
+    observe: async (place) => /, for (.*)\n/.exec((await place.switching([prod])).stderr)?.[1] ?? 'without end',
+    byDefault: 'without end',
+    changed: '2h 0m',
+  },
+  'guard.confirm': {
+    line: 'confirm = yes',
+    bad: 'confirm = sometimes',
+    observe: async (place) => `exit ${(await place.switching([prod])).code}`,
+    byDefault: 'exit 0',
+    changed: 'exit 6',
+  },
+  'profiles.name': {
+    line: 'name = {role}.{account}',
+    bad: 'name = {roll}',
+    observe: async (place) => {
+      const { stderr } = await place.awsp([
+        'new',
+        '--account',
+        'barnehageplass-test',
+        '--role',
+        'AWSPowerUserAccess',
+        '--yes',
+      ]);
+      return /"(\S+)" is in/.exec(stderr)?.[1] ?? stderr;
+    },
+    byDefault: 'barnehageplass-test-AWSPowerUserAccess-123456789012',
+    changed: 'AWSPowerUserAccess.barnehageplass-test',
+  },
+};
+
+describe('the effect of each key, in the program', () => {
+  it('is known here for all keys that there are', () => {
+    expect(Object.keys(effects).sort()).toEqual(settingKeys.map(({ section, key }) => `${section}.${key}`).sort());
+  });
+
+  it.each(Object.entries(effects))(
+    '%s',
+    { timeout: 60_000 },
+    async (name, { line, bad, observe, byDefault, changed }) => {
+      const [section = ''] = name.split('.');
+      const inPlace = async <Result>(text: string | null, look: (place: Place) => Promise<Result>): Promise<Result> => {
+        const place = await makePlace();
+        try {
+          if (text !== null)
+            place.write('.config/awsp/config', `# settings\n[${section}]\n${text.replace('~', place.home)}\n`);
+          return await look(place);
+        } finally {
+          await place.remove();
+        }
+      };
+      expect(await inPlace(null, observe)).toBe(byDefault);
+      expect(await inPlace(line, observe)).toBe(changed);
+      expect(await inPlace(bad, observe)).toBe(byDefault);
+      const { stderr } = await inPlace(bad, (place) => place.awsp(['list']));
+      expect(stderr).toContain('awsp: warning: ~/.config/awsp/config:3: "');
+      expect(stderr).toContain(
+        `is not a value such as ${settingKeys.find(({ section: one, key }) => `${one}.${key}` === name)?.example}`,
+      );
+    },
+  );
 });
 
 describe('in the program', () => {

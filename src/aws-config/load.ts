@@ -5,9 +5,9 @@ import type { Problem, ProfileSet, SourceFile } from './types.ts';
 
 /**
  * The profiles of AWS's files as they are now. A file that is missing is no problem here; one that cannot be read is,
- * and its profiles are not in the set.
+ * and its profiles are not in the set. `configText` stands for what is in the config file.
  */
-export function loadProfiles(world: World): ProfileSet {
+export function loadProfiles(world: World, configText?: string): ProfileSet {
   const problems: Problem[] = [];
   const paths = configPaths(world.env, world.home);
 
@@ -28,7 +28,10 @@ export function loadProfiles(world: World): ProfileSet {
     return null;
   };
 
-  const config = load(paths.config, 'AWS_CONFIG_FILE', 'config');
+  const config =
+    configText === undefined || paths.config === null
+      ? load(paths.config, 'AWS_CONFIG_FILE', 'config')
+      : { path: paths.config, text: configText };
   const credentials = load(paths.credentials, 'AWS_SHARED_CREDENTIALS_FILE', 'credentials');
   const looked = [paths.config, paths.credentials].filter((path) => path !== null);
   return readProfiles(config, credentials, looked, problems);

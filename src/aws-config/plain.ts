@@ -48,9 +48,9 @@ export class PlainDocument {
         const section = this.#sectionAt(start);
         if (section === null) return null;
         if (isMeant(section.header ?? '')) found.push(section);
-        at = section.headerEnd - 1;
       }
-      at = text.indexOf(part, at + 1);
+      const lineEnd = text.indexOf('\n', at);
+      at = lineEnd < 0 ? -1 : text.indexOf(part, lineEnd);
     }
     return found;
   }

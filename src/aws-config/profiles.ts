@@ -111,6 +111,10 @@ class LazyProfileSet implements ProfileSet {
     return this.#names;
   }
 
+  get sessionNames(): readonly string[] {
+    return this.#config?.names('sso-session') ?? [];
+  }
+
   get(name: string): Profile | null {
     let profile = this.#profiles.get(name);
     if (profile === undefined) {

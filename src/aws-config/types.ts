@@ -17,7 +17,8 @@ export interface Property {
 }
 
 /** How a profile gets its credentials, in the order in which the AWS CLI v2 decides; `none` has no way of its own. */
-export type ProfileKind = 'sso' | 'assume-role' | 'static' | 'process' | 'web-identity' | 'login' | 'none';
+export const profileKinds = ['sso', 'assume-role', 'static', 'process', 'web-identity', 'login', 'none'] as const;
+export type ProfileKind = (typeof profileKinds)[number];
 
 /** A named set of properties; sub-properties are flattened to `s3.max_concurrent_requests`; keys are in lower case. */
 export interface Section {
@@ -62,6 +63,8 @@ export interface ProfileSet {
   all(): readonly Profile[];
   /** The names of all profiles in whose sections the words (in lower case) occur, among others: fewer to look at. */
   namesAround(words: readonly string[]): readonly string[];
+  /** The names of the `[sso-session name]` sections, in file order. Cheap as well. */
+  readonly sessionNames: readonly string[];
   /** An `[sso-session name]`, or null. */
   ssoSession(name: string): Section | null;
   /** A `[services name]`, or null. */

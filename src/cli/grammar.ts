@@ -1,11 +1,20 @@
+import { profileKinds } from '../aws-config/types.ts';
 import { shellNames } from '../environment/shells.ts';
 
-export interface OptionSpec {
+/** What may stand in a place of the command line. */
+export interface Slot {
+  /** What it is called in the help; completion knows the values of some of these names, see `commands/complete.ts`. */
+  readonly value?: string;
+  /** All that it may be. */
+  readonly choices?: readonly string[];
+}
+
+/** An option; without the name of a value it is a flag. */
+export interface OptionSpec extends Slot {
   readonly name: string;
   readonly alias?: string;
-  /** What a value is called in the help; a flag has none. */
-  readonly value?: string;
-  readonly choices?: readonly string[];
+  /** May be given several times, or several values with commas between them. */
+  readonly list?: boolean;
   readonly describe: string;
 }
 
@@ -14,7 +23,7 @@ export interface VerbSpec {
   /** Command lines for the help, each with what it does. */
   readonly usage: readonly (readonly [line: string, meaning: string])[];
   /** How many words may follow the verb. */
-  readonly words: { readonly min: number; readonly max: number; readonly name?: string };
+  readonly words: Slot & { readonly min: number; readonly max: number };
   readonly options: readonly OptionSpec[];
   /** Its output is evaluated by the shell; all others run straight through the shim. */
   readonly changesShell: boolean;
@@ -32,7 +41,20 @@ const switchOptions: readonly OptionSpec[] = [
   { name: 'yes', describe: 'switch to production without being asked' },
 ];
 
-const anyWords = { min: 0, max: Number.POSITIVE_INFINITY };
+const portalOptions: readonly OptionSpec[] = [
+  { name: 'start-url', value: 'URL', describe: 'the portal: https://<portal>.awsapps.com/start' },
+  { name: 'sso-region', value: 'REGION', describe: 'the region of IAM Identity Center' },
+  { name: 'session', value: 'SESSION', describe: 'the sso-session to use or to create' },
+  { name: 'legacy', describe: 'no sso-session: the start URL is in the profile' },
+];
+
+const creationOptions: readonly OptionSpec[] = [
+  { name: 'device-code', describe: 'sign in by a code that is confirmed on any device' },
+  { name: 'no-browser', describe: 'print the address, open no browser' },
+  { name: 'yes', describe: 'yes to every question' },
+];
+
+const anyWords = { min: 0, max: Number.POSITIVE_INFINITY, value: 'PROFILE' };
 
 /** The verb that a command line without a verb means. */
 export const defaultVerb: VerbSpec = {
@@ -56,7 +78,16 @@ export const verbs: readonly VerbSpec[] = [
     name: 'list',
     usage: [['awsp list [query]', 'the profiles, as a table']],
     words: anyWords,
-    options: [json],
+    options: [
+      json,
+      { name: 'production', describe: 'only those that are production' },
+      {
+        name: 'kind',
+        value: 'KIND',
+        choices: profileKinds,
+        describe: `only those of a kind: ${profileKinds.join(', ')}`,
+      },
+    ],
     changesShell: false,
   },
   {
@@ -82,25 +113,46 @@ export const verbs: readonly VerbSpec[] = [
     usage: [['awsp new', 'create an SSO profile']],
     words: { min: 0, max: 0 },
     options: [
-      { name: 'start-url', value: 'URL', describe: 'the portal: https://<portal>.awsapps.com/start' },
-      { name: 'sso-region', value: 'REGION', describe: 'the region of IAM Identity Center' },
-      { name: 'session', value: 'NAME', describe: 'the sso-session to use or to create' },
-      { name: 'legacy', describe: 'no sso-session: the start URL is in the profile' },
+      ...portalOptions,
       { name: 'account', value: 'ACCOUNT', describe: 'the account, by id or name' },
       { name: 'role', value: 'ROLE', describe: 'the role in it' },
       { name: 'region', value: 'REGION', describe: "the profile's default region" },
       { name: 'output', value: 'FORMAT', describe: 'json, yaml, text or table' },
       { name: 'name', value: 'NAME', describe: 'the name of the profile' },
-      { name: 'device-code', describe: 'sign in by a code that is confirmed on any device' },
-      { name: 'no-browser', describe: 'print the address, open no browser' },
-      { name: 'yes', describe: 'yes to every question' },
+      ...creationOptions,
     ],
     changesShell: true,
   },
   {
+    name: 'import',
+    usage: [['awsp import', 'create an SSO profile for every account and role of a portal']],
+    words: { min: 0, max: 0 },
+    options: [
+      { name: 'dry-run', describe: 'print what would change, write nothing' },
+      { name: 'prune', describe: 'remove what it made before, where the access is gone' },
+      {
+        name: 'account',
+        value: 'GLOB',
+        list: true,
+        describe: 'only these accounts, by id or name: shop-*,123456789012',
+      },
+      { name: 'role', value: 'GLOB', list: true, describe: 'only these roles' },
+      { name: 'region', value: 'REGION', describe: "the profiles' default region" },
+      { name: 'output', value: 'FORMAT', describe: 'json, yaml, text or table' },
+      {
+        name: 'name-template',
+        value: 'TEMPLATE',
+        describe: 'their names, of {account}, {accountId}, {role} and {session}',
+      },
+      ...portalOptions,
+      ...creationOptions,
+    ],
+    changesShell: false,
+  },
+  {
     name: 'login',
     usage: [['awsp login [query]', 'sign in to IAM Identity Center, for a profile or a session']],
-    words: anyWords,
+    words: { ...anyWords, value: 'SIGN-IN' },
     options: [
       { name: 'device-code', describe: 'by a code that is confirmed on any device' },
       { name: 'no-browser', describe: 'print the address, open no browser' },
@@ -111,7 +163,7 @@ export const verbs: readonly VerbSpec[] = [
   {
     name: 'logout',
     usage: [['awsp logout [query]', 'forget a sign-in, here and at AWS']],
-    words: anyWords,
+    words: { ...anyWords, value: 'SIGN-IN' },
     options: [{ name: 'all', describe: 'every sign-in' }],
     changesShell: false,
   },
@@ -137,9 +189,27 @@ export const verbs: readonly VerbSpec[] = [
     changesShell: false,
   },
   {
+    name: 'region',
+    usage: [['awsp region [region]', "show or set this shell's region"]],
+    words: { min: 0, max: 1, value: 'REGION' },
+    options: [{ name: 'unset', alias: 'u', describe: "no region of this shell's own: the profile's" }],
+    changesShell: true,
+  },
+  {
+    name: 'doctor',
+    usage: [['awsp doctor', 'what is wrong here, and what each tool would use']],
+    words: { min: 0, max: 0 },
+    options: [
+      json,
+      { name: 'fix', describe: 'do what is safe: shown first, and asked' },
+      { name: 'yes', describe: 'with --fix: do not ask' },
+    ],
+    changesShell: false,
+  },
+  {
     name: 'init',
     usage: [['awsp init <shell>', `print the shell integration: ${shellNames.join(', ')}`]],
-    words: { min: 1, max: 1, name: `shell: ${shellNames.join(', ')}` },
+    words: { min: 1, max: 1, value: 'SHELL', choices: shellNames },
     options: [],
     changesShell: false,
   },
@@ -150,7 +220,7 @@ export const verbs: readonly VerbSpec[] = [
     options: [
       { name: 'shell', value: 'SHELL', choices: shellNames, describe: `one of ${shellNames.join(', ')}` },
       { name: 'command', alias: 'c', value: 'COMMAND', describe: 'run one command in it, then leave' },
-      { name: 'accounts', value: 'NUMBER', describe: 'so many accounts more in the portal "barnehage"' },
+      { name: 'accounts', value: 'NUMBER', describe: 'so many accounts without a profile; 4' },
     ],
     changesShell: false,
   },

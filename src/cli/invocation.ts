@@ -1,3 +1,4 @@
+import type { ProfileKind } from '../aws-config/types.ts';
 import type { ShellName } from '../environment/shells.ts';
 
 /** When a switch asks AWS who it is: `auto` unless it is remembered, `always`, or `never`. */
@@ -5,7 +6,7 @@ export type VerifyMode = 'auto' | 'always' | 'never';
 
 export interface SwitchOptions {
   readonly verify: VerifyMode;
-  /** Whether a sign-in that is over is renewed on the way: after a question on a terminal, without one, or not. */
+  /** Whether a person signs in on the way where that is needed; `ask`, what goes without an option, leaves it to the settings. */
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
@@ -18,29 +19,61 @@ export interface SwitchOptions {
 /** `awsp <query>` without any option. */
 export const plainSwitch: SwitchOptions = { verify: 'auto', login: 'ask', region: null, limit: null, yes: false };
 
+/** Which profiles `awsp list` leaves out, besides those that the query does not fit. */
+export interface ListFilter {
+  /** Only production. */
+  readonly production: boolean;
+  /** Only profiles of a kind; null is any. */
+  readonly kind: ProfileKind | null;
+}
+
 export interface DemoOptions {
   readonly shell: ShellName | null;
   readonly command: string | null;
-  /** How many accounts the portals have beyond the few of the sample profiles. */
+  /** How many accounts the portal `barnehage` has of which no profile is made. */
   readonly accounts: number;
 }
 
-/** The answers to `awsp new`; null is asked for. */
-export interface NewOptions {
+/** What SSO profiles are created with, one or many; null is asked for, or found. */
+export interface CreationOptions {
   readonly startUrl: string | null;
   readonly ssoRegion: string | null;
   readonly session: string | null;
-  /** A profile with its own start URL, without an `sso_session`. */
+  /** Profiles with their own start URL, without an `sso_session`. */
   readonly legacy: boolean;
-  /** By id or name. */
-  readonly account: string | null;
-  readonly role: string | null;
   readonly region: string | null;
   readonly output: string | null;
-  readonly name: string | null;
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   /** Every question of yes or no is answered with yes. */
+  readonly yes: boolean;
+}
+
+/** The answers to `awsp new`; null is asked for. */
+export interface NewOptions extends CreationOptions {
+  /** By id or name. */
+  readonly account: string | null;
+  readonly role: string | null;
+  readonly name: string | null;
+}
+
+/** What `awsp import` is to do. */
+export interface ImportOptions extends CreationOptions {
+  /** Globs on the id or the name; without any all accounts are meant. */
+  readonly accounts: readonly string[];
+  /** Globs; without any all roles are meant. */
+  readonly roles: readonly string[];
+  /** Null for that of the settings. */
+  readonly nameTemplate: string | null;
+  readonly dryRun: boolean;
+  readonly prune: boolean;
+}
+
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Do what is safe. */
+  readonly fix: boolean;
+  /** Without asking. */
   readonly yes: boolean;
 }
 
@@ -50,7 +83,7 @@ export type Request =
   | { readonly verb: 'switch'; readonly query: readonly string[]; readonly options: SwitchOptions }
   | { readonly verb: 'back'; readonly options: SwitchOptions }
   | { readonly verb: 'unset' }
-  | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean }
+  | { readonly verb: 'list'; readonly query: readonly string[]; readonly json: boolean; readonly filter: ListFilter }
   | { readonly verb: 'show'; readonly query: readonly string[]; readonly json: boolean }
   | { readonly verb: 'current'; readonly json: boolean; readonly quiet: boolean; readonly verify: boolean }
   | {
@@ -62,11 +95,15 @@ export type Request =
     }
   | { readonly verb: 'logout'; readonly query: readonly string[]; readonly all: boolean }
   | { readonly verb: 'sessions'; readonly json: boolean }
+  | { readonly verb: 'doctor'; readonly options: DoctorOptions }
   | { readonly verb: 'new'; readonly options: NewOptions }
   | { readonly verb: 'allow' }
   | { readonly verb: 'deny' }
+  | { readonly verb: 'import'; readonly options: ImportOptions }
+  | { readonly verb: 'region'; readonly region: string | null; readonly unset: boolean }
   | { readonly verb: 'init'; readonly shell: ShellName }
   | ({ readonly verb: 'demo' } & DemoOptions)
+  | { readonly verb: 'complete'; readonly shell: ShellName; readonly words: readonly string[] }
   | { readonly verb: 'help'; readonly topic: string | null }
   | { readonly verb: 'version' }
   | { readonly verb: 'invalid'; readonly message: string; readonly details: readonly string[] };

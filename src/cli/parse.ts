@@ -1,4 +1,5 @@
 import yargs from 'yargs';
+import type { ProfileKind } from '../aws-config/types.ts';
 import { type ShellName, shellNames } from '../environment/shells.ts';
 import { readLimit } from '../guard/limit.ts';
 import { closest } from '../selection/closest.ts';
@@ -11,7 +12,7 @@ import {
   type VerbSpec,
   verbs,
 } from './grammar.ts';
-import type { NewOptions, Request, SwitchOptions } from './invocation.ts';
+import type { CreationOptions, NewOptions, Request, SwitchOptions } from './invocation.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -33,7 +34,6 @@ function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
     'boolean-negation': false,
     'camel-case-expansion': false,
     'dot-notation': false,
-    'duplicate-arguments-array': false,
     'parse-numbers': false,
     'parse-positional-numbers': false,
     'populate--': true,
@@ -49,9 +49,20 @@ function readWithYargs(argv: readonly string[], specs: readonly OptionSpec[]) {
   const words = [...(_ as unknown[]), ...((afterDashes as unknown[] | undefined) ?? [])].map(String);
   const aliases = new Map(specs.flatMap((spec) => (spec.alias === undefined ? [] : [[spec.alias, spec.name]])));
   const given = Object.fromEntries(
-    Object.entries(values).filter(([key, value]) => !aliases.has(key) && value !== undefined),
+    Object.entries(values)
+      .filter(([key, value]) => !aliases.has(key) && value !== undefined)
+      .map(([key, value]) => [key, isList(key, specs) ? [value].flat() : lastOf(value)]),
   );
   return { values: given, words, error: firstError(given, specs, argv) };
+}
+
+function isList(key: string, specs: readonly OptionSpec[]): boolean {
+  return specs.some(({ name, list }) => name === key && list === true);
+}
+
+/** What an option stands for that is given several times. */
+function lastOf(value: unknown): unknown {
+  return [value].flat().at(-1);
 }
 
 function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly string[]): Complaint | null {
@@ -61,7 +72,7 @@ function firstError(values: Values, specs: readonly OptionSpec[], argv: readonly
     if (spec.value === undefined && argv.some((word) => word.startsWith(`--${key}=`))) {
       return { message: `"--${key}" takes no value` };
     }
-    if (spec.value !== undefined && (typeof value !== 'string' || value === '')) {
+    if (spec.value !== undefined && [value].flat().some((one) => typeof one !== 'string' || one === '')) {
       return { message: `"--${key}" needs a value: --${key} ${spec.value}` };
     }
     if (spec.choices !== undefined && !spec.choices.includes(String(value))) {
@@ -88,12 +99,17 @@ function invalid({ message }: Complaint): Request {
 
 function toRequest(verb: VerbSpec, named: boolean, words: readonly string[], values: Values): Request {
   if (values.help === true) return { verb: 'help', topic: named ? verb.name : null };
-  if (values.version === true || values.unset === true) return toAloneRequest(named, words, values);
+  const isAlone =
+    values.version === true || (values.unset === true && !verb.options.some(({ name }) => name === 'unset'));
+  if (isAlone) return toAloneRequest(named, words, values);
   const allowed = [...verb.options, ...commonOptions].map(({ name }) => name);
   const stranger = Object.keys(values).find((key) => !allowed.includes(key));
   if (stranger !== undefined) return invalid({ message: `"--${stranger}" does not go with "awsp ${verb.name}"` });
-  const { min, max, name } = verb.words;
-  if (words.length < min) return invalid({ message: `"awsp ${verb.name}" needs a ${name}` });
+  const { min, max, value = 'WORD', choices } = verb.words;
+  if (words.length < min) {
+    const known = choices === undefined ? '' : `: ${choices.join(', ')}`;
+    return invalid({ message: `"awsp ${verb.name}" needs a ${value.toLowerCase()}${known}` });
+  }
   if (words.length > max) return invalid({ message: `"awsp ${verb.name}" takes no "${words[max]}"` });
   return toVerbRequest(verb.name, words, values, named);
 }
@@ -108,6 +124,12 @@ function toAloneRequest(named: boolean, words: readonly string[], values: Values
 function toVerbRequest(verb: string, words: readonly string[], values: Values, named: boolean): Request {
   switch (verb) {
     case 'list':
+      return {
+        verb,
+        query: words,
+        json: values.json === true,
+        filter: { production: values.production === true, kind: (values.kind as ProfileKind) ?? null },
+      };
     case 'show':
       return { verb, query: words, json: values.json === true };
     case 'current':
@@ -119,6 +141,8 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       };
     case 'new':
       return { verb, options: toNewOptions(values) };
+    case 'import':
+      return toImport(values);
     case 'login':
       return {
         verb,
@@ -134,6 +158,10 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
     case 'allow':
     case 'deny':
       return { verb };
+    case 'region':
+      return toRegion(words[0] ?? null, values.unset === true);
+    case 'doctor':
+      return toDoctor(values);
     case 'init':
       return toInit(words[0]);
     case 'demo':
@@ -144,21 +172,62 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
 }
 
 function toNewOptions(values: Values): NewOptions {
+  const text = (name: string) => (lastOf(values[name]) as string) ?? null;
+  return { ...toCreationOptions(values), account: text('account'), role: text('role'), name: text('name') };
+}
+
+function toImport(values: Values): Request {
+  const list = (name: string) =>
+    [values[name] ?? []]
+      .flat()
+      .flatMap((value) => String(value).split(','))
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  // Not all of them, when none of them was meant.
+  const empty = ['account', 'role'].find((name) => values[name] !== undefined && list(name).length === 0);
+  if (empty !== undefined) return invalid({ message: `"--${empty}" needs a value: --${empty} GLOB` });
+  return {
+    verb: 'import',
+    options: {
+      ...toCreationOptions(values),
+      accounts: list('account'),
+      roles: list('role'),
+      nameTemplate: (values['name-template'] as string) ?? null,
+      dryRun: values['dry-run'] === true,
+      prune: values.prune === true,
+    },
+  };
+}
+
+function toCreationOptions(values: Values): CreationOptions {
   const text = (name: string) => (values[name] as string) ?? null;
   return {
     startUrl: text('start-url'),
     ssoRegion: text('sso-region'),
     session: text('session'),
     legacy: values.legacy === true,
-    account: text('account'),
-    role: text('role'),
     region: text('region'),
     output: text('output'),
-    name: text('name'),
     deviceCode: values['device-code'] === true,
     noBrowser: values['no-browser'] === true,
     yes: values.yes === true,
   };
+}
+
+function toRegion(region: string | null, unset: boolean): Request {
+  if (region !== null && unset) return invalid({ message: '"awsp region --unset" takes no region' });
+  const complaint = badRegion(region);
+  return complaint === null ? { verb: 'region', region, unset } : invalid(complaint);
+}
+
+/** Null when it may be one: AWS has new regions sooner than awsp knows of them. */
+function badRegion(region: string | null): Complaint | null {
+  return region === null || /^[a-z0-9-]+$/.test(region) ? null : { message: `"${region}" is not a region` };
+}
+
+function toDoctor(values: Values): Request {
+  const options = { json: values.json === true, fix: values.fix === true, yes: values.yes === true };
+  return options.yes && !options.fix ? invalid({ message: '"--yes" goes with "--fix"' }) : { verb: 'doctor', options };
 }
 
 function toInit(word: string | undefined): Request {
@@ -169,7 +238,7 @@ function toInit(word: string | undefined): Request {
 }
 
 function toDemo(values: Values): Request {
-  const accounts = (values.accounts as string) ?? '0';
+  const accounts = (values.accounts as string) ?? '4';
   if (!/^\d{1,4}$/.test(accounts))
     return invalid({ message: `"--accounts ${accounts}": expected a number up to 9999` });
   return {
@@ -193,7 +262,8 @@ function toSwitchOptions(values: Values): SwitchOptions | Complaint {
   const [both] = ['verify', 'login'].filter((name) => values[name] === true && values[`no-${name}`] === true);
   if (both !== undefined) return { message: `"--${both}" and "--no-${both}" exclude each other` };
   const region = (values.region as string) ?? null;
-  if (region !== null && !/^[a-z0-9-]+$/.test(region)) return { message: `"${region}" is not a region` };
+  const complaint = badRegion(region);
+  if (complaint !== null) return complaint;
   const time = (values.for as string) ?? null;
   const limit = time === null ? null : readLimit(time);
   if (time !== null && limit === null) return { message: `"--for ${time}" is not a time such as 30s, 30m or 8h` };

@@ -20,6 +20,9 @@ function verbRequest(verb: string, words: readonly string[], flags: ReadonlySet<
     case 'switch':
       return switchRequest(words, true, flags);
     case 'list':
+      return allows(flags, '--json')
+        ? { verb, query: words, json: flags.has('--json'), filter: { production: false, kind: null } }
+        : null;
     case 'show':
       return allows(flags, '--json') ? { verb, query: words, json: flags.has('--json') } : null;
     case 'current':

@@ -8,6 +8,7 @@ import { parseQuick } from './quick.ts';
  * what awsp prints; nothing else may print there.
  */
 export async function readArguments(argv: readonly string[]): Promise<Invocation> {
+  if (argv[0] === '--complete') return completion(argv);
   const calledByShim = argv[0] === '--shell';
   const shell = calledByShim ? (shellNames.find((name) => name === argv[1]) ?? null) : null;
   if (calledByShim && shell === null) {
@@ -19,12 +20,33 @@ export async function readArguments(argv: readonly string[]): Promise<Invocation
   if (quick !== null) return { shell, debug: false, request: quick };
   const { parse } = await import('./parse.ts');
   const { request, debug } = parse(typed);
-  return { shell, debug, request: shell === null ? request : evaluable(request) };
+  return { shell, debug, request: shell === null ? request : evaluable(request, typed[0]) };
 }
 
-/** Data must not reach an `eval`: a data command that the shim did not see, because an option came first, is refused. */
-function evaluable(request: Request): Request {
+/** What a shim asks for at the Tab key; the words are not a command line, and are not read as one. */
+function completion([, name, ...words]: readonly string[]): Invocation {
+  const shell = shellNames.find((known) => known === name);
+  const request: Request =
+    shell === undefined
+      ? {
+          verb: 'invalid',
+          message: `"--complete ${name ?? ''}": expected one of ${shellNames.join(', ')}`,
+          details: [],
+        }
+      : { verb: 'complete', shell, words };
+  return { shell: null, debug: false, request };
+}
+
+/**
+ * Data must not reach an `eval`: a data command that the shim did not see is refused. Either an option came first, or the
+ * shell has loaded a shim that is older than the command.
+ */
+function evaluable(request: Request, first: string | undefined): Request {
   const verb = findVerb(request.verb);
   if (verb === undefined || verb.changesShell) return request;
+  if (first === verb.name) {
+    const message = `this shell has loaded an older awsp, which does not know "${verb.name}"`;
+    return { verb: 'invalid', message, details: ['open a new shell'] };
+  }
   return { verb: 'invalid', message: `options go after the command: awsp ${verb.name} …`, details: [] };
 }

@@ -1,8 +1,9 @@
-import { describeChange } from '../aws-config/changes.ts';
-import { configPaths } from '../aws-config/paths.ts';
+import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
+import { updateAsAgreed } from './agreed-update.ts';
 import { isWanted } from './questions.ts';
 
 /** Where new profiles go. Throws `AwspError` when there is no such place. */
@@ -10,6 +11,14 @@ export function configFile(world: World): string {
   const { config } = configPaths(world.env, world.home);
   if (config === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place for a profile');
   return config;
+}
+
+/** The text that is in it, null where there is none yet; throws `AwspError` when it cannot be read. */
+export function readConfig(world: World, path: string): string | null {
+  const read = world.files.read(path);
+  if (read.kind === 'unreadable')
+    throw new AwspError(exitCodes.failed, `"${displayPath(path, world.home)}" cannot be read: ${read.reason}`);
+  return read.kind === 'text' ? read.text : null;
 }
 
 export interface Agreement {
@@ -22,17 +31,34 @@ export interface Agreement {
   readonly refusal: string;
 }
 
-/** Shows the lines by which a change would change a file, and asks; throws `AwspError` without a yes. */
-export async function agreeToChange(
+/**
+ * Shows the lines by which a change would change a file, asks, and changes it; see `updateAsAgreed`. Throws `AwspError` without
+ * a yes.
+ */
+export async function changeAsAgreed(
   world: World,
   path: string,
   change: (text: string | null) => string,
   { question, byDefault, yes, refusal }: Agreement,
-): Promise<void> {
-  const { terminal } = world;
-  const read = world.files.read(path);
-  const before = read.kind === 'text' ? read.text : '';
-  terminal.write(`${describeChange(before, change(before))}\n`);
-  if (!yes && !terminal.interactive) throw new AwspError(exitCodes.refused, refusal, ['to agree: --yes']);
-  if (!(await isWanted(terminal, question, yes, byDefault))) throw new AwspError(exitCodes.cancelled, '');
+): Promise<'written' | 'unchanged'> {
+  const { terminal, files } = world;
+  return updateAsAgreed(files, path, change, async (shown, isAgain) => {
+    if (isAgain) say(terminal, { kind: 'note', text: 'the file was changed meanwhile; this is the change to it now' });
+    terminal.write(`${inShort(shown)}\n`);
+    if (!yes && !terminal.interactive) throw new AwspError(exitCodes.refused, refusal, ['to agree: --yes']);
+    if (!(await isWanted(terminal, question, yes, byDefault))) throw new AwspError(exitCodes.cancelled, '');
+  });
+}
+
+// --- internal ---
+
+/** So many lines are read; of more than these only those that say which sections come and go are. */
+const mostLines = 40;
+
+function inShort(description: string): string {
+  const lines = description.split('\n');
+  if (lines.length <= mostLines) return description;
+  const headers = lines.filter((line) => /^[-+] *\[/.test(line));
+  const more = headers.length > mostLines ? [`… and ${headers.length - mostLines} more`] : [];
+  return [...headers.slice(0, mostLines), ...more].join('\n');
 }

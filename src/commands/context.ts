@@ -58,10 +58,10 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
   return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: awsp new']);
 }
 
-/** The failure for a query that fits several profiles, where nobody can be asked. */
-export function ambiguous(query: readonly string[], names: readonly string[]): AwspError {
+/** The failure for a query that fits several profiles, or sign-ins, where nobody can be asked. */
+export function ambiguous(query: readonly string[], names: readonly string[], noun = 'profile'): AwspError {
   const shown = names.slice(0, 20);
   const more = names.length > shown.length ? [`… and ${names.length - shown.length} more`] : [];
-  const message = `"${query.join(' ')}" fits ${names.length} ${names.length === 1 ? 'profile' : 'profiles'}`;
+  const message = `"${query.join(' ')}" fits ${names.length} ${noun}${names.length === 1 ? '' : 's'}`;
   return new AwspError(exitCodes.noProfile, message, [...shown, ...more]);
 }

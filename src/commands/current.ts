@@ -1,3 +1,5 @@
+import { audit, deviations } from '../audit/audit.ts';
+import { describeDeviations, groupedByIdentity } from '../audit/describe.ts';
 import type { Profile } from '../aws-config/types.ts';
 import { filesFact, shadows } from '../environment/delta.ts';
 import { AwspError } from '../errors.ts';
@@ -20,10 +22,13 @@ export interface CurrentOptions {
  * `awsp current`: what commands in this shell use now. Keys in the environment beat the profile in most tools, so it is
  * their identity that is told then, and exit 5: the shell is not where its profile says. Exit 3 when nothing is active.
  * A failure that leaves nothing to tell (no such profile, sign-in needed, refused, wrong account) prints no JSON at all.
+ * Tools that are somebody else are named in any case, after the table or below the failure.
  */
 export async function current(context: Context, options: CurrentOptions): Promise<Outcome> {
   if (options.quiet) return { code: await codeInSilence(context, options.verify) };
-  const { report, code, messages } = await examine(context, options.verify);
+  const { report, code, messages } = await examine(context, options.verify).catch((error) => {
+    throw error instanceof AwspError ? withOthers(context, error) : error;
+  });
   const stdout = options.json ? `${JSON.stringify(report, null, 2)}\n` : await toTable(context, report);
   return { code, stdout: report.state === 'none' && !options.json ? '' : stdout, messages };
 }
@@ -106,8 +111,22 @@ function nothingActive(context: Context): Examination {
       shadowedBy: shadows(env),
     },
     code: exitCodes.noProfile,
-    messages: [...settingsMessages(context), { kind: 'note', text: 'no profile is active in this shell' }],
+    messages: [
+      ...settingsMessages(context),
+      { kind: 'note', text: 'no profile is active in this shell', details: others(context) },
+    ],
   };
+}
+
+/** Who tools are though the profile cannot be told of, or there is none. */
+function others({ world, profiles }: Context): readonly string[] {
+  const found = audit(world.env, profiles, world.now());
+  const somebody = deviations(found).filter(({ identity }) => identity.kind !== 'none' && identity.kind !== 'error');
+  return groupedByIdentity(somebody).map(({ uses, tools }) => `${uses} is used all the same by ${tools.join(', ')}`);
+}
+
+function withOthers(context: Context, { code, message, details, cause }: AwspError): AwspError {
+  return new AwspError(code, message, [...details, ...others(context)], cause);
 }
 
 type Who = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
@@ -145,7 +164,8 @@ function unreachableMessages(reason: string | null): readonly Message[] {
   return reason === null ? [] : [{ kind: 'error', text: `not verified: ${reason}` }];
 }
 
-function toTable({ world }: Context, report: Report): Promise<string> {
+async function toTable(context: Context, report: Report): Promise<string> {
+  const { world } = context;
   const role = report.arn === null ? null : roleNameOf(report.arn);
   const rows = [
     ['profile', report.profile],
@@ -157,5 +177,15 @@ function toTable({ world }: Context, report: Report): Promise<string> {
     ['sign in again', report.expiresAt],
   ];
   const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
-  return renderTable(['Name', 'Value'], shown, stdoutStyle(world.terminal));
+  const table = await renderTable(['Name', 'Value'], shown, stdoutStyle(world.terminal));
+  return `${table}${await deviationTable(context, report)}`;
+}
+
+/** The tools that go by something else than the table above; empty where there are none. */
+async function deviationTable({ world, profiles }: Context, { region }: Report): Promise<string> {
+  const rows = describeDeviations(audit(world.env, profiles, world.now()), region).map(
+    ({ tool, uses, region, because }) => [tool, uses, region, because].map((text) => ({ text })),
+  );
+  if (rows.length === 0) return '';
+  return `\n${await renderTable(['Differing tool', 'Uses', 'Region', 'Because'], rows, stdoutStyle(world.terminal))}`;
 }

@@ -1,18 +1,26 @@
 import { displayPath } from '../aws-config/paths.ts';
 import type { Problem, Profile } from '../aws-config/types.ts';
+import type { ListFilter } from '../cli/invocation.ts';
+import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
 import { filterByQuery } from '../selection/match.ts';
+import type { Settings } from '../settings.ts';
 import { signInReader } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { type Context, noMatch, noProfiles, settingsMessages } from './context.ts';
 import { profileTable } from './profile-table.ts';
 
-/** `awsp list [query]`: the profiles in which all words of the query are found. */
-export async function list(context: Context, query: readonly string[], json: boolean): Promise<Outcome> {
+/** `awsp list [query]`: the profiles in which all words of the query are found, and which the filter leaves. */
+export async function list(
+  context: Context,
+  query: readonly string[],
+  { json, filter }: { readonly json: boolean; readonly filter: ListFilter },
+): Promise<Outcome> {
   const { world, profiles, settings } = context;
-  const shown = filterByQuery(profiles.all(), query);
+  const fitting = filterByQuery(profiles.all(), query);
+  const shown = fitting.filter(passes(filter, settings));
   const problems = profiles.problems();
   if (json) {
     const document = { profiles: shown.map(toJson(context)), problems };
@@ -22,7 +30,8 @@ export async function list(context: Context, query: readonly string[], json: boo
       messages: settingsMessages(context),
     };
   }
-  if (shown.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
+  if (fitting.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
+  if (shown.length === 0) throw noneLeft(query, filter);
   const { titles, rows, spare } = profileTable(world, settings, profiles, shown);
   return {
     code: exitCodes.done,
@@ -32,6 +41,17 @@ export async function list(context: Context, query: readonly string[], json: boo
 }
 
 // --- internal ---
+
+function passes({ production, kind }: ListFilter, settings: Settings): (profile: Profile) => boolean {
+  return (profile) =>
+    (!production || levelOf(profile, settings.production) === 'production') && (kind === null || profile.kind === kind);
+}
+
+function noneLeft(query: readonly string[], { production, kind }: ListFilter): AwspError {
+  const which = query.length === 0 ? 'no profile' : `no profile that matches "${query.join(' ')}"`;
+  const what = [...(production ? ['production'] : []), ...(kind === null ? [] : [`of kind "${kind}"`])];
+  return new AwspError(exitCodes.noProfile, `${which} is ${what.join(' and ')}`);
+}
 
 /** The shape of one profile in `list --json`; stable, documented in the README. */
 function toJson({ world, profiles, settings }: Context): (profile: Profile) => object {

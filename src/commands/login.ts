@@ -1,12 +1,14 @@
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile } from '../aws-config/types.ts';
-import { AwspError } from '../errors.ts';
+import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { browserCommand } from '../sso/browser.ts';
-import { refreshSignIn, signIn } from '../sso/flow.ts';
+import { signIn } from '../sso/flow.ts';
+import { isHonoured } from '../sso/portal.ts';
+import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
-import { readSignIn, tokenPath } from '../sso/token-cache.ts';
+import { isTokenOf, readToken, stateOf } from '../sso/token-cache.ts';
 import { chooseByNumber } from '../terminal/numbered.ts';
 import { toIsoTime } from '../time.ts';
 import type { World } from '../world.ts';
@@ -20,43 +22,46 @@ export interface LoginOptions {
 
 /** `awsp login [query]`: signs in to the portal of a profile, of a session by its name, or of all that need it. */
 export async function login(context: Context, query: readonly string[], options: LoginOptions): Promise<Outcome> {
-  const sessions = options.all
-    ? allSessions(context.profiles).map(({ session }) => session)
-    : [await findSession(context, query)];
+  if (!options.all) {
+    const message = await signInTo(context, await findSession(context, query), options);
+    return { code: exitCodes.done, messages: [...settingsMessages(context), message] };
+  }
+  const sessions = allSessions(context.profiles);
   if (sessions.length === 0) throw noSessions();
   const messages: Message[] = [];
-  for (const session of sessions) messages.push(await signInTo(context.world, session, options));
-  return { code: exitCodes.done, messages: [...settingsMessages(context), ...messages] };
+  for (const { session } of sessions) messages.push(await signInTo(context, session, options).catch(asMessage));
+  const isDone = messages.every(({ kind }) => kind === 'done');
+  return { code: isDone ? exitCodes.done : exitCodes.failed, messages: [...settingsMessages(context), ...messages] };
 }
 
 /**
  * Makes a sign-in work: it may work already, or be renewed without asking; else a person signs in. Throws `AwspError` when
- * it does not work out, `Cancelled` never: Ctrl-C ends the program.
+ * it does not work out, `Cancelled` on Ctrl-C.
  */
 export async function signInTo(
-  world: World,
+  { world, settings }: Pick<Context, 'world' | 'settings'>,
   session: SsoSession,
-  options: Omit<LoginOptions, 'all'>,
+  { deviceCode, noBrowser }: Omit<LoginOptions, 'all'>,
 ): Promise<Message> {
   const place = session.startUrl;
-  const { state, endsAt } = stateOf(world, session);
-  if (state === 'valid' && (endsAt === null || endsAt - world.now() > fewLeft)) {
-    return { kind: 'done', text: `signed in to ${place} already${until(endsAt)}` };
+  if (await lasts(world, session)) {
+    return { kind: 'done', text: `signed in to ${place} already${until(stateOf(world, session).endsAt)}` };
   }
-  if (state === 'refreshable' && (await refreshSignIn(world, session))) {
+  const renewal = await renewSignIn(world, session);
+  if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
+  if (renewal.kind === 'renewed') {
     return { kind: 'done', text: `the sign-in to ${place} was renewed${until(stateOf(world, session).endsAt)}` };
   }
-  const isElsewhere = browserCommand(world, place) === null;
-  await signIn(world, session, { deviceCode: options.deviceCode || isElsewhere, openBrowser: !options.noBrowser });
+  const browser = settings.signInBrowser;
+  const isElsewhere = browserCommand(world, place, browser) === null;
+  await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser });
   return { kind: 'done', text: `signed in to ${place}${until(stateOf(world, session).endsAt)}` };
 }
 
 /** The sign-in that a query means: of a session by its name, else of the profiles that fit; the active profile's without one. */
 export async function findSession(context: Context, query: readonly string[]): Promise<SsoSession> {
-  const { world, profiles } = context;
-  const active = profiles.get(world.env.AWS_PROFILE || world.env.AWS_DEFAULT_PROFILE || '');
-  if (query.length === 0)
-    return (active && sessionOfChain(context, active)) ?? chooseSession(context, allSessions(profiles));
+  const { profiles } = context;
+  if (query.length === 0) return activeSession(context) ?? chooseSession(context, allSessions(profiles));
   const typed = query.join(' ').toLowerCase();
   const named = allSessions(profiles).filter(({ session }) =>
     [session.name, session.startUrl].some((name) => name?.toLowerCase() === typed),
@@ -71,13 +76,29 @@ export async function findSession(context: Context, query: readonly string[]): P
   throw new AwspError(exitCodes.usage, `"${names[0]}" needs no sign-in to IAM Identity Center`);
 }
 
+/** The sign-in of the profile that is active in this shell; null where there is none. */
+export function activeSession(context: Context): SsoSession | null {
+  const { world, profiles } = context;
+  return sessionOfChain(context, profiles.get(world.env.AWS_PROFILE || world.env.AWS_DEFAULT_PROFILE || ''));
+}
+
 // --- internal ---
+
+/** One of several sign-ins that failed is no reason to leave out the others; that it was cancelled is. */
+function asMessage(error: unknown): Message {
+  if (!(error instanceof AwspError) || error instanceof Cancelled) throw error;
+  return { kind: 'error', text: error.message, details: error.details };
+}
 
 /** A sign-in that ends sooner is not worth keeping; the AWS CLI's own limit. */
 const fewLeft = 15 * 60_000;
 
-function stateOf(world: World, session: SsoSession) {
-  return readSignIn(world, tokenPath(world, session.key) ?? '', session.name !== null);
+/** Whether a sign-in works, and for long enough; AWS may have ended it before its time. */
+async function lasts(world: World, session: SsoSession): Promise<boolean> {
+  const { state, endsAt } = stateOf(world, session);
+  const token = readToken(world, session.key);
+  if (state !== 'valid' || token === null || !isTokenOf(token, session)) return false;
+  return (endsAt === null || endsAt - world.now() > fewLeft) && isHonoured(world, session, token);
 }
 
 function until(endsAt: number | null): string {
@@ -103,6 +124,7 @@ async function chooseSession(
     throw ambiguous(
       query,
       sessions.map(({ session }) => session.key),
+      'sign-in',
     );
   const { session } = await chooseByNumber(world.terminal, {
     items: sessions,

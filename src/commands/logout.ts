@@ -1,6 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { endSignIn } from '../sso/portal.ts';
+import { forgetRoleCredentials } from '../sso/role-credentials.ts';
 import { allSessions } from '../sso/session.ts';
 import { forgetToken, readToken } from '../sso/token-cache.ts';
 import { type Context, settingsMessages } from './context.ts';
@@ -8,25 +9,33 @@ import { findSession } from './login.ts';
 
 /** `awsp logout [query]`: forgets a sign-in on this machine, and ends it at AWS; that AWS cannot be reached is said. */
 export async function logout(context: Context, query: readonly string[], all: boolean): Promise<Outcome> {
-  const { world, profiles } = context;
-  const sessions = all ? allSessions(profiles).map(({ session }) => session) : [await findSession(context, query)];
+  const wanted = all ? null : await findSession(context, query);
   const messages: Message[] = [];
-  for (const session of sessions) {
-    const token = readToken(world, session.key);
-    // Here first: whatever AWS says, nobody can use it on this machine any more.
-    const was = forgetToken(world, session.key);
-    if (!was) {
-      if (!all) messages.push({ kind: 'note', text: `not signed in to ${session.startUrl}` });
-      continue;
-    }
-    const trouble = token === null ? null : await endSignIn(world, session, token);
-    messages.push({ kind: 'done', text: `signed out of ${session.startUrl}` });
-    if (trouble !== null)
-      messages.push({
-        kind: 'warning',
-        text: `AWS was not told, and may honour the session until it ends: ${trouble}`,
-      });
+  for (const used of allSessions(context.profiles)) {
+    if (wanted === null || used.session.key === wanted.key) messages.push(...(await signOut(context, used, all)));
   }
   if (messages.length === 0) messages.push({ kind: 'note', text: 'not signed in anywhere' });
   return { code: exitCodes.done, messages: [...settingsMessages(context), ...messages] };
+}
+
+// --- internal ---
+
+async function signOut(
+  { world, profiles }: Context,
+  { session, users }: ReturnType<typeof allSessions>[number],
+  isOneOfAll: boolean,
+): Promise<readonly Message[]> {
+  for (const profile of users.flatMap((name) => profiles.get(name) ?? [])) {
+    forgetRoleCredentials(world, session, profile);
+  }
+  const token = readToken(world, session.key);
+  // Here first: whatever AWS says, nobody can use it on this machine any more.
+  if (!forgetToken(world, session.key)) {
+    return isOneOfAll ? [] : [{ kind: 'note', text: `not signed in to ${session.startUrl}` }];
+  }
+  const trouble = token === null ? null : await endSignIn(world, session, token);
+  const done: Message = { kind: 'done', text: `signed out of ${session.startUrl}` };
+  if (trouble === null) return [done];
+  const text = `AWS was not told, and may honour the session until it ends: ${trouble}`;
+  return [done, { kind: 'warning', text }];
 }

@@ -1,19 +1,20 @@
 import { displayPath } from '../aws-config/paths.ts';
+import { nameBy } from '../aws-config/profile-name.ts';
 import { type SsoProfile, withSsoProfile } from '../aws-config/sso-profile.ts';
 import { type NewOptions, plainSwitch } from '../cli/invocation.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { listAccounts, listRoles, type PortalAccount } from '../sso/portal.ts';
+import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
-import { readToken } from '../sso/token-cache.ts';
+import { portalName } from '../sso/start-url.ts';
 import { say } from '../terminal/messages.ts';
 import { chooseByNumber } from '../terminal/numbered.ts';
-import { agreeToChange, configFile } from './config-change.ts';
-import { type Context, loadContext } from './context.ts';
+import { changeAsAgreed, configFile } from './config-change.ts';
+import { type Context, loadContext, settingsMessages } from './context.ts';
 import { signInTo } from './login.ts';
-import { portalSession } from './portal-session.ts';
+import { likelyRegion, portalSession } from './portal-session.ts';
 import { answer, isWanted, missing, readRegion, readWord } from './questions.ts';
 import { show } from './show.ts';
 import { switchTo } from './switch.ts';
@@ -25,25 +26,28 @@ import { switchTo } from './switch.ts';
 export async function createProfile(context: Context, options: NewOptions, shell: ShellName | null): Promise<Outcome> {
   const { world } = context;
   const { terminal } = world;
+  for (const message of settingsMessages(context)) say(terminal, message);
   if (world.env.AWS_PROFILE)
     say(terminal, { kind: 'note', text: `AWS_PROFILE is set to "${world.env.AWS_PROFILE}", which is not used here` });
   const path = configFile(world);
   const session = await portalSession(context, options);
-  say(terminal, await signInTo(world, session, { deviceCode: options.deviceCode, noBrowser: options.noBrowser }));
+  say(terminal, await signInTo(context, session, { deviceCode: options.deviceCode, noBrowser: options.noBrowser }));
   const profile = await chooseProfile(context, options, session);
   const change = (text: string | null) => withSsoProfile(text ?? '', session, profile);
   const file = displayPath(path, world.home);
   const exists = context.profiles.get(profile.name) !== null;
-  await agreeToChange(world, path, change, {
+  const done = await changeAsAgreed(world, path, change, {
     question: exists ? `"${profile.name}" exists: replace it in ${file}?` : `write this to ${file}?`,
     byDefault: !exists,
     yes: options.yes,
     refusal: `${exists ? `"${profile.name}" exists` : 'nothing is written'} without a yes`,
   });
-  await world.files.update(path, change);
   const after = await loadContext(world);
   const table = await show(after, [profile.name], false);
-  const written: Message = { kind: 'done', text: `"${profile.name}" is in ${file}` };
+  const written: Message = {
+    kind: 'done',
+    text: `"${profile.name}" is in ${file}${done === 'unchanged' ? ' already' : ''}`,
+  };
   const messages: Message[] = [written, { kind: 'plain', text: table.stdout ?? '' }];
   if (shell === null || !(await isWanted(terminal, 'switch to it now?', options.yes)))
     return { code: exitCodes.done, messages };
@@ -61,20 +65,14 @@ export async function createProfile(context: Context, options: NewOptions, shell
 async function chooseProfile(context: Context, options: NewOptions, session: SsoSession): Promise<SsoProfile> {
   const { world, profiles } = context;
   const { terminal } = world;
-  const accessToken = readToken(world, session.key)?.accessToken ?? '';
-  const account = await chooseAccount(context, options, await listAccounts(world, session, accessToken));
-  const roleName = await chooseRole(
-    context,
-    options,
-    account,
-    await listRoles(world, session, accessToken, account.id),
-  );
-  const like = profiles.all().find((profile) => profile.ssoStartUrl === session.startUrl && profile.region !== null);
+  const portal = new Portal(world, session);
+  const account = await chooseAccount(context, options, await portal.accounts());
+  const roleName = await chooseRole(context, options, account, await portal.roles(account.id));
   const region = await answer(terminal, {
     label: 'default region',
     option: '--region',
     given: options.region,
-    fallback: like?.region ?? session.region,
+    fallback: likelyRegion(profiles, session),
     read: readRegion,
   });
   const output = await answer(terminal, {
@@ -88,7 +86,12 @@ async function chooseProfile(context: Context, options: NewOptions, session: Sso
     label: 'profile name',
     option: '--name',
     given: options.name,
-    fallback: `${account.name.replace(/[^\p{L}\p{N}._-]+/gu, '-') || account.id}-${roleName}-${account.id}`,
+    fallback: nameBy(context.settings.nameTemplate, {
+      account: account.name,
+      accountId: account.id,
+      role: roleName,
+      session: session.name ?? portalName(session.startUrl),
+    }),
     read: readName,
   });
   return { name, accountId: account.id, roleName, region, output };

@@ -1,8 +1,9 @@
+import type { ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { certificatesFor } from '../identity/certificates.ts';
 import { discoverRegion } from '../sso/region.ts';
-import { allSessions, defaultScope, type SsoSession } from '../sso/session.ts';
+import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso/session.ts';
 import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
 import { say } from '../terminal/messages.ts';
 import type { Context } from './context.ts';
@@ -27,40 +28,50 @@ export async function portalSession(context: Context, answers: PortalAnswers): P
     label: 'start URL',
     option: '--start-url',
     given: answers.startUrl,
-    fallback: known[0]?.startUrl ?? null,
+    fallback: known[0] === undefined ? null : normalizeStartUrl(known[0].startUrl),
     read: normalizeStartUrl,
   });
-  const region = await ssoRegion(context, answers, startUrl, known);
-  const same = known.find(
-    (session) => session.startUrl === startUrl && session.region === region && session.name !== null,
-  );
-  const name = answers.legacy
-    ? null
-    : (await answer(terminal, {
-        label: 'session name, - for none',
-        option: '--session',
-        given: answers.session,
-        fallback: same?.name ?? portalName(startUrl),
-        read: readSessionName,
-      })) || null;
-  const existing = name === null ? null : profiles.ssoSession(name);
-  const [url, place] = ['sso_start_url', 'sso_region'].map((key) => existing?.properties.get(key)?.value);
-  if (existing !== null && (url !== startUrl || place !== region)) {
-    throw new AwspError(exitCodes.usage, `[sso-session ${name}] exists, for ${url} in ${place}`, [
-      'give the session another name: --session NAME',
-    ]);
+  const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
+  const region = await ssoRegion(context, answers, startUrl, sameUrl[0]?.region ?? known[0]?.region ?? null);
+  if (answers.legacy) return newSession(null, startUrl, region);
+  const same = sameUrl.find((session) => session.region === region && session.name !== null);
+  const name = await answer(terminal, {
+    label: 'session name, - for none',
+    option: '--session',
+    given: answers.session,
+    fallback: same?.name ?? portalName(startUrl),
+    read: readSessionName,
+  });
+  if (name === '') return newSession(null, startUrl, region);
+  const existing = sessionNamed(profiles, name);
+  if (existing !== null && (normalizeStartUrl(existing.startUrl) !== startUrl || existing.region !== region)) {
+    throw new AwspError(
+      exitCodes.usage,
+      `[sso-session ${name}] exists, for ${existing.startUrl} in ${existing.region}`,
+      ['give the session another name: --session NAME'],
+    );
   }
-  return { key: name ?? startUrl, name, startUrl, region, scopes: [defaultScope] };
+  return existing ?? newSession(name, startUrl, region);
+}
+
+/** The default region that is likely for a new profile: that of another one of the portal, else the portal's own. */
+export function likelyRegion(profiles: ProfileSet, session: SsoSession): string {
+  const like = profiles.all().find((profile) => profile.ssoStartUrl === session.startUrl && profile.region !== null);
+  return like?.region ?? session.region;
 }
 
 // --- internal ---
+
+function newSession(name: string | null, startUrl: string, region: string): SsoSession {
+  return { key: name ?? startUrl, name, startUrl, region, scopes: [defaultScope] };
+}
 
 /** The region of the portal, from its start page where that can be had; a wrong one is replaced, and nothing else is lost. */
 async function ssoRegion(
   { world }: Context,
   answers: PortalAnswers,
   startUrl: string,
-  known: readonly SsoSession[],
+  likely: string | null,
 ): Promise<string> {
   const { terminal } = world;
   const network = { env: world.env, certificates: certificatesFor(world, world.env, null), connectionTimeout: 3_000 };
@@ -69,7 +80,7 @@ async function ssoRegion(
     label: 'SSO region',
     option: '--sso-region',
     given: answers.ssoRegion,
-    fallback: found ?? known.find((session) => session.startUrl === startUrl)?.region ?? known[0]?.region ?? null,
+    fallback: found ?? likely,
     read: readRegion,
   });
   if (found === null || found === given) return given;

@@ -15,12 +15,9 @@ export interface Question {
 }
 
 /** An answer that was given as an option, or on the terminal, or its default; asked for again until it is good. */
-export async function answer(terminal: Terminal, { label, option, given, fallback, read }: Question): Promise<string> {
-  if (given !== null) {
-    const value = read(given);
-    if (value === null) throw new AwspError(exitCodes.usage, `"${option} ${given}" is no ${label}`);
-    return value;
-  }
+export async function answer(terminal: Terminal, question: Question): Promise<string> {
+  const { label, option, given, fallback, read } = question;
+  if (given !== null) return readGiven(question, given);
   if (!terminal.interactive) {
     if (fallback === null) throw missing(label, option);
     return fallback;
@@ -31,6 +28,13 @@ export async function answer(terminal: Terminal, { label, option, given, fallbac
     if (value !== null) return value;
     terminal.write(`"${typed}" is no ${label}\n`);
   }
+}
+
+/** What an option was given means. */
+export function readGiven({ label, option, read }: Omit<Question, 'given' | 'fallback'>, given: string): string {
+  const value = read(given);
+  if (value === null) throw new AwspError(exitCodes.usage, `"${option} ${given}" is no ${label}`);
+  return value;
 }
 
 /** The failure where an answer was not given and nobody can be asked. */

@@ -1,7 +1,7 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { allSessions } from '../sso/session.ts';
-import { readSignIn, type SignInState, tokenPath } from '../sso/token-cache.ts';
+import { type SignInState, stateOf } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { timeLeft, toIsoTime } from '../time.ts';
 import { type Context, settingsMessages } from './context.ts';
@@ -13,7 +13,7 @@ export async function sessions(context: Context, json: boolean): Promise<Outcome
     name: session.name,
     startUrl: session.startUrl,
     region: session.region,
-    signIn: readSignIn(world, tokenPath(world, session.key) ?? '', session.name !== null),
+    signIn: stateOf(world, session),
     users,
   }));
   const messages = settingsMessages(context);

@@ -84,7 +84,12 @@ export async function switchTo(
   return {
     code: exitCodes.done,
     stdout: shellCode(shells[shell], delta),
-    messages: [...settingsMessages(context), confirmation(facts, verification, world.now()), ...describeNotes(notes)],
+    messages: [
+      ...settingsMessages(context),
+      ...(options.region === null ? [] : (await import('../regions.ts')).unknownRegion(options.region)),
+      confirmation(facts, verification, world.now()),
+      ...describeNotes(notes),
+    ],
     ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
   };
 
@@ -123,7 +128,8 @@ async function pickFrom(context: Context, names: readonly string[]): Promise<str
 }
 
 /** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */
-async function verifySignedIn(context: Context, inquiry: Inquiry, { login }: SwitchOptions): Promise<Verification> {
+async function verifySignedIn(context: Context, inquiry: Inquiry, options: SwitchOptions): Promise<Verification> {
+  const login = options.login === 'ask' ? context.settings.signInOffer : options.login;
   try {
     return await verify(inquiry);
   } catch (error) {
@@ -132,7 +138,7 @@ async function verifySignedIn(context: Context, inquiry: Inquiry, { login }: Swi
     const session = root && sessionOf(context.profiles, root);
     if (session === null) throw error;
     const { signInTo } = await import('./login.ts');
-    await signInTo(context.world, session, { deviceCode: false, noBrowser: false });
+    await signInTo(context, session, { deviceCode: false, noBrowser: false });
     return verify(inquiry);
   }
 }

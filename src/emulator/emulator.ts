@@ -195,7 +195,7 @@ async function respond(request: ServiceRequest, response: ServerResponse, runnin
   }
   const { service, operation } = found;
   running.requests.push({ service: service.name, operation, at: context.now() });
-  for (const effect of takeEffects(running.faults, service.name, operation)) {
+  for (const effect of takeEffects(running.faults, service.name, operation, context.now())) {
     switch (effect.kind) {
       case 'delay':
         // a delay must not keep the process alive once the emulator is closed
@@ -209,9 +209,12 @@ async function respond(request: ServiceRequest, response: ServerResponse, runnin
       case 'garbage':
         send(response, request, context, { status: 200, contentType: 'text/html', body: '<html>Welcome, guest<p>' });
         return;
-      case 'throttle':
-        send(response, request, context, service.refuse(throttling[service.name], request));
+      case 'throttle': {
+        const refusal = service.refuse(throttling[service.name], request);
+        const retryAfter = effect.retryAfter === undefined ? {} : { 'Retry-After': String(effect.retryAfter) };
+        send(response, request, context, { ...refusal, headers: { ...refusal.headers, ...retryAfter } });
         return;
+      }
       case 'error': {
         const error = new ServiceError(
           effect.status,

@@ -20,7 +20,7 @@ export interface SampleOptions {
    */
   readonly wrongAccount?: boolean;
   /**
-   * Lets the portal `barnehage` offer so many accounts more, each with three roles, of which no profile is made yet:
+   * Lets the portal `barnehage` offer so many accounts more, each with four roles, of which no profile is made yet:
    * `kulturskole-dev` (200000000001), `kulturskole-test` (200000000002)…
    */
   readonly accounts?: number;
@@ -323,7 +323,12 @@ function sampleDirectory(options: SampleOptions, registrationExpiresAt: number):
   return directory;
 }
 
-const furtherRoles = ['AWSAdministratorAccess', 'AWSPowerUserAccess', 'AWSReadOnlyAccess'];
+const furtherRoles = [
+  'AWSAdministratorAccess',
+  'AWSPowerUserAccess',
+  'AWSReadOnlyAccess',
+  'AWSServiceCatalogEndUserAccess',
+];
 const furtherProducts = [
   'kulturskole',
   'renovasjon',

@@ -87,6 +87,11 @@ export function unsetDelta(env: Environment): Change {
   return { delta, notes: notesOn(env, delta) };
 }
 
+/** What `awsp region` changes in an environment: the region in both variables, as awsp's own; null removes it, whoever set it. */
+export function regionDelta(env: Environment, region: string | null): EnvDelta {
+  return toDelta(env, { AWS_REGION: region, AWS_DEFAULT_REGION: region, AWSP_REGION: region });
+}
+
 /** The environment that a delta leads to. */
 export function scrubbedEnvironment(env: Environment, delta: EnvDelta): Environment {
   const changed = new Map(Object.entries(env));
@@ -109,6 +114,11 @@ export function shadows(env: Environment): readonly string[] {
       return beatsProfile === 'when-set' && isSet(value);
     })
     .map(({ name }) => name);
+}
+
+/** Whether awsp set this region variable, and nobody has changed it since. */
+export function isOurRegion(env: Environment, name: VariableName): boolean {
+  return isSet(env.AWSP_REGION) && env[name] === env.AWSP_REGION;
 }
 
 /** The notes in words. */
@@ -151,11 +161,6 @@ function removals(env: Environment, column: 'onSwitch' | 'onUnset'): Wanted {
       .filter((row) => row[column] === 'unset' || (row[column] === 'ours' && isOurRegion(env, row.name)))
       .map(({ name }) => [name, null]),
   );
-}
-
-/** awsp set this region variable, and nobody has changed it since. */
-function isOurRegion(env: Environment, name: VariableName): boolean {
-  return isSet(env.AWSP_REGION) && env[name] === env.AWSP_REGION;
 }
 
 function previousOnSwitch(env: Environment, target: string): Wanted {

@@ -12,6 +12,8 @@ export interface Shell {
   set(name: string, value: string): string;
   /** The statement that unsets a variable; its status is 0 whether or not there was one. */
   unset(name: string): string;
+  /** The statement that prints a line on stdout, as it is. */
+  print(line: string): string;
   /** Statements after all others, for what only the shell itself knows. */
   afterwards(delta: EnvDelta): readonly string[];
 }
@@ -22,6 +24,7 @@ const posixShell = {
   quote: (value: string) => `'${value.replaceAll("'", "'\\''")}'`,
   set: (name: string, value: string) => `export ${name}=${posixShell.quote(value)}`,
   unset: (name: string) => `unset ${name}`,
+  print: (line: string) => `builtin printf '%s\\n' ${posixShell.quote(line)}`,
   afterwards: () => [],
 };
 
@@ -33,6 +36,7 @@ const fish: Shell = {
   set: (name, value) => `set -gx ${name} ${fish.quote(value)}`,
   // `set -e` answers 4 when there is nothing to erase.
   unset: (name) => `set -e -g ${name}; or true`,
+  print: (line) => `builtin printf '%s\\n' ${fish.quote(line)}`,
   // What is erased, or covered, in the global scope may still be there in the universal one, which fish alone knows.
   afterwards: (delta) => {
     const names = delta.filter((to) => to.name.startsWith('AWS_') && (to.value === null || to.name === 'AWS_PROFILE'));

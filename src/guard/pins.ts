@@ -28,6 +28,9 @@ export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet
     get names() {
       return profiles.names;
     },
+    get sessionNames() {
+      return profiles.sessionNames;
+    },
     ssoSession: (name) => profiles.ssoSession(name),
     services: (name) => profiles.services(name),
     problems: () => profiles.problems(),

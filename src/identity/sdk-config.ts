@@ -6,24 +6,24 @@ import type { Profile, ProfileKind, ProfileSet, Section } from '../aws-config/ty
  * the AWS CLI would take, and it never pays for reading ten thousand other profiles.
  */
 export function sdkConfig(profiles: ProfileSet, chain: readonly Profile[]): string {
-  const sessions = new Set(chain.flatMap(({ ssoSession }) => (ssoSession === null ? [] : [ssoSession])));
+  const sessions = new Set(chain.flatMap(({ ssoSession }) => ssoSession ?? []));
   const services = new Set(chain.flatMap(({ properties }) => properties.get('services')?.value ?? []));
   return [
     ...chain.map((profile) => renderSection(`profile ${sdkName(profile.name)}`, usedProperties(profile))),
-    ...[...sessions].map((name) => renderNamed('sso-session', name, profiles.ssoSession(name))),
+    ...[...sessions].map((name) => renderNamed('sso-session', sdkName(name), profiles.ssoSession(name))),
     ...[...services].map((name) => renderNamed('services', name, profiles.services(name))),
   ].join('');
 }
 
-/** A profile's name in that text: the SDK for JavaScript reads no header with a space, a quote or a letter beyond ASCII. */
+/** The name of a profile or of a session in that text: the SDK for JavaScript reads no header with a space, a quote or a letter beyond ASCII. */
 export function sdkName(name: string): string {
   const hexadecimal = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(name).replace(/[!~*'()]|^_/g, hexadecimal);
 }
 
-/** Whether the SDK for JavaScript can be told of a session: its name is also its token's, so it cannot be rewritten. */
-export function isSdkSessionName(name: string): boolean {
-  return /^[\w\-@+.%:/]+$/.test(name);
+/** The name by which the SDK asks for the token of a profile of the kind `sso`. */
+export function sdkTokenName({ ssoSession, ssoStartUrl }: Profile): string {
+  return ssoSession === null ? (ssoStartUrl ?? '') : sdkName(ssoSession);
 }
 
 // --- internal ---
@@ -47,7 +47,8 @@ function usedProperties(profile: Profile): Map<string, string> {
   };
   const used = new Map<string, string>();
   for (const [key, { value }] of profile.properties) {
-    if (isUsed(key)) used.set(key, key === 'source_profile' ? sdkName(value) : value);
+    const isName = key === 'source_profile' || key === 'sso_session';
+    if (isUsed(key)) used.set(key, isName ? sdkName(value) : value);
   }
   return used;
 }

@@ -11,6 +11,8 @@ export interface Question {
   /** What the SDK reads in place of the files at these paths. */
   readonly config: { readonly path: string; readonly text: string };
   readonly credentialsPath: string;
+  /** The sign-in that the SDK finds in place of the token cache, which it would write in its own way; null for none. */
+  readonly token: { readonly name: string; readonly accessToken: string } | null;
   readonly region: string;
   /** Milliseconds until AWS must have answered; the time in which a person is asked does not count. */
   readonly timeout: number;
@@ -30,6 +32,11 @@ export type Answer =
 export async function askAws(question: Question): Promise<Answer> {
   externalDataInterceptor.interceptFile(question.config.path, question.config.text);
   externalDataInterceptor.interceptFile(question.credentialsPath, '');
+  if (question.token !== null) {
+    const { name, accessToken } = question.token;
+    // AWS decides whether it is good; one that seems to end soon the SDK would want to renew.
+    externalDataInterceptor.interceptToken(name, { accessToken, expiresAt: '9999-12-31T00:00:00Z' });
+  }
   const transport: Transport = { status: null, errorType: null, error: null };
   const clientConfig = { requestHandler: requestHandler(question.network, transport), maxAttempts: 3, logger: silent };
   const deadline = new Deadline();

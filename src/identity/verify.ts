@@ -5,15 +5,16 @@ import { exitCodes } from '../exit-codes.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import type { Settings } from '../settings.ts';
-import { signInOf } from '../sso/token-cache.ts';
+import { sessionOf } from '../sso/session.ts';
+import { canRefresh, readToken, signInOf } from '../sso/token-cache.ts';
 import { noticeAfterAWhile } from '../terminal/notice.ts';
 import type { Environment, World } from '../world.ts';
 import { homeRegionOf } from './arn.ts';
 import { certificatesFor } from './certificates.ts';
 import { explain } from './refusals.ts';
 import { type Remembered, recall, remember } from './remembered.ts';
-import { isSdkSessionName, sdkConfig, sdkName } from './sdk-config.ts';
-import type { Answer } from './sts.ts';
+import { sdkConfig, sdkName, sdkTokenName } from './sdk-config.ts';
+import type { Answer, Question } from './sts.ts';
 import type { Identity, Unverified, Verification } from './types.ts';
 
 /** What a verification is made with. */
@@ -41,10 +42,10 @@ export async function verify(inquiry: Inquiry): Promise<Verification> {
   const subject = fingerprintOf(inquiry, config, region);
   const known = always ? null : recall(world, profile.name, subject, settings.verifyRemember);
   if (known !== null) return verified(inquiry, known, () => {});
-  refuseWithoutSignIn(world, root);
+  const unreachable = await renewed(inquiry, root);
+  if (unreachable !== null) return unreachable;
   const answer = await ask(inquiry, links, config, region);
   if ('kind' in answer) return answer;
-  // Read again: AWS may have been asked with a token that was refreshed for it.
   const learnt = { identity: answer, signIn: signInOf(world, root) };
   return verified(inquiry, learnt, () => remember(world, profile.name, subject, learnt));
 }
@@ -75,6 +76,7 @@ export async function verifyKeys(inquiry: Omit<Inquiry, 'profile'>): Promise<Ver
     region,
     caBundle: null,
     credentialsTimeout: inquiry.settings.verifyTimeout,
+    token: null,
   });
   const result = interpret({ ...inquiry, profile }, answer, profile, region);
   return 'kind' in result ? result : { kind: 'verified', identity: result, signInEndsAt: null, remember: () => {} };
@@ -103,13 +105,6 @@ const processTimeout = 60_000;
 function resolveChain({ profiles, profile, world }: Inquiry): readonly Profile[] {
   const { profiles: links, problem } = chain(profiles, profile.name);
   if (problem !== null) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(problem)}`);
-  const session = links.find(({ ssoSession }) => ssoSession !== null && !isSdkSessionName(ssoSession))?.ssoSession;
-  if (session !== undefined) {
-    const message = `the AWS SDK for JavaScript cannot use the SSO session "${session}": its name may hold only letters, digits and _-@+.%:/`;
-    throw new AwspError(exitCodes.failed, message, [
-      'rename the session in the config file, or switch with --no-verify',
-    ]);
-  }
   const missing = links.find(({ ssoSession }) => ssoSession !== null && profiles.ssoSession(ssoSession) === null);
   if (missing !== undefined) {
     const message = `"${missing.name}" cannot be used: there is no [sso-session ${missing.ssoSession}]`;
@@ -125,15 +120,40 @@ function located({ file, line, message }: { file: string; line: number | null; m
   return `${message} (${file}${line === null ? '' : `:${line}`})`;
 }
 
-/** Found in the token cache, without the network. */
-function refuseWithoutSignIn(world: World, profile: Profile): void {
-  const state = signInOf(world, profile)?.state;
-  if (state !== 'none' && state !== 'expired') return;
+/**
+ * Sees to it that the profile's sign-in lasts: it is renewed where that asks nobody, else a person is needed. Found in the
+ * token cache, without the network where it can be. Answers why AWS could not be asked, or null.
+ */
+async function renewed({ world, settings, profiles }: Inquiry, profile: Profile): Promise<Unverified | null> {
+  const state = signInOf(world, profile)?.state ?? 'valid';
+  if (state === 'valid') return null;
+  const session = sessionOf(profiles, profile);
+  const token = session === null ? null : readToken(world, session.key);
+  if (session !== null && token !== null && canRefresh(token, world.now())) {
+    const { renewSignIn } = await import('../sso/renew.ts');
+    const renewal = await inTime(settings.verifyTimeout, renewSignIn(world, session));
+    if (renewal === null) return late(settings);
+    if (renewal.kind === 'renewed') return null;
+    if (renewal.kind === 'unreachable') return { kind: 'unverified', reason: renewal.reason };
+  }
   const message =
     state === 'none'
       ? `you are not signed in to ${profile.ssoStartUrl ?? profile.ssoSession}, which "${profile.name}" needs`
       : `the sign-in of "${profile.name}" has expired`;
   throw new SignInNeeded(profile.name, message);
+}
+
+/** Null when it takes longer. */
+async function inTime<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, null);
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}
+
+function late({ verifyTimeout }: Settings): Unverified {
+  return { kind: 'unverified', reason: `AWS did not answer within ${verifyTimeout / 1_000} s` };
 }
 
 function verified({ profile, settings }: Inquiry, { identity, signIn }: Remembered, keep: () => void): Verification {
@@ -147,15 +167,19 @@ async function ask(
   config: string,
   region: string,
 ): Promise<Identity | Unverified> {
-  const { profile, settings } = inquiry;
+  const { world, profile, settings } = inquiry;
+  const root = links.at(-1) ?? profile;
+  const key = root.kind === 'sso' ? (root.ssoSession ?? root.ssoStartUrl) : null;
+  const token = key === null ? null : readToken(world, key);
   const answer = await askSdk(inquiry, {
     profile: sdkName(profile.name),
     text: config,
     region,
     caBundle: profile.properties.get('ca_bundle')?.value ?? null,
     credentialsTimeout: links.some(({ kind }) => kind === 'process') ? processTimeout : settings.verifyTimeout,
+    token: token === null ? null : { name: sdkTokenName(root), accessToken: token.accessToken },
   });
-  return interpret(inquiry, answer, links.at(-1) ?? profile, region);
+  return interpret(inquiry, answer, root, region);
 }
 
 interface SdkQuestion {
@@ -165,6 +189,7 @@ interface SdkQuestion {
   readonly credentialsTimeout: number;
   /** The profile's `ca_bundle`. */
   readonly caBundle: string | null;
+  readonly token: Question['token'];
 }
 
 async function askSdk(
@@ -179,6 +204,7 @@ async function askSdk(
     profile: question.profile,
     config: { path: configPath, text: question.text },
     credentialsPath,
+    token: question.token,
     region: question.region,
     timeout: settings.verifyTimeout,
     credentialsTimeout: question.credentialsTimeout,
@@ -202,9 +228,7 @@ function interpret(
   region: string,
 ): Identity | Unverified {
   if (answer.kind === 'identity') return answer.identity;
-  if (answer.kind === 'timeout') {
-    return { kind: 'unverified', reason: `AWS did not answer within ${settings.verifyTimeout / 1_000} s` };
-  }
+  if (answer.kind === 'timeout') return late(settings);
   if (answer.error instanceof AwspError) throw answer.error;
   const refusal = explain(answer.error, answer.transport, profile, region, root);
   switch (refusal.kind) {

@@ -52,14 +52,15 @@ export function filterByQuery(profiles: readonly Profile[], query: readonly stri
   return filterByWords(profiles, wordsOf(query.join(' ')));
 }
 
-// --- internal ---
-
-function wordsOf(text: string): readonly string[] {
+/** The words of a query, in lower case. */
+export function wordsOf(text: string): readonly string[] {
   return text
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
 }
+
+// --- internal ---
 
 function filterByWords(profiles: readonly Profile[], words: readonly string[]): readonly Profile[] {
   return words.length === 0 ? profiles : profiles.filter((profile) => hasAllWords(profile, words));

@@ -7,13 +7,19 @@ export interface BrowserCommand {
 }
 
 /**
- * How a page is opened here: by the program that BROWSER names (its first that exists; `%s` stands for the address), else
- * by the desktop's own. Null where there is none, over SSH, and without a display: the person has a browser elsewhere.
+ * How a page is opened here: by the command of the settings, by the program that BROWSER names (its first that exists;
+ * in either `%s` stands for the address), else by the desktop's own. Null where there is none, over SSH, and without a
+ * display: the person has a browser elsewhere.
  */
-export function browserCommand(world: BrowserWorld, url: string): BrowserCommand | null {
+export function browserCommand(world: BrowserWorld, url: string, setting: string | null = null): BrowserCommand | null {
   const { env, platform } = world;
-  const chosen = chosenBrowser(world, url);
-  if (chosen !== null) return chosen;
+  // The choice of the settings holds, also where there is no such program: the person hears of it.
+  if (setting !== null) return toCommand(world, setting, url);
+  const chosen = (env.BROWSER ?? '')
+    .split(':')
+    .map((command) => toCommand(world, command, url))
+    .find(({ program }) => program.includes('/'));
+  if (chosen !== undefined) return chosen;
   if (env.SSH_CONNECTION || env.SSH_TTY) return null;
   if (platform === 'darwin') return { program: '/usr/bin/open', args: [url] };
   if (env.WSL_DISTRO_NAME) return firstOf(world, ['wslview', 'xdg-open'], url);
@@ -24,14 +30,12 @@ export function browserCommand(world: BrowserWorld, url: string): BrowserCommand
 
 type BrowserWorld = Pick<World, 'env' | 'platform' | 'files'>;
 
-function chosenBrowser({ env, files }: BrowserWorld, url: string): BrowserCommand | null {
-  for (const command of (env.BROWSER ?? '').split(':')) {
-    const [name = '', ...args] = command.trim().split(/\s+/);
-    const program = name.includes('/') ? name : files.findProgram(name, env.PATH);
-    if (name === '' || program === null) continue;
-    return { program, args: args.includes('%s') ? args.map((arg) => (arg === '%s' ? url : arg)) : [...args, url] };
-  }
-  return null;
+/** The program by its path where PATH has it. */
+function toCommand({ env, files }: BrowserWorld, command: string, url: string): BrowserCommand {
+  const [name = '', ...args] = command.trim().split(/\s+/);
+  const program = name === '' || name.includes('/') ? name : (files.findProgram(name, env.PATH) ?? name);
+  const isPlaced = args.some((arg) => arg.includes('%s'));
+  return { program, args: isPlaced ? args.map((arg) => arg.replaceAll('%s', () => url)) : [...args, url] };
 }
 
 function firstOf({ env, files }: BrowserWorld, names: readonly string[], url: string): BrowserCommand | null {

@@ -2,70 +2,65 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { certificatesFor } from '../identity/certificates.ts';
-import { printable } from '../terminal/messages.ts';
+import { unreachableReason } from '../identity/refusals.ts';
+import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import { printable, say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
 import { listenForRedirect } from './loopback.ts';
-import { type IssuedToken, OidcService, type Registration } from './oidc.ts';
-import { explainSignIn } from './refusals.ts';
-import { discoverRegion } from './region.ts';
-import { loadRegistration, saveRegistration } from './registrations.ts';
+import { type DeviceAuthorization, type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
+import { codeExpired, explainSignIn } from './refusals.ts';
+import { lookUpPortal } from './region.ts';
+import { forgetRegistration, loadRegistration, saveRegistration } from './registrations.ts';
 import type { SsoSession } from './session.ts';
-import { readToken, saveToken } from './token-cache.ts';
-import { showWaiting } from './waiting.ts';
+import { normalizeStartUrl } from './start-url.ts';
+import { checkPlace, keepToken } from './token-cache.ts';
+import { showWaiting, type Waiting } from './waiting.ts';
 
 export interface SignInOptions {
   /** The way of the code that is typed or confirmed on any device, not that of the browser on this machine. */
   readonly deviceCode: boolean;
   /** Open a browser; otherwise the address is only printed. */
   readonly openBrowser: boolean;
+  /** The command of the settings that opens one, or null. */
+  readonly browser: string | null;
 }
 
 /**
  * Signs a person in to IAM Identity Center and keeps the token where the AWS CLI and the SDKs look for it. Nothing is
- * written before AWS has given the token. Throws `AwspError` when AWS or the person says no.
+ * written before AWS has given the token, and nobody is asked where it could not be kept. Throws `AwspError` when AWS or
+ * the person says no, `Cancelled` on Ctrl-C.
  */
 export async function signIn(world: World, session: SsoSession, options: SignInOptions): Promise<void> {
-  const oidc = openService(world, session);
-  const withCode = !options.deviceCode;
+  const portal = { ...session, startUrl: addressOf(session) };
+  const oidc = openOidc(world, portal);
+  const interrupt = listenForInterrupt(world);
+  const attempt = { world, session, portal, oidc, interrupt, options };
   try {
-    const [registration] = await Promise.all([
-      registrationFor(world, session, oidc, withCode),
-      refuseWrongRegion(world, session),
-    ]);
-    const token = withCode
-      ? await byAuthorizationCode(world, session, oidc, registration, options)
-      : await byDeviceCode(world, session, oidc, registration, options);
-    keep(world, session, registration, token);
+    checkPlace(world, session.key);
+    await interrupt.orCancelled(checkPortal(attempt));
+    await (options.deviceCode ? byDeviceCode(attempt) : byAuthorizationCode(attempt));
   } catch (error) {
     throw explainSignIn(error, oidc.transport, session);
-  }
-}
-
-/**
- * Renews a sign-in without asking anybody, where its token allows that; answers whether it did. A refresh that AWS
- * refuses is no failure here: a person is asked next.
- */
-export async function refreshSignIn(world: World, session: SsoSession): Promise<boolean> {
-  const token = readToken(world, session.key);
-  if (token === null || !token.refreshToken || !token.clientId || !token.clientSecret) return false;
-  const registration: Registration = {
-    clientId: token.clientId,
-    clientSecret: token.clientSecret,
-    expiresAt: token.registrationExpiresAt,
-  };
-  if (registration.expiresAt <= world.now()) return false;
-  const oidc = openService(world, session);
-  try {
-    const issued = await oidc.createToken(registration, { kind: 'refresh', refreshToken: token.refreshToken });
-    keep(world, session, registration, { ...issued, refreshToken: issued.refreshToken ?? token.refreshToken });
-    return true;
-  } catch {
-    return false;
+  } finally {
+    interrupt.end();
   }
 }
 
 // --- internal ---
+
+interface Attempt {
+  readonly world: World;
+  readonly session: SsoSession;
+  /** The session with its start URL as AWS wants it, however the config file has it. */
+  readonly portal: SsoSession;
+  readonly oidc: OidcService;
+  readonly interrupt: Interrupt;
+  readonly options: SignInOptions;
+}
+
+/** What the browser comes back with when the person has said no (RFC 6749, section 4.1.2.1). */
+const denied = 'access_denied';
 
 /** Milliseconds for the start page: it only helps, and may be out of reach. */
 const patience = 2_500;
@@ -73,51 +68,97 @@ const patience = 2_500;
 /** A person who has not answered by then has forgotten it; the AWS CLI waits as long. */
 const mostMinutes = 10;
 
-function openService(world: World, session: SsoSession): OidcService {
-  // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
-  world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
-  return new OidcService(session, world.env, certificatesFor(world, world.env, null));
+function addressOf({ startUrl, name }: SsoSession): string {
+  const address = normalizeStartUrl(startUrl);
+  if (address !== null) return address;
+  const place = name === null ? 'the profile' : `[sso-session ${name}]`;
+  throw new AwspError(exitCodes.failed, `the sso_start_url of ${place}, "${startUrl}", is no address`, [
+    'it looks like https://<portal>.awsapps.com/start',
+  ]);
 }
 
-/** Nobody would ever hear of a sign-in that was begun in another region than the portal's. */
-async function refuseWrongRegion(world: World, { startUrl, region, name }: SsoSession): Promise<void> {
+/** Nobody would ever hear of a sign-in that was begun in another region than the portal's, or at no portal. */
+async function checkPortal({ world, session, portal }: Attempt): Promise<void> {
   const network = {
     env: world.env,
     certificates: certificatesFor(world, world.env, null),
     connectionTimeout: patience,
   };
-  const found = await discoverRegion(startUrl, network, patience);
-  if (found === null || found === region) return;
-  const place = name === null ? 'the profiles that sign in there' : `[sso-session ${name}]`;
-  throw new AwspError(exitCodes.failed, `the portal ${startUrl} is in ${found}, but sso_region says ${region}`, [
-    `set sso_region = ${found} in ${place}`,
-  ]);
+  const page = await lookUpPortal(portal.startUrl, network, patience);
+  if (page.kind === 'missing' || (page.kind === 'nowhere' && !isLedElsewhere(world))) {
+    const reason = page.kind === 'missing' ? 'no such page' : 'its address was not found';
+    say(world.terminal, {
+      kind: 'warning',
+      text: `there seems to be no portal at ${session.startUrl} (${reason}): is the start URL right?`,
+    });
+  }
+  if (page.kind !== 'region' || page.region === session.region) return;
+  const place = session.name === null ? 'the profiles that sign in there' : `[sso-session ${session.name}]`;
+  const text = `the portal ${session.startUrl} is in ${page.region}, but sso_region says ${session.region}`;
+  throw new AwspError(exitCodes.failed, text, [`set sso_region = ${page.region} in ${place}`]);
 }
 
-async function registrationFor(
-  world: World,
-  session: SsoSession,
-  oidc: OidcService,
+/** Where AWS's own endpoints are replaced, that the portal has no address says nothing. */
+function isLedElsewhere({ env }: World): boolean {
+  return Object.keys(env).some((name) => name.startsWith('AWS_ENDPOINT_URL'));
+}
+
+/**
+ * Signs in with the client that is known, or with a new one. A client with which nobody was signed in is not used again:
+ * AWS may have forgotten it, and of the authorization code's only the browser is told.
+ */
+async function withRegistration(
+  { world, session, oidc, interrupt }: Attempt,
   withCode: boolean,
-): Promise<Registration> {
+  use: (registration: Registration) => Promise<void>,
+): Promise<void> {
   const known = loadRegistration(world, session, withCode);
-  if (known !== null) return known;
-  const registration = await oidc.register(withCode);
-  saveRegistration(world, session, registration, withCode);
-  return registration;
+  if (known !== null) {
+    try {
+      return await use(known);
+    } catch (error) {
+      forgetRegistration(world, session);
+      if (!isUnknownClient(error)) throw error;
+    }
+  }
+  const registration = await interrupt.orCancelled(oidc.register(withCode));
+  await use(registration);
+  try {
+    saveRegistration(world, session, registration, withCode);
+  } catch {
+    // The sign-in is kept; this would only have spared the next one a request.
+  }
 }
 
-/** The way of the authorization code with PKCE (RFC 7636) and a redirect to the loopback (RFC 8252). */
-async function byAuthorizationCode(
-  world: World,
-  session: SsoSession,
-  oidc: OidcService,
-  registration: Registration,
-  options: SignInOptions,
-): Promise<IssuedToken> {
+function isUnknownClient(error: unknown): boolean {
+  return error instanceof Error && /^(InvalidClient|UnauthorizedClient)Exception$/.test(error.name);
+}
+
+/** This machine lets nobody listen on the loopback; the message is the system's name for the reason. */
+class NoLoopback extends Error {}
+
+/**
+ * The way of the authorization code with PKCE (RFC 7636) and a redirect to the loopback (RFC 8252); that of the device
+ * code where nobody can listen there.
+ */
+async function byAuthorizationCode(attempt: Attempt): Promise<void> {
+  try {
+    await withRegistration(attempt, true, (registration) => waitForRedirect(attempt, registration));
+  } catch (error) {
+    if (!(error instanceof NoLoopback)) throw error;
+    const text = `nobody can listen on 127.0.0.1 here (${error.message}), so the sign-in goes by a code`;
+    say(attempt.world.terminal, { kind: 'note', text });
+    await byDeviceCode(attempt);
+  }
+}
+
+async function waitForRedirect(attempt: Attempt, registration: Registration): Promise<void> {
+  const { world, session, oidc, interrupt } = attempt;
   const state = world.random(24);
   const codeVerifier = world.random(48);
-  const loopback = await listenForRedirect(state);
+  const loopback = await listenForRedirect(state).catch(({ code, message }: NodeJS.ErrnoException) => {
+    throw new NoLoopback(code ?? message);
+  });
   const { redirectUri } = loopback;
   const query = new URLSearchParams({
     response_type: 'code',
@@ -128,77 +169,98 @@ async function byAuthorizationCode(
     scope: session.scopes.join(' '),
     code_challenge: world.challenge(codeVerifier),
   });
-  const url = `${await oidc.baseUrl()}/authorize?${query}`;
-  announce(world, session, url, null, options);
-  const waiting = showWaiting(world, mostMinutes * 60, null);
+  const waiting = announce(attempt, `${await oidc.baseUrl()}/authorize?${query}`, mostMinutes * 60, null);
+  let ending = 'The terminal says why. You can close this page.';
   try {
     const late = wait(mostMinutes * 60_000, null, { ref: false });
-    const redirect = await Promise.race([loopback.redirect, late]);
+    const redirect = await interrupt.orCancelled(Promise.race([loopback.redirect, late]));
     if (redirect === null) throw new AwspError(exitCodes.failed, `nobody signed in within ${mostMinutes} minutes`);
-    if (redirect.kind === 'denied') throw new AwspError(exitCodes.failed, 'the sign-in was denied in the browser');
-    const token = await oidc.createToken(registration, {
-      kind: 'code',
-      code: redirect.code,
-      redirectUri,
-      codeVerifier,
-    });
-    await loopback.finish(true, 'awsp has what it needs. You can close this page and go back to the terminal.');
-    return token;
-  } finally {
-    waiting.stop();
-    await loopback.finish(false, 'The terminal says why. You can close this page.');
-  }
-}
-
-/** The way of the device code (RFC 8628): polls until the person has confirmed it on some device. */
-async function byDeviceCode(
-  world: World,
-  session: SsoSession,
-  oidc: OidcService,
-  registration: Registration,
-  options: SignInOptions,
-): Promise<IssuedToken> {
-  const device = await oidc.startDevice(registration);
-  announce(world, session, device.urlWithCode, device.userCode, options);
-  const waiting = showWaiting(world, device.expiresIn, device.userCode);
-  let interval = device.interval;
-  try {
-    for (;;) {
-      await wait(interval * 1_000);
-      try {
-        return await oidc.createToken(registration, { kind: 'device', deviceCode: device.deviceCode });
-      } catch (error) {
-        const name = error instanceof Error ? error.name : '';
-        // RFC 8628, section 3.5: slower by five seconds, from now on.
-        if (name === 'SlowDownException') interval += 5;
-        else if (name !== 'AuthorizationPendingException') throw error;
-      }
+    if (redirect.kind === 'denied') {
+      if (redirect.reason === denied) ending = 'It was not allowed, so nothing has changed. You can close this page.';
+      throw refusal(redirect.reason);
     }
+    const grant = { kind: 'code', code: redirect.code, redirectUri, codeVerifier } as const;
+    keep(attempt, registration, await interrupt.orCancelled(oidc.createToken(registration, grant)));
+    await loopback.finish(true, 'awsp has what it needs. You can close this page and go back to the terminal.');
   } finally {
     waiting.stop();
+    await loopback.finish(false, ending);
   }
 }
 
-/** Says where to go, and goes there where a browser can be opened. */
-function announce(world: World, session: SsoSession, url: string, code: string | null, options: SignInOptions): void {
-  const browser = options.openBrowser ? browserCommand(world, url) : null;
+/** What the browser came back with in place of a code. */
+function refusal(reason: string): AwspError {
+  const text =
+    reason === denied
+      ? 'the sign-in was denied in the browser'
+      : `the browser came back with "${reason}" in place of a code`;
+  return new AwspError(exitCodes.failed, text);
+}
+
+/** The way of the device code (RFC 8628). */
+function byDeviceCode(attempt: Attempt): Promise<void> {
+  const { oidc, interrupt } = attempt;
+  return withRegistration(attempt, false, async (registration) => {
+    const device = await interrupt.orCancelled(oidc.startDevice(registration));
+    const waiting = announce(attempt, device.urlWithCode, device.expiresIn, device.userCode);
+    try {
+      keep(attempt, registration, await poll(attempt, registration, device));
+    } finally {
+      waiting.stop();
+    }
+  });
+}
+
+/** Asks until the person has confirmed the code on some device, or it is over. */
+async function poll(
+  { oidc, interrupt, session }: Attempt,
+  registration: Registration,
+  { deviceCode, expiresIn, interval: first }: DeviceAuthorization,
+): Promise<IssuedToken> {
+  let interval = first;
+  for (let waited = 0; waited < expiresIn; waited += interval) {
+    await interrupt.orCancelled(wait(interval * 1_000));
+    try {
+      return await interrupt.orCancelled(oidc.createToken(registration, { kind: 'device', deviceCode }));
+    } catch (error) {
+      const name = error instanceof Error ? error.name : '';
+      const isOutOfReach = unreachableReason(error, oidc.transport, session.region) !== null;
+      // RFC 8628, section 3.5: slower by five seconds, from now on; and no less so where nobody answers.
+      if (name === 'SlowDownException' || isOutOfReach) interval += 5;
+      else if (name !== 'AuthorizationPendingException') throw error;
+    }
+  }
+  throw new AwspError(exitCodes.failed, codeExpired, ['sign in again: awsp login']);
+}
+
+/** Says where to go, goes there where a browser can be opened, and shows for how many seconds it is waited for. */
+function announce(attempt: Attempt, url: string, seconds: number, code: string | null): Waiting {
+  const { world, session, options } = attempt;
+  const browser = options.openBrowser ? browserCommand(world, url, options.browser) : null;
   const how =
     browser === null ? 'open this page in a browser' : 'go on in the browser; if none opens, this is the page';
   const lines = [`awsp: to sign in to ${session.startUrl}, ${how}:`, `  ${url}`];
   if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
   world.terminal.write(`${lines.map(printable).join('\n')}\n`);
-  if (browser !== null) world.launch(browser.program, browser.args);
+  const waiting = showWaiting(world, seconds, code);
+  if (browser !== null) {
+    const { program, args } = browser;
+    world.launch(program, args, (reason) => {
+      const elsewhere = code === null ? ', or sign in with --device-code' : '';
+      const text = `the browser "${program}" did not open it (${reason}): open the page yourself${elsewhere}`;
+      waiting.say({ kind: 'warning', text });
+    });
+  }
+  return waiting;
 }
 
-function keep(world: World, session: SsoSession, registration: Registration, token: IssuedToken): void {
-  saveToken(world, session.key, {
-    startUrl: session.startUrl,
-    region: session.region,
-    accessToken: token.accessToken,
-    expiresAt: world.now() + token.expiresIn * 1_000,
-    clientId: registration.clientId,
-    clientSecret: registration.clientSecret,
-    registrationExpiresAt: registration.expiresAt,
-    refreshToken: token.refreshToken,
-  });
+/** The token is AWS's only answer: where it cannot be kept, the person is told that the sign-in itself went well. */
+function keep({ world, session }: Attempt, registration: Registration, token: IssuedToken): void {
+  try {
+    keepToken(world, session, registration, token);
+  } catch (error) {
+    if (!(error instanceof AwspError)) throw error;
+    const text = `AWS has let you in, but the sign-in could not be kept: ${error.message}`;
+    throw new AwspError(error.code, text, ['make room for it, and sign in again: awsp login'], error);
+  }
 }

@@ -53,8 +53,9 @@ export async function listenForRedirect(state: string): Promise<Loopback> {
 // --- internal ---
 
 function readRedirect({ method, url }: IncomingMessage, state: string): Redirect | null {
-  const { pathname, searchParams } = new URL(url ?? '/', 'http://127.0.0.1');
-  if (method !== 'GET' || pathname !== '/oauth/callback' || searchParams.get('state') !== state) return null;
+  const [path, query = ''] = (url ?? '').split('?');
+  const searchParams = new URLSearchParams(query);
+  if (method !== 'GET' || path !== '/oauth/callback' || searchParams.get('state') !== state) return null;
   const code = searchParams.get('code');
   if (code !== null && code !== '') return { kind: 'code', code };
   return { kind: 'denied', reason: searchParams.get('error') ?? 'no code' };
@@ -69,6 +70,8 @@ function answer(response: ServerResponse, status: number, html: string): Promise
     connection: 'close',
   });
   return new Promise((resolve) => {
+    // The browser may have gone: there is nobody to wait for.
+    if (response.destroyed) resolve();
     response.once('close', () => resolve());
     response.end(html, () => resolve());
   });

@@ -5,9 +5,10 @@ import {
   SSOOIDCClient,
   StartDeviceAuthorizationCommand,
 } from '@aws-sdk/client-sso-oidc';
+import { certificatesFor } from '../identity/certificates.ts';
 import { requestHandler } from '../identity/network.ts';
 import type { Transport } from '../identity/refusals.ts';
-import type { Environment } from '../world.ts';
+import type { Environment, World } from '../world.ts';
 import type { SsoSession } from './session.ts';
 
 /** How awsp is known to IAM Identity Center while a sign-in lasts. */
@@ -29,8 +30,7 @@ export interface IssuedToken {
 export interface DeviceAuthorization {
   readonly deviceCode: string;
   readonly userCode: string;
-  readonly url: string;
-  /** The same with the code in it. */
+  /** Where it is confirmed, with the code in the address. */
   readonly urlWithCode: string;
   /** Seconds. */
   readonly expiresIn: number;
@@ -46,6 +46,13 @@ export type Grant =
 /** The way of the authorization code takes these, and redirects to the loopback without its port (RFC 8252, 7.3). */
 const codeGrants = ['authorization_code', 'refresh_token'];
 const registeredRedirect = 'http://127.0.0.1/oauth/callback';
+
+/** The OIDC service that a session signs in with. */
+export function openOidc(world: World, session: SsoSession): OidcService {
+  // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
+  world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
+  return new OidcService(session, world.env, certificatesFor(world, world.env, null));
+}
 
 /** The OIDC service of IAM Identity Center in one region (AWS's API reference "IAM Identity Center OIDC"). */
 export class OidcService {
@@ -84,7 +91,6 @@ export class OidcService {
     return {
       deviceCode,
       userCode,
-      url: verificationUri,
       urlWithCode: verificationUriComplete ?? verificationUri,
       expiresIn: expiresIn ?? 600,
       // RFC 8628, section 3.5: five seconds where the server names no interval.

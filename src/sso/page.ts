@@ -11,7 +11,7 @@ export function resultPage(success: boolean, text: string): string {
 <style>
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
-main { max-width: 28rem; margin: 1.5rem; text-align: center; }
+main { max-width: 28rem; margin: 1.5rem; text-align: center; text-wrap: balance; overflow-wrap: anywhere; }
 .mark { width: 4rem; height: 4rem; margin: 0 auto; border-radius: 50%; background: ${colour}; color: #fff; font-size: 2.25rem; line-height: 4rem; }
 h1 { font-size: 1.5rem; margin: 1rem 0 0.5rem; }
 p { margin: 0; opacity: 0.85; }

@@ -13,6 +13,9 @@ export function explainSignIn(error: unknown, transport: Transport, session: Sso
   return new AwspError(exitCodes.failed, message, details, error);
 }
 
+/** Nobody confirmed a code in time. */
+export const codeExpired = 'the code has expired before it was confirmed';
+
 // --- internal ---
 
 function wordsFor(name: string, error: unknown, { startUrl, region }: SsoSession): [string, ...string[]] {
@@ -27,12 +30,17 @@ function wordsFor(name: string, error: unknown, { startUrl, region }: SsoSession
       ];
     }
     case 'InvalidGrantException':
-    case 'InvalidRequestException':
       return [`IAM Identity Center does not accept the sign-in to ${place} (${name})`, wrongRegion];
+    case 'InvalidRequestException':
+      return [
+        `IAM Identity Center does not accept the sign-in to ${place} (${name})`,
+        'is the start URL right? it is the address at which your accounts are listed',
+        wrongRegion,
+      ];
     case 'AccessDeniedException':
       return ['the sign-in was denied'];
     case 'ExpiredTokenException':
-      return ['the code has expired before it was confirmed', 'sign in again: awsp login'];
+      return [codeExpired, 'sign in again: awsp login'];
     case 'InvalidClientException':
     case 'UnauthorizedClientException':
       return [`IAM Identity Center does not know this client any more (${name})`, 'sign in again: awsp login'];

@@ -5,25 +5,49 @@ import { type NetworkOptions, requestHandler } from '../identity/network.ts';
 const mostBytes = 256 * 1024;
 const mostRedirects = 3;
 
+/** What a portal's start page tells. */
+export type PortalPage =
+  | { readonly kind: 'region'; readonly region: string }
+  /** There is no such page. */
+  | { readonly kind: 'missing' }
+  /** There is no such host. */
+  | { readonly kind: 'nowhere' }
+  /** The page cannot be had in time, or does not tell. */
+  | { readonly kind: 'unknown' };
+
 /**
- * The region of a portal, from its start page, which carries `<meta name="region" content="eu-west-1"/>`; null when the
- * page cannot be had in time or does not tell. A sign-in in another region never ends, and says nothing (aws-cli issue
- * 5058), so it is worth asking.
+ * Looks at a portal's start page, which carries `<meta name="region" content="eu-west-1"/>`. A sign-in in another region
+ * never ends, and says nothing (aws-cli issue 5058), so it is worth asking.
  */
+export async function lookUpPortal(
+  startUrl: string,
+  network: NetworkOptions,
+  milliseconds: number,
+): Promise<PortalPage> {
+  const late = new Promise<PortalPage>((resolve) => {
+    setTimeout(resolve, milliseconds, { kind: 'unknown' }).unref();
+  });
+  return Promise.race([fetchPage(startUrl, network, mostRedirects).catch(withoutPage), late]);
+}
+
+/** The region of a portal, or null; see `lookUpPortal`. */
 export async function discoverRegion(
   startUrl: string,
   network: NetworkOptions,
   milliseconds: number,
 ): Promise<string | null> {
-  const late = new Promise<null>((resolve) => {
-    setTimeout(resolve, milliseconds, null).unref();
-  });
-  return Promise.race([fetchRegion(startUrl, network, mostRedirects).catch(() => null), late]);
+  const page = await lookUpPortal(startUrl, network, milliseconds);
+  return page.kind === 'region' ? page.region : null;
 }
 
 // --- internal ---
 
-async function fetchRegion(address: string, network: NetworkOptions, redirects: number): Promise<string | null> {
+function withoutPage(error: unknown): PortalPage {
+  const isNowhere = error instanceof Error && Reflect.get(error, 'code') === 'ENOTFOUND';
+  return { kind: isNowhere ? 'nowhere' : 'unknown' };
+}
+
+async function fetchPage(address: string, network: NetworkOptions, redirects: number): Promise<PortalPage> {
   const url = new URL(address);
   const handler = requestHandler(network, { status: null, errorType: null, error: null });
   const { response } = await handler.handle(
@@ -38,12 +62,14 @@ async function fetchRegion(address: string, network: NetworkOptions, redirects: 
   );
   const next = response.headers.location;
   if (response.statusCode >= 300 && response.statusCode < 400 && next !== undefined) {
-    return redirects === 0 ? null : fetchRegion(new URL(next, url).href, network, redirects - 1);
+    return redirects === 0 ? { kind: 'unknown' } : fetchPage(new URL(next, url).href, network, redirects - 1);
   }
+  if (response.statusCode === 404 || response.statusCode === 410) return { kind: 'missing' };
   let html = '';
   for await (const part of response.body) {
     html += String(part);
     if (html.length > mostBytes) break;
   }
-  return /<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1] ?? null;
+  const region = /<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1];
+  return region === undefined ? { kind: 'unknown' } : { kind: 'region', region };
 }

@@ -2,6 +2,7 @@ import { fromIsoTime, toIsoTime } from '../time.ts';
 import type { World } from '../world.ts';
 import { readFields } from './json-fields.ts';
 import type { Registration } from './oidc.ts';
+import { pythonString } from './python-json.ts';
 import type { SsoSession } from './session.ts';
 import { tokenPath } from './token-cache.ts';
 
@@ -19,9 +20,16 @@ export function loadRegistration(world: World, session: SsoSession, withCode: bo
     field('clientSecret'),
     fromIsoTime(field('expiresAt')),
   ];
+  // The AWS CLI names the grants only where there is an authorization code among them.
   const isForCode = read.text.includes('"authorization_code"');
   if (!clientId || !clientSecret || isForCode !== withCode || !(expiresAt - world.now() > leastLeft)) return null;
   return { clientId, clientSecret, expiresAt };
+}
+
+/** Takes a registration out of use, also for the AWS CLI. */
+export function forgetRegistration(world: World, session: SsoSession): void {
+  const path = tokenPath(world, registrationKey(session));
+  if (path !== null) world.files.remove(path);
 }
 
 /** Keeps a registration where the AWS CLI keeps its own, in its form, so that each can use the other's. */
@@ -50,10 +58,4 @@ function registrationKey({ name, startUrl, region, scopes }: SsoSession): string
   const list = scopes.map(pythonString).join(', ');
   const session = name === null ? 'null' : pythonString(name);
   return `{"region": ${pythonString(region)}, "scopes": [${list}], "session_name": ${session}, "startUrl": ${pythonString(startUrl)}, "tool": "botocore"}`;
-}
-
-/** A string as Python's `json.dumps` writes it: JSON in ASCII. */
-function pythonString(text: string): string {
-  const inAscii = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(text).replace(/[\u007F-\uFFFF]/g, inAscii);
 }

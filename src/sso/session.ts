@@ -1,4 +1,4 @@
-import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import type { Profile, ProfileSet, Section } from '../aws-config/types.ts';
 
 /** One sign-in to IAM Identity Center: an `[sso-session]`, or the start URL that legacy profiles share. */
 export interface SsoSession {
@@ -19,13 +19,21 @@ export const defaultScope = 'sso:account:access';
 export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | null {
   const { ssoSession: name, ssoStartUrl: startUrl, ssoRegion: region } = profile;
   if (profile.kind !== 'sso' || startUrl === null || region === null) return null;
-  const written =
-    name === null ? undefined : profiles.ssoSession(name)?.properties.get('sso_registration_scopes')?.value;
-  const scopes = (written ?? '')
-    .split(',')
-    .map((scope) => scope.trim())
-    .filter((scope) => scope !== '');
-  return { key: name ?? startUrl, name, startUrl, region, scopes: scopes.length > 0 ? scopes : [defaultScope] };
+  return {
+    key: name ?? startUrl,
+    name,
+    startUrl,
+    region,
+    scopes: scopesOf(name === null ? null : profiles.ssoSession(name)),
+  };
+}
+
+/** The sign-in of an `[sso-session name]`, whether a profile uses it or not; null when it is not there, or not complete. */
+export function sessionNamed(profiles: ProfileSet, name: string): SsoSession | null {
+  const section = profiles.ssoSession(name);
+  const startUrl = section?.properties.get('sso_start_url')?.value;
+  const region = section?.properties.get('sso_region')?.value;
+  return startUrl && region ? { key: name, name, startUrl, region, scopes: scopesOf(section) } : null;
 }
 
 /** All sign-ins that profiles use, each once, with the names of its profiles, in file order. */
@@ -39,4 +47,15 @@ export function allSessions(profiles: ProfileSet): readonly { session: SsoSessio
     else known.users.push(profile.name);
   }
   return [...found.values()];
+}
+
+// --- internal ---
+
+function scopesOf(section: Section | null): readonly string[] {
+  const written = section?.properties.get('sso_registration_scopes')?.value ?? '';
+  const scopes = written
+    .split(',')
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== '');
+  return scopes.length > 0 ? scopes : [defaultScope];
 }

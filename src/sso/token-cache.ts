@@ -6,6 +6,9 @@ import { fingerprint } from '../fingerprint.ts';
 import { fromIsoTime, toIsoTime } from '../time.ts';
 import type { World } from '../world.ts';
 import { readFields } from './json-fields.ts';
+import type { IssuedToken, Registration } from './oidc.ts';
+import type { SsoSession } from './session.ts';
+import { normalizeStartUrl } from './start-url.ts';
 
 /**
  * `valid`: commands work. `refreshable`: the access token is over, and AWS's tools renew it by themselves. `expired` and
@@ -57,6 +60,11 @@ export function signInOf(world: World, profile: Profile): SignIn | null {
   return path === null ? { ...noSignIn, path: '' } : readSignIn(world, path, profile.ssoSession !== null);
 }
 
+/** The state of a sign-in, from the token cache alone. */
+export function stateOf(world: World, session: SsoSession): SignIn {
+  return readSignIn(world, tokenPath(world, session.key) ?? '', session.name !== null);
+}
+
 /** The sign-in in one file of the token cache. AWS's tools refresh only tokens of an `sso_session`. */
 export function readSignIn(world: World, path: string, isSession: boolean): SignIn {
   const read = world.files.read(path);
@@ -80,18 +88,47 @@ export function readToken(world: World, key: string): Token | null {
   return read?.kind === 'text' ? parseToken(read.text) : null;
 }
 
-/** Keeps a token under the names and in the place where the AWS CLI and the SDKs look for it. Throws what the disk says. */
-export function saveToken(world: World, key: string, token: Token): void {
-  const path = tokenPath(world, key);
-  if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
-  const { refreshToken, expiresAt, registrationExpiresAt, ...rest } = token;
+/** Whether a token can be renewed without asking anybody, as far as the cache tells. */
+export function canRefresh(
+  { refreshToken, clientId, clientSecret, registrationExpiresAt }: Token,
+  now: number,
+): boolean {
+  return Boolean(refreshToken && clientId && clientSecret) && registrationExpiresAt > now;
+}
+
+/** Whether a token came from this session's portal and region: a session may have been pointed elsewhere since. */
+export function isTokenOf({ startUrl, region }: Token, session: SsoSession): boolean {
+  // What a file does not tell is no contradiction.
+  const isSamePortal = startUrl === '' || normalizeStartUrl(startUrl) === normalizeStartUrl(session.startUrl);
+  return isSamePortal && (region === '' || region === session.region);
+}
+
+/**
+ * Throws an `AwspError` where a sign-in could not be kept, so that nobody is asked for one in vain: no home, a read-only
+ * folder, a full disk.
+ */
+export function checkPlace(world: World, key: string): void {
+  const probe = `${pathFor(world, key)}.new`;
+  world.files.writePrivate(probe, ' '.repeat(tokenBytes));
+  world.files.remove(probe);
+}
+
+/**
+ * Keeps what AWS gave under the names and in the place where the AWS CLI and the SDKs look for it. Throws an `AwspError`
+ * where the disk would not have it.
+ */
+export function keepToken(world: World, session: SsoSession, registration: Registration, issued: IssuedToken): void {
   const fields = {
-    ...rest,
-    expiresAt: toIsoTime(expiresAt),
-    registrationExpiresAt: toIsoTime(registrationExpiresAt),
-    ...(refreshToken === null ? {} : { refreshToken }),
+    startUrl: session.startUrl,
+    region: session.region,
+    accessToken: issued.accessToken,
+    expiresAt: toIsoTime(world.now() + issued.expiresIn * 1_000),
+    clientId: registration.clientId,
+    clientSecret: registration.clientSecret,
+    ...(Number.isFinite(registration.expiresAt) ? { registrationExpiresAt: toIsoTime(registration.expiresAt) } : {}),
+    ...(issued.refreshToken === null ? {} : { refreshToken: issued.refreshToken }),
   };
-  world.files.writePrivate(path, `${JSON.stringify(fields, null, 2)}\n`);
+  world.files.writePrivate(pathFor(world, session.key), `${JSON.stringify(fields, null, 2)}\n`);
 }
 
 /** Removes a token; answers whether there was one. */
@@ -120,6 +157,15 @@ export function signInReader(world: World, profiles: ProfileSet): (profile: Prof
 
 // --- internal ---
 
+/** More than a token takes. */
+const tokenBytes = 8 * 1024;
+
+function pathFor(world: World, key: string): string {
+  const path = tokenPath(world, key);
+  if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
+  return path;
+}
+
 /** The fields that the AWS CLI writes; null when the file is not such a token. */
 function parseToken(text: string): Token | null {
   const field = readFields(text);
@@ -137,8 +183,4 @@ function parseToken(text: string): Token | null {
     // Old files do not tell: AWS's tools try such a registration.
     registrationExpiresAt: Number.isNaN(registrationExpiresAt) ? Number.POSITIVE_INFINITY : registrationExpiresAt,
   };
-}
-
-function canRefresh({ refreshToken, clientId, clientSecret, registrationExpiresAt }: Token, now: number): boolean {
-  return Boolean(refreshToken && clientId && clientSecret) && registrationExpiresAt > now;
 }

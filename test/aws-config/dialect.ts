@@ -46,7 +46,7 @@ const acceptedBlank = fc.constantFrom(' ', '  ', '\t', ' \t');
 const acceptedTail = fc.constantFrom('', ' ', ' # note', '\t; note');
 const acceptedName = fc
   .oneof(
-    fc.constantFrom('a', 'a b', 'a.b', "it's", 'x"y', 'c:\\d', 'å 日本', '#1', '$(id)', '__proto__'),
+    fc.constantFrom('a', 'n', 'a b', 'a.b', "it's", 'x"y', 'c:\\d', 'å 日本', '#1', '$(id)', '__proto__'),
     fc.string({ minLength: 1, maxLength: 6 }),
   )
   .filter(
@@ -88,6 +88,9 @@ const lineEnd = fc.constantFrom('\n', '\n', '\n', '\r\n', '\r', '\n\n');
 const names = [
   'a',
   'b',
+  // Also in the comments after headers.
+  'n',
+  'note',
   'default',
   'DEFAULT',
   'a.b',

@@ -33,6 +33,8 @@ const plainText = fc
           '[]',
           '[profiles a]',
           '[profile a] # [b]',
+          '[profile a] # a [profile a] a',
+          '[sso-session b] ; [sso-session b]',
           '\u00A0[profile b]',
           '[profile a\\ b]',
           '[profile a = 1',
@@ -58,6 +60,23 @@ function read(config: string, credentials: string): ProfileSet {
 }
 
 describe('searching instead of splitting', () => {
+  it.each([
+    ['[profile dev] # the dev account\n', '', 'dev', 1],
+    ['[profile a] # a a\nregion = x\n# a\n', '', 'a', 1],
+    ['[profile default] ; default\n[default] ; default\n', '', 'default', 1],
+    ['', '[a] # a, [a\n[a] # [a\n', 'a', 2],
+  ])(
+    'comes to an end where the comment after a header names the profile too: %j %j',
+    (config, credentials, of, count) => {
+      expect(read(config, credentials).get(of)?.definedIn).toHaveLength(count);
+    },
+  );
+
+  it('takes no longer for a name many times in a line', () => {
+    const config = `[profile a]\nx =${' a'.repeat(2_000_000)}\n[profile b]\n`;
+    expect(read(config, '').get('a')?.definedIn).toHaveLength(1);
+  }, 10_000);
+
   it('finds the same profile', () => {
     fc.assert(
       fc.property(text, text, name, (config, credentials, wanted) => {

@@ -6,10 +6,13 @@ import { parse } from '../../src/cli/parse.ts';
 import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
 
-const noAnswers = {
-  ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, account: null, role: null, region: null },
-  ...{ output: null, name: null, deviceCode: false, noBrowser: false, yes: false },
+const noCreation = {
+  ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, output: null },
+  ...{ deviceCode: false, noBrowser: false, yes: false },
 };
+const noAnswers = { ...noCreation, account: null, role: null, name: null };
+const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
+const noFilter = { production: false, kind: null };
 const switchTo = (...query: string[]): Request => ({ verb: 'switch', query, options: plain });
 const invalid = (message: string): Request => ({
   verb: 'invalid',
@@ -72,9 +75,18 @@ describe('argv → request', () => {
     [['dev', '-x'], invalid('unknown option "-x"')],
     [['dev', '--json'], invalid('"--json" does not go with "awsp switch"')],
     [['dev', '--no-verify=yes'], invalid('"--no-verify" takes no value')],
-    [['list'], { verb: 'list', query: [], json: false }],
-    [['list', 'shop', 'prod', '--json'], { verb: 'list', query: ['shop', 'prod'], json: true }],
-    [['--json', 'list'], { verb: 'list', query: [], json: true }],
+    [['list'], { verb: 'list', query: [], json: false, filter: noFilter }],
+    [['list', 'shop', 'prod', '--json'], { verb: 'list', query: ['shop', 'prod'], json: true, filter: noFilter }],
+    [['--json', 'list'], { verb: 'list', query: [], json: true, filter: noFilter }],
+    [
+      ['list', '--production', '--kind', 'static'],
+      { verb: 'list', query: [], json: false, filter: { production: true, kind: 'static' } },
+    ],
+    [
+      ['list', '--kind', 'keys'],
+      invalid('"--kind keys": expected one of sso, assume-role, static, process, web-identity, login, none'),
+    ],
+    [['list', '--region', 'eu-west-1'], invalid('"--region" does not go with "awsp list"')],
     [['show'], { verb: 'show', query: [], json: false }],
     [['show', 'dev', '--json'], { verb: 'show', query: ['dev'], json: true }],
     [['current'], { verb: 'current', json: false, quiet: false, verify: true }],
@@ -86,6 +98,34 @@ describe('argv → request', () => {
       { verb: 'new', options: { ...noAnswers, account: '123456789012', yes: true } },
     ],
     [['new', 'x'], invalid('"awsp new" takes no "x"')],
+    [
+      ['new', '--name', 'a', '--name', 'b', '--account', 'c', '--account', 'd, e'],
+      { verb: 'new', options: { ...noAnswers, name: 'b', account: 'd, e' } },
+    ],
+    [['import'], { verb: 'import', options: noImport }],
+    [
+      ['import', '--dry-run', '--prune', '--name-template', '{role}/{accountId}', '--session', 's', '--legacy'],
+      {
+        verb: 'import',
+        options: {
+          ...noImport,
+          dryRun: true,
+          prune: true,
+          nameTemplate: '{role}/{accountId}',
+          session: 's',
+          legacy: true,
+        },
+      },
+    ],
+    [
+      ['import', '--account', 'shop-*, 123456789012', '--account=x', '--role', 'R'],
+      { verb: 'import', options: { ...noImport, accounts: ['shop-*', '123456789012', 'x'], roles: ['R'] } },
+    ],
+    [['import', '--account', ' , '], invalid('"--account" needs a value: --account GLOB')],
+    [['import', '--role='], invalid('"--role" needs a value: --role ROLE')],
+    [['import', '--name', 'x'], invalid('"--name" does not go with "awsp import"')],
+    [['import', 'shop'], invalid('"awsp import" takes no "shop"')],
+    [['login', '--all', '--all'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: true }],
     [['login'], { verb: 'login', query: [], deviceCode: false, noBrowser: false, all: false }],
     [
       ['login', 'a', '--device-code', '--no-browser'],
@@ -97,16 +137,25 @@ describe('argv → request', () => {
     [['logout', '--all'], { verb: 'logout', query: [], all: true }],
     [['sessions', '--json'], { verb: 'sessions', json: true }],
     [['sessions', 'x'], invalid('"awsp sessions" takes no "x"')],
+    [['region'], { verb: 'region', region: null, unset: false }],
+    [['region', 'eu-north-1'], { verb: 'region', region: 'eu-north-1', unset: false }],
+    [['region', 'xx-new-9'], { verb: 'region', region: 'xx-new-9', unset: false }],
+    [['region', '--unset'], { verb: 'region', region: null, unset: true }],
+    [['region', '-u'], { verb: 'region', region: null, unset: true }],
+    [['region', 'eu-north-1', '--unset'], invalid('"awsp region --unset" takes no region')],
+    [['region', 'Ireland'], invalid('"Ireland" is not a region')],
+    [['region', "eu'; touch x"], invalid('"eu\'; touch x" is not a region')],
+    [['region', 'eu-north-1', 'dev'], invalid('"awsp region" takes no "dev"')],
     [['init', 'zsh'], { verb: 'init', shell: 'zsh' }],
     [['init'], invalid('"awsp init" needs a shell: bash, zsh, fish')],
     [['init', 'tcsh'], invalid('no shell integration for "tcsh": expected one of bash, zsh, fish')],
     [['init', 'zsh', 'bash'], invalid('"awsp init" takes no "bash"')],
-    [['demo'], { verb: 'demo', shell: null, command: null, accounts: 0 }],
+    [['demo'], { verb: 'demo', shell: null, command: null, accounts: 4 }],
     [
       ['demo', '--shell', 'fish', '-c', 'awsp dev', '--accounts', '300'],
       { verb: 'demo', shell: 'fish', command: 'awsp dev', accounts: 300 },
     ],
-    [['demo', '--command=--help'], { verb: 'demo', shell: null, command: '--help', accounts: 0 }],
+    [['demo', '--command=--help'], { verb: 'demo', shell: null, command: '--help', accounts: 4 }],
     [['demo', '--accounts', 'many'], invalid('"--accounts many": expected a number up to 9999')],
     [['demo', '--shell', 'tcsh'], invalid('"--shell tcsh": expected one of bash, zsh, fish')],
     [['--help'], { verb: 'help', topic: null }],
@@ -163,6 +212,18 @@ describe('the quick reading', () => {
 });
 
 describe('argv of a shim', () => {
+  it('at the Tab key is not read as a command line', async () => {
+    expect(await readArguments(['--complete', 'zsh', 'awsp', '--shell', '-x', ''])).toEqual({
+      shell: null,
+      debug: false,
+      request: { verb: 'complete', shell: 'zsh', words: ['awsp', '--shell', '-x', ''] },
+    });
+    expect(await readArguments(['--complete', 'tcsh', 'awsp'])).toMatchObject({ request: { verb: 'invalid' } });
+    expect(await readArguments(['--shell', 'zsh', '--complete', 'zsh'])).toMatchObject({
+      request: { verb: 'invalid' },
+    });
+  });
+
   it.each(['bash', 'zsh', 'fish'] as const)('names %s', async (shell) => {
     expect(await readArguments(['--shell', shell, 'dev'])).toEqual({ shell, debug: false, request: switchTo('dev') });
   });

@@ -307,3 +307,43 @@ it('asks AWS every time, whatever is remembered', async () => {
   await current([], { AWS_PROFILE: dev });
   expect(place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(3);
 });
+
+describe('tools that are somebody else', () => {
+  const pod = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: 'arn:aws:iam::123456789042:role/Pod' };
+
+  it('are listed below the table', async () => {
+    const { code, stdout } = await current([], { AWS_PROFILE: dev, AWS_DEFAULT_PROFILE: power });
+    expect(code).toBe(5);
+    const [, differing] = stdout.split('\n\n');
+    expect(differing?.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['Differing tool', 'Uses', 'Because'],
+      ['AWS CLI v1 and boto3', `profile "${power}"`, 'AWS_DEFAULT_PROFILE names it'],
+      [''],
+    ]);
+  });
+
+  it('are told with their region, where that alone differs', async () => {
+    const { stdout, stderr } = await current([], { AWS_PROFILE: dev, AWS_REGION: 'eu-north-1' });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/region +eu-north-1\n/);
+    expect(stdout).toMatch(/^AWS CLI v1 and boto3 +profile ".*" +eu-west-1 +region of profile ".*"\n$/m);
+  });
+
+  it('are told though the sign-in is over', async () => {
+    const { code, stderr } = await current([], { AWS_PROFILE: over, ...pod });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /role Pod is used all the same by AWS CLI v2, AWS CLI v1 and boto3, SDK for Go and Terraform, /,
+    );
+  });
+
+  it.each<[string, Env, number, string]>([
+    ['profile is gone', { AWS_PROFILE: 'gone', ...keys }, 3, 'AWS_ACCESS_KEY_ID is used all the same by AWS CDK, '],
+    ['shell has no profile', pod, 3, 'role Pod is used all the same by AWS CLI v2, '],
+  ])('are told though the %s', async (_what, env, code, said) => {
+    const result = await current([], env);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
+    expect(result.stderr).toContain(said);
+    expect(result.stderr).not.toContain(keys.AWS_SECRET_ACCESS_KEY);
+  });
+});

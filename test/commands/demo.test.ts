@@ -86,6 +86,9 @@ function makeWorld(
         writeFileSync(file, text, { mode: 0o600 });
       },
       update: unused,
+      mode: unused,
+      setMode: unused,
+      list: unused,
       remove: (file) => rmSync(file, { recursive: true, force: true }),
       makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', basename(prefix))),
       findProgram,
@@ -96,10 +99,13 @@ function makeWorld(
     challenge: unused,
     platform: 'linux',
     launch: unused,
+    output: unused,
     programFolder: join(scratch, folderName),
     node: process.execPath,
+    nodeVersion: '20.19.0',
     version: '0.0.0',
     adoptEnvironment: unused,
+    onInterrupt: unused,
     run:
       parts.run ??
       (async ({ program, args, env, cwd }) => {

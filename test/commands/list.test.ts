@@ -124,6 +124,43 @@ describe('the table', () => {
   });
 });
 
+describe('filters', () => {
+  it.each<[args: string[], names: RegExp[]]>([
+    [['--production'], [/^barnehageplass-prod-AWSReadOnly/, /^barnehageplass-prod-AWSAdmin/]],
+    [['--production', 'read'], [/^barnehageplass-prod-AWSReadOnly/]],
+    [['--kind', 'static'], [/^sandkasse-lab-Builder/]],
+    [['--kind=process'], [/^arkiv/]],
+    [['deployer', '--kind', 'assume-role'], [/^sandkasse-lab-Deployer/]],
+  ])('%j', async (args, names) => {
+    const expected = names.map((name) => expect.stringMatching(name));
+    const { code, stdout } = await place.awsp(['list', ...args]);
+    const [, ...rows] = stdout.trimEnd().split('\n');
+    expect({ code, names: rows.map((row) => row.trim().split(' ')[0]) }).toEqual({ code: 0, names: expected });
+    const { profiles } = JSON.parse((await place.awsp(['list', '--json', ...args])).stdout);
+    expect(profiles.map(({ name }: { name: string }) => name)).toEqual(expected);
+  });
+
+  it('production is what the settings say', async () => {
+    place.write('.config/awsp/config', '[production]\nmatch = *-lab-*\n');
+    const { stdout } = await place.awsp(['list', '--production']);
+    expect(stdout.match(/-lab-/g)).toHaveLength(5);
+    expect(stdout).not.toContain('barnehageplass');
+  });
+
+  it.each([
+    [['--kind', 'login'], 'no profile is of kind "login"'],
+    [['--production', '--kind', 'static'], 'no profile is production and of kind "static"'],
+    [['dev', '--production'], 'no profile that matches "dev" is production'],
+    [['nothing-like-it', '--production'], 'no profile matches "nothing-like-it"'],
+  ])('%j: none is left', async (args, message) => {
+    expect(await place.awsp(['list', ...args])).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining(`awsp: ${message}`),
+    });
+  });
+});
+
 describe('--json', () => {
   it('has every key, in order, and null for what is unknown', async () => {
     const file = `${place.home}/.aws/config`;

@@ -109,6 +109,36 @@ output = json
     expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
   });
 
+  it('leaves a session that is there as it is', async () => {
+    const session = `[sso-session barnehage]
+sso_start_url = ${startUrl}/#/
+sso_region = eu-west-1
+sso_registration_scopes = sso:account:access, codewhisperer:completions
+`;
+    place.write(
+      '.aws/config',
+      `${session}\n[profile a]\nsso_session = barnehage\nsso_account_id = 1\nsso_role_name = r\n`,
+    );
+    const { code, stderr } = await place.awsp(given('--name', 'n', '--yes'));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(config()).toContain(session);
+    expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
+  });
+
+  it('is named by the template of the settings', async () => {
+    place.write('.config/awsp/config', '[profiles]\nname = {role}.{account}\n');
+    expect((await place.awsp(given('--yes'))).code).toBe(0);
+    expect(config()).toContain('[profile AWSPowerUserAccess.barnehageplass-test]\n');
+  });
+
+  it('is named by the convention where the template is bad, and that is said', async () => {
+    place.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
+    const { code, stderr } = await place.awsp(given('--yes'));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toContain('~/.config/awsp/config:2: "name = {roll}" is not a value such as {account}-{role}\n');
+    expect(stderr).toContain(`"${name}" is in ~/.aws/config`);
+  });
+
   it('works with AWS_PROFILE set, and says that it is not used', async () => {
     const { code, stderr } = await place.awsp(given('--name', 'n', '--yes'), { env: { AWS_PROFILE: 'nonsense' } });
     expect({ code, stderr }).toMatchObject({
@@ -125,9 +155,16 @@ output = json
 });
 
 describe('nothing is written', () => {
+  it('nor asked where the profile is there as it would be', async () => {
+    const before = config();
+    const { code, stderr } = await place.awsp(given());
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('is in ~/.aws/config already') });
+    expect(config()).toBe(before);
+  });
+
   it.each([
     ['without a yes', given('--name', 'n'), 6, 'nothing is written without a yes'],
-    ['over a profile, without a yes', given(), 6, `"${name}" exists without a yes`],
+    ['over a profile, without a yes', given('--region', 'eu-north-1'), 6, `"${name}" exists without a yes`],
     ['for another account', ['new', '--start-url', startUrl, '--account', 'x', '--yes'], 1, 'gives you no account "x"'],
     ['for another role', given('--role', 'Nope', '--yes'), 1, 'gives you no role "Nope" in 123456789012'],
     ['without an account', ['new', '--start-url', startUrl, '--yes'], 2, 'give it: --account'],

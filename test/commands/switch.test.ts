@@ -446,10 +446,6 @@ describe('bad surroundings', () => {
       '[profile x]\nsso_session = nobody\nsso_account_id = 123456789012\nsso_role_name = r\n',
     ],
     ['no credentials', '[profile x]\nregion = eu-west-1\n'],
-    [
-      'a session name that the SDK cannot use',
-      '[profile x]\nsso_session = a b\nsso_account_id = 123456789012\nsso_role_name = r\n[sso-session "a b"]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n',
-    ],
   ])('%s', async (_what, config) => {
     place.write('.aws/config', config);
     const result = await place.switching(['x']);

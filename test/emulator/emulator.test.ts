@@ -167,6 +167,29 @@ describe('faults', () => {
     expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(text)]);
   });
 
+  it('throttle what a token bucket has no token for', async () => {
+    let now = Date.UTC(2026, 0, 1);
+    await start({
+      now: () => now,
+      faults: [{ service: 'sso', effect: { kind: 'throttle', retryAfter: 2, bucket: { perSecond: 2, burst: 3 } } }],
+    });
+    const ask = async () => {
+      const { status, headers } = await fetch(`${emulator.url}/assignment/accounts`);
+      return status === 429 ? `429 after ${headers.get('retry-after')}` : status;
+    };
+    const answers = async (count: number) => {
+      const all: unknown[] = [];
+      for (let n = 0; n < count; n++) all.push(await ask());
+      return all;
+    };
+    expect(await answers(5)).toEqual([401, 401, 401, '429 after 2', '429 after 2']);
+    now += 1_000;
+    expect(await answers(3)).toEqual([401, 401, '429 after 2']);
+    now += 60_000;
+    expect(await answers(4)).toEqual([401, 401, 401, '429 after 2']);
+    expect((await fetch(`${emulator.url}/token`, { method: 'POST' })).status).not.toBe(429);
+  });
+
   it('meet only as many requests as they are told to: an SDK that tries again gets through', async () => {
     await start();
     emulator.faults.push({ service: 'sts', times: 2, effect: { kind: 'error', status: 500, code: 'InternalFailure' } });

@@ -136,7 +136,7 @@ describe('the portals', () => {
   it('offer hundreds of accounts when asked, of which no profile is made', () => {
     const { directory, files } = samples({ now, accounts: 300 });
     expect(files).toEqual(samples({ now }).files);
-    expect(directory.assignments).toHaveLength(samples({ now }).directory.assignments.length + 900);
+    expect(directory.assignments).toHaveLength(samples({ now }).directory.assignments.length + 1_200);
     const further = [...directory.accounts]
       .filter(([id]) => id.startsWith('2'))
       .map(([id, { name }]) => `${name} ${id}`);

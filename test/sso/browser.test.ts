@@ -4,10 +4,15 @@ import { fakeWorld } from '../support/world.ts';
 
 const url = 'https://oidc.eu-west-1.amazonaws.com/authorize?a=b&c=%20$(x)';
 
-function commandIn(env: Record<string, string>, installed: readonly string[], platform = 'linux') {
+function commandIn(
+  env: Record<string, string>,
+  installed: readonly string[],
+  platform = 'linux',
+  setting: string | null = null,
+) {
   const world = fakeWorld({ env });
   const findProgram = (name: string) => (installed.includes(name) ? `/bin/${name}` : null);
-  const command = browserCommand({ ...world, platform, files: { ...world.files, findProgram } }, url);
+  const command = browserCommand({ ...world, platform, files: { ...world.files, findProgram } }, url, setting);
   return command && [command.program, ...command.args];
 }
 
@@ -30,5 +35,18 @@ describe('the browser', () => {
     ['of BROWSER that is not there', { BROWSER: 'a', DISPLAY: ':0' }, ['xdg-open'], 'linux', ['/bin/xdg-open', url]],
   ])('%s', (_which, env, installed, platform, expected) => {
     expect(commandIn(env as Record<string, string>, installed, platform)).toEqual(expected);
+  });
+
+  it.each([
+    ['goes before BROWSER', 'firefox', ['/bin/firefox', url]],
+    ['goes with arguments', 'firefox -P work', ['/bin/firefox', '-P', 'work', url]],
+    ['says where the address goes', 'firefox %s -n', ['/bin/firefox', url, '-n']],
+    ['says where in an argument it goes', 'firefox --app=%s', ['/bin/firefox', `--app=${url}`]],
+    ['may have a path', '/opt/b', ['/opt/b', url]],
+    ['may have a colon', 'open:er', ['open:er', url]],
+    ['stays the choice where there is none', 'no-such', ['no-such', url]],
+  ])('of the settings %s', (_what, setting, expected) => {
+    const env = { BROWSER: 'w3m', SSH_CONNECTION: 'x' };
+    expect(commandIn(env, ['w3m', 'firefox'], 'linux', setting)).toEqual(expected);
   });
 });

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Loopback, listenForRedirect } from '../../src/sso/loopback.ts';
 
@@ -53,6 +55,60 @@ describe('the redirect', () => {
     expect(await redirect).toEqual({ kind: 'code', code: 'right' });
     await finish(true, '');
     expect((await page).status).toBe(200);
+  });
+
+  /** Sends a request as it is written; answers its first line, or '' when there is none. */
+  function send(uri: string, request: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(new URL(uri).port), '127.0.0.1', () => socket.write(request));
+      let text = '';
+      socket.setEncoding('utf8').on('data', (data) => {
+        text += data;
+      });
+      socket.once('error', reject).once('close', () => resolve(text.split('\r\n')[0] ?? ''));
+    });
+  }
+
+  const query = '?code=x&state=the-state';
+  it.each([
+    ['another method', `POST /oauth/callback${query}`],
+    ['the method HEAD', `HEAD /oauth/callback${query}`],
+    ['the icon of the page', 'GET /favicon.ico'],
+    ['no path', `GET //${query}`],
+    ['a path that is no address', `GET //[/oauth/callback${query}`],
+    ['a whole address', `GET http://127.0.0.1/oauth/callback${query}`],
+    ['a path with a dot', `GET /./oauth/callback${query}`],
+    ['a name that is encoded', 'GET /oauth/callback?code=x&state=the%2Dstate%00'],
+    ['a star', 'OPTIONS *'],
+  ])('with %s is answered and forgotten', async (_what, request) => {
+    const { redirectUri, redirect, finish } = await listening();
+    expect(await send(redirectUri, `${request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toContain(' 400 ');
+    const page = fetch(`${redirectUri}?code=right&state=the-state`);
+    expect(await redirect).toEqual({ kind: 'code', code: 'right' });
+    await finish(true, '');
+    expect((await page).status).toBe(200);
+  });
+
+  it('is not waited for when the browser has gone', async () => {
+    const { redirectUri, redirect, finish } = await listening();
+    const socket = connect(Number(new URL(redirectUri).port), '127.0.0.1');
+    socket.write(`GET /oauth/callback${query} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await redirect;
+    socket.destroy();
+    await sleep(100);
+    const start = Date.now();
+    await finish(true, '');
+    expect(Date.now() - start).toBeLessThan(1_000);
+    await expect(fetch(redirectUri)).rejects.toThrow();
+  });
+
+  it('a request that never ends is cut off', async () => {
+    const { redirectUri, finish } = await listening();
+    const socket = connect(Number(new URL(redirectUri).port), '127.0.0.1', () => socket.write('GET /oauth'));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await sleep(100);
+    await finish(true, '');
+    await closed;
   });
 
   it('counts once: a second one gets nothing', async () => {

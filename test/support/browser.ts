@@ -1,4 +1,7 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Place } from './program.ts';
 import { findProgram } from './shells.ts';
 
 /** A real Chromium without a window; `describeWith('chromium', …)` is for the tests that need it. */
@@ -6,4 +9,26 @@ export function launchBrowser(): Promise<Browser> {
   const executablePath = findProgram('chromium') ?? '';
   // its sandbox needs what containers lack, and refuses root
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+/** A browser that opens nothing, but hands over what it is asked to open. */
+export interface HandOver {
+  /** What BROWSER is to be. */
+  readonly command: string;
+  /** The address that the program asked to open, as soon as it has; the first, or that of the so-many-th time. */
+  opened(time?: number): Promise<string>;
+}
+
+export function handOver(place: Place): HandOver {
+  place.write('bin/hand-over', '#!/bin/sh\nprintf "%s\\n" "$1" >>"$HOME/handed-over"\n', 0o755);
+  const file = `${place.home}/handed-over`;
+  appendFileSync(file, '');
+  const address = (time: number) => readFileSync(file, 'utf8').split('\n').slice(0, -1)[time - 1];
+  return {
+    command: `${place.home}/bin/hand-over`,
+    opened: async (time = 1) => {
+      await expect.poll(() => existsSync(file) && address(time), { timeout: 10_000 }).toBeTruthy();
+      return address(time) ?? '';
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EmulatorOptions } from '../../src/emulator/emulator.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import type { SampleOptions } from '../../src/emulator/samples.ts';
 import { makeSampleHome, type SampleHome } from './emulator.ts';
@@ -20,8 +21,12 @@ export interface Place extends SampleHome {
   write(path: string, text: string | Buffer, mode?: number): void;
 }
 
-export async function makePlace(options: Partial<SampleOptions> = {}, faults: readonly Fault[] = []): Promise<Place> {
-  const sample = await makeSampleHome(options, { faults });
+export async function makePlace(
+  options: Partial<SampleOptions> = {},
+  faults: readonly Fault[] = [],
+  emulatorOptions: EmulatorOptions = {},
+): Promise<Place> {
+  const sample = await makeSampleHome(options, { faults, ...emulatorOptions });
   const awsp: Place['awsp'] = (args, run = {}) =>
     runProgram(program, args, { ...run, env: { ...sample.env, ...run.env } });
   return {

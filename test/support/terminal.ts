@@ -24,14 +24,26 @@ export interface Screen {
   prompt(pattern: RegExp): Promise<string>;
   /** How the first character of `text` on the last line that holds it looks. */
   look(text: string): Look;
+  /** Sends the program a signal. */
+  kill(signal: NodeJS.Signals): void;
+  /** The program's exit code, once it has ended. */
+  readonly ended: Promise<number>;
 }
 
 /** Runs a program on a new terminal of 100 columns; it is killed when the test ends. */
-function openScreen(program: string, args: string[], env: Readonly<Record<string, string>>, cwd: string): Screen {
+export function openScreen(
+  program: string,
+  args: string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Screen {
   const terminal = new xterm.Terminal({ cols: 100, rows: 40, allowProposedApi: true });
   const child: IPty = spawn(findProgram(program) ?? program, args, { cols: 100, rows: 40, cwd, env: { ...env } });
   child.onData((data) => terminal.write(data));
   terminal.onData((answer) => child.write(answer));
+  const ended = new Promise<number>((resolve) => {
+    child.onExit(({ exitCode }) => resolve(exitCode));
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
     terminal.dispose();
@@ -65,6 +77,8 @@ function openScreen(program: string, args: string[], env: Readonly<Record<string
         bold: cell.isBold() !== 0,
       };
     },
+    kill: (signal) => child.kill(signal),
+    ended,
   };
 }
 

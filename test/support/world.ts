@@ -54,6 +54,9 @@ export function fakeWorld(
         disk.set(path, after);
         return after === before ? 'unchanged' : 'written';
       },
+      mode: unused,
+      setMode: unused,
+      list: unused,
       remove: (path) => disk.delete(path),
       makeTemporaryFolder: unused,
       findProgram: unused,
@@ -63,10 +66,13 @@ export function fakeWorld(
     challenge: unused,
     platform: 'linux',
     launch: unused,
+    onInterrupt: unused,
     programFolder: '/opt/awsp',
     node: '/usr/bin/node',
+    nodeVersion: '20.19.0',
     version: '0.0.0-test',
     adoptEnvironment: unused,
     run: unused,
+    output: unused,
   };
 }

@@ -1,0 +1,201 @@
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { fromIsoTime } from '../time.ts';
+import type { Environment } from '../world.ts';
+import { type Family, type FamilyId, families, type Source } from './families.ts';
+
+/** Who a family of tools is in an environment. */
+export type Identity =
+  | { readonly kind: 'profile'; readonly profile: string }
+  /** Keys in the environment; `variable` holds the access key. */
+  | { readonly kind: 'keys'; readonly variable: string }
+  /** The role that a web identity token is exchanged for. */
+  | { readonly kind: 'web-identity'; readonly roleArn: string }
+  | { readonly kind: 'container' }
+  /** Nothing that is configured; on a machine of AWS, that machine's own role. */
+  | { readonly kind: 'none' }
+  /** The tool fails, and `message` is why. */
+  | { readonly kind: 'error'; readonly message: string }
+  /** Nobody has tried what this family does here. */
+  | { readonly kind: 'unverified' };
+
+/** Where a family of tools goes; null where it has none, or where that is not verified. */
+interface Region {
+  readonly value: string;
+  /** A variable, or `profile "…"`. */
+  readonly from: string;
+}
+
+export interface Verdict {
+  readonly family: FamilyId;
+  readonly name: string;
+  readonly identity: Identity;
+  /** Why, in a few words. */
+  readonly reason: string;
+  readonly region: Region | null;
+}
+
+export interface Audit {
+  /** The profile that the environment names: AWS_PROFILE, else AWS_DEFAULT_PROFILE; null when it names none. */
+  readonly profile: string | null;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Which identity and region each family of tools takes in an environment. `now` is in milliseconds since 1970. Pure. */
+export function audit(env: Environment, profiles: Pick<ProfileSet, 'get'>, now: number): Audit {
+  return {
+    profile: env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || null,
+    verdicts: families.map((family) => verdictOf(family, env, profiles, now)),
+  };
+}
+
+/** The families that are known not to use the profile; without one, those that are somebody nevertheless. */
+export function deviations({ profile, verdicts }: Audit): readonly Verdict[] {
+  return verdicts.filter(({ identity }) => {
+    if (identity.kind === 'unverified') return false;
+    if (profile === null) return identity.kind !== 'none';
+    return identity.kind !== 'profile' || identity.profile !== profile;
+  });
+}
+
+// --- internal ---
+
+interface Situation {
+  readonly family: Family;
+  readonly env: Environment;
+  readonly now: number;
+  /** The variable that names the profile, and its value; null when none does. */
+  readonly named: { readonly variable: string; readonly name: string } | null;
+  readonly profile: Profile | null;
+}
+
+interface Finding {
+  readonly identity: Identity;
+  readonly reason: string;
+}
+
+function verdictOf(family: Family, env: Environment, profiles: Pick<ProfileSet, 'get'>, now: number): Verdict {
+  const named = namedProfile(family, env);
+  const { id, name } = family;
+  if (named === 'unverified')
+    return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null };
+  const profile = profiles.get(named?.name ?? 'default');
+  const situation: Situation = { family, env, now, named, profile };
+  return { family: id as FamilyId, name, ...identify(situation), region: regionOf(situation) };
+}
+
+function namedProfile({ profile, blankProfile }: Family, env: Environment): Situation['named'] | 'unverified' {
+  for (const variable of profile) {
+    const name = env[variable];
+    if (name === undefined || (name === '' && blankProfile === 'is unset')) continue;
+    return name === '' && blankProfile === 'unverified' ? 'unverified' : { variable, name };
+  }
+  return null;
+}
+
+function identify(situation: Situation): Finding {
+  const { family, named, profile } = situation;
+  const { missingProfile } = family;
+  const failsFirst =
+    missingProfile === 'fails first' ||
+    (missingProfile === 'fails first by AWS_PROFILE' && named?.variable === 'AWS_PROFILE');
+  if (named !== null && profile === null && failsFirst) return missing(named);
+  for (const source of family.order) {
+    const found = sources[source](situation);
+    if (found !== null) return found;
+  }
+  return { identity: { kind: 'none' }, reason: 'it finds no credentials' };
+}
+
+/** What each source gives in a situation; null is a look at the next. */
+const sources: Readonly<Record<Source, (situation: Situation) => Finding | null>> = {
+  keys: keysIn,
+  'keys without a profile': (situation) => (situation.named === null ? keysIn(situation) : null),
+  'role profile': (situation) => (situation.profile?.kind === 'assume-role' ? useProfile(situation) : null),
+  profile: useProfile,
+  'profile without its web identity': (situation) => {
+    return situation.profile?.kind === 'web-identity' ? null : useProfile(situation);
+  },
+  'web identity': ({ env }) => {
+    return env.AWS_WEB_IDENTITY_TOKEN_FILE && env.AWS_ROLE_ARN ? webIdentity(env.AWS_ROLE_ARN) : null;
+  },
+  'web identity with its role': ({ env }) => {
+    if (!env.AWS_WEB_IDENTITY_TOKEN_FILE) return null;
+    return env.AWS_ROLE_ARN ? webIdentity(env.AWS_ROLE_ARN) : withoutRole;
+  },
+  'web identity, filled up by the profile': (situation) => {
+    const { env, profile } = situation;
+    const value = (variable: string, key: string) => env[variable] ?? profile?.properties.get(key)?.value;
+    if (!value('AWS_WEB_IDENTITY_TOKEN_FILE', 'web_identity_token_file')) return null;
+    const roleArn = value('AWS_ROLE_ARN', 'role_arn');
+    if (!roleArn) return withoutRole;
+    const isOfProfile = env.AWS_WEB_IDENTITY_TOKEN_FILE === undefined && env.AWS_ROLE_ARN === undefined;
+    return isOfProfile ? useProfile(situation) : webIdentity(roleArn);
+  },
+  container: ({ env }) => {
+    const variable = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'].find(
+      (name) => env[name],
+    );
+    return variable === undefined ? null : { identity: { kind: 'container' }, reason: `${variable} is set` };
+  },
+};
+
+function keysIn({ family, env, now, named }: Situation): Finding | null {
+  const accessKey = family.accessKey.find((name) => env[name]);
+  const secretKey = family.secretKey.find((name) => env[name]);
+  if (accessKey === undefined) return null;
+  if (secretKey === undefined) {
+    if (family.halfPair === 'unverified') return notVerified(`${accessKey} without its secret key`);
+    return family.halfPair === 'fails' ? fails(`${accessKey} has no secret key`) : null;
+  }
+  const end = env.AWS_CREDENTIAL_EXPIRATION;
+  if (end && family.overdueKeys !== 'are used' && !(fromIsoTime(end) > now)) {
+    if (family.overdueKeys === 'unverified') return notVerified('AWS_CREDENTIAL_EXPIRATION');
+    return fails('AWS_CREDENTIAL_EXPIRATION is over');
+  }
+  const reason = named === null ? 'no variable names a profile' : `beats ${named.variable}`;
+  return { identity: { kind: 'keys', variable: accessKey }, reason };
+}
+
+function useProfile({ family, named, profile }: Situation): Finding | null {
+  if (profile === null) {
+    if (named === null) return null;
+    if (family.missingProfile === 'unverified') return notVerified('a profile that does not exist');
+    return family.missingProfile === 'fails' ? missing(named) : null;
+  }
+  if (profile.kind === 'none') return null;
+  const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;
+  return { identity: { kind: 'profile', profile: profile.name }, reason };
+}
+
+const withoutRole = fails('AWS_ROLE_ARN is missing');
+
+function webIdentity(roleArn: string): Finding {
+  return {
+    identity: { kind: 'web-identity', roleArn },
+    reason: 'AWS_WEB_IDENTITY_TOKEN_FILE is set',
+  };
+}
+
+function missing({ variable, name }: NonNullable<Situation['named']>): Finding {
+  return name === ''
+    ? fails(`${variable} is blank`)
+    : fails(`${variable} names "${name}", which does not exist`, `no profile "${name}"`);
+}
+
+function fails(message: string, reason = message): Finding {
+  return { identity: { kind: 'error', message }, reason };
+}
+
+function notVerified(what: string): Finding {
+  return { identity: { kind: 'unverified' }, reason: `what it makes of ${what} is not verified` };
+}
+
+function regionOf({ family, env, profile }: Situation): Region | null {
+  if (family.region === 'unverified') return null;
+  for (const variable of family.region) {
+    const value = env[variable];
+    if (value) return { value, from: variable };
+    if (value === '' && family.blankRegion !== 'is unset') return null;
+  }
+  return profile?.region ? { value: profile.region, from: `profile "${profile.name}"` } : null;
+}

@@ -1,0 +1,187 @@
+/** Where tools look for credentials; what each step finds is in `audit.ts`. */
+export type Source =
+  /** Access keys in the environment. */
+  | 'keys'
+  /** The same, unless a variable names a profile. */
+  | 'keys without a profile'
+  /** The profile, if it assumes a role. */
+  | 'role profile'
+  | 'profile'
+  /** The same, but for a web identity of its own. */
+  | 'profile without its web identity'
+  /** AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, if both have a value. */
+  | 'web identity'
+  /** The same, where a missing role is a failure. */
+  | 'web identity with its role'
+  /** The same, where the profile has a say for each variable that is not there. */
+  | 'web identity, filled up by the profile'
+  /** AWS_CONTAINER_CREDENTIALS_*. */
+  | 'container';
+
+/** `unverified` where nobody has tried or read it: the audit says so, rather than to pretend. */
+type Known<T> = T | 'unverified';
+
+/** What one family of tools makes of the environment: plain facts, each tried with the tool or read in its source. */
+export interface Family {
+  readonly id: string;
+  readonly name: string;
+  /** The variables that name the profile, the first of them first. */
+  readonly profile: readonly string[];
+  /** A variable that is there but blank: as if it were not there, or the name of a profile that nobody has. */
+  readonly blankProfile: Known<'is unset' | 'is a name'>;
+  /** A profile that is named and not there: fails before all else (by one variable alone), at its turn, or is passed over. */
+  readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is passed over'>;
+  readonly order: readonly Source[];
+  readonly accessKey: readonly string[];
+  readonly secretKey: readonly string[];
+  /** An access key without its secret. */
+  readonly halfPair: Known<'fails' | 'is ignored'>;
+  /** Keys whose AWS_CREDENTIAL_EXPIRATION is over, or is no time. */
+  readonly overdueKeys: Known<'fail' | 'are used'>;
+  /** The variables that go before the profile's region. */
+  readonly region: Known<readonly string[]>;
+  /** A region variable that is there but blank: as if it were not there, or no region at all. */
+  readonly blankRegion: Known<'is unset' | 'is none'>;
+  /** Where these facts are from. */
+  readonly evidence: string;
+}
+
+const standardKeys = { accessKey: ['AWS_ACCESS_KEY_ID'], secretKey: ['AWS_SECRET_ACCESS_KEY'] } as const;
+
+const botocore = {
+  ...standardKeys,
+  blankProfile: 'is a name',
+  missingProfile: 'fails first',
+  order: [
+    'keys',
+    'role profile',
+    'web identity, filled up by the profile',
+    'profile without its web identity',
+    'container',
+  ],
+  halfPair: 'fails',
+  overdueKeys: 'fail',
+  blankRegion: 'is none',
+} as const;
+
+/** The precedence table: who wins against AWS_PROFILE, in each family of tools. */
+export const families = [
+  {
+    ...botocore,
+    id: 'aws-cli-v2',
+    name: 'AWS CLI v2',
+    profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+    region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    evidence: 'tried: awscli 2.9; read: awscli/botocore/configprovider.py, credentials.py',
+  },
+  {
+    ...botocore,
+    id: 'boto3',
+    name: 'AWS CLI v1 and boto3',
+    profile: ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'],
+    region: ['AWS_DEFAULT_REGION'],
+    evidence: 'tried: botocore 1.43; read: botocore/configprovider.py, credentials.py',
+  },
+  {
+    ...standardKeys,
+    id: 'javascript',
+    name: 'SDK for JavaScript',
+    profile: ['AWS_PROFILE'],
+    blankProfile: 'is unset',
+    missingProfile: 'is passed over',
+    order: ['keys without a profile', 'profile', 'web identity', 'container'],
+    halfPair: 'is ignored',
+    overdueKeys: 'are used',
+    region: ['AWS_REGION'],
+    blankRegion: 'is none',
+    evidence: 'tried: @aws-sdk/credential-provider-node 3.972; read: its defaultProvider.js',
+  },
+  {
+    ...standardKeys,
+    id: 'cdk',
+    name: 'AWS CDK',
+    profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+    blankProfile: 'is unset',
+    missingProfile: 'is passed over',
+    order: ['keys', 'profile', 'web identity', 'container'],
+    halfPair: 'is ignored',
+    overdueKeys: 'are used',
+    region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    blankRegion: 'is unset',
+    evidence: 'tried and read: aws-cdk, awscli-compatible.ts, which has an order of its own before that of its SDK',
+  },
+  {
+    id: 'go',
+    name: 'SDK for Go and Terraform',
+    accessKey: ['AWS_ACCESS_KEY_ID', 'AWS_ACCESS_KEY'],
+    secretKey: ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'],
+    profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+    blankProfile: 'is unset',
+    missingProfile: 'fails first by AWS_PROFILE',
+    order: ['keys', 'web identity with its role', 'profile', 'container'],
+    halfPair: 'is ignored',
+    overdueKeys: 'are used',
+    region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    blankRegion: 'is unset',
+    evidence: 'tried: Terraform 1.11; read: aws-sdk-go-v2, config/config.go, env_config.go, resolve_credentials.go',
+  },
+  {
+    ...standardKeys,
+    id: 'java',
+    name: 'SDK for Java',
+    profile: ['AWS_PROFILE'],
+    blankProfile: 'unverified',
+    missingProfile: 'is passed over',
+    order: ['keys', 'web identity', 'profile', 'container'],
+    halfPair: 'is ignored',
+    overdueKeys: 'are used',
+    region: ['AWS_REGION'],
+    blankRegion: 'unverified',
+    evidence: 'read: aws-sdk-java-v2, DefaultCredentialsProvider.java, SystemSettingsCredentialsProvider.java',
+  },
+  {
+    id: 'dotnet',
+    name: 'SDK for .NET v4',
+    accessKey: ['AWS_ACCESS_KEY_ID'],
+    secretKey: ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'],
+    profile: ['AWS_PROFILE'],
+    blankProfile: 'is unset',
+    missingProfile: 'fails',
+    order: ['keys', 'web identity', 'profile', 'container'],
+    halfPair: 'is ignored',
+    overdueKeys: 'are used',
+    region: ['AWS_REGION'],
+    blankRegion: 'unverified',
+    evidence: 'read: aws-sdk-net, DefaultAWSCredentialsIdentityResolver.cs; v3 puts the profile first',
+  },
+  {
+    ...standardKeys,
+    id: 'rust',
+    name: 'SDKs for Rust and C++',
+    profile: ['AWS_PROFILE'],
+    blankProfile: 'unverified',
+    missingProfile: 'unverified',
+    order: ['keys', 'profile', 'web identity', 'container'],
+    halfPair: 'unverified',
+    overdueKeys: 'unverified',
+    region: 'unverified',
+    blankRegion: 'unverified',
+    evidence: "the SDKs' developer guides",
+  },
+  {
+    ...standardKeys,
+    id: 'php',
+    name: 'SDK for PHP',
+    profile: ['AWS_PROFILE'],
+    blankProfile: 'unverified',
+    missingProfile: 'unverified',
+    order: ['keys', 'web identity', 'profile', 'container'],
+    halfPair: 'unverified',
+    overdueKeys: 'unverified',
+    region: 'unverified',
+    blankRegion: 'unverified',
+    evidence: "the SDK's developer guide",
+  },
+] as const satisfies readonly Family[];
+
+export type FamilyId = (typeof families)[number]['id'];

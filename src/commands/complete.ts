@@ -1,0 +1,192 @@
+import type { Profile } from '../aws-config/types.ts';
+import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
+import { type Expected, expectedAfter } from '../cli/expected.ts';
+import { findVerb, type Slot, type VerbSpec, verbs } from '../cli/grammar.ts';
+import type { ShellName } from '../environment/shells.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Outcome } from '../outcome.ts';
+import { regions } from '../regions.ts';
+import { filterByQuery, wordsOf } from '../selection/match.ts';
+import type { World } from '../world.ts';
+import { type Context, loadContext } from './context.ts';
+
+/** What the word at the cursor may become. */
+interface Candidate {
+  /** A plural: zsh lists the candidates under it. */
+  readonly group: string;
+  readonly value: string;
+  /** Asked for only where it is shown. */
+  meaning(): string;
+}
+
+/**
+ * What a shell offers at the Tab key, one candidate a line, for its shim alone:
+ * - bash gives its line up to the cursor, and the end of it that readline is going to replace; it gets what to put there.
+ * - zsh and fish give the words up to the cursor, the program's name first, and do the quoting themselves. zsh gets
+ *   `group TAB value:meaning`, as its `_describe` wants it, fish `value TAB meaning`.
+ */
+export async function complete(world: World, shell: ShellName, words: readonly string[]): Promise<Outcome> {
+  const lines = shell === 'bash' ? await linesForBash(world, words) : await linesFor(shell, world, words);
+  return { code: exitCodes.done, stdout: lines.map((line) => `${line}\n`).join('') };
+}
+
+// --- internal ---
+
+async function linesFor(shell: 'zsh' | 'fish', world: World, words: readonly string[]): Promise<readonly string[]> {
+  const candidates = await candidatesAfter(world, words.slice(0, -1), words.at(-1) ?? '');
+  return candidates.map(({ group, value, meaning }) => {
+    const said = meaning();
+    if (shell === 'fish') return `${value}\t${said}`;
+    return `${group}\t${value.replace(/[\\:]/g, '\\$&')}${said === '' ? '' : `:${said}`}`;
+  });
+}
+
+/**
+ * bash replaces the text by what all candidates begin with, so they are those that begin with it. A fragment is replaced
+ * only where nothing is lost: by the one candidate that has it, or by a common beginning that has it. Before several
+ * others comes an empty candidate: they have no common beginning then, and bash lists them and leaves the text.
+ */
+async function linesForBash(world: World, [line = '', replaced = '']: readonly string[]): Promise<readonly string[]> {
+  const { words, last } = readBashLine(line);
+  if (!last.endsWith(replaced)) return [];
+  // What stays in front: to readline a quote begins a word, and so do `:` and `=` unless told otherwise.
+  const kept = readBashWord(last.slice(0, last.length - replaced.length));
+  const typed = readBashWord(last).value;
+  const values = (await candidatesAfter(world, words, typed)).map(({ value }) => value);
+  const write = (value: string) => writeBashWord(value.slice(kept.value.length), kept.quote);
+  const beginning = values.filter((value) => value.startsWith(typed));
+  if (beginning.length > 0 || kept.value !== '') return beginning.map(write);
+  const losesNothing = values.length < 2 || hasFragment(commonBeginning(values), typed);
+  return losesNothing ? values.map(write) : ['', ...values.map(write)];
+}
+
+function commonBeginning([first = '', ...others]: readonly string[]): string {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
+}
+
+async function candidatesAfter(world: World, line: readonly string[], typed: string): Promise<readonly Candidate[]> {
+  const expected = expectedAfter(line.slice(1), typed);
+  const fixed = [
+    ...(expected.verb ? verbs.map(verbCandidate) : []),
+    ...expected.options.map(({ name, describe }) => ({
+      group: 'options',
+      value: `--${name}`,
+      meaning: () => describe,
+    })),
+  ].filter(({ value }) => value.startsWith(typed));
+  const all = expected.slot === null ? [] : await valuesOf(expected.slot, world, expected);
+  const values = all.filter(({ value }) => isPossible(value, expected));
+  const { before } = expected;
+  return [
+    ...fixed,
+    ...(before === '' ? values : values.map((known) => ({ ...known, value: `${before}${known.value}` }))),
+  ];
+}
+
+function verbCandidate({ name, usage }: VerbSpec): Candidate {
+  const [, meaning = ''] = usage.find(([line]) => line.startsWith(`awsp ${name}`)) ?? [];
+  return { group: 'commands', value: name, meaning: () => meaning };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controlCharacter = /[\u0000-\u001F\u007F-\u009F]/;
+
+/** Whether the value would be taken for what it is; one with a control character could not even be shown. */
+function isPossible(value: string, { verb, isPastOptions, words }: Expected): boolean {
+  if (value === '' || controlCharacter.test(value) || words.includes(value)) return false;
+  return isPastOptions || !(value.startsWith('-') || (verb && findVerb(value) !== undefined));
+}
+
+async function valuesOf({ value, choices }: Slot, world: World, expected: Expected): Promise<readonly Candidate[]> {
+  if (choices !== undefined)
+    return choices.map((choice) => ({ group: 'choices', value: choice, meaning: () => '' })).filter(fits(expected));
+  const source = value === undefined ? undefined : sources[value];
+  return source === undefined ? [] : source(await loadContext(world), expected);
+}
+
+type Source = (context: Context, expected: Expected) => readonly Candidate[];
+
+/** What there is of the words and values that the grammar has these names for. */
+const sources: Readonly<Record<string, Source>> = {
+  PROFILE: (context, expected) => [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)],
+  'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
+  SESSION: (context, expected) => sessions(context).filter(fits(expected)),
+  URL: ({ profiles }, expected) =>
+    distinct('portals', profiles.all(), ({ ssoStartUrl }) => ssoStartUrl).filter(fits(expected)),
+  REGION: (_context, expected) =>
+    Object.entries(regions)
+      .map(([value, place]) => ({ group: 'regions', value, meaning: () => place }))
+      .filter(fits(expected)),
+  ACCOUNT: ({ profiles }, expected) =>
+    distinct('accounts', profiles.all(), ({ accountId }) => accountId).filter(fits(expected)),
+  ROLE: ({ profiles }, expected) =>
+    distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
+};
+
+/** A longer list is not read, and takes long to describe: each profile has to be looked at for it. */
+const mostDescribed = 100;
+
+/**
+ * The profiles in whose names all words of the query are found, the one at the cursor among them; where there are none,
+ * those that it fits by account, role or session.
+ */
+function profilesFor({ profiles }: Context, { words, typed }: Expected): readonly Candidate[] {
+  const query = wordsOf([...words, typed].join(' '));
+  const around = profiles.namesAround(query);
+  const byName = around.filter((name) => query.every((word) => hasFragment(name, word)));
+  const found = byName.length > 0 ? byName : byAnything();
+  return found.map((name) => ({
+    group: 'profiles',
+    value: name,
+    meaning: () => (found.length > mostDescribed ? '' : accountAndRole(profiles.get(name))),
+  }));
+
+  function byAnything(): readonly string[] {
+    const nearby = around.flatMap((name) => profiles.get(name) ?? []);
+    return filterByQuery(nearby, query).map(({ name }) => name);
+  }
+}
+
+function accountAndRole(profile: Profile | null): string {
+  return [profile?.accountId, profile?.roleName].filter(Boolean).join(' ');
+}
+
+/** Candidates that are all of a query, and mean nothing among other words. */
+function wholeQueries(candidates: readonly Candidate[], { words, typed }: Expected): readonly Candidate[] {
+  return words.length === 0 ? candidates.filter(({ value }) => hasFragment(value, typed)) : [];
+}
+
+function fits({ typed }: Expected): (candidate: Candidate) => boolean {
+  return ({ value, meaning }) => hasFragment(`${value}\n${meaning()}`, typed);
+}
+
+function hasFragment(text: string, fragment: string): boolean {
+  return text.toLowerCase().includes(fragment.toLowerCase());
+}
+
+/** An exact name goes before an alias, which therefore is none. */
+function aliases({ profiles, settings }: Context): readonly Candidate[] {
+  return [...settings.aliases]
+    .filter(([alias]) => profiles.get(alias) === null)
+    .map(([value, name]) => ({ group: 'aliases', value, meaning: () => name }));
+}
+
+function sessions({ profiles }: Context): readonly Candidate[] {
+  return profiles.sessionNames.map((value) => ({ group: 'sessions', value, meaning: () => '' }));
+}
+
+/** What the profiles have in a property, each with the first profile that has it. */
+function distinct(
+  group: string,
+  profiles: readonly Profile[],
+  property: (profile: Profile) => string | null,
+): readonly Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const profile of profiles) {
+    const value = property(profile);
+    if (value !== null && !found.has(value)) found.set(value, { group, value, meaning: () => profile.name });
+  }
+  return [...found.values()];
+}

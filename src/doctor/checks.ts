@@ -1,0 +1,58 @@
+import { awsFileChecks } from './checks/aws-files.ts';
+import { nameChecks } from './checks/names.ts';
+import { programChecks } from './checks/program.ts';
+import { shellChecks } from './checks/shell.ts';
+import { startFileChecks } from './checks/start-files.ts';
+import { explainProblem } from './problems.ts';
+import type { Check, Evidence, Finding } from './types.ts';
+import { pathWord } from './words.ts';
+
+/** All that is looked for, beside what the reader of AWS's files finds; a new check is one more in one of these lists. */
+export const checks: readonly Check[] = [
+  ...shellChecks,
+  ...startFileChecks,
+  ...nameChecks,
+  ...awsFileChecks,
+  ...programChecks,
+];
+
+/** A finding, by the name of the check that made it. */
+export interface Diagnosis extends Finding {
+  readonly id: string;
+}
+
+/** All that is wrong, file by file, by its lines. Pure. */
+export function diagnose(evidence: Evidence): readonly Diagnosis[] {
+  const found = checks.flatMap(({ id, run }) => run(evidence).map((finding): Diagnosis => ({ id, ...finding })));
+  const inFiles = evidence.profiles.problems().map((problem): Diagnosis => {
+    const { id, finding } = explainProblem(problem);
+    return { id, ...finding };
+  });
+  // A session in quotes is missing for that alone.
+  const quoted = new Set(found.filter(({ id }) => id === 'quoted-session').map(placeOf));
+  const others = inFiles.filter((problem) => problem.id !== 'dangling' || !quoted.has(placeOf(problem)));
+  const all = [...found, ...others].map((one) => ({ ...one, command: one.command ?? editCommand(one, evidence) }));
+  return inOrder(all, evidence);
+}
+
+// --- internal ---
+
+function placeOf({ file, line }: Finding): string {
+  return `${file}:${line}`;
+}
+
+/** Opens the person's editor on the line; null where there is none. */
+function editCommand({ file, line }: Finding, { env, home }: Evidence): string | null {
+  if (file === null || line === null) return null;
+  const editor = env.VISUAL || env.EDITOR || 'vi';
+  const path = pathWord(file, home);
+  return /\bcode\b/.test(editor) ? `${editor} -g ${path}:${line}` : `${editor} +${line} ${path}`;
+}
+
+/** What is in no file first; then the start files, AWS's files, the others. */
+function inOrder(all: readonly Diagnosis[], { startFiles, profiles }: Evidence): readonly Diagnosis[] {
+  const known = [null, ...startFiles.map(({ path }) => path), ...profiles.paths];
+  const files = [...new Set([...known, ...all.map(({ file }) => file)])];
+  const rank = ({ file }: Finding) => files.indexOf(file);
+  return [...all].sort((a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0));
+}

@@ -1,0 +1,156 @@
+import type { Profile } from '../../aws-config/types.ts';
+import { allSessions } from '../../sso/session.ts';
+import { normalizeStartUrl } from '../../sso/start-url.ts';
+import type { Check, Evidence, Finding } from '../types.ts';
+import { finding, pathWord, place, shellWord } from '../words.ts';
+
+/** What is wrong with the profiles in AWS's files, and with the files, beyond what their reader reports. */
+export const awsFileChecks: readonly Check[] = [
+  {
+    id: 'default-with-credentials',
+    run: ({ profiles }) => {
+      const profile = profiles.get('default');
+      if (profile === null || profile.kind === 'none') return [];
+      return [
+        finding({
+          ...place(credentialKeys.map((key) => profile.properties.get(key)?.location).find((at) => at !== undefined)),
+          message: '[default] has credentials',
+          why: 'every command for which nobody chose a profile runs in that account',
+          remedy: 'give the profile a name; region and output may stay in [default]',
+        }),
+      ];
+    },
+  },
+  {
+    id: 'long-lived-keys',
+    run: ({ profiles }) =>
+      profiles.all().flatMap(({ name, properties }) => {
+        const key = properties.get('aws_access_key_id');
+        if (key === undefined || properties.get('aws_session_token')?.value) return [];
+        return [
+          finding({
+            ...place(key.location),
+            message: `profile "${name}" has access keys that never end`,
+            why: 'who reads the file, or a backup of it, is you until somebody notices',
+            remedy: 'create an SSO profile in its place, remove the section, and delete the keys in IAM',
+            command: 'awsp new',
+          }),
+        ];
+      }),
+  },
+  {
+    id: 'same-account-and-role',
+    run: ({ profiles }) => [...groupedBy(profiles.all(), roleKey).values()].flatMap(duplicates),
+  },
+  {
+    id: 'no-region',
+    run: (evidence) =>
+      evidence.profiles
+        .all()
+        .filter(({ kind, region }) => kind !== 'none' && region === null)
+        .map((profile) => withoutRegion(evidence, profile)),
+  },
+  {
+    id: 'sso-regions-differ',
+    run: ({ profiles }) => {
+      const sessions = allSessions(profiles);
+      const portals = groupedBy(sessions, ({ session }) => normalizeStartUrl(session.startUrl) ?? session.startUrl);
+      return [...portals].flatMap(([startUrl, users]) => {
+        const regions = [...new Set(users.map(({ session }) => session.region))];
+        if (regions.length < 2) return [];
+        return users.slice(1).flatMap(({ session, users: names }) => {
+          if (session.region === users[0]?.session.region) return [];
+          const section = session.name === null ? profiles.get(names[0] ?? '') : profiles.ssoSession(session.name);
+          return [
+            finding({
+              severity: 'error',
+              ...place(section?.properties.get('sso_region')?.location),
+              message: `sso_region of ${startUrl} is "${session.region}" here, and "${users[0]?.session.region}" elsewhere`,
+              why: 'a portal is in one region, and a sign-in in another never ends',
+              remedy: 'write the region of the portal in both; its start page has it',
+            }),
+          ];
+        });
+      });
+    },
+  },
+  {
+    id: 'readable-by-others',
+    run: ({ modes, home }) =>
+      modes
+        .filter(({ mode }) => (mode & 0o077) !== 0)
+        .map(({ path, mode, kind }) => {
+          const written = mode.toString(8).padStart(3, '0');
+          return finding({
+            severity: kind === 'secret' || (mode & 0o022) !== 0 ? 'error' : 'warning',
+            file: path,
+            message: `the mode of the file is ${written}: others on this machine may ${(mode & 0o022) === 0 ? 'read' : 'change'} it`,
+            why: kind === 'secret' ? 'it holds secrets: whoever has them is you' : 'it decides who you are at AWS',
+            remedy: 'make it yours alone',
+            command: `chmod go= ${pathWord(path, home)}`,
+            fix: { kind: 'mode', path, mode: mode & ~0o077 },
+          });
+        }),
+  },
+];
+
+// --- internal ---
+
+/** The properties that make a profile somebody. */
+const credentialKeys = [
+  'aws_access_key_id',
+  'role_arn',
+  'web_identity_token_file',
+  'sso_session',
+  'sso_start_url',
+  'sso_account_id',
+  'credential_process',
+  'login_session',
+] as const;
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string | null): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key !== null) groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}
+
+/** What is behind a profile; null where that is not an account and a role. */
+function roleKey(profile: Profile): string | null {
+  const { kind, accountId, roleName, ssoStartUrl, sourceProfile, properties } = profile;
+  if (accountId === null || roleName === null) return null;
+  if (kind === 'sso') return `${accountId} ${roleName} ${normalizeStartUrl(ssoStartUrl ?? '') ?? ssoStartUrl}`;
+  return `${accountId} ${roleName} ${sourceProfile} ${properties.get('role_session_name')?.value} ${properties.get('mfa_serial')?.value}`;
+}
+
+function duplicates([first, ...others]: readonly Profile[]): Finding[] {
+  return others.map((profile) => {
+    const isSameRegion = profile.region === first?.region;
+    return finding({
+      severity: isSameRegion ? 'warning' : 'note',
+      ...place(profile.definedIn[0]),
+      message: `profile "${profile.name}" is the same account and role as "${first?.name}"${isSameRegion ? '' : ', in another region'}`,
+      why: isSameRegion
+        ? 'a query that fits both must be asked for, and what is set in one is forgotten in the other'
+        : 'one profile and "awsp … --region" would do as well',
+      remedy: 'keep one of the two',
+    });
+  });
+}
+
+function withoutRegion({ profiles, home }: Evidence, profile: Profile): Finding {
+  const region = profile.ssoRegion ?? profiles.all().find((other) => other.region !== null)?.region ?? null;
+  const command =
+    region === null || home === null
+      ? null
+      : `aws configure set region ${shellWord(region)} --profile ${shellWord(profile.name)}`;
+  return finding({
+    ...place(profile.definedIn[0]),
+    message: `profile "${profile.name}" has no region`,
+    why: 'commands fail for want of one, or go to the region of whatever variable is left over',
+    remedy: `add "region = …" to it${region === null ? '' : `, such as ${region}`}`,
+    command,
+  });
+}

@@ -1,0 +1,115 @@
+import type { Profile } from '../../aws-config/types.ts';
+import type { Check } from '../types.ts';
+import { finding } from '../words.ts';
+
+/** What is wrong with awsp itself, and with the programs that it works beside. */
+export const programChecks: readonly Check[] = [
+  {
+    id: 'awsp-not-loaded',
+    run: ({ shim, shimLines, home }) => {
+      if (shim !== null) return [];
+      const [loader] = shimLines.filter(({ isThere }) => isThere);
+      const why =
+        'a program cannot switch the shell that started it; the function "awsp" can, and the prompt is part of it';
+      return [
+        loader === undefined
+          ? finding({
+              severity: 'error',
+              message: 'awsp is loaded by no start file',
+              why,
+              remedy: 'install it with ./install.sh, or let bash (zsh, fish) load it',
+              command: home === null ? null : 'awsp init bash >>~/.bashrc',
+            })
+          : finding({
+              severity: 'error',
+              file: loader.file,
+              line: loader.line,
+              message: 'this shell has not loaded awsp, though this line does so for new ones',
+              why,
+              remedy: 'open a new shell, and type "awsp doctor" there',
+            }),
+      ];
+    },
+  },
+  {
+    id: 'awsp-is-older',
+    run: ({ shim, version }) => {
+      if (shim === null || shim.version === version) return [];
+      return [
+        finding({
+          message: `this shell has loaded awsp ${shim.version}, and the program is ${version}`,
+          why: 'the two may not understand each other',
+          remedy: 'start the shell anew',
+          command: `exec ${shim.shell}`,
+        }),
+      ];
+    },
+  },
+  {
+    id: 'node-too-old',
+    run: ({ nodeVersion }) => {
+      if (!isOlder(nodeVersion, leastNode)) return [];
+      return [
+        finding({
+          severity: 'error',
+          message: `node is ${nodeVersion}, and awsp needs ${leastNode} or later`,
+          why: 'awsp may fail at any place, and the AWS SDK gets no more corrections for it',
+          remedy: 'install a newer Node: https://nodejs.org',
+        }),
+      ];
+    },
+  },
+  {
+    id: 'aws-cli-too-old',
+    run: ({ awsCliVersion, profiles }) => {
+      if (!awsCliVersion?.startsWith('2.')) return [];
+      const all = profiles.all();
+      return sinceVersion
+        .filter(({ least, isUsed }) => isOlder(awsCliVersion, least) && all.some(isUsed))
+        .map(({ feature, least }) =>
+          finding({
+            severity: 'error',
+            message: `the AWS CLI is ${awsCliVersion}, and knows no ${feature}`,
+            why: 'it fails with every profile that has one',
+            remedy: `install ${least} or later: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html`,
+          }),
+        );
+    },
+  },
+  {
+    id: 'settings',
+    run: ({ settings }) =>
+      settings.problems.map(({ file, line, message }) =>
+        finding({
+          file,
+          line,
+          message,
+          why: 'the default holds in its place',
+          remedy: 'correct or remove the line; the README has all settings',
+        }),
+      ),
+  },
+];
+
+/** The same as `engines` in package.json. */
+export const leastNode = '20.19.0';
+
+// --- internal ---
+
+interface Feature {
+  readonly feature: string;
+  /** The first version of the AWS CLI v2 that knows it. */
+  readonly least: string;
+  readonly isUsed: (profile: Profile) => boolean;
+}
+
+const sinceVersion: readonly Feature[] = [
+  { feature: 'sso_session', least: '2.9.0', isUsed: ({ ssoSession }) => ssoSession !== null },
+  { feature: 'login_session', least: '2.32.0', isUsed: ({ kind }) => kind === 'login' },
+];
+
+function isOlder(version: string, least: string): boolean {
+  const [have, need] = [version, least].map((text) => text.split('.').map(Number));
+  const at = need?.findIndex((part, index) => (have?.[index] ?? 0) !== part) ?? -1;
+  return at >= 0 && (have?.[at] ?? 0) < (need?.[at] ?? 0);
+}

@@ -1,0 +1,154 @@
+import { variables } from '../../environment/variables.ts';
+import { assignments } from '../start-files.ts';
+import type { Check, Evidence, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
+import { finding } from '../words.ts';
+
+/** What is wrong with the files that a shell reads when it starts. */
+export const startFileChecks: readonly Check[] = [
+  {
+    id: 'set-in-start-file',
+    run: ({ startFiles }) =>
+      startFiles.flatMap((file) =>
+        assignments(file, identityVariables).map(({ line, name }) =>
+          finding({
+            severity: 'error',
+            file: file.path,
+            line,
+            message: `${name} is set for every ${file.path.endsWith('/.envrc') ? 'shell in this folder' : 'new shell'}`,
+            why: 'whoever opens a shell is in an account that nobody chose, and a switch is undone behind its back',
+            remedy: `take ${name} out of the line, and use awsp when you need a profile`,
+            command: file.syntax === 'fish-variables' ? `set -eU ${name}` : null,
+          }),
+        ),
+      ),
+  },
+  {
+    id: 'other-tool-hook',
+    run: ({ startFiles }) =>
+      startFiles.flatMap((file) =>
+        hooks
+          .filter(({ syntax }) => syntax.includes(file.syntax))
+          .flatMap((hook) =>
+            [...file.text.matchAll(hook.pattern)].map((match) => {
+              const line = file.text.slice(0, match.index + match[0].length).split(/\r\n|\r|\n/).length;
+              return finding({
+                file: file.path,
+                line,
+                message: `${hook.tool} hooks into ${file.shell ?? 'every shell'}`,
+                why: hook.why,
+                remedy: 'use one of the two; to be rid of the hook, remove the line',
+              });
+            }),
+          ),
+      ),
+  },
+  {
+    id: 'awsp-loaded-twice',
+    run: ({ shimLines, startFiles }) => superfluous(shimLines, startFiles).map((line) => loadedTwice(line, shimLines)),
+  },
+  {
+    id: 'awsp-is-gone',
+    run: ({ shimLines }) =>
+      shimLines
+        .filter(({ isThere }) => !isThere)
+        .map(({ file, line, shim }) =>
+          finding({
+            severity: 'error',
+            file,
+            line,
+            message: `the line loads "${shim}", which is not there`,
+            why: 'every new shell begins with an error, and without awsp',
+            remedy: 'install awsp again with ./install.sh, or remove the line',
+          }),
+        ),
+  },
+];
+
+/** What a switch sets, or clears because it would stand in for a profile: nothing for a start file to set. */
+const identityVariables = variables
+  .filter(({ name, onSwitch }) => name === 'AWS_PROFILE' || onSwitch === 'unset')
+  .map(({ name }) => name);
+
+interface Hook {
+  readonly tool: string;
+  readonly syntax: readonly Syntax[];
+  /** Of the whole file, ending on the line that is meant. */
+  readonly pattern: RegExp;
+  readonly why: string;
+}
+
+const anyShell = ['sh', 'fish'] as const;
+const hooks: readonly Hook[] = [
+  {
+    tool: 'granted',
+    syntax: anyShell,
+    pattern: /^[ \t]*alias\s+(?:-\w+\s+)?assume[=\s]/gm,
+    why: '"assume" exports keys, which beat AWS_PROFILE until the next switch',
+  },
+  {
+    tool: 'aws-vault',
+    syntax: anyShell,
+    pattern: /^(?![ \t]*#).*\baws-vault\s+(?:exec|export|login)\b/gm,
+    why: 'it exports keys, or starts commands with them, which beat AWS_PROFILE',
+  },
+  {
+    tool: 'awsume',
+    syntax: anyShell,
+    pattern: /^[ \t]*alias\s+(?:-\w+\s+)?awsume[=\s]/gm,
+    why: '"awsume" exports keys, which beat AWS_PROFILE until the next switch',
+  },
+  {
+    tool: "ohmyzsh's aws plugin",
+    syntax: ['sh'],
+    pattern: /^[ \t]*plugins\+?=\([^)]*?(?<![\w-])aws(?![\w-])/gm,
+    why: 'its "asp" sets AWS_PROFILE without asking AWS, and its prompt shows a profile of its own',
+  },
+  {
+    tool: 'aws-sso-cli',
+    syntax: anyShell,
+    pattern: /^[ \t]*#[ \t]*BEGIN_AWS_SSO_CLI|^(?![ \t]*#).*\baws-sso\s+eval\b/gm,
+    why: '"aws-sso-profile" exports keys, which beat AWS_PROFILE until the next switch',
+  },
+  {
+    tool: 'another awsp',
+    syntax: anyShell,
+    pattern: /^[ \t]*alias\s+(?:-\w+\s+)?awsp[=\s]/gm,
+    why: 'an alias goes before a function of the same name: "awsp" is then that program, and not this one',
+  },
+];
+
+/** The lines after which another one loads awsp into the same shell; the last one counts. */
+function superfluous(shimLines: readonly ShimLine[], startFiles: readonly StartFile[]): readonly ShimLine[] {
+  return shimLines.filter((line, index) => {
+    const later = shimLines.slice(index + 1).filter(({ shell, isThere }) => shell === line.shell && isThere);
+    return line.isThere && later.some((other) => other.file === line.file || isReadBesides(line, other, startFiles));
+  });
+}
+
+/** Whether one shell reads both files. A bash that reads its login file reads .bashrc only if that file says so. */
+function isReadBesides({ shell, file }: ShimLine, other: ShimLine, startFiles: readonly StartFile[]): boolean {
+  if (shell !== 'bash') return true;
+  const login = startFiles.find(({ path }) => path === file);
+  return other.file.endsWith('/.bashrc') && /^[^#]*bashrc/m.test(login?.text ?? '');
+}
+
+function loadedTwice({ file, line, text, shell }: ShimLine, shimLines: Evidence['shimLines']): Finding {
+  const isRepeated = shimLines.some((other) => other.file === file && other.line > line && other.text === text);
+  return finding({
+    file,
+    line,
+    message: `awsp is loaded into ${shell} here, and again further on`,
+    why: 'the later line counts, so this one only costs time, and may be of an older installation',
+    remedy: 'remove the line',
+    fix: isRepeated
+      ? { kind: 'text', path: file, id: 'repeated-line', change: (whole) => withoutRepetition(whole, text) }
+      : null,
+  });
+}
+
+/** The text with only the last of the lines that are all the same. */
+function withoutRepetition(whole: string, repeated: string): string {
+  const parts = whole.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+  const last = parts.findLastIndex((part) => part.trim() === repeated);
+  return parts.filter((part, index) => index === last || part.trim() !== repeated).join('');
+}

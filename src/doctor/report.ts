@@ -1,0 +1,69 @@
+import { displayPath } from '../aws-config/paths.ts';
+import { paint, type Style } from '../terminal/colour.ts';
+import { printable } from '../terminal/messages.ts';
+import type { Diagnosis } from './checks.ts';
+import type { Severity } from './types.ts';
+
+export interface ReportStyle {
+  readonly colour: boolean;
+  /** The columns of the terminal; prose is wrapped at no more than 100. */
+  readonly width: number;
+  readonly home: string | null;
+}
+
+/** So many of one kind are told in full; of the rest, how many they are. */
+const mostAlike = 5;
+
+/** The problems for a person: where and what, why it matters, and the remedy, its command on a line of its own. */
+export function renderReport(diagnoses: readonly Diagnosis[], style: ReportStyle): string {
+  const told = new Map<string, number>();
+  const parts = diagnoses.flatMap((diagnosis) => {
+    const count = (told.get(diagnosis.id) ?? 0) + 1;
+    told.set(diagnosis.id, count);
+    return count <= mostAlike ? [renderOne(diagnosis, style)] : [];
+  });
+  const rest = [...told].filter(([, count]) => count > mostAlike);
+  const more = rest.map(
+    ([id, count]) => `and ${count - mostAlike} more of ${id}: awsp doctor --json has all of them\n`,
+  );
+  return [...parts, ...more].join('\n');
+}
+
+/** How many there are, in words: `2 errors and 1 warning`. */
+export function countsOf(diagnoses: readonly Diagnosis[]): string {
+  return (['error', 'warning', 'note'] as const)
+    .map((severity) => ({ severity, count: diagnoses.filter((one) => one.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => `${count} ${severity}${count === 1 ? '' : 's'}`)
+    .join(', ');
+}
+
+// --- internal ---
+
+const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'dim' };
+
+function renderOne(diagnosis: Diagnosis, { colour, width, home }: ReportStyle): string {
+  const { severity, file, line, message, why, remedy, command } = diagnosis;
+  const columns = Math.min(width, 100);
+  const place = file === null ? 'this shell' : `${displayPath(file, home)}${line === null ? '' : `:${line}`}`;
+  const paragraph = (text: string) => wrapped(printable(text), columns - 2).map((part) => `  ${part}`);
+  return [
+    `${paint(printable(place), 'bold', colour)}: ${paint(severity, styles[severity], colour)}`,
+    ...paragraph(message),
+    ...paragraph(`why: ${why}`),
+    ...paragraph(`do:  ${remedy}`),
+    ...(command === null ? [] : [`    ${paint(printable(command), 'cyan', colour)}`]),
+    '',
+  ].join('\n');
+}
+
+/** A text in lines of no more than so many characters, as far as its words allow. */
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/(?<=\S) (?=\S)/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

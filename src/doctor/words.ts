@@ -1,0 +1,32 @@
+import type { Location } from '../aws-config/types.ts';
+import { shells } from '../environment/shells.ts';
+import type { Finding } from './types.ts';
+
+/** A finding with what most have: a warning without a place, a command or a fix. */
+export function finding(what: Pick<Finding, 'message' | 'why' | 'remedy'> & Partial<Finding>): Finding {
+  return { severity: 'warning', file: null, line: null, command: null, fix: null, ...what };
+}
+
+/** Where a property, or a section, is. */
+export function place(location: Location | undefined): Pick<Finding, 'file' | 'line'> {
+  return { file: location?.file ?? null, line: location?.line ?? null };
+}
+
+/** A word that every shell takes as it is; in quotes where it needs them. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : shells.bash.quote(text);
+}
+
+/** A path as a word for a shell: `~/.aws/config`, in quotes where it needs them. */
+export function pathWord(path: string, home: string | null): string {
+  const folder = home?.replace(/\/+$/, '');
+  if (!folder || !path.startsWith(`${folder}/`)) return shellWord(path);
+  const rest = shellWord(path.slice(folder.length + 1));
+  return `~/${rest}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { audit, deviations } from '../../src/audit/audit.ts';
+import { describeDeviations } from '../../src/audit/describe.ts';
+import { type FamilyId, families } from '../../src/audit/families.ts';
+import { readProfiles } from '../../src/aws-config/profiles.ts';
+import { shadows } from '../../src/environment/delta.ts';
+import { variables } from '../../src/environment/variables.ts';
+import type { Environment } from '../../src/world.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const config = `
+[profile a]
+sso_start_url = https://a.awsapps.com/start
+sso_region = eu-west-1
+sso_account_id = 123456789011
+sso_role_name = Admin
+region = eu-west-1
+[profile b]
+aws_access_key_id = AKIAB
+aws_secret_access_key = secret
+region = eu-west-2
+[profile role]
+role_arn = arn:aws:iam::123456789042:role/Hub
+source_profile = b
+[profile blank]
+region = eu-west-3
+`;
+const withDefault = `${config}[default]\naws_access_key_id = AKIAD\naws_secret_access_key = secret\nregion = ap-south-1\n`;
+
+function verdictsIn(env: Environment, text = config) {
+  return audit(env, readProfiles({ path: '/config', text }, null, ['/config']), now);
+}
+
+const keys = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' };
+const token = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: 'arn:aws:iam::123456789042:role/Pod' };
+const uri = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
+
+/** E: the variable decides; P: profile a; b: profile b; x: an error; -: nobody; d: profile default; ?: not verified. */
+type Letter = 'E' | 'P' | 'b' | 'x' | '-' | 'd' | '?';
+/** In the order of the table: AWS CLI v2, v1, JavaScript, CDK, Go, Java, .NET v4, Rust and C++, PHP. */
+const order: readonly FamilyId[] = ['aws-cli-v2', 'boto3', 'javascript', 'cdk', 'go', 'java', 'dotnet', 'rust', 'php'];
+
+/** AWS_PROFILE=a, and what else is set. */
+const rows: readonly (readonly [string, Environment, string])[] = [
+  ['nothing', {}, 'P P P P P P P P P'],
+  ['a pair of keys', keys, 'E E P E E E E E E'],
+  ['only the access key id', { AWS_ACCESS_KEY_ID: 'AKIA' }, 'x x P P P P P ? ?'],
+  ['only the secret key', { AWS_SECRET_ACCESS_KEY: 'secret' }, 'P P P P P P P P P'],
+  ['the session token alone', { AWS_SESSION_TOKEN: 'token' }, 'P P P P P P P P P'],
+  ['keys by the old names', { AWS_ACCESS_KEY: 'AKIA', AWS_SECRET_KEY: 'secret' }, 'P P P P E P P P P'],
+  ['a secret by its old name', { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_KEY: 'secret' }, 'x x P P E P E ? ?'],
+  ['keys that are over', { ...keys, AWS_CREDENTIAL_EXPIRATION: '2025-12-31T23:59:59Z' }, 'x x P E E E E ? ?'],
+  ['keys that are good', { ...keys, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:00:01Z' }, 'E E P E E E E E E'],
+  ['AWS_DEFAULT_PROFILE=b', { AWS_DEFAULT_PROFILE: 'b' }, 'P b P P P P P P P'],
+  ['a blank AWS_DEFAULT_PROFILE', { AWS_DEFAULT_PROFILE: '' }, 'P x P P P P P P P'],
+  ['a web identity', token, 'E E P P E E E P E'],
+  ['a web identity without a role', { AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }, 'x x P P x P P P P'],
+  ['AWS_ROLE_ARN alone', { AWS_ROLE_ARN: token.AWS_ROLE_ARN }, 'P P P P P P P P P'],
+  ["a container's role", { [uri]: '/role' }, 'P P P P P P P P P'],
+  ['a blank AWS_PROFILE', { AWS_PROFILE: '' }, 'x x - - - ? - ? ?'],
+  [
+    'a blank AWS_PROFILE, and AWS_DEFAULT_PROFILE=b',
+    { AWS_PROFILE: '', AWS_DEFAULT_PROFILE: 'b' },
+    'x b - b b ? - ? ?',
+  ],
+  ['AWS_PROFILE of no profile', { AWS_PROFILE: 'gone' }, 'x x - - x - x ? ?'],
+  ['AWS_PROFILE of no profile, and keys', { AWS_PROFILE: 'gone', ...keys }, 'x x - E x E E E E'],
+  ['AWS_PROFILE of no credentials, and a role', { AWS_PROFILE: 'blank', [uri]: '/role' }, 'E E E E E E E E E'],
+];
+
+function lettersOf(env: Environment, text = config): string {
+  const { verdicts } = verdictsIn(env, text);
+  const letters = order.map((id): Letter => {
+    const identity = verdicts.find(({ family }) => family === id)?.identity;
+    if (identity?.kind === 'profile')
+      return identity.profile === 'default' ? 'd' : identity.profile === 'b' ? 'b' : 'P';
+    const others = { keys: 'E', 'web-identity': 'E', container: 'E', none: '-', error: 'x', unverified: '?' } as const;
+    return others[identity?.kind ?? 'none'];
+  });
+  return letters.join(' ');
+}
+
+describe('the precedence, with AWS_PROFILE=a and', () => {
+  it.each(rows)('%s', (_what, env, expected) => {
+    expect(lettersOf({ AWS_PROFILE: 'a', ...env })).toBe(expected);
+  });
+
+  it('is told of every family', () => {
+    expect(families.map(({ id }) => id)).toEqual(order);
+  });
+});
+
+describe('the precedence,', () => {
+  it.each<[string, Environment, string]>([
+    ['without anything', {}, '- - - - - - - - -'],
+    ['with AWS_DEFAULT_PROFILE=b alone', { AWS_DEFAULT_PROFILE: 'b' }, 'b b - b b - - - -'],
+    ['with AWS_DEFAULT_PROFILE of no profile', { AWS_DEFAULT_PROFILE: 'gone' }, 'x x - - - - - - -'],
+    ['with keys alone', keys, 'E E E E E E E E E'],
+    ['with a profile that assumes a role, and a web identity', { AWS_PROFILE: 'role', ...token }, 'P P P P E E E P E'],
+  ])('%s', (_what, env, expected) => {
+    expect(lettersOf(env)).toBe(expected);
+  });
+
+  it('without anything but [default], which all take', () => {
+    expect(lettersOf({}, withDefault)).toBe('d d d d d d d d d');
+  });
+});
+
+/** AWS_PROFILE=a, whose region is eu-west-1. */
+const regionRows: readonly (readonly [Environment, Partial<Record<FamilyId, string | null>>])[] = [
+  [{}, { 'aws-cli-v2': 'eu-west-1', boto3: 'eu-west-1', javascript: 'eu-west-1', go: 'eu-west-1', java: 'eu-west-1' }],
+  [
+    { AWS_REGION: 'r' },
+    { 'aws-cli-v2': 'r', boto3: 'eu-west-1', javascript: 'r', cdk: 'r', go: 'r', java: 'r', dotnet: 'r' },
+  ],
+  [
+    { AWS_DEFAULT_REGION: 'd' },
+    { 'aws-cli-v2': 'd', boto3: 'd', javascript: 'eu-west-1', cdk: 'd', go: 'd', dotnet: 'eu-west-1' },
+  ],
+  [
+    { AWS_REGION: 'r', AWS_DEFAULT_REGION: 'd' },
+    { 'aws-cli-v2': 'r', boto3: 'd', javascript: 'r', cdk: 'r', go: 'r' },
+  ],
+  [{ AWS_REGION: '' }, { 'aws-cli-v2': null, boto3: 'eu-west-1', javascript: null, cdk: 'eu-west-1', java: null }],
+  [{ AWS_DEFAULT_PROFILE: 'b' }, { 'aws-cli-v2': 'eu-west-1', boto3: 'eu-west-2', rust: null, php: null }],
+];
+
+describe('the region, with AWS_PROFILE=a', () => {
+  it.each(regionRows)('and %j', (env, expected) => {
+    const { verdicts } = verdictsIn({ AWS_PROFILE: 'a', ...env });
+    const regions = verdicts.map(({ family, region }) => [family, region?.value ?? null]);
+    expect(Object.fromEntries(regions)).toMatchObject(expected);
+  });
+});
+
+describe('the prompt', () => {
+  const environments = fc.dictionary(
+    fc.constantFrom(...variables.map(({ name }) => name).filter((name) => name.startsWith('AWS_'))),
+    fc.constantFrom('', 'a', 'b', 'x'),
+  );
+
+  it('warns of a variable wherever the audit finds another identity', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(environments, (others) => {
+        // a past AWS_CREDENTIAL_EXPIRATION, or a missing role, comes with variables that the prompt names
+        const env = { ...others, AWS_PROFILE: 'a' };
+        if (deviations(verdictsIn(env)).length === 0) return;
+        found++;
+        expect(shadows(env)).not.toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(found).toBeGreaterThan(500);
+  });
+
+  // of no family here: the Elastic Beanstalk CLI's own
+  const obeyed = variables.filter(({ name, beatsProfile }) => beatsProfile && name !== 'AWS_EB_PROFILE');
+
+  it.each(obeyed)('warns of $name, which changes an identity', ({ name }) => {
+    const others = { AWS_PROFILE: 'a', ...keys, ...token, AWS_ACCESS_KEY: 'AKIA', AWS_SECRET_KEY: 'secret' };
+    const changes = Object.keys(others).some((kept) => {
+      const few = Object.fromEntries(
+        Object.entries(others).filter(([key]) => [kept, 'AWS_PROFILE', 'AWS_ROLE_ARN'].includes(key)),
+      );
+      const without = Object.fromEntries(Object.entries(few).filter(([key]) => key !== name));
+      return lettersOf({ ...few, [name]: 'b' }) !== lettersOf(without);
+    });
+    expect(changes).toBe(true);
+  });
+});
+
+describe('in words', () => {
+  it('there is nothing to say where all agree', () => {
+    expect(describeDeviations(verdictsIn({ AWS_PROFILE: 'a', AWS_REGION: 'eu-west-1' }), 'eu-west-1')).toEqual([]);
+    expect(describeDeviations(verdictsIn({}), null)).toEqual([]);
+  });
+
+  it('each family that differs is named, with whom it is', () => {
+    const env = { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'b', AWS_REGION: 'eu-north-1' };
+    expect(describeDeviations(verdictsIn(env), 'eu-north-1')).toEqual([
+      {
+        tool: 'AWS CLI v1 and boto3',
+        uses: 'profile "b"',
+        region: 'eu-west-2',
+        because: 'AWS_DEFAULT_PROFILE names it',
+      },
+    ]);
+    const elsewhere = { AWS_PROFILE: 'a', AWS_DEFAULT_REGION: 'eu-north-1' };
+    expect(describeDeviations(verdictsIn(elsewhere), 'eu-north-1').map(({ tool, because }) => [tool, because])).toEqual(
+      [
+        ['SDK for JavaScript', 'region of profile "a"'],
+        ['SDK for Java', 'region of profile "a"'],
+        ['SDK for .NET v4', 'region of profile "a"'],
+      ],
+    );
+  });
+
+  it.each<[Environment, string, string]>([
+    [keys, 'AWS_ACCESS_KEY_ID', 'beats AWS_PROFILE'],
+    [token, 'role Pod', 'AWS_WEB_IDENTITY_TOKEN_FILE is set'],
+    [{ AWS_ACCESS_KEY_ID: 'AKIA' }, 'nobody: it fails', 'AWS_ACCESS_KEY_ID has no secret key'],
+    [{ AWS_PROFILE: 'blank', [uri]: '/role' }, "the container's role", `${uri} is set`],
+    [{ AWS_PROFILE: 'blank' }, 'nobody', 'it finds no credentials'],
+    [{ AWS_PROFILE: 'gone' }, 'nobody: it fails', 'no profile "gone"'],
+  ])('%j', (env, uses, because) => {
+    const [first] = describeDeviations(verdictsIn({ AWS_PROFILE: 'a', ...env }), 'eu-west-1');
+    expect(first).toMatchObject({ tool: 'AWS CLI v2', uses, because });
+  });
+
+  it('no key is in them', () => {
+    const said = JSON.stringify(verdictsIn({ AWS_PROFILE: 'a', ...keys, ...token, AWS_SESSION_TOKEN: 'hunter2' }));
+    expect(said).not.toMatch(/secret|hunter2|"AKIA"/);
+  });
+});

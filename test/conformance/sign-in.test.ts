@@ -1,0 +1,241 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awsCli } from '../support/aws-cli.ts';
+import { type HandOver, handOver } from '../support/browser.ts';
+import { click } from '../support/emulator.ts';
+import { makePlace, type Place } from '../support/program.ts';
+import { runProgram } from '../support/run.ts';
+import { findProgram } from '../support/shells.ts';
+
+const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const kart = 'kart-stage-AWSReadOnlyAccess-123456789031';
+
+let place: Place;
+let browser: HandOver;
+beforeEach(async () => {
+  place = await makePlace();
+  browser = handOver(place);
+});
+afterEach(() => place.remove());
+
+const operations = () => place.emulator.requests.map(({ operation }) => operation);
+const cacheFolder = () => `${place.home}/.aws/sso/cache`;
+const digests: Readonly<Record<string, string>> = {
+  // by sha1sum: of "skjema", of "kart", of the start URL of the legacy profile
+  skjema: '7d1e6a9dfd66ed22b301e69e4ac234435b8fdaeb',
+  kart: 'df2455c7dc72aa14337b97e3543f5e8a1c88277d',
+  dev: 'c2a7db644f148a497775f425ed18f2eff7255aa8',
+};
+const tokenPath = (of: string) => `${cacheFolder()}/${digests[of]}.json`;
+const readToken = (of: string) => JSON.parse(readFileSync(tokenPath(of), 'utf8'));
+
+/** Signs in with awsp, and somebody says yes in the browser. */
+async function signIn(query: string, env: Readonly<Record<string, string | undefined>>) {
+  const running = place.awsp(['login', query], { env: { ...env, BROWSER: browser.command } });
+  const url = await browser.opened();
+  const { location } = await click(place.emulator, url, 'allow');
+  await fetch(location ?? '');
+  expect(await running).toMatchObject({ code: 0 });
+}
+
+/** The access token is over, here and at AWS. */
+function expire(of: string): void {
+  const token = readToken(of);
+  place.emulator.directory.accessTokens.delete(token.accessToken);
+  writeFileSync(tokenPath(of), JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
+}
+
+/** What an AWS tool says of itself and who a profile is. */
+interface Tool {
+  readonly name: string;
+  /** Why it is not tested here; null when it is. */
+  readonly reason: string | null;
+  readonly program: string;
+  readonly args: (profile: string) => readonly string[];
+  /** By AWS's own names: not every tool obeys AWS_ENDPOINT_URL. */
+  readonly throughProxy: boolean;
+}
+
+const commandLine = (profile: string) => ['sts', 'get-caller-identity', '--profile', profile, '--output', 'json'];
+const askBotocore = `import json, sys, botocore.session
+answer = botocore.session.Session(profile=sys.argv[1]).create_client('sts', region_name='eu-west-1').get_caller_identity()
+print(json.dumps({'Account': answer['Account']}))`;
+
+/** Version 2 of the AWS CLI; on some machines it is not the first on PATH. */
+async function findVersion2(): Promise<string | null> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const program = join(folder, 'aws');
+    const version = await runProgram(program, ['--version'], { env: { PATH: process.env.PATH } }).catch(() => null);
+    if (version?.stdout.startsWith('aws-cli/2.')) return program;
+  }
+  return null;
+}
+
+async function hasBotocore(): Promise<boolean> {
+  const python = findProgram('python3');
+  const env = { PATH: process.env.PATH };
+  return python !== null && (await runProgram(python, ['-c', 'import botocore.tokens'], { env })).code === 0;
+}
+
+const version2 = await findVersion2();
+const botocore = await hasBotocore();
+const tools: readonly Tool[] = [
+  { name: 'the first aws on PATH', reason: awsCli.reason, program: 'aws', args: commandLine, throughProxy: false },
+  {
+    name: 'version 2 of the AWS CLI',
+    reason: version2 === null ? 'there is no version 2 of the AWS CLI on PATH' : null,
+    program: version2 ?? 'aws',
+    args: commandLine,
+    throughProxy: true,
+  },
+  {
+    name: 'botocore',
+    reason: botocore ? null : 'there is no python3 with botocore',
+    program: 'python3',
+    args: (profile) => ['-c', askBotocore, profile],
+    throughProxy: false,
+  },
+];
+// None of them is a dependency of awsp, so its absence is no failure, not even in CI.
+for (const { name, reason } of tools) {
+  if (reason !== null) console.warn(`skipped: ${name} in test/conformance/sign-in.test.ts: ${reason}`);
+}
+
+describe.each(tools)('after `awsp login`, $name', { timeout: 60_000 }, (tool) => {
+  const env = () => {
+    const none = { AWS_ENDPOINT_URL_SSO_OIDC: undefined, AWS_ENDPOINT_URL_SSO: undefined };
+    const names = { ...place.envThroughProxy, ...none, AWS_ENDPOINT_URL_STS: undefined };
+    return { ...(tool.throughProxy ? names : place.env), AWS_PAGER: '' };
+  };
+  const ask = async (profile: string) => {
+    const { code, stdout, stderr } = await runProgram(tool.program, tool.args(profile), { env: env() });
+    return { account: code === 0 ? JSON.parse(stdout).Account : null, stderr };
+  };
+  const ownSignIn = () => operations().filter((name) => /RegisterClient|StartDevice|Authorize/.test(name));
+
+  it.skipIf(tool.reason !== null)(
+    'works with a session, refreshes it, and works no more after `awsp logout`',
+    async () => {
+      expect((await ask(stage)).account).toBeNull();
+      await signIn('skjema', env());
+      place.emulator.requests.length = 0;
+      expect(await ask(stage)).toEqual({ account: '123456789021', stderr: '' });
+      expect([...ownSignIn(), ...operations().filter((name) => name === 'CreateToken')]).toEqual([]);
+      const { accessToken } = readToken('skjema');
+
+      expire('skjema');
+      dropRoleCredentials();
+      expect(await ask(stage)).toEqual({ account: '123456789021', stderr: '' });
+      expect(operations()).toContain('CreateToken');
+      expect(readToken('skjema').accessToken).not.toBe(accessToken);
+      // And awsp goes on with what the tool has renewed.
+      place.emulator.requests.length = 0;
+      expect(await place.switching(['skjema'], { env: env() })).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("AWSP_STATE='verified'"),
+      });
+      expect(operations()).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
+
+      expect((await place.awsp(['logout', 'skjema'], { env: env() })).code).toBe(0);
+      expect((await ask(stage)).account).toBeNull();
+      expect(ownSignIn()).toEqual([]);
+    },
+  );
+
+  it.skipIf(tool.reason !== null)(
+    'works with a legacy profile until its token is over, and again once awsp has renewed it',
+    async () => {
+      await place.awsp(['logout', 'dev'], { env: env() });
+      expect((await ask(dev)).account).toBeNull();
+      await signIn('dev', env());
+      expect(await ask(dev)).toEqual({ account: '123456789011', stderr: '' });
+
+      expire('dev');
+      dropRoleCredentials();
+      // AWS's own tools renew no token of the legacy form; they ask for a new sign-in.
+      place.emulator.requests.length = 0;
+      const { account, stderr } = await ask(dev);
+      expect({ account, stderr }).toEqual({ account: null, stderr: expect.stringMatching(/expired|invalid/) });
+      expect(operations()).not.toContain('CreateToken');
+      const { code, stderr: said } = await place.awsp(['login', 'dev'], { env: env() });
+      expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('was renewed until') });
+      expect(await ask(dev)).toEqual({ account: '123456789011', stderr: '' });
+
+      await place.awsp(['logout', 'dev'], { env: env() });
+      expect((await ask(dev)).account).toBeNull();
+    },
+  );
+
+  it.skipIf(tool.reason !== null)('works with a session that has a name of its own', async () => {
+    const config = readFileSync(`${place.home}/.aws/config`, 'utf8');
+    place.write(
+      '.aws/config',
+      config
+        .replace('[sso-session skjema]', '[sso-session "blå team"]')
+        .replace('sso_session = skjema', 'sso_session = blå team'),
+    );
+    await signIn('blå', env());
+    expect(await ask(stage)).toEqual({ account: '123456789021', stderr: '' });
+    expect(await place.switching(['skjema'], { env: env() })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("AWSP_STATE='verified'"),
+    });
+    expect((await place.awsp(['logout', 'blå team'], { env: env() })).code).toBe(0);
+    expect((await ask(stage)).account).toBeNull();
+  });
+
+  /** Version 2 keeps the credentials of roles for as long as they last; it is the token that is asked about. */
+  function dropRoleCredentials(): void {
+    rmSync(`${place.home}/.aws/cli`, { recursive: true, force: true });
+  }
+});
+
+describe.skipIf(!botocore)('a token that botocore has kept', { timeout: 60_000 }, () => {
+  /** Runs Python with the token provider of a profile, in botocore's own words. */
+  const python = async (code: string) => {
+    const preamble = `import datetime, json, sys
+import botocore.session, botocore.tokens
+from dateutil.tz import tzutc
+session = botocore.session.Session(profile='${kart}')
+provider = botocore.tokens.SSOTokenProvider(session)
+`;
+    const { code: status, stdout, stderr } = await runProgram('python3', ['-c', preamble + code], { env: place.env });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return stdout.trim();
+  };
+  const load = 'print(provider.load_token().get_frozen_token().token)';
+
+  it('is used by awsp, and so is one that botocore has refreshed', async () => {
+    const refreshed = await python(load);
+    expect(readToken('kart').accessToken).toBe(refreshed);
+    place.emulator.requests.length = 0;
+    expect(await place.switching(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(operations()).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
+  });
+
+  it('that is over is renewed by awsp, and botocore uses what comes of it', async () => {
+    await python(`old = provider._token_loader('https://kart.awsapps.com/start', session_name='kart')
+old['expiresAt'] = datetime.datetime.now(tzutc()) - datetime.timedelta(hours=1)
+provider._token_loader.save_token('https://kart.awsapps.com/start', old, session_name='kart')`);
+    expect(await place.switching(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    const { accessToken } = readToken('kart');
+    place.emulator.requests.length = 0;
+    expect(await python(load)).toBe(accessToken);
+    expect(operations()).toEqual([]);
+    expect(statSync(tokenPath('kart')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is renewed by botocore when awsp has signed in', async () => {
+    await place.awsp(['logout', 'kart']);
+    await signIn('kart', {});
+    expire('kart');
+    const before = readToken('kart').refreshToken;
+    expect(await python(load)).toBe(readToken('kart').accessToken);
+    expect(readToken('kart').refreshToken).not.toBe(before);
+    expect((await place.awsp(['login', 'kart'])).stderr).toContain(
+      'signed in to https://kart.awsapps.com/start already',
+    );
+  });
+});

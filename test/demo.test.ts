@@ -1,0 +1,280 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { ShellName } from '../src/environment/shells.ts';
+import { awsCli } from './support/aws-cli.ts';
+import { launchBrowser } from './support/browser.ts';
+import { program } from './support/program.ts';
+import { runProgram } from './support/run.ts';
+import { bareEnvironment, describeEachShell, describeWith, temporaryFolder } from './support/shells.ts';
+import { openScreen, type Screen } from './support/terminal.ts';
+
+const startUrl = 'https://bibliotek.awsapps.com/start';
+const testProfile = 'bibliotek-test-AWSReadOnlyAccess-123456789072';
+
+interface Place {
+  readonly env: Record<string, string>;
+  /** What the demos have left in TMPDIR. */
+  leftovers(): string[];
+}
+
+/** A person's own home, outside the demo. */
+function makePlace(more: Readonly<Record<string, string>> = {}): Place {
+  const home = temporaryFolder();
+  mkdirSync(join(home, 'tmp'));
+  const env = { ...bareEnvironment(home), TMPDIR: join(home, 'tmp'), ...more };
+  return { env, leftovers: () => readdirSync(join(home, 'tmp')) };
+}
+
+function runDemo(shell: ShellName, command: string, place: Place, ...options: string[]) {
+  return runProgram(program, ['demo', '--shell', shell, ...options, '-c', command], { env: place.env });
+}
+
+/** Opens a demo, and waits for its prompt. */
+async function openDemo(shell: ShellName, { env }: Place): Promise<Screen> {
+  const screen = openScreen(program, ['demo', '--shell', shell], env, env.HOME ?? '/');
+  await screen.prompt(promptOf[shell]);
+  return screen;
+}
+
+const promptOf: Readonly<Record<ShellName, RegExp>> = { bash: /[$#]$/, zsh: /[%#]$/, fish: /[>#]$/ };
+
+/** What a person sees, and what they type then. */
+type Dialogue = readonly (readonly [sees: RegExp, types: string])[];
+
+async function converse(screen: Screen, dialogue: Dialogue): Promise<void> {
+  for (const [sees, types] of dialogue) {
+    await expect.poll(() => screen.lines().join('\n'), { timeout: 15_000 }).toMatch(sees);
+    screen.type(types);
+  }
+}
+
+/** Leaves the demo, which must leave nothing behind: no folder, no program, nobody at its port. */
+async function leave(screen: Screen, place: Place): Promise<void> {
+  screen.type('echo "at <$HTTPS_PROXY>"\r');
+  const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';
+  await expect.poll(address).not.toBe('');
+  if (existsSync('/proc/self/environ')) expect(programsIn(place)).not.toEqual([]);
+  screen.type('exit\r');
+  await screen.ended;
+  await expectNothing(place, address());
+}
+
+async function expectNothing(place: Place, address: string): Promise<void> {
+  expect(place.leftovers()).toEqual([]);
+  await expect(fetch(address)).rejects.toThrow();
+  await expect.poll(() => programsIn(place)).toEqual([]);
+}
+
+/** The programs that run with a HOME of a demo: by /proc, which Linux alone has. */
+function programsIn({ env }: Place): string[] {
+  if (!existsSync('/proc/self/environ')) return [];
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`HOME=${env.TMPDIR}/awsp-demo-`)
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** From the account to the switch; the profile is `testProfile`. */
+const rest: Dialogue = [
+  [/bibliotek-lab/, 'test\r'],
+  [/AWSAdministratorAccess/, 'ReadOnly\r'],
+  [/default region \[eu-north-1\]/, '\r'],
+  [/output format/, '\r'],
+  [/profile name \[bibliotek-test-AWSReadOnlyAccess-123456789072\]/, '\r'],
+  [/write this to/, '\r'],
+  [/switch to it now/, '\r'],
+];
+
+interface Flow {
+  readonly command: string;
+  readonly dialogue: Dialogue;
+  /** What the config then has. */
+  readonly writes: string;
+}
+
+const flows: Readonly<Record<string, Flow>> = {
+  'by PKCE': {
+    command: 'awsp new',
+    dialogue: [
+      [/start URL/, `${startUrl}\r`],
+      [/SSO region \[eu-north-1\]/, '\r'],
+      [/session name/, '\r'],
+      [/http:\/\/127\.0\.0\.1:\d+\/authorize\?/, ''],
+    ],
+    writes: 'sso_session = bibliotek',
+  },
+  'by device code': {
+    command: 'awsp new --device-code',
+    dialogue: [
+      [/start URL/, 'bibliotek.awsapps.com\r'],
+      [/SSO region \[eu-north-1\]/, '\r'],
+      [/session name/, '\r'],
+      [/the code [A-Z2-7]{4}-[A-Z2-7]{4}/, ''],
+    ],
+    writes: 'sso_session = bibliotek',
+  },
+  'in the legacy form': {
+    command: 'awsp new',
+    dialogue: [
+      [/start URL/, `${startUrl}/#/\r`],
+      [/SSO region \[eu-north-1\]/, '\r'],
+      [/session name/, '-\r'],
+    ],
+    writes: `sso_start_url = ${startUrl}`,
+  },
+  'with the wrong region first': {
+    command: 'awsp new',
+    dialogue: [
+      [/start URL/, `${startUrl}\r`],
+      [/SSO region \[eu-north-1\]/, 'eu-west-1\r'],
+      [/is in eu-north-1, not in eu-west-1/, '\r'],
+      [/session name/, '\r'],
+    ],
+    writes: 'sso_session = bibliotek',
+  },
+};
+
+/** All of them in one shell, and each way that the terminal is written to in the others. */
+const flowsOf: Readonly<Record<ShellName, readonly string[]>> = {
+  bash: Object.keys(flows),
+  zsh: ['by PKCE', 'in the legacy form'],
+  fish: ['by device code', 'with the wrong region first'],
+};
+
+describeEachShell('awsp new in the demo, from nothing to a verified switch', (shell) => {
+  it.each(Object.entries(flows).filter(([name]) => flowsOf[shell].includes(name)))(
+    '%s',
+    async (_name, { command, dialogue, writes }) => {
+      const place = makePlace();
+      const screen = await openDemo(shell, place);
+      screen.type(`awsp --unset; ${command}\r`);
+      await converse(screen, [...dialogue, ...rest]);
+      await expect.poll(() => screen.lines().at(-1), { timeout: 15_000 }).toContain(`(${testProfile})`);
+      screen.type('clear; echo "is $AWS_PROFILE $AWSP_STATE"; tail -7 ~/.aws/config\r');
+      await expect.poll(() => screen.lines()).toContain(`is ${testProfile} verified`);
+      await expect.poll(() => screen.lines()).toEqual(expect.arrayContaining([`[profile ${testProfile}]`, writes]));
+      await leave(screen, place);
+    },
+    40_000,
+  );
+});
+
+describeWith('chromium', 'the browser of the person', () => {
+  it('opens the page of PKCE outside the demo, and ends on the page of awsp', async () => {
+    const place = makePlace();
+    const opened = `${place.env.HOME}/opened`;
+    const browser = `${place.env.HOME}/browser`;
+    writeFileSync(
+      browser,
+      `#!/bin/sh\n{ printf '%s\\n' "$1"; env; } >'${opened}.new'; mv '${opened}.new' '${opened}'\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const screen = await openDemo('bash', { ...place, env: { ...place.env, BROWSER: browser } });
+    expect(screen.lines().join('\n')).toContain('sign-in pages: open in your browser');
+    screen.type('awsp new\r');
+    await converse(screen, (flows['by PKCE'] as Flow).dialogue);
+    await expect.poll(() => existsSync(opened), { timeout: 10_000 }).toBe(true);
+    const [address = '', ...environment] = readFileSync(opened, 'utf8').trimEnd().split('\n');
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/authorize\?/);
+    expect(environment).toContain(`HOME=${place.env.HOME}`);
+    expect(environment.filter((line) => /^(AWS|HTTPS_PROXY|XDG)/.test(line))).toEqual([]);
+    const chromium = await launchBrowser();
+    try {
+      const page = await chromium.newPage();
+      await page.goto(address);
+      await page.getByRole('button', { name: 'Allow' }).click();
+      await page.getByText('You are signed in').waitFor();
+    } finally {
+      await chromium.close();
+    }
+    await converse(screen, rest);
+    await expect.poll(() => screen.lines().at(-1), { timeout: 15_000 }).toContain(`(${testProfile})`);
+    await leave(screen, place);
+  }, 60_000);
+});
+
+describeEachShell('one command in the demo', (shell) => {
+  it('makes a profile and switches to it, with nobody at the terminal', async () => {
+    const place = makePlace();
+    const command = `awsp new --start-url ${startUrl} --account bibliotek-test --role AWSReadOnlyAccess --yes`;
+    const { code, stdout } = await runDemo(shell, `${command} && echo "$AWS_PROFILE $AWSP_STATE"`, place);
+    expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: `${testProfile} verified` });
+    await expect.poll(() => programsIn(place)).toEqual([]);
+    expect(place.leftovers()).toEqual([]);
+  });
+
+  it('signs in, shows it, and signs out', async () => {
+    const place = makePlace();
+    const steps = ['awsp login skjema', 'awsp sessions', 'awsp skjema', 'awsp logout skjema', 'awsp sessions'];
+    const { code, stdout, stderr } = await runDemo(shell, `${steps.join(' && ')} && echo "$AWS_PROFILE"`, place);
+    expect(code).toBe(0);
+    const states = stdout.split('\n').filter((line) => line.startsWith('skjema '));
+    expect(states).toHaveLength(2);
+    expect(states[0]).toMatch(/ valid /);
+    expect(states[1]).not.toMatch(/ valid /);
+    expect(stdout).toContain('skjema-stage-AWSPowerUserAccess-123456789021\n');
+    expect(stderr).toContain('signed in to https://skjema.awsapps.com/start');
+    expect(stderr).toContain('signed out of https://skjema.awsapps.com/start');
+  });
+
+  it('finds a hundred accounts when they are asked for', async () => {
+    const command = 'awsp new --account skoleskyss3-prod --role AWSReadOnlyAccess --yes && echo "$AWSP_ACCOUNT_ID"';
+    const { code, stdout } = await runDemo(shell, command, makePlace(), '--accounts', '100');
+    expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: '200000000076' });
+  });
+
+  it('reaches no host that is not AWS', async () => {
+    const script =
+      'node -e "require(`http`).request(process.env.HTTPS_PROXY,{method:`CONNECT`,path:`example.com:443`})';
+    const { stdout } = await runDemo(
+      shell,
+      `${script.replaceAll('`', "'")}.on('connect',(r)=>{console.log(r.statusCode);process.exit()}).end()"`,
+      makePlace(),
+    );
+    expect(stdout).toBe('403\n');
+  });
+
+  it('never uses a sign-in that was not asked for', async () => {
+    const { code, stderr } = await runDemo(shell, 'awsp skjema', makePlace());
+    expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringContaining('awsp login') });
+  });
+});
+
+if (awsCli.reason !== null) console.warn(`skipped: the AWS CLI in the demo: ${awsCli.reason}`);
+
+it.skipIf(awsCli.reason !== null)(
+  'the AWS CLI uses what awsp made in the demo',
+  async () => {
+    const place = makePlace({ PATH: process.env.PATH ?? '' });
+    const command = `awsp new --start-url ${startUrl} --account bibliotek-prod --role AWSReadOnlyAccess --yes; aws sts get-caller-identity --query Account --output text; aws s3 ls`;
+    const { stdout, stderr } = await runDemo('bash', command, place);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('123456789073');
+    expect(stderr).toContain('(NotImplemented)');
+  },
+  20_000,
+);
+
+describeEachShell('a demo that is told to end', (shell) => {
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'by %s takes what runs in it along, and leaves nothing',
+    async (signal) => {
+      const place = makePlace();
+      const screen = await openDemo(shell, place);
+      screen.type('echo "at <$HTTPS_PROXY>"; sleep 1000\r');
+      const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';
+      await expect.poll(address).not.toBe('');
+      screen.kill(signal);
+      await screen.ended;
+      await expectNothing(place, address());
+    },
+    20_000,
+  );
+});

@@ -1,0 +1,295 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rejected } from '../../src/aws-config/document.ts';
+import { readProfiles } from '../../src/aws-config/profiles.ts';
+import { leastNode } from '../../src/doctor/checks/program.ts';
+import { checks } from '../../src/doctor/checks.ts';
+import { explainProblem, explanations } from '../../src/doctor/problems.ts';
+import { assignments } from '../../src/doctor/start-files.ts';
+import type { Syntax } from '../../src/doctor/types.ts';
+import { dialectText } from '../aws-config/dialect.ts';
+import { repositoryFile } from '../support/readme.ts';
+import { fixtures } from './fixtures.ts';
+import { patient } from './patient.ts';
+
+const secrets = /hunter2|AKIASECRET/;
+
+describe('the doctor finds', () => {
+  it.each(fixtures.map((fixture) => [fixture.what, fixture] as const))('%s', async (_what, fixture) => {
+    const ill = patient(fixture);
+    const problems = await ill.problems();
+    const [path, line] = fixture.at ?? [null, null];
+    const file = path === null || path.startsWith('~') ? path : join(ill.home, path);
+    expect(problems).toContainEqual(
+      expect.objectContaining({ id: fixture.id, file, line, message: expect.stringContaining(fixture.says) }),
+    );
+    const { stdout = '', code } = await ill.doctor();
+    const place = file === null ? 'this shell' : `${file.replace(ill.home, '~')}${line === null ? '' : `:${line}`}`;
+    const found = problems.find(({ id }) => id === fixture.id);
+    expect(stdout).toContain(`${place}: ${found?.severity}\n`);
+    expect(code).toBe(problems.every(({ severity }) => severity === 'note') ? 0 : 1);
+    expect(JSON.stringify(problems) + stdout).not.toMatch(secrets);
+  });
+
+  it('all that it looks for', () => {
+    const known = new Set([...checks, ...explanations].map(({ id }) => id));
+    known.delete('dialect');
+    expect([...new Set(fixtures.map(({ id }) => id))].sort()).toEqual([...known].sort());
+  });
+
+  it('of each thing where it is, why it matters, and the way out', async () => {
+    for (const fixture of fixtures) {
+      for (const problem of await patient(fixture).problems()) {
+        expect(problem).toMatchObject({ why: expect.stringMatching(/\S/), remedy: expect.stringMatching(/\S/) });
+        if (problem.line !== null) expect(problem.command).toMatch(/\S/);
+      }
+    }
+  });
+});
+
+describe('the doctor is silent', () => {
+  it('where nothing is wrong', async () => {
+    expect(await patient().doctor()).toEqual({
+      code: 0,
+      messages: [{ kind: 'done', text: 'nothing wrong' }],
+    });
+  });
+
+  it.each<[string, Parameters<typeof patient>[0]]>([
+    [
+      'of a profile that is active',
+      { env: { AWS_PROFILE: 'dev', AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' } },
+    ],
+    ['of a line that loads awsp', { files: { '.bashrc': "PS1='> '\n. 'HOME/awsp/shell/awsp.bash' # awsp\n" } }],
+    [
+      'of one line each in the files of two kinds of shells',
+      { files: { '.bashrc': ". 'HOME/awsp/shell/awsp.bash'\n", '.bash_profile': ". 'HOME/awsp/shell/awsp.bash'\n" } },
+    ],
+    [
+      'of a sign-in that is over',
+      { files: { '.aws/sso/cache/0123.json': '{"accessToken":"x","expiresAt":"2001-01-01T00:00:00Z"}' } },
+    ],
+    [
+      'of temporary keys',
+      {
+        files: {
+          '.aws/credentials':
+            '[dev2]\naws_access_key_id = ASIA\naws_secret_access_key = x\naws_session_token = y\nregion = x\n',
+        },
+      },
+    ],
+    [
+      'of a [default] without credentials',
+      { files: { '.aws/config': '[default]\nregion = eu-west-1\noutput = json\n' } },
+    ],
+    ['of an AWS CLI that is new enough', { aws: 'aws-cli/2.9.0 Python/3.9' }],
+    ['of an AWS CLI that does not answer', { aws: '' }],
+    ['of no files at all', { files: { '.aws/config': '' } }],
+  ])('%s', async (_what, symptoms) => {
+    expect(await patient(symptoms).doctor()).toEqual({ code: 0, messages: [{ kind: 'done', text: 'nothing wrong' }] });
+  });
+
+  it('of what a line sets for one command, in a function or in an alias', () => {
+    const found = (syntax: Syntax, text: string) =>
+      assignments({ syntax, text }, ['AWS_PROFILE']).map(({ line }) => line);
+    for (const text of [
+      '# export AWS_PROFILE=dev',
+      'AWS_PROFILE=dev terraform plan',
+      'AWS_PROFILE=dev AWS_REGION=x terraform plan',
+      "alias dev='cd /x; export AWS_PROFILE=dev'",
+      'alias dev="export AWS_PROFILE=dev"',
+      'f() { export AWS_PROFILE=dev; }',
+      'f() {\n  export AWS_PROFILE=dev\n}',
+      'function f {\n  if x; then\n    export AWS_PROFILE=dev\n  fi\n}',
+      'export AWS_PROFILES=x MY_AWS_PROFILE=y',
+      'unset AWS_PROFILE',
+      'echo $AWS_PROFILE',
+    ]) {
+      expect([text, found('sh', text)]).toEqual([text, []]);
+    }
+    for (const text of [
+      'set -e AWS_PROFILE',
+      'set -q AWS_PROFILE; and echo x',
+      'set --erase AWS_PROFILE',
+      'function f\n  set -gx AWS_PROFILE dev\nend',
+      'echo set -gx AWS_PROFILE dev',
+      'set -gx MY_AWS_PROFILE dev',
+    ]) {
+      expect([text, found('fish', text)]).toEqual([text, []]);
+    }
+    expect(found('sh', 'f() {\n  x\n}\nexport AWS_PROFILE=dev')).toEqual([4]);
+    expect(found('sh', 'f() { x; }\nexport A=1 AWS_PROFILE=$(cat x) B=2')).toEqual([2]);
+    expect(found('sh', 'declare -x AWS_PROFILE="a b"; x')).toEqual([1]);
+    expect(found('sh', 'AWS_PROFILE=\nX=1 AWS_PROFILE=x')).toEqual([1, 2]);
+    expect(found('fish', 'function f\n x\nend\nset -Ux AWS_PROFILE dev; and x\nexport AWS_PROFILE=x')).toEqual([4, 5]);
+  });
+});
+
+describe('the report', () => {
+  it('tells a few of many in full, and how many more there are', async () => {
+    const profiles = Array.from({ length: 20 }, (_, index) => `[profile p${index}]\ncredential_process = x${index}\n`);
+    const { stdout = '' } = await patient({ files: { '.aws/config': profiles.join('') } }).doctor();
+    expect(stdout.match(/has no region/g)).toHaveLength(5);
+    expect(stdout).toContain('and 15 more of no-region: awsp doctor --json has all of them\n');
+    expect(stdout).toMatch(/\n\n20 warnings\n$/);
+  });
+
+  it('fits a terminal of 80 columns, but for commands, paths and names', async () => {
+    for (const fixture of fixtures) {
+      const ill = patient(fixture);
+      Object.assign(ill.world.terminal, { stdoutIsTerminal: true, columns: 80 });
+      const { stdout = '' } = await ill.doctor();
+      const prose = stdout.split('\n').filter((line) => /^ {2}\S/.test(line));
+      for (const line of prose) expect(line.length > 80 && line.trim().split(' ').length > 2 ? line : '').toBe('');
+    }
+  });
+
+  it('names a problem of a name that steers the terminal without its escapes', async () => {
+    const { stdout = '' } = await patient({
+      files: { '.aws/config': '[profile a\x1b[2J]\ncredential_process = x\n' },
+    }).doctor();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+  });
+
+  it('shows what each tool would use, where they do not agree', async () => {
+    const { stdout = '' } = await patient({
+      env: { AWS_PROFILE: 'dev', AWS_ACCESS_KEY_ID: 'AKIASECRETSECRET' },
+    }).doctor();
+    expect(stdout).toMatch(/^Tool +Uses +Region +Because$/m);
+    expect(stdout).toMatch(/^AWS CLI v2 +nobody: it fails +eu-west-1 +AWS_ACCESS_KEY_ID has no secret key$/m);
+    expect(stdout).toMatch(
+      /^SDK for PHP +not verified +what it makes of AWS_ACCESS_KEY_ID without its secret key is not verified$/m,
+    );
+  });
+});
+
+describe('every problem that the reader of the files can find', () => {
+  it('is explained', () => {
+    let count = 0;
+    const ids = new Set<string>();
+    fc.assert(
+      fc.property(dialectText(), dialectText({ lines: 8 }), (config, credentials) => {
+        const files = [
+          { path: '/config', text: config },
+          { path: '/credentials', text: credentials },
+        ] as const;
+        for (const problem of readProfiles(...files, ['/config', '/credentials']).problems()) {
+          const { id, finding } = explainProblem(problem);
+          ids.add(id);
+          count++;
+          expect({ message: problem.message, id }).not.toMatchObject({ id: 'dialect' });
+          if (problem.message.endsWith(rejected)) expect(finding).toMatchObject({ severity: 'error', why: rejected });
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(count).toBeGreaterThan(1_000);
+    expect(ids.size).toBeGreaterThan(10);
+  });
+});
+
+describe('--fix', () => {
+  const ill = {
+    files: {
+      '.aws/config':
+        '# mine\r\n[profile "dev"]   # kept\r\nsso_session = "corp"\r\nsso_account_id = 123456789011\r\nsso_role_name = Admin\r\n' +
+        'region = eu-west-1\r\n\r\n[sso-session corp]\r\nsso_start_url = https://a.awsapps.com/start\r\nsso_region = eu-west-1',
+      '.aws/credentials':
+        '[kari]\naws_access_key_id = AKIASECRETSECRET\naws_secret_access_key = hunter2hunter2\nregion = x\n',
+      '.bashrc': ". 'HOME/awsp/shell/awsp.bash' # awsp\nexport TOKEN=hunter2\n. 'HOME/awsp/shell/awsp.bash' # awsp\n",
+      '.aws/sso/cache/0123.json': '{}',
+    },
+    modes: { '.aws/credentials': 0o644, '.aws/sso/cache/0123.json': 0o640 },
+  };
+  const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
+
+  it('does what is safe, and changes nothing else', async () => {
+    const one = patient({ ...ill, answer: 'y' });
+    const before = one.read('.aws/config');
+    const outcome = await one.doctor({ fix: true });
+    expect(one.read('.aws/config')).toBe(before.replace('"dev"', 'dev').replace('"corp"', 'corp'));
+    expect(one.read('.bashrc')).toBe(`export TOKEN=hunter2\n. '${one.home}/awsp/shell/awsp.bash' # awsp\n`);
+    expect(modeOf(join(one.home, '.aws/credentials'))).toBe('600');
+    expect(modeOf(join(one.home, '.aws/sso/cache/0123.json'))).toBe('600');
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toMatch(/\n\n1 warning\n$/);
+    expect(outcome.stdout).toContain('has access keys that never end');
+  });
+
+  it('shows it first, without a secret, and asks', async () => {
+    const one = patient({ ...ill, answer: 'n' });
+    await expect(one.doctor({ fix: true })).rejects.toMatchObject({ code: 130 });
+    expect(one.written.join('')).toBe(
+      `~/.bashrc\n  - . '${one.home}/awsp/shell/awsp.bash' # awsp\n` +
+        '~/.aws/config\n  - [profile "dev"]   # kept\n  - sso_session = "corp"\n  + [profile dev]   # kept\n  + sso_session = corp\n' +
+        '~/.aws/credentials\n  mode 0600\n~/.aws/sso/cache/0123.json\n  mode 0600\nchange this? [y/N] ',
+    );
+    expect(one.written.join('')).not.toMatch(secrets);
+    expect(one.read('.bashrc').match(/awsp\.bash/g)).toHaveLength(2);
+  });
+
+  it('changes nothing without a terminal, unless --yes', async () => {
+    const one = patient(ill);
+    await expect(one.doctor({ fix: true })).rejects.toMatchObject({
+      code: 6,
+      details: ['to agree: awsp doctor --fix --yes'],
+    });
+    expect(one.read('.aws/config')).toContain('"dev"');
+    expect(await one.doctor({ fix: true, yes: true })).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/\n1 warning\n$/),
+    });
+    expect(one.read('.aws/config')).not.toContain('"dev"');
+  });
+
+  it('does nothing more when it is done again', async () => {
+    for (const fixture of [ill, ...fixtures]) {
+      const one = patient(fixture);
+      const files = Object.keys({ '.aws/config': '', ...fixture.files }).filter(
+        (path) => !path.includes('credentials/'),
+      );
+      await one.doctor({ fix: true, yes: true });
+      const once = files.map((path) => one.read(path));
+      one.written.length = 0;
+      await one.doctor({ fix: true, yes: true });
+      expect(files.map((path) => one.read(path))).toEqual(once);
+      expect(one.written).toEqual([]);
+      expect((await one.problems()).filter(({ fixable }) => fixable)).toEqual([]);
+    }
+  });
+
+  it('loses no profile and no property, in whatever style they are', async () => {
+    const named = (text: string) => {
+      const profiles = readProfiles({ path: '/config', text }, null, ['/config']);
+      return profiles
+        .all()
+        .map(({ name, properties }) => [name, [...properties].map(([key, { value }]) => [key, value])]);
+    };
+    const quoted = dialectText({ lines: 12 }).map((text) => text.replace(/\[profile ([\w-]+)\]/g, '[profile "$1"]'));
+    let changed = 0;
+    for (const text of fc.sample(quoted, { numRuns: 150, seed: 7 })) {
+      const one = patient({ files: { '.aws/config': text } });
+      const before = one.read('.aws/config');
+      await one.doctor({ fix: true, yes: true });
+      const after = one.read('.aws/config');
+      if (after !== before) changed++;
+      expect(named(after)).toEqual(named(before));
+    }
+    expect(changed).toBeGreaterThan(20);
+  });
+
+  it('leaves quotes without which a name would be there twice', async () => {
+    const text = '[profile "a"]\nregion = x\n[profile a]\nregion = y\n';
+    const one = patient({ files: { '.aws/config': text } });
+    await one.doctor({ fix: true, yes: true });
+    expect(one.read('.aws/config')).toBe(text);
+  });
+});
+
+it('needs the Node that package.json names', () => {
+  const { engines } = JSON.parse(repositoryFile('package.json'));
+  expect(engines.node).toBe(`>=${leastNode}`);
+});

@@ -1,0 +1,504 @@
+import type { Symptoms } from './patient.ts';
+
+/** A home folder with one problem, where it is (null: in no file), and what is said of it. */
+export interface Fixture extends Symptoms {
+  readonly id: string;
+  readonly what: string;
+  readonly at: readonly [file: string, line: number | null] | null;
+  readonly says: string;
+}
+
+const sso = (name: string, more = '') =>
+  `[${name}]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n` +
+  `sso_account_id = 123456789011\nsso_role_name = Admin\nregion = eu-west-1\n${more}`;
+const keys = 'aws_access_key_id = AKIASECRETSECRET\naws_secret_access_key = hunter2hunter2\n';
+const config = (text: string) => ({ files: { '.aws/config': text } });
+const start = (path: string, text: string) => ({ files: { [path]: text } });
+const at = (line: number) => ['.aws/config', line] as const;
+const shim = ". 'HOME/awsp/shell/awsp.bash' # awsp\n";
+
+/** At least one for each check, and for each kind of problem that the reader of AWS's files reports. */
+export const fixtures: readonly Fixture[] = [
+  // this shell
+  {
+    id: 'blank-profile',
+    what: 'a blank AWS_PROFILE',
+    env: { AWS_PROFILE: '' },
+    at: null,
+    says: 'AWS_PROFILE is set, but blank',
+  },
+  {
+    id: 'unknown-profile',
+    what: 'AWS_PROFILE of no profile',
+    env: { AWS_PROFILE: 'gone' },
+    at: null,
+    says: 'AWS_PROFILE is "gone", and there is no such profile',
+  },
+  {
+    id: 'unknown-profile',
+    what: 'AWS_DEFAULT_PROFILE of no profile',
+    env: { AWS_DEFAULT_PROFILE: 'gone' },
+    at: null,
+    says: 'AWS_DEFAULT_PROFILE is "gone", and there is no such profile',
+  },
+  {
+    id: 'shadowed',
+    what: 'keys in the environment',
+    env: { AWS_PROFILE: 'dev', AWS_ACCESS_KEY_ID: 'AKIASECRETSECRET', AWS_SECRET_ACCESS_KEY: 'hunter2hunter2' },
+    at: null,
+    says: 'not every tool is "dev" in this shell',
+  },
+  {
+    id: 'identity-without-profile',
+    what: 'keys without a profile',
+    env: { AWS_ACCESS_KEY_ID: 'AKIASECRETSECRET', AWS_SECRET_ACCESS_KEY: 'hunter2hunter2' },
+    at: null,
+    says: 'no profile is active, and yet commands act for somebody',
+  },
+  {
+    id: 'regions-differ',
+    what: 'AWS_REGION alone',
+    env: { AWS_PROFILE: 'dev', AWS_REGION: 'eu-north-1' },
+    at: null,
+    says: 'tools go to different regions: eu-north-1 and eu-west-1',
+  },
+  {
+    id: 'other-tool-active',
+    what: 'a shell of aws-vault',
+    env: { AWS_VAULT: 'dev' },
+    at: null,
+    says: "AWS_VAULT is set: a shell of aws-vault: its keys are this shell's identity",
+  },
+
+  // start files
+  ...(
+    [
+      ['.bashrc', '# mine\nexport AWS_PROFILE=dev\n', 2, 'AWS_PROFILE'],
+      ['.bash_profile', 'export X=1 AWS_DEFAULT_PROFILE="dev"\n', 1, 'AWS_DEFAULT_PROFILE'],
+      ['.profile', '\n\nAWS_ACCESS_KEY_ID=AKIASECRETSECRET; export AWS_ACCESS_KEY_ID\n', 3, 'AWS_ACCESS_KEY_ID'],
+      ['.zshrc', '[[ -o login ]] || export AWS_PROFILE=dev # mine\n', 1, 'AWS_PROFILE'],
+      ['.zshenv', 'typeset -gx AWS_PROFILE=dev\n', 1, 'AWS_PROFILE'],
+      ['.zprofile', 'if true; then export AWS_PROFILE=dev; fi\n', 1, 'AWS_PROFILE'],
+      ['.config/fish/config.fish', 'set -gx AWS_PROFILE dev\n', 1, 'AWS_PROFILE'],
+      ['.config/fish/conf.d/aws.fish', '\nset --global --export AWS_PROFILE dev\n', 2, 'AWS_PROFILE'],
+      ['.config/fish/fish_variables', '# VERSION: 3.0\nSETUVAR --export AWS_PROFILE:dev\n', 2, 'AWS_PROFILE'],
+      ['.pam_environment', 'AWS_PROFILE DEFAULT=dev\n', 1, 'AWS_PROFILE'],
+    ] as const
+  ).map(
+    ([path, text, line, name]): Fixture => ({
+      id: 'set-in-start-file',
+      what: `${name} in ~/${path}`,
+      ...start(path, text),
+      at: [path, line],
+      says: `${name} is set for every new shell`,
+    }),
+  ),
+  {
+    id: 'set-in-start-file',
+    what: "AWS_PROFILE in the folder's .envrc",
+    ...start('project/.envrc', 'export AWS_PROFILE=dev\n'),
+    at: ['project/.envrc', 1],
+    says: 'AWS_PROFILE is set for every shell in this folder',
+  },
+  ...(
+    [
+      ['.bashrc', 'alias assume="source /usr/bin/assume"\n', 1, 'granted hooks into bash'],
+      ['.config/fish/config.fish', '\nalias assume="source /usr/bin/assume.fish"\n', 2, 'granted hooks into fish'],
+      ['.zshrc', "alias aws='aws-vault exec dev -- aws'\n", 1, 'aws-vault hooks into zsh'],
+      ['.bashrc', 'alias awsume=". awsume"\n', 1, 'awsume hooks into bash'],
+      ['.zshrc', '# mine\nplugins=(\n  git\n  aws # mine\n)\n', 4, "ohmyzsh's aws plugin hooks into zsh"],
+      ['.zshrc', 'plugins=(git aws)\n', 1, "ohmyzsh's aws plugin hooks into zsh"],
+      ['.bash_profile', '# BEGIN_AWS_SSO_CLI\n', 1, 'aws-sso-cli hooks into bash'],
+      ['.bashrc', 'alias awsp="source _awsp"\n', 1, 'another awsp hooks into bash'],
+    ] as const
+  ).map(
+    ([path, text, line, says]): Fixture => ({
+      id: 'other-tool-hook',
+      what: says,
+      ...start(path, text),
+      at: [path, line],
+      says,
+    }),
+  ),
+  {
+    id: 'awsp-loaded-twice',
+    what: 'awsp in one file twice',
+    ...start('.bashrc', `${shim}export X=1\n${shim}`),
+    at: ['.bashrc', 1],
+    says: 'awsp is loaded into bash here, and again further on',
+  },
+  {
+    id: 'awsp-loaded-twice',
+    what: 'awsp in two files of which one reads the other',
+    files: { '.bash_profile': `. ~/.bashrc\n${shim}`, '.bashrc': shim },
+    at: ['.bash_profile', 2],
+    says: 'awsp is loaded into bash here, and again further on',
+  },
+  {
+    id: 'awsp-loaded-twice',
+    what: 'awsp in two files of zsh',
+    files: {
+      '.zprofile': 'source ~/awsp/shell/awsp.zsh\n',
+      '.zshrc': 'source "$HOME/awsp/shell/awsp.zsh"\n'.replace('HOME', 'H\u004fME'),
+    },
+    at: ['.zprofile', 1],
+    says: 'awsp is loaded into zsh here, and again further on',
+  },
+  {
+    id: 'awsp-is-gone',
+    what: 'an installation that was removed',
+    ...start('.zshrc', "\n. '/nowhere/shell/awsp.zsh' # awsp\n"),
+    at: ['.zshrc', 2],
+    says: 'the line loads "/nowhere/shell/awsp.zsh", which is not there',
+  },
+
+  // names
+  {
+    id: 'quoted-name',
+    what: 'a profile in quotes',
+    ...config(sso('profile "dev"')),
+    at: at(1),
+    says: 'the name is in quotes, and needs none',
+  },
+  {
+    id: 'quoted-name',
+    what: 'a session in quotes',
+    ...config(`[sso-session 'corp']\nsso_start_url = https://a.awsapps.com/start\nsso_region = eu-west-1\n`),
+    at: at(1),
+    says: "[sso-session 'corp']: the name is in quotes, and needs none",
+  },
+  {
+    id: 'quoted-session',
+    what: 'a session that is named in quotes',
+    ...config(
+      '[sso-session corp]\nsso_start_url = https://a.awsapps.com/start\nsso_region = eu-west-1\n' +
+        '[profile dev]\nsso_session = "corp"\nsso_account_id = 123456789011\nsso_role_name = Admin\nregion = eu-west-1\n',
+    ),
+    at: at(5),
+    says: 'profile "dev": sso_session is in quotes',
+  },
+  {
+    id: 'name-not-for-all-tools',
+    what: 'a name with a space',
+    ...config(sso('profile "a b"')),
+    at: at(1),
+    says: '[profile "a b"]: the name has characters that some tools do not take',
+  },
+  {
+    id: 'name-not-for-all-tools',
+    what: 'a name with other letters',
+    ...config(`\n${sso('profile blå')}`),
+    at: at(2),
+    says: '[profile blå]: the name has characters that some tools do not take',
+  },
+  {
+    id: 'name-not-for-all-tools',
+    what: 'two blanks before a name',
+    ...config(sso('profile  dev')),
+    at: at(1),
+    says: '[profile  dev]: the header has blanks that some tools do not take',
+  },
+
+  // profiles
+  {
+    id: 'default-with-credentials',
+    what: 'a default that is somebody',
+    ...config(sso('default')),
+    at: at(2),
+    says: '[default] has credentials',
+  },
+  {
+    id: 'long-lived-keys',
+    what: 'keys in the credentials file',
+    files: { '.aws/config': '[profile kari]\nregion = eu-west-1\n', '.aws/credentials': `[kari]\n${keys}` },
+    at: ['.aws/credentials', 2],
+    says: 'profile "kari" has access keys that never end',
+  },
+  {
+    id: 'same-account-and-role',
+    what: 'a role twice',
+    ...config(sso('profile a') + sso('profile b')),
+    at: at(7),
+    says: 'profile "b" is the same account and role as "a"',
+  },
+  {
+    id: 'same-account-and-role',
+    what: 'a role in two regions, which is only noted',
+    ...config(sso('profile a') + sso('profile b').replace(/region = eu-west-1\n$/, 'region = eu-north-1\n')),
+    at: at(7),
+    says: 'profile "b" is the same account and role as "a", in another region',
+  },
+  {
+    id: 'no-region',
+    what: 'no region',
+    ...config(sso('profile a').replace(/region = eu-west-1\n$/, '')),
+    at: at(1),
+    says: 'profile "a" has no region',
+  },
+  {
+    id: 'sso-regions-differ',
+    what: 'a portal in two regions',
+    ...config(
+      '[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start/\nsso_region = eu-north-1\n' +
+        '[profile b]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Admin\nregion = eu-west-1\n' +
+        sso('profile a'),
+    ),
+    at: at(11),
+    says: 'sso_region of https://corp.awsapps.com/start is "eu-west-1" here, and "eu-north-1" elsewhere',
+  },
+  {
+    id: 'readable-by-others',
+    what: 'a config file for all to read',
+    modes: { '.aws/config': 0o644 },
+    at: ['.aws/config', null],
+    says: 'the mode of the file is 644: others on this machine may read it',
+  },
+  {
+    id: 'readable-by-others',
+    what: 'a token for all to change',
+    files: { '.aws/sso/cache/0123.json': '{}' },
+    modes: { '.aws/sso/cache/0123.json': 0o666 },
+    at: ['.aws/sso/cache/0123.json', null],
+    says: 'the mode of the file is 666: others on this machine may change it',
+  },
+
+  // awsp, and what it works beside
+  {
+    id: 'awsp-not-loaded',
+    what: 'a shell without awsp',
+    env: { AWSP_SHIM: '' },
+    at: null,
+    says: 'awsp is loaded by no start file',
+  },
+  {
+    id: 'awsp-not-loaded',
+    what: 'a shell from before the installation',
+    env: { AWSP_SHIM: '' },
+    ...start('.bashrc', `\n${shim}`),
+    at: ['.bashrc', 2],
+    says: 'this shell has not loaded awsp, though this line does so for new ones',
+  },
+  {
+    id: 'awsp-is-older',
+    what: 'a shell from before an update',
+    env: { AWSP_SHIM: 'zsh 0.0.0-old' },
+    at: null,
+    says: 'this shell has loaded awsp 0.0.0-old, and the program is 0.0.0-test',
+  },
+  {
+    id: 'node-too-old',
+    what: 'an old Node',
+    nodeVersion: '20.18.3',
+    at: null,
+    says: 'node is 20.18.3, and awsp needs 20.19.0 or later',
+  },
+  {
+    id: 'aws-cli-too-old',
+    what: 'an old AWS CLI',
+    aws: 'aws-cli/2.8.12 Python/3.9',
+    at: null,
+    says: 'the AWS CLI is 2.8.12, and knows no sso_session',
+  },
+  {
+    id: 'aws-cli-too-old',
+    what: 'an AWS CLI without aws login',
+    ...config('[profile a]\nlogin_session = arn:aws:iam::123456789041:user/kari\nregion = eu-west-1\n'),
+    aws: 'aws-cli/2.31.9 Python/3.9',
+    at: null,
+    says: 'the AWS CLI is 2.31.9, and knows no login_session',
+  },
+  {
+    id: 'settings',
+    what: 'a bad setting',
+    ...start('.config/awsp/config', '[verify]\ntimeout = soon\n'),
+    at: ['.config/awsp/config', 2],
+    says: '"timeout = soon" is not a value such as 5s',
+  },
+
+  // what the reader of AWS's files finds
+  {
+    id: 'bad-line',
+    what: 'a line that is none',
+    ...config(sso('profile a', 'what is this\n')),
+    at: at(7),
+    says: 'the line is not "name = value"',
+  },
+  {
+    id: 'repeated-key',
+    what: 'a key twice',
+    ...config(sso('profile a', 'region = x\n')),
+    at: at(7),
+    says: '"region" is set twice in this section',
+  },
+  {
+    id: 'repeated-section',
+    what: 'a section twice',
+    ...config(`${sso('profile a')}[profile a]\noutput = json\n`),
+    at: at(7),
+    says: '[profile a]: the section is defined twice',
+  },
+  {
+    id: 'before-sections',
+    what: 'a line before all sections',
+    ...config(`region = x\n${sso('profile a')}`),
+    at: at(1),
+    says: 'the line stands before the first section',
+  },
+  {
+    id: 'bad-header',
+    what: 'a header that is not closed',
+    ...config(`${sso('profile a')}[profile b\n`),
+    at: at(7),
+    says: 'the section header has no "]", so the lines under it are ignored',
+  },
+  {
+    id: 'byte-order-mark',
+    what: 'a mark before the text',
+    ...config(`\ufeff${sso('profile a')}`),
+    at: at(1),
+    says: 'the file begins with a byte order mark',
+  },
+  {
+    id: 'encoding',
+    what: 'a NUL',
+    ...config(sso('profile a', 'output = a\0b\n')),
+    at: at(7),
+    says: 'the line has a NUL character',
+  },
+  {
+    id: 'colon',
+    what: 'a colon',
+    ...config(sso('profile a', 'output: json\n')),
+    at: at(7),
+    says: '"output" is followed by ":"',
+  },
+  {
+    id: 'indentation',
+    what: 'an indented property',
+    ...config(sso('profile a', '  output = json\n')),
+    at: at(7),
+    says: 'the line is indented and so continues the value of "region"',
+  },
+  {
+    id: 'inline-comment',
+    what: 'a comment after a value',
+    ...config(sso('profile a', 'output = json # mine\n')),
+    at: at(7),
+    says: 'the comment after the value of "output" is part of the value for the AWS CLI and boto3',
+  },
+  {
+    id: 'bad-name',
+    what: 'a name with an escape',
+    ...config(sso('profile a\x1b')),
+    at: at(1),
+    says: 'the name has a control character',
+  },
+  {
+    id: 'default-section',
+    what: "configparser's own section",
+    ...config('[DEFAULT]\nregion = x\n'),
+    at: at(1),
+    says: 'defaults for all sections',
+  },
+  {
+    id: 'two-defaults',
+    what: '[profile default] beside [default]',
+    ...config('[default]\nregion = x\n[profile default]\nregion = y\n'),
+    at: at(1),
+    says: 'the AWS SDKs ignore it, because there is [profile default]',
+  },
+  {
+    id: 'no-prefix',
+    what: 'a profile without its prefix',
+    ...config(sso('a')),
+    at: at(1),
+    says: '[a] is not a profile in this file: write [profile a]',
+  },
+  {
+    id: 'dangling',
+    what: 'a source that is not there',
+    ...config('[profile a]\nrole_arn = arn:aws:iam::123456789012:role/X\nsource_profile = gone\nregion = x\n'),
+    at: at(3),
+    says: 'source_profile "gone" does not exist',
+  },
+  {
+    id: 'dangling',
+    what: 'a session that is not there',
+    ...config('[profile a]\nsso_session = gone\nsso_account_id = 123456789011\nsso_role_name = Admin\nregion = x\n'),
+    at: at(2),
+    says: '[sso-session gone] does not exist',
+  },
+  {
+    id: 'dangling',
+    what: 'a source without credentials',
+    ...config(
+      '[profile a]\nrole_arn = arn:aws:iam::123456789012:role/X\nsource_profile = b\nregion = x\n[profile b]\nregion = x\n',
+    ),
+    at: at(3),
+    says: 'source_profile "b" has no credentials',
+  },
+  {
+    id: 'cycle',
+    what: 'sources that go round',
+    ...config(
+      ['a b', 'b a']
+        .map((pair) => pair.split(' '))
+        .map(
+          ([name, source]) =>
+            `[profile ${name}]\nrole_arn = arn:aws:iam::123456789012:role/${name}\nsource_profile = ${source}\nregion = x\n`,
+        )
+        .join(''),
+    ),
+    at: at(7),
+    says: 'source_profile goes round in a circle: "a" -> "b" -> "a"',
+  },
+  {
+    id: 'two-ways',
+    what: 'a profile that is two',
+    ...config(
+      sso(
+        'profile a',
+        'credential_process = x\naws_access_key_id = AKIASECRETSECRET\naws_session_token = hunter2hunter2\naws_secret_access_key = hunter2hunter2\n',
+      ),
+    ),
+    at: at(1),
+    says: 'the AWS CLI and boto3 use the SSO sign-in, the AWS SDK for JavaScript uses the access keys',
+  },
+  {
+    id: 'sso-differs',
+    what: 'a profile that contradicts its session',
+    ...config(
+      `[sso-session s]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-north-1\n${sso('profile a').replace('[profile a]\n', '[profile a]\nsso_session = s\n')}`,
+    ),
+    at: at(7),
+    says: 'sso_region differs from that of [sso-session s]',
+  },
+  {
+    id: 'incomplete',
+    what: 'an SSO profile without a role',
+    ...config(sso('profile a').replace('sso_role_name = Admin\n', '')),
+    at: at(1),
+    says: 'sso_role_name is missing',
+  },
+  {
+    id: 'bad-value',
+    what: 'an account that is none',
+    ...config(sso('profile a').replace('123456789011', '12345')),
+    at: at(4),
+    says: 'sso_account_id is not 12 digits',
+  },
+  {
+    id: 'empty-variable',
+    what: 'a blank AWS_CONFIG_FILE',
+    env: { AWS_CONFIG_FILE: '' },
+    at: ['~/.aws/config', null],
+    says: 'AWS_CONFIG_FILE is empty',
+  },
+  {
+    id: 'unreadable',
+    what: 'a folder in place of a file',
+    files: { '.aws/config': sso('profile a'), '.aws/credentials/x': '' },
+    at: ['.aws/credentials', null],
+    says: 'cannot be read: is a folder',
+  },
+];

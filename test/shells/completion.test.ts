@@ -1,0 +1,319 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { ShellName } from '../../src/environment/shells.ts';
+import {
+  bareEnvironment,
+  describeEachShell,
+  describeWith,
+  installFake,
+  runShell,
+  shimFolder,
+  temporaryFolder,
+} from '../support/shells.ts';
+import { openShell, type Screen } from '../support/terminal.ts';
+
+/** What shells find special; each is the end of a name that begins with a number of its own. */
+const hostile = [
+  'two  words',
+  ' lead and trail ',
+  "o'brien",
+  "quote'",
+  'say "hi"',
+  'say "hi"!',
+  '$(touch pwned)',
+  '`touch pwned`',
+  '$HOME',
+  '; touch pwned',
+  'a|b&c>d<e',
+  'back\\slash',
+  'end\\',
+  '*[a]?',
+  '{a,b}',
+  '~',
+  '#',
+  '!!',
+  '^a^b',
+  '%s%n',
+  'a:b=c',
+  'ærøskøbing 🦊',
+];
+const numbered = hostile.map((end, index) => `n${String(index).padStart(2, '0')}-${end}`);
+
+const plain = ['shop-dev-Admin', 'shop-prod-Admin', 'a:b', 'a:c', 'x=y', '-dash', '~tilde', 'list', 'Æble'];
+const hidden = ['tab\there', 'esc\u001B]0;title\u0007'];
+
+const config = [
+  ...[...numbered, ...plain].map((name) => `[profile "${name.replace(/["\\]/g, '\\$&')}"]\nregion = eu-west-1\n`),
+  ...hidden.map((name) => `[profile "${name}"]\n`),
+  '[profile role]\nrole_arn = arn:aws:iam::123456789013:role/Hub\nsource_profile = shop-dev-Admin\n',
+  '[sso-session main]\nsso_start_url = https://main.awsapps.com/start\nsso_region = eu-west-1\n',
+].join('\n');
+
+interface Start {
+  readonly before?: string;
+  readonly after?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly config?: string;
+  readonly settings?: string;
+}
+
+const prompts: Readonly<Record<ShellName, string>> = {
+  bash: "PS1='> '",
+  zsh: "PS1='> '",
+  fish: "function fish_prompt; echo -n '> '; end; set -g fish_greeting; set -g fish_autosuggestion_enabled 0",
+};
+const start: Readonly<Record<ShellName, string>> = {
+  bash: '',
+  zsh: 'autoload -Uz compinit && compinit -u -D',
+  fish: '',
+};
+
+/** A shell on a terminal that has loaded awsp, in a home with the profiles above; `args` there prints its arguments. */
+async function open(
+  shell: ShellName,
+  { before, after, env, ...files }: Start = {},
+): Promise<Screen & { home: string }> {
+  const home = temporaryFolder();
+  mkdirSync(join(home, '.aws'));
+  mkdirSync(join(home, '.config/awsp'), { recursive: true });
+  mkdirSync(join(home, 'bin'));
+  writeFileSync(join(home, '.aws/config'), files.config ?? config);
+  writeFileSync(join(home, '.config/awsp/config'), files.settings ?? '[alias]\nshort = shop-dev-Admin\nlist = role\n');
+  writeFileSync(join(home, 'bin/args'), '#!/bin/sh\nn=$1; shift; printf "#%s " "$n"; printf "<%s>" "$@"; echo\n', {
+    mode: 0o755,
+  });
+  const bare = bareEnvironment(home);
+  const rc = [prompts[shell], before ?? start[shell], `source '${join(shimFolder, `awsp.${shell}`)}'`, after ?? ''];
+  const screen = openShell(shell, rc.join('\n'), { ...bare, PATH: `${home}/bin:${bare.PATH}`, ...env }, home);
+  await screen.prompt(/^>$/);
+  return { ...screen, home };
+}
+
+/** Types each line and Tab, and answers what the shell then takes the words for; Enter ends a line as a person would. */
+async function completed(screen: Screen, lines: readonly string[]): Promise<Record<string, string>> {
+  const results: Record<string, string> = {};
+  for (const [index, line] of lines.entries()) {
+    screen.type(`${line}\t`);
+    // Ctrl-E, Ctrl-A
+    screen.type(`\x05\x01args ${index} \r`);
+    results[line] = await answer(screen, index);
+  }
+  return results;
+}
+
+async function answer(screen: Screen, index: number): Promise<string> {
+  const end = Date.now() + 10_000;
+  while (Date.now() < end) {
+    const said = screen.lines().findLast((line) => line.startsWith(`#${index} `));
+    if (said !== undefined) return said.replace(/^#\d+ /, '');
+    await sleep(15);
+  }
+  throw new Error(`no answer ${index} on the screen:\n${screen.lines().join('\n')}`);
+}
+
+/** Waits until the screen has a text; throws with the screen when it has not in ten seconds. */
+async function shows(screen: Screen, text: string | RegExp): Promise<void> {
+  await expect.poll(() => screen.lines().join('\n'), { timeout: 10_000 }).toMatch(text);
+}
+
+const given = (...words: readonly string[]) => words.map((word) => `<${word}>`).join('');
+
+describeEachShell('at the Tab key', (shell) => {
+  it('a name is completed whatever is in it, also between quotes that are open', { timeout: 120_000 }, async () => {
+    const screen = await open(shell);
+    const expected = Object.fromEntries(
+      numbered.flatMap((name) =>
+        ['', "'", '"'].map((quote) => [`awsp ${quote}${name.slice(0, 3)}`, given('awsp', name)]),
+      ),
+    );
+    expect(await completed(screen, Object.keys(expected))).toEqual(expected);
+  });
+
+  it('the grammar, the settings and the profiles are what is offered', { timeout: 60_000 }, async () => {
+    const screen = await open(shell);
+    const expected: Record<string, string> = {
+      'awsp curr': given('awsp', 'current'),
+      'awsp switch li': given('awsp', 'switch', 'list'),
+      'awsp -- lis': given('awsp', '--', 'list'),
+      'awsp -- -d': given('awsp', '--', '-dash'),
+      'awsp sho': given('awsp', 'sho'),
+      'awsp shor': given('awsp', 'short'),
+      'awsp prod': given('awsp', 'shop-prod-Admin'),
+      'awsp SHOP-P': given('awsp', 'shop-prod-Admin'),
+      'awsp admin prod': given('awsp', 'admin', 'shop-prod-Admin'),
+      'awsp --no-v': given('awsp', '--no-verify'),
+      'awsp dev --reg': given('awsp', 'dev', '--region'),
+      'awsp dev --region eu-no': given('awsp', 'dev', '--region', 'eu-north-1'),
+      'awsp dev --region=eu-no': given('awsp', 'dev', '--region=eu-north-1'),
+      'awsp region me-c': given('awsp', 'region', 'me-central-1'),
+      'awsp list --ki': given('awsp', 'list', '--kind'),
+      'awsp list --kind web': given('awsp', 'list', '--kind', 'web-identity'),
+      'awsp login ma': given('awsp', 'login', 'main'),
+      'awsp demo --shell f': given('awsp', 'demo', '--shell', 'fish'),
+      'awsp init z': given('awsp', 'init', 'zsh'),
+      'awsp a:b': given('awsp', 'a:b'),
+      'awsp x=': given('awsp', 'x=y'),
+      'awsp Æ': given('awsp', 'Æble'),
+      'awsp \\~t': given('awsp', '~tilde'),
+      'awsp nothing-like-it': given('awsp', 'nothing-like-it'),
+      'awsp current x': given('awsp', 'current', 'x'),
+    };
+    expect(await completed(screen, Object.keys(expected))).toEqual(expected);
+  });
+
+  it('a word in the middle is completed where it is', async () => {
+    const screen = await open(shell);
+    const left = '\x1B[D'.repeat(' --no-verify'.length);
+    expect(await completed(screen, [`awsp prod --no-verify${left}`])).toEqual({
+      [`awsp prod --no-verify${left}`]: given('awsp', 'shop-prod-Admin', '--no-verify'),
+    });
+  });
+
+  it('several that have a fragment are listed, and the word stays', async () => {
+    const screen = await open(shell);
+    screen.type(shell === 'bash' ? 'awsp admin\t\t' : 'awsp admin\t');
+    await shows(screen, /shop-dev-Admin.*\n?.*shop-prod-Admin/);
+    expect(screen.lines().filter((line) => line.startsWith('> '))).toContain('> awsp admin');
+  });
+
+  it('a name that could steer the terminal is not offered', async () => {
+    const screen = await open(shell);
+    expect(await completed(screen, ['awsp tab', 'awsp esc'])).toEqual({
+      'awsp tab': given('awsp', 'tab'),
+      'awsp esc': given('awsp', 'esc'),
+    });
+  });
+
+  it.each<[what: string, start: Start]>([
+    ['a config file that is no text', { config: '\0\uFFFD'.repeat(500) }],
+    ['a config file full of errors', { config: 'x\n[\n[profile\n = \n[profile a' }],
+    ['bad settings', { settings: '[alias\nnull\n[verify]\ntimeout = x\n[verify.timeout]\n', config: '' }],
+    ['no home', { env: { HOME: '' } }],
+    ['no Node', { after: shell === 'fish' ? 'set -gx PATH /nonexistent' : 'PATH=/nonexistent' }],
+  ])('%s: nothing is said', async (_what, given) => {
+    const screen = await open(shell, given);
+    screen.type('awsp pro\t\t');
+    await sleep(700);
+    screen.type('x');
+    await shows(screen, /^> awsp prox$/m);
+    expect(screen.lines()).toEqual(['> awsp prox']);
+  });
+
+  it('the shell goes on after Ctrl-C at a disk that does not answer', async () => {
+    const folder = temporaryFolder();
+    const shim = installFake(folder, shell, 'sleep 60');
+    const screen = await open(shell, { after: `source '${shim}'` });
+    screen.type('awsp pro\t');
+    await sleep(300);
+    screen.type('\x03');
+    await sleep(300);
+    // bash gives the first key after it to the Ctrl-C
+    screen.type('\x15\x15\r');
+    await sleep(300);
+    screen.type('args 1 alive\r');
+    expect(await answer(screen, 1)).toBe('<alive>');
+  });
+});
+
+describeWith('bash', 'bash', () => {
+  it('under strict options', async () => {
+    const screen = await open('bash', { before: 'set -eu' });
+    expect(await completed(screen, ['awsp prod', 'awsp nothing-like-it'])).toEqual({
+      'awsp prod': given('awsp', 'shop-prod-Admin'),
+      'awsp nothing-like-it': given('awsp', 'nothing-like-it'),
+    });
+  });
+
+  // Readline replaces only what is behind the last of them.
+  it.each([
+    ['as they come', ''],
+    ['without : and =', `COMP_WORDBREAKS=$' \\t\\n"\\'@><;|&('`],
+    ['with a hyphen', `COMP_WORDBREAKS=$' \\t\\n"\\'@><=;|&(:-'`],
+  ])('with COMP_WORDBREAKS %s', async (_what, after) => {
+    const screen = await open('bash', { after });
+    const expected = {
+      'awsp a:c': given('awsp', 'a:c'),
+      'awsp "a:c': given('awsp', 'a:c'),
+      'awsp n20-a:b': given('awsp', 'n20-a:b=c'),
+      'awsp n20-a:b=': given('awsp', 'n20-a:b=c'),
+      'awsp shop-p': given('awsp', 'shop-prod-Admin'),
+      'awsp x --region=eu-no': given('awsp', 'x', '--region=eu-north-1'),
+      'awsp prod': given('awsp', 'shop-prod-Admin'),
+    };
+    expect(await completed(screen, Object.keys(expected))).toEqual(expected);
+  });
+
+  it.each(['A=1 awsp prod', 'true | awsp prod', 'true && awsp prod'])('in a longer line: %s', async (line) => {
+    const screen = await open('bash');
+    screen.type(`${line}\t`);
+    await shows(screen, `> ${line.replace('prod', 'shop-prod-Admin')}`);
+  });
+
+  it('a fragment is replaced where what all begin with has it', async () => {
+    const screen = await open('bash');
+    expect(await completed(screen, ['awsp hop-'])).toEqual({ 'awsp hop-': given('awsp', 'shop-') });
+  });
+});
+
+describeWith('zsh', 'zsh', () => {
+  it.each([
+    ['before the completion system', { before: '', after: 'autoload -Uz compinit && compinit -u -D' }],
+    ['when the completion system is started again', { after: 'compinit -u -D' }],
+    ['with its own matching', { after: "zstyle ':completion:*' matcher-list '' 'm:{a-z}={A-Z}' 'l:|=* r:|=*'" }],
+    [
+      'with strict options',
+      { before: 'setopt err_return no_unset pipe_fail; autoload -Uz compinit && compinit -u -D' },
+    ],
+    ['with a menu', { after: 'setopt menu_complete' }],
+    ['with completion in words', { after: 'setopt complete_in_word' }],
+  ])('%s', async (_what, given_) => {
+    const screen = await open('zsh', given_);
+    expect(await completed(screen, ['awsp prod', 'awsp "n06', 'awsp --no-v'])).toEqual({
+      'awsp prod': given('awsp', 'shop-prod-Admin'),
+      'awsp "n06': given('awsp', numbered[6] ?? ''),
+      'awsp --no-v': given('awsp', '--no-verify'),
+    });
+  });
+
+  it('without the completion system nothing is registered, and nothing is said', async () => {
+    const screen = await open('zsh', { before: '' });
+    screen.type('awsp prod\tx');
+    await shows(screen, /^> awsp prodx$/m);
+    expect(screen.lines()).toEqual(['> awsp prodx']);
+  });
+
+  it('a second Tab goes through those that have the fragment', async () => {
+    const screen = await open('zsh');
+    screen.type('awsp admin\t');
+    await shows(screen, /shop-dev-Admin/);
+    screen.type('\t');
+    await shows(screen, /^> awsp shop-(dev|prod)-Admin$/m);
+  });
+
+  it('a profile of another account or role is found by them, and described by them', async () => {
+    const screen = await open('zsh');
+    expect(await completed(screen, ['awsp 9013'])).toEqual({ 'awsp 9013': given('awsp', 'role') });
+    screen.type('awsp rol\t\x15awsp \t');
+    await shows(screen, /role +-- 123456789013 Hub/);
+  });
+});
+
+describeWith('fish', 'fish', () => {
+  it('a profile is described by account and role', async () => {
+    const screen = await open('fish');
+    screen.type('awsp ro\t');
+    await shows(screen, /^> awsp role$/m);
+    screen.type('\x15awsp r\t');
+    await shows(screen, /role +\(123456789013 Hub\)/);
+  });
+
+  it('sourced twice, the program is started once', async () => {
+    const folder = temporaryFolder();
+    const shim = installFake(folder, 'fish', 'echo x >>"$HOME/started"; printf "one\\tx\\n"');
+    const env = bareEnvironment(folder);
+    const script = `source '${shim}'; source '${shim}'; complete -C 'awsp o'; cat "$HOME/started"`;
+    expect(await runShell('fish', script, { env })).toEqual({ stdout: 'one\tx\nx\n', stderr: '', code: 0 });
+  });
+});

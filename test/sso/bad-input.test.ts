@@ -1,0 +1,376 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type HandOver, handOver } from '../support/browser.ts';
+import { click } from '../support/emulator.ts';
+import { makePlace, type Place, program } from '../support/program.ts';
+import { runProgram } from '../support/run.ts';
+
+let place: Place;
+let browser: HandOver;
+beforeEach(async () => {
+  place = await makePlace();
+  browser = handOver(place);
+});
+afterEach(() => place.remove());
+
+const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+const portal = 'https://skjema.awsapps.com/start';
+const cacheFolder = () => `${place.home}/.aws/sso/cache`;
+// sha1 of "skjema", by sha1sum
+const tokenFile = () => `${cacheFolder()}/7d1e6a9dfd66ed22b301e69e4ac234435b8fdaeb.json`;
+const config = () => readFileSync(`${place.home}/.aws/config`, 'utf8');
+const operations = () => place.emulator.requests.map(({ operation }) => operation);
+const countOf = (operation: string) => operations().filter((one) => one === operation).length;
+
+/** Signs in, with a person who says yes to the page that is opened for the so-many-th time. */
+async function signIn(args: readonly string[] = ['login', 'skjema'], time = 1, at: Place = place) {
+  const running = at.awsp(args, { env: { BROWSER: browser.command } });
+  const { location } = await click(at.emulator, await browser.opened(time), 'allow');
+  if (location !== null) await fetch(location);
+  return running;
+}
+
+/** The registration that is kept, which has no access token. */
+function registrationFile(): string | undefined {
+  const all = readdirSync(cacheFolder()).map((name) => `${cacheFolder()}/${name}`);
+  return all.find((path) => !readFileSync(path, 'utf8').includes('accessToken'));
+}
+
+const signedIn = { code: 0, stdout: '', stderr: expect.stringContaining(`signed in to ${portal}`) };
+
+describe('a start URL', () => {
+  it.each([
+    ['https://skjema.awsapps.com/start#/'],
+    ['https://skjema.awsapps.com/start/'],
+    ['https://skjema.awsapps.com/start/#/'],
+    ['https://skjema.awsapps.com'],
+    ['HTTPS://skjema.awsapps.com/start'],
+    ['http://skjema.awsapps.com/start'],
+    ['skjema.awsapps.com/start'],
+    ['https://skjema.awsapps.com/start  '],
+  ])('%j in an sso-session works, and its token counts', async (written) => {
+    place.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, `sso_start_url = ${written}`));
+    const { code, stderr } = await signIn();
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('awsp: signed in to ') });
+    expect(JSON.parse(readFileSync(tokenFile(), 'utf8')).startUrl).toBe(written.trim());
+    expect(await place.switching([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect((await place.awsp(['login', 'skjema'])).stderr).toContain('already');
+  });
+
+  it('of a legacy profile names the file of its token as it is written', async () => {
+    const written = `${portal}/#/`;
+    const profile = `[profile old]\nsso_start_url = ${written}\nsso_region = eu-west-1\nsso_account_id = 123456789021\nsso_role_name = AWSPowerUserAccess\n`;
+    place.write('.aws/config', profile);
+    expect(await signIn(['login', 'old'])).toMatchObject({ code: 0 });
+    // sha1 of the start URL as it is written, by sha1sum
+    expect(existsSync(`${cacheFolder()}/1668e8fc33e478b16826eb8fcc6c80d5ff6ababf.json`)).toBe(true);
+    expect(await place.switching(['old'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+  });
+
+  it('that is no address is said before anything else', async () => {
+    place.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, 'sso_start_url = the portal'));
+    expect(await place.awsp(['login', 'skjema'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'awsp: the sso_start_url of [sso-session skjema], "the portal", is no address\n  it looks like https://<portal>.awsapps.com/start\n',
+    });
+    expect(operations()).toEqual([]);
+  });
+});
+
+describe('a portal that does not exist', () => {
+  const missing = 'https://skjemma.awsapps.com/start';
+  /** By AWS's own names, so that the portals' pages are there too. */
+  const names = () => ({
+    ...place.envThroughProxy,
+    AWS_ENDPOINT_URL_SSO_OIDC: undefined,
+    AWS_ENDPOINT_URL_SSO: undefined,
+    AWS_ENDPOINT_URL_STS: undefined,
+  });
+  const warning = `awsp: warning: there seems to be no portal at ${missing} (no such page): is the start URL right?\n`;
+  beforeEach(() => place.write('.aws/config', config().replaceAll(portal, missing)));
+
+  it('is warned of, and AWS’s refusal asks for the start URL', async () => {
+    const { code, stderr } = await place.awsp(['login', 'skjema', '--device-code'], { env: names() });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `${warning}awsp: IAM Identity Center does not accept the sign-in to ${missing} in eu-west-1 (InvalidRequestException)
+  is the start URL right? it is the address at which your accounts are listed
+  is eu-west-1 the region of the portal? it is the one that IAM Identity Center lives in, not that of your resources
+`,
+    });
+  });
+
+  it('is warned of before the browser opens, where AWS tells nobody but the browser', async () => {
+    const env = { ...names(), BROWSER: browser.command };
+    const running = place.awsp(['login', 'skjema'], { env, signal: { after: 3_000, name: 'SIGINT' } });
+    await browser.opened();
+    expect(await running).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/no such page.*\n.*to sign in to/),
+    });
+  });
+});
+
+describe('a code', () => {
+  it('that expires is said, with the way out', async () => {
+    const running = place.awsp(['login', 'skjema', '--device-code']);
+    await expect.poll(() => place.emulator.directory.deviceRequests.size, { timeout: 10_000 }).toBe(1);
+    for (const [code, request] of place.emulator.directory.deviceRequests) {
+      place.emulator.directory.deviceRequests.set(code, { ...request, expiresAt: 0 });
+    }
+    expect(await running).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /awsp: the code has expired before it was confirmed\n {2}sign in again: awsp login\n$/,
+      ),
+    });
+  });
+
+  it('is given up when its time is over, also when AWS does not say so; without a terminal nothing moves', async () => {
+    const answers: Record<string, [number, object]> = {
+      '/client/register': [200, { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 4_000_000_000 }],
+      '/device_authorization': [
+        200,
+        { deviceCode: 'd', userCode: 'ABCD-EFGH', verificationUri: 'http://x/', expiresIn: 2, interval: 1 },
+      ],
+      '/token': [400, { error: 'authorization_pending' }],
+    };
+    const server = createServer(({ url }, response) => {
+      const [status, body] = answers[url ?? ''] ?? [404, {}];
+      response.writeHead(status, { 'x-amzn-errortype': 'AuthorizationPendingException' });
+      response.end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const env = { AWS_ENDPOINT_URL_SSO_OIDC: url };
+    expect(await place.awsp(['login', 'skjema'], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `awsp: to sign in to ${portal}, open this page in a browser:
+  http://x/
+  and confirm that it shows the code ABCD-EFGH
+awsp: the code has expired before it was confirmed
+  sign in again: awsp login
+`,
+    });
+  });
+
+  it('is asked for again when AWS is out of reach for a moment', async () => {
+    const running = place.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser.command } });
+    const url = await browser.opened();
+    // The SDK itself tries thrice.
+    place.emulator.faults.push({ operation: 'CreateToken', times: 3, effect: { kind: 'reset' } });
+    await expect.poll(() => place.emulator.faults, { timeout: 10_000 }).toEqual([]);
+    await click(place.emulator, url, 'allow');
+    expect(await running).toMatchObject(signedIn);
+  }, 30_000);
+});
+
+describe('where nobody can listen on 127.0.0.1', () => {
+  it('the sign-in goes by a code, and says why', async () => {
+    place.write(
+      'no-listen.cjs',
+      `require('node:net').Server.prototype.listen = function () {
+  process.nextTick(() => this.emit('error', Object.assign(new Error('listen'), { code: 'EPERM' })));
+};`,
+    );
+    const env = { BROWSER: browser.command, NODE_OPTIONS: `--require=${place.home}/no-listen.cjs` };
+    const running = place.awsp(['login', 'skjema'], { env });
+    await click(place.emulator, await browser.opened(), 'allow');
+    const { code, stderr } = await running;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr).toMatch(/^awsp: nobody can listen on 127\.0\.0\.1 here \(EPERM\), so the sign-in goes by a code\n/);
+  });
+});
+
+describe('a cache file', () => {
+  const later = '2999-01-01T00:00:00Z';
+  it.each([
+    ['broken', '{"accessToken": "'],
+    ['empty', ''],
+    ['a list', '[]'],
+    ['of the wrong types', `{"accessToken": 7, "expiresAt": "${later}", "refreshToken": [], "clientId": {}}`],
+    ['of another portal', `{"accessToken": "a", "expiresAt": "${later}", "startUrl": "https://x.awsapps.com/start"}`],
+    ['of another region', `{"accessToken": "a", "expiresAt": "${later}", "region": "us-east-1"}`],
+    ['of somebody else’s', `{"accessToken": "a", "expiresAt": "${later}", "note": "by hand"}`],
+    [
+      'with a refresh token that is not AWS’s',
+      '{"accessToken": "a", "expiresAt": "2020-01-01T00:00:00Z", "refreshToken": "r", "clientId": "c", "clientSecret": "s"}',
+    ],
+  ])('that is %s is replaced by a sign-in', async (_what, text) => {
+    writeFileSync(tokenFile(), text);
+    expect(await signIn()).toMatchObject(signedIn);
+    const { accessToken } = JSON.parse(readFileSync(tokenFile(), 'utf8'));
+    expect(place.emulator.directory.accessTokens.has(accessToken)).toBe(true);
+    expect((await place.switching([stage])).code).toBe(0);
+  });
+
+  it('that may only be read is replaced all the same: the folder decides', async () => {
+    chmodSync(tokenFile(), 0o400);
+    expect(await signIn()).toMatchObject(signedIn);
+  });
+
+  it.each([
+    ['broken', '{"clientId": "'],
+    ['of the wrong types', '{"clientId": 1, "clientSecret": [], "expiresAt": 5}'],
+    ['over', '{"clientId": "c", "clientSecret": "s", "expiresAt": "2020-01-01T00:00:00Z"}'],
+  ])('of a registration that is %s is made anew', async (_what, text) => {
+    await signIn();
+    writeFileSync(registrationFile() ?? '', text);
+    await place.awsp(['logout', 'skjema']);
+    expect(await signIn(['login', 'skjema'], 2)).toMatchObject(signedIn);
+    expect(countOf('RegisterClient')).toBe(2);
+  });
+
+  it.each([
+    ['a file in place of the folder', 'a part of its path is no folder'],
+    ['a full disk', 'files may not be as large'],
+  ])('that could not be written is said before anybody is asked: %s', async (what, reason) => {
+    if (what !== 'a full disk') {
+      rmSync(cacheFolder(), { recursive: true });
+      writeFileSync(cacheFolder(), '');
+    }
+    // The limit on the size of files stands in for a full disk; with the signal ignored it is an error.
+    const limit = what === 'a full disk' ? 'trap "" XFSZ; ulimit -f 0; ' : '';
+    const result = await runProgram('/bin/sh', ['-c', `${limit}exec "$0" login skjema`, program], {
+      env: { ...place.env, BROWSER: browser.command },
+    });
+    expect(result).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^awsp: ".*\/\.aws\/sso\/cache\/\w+\.json\.new" cannot be written: .*\n$/),
+    });
+    expect(result.stderr).toContain(reason);
+    expect(operations()).toEqual([]);
+    if (what === 'a full disk') expect(readdirSync(cacheFolder())).toHaveLength(4);
+  });
+
+  it('that can no longer be written once AWS has said yes: the page and the terminal say so', async () => {
+    const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
+    const { location } = await click(place.emulator, await browser.opened(), 'allow');
+    renameSync(cacheFolder(), `${place.home}/elsewhere`);
+    writeFileSync(cacheFolder(), '');
+    const page = await fetch(location ?? '');
+    expect(await page.text()).toContain('The sign-in did not work');
+    expect(await running).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /awsp: AWS has let you in, but the sign-in could not be kept: "\S+" cannot be written: a part of its path is no folder\n {2}make room for it, and sign in again: awsp login\n$/,
+      ),
+    });
+  });
+
+  it('without a home there is no place for one, which is said before anybody is asked', async () => {
+    const env = { HOME: undefined, AWS_CONFIG_FILE: `${place.home}/.aws/config` };
+    expect(await place.awsp(['login', 'skjema'], { env })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'awsp: HOME is not set, so there is no place to keep a sign-in\n',
+    });
+  });
+});
+
+describe('a registration that AWS no longer knows', () => {
+  const forget = async () => {
+    await place.awsp(['logout', 'skjema']);
+    place.emulator.directory.clients.clear();
+    place.emulator.requests.length = 0;
+  };
+
+  it('is made anew, once, for a code', async () => {
+    const args = ['login', 'skjema', '--device-code'];
+    await signIn(args);
+    await forget();
+    expect(await signIn(args, 2)).toMatchObject(signedIn);
+    expect(operations().filter((name) => /Register|StartDevice/.test(name))).toEqual([
+      'StartDeviceAuthorization',
+      'RegisterClient',
+      'StartDeviceAuthorization',
+    ]);
+  });
+
+  it('is made anew, once, when its secret is not the right one', async () => {
+    await signIn();
+    await place.awsp(['logout', 'skjema']);
+    const file = registrationFile() ?? '';
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), clientSecret: 'wrong' }));
+    const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
+    for (const time of [2, 3]) {
+      const { location } = await click(place.emulator, await browser.opened(time), 'allow');
+      await fetch(location ?? '');
+    }
+    expect(await running).toMatchObject(signedIn);
+    expect(countOf('RegisterClient')).toBe(2);
+  });
+
+  it('is not used again after a sign-in from which the browser never came back', async () => {
+    await signIn();
+    await forget();
+    const signal = { after: 2_000, name: 'SIGINT' } as const;
+    const lost = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command }, signal });
+    expect((await fetch(await browser.opened(2))).status).toBe(400);
+    expect((await lost).code).toBe(130);
+    expect(await signIn(['login', 'skjema'], 3)).toMatchObject(signedIn);
+  });
+});
+
+describe('several at once', () => {
+  it('two sign-ins to one portal both work out', async () => {
+    const env = { BROWSER: browser.command };
+    const both = [place.awsp(['login', 'skjema'], { env }), place.awsp(['login', 'skjema'], { env })];
+    for (const time of [1, 2]) {
+      const { location } = await click(place.emulator, await browser.opened(time), 'allow');
+      expect((await fetch(location ?? '')).status).toBe(200);
+    }
+    for (const one of both) expect(await one).toMatchObject(signedIn);
+    expect((await place.switching([stage])).code).toBe(0);
+    expect(readdirSync(cacheFolder()).filter((name) => !/^[0-9a-f]{40}\.json$/.test(name))).toEqual([]);
+  });
+
+  it.each([
+    ['sign-ins', () => place.awsp(['login', 'kart'])],
+    ['switches', () => place.switching(['kart'])],
+  ])('%s that renew one token: its refresh token is good for once, and all work out', async (_what, run) => {
+    // All have read the token by the time that the first is answered.
+    place.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'delay', milliseconds: 1_500 } });
+    const all = await Promise.all([run(), run(), run()]);
+    expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(countOf('CreateToken')).toBe(3);
+    expect(place.emulator.directory.refreshTokens.has('sample-kart-refresh-token')).toBe(false);
+  });
+
+  it('what another program keeps meanwhile does not spoil the token', async () => {
+    const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
+    const { location } = await click(place.emulator, await browser.opened(), 'allow');
+    writeFileSync(tokenFile(), '{"accessToken": "of another", "expiresAt": "2999-01-01T00:00:00Z", "other": 1}');
+    await fetch(location ?? '');
+    expect(await running).toMatchObject(signedIn);
+    expect(JSON.parse(readFileSync(tokenFile(), 'utf8'))).not.toHaveProperty('other');
+  });
+});
+
+describe('a clock that is not AWS’s', () => {
+  const hour = 3_600_000;
+  it.each([
+    ['behind by 5 hours', 5 * hour],
+    ['ahead by 5 hours', -5 * hour],
+    ['behind by 100 days', 2_400 * hour],
+    ['ahead by 100 days', -2_400 * hour],
+  ])('%s: the sign-in works, and lasts as long', async (_what, ahead) => {
+    const other = await makePlace({}, [], { now: () => Date.now() + ahead });
+    onTestFinished(() => other.remove());
+    browser = handOver(other);
+    expect(await signIn(['login', 'skjema'], 1, other)).toMatchObject(signedIn);
+    expect(await other.switching([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    const { sessions } = JSON.parse((await other.awsp(['sessions', '--json'])).stdout);
+    expect(sessions.find(({ name }: { name: string }) => name === 'skjema')).toMatchObject({ state: 'valid' });
+    const file = `${other.home}/.aws/sso/cache/${tokenFile().split('/').at(-1)}`;
+    const { expiresAt } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(Math.round((Date.parse(expiresAt) - Date.now()) / hour)).toBe(8);
+  });
+});

@@ -1,0 +1,67 @@
+import { lookup } from 'node:dns/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { discoverRegion, lookUpPortal } from '../../src/sso/region.ts';
+
+let close: () => void = () => {};
+afterEach(() => close());
+
+const network = { env: {}, certificates: null, connectionTimeout: 1_000 };
+const meta = '<meta name="region" content="eu-west-1"/>';
+
+/** Looks at a page that `answer` gives. */
+async function look(answer: RequestListener, milliseconds = 5_000) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  const { port } = server.address() as AddressInfo;
+  return lookUpPortal(`http://127.0.0.1:${port}/start`, network, milliseconds);
+}
+
+describe('a portal’s start page', () => {
+  it.each<[string, RequestListener, object]>([
+    ['tells its region', (_, page) => page.end(`<html>${meta}`), { kind: 'region', region: 'eu-west-1' }],
+    [
+      'tells it where it leads to',
+      ({ url }, page) => (url === '/start' ? page.writeHead(302, { location: '/there' }).end() : page.end(meta)),
+      { kind: 'region', region: 'eu-west-1' },
+    ],
+    ['may not tell', (_, page) => page.end('<html>welcome'), { kind: 'unknown' }],
+    ['may tell nonsense', (_, page) => page.end('<meta name="region" content="<b>"/>'), { kind: 'unknown' }],
+    ['may lead nowhere', (_, page) => page.writeHead(302, { location: '/start' }).end(), { kind: 'unknown' }],
+    ['may lead to no address', (_, page) => page.writeHead(302, { location: 'http://[' }).end(), { kind: 'unknown' }],
+    ['may not be there', (_, page) => page.writeHead(404).end(meta), { kind: 'missing' }],
+    ['may be there no more', (_, page) => page.writeHead(410).end(), { kind: 'missing' }],
+    ['may be refused', (_, page) => page.writeHead(403).end(), { kind: 'unknown' }],
+    ['may be cut off', (_, page) => page.destroy(), { kind: 'unknown' }],
+  ])('%s', async (_what, answer, expected) => {
+    expect(await look(answer)).toEqual(expected);
+  });
+
+  it('is not waited for', async () => {
+    const start = Date.now();
+    expect(await look(() => {}, 300)).toEqual({ kind: 'unknown' });
+    expect(Date.now() - start).toBeLessThan(2_000);
+  });
+
+  it('is not read to its end, when that is far', async () => {
+    const answer: RequestListener = (_, page) => page.write('x'.repeat(300_000));
+    expect(await look(answer)).toEqual({ kind: 'unknown' });
+  });
+
+  it('cannot be had where there is no such host', async () => {
+    // RFC 6761: there is no host below "invalid"; a machine without a network may say that it does not know.
+    const code = await lookup('portal.invalid').catch((error: NodeJS.ErrnoException) => error.code);
+    const page = await lookUpPortal('https://portal.invalid/start', network, 5_000);
+    expect(page).toEqual({ kind: code === 'ENOTFOUND' ? 'nowhere' : 'unknown' });
+    expect(await discoverRegion('https://portal.invalid/start', network, 5_000)).toBeNull();
+  });
+
+  it('cannot be had at what is no address', async () => {
+    expect(await lookUpPortal('no address', network, 5_000)).toEqual({ kind: 'unknown' });
+  });
+});

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { click } from '../support/emulator.ts';
+import { makePlace, type Place } from '../support/program.ts';
+import type { Finished } from '../support/run.ts';
+
+let place: Place;
+/** What AWS gave that nobody else may know. */
+let secrets: Set<string>;
+/** The code challenges; a text that one of them is the hash of is a code verifier. */
+let challenges: Set<string>;
+let printed: string[];
+
+beforeEach(async () => {
+  place = await makePlace();
+  secrets = new Set();
+  challenges = new Set();
+  printed = [];
+  const { accessTokens, refreshTokens, deviceRequests, codes, clients } = place.emulator.directory;
+  for (const byName of [accessTokens, refreshTokens, deviceRequests, codes] as Map<string, unknown>[]) {
+    for (const name of byName.keys()) secrets.add(name);
+    watch(byName, (name) => secrets.add(name));
+  }
+  for (const { secret } of clients.values()) secrets.add(secret);
+  watch(clients, (_id, { secret }) => secrets.add(secret));
+  watch(codes, (_code, { codeChallenge }) => challenges.add(codeChallenge));
+  mkdirSync(`${place.home}/tmp`);
+  // It tells what a browser is given, and what the program that starts it has as its environment.
+  place.write('bin/browser', '#!/bin/sh\nprintf "%s\\n" "$@" >>"$HOME/opened"\nenv >>"$HOME/environment"\n', 0o755);
+});
+afterEach(() => place.remove());
+
+/** Hears of everything that is put into a map. */
+function watch<Value>(map: Map<string, Value>, heard: (name: string, value: Value) => void): void {
+  const set = map.set.bind(map);
+  map.set = (name, value) => {
+    heard(name, value);
+    return set(name, value);
+  };
+}
+
+/** Runs awsp, notes what it prints and every command line there is meanwhile, and clicks where a page is opened. */
+async function flow(run: Promise<Finished>, decision: 'allow' | 'deny' | null): Promise<Finished> {
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      printed.push(commandLines());
+      await sleep(20);
+    }
+  })();
+  if (decision !== null) {
+    await expect.poll(() => read('opened'), { timeout: 10_000 }).toMatch(/\n/);
+    const { location } = await click(place.emulator, read('opened').trim(), decision);
+    if (location !== null) printed.push(await (await fetch(location)).text());
+    printed.push(read('opened'));
+    rmSync(`${place.home}/opened`);
+  }
+  const result = await run;
+  isOver = true;
+  await watching;
+  printed.push(result.stdout, result.stderr);
+  return result;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(`${place.home}/${path}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The command lines of all programs on this machine that are about this place or its emulator. */
+function commandLines(): string {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return all
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return '';
+      }
+    })
+    .join('\n');
+}
+
+/** Every file below a folder. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? filesIn(path) : entry.isFile() ? [path] : [];
+  });
+}
+
+/** The secrets in a text, by their kind: not to print them either. */
+function found(text: string): string[] {
+  const known = [...secrets]
+    .filter((secret) => text.includes(secret))
+    .map((secret) => `a secret ${secret.slice(0, 6)}…`);
+  const verifiers = [...text.matchAll(/[\w-]{64,}/g)].flatMap(([run]) =>
+    Array.from({ length: run.length - 63 }, (_, start) => run.slice(start, start + 64)).filter((part) =>
+      challenges.has(createHash('sha256').update(part).digest('base64url')),
+    ),
+  );
+  return [...known, ...verifiers.map(() => 'a code verifier')];
+}
+
+const cacheFolder = () => `${place.home}/.aws/sso/cache`;
+
+/** Secrets are in the token cache, which is its owner's alone, and nowhere else. */
+function expectKept(): void {
+  expect(secrets.size).toBeGreaterThan(8);
+  expect(found(printed.join('\n'))).toEqual([]);
+  const leaking = filesIn(place.home).filter((path) => found(readFileSync(path, 'utf8')).length > 0);
+  expect(leaking.filter((path) => !path.startsWith(`${cacheFolder()}/`))).toEqual([]);
+  for (const path of filesIn(cacheFolder())) expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(filesIn(`${place.home}/tmp`)).toEqual([]);
+}
+
+const env = () => ({ BROWSER: `${place.home}/bin/browser`, TMPDIR: `${place.home}/tmp`, AWSP_DEBUG: '1' });
+const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+
+describe('secrets are in the token cache alone', { timeout: 60_000 }, () => {
+  it('when somebody signs in, in either way, is denied, comes again and leaves', async () => {
+    rmSync(`${place.home}/.aws/sso`, { recursive: true });
+    const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
+    expect((await flow(awsp('login', 'skjema'), 'allow')).code).toBe(0);
+    for (const folder of ['.aws/sso', '.aws/sso/cache']) {
+      expect(statSync(`${place.home}/${folder}`).mode & 0o777).toBe(0o700);
+    }
+    expectKept();
+    // The code, the verifier and the tokens were there to be found.
+    expect(challenges.size).toBe(1);
+    const kept = filesIn(cacheFolder()).map((path) => readFileSync(path, 'utf8'));
+    expect(found(kept.join('\n'))).toHaveLength(3);
+
+    expect((await flow(awsp('login', 'skjema'), null)).code).toBe(0);
+    expect((await flow(awsp('logout', 'skjema'), null)).code).toBe(0);
+    expect((await flow(awsp('login', 'skjema', '--device-code'), 'allow')).code).toBe(0);
+    expect((await flow(awsp('login', 'dev'), 'deny')).code).toBe(1);
+    expect((await flow(awsp('login', 'dev', '--device-code'), 'deny')).code).toBe(1);
+    expect((await flow(awsp('sessions', '--json'), null)).code).toBe(0);
+    expectKept();
+  });
+
+  it('when a token is renewed, and when AWS refuses, garbles or cuts every answer', async () => {
+    const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
+    expect((await flow(awsp('login', 'kart'), null)).code).toBe(0);
+    const effects = [
+      { kind: 'error', status: 400, code: 'InvalidRequestException', message: 'no' },
+      { kind: 'error', status: 500, code: 'InternalServerException', message: 'no' },
+      { kind: 'garbage' },
+      { kind: 'reset' },
+    ] as const;
+    for (const effect of effects) {
+      place.emulator.faults.splice(0, Number.POSITIVE_INFINITY, { operation: 'CreateToken', effect });
+      expect((await flow(awsp('login', 'skjema'), 'allow')).code).toBe(1);
+    }
+    place.emulator.faults.length = 0;
+    expectKept();
+  });
+
+  it('on the way of a switch, and when a profile is created', async () => {
+    const switching = place.switching([stage, '--login', '--debug'], { env: env() });
+    expect((await flow(switching, 'allow')).code).toBe(0);
+    rmSync(`${place.home}/.aws/config`);
+    const words =
+      'new --start-url https://skjema.awsapps.com/start --sso-region eu-west-1 --session fresh --yes --debug';
+    const creating = place.switching(words.split(' '), { env: env() });
+    expect(await flow(creating, 'allow')).toMatchObject({ code: 0, stdout: expect.stringContaining('AWS_PROFILE') });
+    expectKept();
+  });
+
+  it('this test finds them where they are', () => {
+    const [secret = ''] = secrets;
+    writeFileSync(`${place.home}/tmp/leak`, `x${secret}y`);
+    expect(found(read('tmp/leak'))).toHaveLength(1);
+    challenges.add(createHash('sha256').update('v'.repeat(64)).digest('base64url'));
+    expect(found(`=x${'v'.repeat(64)}&`)).toEqual(['a code verifier']);
+  });
+});

@@ -1,0 +1,25 @@
+// Resolves credentials and a region as a program with the AWS SDK for JavaScript does, in many environments: {base, cases}
+// as JSON in, an array of answers out. A process of its own, because the SDK reads the environment of the process.
+import { readFileSync } from 'node:fs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+
+const { base, cases } = JSON.parse(readFileSync(0, 'utf8'));
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const exhausted = 'Could not load credentials from any providers';
+
+async function ask(env) {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, env);
+  const region = await new STSClient({ logger: silent }).config.region().catch(() => null);
+  try {
+    const credentials = await fromNodeProviderChain({ logger: silent, clientConfig: { maxAttempts: 1 } })();
+    return { key: credentials.accessKeyId, region };
+  } catch (error) {
+    return error.message === exhausted ? { key: null, region } : { error: error.message, region };
+  }
+}
+
+const answers = [];
+for (const env of cases) answers.push(await ask({ ...base, ...env }));
+process.stdout.write(JSON.stringify(answers));
