@@ -1,9 +1,10 @@
 // Prints what awsp costs, as ratios to an empty Node program on the same machine: medians of interleaved runs.
 // It decides nothing: timings are to be looked at, not to be tested.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { spawn } from '@lydell/node-pty';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = `${root}dist/awsp.cjs`;
@@ -25,6 +26,7 @@ if (process.env.AWSP_BENCH_INSIDE === undefined) {
   const many = mkdtempSync(`${tmpdir()}/awsp-bench-`);
   try {
     printStarts(many);
+    await printPicker(many);
     printShells();
   } finally {
     rmSync(many, { recursive: true, force: true });
@@ -66,9 +68,9 @@ function printStarts(many) {
 }
 
 /** Milliseconds of each subject: the median of runs that take turns, so that a busy machine is busy for all of them. */
-function measure(subjects) {
+function measure(subjects, count = rounds) {
   const times = subjects.map(() => []);
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < count; round++) {
     subjects.forEach(({ program, args, env }, index) => {
       const start = process.hrtime.bigint();
       const { status, stderr } = spawnSync(program, args, { env });
@@ -76,7 +78,81 @@ function measure(subjects) {
       if (status !== 0) throw new Error(`${args.join(' ')} exited ${status}: ${stderr}`);
     });
   }
-  return times.map((runs) => runs.sort((a, b) => a - b)[rounds >> 1]);
+  return times.map(median);
+}
+
+/** The picker on a terminal of 80 columns and 24 lines, from the start of the program and from a key to the last byte drawn. */
+async function printPicker(many) {
+  const home = `${many}/thousand`;
+  writeProfiles(home, 1_000);
+  const [starts, pictures, presses, sizes] = [[], [], [], []];
+  for (let round = 0; round < rounds; round++) {
+    starts.push(...measure([{ program: process.execPath, args: ['-e', '0'], env: process.env }], 1));
+    const picker = openPicker(home);
+    pictures.push(await picker.drawn());
+    picker.leave();
+  }
+  for (let round = 0; round < 5; round++) {
+    const picker = openPicker(many);
+    await picker.drawn();
+    for (const key of [...'dev 50', '\x15', ...'tmdvadm', '\x7f', '\x17', '\x1b[B', '\x1b[6~', '\x1b[F', ...'5000']) {
+      picker.type(key);
+      presses.push(await picker.drawn());
+    }
+    sizes.push(picker.memory());
+    picker.leave();
+  }
+  console.log(`\n${'picker'.padEnd(48)}${'at most'.padStart(25)}`);
+  const ratio = median(pictures) / median(starts);
+  const row = (name, value, limit, isOver) =>
+    console.log(`${name.padEnd(48)}${value.padStart(16)}${limit.padStart(9)}${isOver ? '  OVER' : ''}`);
+  row('first picture, 1,000 profiles', `${median(pictures).toFixed(1)} ms  ${ratio.toFixed(2)}`, '2.00', ratio > 2);
+  row('a key press, 10,000 profiles', `${median(presses).toFixed(1)} ms`, '16 ms', median(presses) > 16);
+  const slow = presses.toSorted((a, b) => a - b)[Math.floor(presses.length * 0.95)];
+  row('nineteen of twenty key presses', `${slow.toFixed(1)} ms`, '16 ms', slow > 16);
+  row('memory, 10,000 profiles', sizes[0] === null ? 'unknown' : `${median(sizes).toFixed(0)} MB`, '', false);
+}
+
+function openPicker(home) {
+  const env = { ...process.env, HOME: home, TERM: 'xterm-256color' };
+  let start = process.hrtime.bigint();
+  const child = spawn(program, ['--shell', 'bash'], { cols: 80, rows: 24, env });
+  let output = '';
+  let wake = () => {};
+  child.onData((data) => {
+    output += data;
+    wake();
+  });
+  return {
+    type(key) {
+      output = '';
+      start = process.hrtime.bigint();
+      child.write(key);
+    },
+    /** Milliseconds until a picture is whole: its last bytes put the cursor into the first line. */
+    async drawn() {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a terminal gets
+      while (!/\x1b\[1;\d+H$/.test(output)) {
+        await new Promise((resolve) => {
+          wake = resolve;
+        });
+      }
+      return Number(process.hrtime.bigint() - start) / 1e6;
+    },
+    /** The most memory that it has had, in MB; null where the system does not tell. */
+    memory() {
+      try {
+        return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
+      } catch {
+        return null;
+      }
+    },
+    leave: () => child.write('\x03'),
+  };
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 function printShells() {

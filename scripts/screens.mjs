@@ -1,7 +1,8 @@
 // Makes the pictures of the README: the built program in real shells on a terminal, what a person would type, and the
 // screen as it then is. They hold no times, ports or folders, so that a run that nothing has changed changes nothing.
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
@@ -9,9 +10,10 @@ import xterm from '@xterm/headless';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// Wide enough for the longest line of docs/awsp.svg.
-const columns = 130;
-const rows = 60;
+/** Wide enough for the longest line of docs/awsp.svg. */
+const wide = { cols: 130, rows: 60 };
+/** What most terminals are. */
+const ordinary = { cols: 80, rows: 24 };
 
 /** How each shell is made to look the same for everybody, and how it sets a variable. */
 const shells = {
@@ -43,9 +45,10 @@ const margin = { x: 20, top: 52, bottom: 16 };
 
 save('awsp', await atWork());
 save('prompt', await prompts());
+save('picker', await picker());
 
 async function atWork() {
-  return inDemo('bash', async (session) => {
+  return inDemo('bash', wide, async (session) => {
     const first = session.row();
     for (const command of ['awsp dev', 'awsp list read', 'awsp prod readonly', 'awsp -']) await session.run(command);
     const lines = Array.from({ length: session.row() - first + 1 }, (_, index) => session.line(first + index));
@@ -59,7 +62,7 @@ async function prompts() {
   for (const name of Object.keys(shells)) {
     if (lines.length > 0) lines.push([]);
     lines.push([{ x: 0, text: name, bold: true }]);
-    await inDemo(name, async (session) => {
+    await inDemo(name, wide, async (session) => {
       for (const [label, commands] of states) {
         for (const command of commands(shells[name])) await session.run(command);
         const prompt = session.line(session.row()).map((run) => ({ ...run, x: run.x + width }));
@@ -70,6 +73,45 @@ async function prompts() {
   return picture('the prompt of awsp in bash, zsh and fish', 'the prompt', lines);
 }
 
+/** The picker among a thousand profiles: those of the demo, and more like them. */
+async function picker() {
+  return inDemo('bash', ordinary, async (session) => {
+    const many = `${mkdtempSync(`${tmpdir()}/awsp-screens-`)}/config`;
+    try {
+      writeFileSync(many, manyProfiles(989));
+      await session.run(`cat ${many} >>~/.aws/config`);
+    } finally {
+      rmSync(dirname(many), { recursive: true });
+    }
+    await session.run('awsp kart-stage-AWSReadOnlyAccess-123456789031 --no-verify');
+    await session.show('awsp\r', /^> +1000\/1000$/);
+    await session.show('kart', /^> kart +\d+\/1000$/);
+    await session.show('\x1b[B\x1b[B', /^> kart/);
+    const lines = Array.from({ length: ordinary.rows }, (_, index) => session.line(index));
+    const svg = picture('the picker of awsp among 1,000 profiles', 'awsp', lines, { x: session.column(), y: 0 });
+    await session.run('\x03');
+    return svg;
+  });
+}
+
+function manyProfiles(count) {
+  const products = ['kart', 'arkiv', 'byggesak', 'skole', 'vann', 'park', 'bibliotek', 'havn', 'idrett', 'renhold'];
+  const roles = ['AWSReadOnlyAccess', 'AWSPowerUserAccess', 'AWSAdministratorAccess'];
+  const accounts = products.flatMap((product) =>
+    ['', '-api', '-data', '-web', '-drift', '-melding', '-login', '-innsyn', '-logg'].flatMap((part) =>
+      ['dev', 'test', 'stage', 'prod'].map((environment) => `${product}${part}-${environment}`),
+    ),
+  );
+  const profiles = accounts.flatMap((account, index) => {
+    const id = 200_000_000_000 + index * 7_919;
+    return roles.map(
+      (role) =>
+        `[profile ${account}-${role}-${id}]\nsso_session = barnehage\nsso_account_id = ${id}\nsso_role_name = ${role}\nregion = eu-west-1\n\n`,
+    );
+  });
+  return `\n${profiles.slice(0, count).join('')}`;
+}
+
 function save(name, svg) {
   writeFileSync(`${root}docs/${name}.svg`, svg);
   console.log(`docs/${name}.svg`);
@@ -78,43 +120,55 @@ function save(name, svg) {
 // --- a shell of the demo, on a terminal -------------------------------------------------------------------
 
 /** Opens the demo, gives its shell a plain prompt, and leaves it in a person's way, so that nothing stays behind. */
-async function inDemo(name, use) {
+async function inDemo(name, size, use) {
   const { mark, plain } = shells[name];
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true });
   const { PATH, TMPDIR } = process.env;
   const env = { PATH, ...(TMPDIR ? { TMPDIR } : {}), TERM: 'xterm-256color', LANG: 'C.UTF-8' };
-  const child = spawn(`${root}dist/awsp.cjs`, ['demo', '--shell', name], { cols: columns, rows, cwd: tmpdir(), env });
+  const child = spawn(`${root}dist/awsp.cjs`, ['demo', '--shell', name], { ...size, cwd: tmpdir(), env });
   const left = new Promise((resolve) => child.onExit(resolve));
   child.onData((data) => terminal.write(data));
   terminal.onData((answer) => child.write(answer));
 
-  const { active } = terminal.buffer;
+  const active = () => terminal.buffer.active;
+  const textOf = (y) => active().getLine(y)?.translateToString(true) ?? '';
   const session = {
-    row: () => active.baseY + active.cursorY,
-    column: () => active.cursorX,
-    line: (y) => runsOf(active.getLine(y)),
+    row: () => active().baseY + active().cursorY,
+    column: () => active().cursorX,
+    line: (y) => runsOf(active().getLine(y)),
     /** Types a command, and waits for the prompt after it. */
     async run(command) {
       const row = session.row();
       child.write(`${command}\r`);
       await prompt(new RegExp(`^(\\(.+\\) )?[${mark}] $`), row + 1);
     },
+    /** Types keys, and waits for the first line of the screen that they make, and for the screen to stand still. */
+    async show(keys, pattern) {
+      child.write(keys);
+      await still(() =>
+        pattern.test(textOf(0)) ? Array.from({ length: size.rows }, (_, y) => textOf(y)).join() : null,
+      );
+    },
   };
 
   /** Waits until the cursor stands still behind a prompt, in this row or below it. */
   async function prompt(pattern, row) {
-    const place = () => {
-      const text = active.getLine(session.row()).translateToString(false, 0, session.column());
+    await still(() => {
+      const text = active().getLine(session.row()).translateToString(false, 0, session.column());
       return session.row() >= row && pattern.test(text) ? `${session.row()} ${text}` : null;
-    };
+    });
+  }
+
+  /** Waits until what is looked at is there, and the same for a while. */
+  async function still(look) {
     const end = Date.now() + 20_000;
     for (let last = null; Date.now() < end; await sleep(80)) {
-      const now = place();
+      const now = look();
       if (now !== null && now === last) return;
       last = now;
     }
-    const screen = Array.from({ length: active.length }, (_, y) => active.getLine(y).translateToString(true));
-    throw new Error(`no prompt of ${name} within 20 seconds:\n${screen.join('\n').trimEnd()}`);
+    const screen = Array.from({ length: active().length }, (_, y) => textOf(y));
+    throw new Error(`not what was waited for in ${name}:\n${screen.join('\n').trimEnd()}`);
   }
 
   try {
@@ -140,13 +194,14 @@ function runsOf(line) {
       background: colour(character, 'Bg'),
       bold: !!character.isBold(),
       dim: !!character.isDim(),
+      underlined: !!character.isUnderline(),
     };
     const run = runs.at(-1);
     if (run && Object.keys(look).every((key) => run[key] === look[key])) run.text += character.getChars() || ' ';
     else runs.push({ x, text: character.getChars() || ' ', ...look });
   }
   return runs.flatMap((run) => {
-    if (run.background) return [run];
+    if (run.background || run.underlined) return [run];
     return [...run.text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: text, index }) => ({ ...run, x: run.x + index, text }));
   });
 }
@@ -172,6 +227,7 @@ function picture(title, caption, lines, cursor) {
     `text { font: 13px ${fonts}; fill: ${ink} }`,
     '.bold { font-weight: bold }',
     '.dim { fill-opacity: .6 }',
+    '.underlined { text-decoration: underline }',
     '</style>',
     `<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="10" fill="#15181e" stroke="#333a45"/>`,
     ...['#ff5f57', '#febc2e', '#28c840'].map(
@@ -185,8 +241,8 @@ function picture(title, caption, lines, cursor) {
   ].join('\n')}\n`;
 }
 
-function element({ x, text, color, background, bold, dim }, y) {
-  const looks = [bold && 'bold', dim && 'dim'].filter(Boolean).join(' ');
+function element({ x, text, color, background, bold, dim, underlined }, y) {
+  const looks = [bold && 'bold', dim && 'dim', underlined && 'underlined'].filter(Boolean).join(' ');
   const attributes = [
     looks && `class="${looks}"`,
     color && `style="fill: ${color}"`,

@@ -1,8 +1,9 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
+import { openConsole } from './node-console.ts';
 import { nodeFiles } from './node-files.ts';
-import { askOn, launch, outputOf, runChild } from './node-terminal.ts';
+import { filterThrough, launch, outputOf, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -66,11 +67,18 @@ function buildWorld(): World {
     },
     run: (child) => runChild(child, process),
     output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
+    filter: (child, input) => filterThrough(child, process, input),
   };
 }
 
 /** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
 function buildTerminal(env: Environment): Terminal {
+  const canDraw = Boolean(env.TERM) && env.TERM !== 'dumb';
+  let opened: ReturnType<typeof openConsole> | undefined;
+  const console = () => {
+    opened ??= openConsole(process.stdin, process.stderr, process, canDraw);
+    return opened;
+  };
   return {
     get interactive() {
       return isTerminal(0) && isTerminal(2) && process.stdin.isTTY === true;
@@ -81,7 +89,9 @@ function buildTerminal(env: Environment): Terminal {
     },
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
-    ask: (question) => askOn(process.stdin, process.stderr, question),
+    ask: (question) => console().ask(question),
+    canDraw,
+    takeOver: () => console().takeOver(),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { AwspError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -43,6 +44,7 @@ export const nodeFiles: Files = {
   read,
   isFile,
   writePrivate,
+  appendPrivate,
   update,
   mode,
   setMode,
@@ -116,6 +118,17 @@ function replacePrivate(path: string, text: string): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+function appendPrivate(path: string, text: string): number {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  const fd = openSync(path, 'a', 0o600);
+  try {
+    writeSync(fd, text);
+    return fstatSync(fd).size;
+  } finally {
+    closeSync(fd);
   }
 }
 

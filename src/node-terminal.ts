@@ -1,29 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
-import { Cancelled } from './errors.ts';
 import type { ChildProcess, Environment } from './world.ts';
 
-/** Asks one question on a terminal; rejects with `Cancelled` on Ctrl-C, Ctrl-D or the end of input. */
-export async function askOn(input: Readable, output: Writable, question: string): Promise<string> {
-  const { createInterface } = await import('node:readline');
-  const lines = createInterface({ input, output, terminal: true, historySize: 0 });
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      // Stopped by Ctrl-Z, readline would leave the terminal in a state of its own.
-      lines.on('SIGTSTP', () => {});
-      lines.once('SIGINT', () => reject(new Cancelled()));
-      lines.once('close', () => reject(new Cancelled()));
-      lines.question(question, resolve);
-    });
-  } catch (error) {
-    output.write('\n');
-    throw error;
-  } finally {
-    lines.close();
-  }
-}
-
 /** The part of `process` that a child needs its parent to have. */
-interface SignalSource {
+export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
@@ -32,14 +10,38 @@ interface SignalSource {
  * Runs a program on this terminal and resolves to its exit code, or 128 + the number of the signal that ended it. While
  * it runs, Ctrl-C is its own business (the terminal sends it there too), and what would end awsp ends it.
  */
-export async function runChild(
+export async function runChild(child: ChildProcess, parent: SignalSource): Promise<number> {
+  return (await runWith(child, parent, null)).code;
+}
+
+/** The same, with a text on its standard input; what it wrote on its standard output comes along. */
+export function filterThrough(child: ChildProcess, parent: SignalSource, input: string): Promise<Finished> {
+  return runWith(child, parent, input);
+}
+
+interface Finished {
+  readonly code: number;
+  /** Empty where it went to the terminal. */
+  readonly stdout: string;
+}
+
+async function runWith(
   { program, args, env, cwd, isInteractiveShell = false }: ChildProcess,
   parent: SignalSource,
-): Promise<number> {
+  input: string | null,
+): Promise<Finished> {
   const { spawn } = await import('node:child_process');
   const { constants } = await import('node:os');
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: { ...env }, cwd, stdio: 'inherit' });
+    const stdio = input === null ? 'inherit' : 'pipe';
+    const child = spawn(program, args, { env: { ...env }, cwd, stdio: [stdio, stdio, 'inherit'] });
+    let stdout = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    // It may end without reading all of what it is given.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
     const ignore = () => {};
     const pass = (signal: NodeJS.Signals) => {
       child.kill(isInteractiveShell ? 'SIGHUP' : signal);
@@ -60,7 +62,7 @@ export async function runChild(
     });
     child.once('close', (code, signal) => {
       end();
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      resolve({ code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), stdout });
     });
   });
 }

@@ -29,6 +29,8 @@ export interface Settings {
   readonly signInBrowser: string | null;
   /** How new profiles are named; see `nameBy`. */
   readonly nameTemplate: string;
+  /** The program in which a person chooses from a list. */
+  readonly picker: 'awsp' | 'fzf';
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; for each such key the default holds. */
@@ -122,6 +124,13 @@ export const settingKeys: readonly SettingKey[] = [
     meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
     read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
   },
+  {
+    section: 'picker',
+    key: 'program',
+    example: 'fzf',
+    meaning: 'what a list is chosen from with: `awsp` itself or `fzf`',
+    read: (value) => (value === 'awsp' || value === 'fzf' ? { picker: value } : null),
+  },
 ];
 
 const defaults: Settings = {
@@ -134,6 +143,7 @@ const defaults: Settings = {
   confirm: 'off',
   pins: [],
   nameTemplate: defaultNameTemplate,
+  picker: 'awsp',
   aliases: new Map(),
   problems: [],
 };

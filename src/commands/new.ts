@@ -9,8 +9,8 @@ import type { Message, Outcome } from '../outcome.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { portalName } from '../sso/start-url.ts';
+import { choose } from '../terminal/choose.ts';
 import { say } from '../terminal/messages.ts';
-import { chooseByNumber } from '../terminal/numbered.ts';
 import { changeAsAgreed, configFile } from './config-change.ts';
 import { type Context, loadContext, settingsMessages } from './context.ts';
 import { signInTo } from './login.ts';
@@ -98,7 +98,7 @@ async function chooseProfile(context: Context, options: NewOptions, session: Sso
 }
 
 async function chooseAccount(
-  { world }: Context,
+  context: Context,
   options: NewOptions,
   accounts: readonly PortalAccount[],
 ): Promise<PortalAccount> {
@@ -119,20 +119,20 @@ async function chooseAccount(
     );
   }
   if (others.length === 0) return only;
-  if (!world.terminal.interactive) throw missing('account', '--account');
-  return chooseByNumber(world.terminal, {
+  if (!context.world.terminal.interactive) throw missing('account', '--account');
+  return choose(context, {
     items: fitting,
     describe: (shown) => ({
       titles: ['Account', 'Id', 'E-mail'],
       rows: shown.map(({ name, id, email }) => [{ text: name }, { text: id }, { text: email }]),
       spare: ['E-mail'],
     }),
-    narrow: (items, words) => items.filter(({ name, id }) => hasWords(`${name} ${id}`, words)),
+    texts: ({ name, id }) => [name, id],
   });
 }
 
 async function chooseRole(
-  { world }: Context,
+  context: Context,
   options: NewOptions,
   account: PortalAccount,
   roles: readonly string[],
@@ -144,19 +144,12 @@ async function chooseRole(
     throw new AwspError(exitCodes.failed, `the portal gives you ${wanted} in ${account.id} (${account.name})`, roles);
   }
   if (others.length === 0) return only;
-  if (!world.terminal.interactive) throw missing('role', '--role');
-  return chooseByNumber(world.terminal, {
+  if (!context.world.terminal.interactive) throw missing('role', '--role');
+  return choose(context, {
     items: fitting,
-    describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]) }),
-    narrow: (items, words) => items.filter((role) => hasWords(role, words)),
+    describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]), spare: [] }),
+    texts: (role) => [role],
   });
-}
-
-function hasWords(text: string, words: string): boolean {
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.toLowerCase().includes(word));
 }
 
 function readName(typed: string): string | null {

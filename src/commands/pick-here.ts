@@ -16,15 +16,15 @@ export async function pickHere(context: Context): Promise<string> {
   const { pin, untrusted } = pinHere(world);
   const note = (text: string) => say(world.terminal, { kind: 'note', text });
   if (untrusted !== null) note(`${displayPath(untrusted.path, world.home)} is not trusted; to trust it: awsp allow`);
-  if (pin === null) return pick(context, profiles.names);
+  if (pin === null) return pick(context, []);
   const names = profilesOf(profiles, pin).map(({ name }) => name);
   const [only, ...others] = names;
   if (only === undefined) note(`${describePin(pin)} belongs here, but none of your profiles is for it`);
-  if (only === undefined || names.some((name) => isInUse(world, name))) return pick(context, profiles.names);
+  if (only === undefined || names.some((name) => isInUse(world, name))) return pick(context, []);
   if (others.length === 0) {
     const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only}"`)}?`;
-    return (await isWanted(world.terminal, question, false)) ? only : pick(context, profiles.names);
+    return (await isWanted(world.terminal, question, false)) ? only : pick(context, []);
   }
   note(`${describePin(pin)} belongs here; for another profile: awsp <query>`);
-  return pick(context, names);
+  return pick(context, [pin.value]);
 }

@@ -1,14 +1,37 @@
-import { filterByQuery } from '../selection/match.ts';
-import { chooseByNumber } from '../terminal/numbered.ts';
+import type { Profile } from '../aws-config/types.ts';
+import { searchedTexts } from '../selection/match.ts';
+import { byUse, frecency } from '../selection/order-of-use.ts';
+import { choose } from '../terminal/choose.ts';
+import type { Table } from '../terminal/table.ts';
 import type { Context } from './context.ts';
 import { profileTable } from './profile-table.ts';
 
-/** The person picks one of these profiles on the terminal. Rejects with `Cancelled`. */
-export async function pick({ world, profiles, settings }: Context, names: readonly string[]): Promise<string> {
-  const { name } = await chooseByNumber(world.terminal, {
-    items: names.flatMap((some) => profiles.get(some) ?? []),
-    describe: (shown) => profileTable(world, settings, profiles, shown),
-    narrow: (some, words) => filterByQuery(some, [words]),
+/** The person picks a profile on the terminal, of those that the query leaves to begin with. Rejects with `Cancelled`. */
+export async function pick(context: Context, query: readonly string[]): Promise<string> {
+  const { world, profiles } = context;
+  const profileOf = (name: string): Profile => {
+    const profile = profiles.get(name);
+    if (profile === null) throw new Error(`"${name}" is listed, and is no profile`);
+    return profile;
+  };
+  return choose(context, {
+    items: byUse(profiles.names, frecency(world)),
+    describe: (shown) => describe(context, shown.map(profileOf)),
+    texts: (name) => searchedTexts(profileOf(name)),
+    query: query.join(' '),
   });
-  return name;
+}
+
+// --- internal ---
+
+/** The table of `awsp list`, without what tells nobody which profile to take: red says production where there is red. */
+function describe({ world, profiles, settings }: Context, shown: readonly Profile[]): Table {
+  const { titles, rows } = profileTable(world, settings, profiles, shown);
+  const unwanted = world.terminal.colour.stderr ? ['Kind', 'Level'] : ['Kind'];
+  const kept = (_: unknown, column: number) => !unwanted.includes(titles[column] ?? '');
+  return {
+    titles: titles.filter(kept),
+    rows: rows.map((row) => row.filter(kept)),
+    spare: ['Region', 'Sign-in', 'Role'],
+  };
 }

@@ -2,20 +2,11 @@ import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { levelOf } from '../selection/level.ts';
 import type { Settings } from '../settings.ts';
 import { signInReader } from '../sso/token-cache.ts';
-import type { Cell } from '../terminal/table.ts';
+import type { Cell, Table } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 
 /** Profiles as a table for a person: the active one marked, production in red, the state of each sign-in. */
-export function profileTable(
-  world: World,
-  settings: Settings,
-  profiles: ProfileSet,
-  shown: readonly Profile[],
-): {
-  readonly titles: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
-  readonly spare: readonly string[];
-} {
+export function profileTable(world: World, settings: Settings, profiles: ProfileSet, shown: readonly Profile[]): Table {
   const signIn = signInReader(world, profiles);
   const rows = shown.map((profile): readonly Cell[] => {
     const production = levelOf(profile, settings.production) === 'production';

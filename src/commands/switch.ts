@@ -12,6 +12,7 @@ import type { Verification } from '../identity/types.ts';
 import { type Inquiry, verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
+import { noteUse } from '../selection/order-of-use.ts';
 import { sessionOf } from '../sso/session.ts';
 import { printable } from '../terminal/messages.ts';
 import { timeLeft } from '../time.ts';
@@ -90,7 +91,13 @@ export async function switchTo(
       confirmation(facts, verification, world.now()),
       ...describeNotes(notes),
     ],
-    ...(verification.kind === 'verified' ? { afterwards: verification.remember } : {}),
+    afterwards: () => {
+      try {
+        noteUse(world, name);
+      } finally {
+        if (verification.kind === 'verified') verification.remember();
+      }
+    },
   };
 
   /** What is asked for, else what is still running, else what the settings say. */
@@ -118,13 +125,13 @@ async function resolve(context: Context, query: readonly string[]): Promise<Way 
       throw noMatch(context, query);
     case 'ambiguous':
       if (!context.world.terminal.interactive) throw ambiguous(query, selection.names);
-      return { name: await pickFrom(context, selection.names) };
+      return { name: await pickFrom(context, query) };
   }
 }
 
-async function pickFrom(context: Context, names: readonly string[]): Promise<string> {
+async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
   const { pick } = await import('./pick.ts');
-  return pick(context, names);
+  return pick(context, query);
 }
 
 /** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */

@@ -52,9 +52,14 @@ export function filterByQuery(profiles: readonly Profile[], query: readonly stri
   return filterByWords(profiles, wordsOf(query.join(' ')));
 }
 
+/** The texts of a profile in which words are looked for, its name first. */
+export function searchedTexts({ name, accountId, roleName, ssoSession }: Profile): readonly string[] {
+  return [name, accountId ?? '', roleName ?? '', ssoSession ?? ''];
+}
+
 /** The words of a query, in lower case. */
-export function wordsOf(text: string): readonly string[] {
-  return text
+export function wordsOf(query: string): readonly string[] {
+  return query
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
@@ -67,8 +72,7 @@ function filterByWords(profiles: readonly Profile[], words: readonly string[]): 
 }
 
 function hasAllWords(profile: Profile, words: readonly string[]): boolean {
-  const { name, accountId, roleName, ssoSession } = profile;
-  const text = `${name}\n${accountId ?? ''}\n${roleName ?? ''}\n${ssoSession ?? ''}`.toLowerCase();
+  const text = searchedTexts(profile).join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

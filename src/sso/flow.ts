@@ -81,7 +81,7 @@ function addressOf({ startUrl, name }: SsoSession): string {
 async function checkPortal({ world, session, portal }: Attempt): Promise<void> {
   const network = {
     env: world.env,
-    certificates: certificatesFor(world, world.env, null),
+    certificates: certificatesFor(world, world.env, session.caBundle ?? null),
     connectionTimeout: patience,
   };
   const page = await lookUpPortal(portal.startUrl, network, patience);

@@ -51,7 +51,7 @@ const registeredRedirect = 'http://127.0.0.1/oauth/callback';
 export function openOidc(world: World, session: SsoSession): OidcService {
   // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
   world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
-  return new OidcService(session, world.env, certificatesFor(world, world.env, null));
+  return new OidcService(session, world.env, certificatesFor(world, world.env, session.caBundle ?? null));
 }
 
 /** The OIDC service of IAM Identity Center in one region (AWS's API reference "IAM Identity Center OIDC"). */

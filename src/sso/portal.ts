@@ -206,7 +206,11 @@ function openLine(world: World, session: SsoSession): Line {
   // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
   world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   const transport = noExchange();
-  const network = { env: world.env, certificates: certificatesFor(world, world.env, null), connectionTimeout: 5_000 };
+  const network = {
+    env: world.env,
+    certificates: certificatesFor(world, world.env, session.caBundle ?? null),
+    connectionTimeout: 5_000,
+  };
   const handler = requestHandler(network, transport);
   return { client: new SSOClient({ region: session.region, requestHandler: handler, maxAttempts: 1 }), transport };
 }

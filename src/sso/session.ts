@@ -10,6 +10,8 @@ export interface SsoSession {
   readonly region: string;
   /** `sso_registration_scopes`; AWS's default where there are none. */
   readonly scopes: readonly string[];
+  /** The `ca_bundle` of the profile that it is for: the certificates to trust on the way to AWS. */
+  readonly caBundle?: string;
 }
 
 /** The scope that the AWS CLI asks for where the session names none: the accounts and roles of the user. */
@@ -19,12 +21,14 @@ export const defaultScope = 'sso:account:access';
 export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | null {
   const { ssoSession: name, ssoStartUrl: startUrl, ssoRegion: region } = profile;
   if (profile.kind !== 'sso' || startUrl === null || region === null) return null;
+  const caBundle = profile.properties.get('ca_bundle')?.value;
   return {
     key: name ?? startUrl,
     name,
     startUrl,
     region,
     scopes: scopesOf(name === null ? null : profiles.ssoSession(name)),
+    ...(caBundle === undefined ? {} : { caBundle }),
   };
 }
 

@@ -10,10 +10,11 @@ export function wantsColour(env: Environment, isTerminal: boolean): boolean {
   return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
-const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+const codes = { bold: 1, dim: 2, underline: 4, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 export type Style = keyof typeof codes;
 
-/** The text in a style, or as it is where colour is not wanted. */
-export function paint(text: string, style: Style, colour: boolean): string {
-  return colour ? `\u001B[${codes[style]}m${text}\u001B[0m` : text;
+/** The text in a style, or in several, or as it is where colour is not wanted. */
+export function paint(text: string, style: Style | readonly Style[], colour: boolean): string {
+  const wanted = (typeof style === 'string' ? [style] : style).map((some) => codes[some]);
+  return colour && wanted.length > 0 ? `\u001B[${wanted.join(';')}m${text}\u001B[0m` : text;
 }

@@ -7,11 +7,19 @@ export interface Cell {
   readonly style?: Style;
 }
 
+/** Columns of text under their titles. */
+export interface Table {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Titles of the columns that are left out where there is no room, the first of them first. */
+  readonly spare: readonly string[];
+}
+
 export interface TableStyle {
   readonly colour: boolean;
   /** The columns of the terminal; infinite where the table is not read on one. */
   readonly width: number;
-  /** Titles of the columns that are left out where there is no room, the first of them first. */
+  /** As in `Table`; none unless given. */
   readonly spare?: readonly string[];
 }
 
@@ -26,21 +34,9 @@ export async function renderTable(
 ): Promise<string> {
   const header = titles.map((text): Cell => ({ text, style: 'bold' }));
   const lines = [header, ...rows].map((row) => row.map(toPrintable));
-  const widthOf = await measureFor(lines.flat());
-  const widths = titles.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column]?.text ?? ''))));
-  const kept = titles.map((_, column) => rows.some((row) => row[column]?.text !== ''));
-  const total = () => widths.reduce((sum, width, column) => (kept[column] ? sum + width + gap : sum), -gap);
-  for (const title of style.spare ?? []) if (total() > style.width) kept[titles.indexOf(title)] = false;
-  const longest = widths.reduce(
-    (best, width, column) => (kept[column] && width > (widths[best] ?? 0) ? column : best),
-    0,
-  );
-  const room = Math.max(leastRoom, (widths[longest] ?? 0) - Math.max(0, total() - style.width));
-  widths[longest] = Math.min(widths[longest] ?? 0, room);
-  return lines
-    .map((line) => line.map((cell, column) => (column === longest ? shortened(cell, room, widthOf) : cell)))
-    .map((line) => renderLine(line, widths, kept, widthOf, style.colour))
-    .join('');
+  const widthOf = await measureFor(lines.flat().map(({ text }) => text));
+  const layout = fitColumns(measureColumns(lines, widthOf), style.width, { titles, spare: style.spare ?? [] });
+  return lines.map((line) => renderLine(line, layout, widthOf, style.colour)).join('');
 }
 
 /** How a table on stdout is drawn: for a person on a terminal fitted to it, for a program whole. */
@@ -48,44 +44,90 @@ export function stdoutStyle({ colour, columns, stdoutIsTerminal }: Terminal): Ta
   return { colour: colour.stdout, width: stdoutIsTerminal ? columns : Number.POSITIVE_INFINITY };
 }
 
-// --- internal ---
+/** How many columns a terminal gives a text. */
+export type Measure = (text: string) => number;
 
-const gap = 2;
-/** A name that is cut shorter tells nobody anything. */
-const leastRoom = 12;
-
-type Measure = (text: string) => number;
-
-/** How many columns a terminal gives a text. The tables of all the world's scripts are loaded only where one is used. */
-async function measureFor(cells: readonly Cell[]): Promise<Measure> {
-  if (cells.every(({ text }) => /^[ -~]*$/.test(text))) return (text) => text.length;
-  return (await import('string-width')).default;
+/** A measure for these texts. The tables of all the world's scripts are loaded only where one is used. */
+export async function measureFor(texts: readonly string[]): Promise<Measure> {
+  if (texts.every(isPlain)) return (text) => text.length;
+  const { default: widthOf } = await import('string-width');
+  return (text) => (isPlain(text) ? text.length : widthOf(text));
 }
 
-function toPrintable({ text, ...rest }: Cell): Cell {
+/** The widest cell of each column; the first line is the titles, and a column with nothing below its title is 0 wide. */
+export function measureColumns(lines: readonly (readonly Cell[])[], widthOf: Measure): readonly number[] {
+  const [titles = [], ...rows] = lines;
+  return titles.map(({ text }, column) => {
+    const widest = rows.reduce((most, row) => Math.max(most, widthOf(row[column]?.text ?? '')), 0);
+    return widest === 0 ? 0 : Math.max(widest, widthOf(text));
+  });
+}
+
+/** The columns that there is room for, by their places, and how wide each is; texts that are wider are cut. */
+export interface Layout {
+  readonly columns: readonly number[];
+  readonly widths: readonly number[];
+}
+
+/**
+ * Fits columns into a width: empty ones go; then the spare ones, as long as all would not fit with the longest column cut to
+ * `cutFirst`, which is not cut before they have gone unless that is given; then the ends of the longest.
+ */
+export function fitColumns(
+  widths: readonly number[],
+  width: number,
+  { titles, spare }: Pick<Table, 'titles' | 'spare'>,
+  cutFirst = Number.POSITIVE_INFINITY,
+): Layout {
+  let columns = widths.flatMap((wide, column) => (wide > 0 ? column : []));
+  const longest = columns.reduce((best, column) => ((widths[column] ?? 0) > (widths[best] ?? 0) ? column : best), 0);
+  const most = widths[longest] ?? 0;
+  const others = () => columns.reduce((sum, column) => sum + (column === longest ? 0 : (widths[column] ?? 0) + gap), 0);
+  for (const title of spare) {
+    if (others() + Math.min(most, cutFirst) > width) columns = columns.filter((column) => titles[column] !== title);
+  }
+  const room = Math.min(most, Math.max(leastRoom, width - others()));
+  return { columns, widths: widths.map((wide, column) => (column === longest ? room : wide)) };
+}
+
+/** A text with its end left out where it is wider than its room. */
+export function cut(text: string, room: number, widthOf: Measure): string {
+  if (widthOf(text) <= room) return text;
+  const letters = [...text];
+  while (letters.length > 0 && widthOf(letters.join('')) > room - 1) letters.pop();
+  return `${letters.join('')}…`;
+}
+
+/** A cell whose text a terminal can be given. */
+export function toPrintable({ text, ...rest }: Cell): Cell {
   return { text: printable(text), ...rest };
 }
 
-function shortened(cell: Cell, room: number, widthOf: Measure): Cell {
-  if (widthOf(cell.text) <= room) return cell;
-  const letters = [...cell.text];
-  while (widthOf(letters.join('')) > room - 1) letters.pop();
-  return { ...cell, text: `${letters.join('')}…` };
-}
+/** Between two columns. */
+export const gap = 2;
 
-function renderLine(
+/** One line of a table, ended by a newline. */
+export function renderLine(
   line: readonly Cell[],
-  widths: readonly number[],
-  kept: readonly boolean[],
+  { columns, widths }: Layout,
   widthOf: Measure,
   colour: boolean,
 ): string {
-  const cells = line.map(({ text, style }, column) => {
-    const blanks = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(text)));
-    return `${style === undefined ? text : paint(text, style, colour)}${blanks}`;
+  const cells = columns.map((column) => {
+    const { text = '', style = [] } = line[column] ?? {};
+    const width = widths[column] ?? 0;
+    const shown = cut(text, width, widthOf);
+    return `${paint(shown, style, colour)}${' '.repeat(Math.max(0, width - widthOf(shown)))}`;
   });
-  return `${cells
-    .filter((_, column) => kept[column])
-    .join('  ')
-    .trimEnd()}\n`;
+  return `${cells.join(' '.repeat(gap)).trimEnd()}\n`;
+}
+
+// --- internal ---
+
+/** A name that is cut shorter tells nobody anything. */
+const leastRoom = 12;
+
+/** A text of which every letter is one column wide, as nobody doubts. */
+function isPlain(text: string): boolean {
+  return /^[ -~]*$/.test(text);
 }

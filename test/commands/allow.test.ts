@@ -145,7 +145,12 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     const plain = shell === 'fish' ? "function fish_prompt; echo -n '> '; end" : "PS1='> '";
     const go = `cd '${project}/src'`;
     const rc = `${plain}\nsource '${shimFolder}/awsp.${shell}'\n${go}`;
-    return openShell(shell, rc, { ...bareEnvironment(place.home), ...place.env, AWSP_NO_PROMPT: '1' }, place.home);
+    return openShell(
+      shell,
+      rc,
+      { ...bareEnvironment(place.home), ...place.env, AWSP_NO_PROMPT: '1', TERM: 'dumb' },
+      place.home,
+    );
   }
 
   it('suggests to trust it, and offers its profile once it is', { timeout: 30_000 }, async () => {

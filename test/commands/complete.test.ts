@@ -30,7 +30,7 @@ sso_region = eu-west-1
 [sso-session unused]
 sso_start_url = https://new.awsapps.com/start
 `;
-const settings = '[alias]\nd = shop-dev-Admin\nhub = lab\n';
+const settings = '[alias]\nzz = shop-dev-Admin\nhub = lab\n';
 
 const files = { '/home/kari/.aws/config': config, '/home/kari/.config/awsp/config': settings };
 
@@ -53,7 +53,7 @@ const read = 'shop-prod-Read\t123456789013 AWSReadOnlyAccess';
 describe('what is offered', () => {
   it('first: the commands, the aliases and the profiles, but no profile that is taken for a command', async () => {
     const names = ['shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read', 'hub', 'lab', 'a:b'];
-    expect(values(await fish(''))).toEqual([...verbs.map(({ name }) => name), 'd', ...names]);
+    expect(values(await fish(''))).toEqual([...verbs.map(({ name }) => name), 'zz', ...names]);
   });
 
   it.each<[words: string[], lines: string[]]>([
@@ -69,11 +69,15 @@ describe('what is offered', () => {
     ],
     [['shop-dev-Admin', ''], []],
     [['readonly', 'sh'], [read]],
+    [['z'], ['zz\tshop-dev-Admin']],
     [
-      ['d'],
-      ['demo\ta throw-away shell with sample profiles and an AWS emulator', 'd\tshop-dev-Admin', dev, prod, read],
+      ['log'],
+      [
+        'login\tsign in to IAM Identity Center, for a profile or a session',
+        'logout\tforget a sign-in, here and at AWS',
+      ],
     ],
-    [['x', 'd'], []],
+    [['x', 'z'], []],
     [['switch', 'lis'], ['list\t']],
     [['--', 'lis'], ['list\t']],
     [['show', 'lis'], ['list\t']],
@@ -118,7 +122,14 @@ describe('what is offered', () => {
 
   it('no name that is empty, or has a control character', async () => {
     const odd = ['[profile ""]', '[profile a\u001Bb]', '[profile "a\tb"]', '[profile a\u009Bb]', '[profile ab]'];
-    expect(await linesOf(['fish', 'awsp', 'a'], { '/home/kari/.aws/config': odd.join('\n') })).toEqual(['ab\t']);
+    expect(await linesOf(['fish', 'awsp', 'b'], { '/home/kari/.aws/config': odd.join('\n') })).toEqual(['ab\t']);
+  });
+
+  it('no meaning that could steer a terminal, or end a line', async () => {
+    const text = '[profile a]\nsso_session = s\nsso_account_id = 123456789011\nsso_role_name = x\u001B]0;y\tz\n';
+    expect(await linesOf(['fish', 'awsp', 'a'], { '/home/kari/.aws/config': text })).toContain(
+      'a\t123456789011 x\uFFFD]0;y\uFFFDz',
+    );
   });
 
   it('the meanings of so many as somebody reads', async () => {

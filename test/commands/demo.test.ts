@@ -77,6 +77,8 @@ function makeWorld(
       stdoutIsTerminal: false,
       write: (text) => written.push(text),
       ask: unused,
+      canDraw: false,
+      takeOver: unused,
     },
     files: {
       read: unused,
@@ -85,6 +87,7 @@ function makeWorld(
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });
       },
+      appendPrivate: unused,
       update: unused,
       mode: unused,
       setMode: unused,
@@ -100,6 +103,7 @@ function makeWorld(
     platform: 'linux',
     launch: unused,
     output: unused,
+    filter: unused,
     programFolder: join(scratch, folderName),
     node: process.execPath,
     nodeVersion: '20.19.0',

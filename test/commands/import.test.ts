@@ -625,9 +625,8 @@ describe('on a terminal', () => {
 
   it('asks which sign-in, and whether to write', async () => {
     const screen = await open('awsp import');
-    await screen.prompt(/number, or part of a name:$/);
-    expect(screen.lines().some((line) => /barnehage +https:\/\/barnehage/.test(line))).toBe(true);
-    screen.type('2\r');
+    await screen.until((lines) => lines.some((line) => /barnehage +https:\/\/barnehage/.test(line)));
+    screen.type('\u001B[B\r');
     await screen.prompt(/add 12 profiles in ~\/\.aws\/config\? \[Y\/n\]$/);
     screen.type('\r');
     await screen.prompt(/^>$/);

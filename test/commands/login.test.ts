@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { handOver } from '../support/browser.ts';
+import { click } from '../support/emulator.ts';
 import { makePlace, type Place, programFolder } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
@@ -43,7 +45,7 @@ const operations = () => place.emulator.requests.map(({ operation }) => operatio
 
 /** What the last page in the browser said; it is written after awsp has ended. */
 async function page(): Promise<string> {
-  await expect.poll(() => existsSync(`${place.home}/page`)).toBe(true);
+  await expect.poll(() => existsSync(`${place.home}/page`), { timeout: 15_000 }).toBe(true);
   return read('page');
 }
 
@@ -109,7 +111,7 @@ describe('in the browser', () => {
 
   it('a redirect with a wrong state is not taken for it', async () => {
     const env = { BROWSER: browser('allow', "body.set('state', 'wrong');") };
-    const signal = { after: 2_500, name: 'SIGINT' } as const;
+    const signal = { after: page(), name: 'SIGINT' } as const;
     const { code, stderr } = await place.awsp(['login', 'skjema'], { env, signal });
     expect(code).toBe(130);
     expect(stderr).not.toContain('signed in to');
@@ -160,7 +162,7 @@ describe('by a device code', () => {
   }, 30_000);
 
   it('is the way where there is no browser', async () => {
-    const signal = { after: 1_500, name: 'SIGTERM' } as const;
+    const signal = { after: /shows the code/, name: 'SIGTERM' } as const;
     const { stderr } = await place.awsp(['login', 'skjema'], { signal });
     expect(stderr).toContain('open this page in a browser');
     expect(stderr).toContain('confirm that it shows the code');
@@ -234,6 +236,29 @@ describe('without asking anybody', () => {
     });
     const { code, stderr } = await place.awsp(['login', 'kart'], { env: { BROWSER: browser('allow') } });
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://kart') });
+  });
+});
+
+describe('certificates of the company’s own', () => {
+  it('are those of the profile’s ca_bundle, for a sign-in, its renewal and its end', async () => {
+    const { HTTPS_PROXY } = place.envThroughProxy;
+    const none = { AWS_ENDPOINT_URL_SSO: undefined, AWS_ENDPOINT_URL_SSO_OIDC: undefined };
+    const env = { ...none, AWS_ENDPOINT_URL_STS: undefined, HTTPS_PROXY };
+    expect((await place.awsp(['login', 'kart'], { env })).stderr).toContain('its certificate is not trusted');
+    place.write(
+      '.aws/config',
+      read('.aws/config').replaceAll('sso_role_name', 'ca_bundle = ~/emulator.pem\nsso_role_name'),
+    );
+    expect((await place.awsp(['login', 'kart'], { env })).stderr).toContain('was renewed');
+    const opener = handOver(place);
+    const login = place.awsp(['login', 'skjema', '--device-code'], { env: { ...env, BROWSER: opener.command } });
+    await click(place.emulator, await opener.opened(), 'allow');
+    expect(await login).toMatchObject({ code: 0 });
+    expect(await place.switching(['skjema'], { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('verified'),
+    });
+    expect((await place.awsp(['logout', 'skjema'], { env })).stderr).not.toContain('AWS was not told');
   });
 });
 
@@ -341,7 +366,7 @@ describe('the settings', () => {
 
   it('a browser that there is not is said, and the address stays', async () => {
     settings('browser = no-such-browser --here=%s');
-    const run = place.awsp(['login', 'skjema'], { signal: { after: 2_000, name: 'SIGINT' } });
+    const run = place.awsp(['login', 'skjema'], { signal: { after: /did not open it/, name: 'SIGINT' } });
     expect(await run).toMatchObject({
       code: 130,
       stderr: expect.stringMatching(

@@ -226,7 +226,7 @@ describe('by questions', () => {
       [/SSO region \[eu-west-1\]:$/, 'Ireland'],
       [/SSO region \[eu-west-1\]:$/, ''],
       [/session name, - for none \[barnehage\]:$/, ''],
-      [/number, or part of a name:$/, 'test'],
+      [/^Enter: choose/, 'test'],
       [/default region \[eu-west-1\]:$/, 'eu-north-1'],
       [/output format \[json\]:$/, ''],
       [/profile name \[barnehageplass-test-AWSPowerUserAccess-123456789012\]:$/, ''],
@@ -235,11 +235,23 @@ describe('by questions', () => {
     ];
     for (const [question, typed] of dialogue) {
       await screen.prompt(question);
-      const shown = screen.lines().length;
+      const shown = screen.lines();
       screen.type(`${typed}\r`);
-      await expect.poll(() => screen.lines().length, { timeout: 10_000 }).toBeGreaterThan(shown);
+      await screen.until((lines) => lines.join() !== shown.join());
     }
     expect(await screen.prompt(/>$/)).toBe(`(${name}) >`);
+    expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
+  });
+
+  it('takes all answers at once, the picker its own among them', async () => {
+    withoutProfile();
+    const shim = `PS1='> '; . '${programFolder}/shell/awsp.bash'`;
+    const screen = openShell('bash', shim, { ...bareEnvironment(place.home), ...place.env }, place.home);
+    await screen.prompt(/^>$/);
+    screen.type('awsp new\r');
+    await screen.prompt(/^start URL/);
+    screen.type('\rIreland\r\r\rtest\reu-north-1\r\r\r\r\r');
+    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
   });
 

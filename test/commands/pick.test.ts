@@ -16,15 +16,24 @@ const administrator = 'barnehageplass-prod-AWSAdministratorAccess-123456789013';
 
 /** Runs lines of shell code on a terminal; the shell stays until the test ends. */
 function openScript(script: string, env: Readonly<Record<string, string>> = {}): Screen {
-  const all = { ...place.env, ...env, PROGRAM: program, TERM: 'xterm-256color' };
+  const all = { ...place.env, PROGRAM: program, TERM: 'xterm-256color', ...env };
   return openShell('bash', `${script}\nexec sleep 60\n`, all, place.home);
 }
 
 /** The program as a shim calls it: what it prints goes to the shell, the rest of it is on the terminal. */
 function open(...args: string[]): Screen {
-  return openScript(`stty -a >~/before
+  return openScript(scriptFor(args));
+}
+
+/** The same where a list can be chosen from by number only; the script goes on after Ctrl-C. */
+function openDumb(...args: string[]): Screen {
+  return openScript(`trap : INT\n${scriptFor(args)}`, { TERM: 'dumb', FORCE_COLOR: '1' });
+}
+
+function scriptFor(args: readonly string[]): string {
+  return `stty -a >~/before
 code=$("$PROGRAM" --shell bash ${args.join(' ')}); status=$?
-stty -a >~/after; printf %s "$code" >~/code; echo "finished with $status"`);
+stty -a >~/after; printf %s "$code" >~/code; echo "finished with $status"`;
 }
 
 /** Waits for the end; answers the exit code and the code for the shell, and holds the terminal to be as it was. */
@@ -48,7 +57,7 @@ async function answerAndWait(screen: Screen, answer: string, times: number): Pro
 
 describe('several profiles fit', () => {
   it('a number chooses', async () => {
-    const screen = open('--no-verify', 'prod');
+    const screen = openDumb('--no-verify', 'prod');
     await screen.prompt(question);
     expect(countOf(screen, /^1 +barnehageplass-prod-AWSReadOnly/)).toBe(1);
     expect(countOf(screen, /^2 +barnehageplass-prod-AWSAdministrator/)).toBe(1);
@@ -57,14 +66,14 @@ describe('several profiles fit', () => {
   });
 
   it('words that leave one choose', async () => {
-    const screen = open('--no-verify', 'prod');
+    const screen = openDumb('--no-verify', 'prod');
     await screen.prompt(question);
     screen.type('READONLY\r');
     expect(await end(screen)).toEqual(switchedTo(readOnly));
   });
 
   it('production is red', async () => {
-    const screen = open('--no-verify', 'prod');
+    const screen = openDumb('--no-verify', 'prod');
     await screen.prompt(question);
     expect(screen.look('barnehageplass-prod-AWSReadOnly').foreground).toBe(1);
     screen.type('\x03');
@@ -72,7 +81,7 @@ describe('several profiles fit', () => {
   });
 
   it('the choice is verified', async () => {
-    const screen = open('prod');
+    const screen = openDumb('prod');
     await screen.prompt(question);
     screen.type('1\r');
     const { status, code } = await end(screen);
@@ -83,7 +92,7 @@ describe('several profiles fit', () => {
 
 describe('no query', () => {
   it('narrows by words, more than once, and the numbers are those on the screen', async () => {
-    const screen = open('--no-verify');
+    const screen = openDumb('--no-verify');
     await screen.prompt(question);
     await answerAndWait(screen, 'lab', 2);
     await answerAndWait(screen, 'sandkasse', 3);
@@ -103,7 +112,7 @@ describe('no query', () => {
   });
 
   it('asks again after what fits nothing, or is nothing', async () => {
-    const screen = open('--no-verify');
+    const screen = openDumb('--no-verify');
     await screen.prompt(question);
     await answerAndWait(screen, 'zzz', 2);
     expect(countOf(screen, /^nothing here has "zzz"$/)).toBe(1);
@@ -117,7 +126,7 @@ describe('no query', () => {
   });
 
   it('the end of an account id is no number', async () => {
-    const screen = open('--no-verify');
+    const screen = openDumb('--no-verify');
     await screen.prompt(question);
     screen.type('011\r');
     expect(await end(screen)).toEqual(switchedTo('barnehageplass-dev-AWSAdministratorAccess-123456789011'));
@@ -126,7 +135,7 @@ describe('no query', () => {
   it('shows forty, says how many more there are, and finds those too', async () => {
     place.write('.aws/credentials', '');
     place.write('.aws/config', Array.from({ length: 60 }, (_, n) => `[profile shop-${n + 1}]\nregion = r\n`).join(''));
-    const screen = open('--no-verify');
+    const screen = openDumb('--no-verify');
     await screen.prompt(question);
     const lines = screen.lines();
     expect(lines.at(-3)).toMatch(/^40 +shop-40 /);
@@ -139,7 +148,7 @@ describe('no query', () => {
 
 describe('a line is edited as usual', () => {
   it('backspace takes back', async () => {
-    const screen = open('--no-verify', 'prod');
+    const screen = openDumb('--no-verify', 'prod');
     await screen.prompt(question);
     screen.type('1\x7f2\r');
     expect(await end(screen)).toEqual(switchedTo(administrator));
@@ -152,7 +161,7 @@ describe('Ctrl-C and Ctrl-D', () => {
     ['Ctrl-D', '\x04'],
     ['Ctrl-C after some letters', 'adm\x03'],
   ])('%s: nothing said, nothing changed, the terminal as it was', async (_what, typed) => {
-    const screen = open('prod');
+    const screen = openDumb('prod');
     await screen.prompt(question);
     screen.type(typed);
     expect(await end(screen)).toEqual(cancelled);
@@ -162,7 +171,7 @@ describe('Ctrl-C and Ctrl-D', () => {
   });
 
   it('cancel the second question as well', async () => {
-    const screen = open('--no-verify');
+    const screen = openDumb('--no-verify');
     await screen.prompt(question);
     await answerAndWait(screen, 'lab', 2);
     screen.type('\x03');

@@ -233,25 +233,25 @@ describeEachShell('the program in a shell', (shell) => {
       };
     }
 
-    const question = /^number, or part of a name:$/;
+    /** The foot of the picker: what its keys do, or the name that is selected. */
+    const question = /^(Enter: choose|[\w-]+-\d{12}$)/;
     const codeQuestion = /^code of arn:aws:iam::123456789041:mfa\/kari:$/;
 
-    it('a profile is chosen by its number', settle, async () => {
+    it('a profile is chosen by part of its name', settle, async () => {
       const person = await sitDown(await setStage());
       person.type('awsp\r');
       await person.shows(question);
-      const row = person.screen.lines().find((line) => line.includes(hub));
-      person.type(`${row?.trim().split(' ')[0]}\r`);
+      person.type('hub\r');
       await person.shows(new RegExp(`^\\(${hub}\\) >$`));
       expect(await person.status()).toBe(0);
       expect(await person.sees('AWS_PROFILE', 'AWSP_STATE')).toEqual([`AWS_PROFILE=${hub}`, 'AWSP_STATE=verified']);
     });
 
-    it('a query that fits several is answered by part of a name', settle, async () => {
+    it('a query that fits several is answered by another word', settle, async () => {
       const person = await sitDown(await setStage());
       person.type('awsp lab\r');
       await person.shows(question);
-      person.type('builder\r');
+      person.type(' builder\r');
       await person.shows(new RegExp(`^\\(${builder}\\) >$`));
     });
 

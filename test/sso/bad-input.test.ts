@@ -106,8 +106,7 @@ describe('a portal that does not exist', () => {
 
   it('is warned of before the browser opens, where AWS tells nobody but the browser', async () => {
     const env = { ...names(), BROWSER: browser.command };
-    const running = place.awsp(['login', 'skjema'], { env, signal: { after: 3_000, name: 'SIGINT' } });
-    await browser.opened();
+    const running = place.awsp(['login', 'skjema'], { env, signal: { after: browser.opened(), name: 'SIGINT' } });
     expect(await running).toMatchObject({
       code: 130,
       stderr: expect.stringMatching(/no such page.*\n.*to sign in to/),
@@ -311,10 +310,11 @@ describe('a registration that AWS no longer knows', () => {
   it('is not used again after a sign-in from which the browser never came back', async () => {
     await signIn();
     await forget();
-    const signal = { after: 2_000, name: 'SIGINT' } as const;
+    const page = browser.opened(2).then((url) => fetch(url));
+    const signal = { after: page, name: 'SIGINT' } as const;
     const lost = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command }, signal });
-    expect((await fetch(await browser.opened(2))).status).toBe(400);
     expect((await lost).code).toBe(130);
+    expect((await page).status).toBe(400);
     expect(await signIn(['login', 'skjema'], 3)).toMatchObject(signedIn);
   });
 });

@@ -87,7 +87,7 @@ describeEachShell('Ctrl-C', (shell) => {
     // Of a command substitution that Ctrl-C ends zsh itself has the status 2.
     await cancel(shell, screen, before, shell === 'zsh' ? 2 : 130);
     screen.type('echo "=$AWS_PROFILE$AWSP_PROFILE="\r');
-    await expect.poll(() => screen.lines()).toContain('==');
+    await expect.poll(() => screen.lines(), soon).toContain('==');
   });
 });
 

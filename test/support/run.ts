@@ -12,8 +12,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
   readonly input?: string;
-  /** Sends the program a signal after so many milliseconds. */
-  readonly signal?: { readonly after: number; readonly name: NodeJS.Signals };
+  /** Sends the program a signal: after so many milliseconds, when it has said something on stderr, or something is done. */
+  readonly signal?: { readonly after: number | RegExp | Promise<unknown>; readonly name: NodeJS.Signals };
 }
 
 /** Runs a program to its end, without a terminal. Rejects when it cannot be started. */
@@ -24,14 +24,18 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output.stdout += text;
     });
+    const { signal } = options;
+    const send = () => signal && child.kill(signal.name);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const wasSaid = signal?.after instanceof RegExp && signal.after.test(output.stderr);
       output.stderr += text;
+      if (signal?.after instanceof RegExp && !wasSaid && signal.after.test(output.stderr)) send();
     });
     // The program may end without reading what it is given.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
-    const { signal } = options;
-    const timer = signal && setTimeout(() => child.kill(signal.name), signal.after);
+    const timer = typeof signal?.after === 'number' ? setTimeout(send, signal.after) : undefined;
+    if (signal?.after instanceof Promise) signal.after.then(send, send);
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(timer);

@@ -22,6 +22,14 @@ export interface Screen {
   lines(): string[];
   /** Waits until the last line matches, and answers it; throws with the screen when it does not in ten seconds. */
   prompt(pattern: RegExp): Promise<string>;
+  /** Waits until the lines of the screen are as they are wanted; throws with the screen when they are not in ten seconds. */
+  until(wanted: (lines: readonly string[]) => boolean): Promise<string[]>;
+  /** The underlined letters of a line, counted from 0 on what the window shows. */
+  underlined(row: number): string;
+  /** Another size of the window. */
+  resize(columns: number, rows: number): void;
+  /** Which of a terminal's screens is shown: a program that leaves the first alone draws on the second. */
+  isSecond(): boolean;
   /** How the first character of `text` on the last line that holds it looks. */
   look(text: string): Look;
   /** Sends the program a signal. */
@@ -30,15 +38,21 @@ export interface Screen {
   readonly ended: Promise<number>;
 }
 
-/** Runs a program on a new terminal of 100 columns; it is killed when the test ends. */
+interface WindowSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** Runs a program on a new terminal; it is killed when the test ends. */
 export function openScreen(
   program: string,
   args: string[],
   env: Readonly<Record<string, string>>,
   cwd: string,
+  size: WindowSize,
 ): Screen {
-  const terminal = new xterm.Terminal({ cols: 100, rows: 40, allowProposedApi: true });
-  const child: IPty = spawn(findProgram(program) ?? program, args, { cols: 100, rows: 40, cwd, env: { ...env } });
+  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true });
+  const child: IPty = spawn(findProgram(program) ?? program, args, { ...size, cwd, env: { ...env } });
   child.onData((data) => terminal.write(data));
   terminal.onData((answer) => child.write(answer));
   const ended = new Promise<number>((resolve) => {
@@ -55,18 +69,33 @@ export function openScreen(
     const all = Array.from({ length: buffer().length }, (_, y) => lineAt(y));
     return all.slice(0, all.findLastIndex((line) => line !== '') + 1);
   };
+  const until = async (wanted: (all: readonly string[]) => boolean, what: string) => {
+    const end = Date.now() + 10_000;
+    while (Date.now() < end) {
+      const all = lines();
+      if (wanted(all)) return all;
+      await sleep(15);
+    }
+    throw new Error(`no ${what} the screen:\n${lines().join('\n')}`);
+  };
   return {
     type: (text) => child.write(text),
     lines,
     async prompt(pattern) {
-      const end = Date.now() + 10_000;
-      while (Date.now() < end) {
-        const last = lines().at(-1) ?? '';
-        if (pattern.test(last)) return last;
-        await sleep(15);
-      }
-      throw new Error(`no ${pattern} at the end of the screen:\n${lines().join('\n')}`);
+      const shown = await until((all) => pattern.test(all.at(-1) ?? ''), `${pattern} at the end of`);
+      return shown.at(-1) ?? '';
     },
+    until: (wanted) => until(wanted, 'such lines on'),
+    underlined(row) {
+      const line = buffer().getLine(buffer().viewportY + row);
+      const cells = Array.from({ length: line?.length ?? 0 }, (_, x) => line?.getCell(x));
+      return cells.map((cell) => (cell?.isUnderline() ? cell.getChars() : '')).join('');
+    },
+    resize(columns, rows) {
+      terminal.resize(columns, rows);
+      child.resize(columns, rows);
+    },
+    isSecond: () => buffer().type === 'alternate',
     look(text) {
       const y = lines().findLastIndex((line) => line.includes(text));
       const cell = buffer().getLine(y)?.getCell(lineAt(y).indexOf(text));
@@ -83,7 +112,13 @@ export function openScreen(
 }
 
 /** An interactive shell that reads `rc` as its only start file. */
-export function openShell(shell: ShellName, rc: string, env: Readonly<Record<string, string>>, home: string): Screen {
+export function openShell(
+  shell: ShellName,
+  rc: string,
+  env: Readonly<Record<string, string>>,
+  home: string,
+  size: WindowSize = { cols: 100, rows: 40 },
+): Screen {
   const file = join(home, shell === 'zsh' ? '.zshrc' : 'rc');
   writeFileSync(file, rc);
   const args = {
@@ -91,5 +126,5 @@ export function openShell(shell: ShellName, rc: string, env: Readonly<Record<str
     zsh: ['--no-global-rcs', '-i'],
     fish: [...dialects.fish.bare, '--init-command', `source ${file}`, '--interactive'],
   };
-  return openScreen(shell, args[shell], shell === 'zsh' ? { ...env, ZDOTDIR: home } : env, home);
+  return openScreen(shell, args[shell], shell === 'zsh' ? { ...env, ZDOTDIR: home } : env, home, size);
 }

@@ -42,11 +42,18 @@ export function fakeWorld(
       stdoutIsTerminal: false,
       write: unused,
       ask: unused,
+      canDraw: false,
+      takeOver: unused,
     },
     files: {
       read,
       isFile: (path) => disk.has(path),
       writePrivate: (path, text) => disk.set(path, text),
+      appendPrivate: (path, text) => {
+        const after = (disk.get(path) ?? '') + text;
+        disk.set(path, after);
+        return Buffer.byteLength(after);
+      },
       update: async (path, change) => {
         const before = disk.get(path);
         if (before === null) throw new AwspError(exitCodes.failed, `"${path}" cannot be changed: permission denied`);
@@ -74,5 +81,6 @@ export function fakeWorld(
     adoptEnvironment: unused,
     run: unused,
     output: unused,
+    filter: unused,
   };
 }
