@@ -66,6 +66,10 @@ async function changeShell(request: ShellChange, shell: ShellName, world: World)
     case 'back':
       return back(await loadContext(world), request.options, shell);
     case 'switch':
+      if (request.options.readOnly) {
+        const { switchReadOnly } = await import('./commands/read-only.ts');
+        return switchReadOnly(await loadContext(world), request.query, request.options, shell);
+      }
       return switchByQuery(await loadContext(world), request.query, request.options, shell);
   }
 }

@@ -21,6 +21,8 @@ export interface Settings {
   readonly productionLimit: number | null;
   /** What is asked before a switch to production. */
   readonly confirm: Confirm;
+  /** Globs on the names of roles that only read, the preferred ones first. */
+  readonly readOnlyRoles: readonly string[];
   /** The accounts that profiles are held to, besides what they promise themselves. */
   readonly pins: readonly Pin[];
   /** Whether a switch signs in where that is needed: after a question on a terminal, without one, or not. */
@@ -108,6 +110,16 @@ export const settingKeys: readonly SettingKey[] = [
     },
   },
   {
+    section: 'read-only',
+    key: 'roles',
+    example: '*ReadOnly*, *Viewer*',
+    meaning: 'which roles `--read-only` takes: globs on the role, the preferred one first',
+    read: (value) => {
+      const readOnlyRoles = readGlobs(value);
+      return readOnlyRoles.length === 0 ? null : { readOnlyRoles };
+    },
+  },
+  {
     section: 'guard',
     key: 'confirm',
     example: 'typed',
@@ -141,6 +153,7 @@ const defaults: Settings = {
   production: null,
   productionLimit: null,
   confirm: 'off',
+  readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
   pins: [],
   nameTemplate: defaultNameTemplate,
   picker: 'awsp',

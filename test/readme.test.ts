@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aloneOptions, commonOptions, type OptionSpec, verbs } from '../src/cli/grammar.ts';
+import { aloneOptions, commonOptions, spellings, verbs } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
 import type { Fault } from '../src/emulator/faults.ts';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
@@ -56,6 +56,7 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp region --unset': { says: `awsp: region eu-west-1, from profile "${dev}", ~/.aws/config:`, profile: dev },
   'awsp dev --no-verify': { says: /^awsp: warning: .*, eu-west-1, not verified\n$/, profile: dev },
   'awsp dev --verify': { says: /^awsp: (?!warning).*, eu-west-1\n$/, profile: dev },
+  'awsp --ro prod': { says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/, profile: prod },
   'awsp prod readonly --yes': {
     says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/,
     profile: prod,
@@ -234,9 +235,9 @@ describe('the commands and options in the text', () => {
   });
 
   it('have no option that neither awsp nor install.sh has', () => {
-    const known = [...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions].map(
-      ({ name }) => name,
-    );
+    const known = [...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions]
+      .flatMap(spellings)
+      .map((spelling) => spelling.replace(/^-+/, ''));
     const [, usage = ''] = repositoryFile('install.sh').split(/^usage\(\) \{|^END$/m);
     const installer = [...usage.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
     const used = codeSpans(readme).flatMap((code) =>
@@ -260,18 +261,17 @@ describe('the help', () => {
     expect(code).toBe(exitCodes.done);
     return stdout;
   };
-  const written = ({ name, alias }: OptionSpec) => (alias === undefined ? [`--${name}`] : [`--${name}`, `-${alias}`]);
 
   it('has every command, and every option that needs none', async () => {
     const text = await help();
     for (const [line] of verbs.flatMap(({ usage }) => usage)) expect(text).toContain(`  ${line} `);
     for (const verb of verbs) expect(text).toContain(`awsp ${verb.name}`);
-    for (const option of [...aloneOptions, ...commonOptions].flatMap(written)) expect(text).toContain(option);
+    for (const option of [...aloneOptions, ...commonOptions].flatMap(spellings)) expect(text).toContain(option);
   });
 
   it.each(verbs)('of $name has every option of it', async ({ name, options }) => {
     const text = await help(name);
-    for (const option of [...options, ...commonOptions].flatMap(written)) expect(text).toContain(option);
+    for (const option of [...options, ...commonOptions].flatMap(spellings)) expect(text).toContain(option);
   });
 });
 

@@ -14,10 +14,19 @@ export interface SwitchOptions {
   readonly limit: number | null;
   /** Switches to production without the question that the settings want; it makes no guess a choice. */
   readonly yes: boolean;
+  /** The read-only role of the same account, in place of the one that fits. */
+  readonly readOnly: boolean;
 }
 
 /** `awsp <query>` without any option. */
-export const plainSwitch: SwitchOptions = { verify: 'auto', login: 'ask', region: null, limit: null, yes: false };
+export const plainSwitch: SwitchOptions = {
+  verify: 'auto',
+  login: 'ask',
+  region: null,
+  limit: null,
+  yes: false,
+  readOnly: false,
+};
 
 /** Which profiles `awsp list` leaves out, besides those that the query does not fit. */
 export interface ListFilter {

@@ -252,6 +252,9 @@ function toDemo(values: Values): Request {
 function toSwitch(words: readonly string[], values: Values, named: boolean): Request {
   const options = toSwitchOptions(values);
   if ('message' in options) return invalid(options);
+  if (options.readOnly && (words.length === 0 || words.includes('-'))) {
+    return invalid({ message: '"--read-only" needs a query: awsp --ro <query>' });
+  }
   if (words.includes('-')) {
     return words.length === 1 && !named ? { verb: 'back', options } : invalid({ message: '"awsp -" takes no name' });
   }
@@ -273,5 +276,6 @@ function toSwitchOptions(values: Values): SwitchOptions | Complaint {
     region,
     limit,
     yes: values.yes === true,
+    readOnly: values['read-only'] === true,
   };
 }
