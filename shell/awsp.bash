@@ -65,14 +65,14 @@ function __awsp_limit {
     return 0
   fi
   [ "${AWS_PROFILE-}" = -1 ] || printf %s "${__awsp_over[1]}" >&2
-  for variable in AWS_REGION AWS_DEFAULT_REGION; do # dropped when awsp set it
+  for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
     if [ -n "${AWSP_REGION-}" ] && [ "${!variable-}" = "$AWSP_REGION" ]; then unset "$variable"; fi
   done
-  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY # dropped
-  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN # dropped
-  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE # dropped
-  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
-  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
+  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
+  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
+  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
+  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
   export AWSP_PREVIOUS=$name
 }
 
@@ -120,12 +120,14 @@ function __awsp_prompt {
   name=${AWS_PROFILE-}
   AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
-    for variable in AWS_DEFAULT_PROFILE AWS_EB_PROFILE; do # beats AWS_PROFILE when different
-      [ "${!variable-$name}" = "$name" ] || by=$variable
-    done
-    for variable in AWS_WEB_IDENTITY_TOKEN_FILE AWS_SECRET_KEY AWS_ACCESS_KEY AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID; do # beats AWS_PROFILE when set
-      [[ -z ${!variable-} ]] || by=$variable
-    done
+    # Written out: a loop with `${!variable-}` takes twice as long.
+    [ "${AWS_DEFAULT_PROFILE-$name}" = "$name" ] || by=AWS_DEFAULT_PROFILE # beats AWS_PROFILE when different
+    [ "${AWS_EB_PROFILE-$name}" = "$name" ] || by=AWS_EB_PROFILE # beats AWS_PROFILE when different
+    [[ -z ${AWS_WEB_IDENTITY_TOKEN_FILE-} ]] || by=AWS_WEB_IDENTITY_TOKEN_FILE # beats AWS_PROFILE when set
+    [[ -z ${AWS_SECRET_KEY-} ]] || by=AWS_SECRET_KEY # beats AWS_PROFILE when set
+    [[ -z ${AWS_ACCESS_KEY-} ]] || by=AWS_ACCESS_KEY # beats AWS_PROFILE when set
+    [[ -z ${AWS_SECRET_ACCESS_KEY-} ]] || by=AWS_SECRET_ACCESS_KEY # beats AWS_PROFILE when set
+    [[ -z ${AWS_ACCESS_KEY_ID-} ]] || by=AWS_ACCESS_KEY_ID # beats AWS_PROFILE when set
     if [[ -n $by ]]; then
       text="$name overridden by $by" style='1;31;43'
     elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" != "${AWSP_FILES-}" ]; then

@@ -154,14 +154,14 @@ if status is-interactive
         string match -qr '^\s*awsp\s+-(\s|;|$)' -- "$argv"; and return
         set -l name $AWS_PROFILE
         echo "awsp: the time of \""(string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $name)"\" is over: no profile now; awsp - goes back" >&2
-        for variable in AWS_REGION AWS_DEFAULT_REGION # dropped when awsp set it
+        for variable in AWS_REGION AWS_DEFAULT_REGION # when awsp set it
             test -n "$AWSP_REGION" -a "$$variable" = "$AWSP_REGION"; and set -e -g $variable
         end
-        set -e -g AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY # dropped
-        set -e -g AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN # dropped
-        set -e -g AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE # dropped
-        set -e -g AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
-        set -e -g AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
+        set -e -g AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+        set -e -g AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
+        set -e -g AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
+        set -e -g AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
+        set -e -g AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
         set -gx AWSP_PREVIOUS $name
     end
 

@@ -37,14 +37,14 @@ function __awsp_limit {
   # Who typed that wants the profile before this one.
   [[ "${words[1]-} ${words[2]-}" != 'awsp -' ]] || return 0
   print -ru2 -- "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"
-  for variable in AWS_REGION AWS_DEFAULT_REGION; do # dropped when awsp set it
+  for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
     [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable
   done
-  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY # dropped
-  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN # dropped
-  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE # dropped
-  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES # dropped
-  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL # dropped
+  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
+  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
+  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
+  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
   export AWSP_PREVIOUS=$name
 }
 

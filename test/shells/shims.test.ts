@@ -250,7 +250,9 @@ describeEachShell('the shim', (shell) => {
     'warns in the prompt of the variables that beat AWS_PROFILE %s',
     (kind) => {
       const names = variables.filter(({ beatsProfile }) => beatsProfile === kind).map(({ name }) => name);
-      expect(markedWords(shell, `beats AWS_PROFILE ${kind.replace('-', ' ')}`).sort()).toEqual([...names].sort());
+      const words = markedWords(shell, `beats AWS_PROFILE ${kind.replace('-', ' ')}`);
+      const marked = new Set(words.filter((word) => word.startsWith('AWS_')));
+      expect([...marked].sort()).toEqual([...names].sort());
     },
   );
 });
