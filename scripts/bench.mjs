@@ -28,7 +28,7 @@ if (process.env.AWSP_BENCH_INSIDE === undefined) {
   try {
     printStarts(many);
     await printPicker(many);
-    printShells();
+    printShells(many);
   } finally {
     rmSync(many, { recursive: true, force: true });
   }
@@ -158,11 +158,16 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-function printShells() {
+function printShells(folder) {
+  const pinned = `${folder}/pinned`;
+  mkdirSync(pinned);
+  writeFileSync(`${pinned}/.awsp`, 'account = 123456789013\n');
+  if (spawnSync(program, ['allow'], { cwd: pinned }).status !== 0) throw new Error('awsp allow failed');
+  const limited = `export AWSP_UNTIL=${Math.floor(Date.now() / 1000) + 3_600}; cd ${quote(pinned)}`;
   const shells = [
     ['bash', ['--norc', '--noprofile', '-c'], (body, count) => `for ((i=0;i<${count};i++)); do ${body}; done`],
     ['zsh', ['-f', '-c'], (body, count) => `for ((i=0;i<${count};i++)); do ${body}; done`],
-    ['fish', ['--no-config', '-c'], (body, count) => `for i in (seq ${count}); ${body}; end`],
+    ['fish', ['--no-config', '-i', '-c'], (body, count) => `for i in (seq ${count}); ${body}; end`],
   ];
   const env = {
     ...process.env,
@@ -181,10 +186,12 @@ function printShells() {
       continue;
     }
     const source = `${shell === 'fish' ? 'source' : '.'} ${quote(`${root}shell/awsp.${shell}`)}`;
-    const prompt = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt';
+    const prompt = shell === 'fish' ? 'emit fish_prompt; awsp_prompt' : '__awsp_prompt';
+    const most = shell === 'fish' ? 1_000 : 100;
     const rows = [
       ['source the shim', 5_000, (count) => loop(source, count), 200],
-      ['the prompt', shell === 'fish' ? 1_000 : 100, (count) => `${source}; ${loop(prompt, count)}`, 2_000],
+      ['the prompt', most, (count) => `${source}; ${loop(prompt, count)}`, 2_000],
+      ['the same, limited, pinned', most, (count) => `${source}; ${limited}; ${loop(prompt, count)}`, 2_000],
     ];
     for (const [name, limit, code, count] of rows) {
       const [none, all] = measure([1, count + 1].map((n) => ({ program: shell, args: [...args, code(n)], env })));

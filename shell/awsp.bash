@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2030,SC2031
 # awsp for bash (3.2 and later): source it from ~/.bashrc, after whatever sets the prompt.
 # It holds no logic of switching: the program decides, and prints the code that `awsp` evaluates.
 
@@ -8,9 +8,12 @@ __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
 
 \unalias awsp 2>/dev/null || :
 
+__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record=''
+
 function awsp {
+  __awsp_folder=
   case ${1-} in
-    list | show | current | login | logout | sessions | import | init | demo | -h | --help | --version) # pass-through
+    list | show | current | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     doctor) # pass-through
@@ -18,10 +21,83 @@ function awsp {
       ;;
     *)
       local __awsp_code
-      __awsp_code=$(command "$__awsp_program" --shell bash "$@") || return
+      __awsp_code=$(
+        # PS0 has taken away a profile whose time is over; the program is to know which one it was.
+        [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
+        command "$__awsp_program" --shell bash "$@"
+      ) || return
       eval "$__awsp_code"
       ;;
   esac
+}
+
+# Sets `now` to the time in seconds since 1970 where there is no EPOCHSECONDS, which came with bash 5. Before bash 4.2 the only
+# clock is SECONDS, which one `date` sets for good.
+function __awsp_clock {
+  printf -v now '%(%s)T' -1 2>/dev/null || {
+    [[ -n ${__awsp_start-} ]] || __awsp_start=$(($(command date +%s) - SECONDS))
+    now=$((__awsp_start + SECONDS))
+  }
+}
+
+# Drops the profile when its time is over, as `awsp --unset` would; no process is started. A command may be typed at a
+# prompt that is old by then: PS0, which bash (4.4 and later) expands before the command, then puts a profile that does
+# not exist in its place, since it can calculate but not unset.
+function __awsp_limit {
+  local name=${AWSP_PROFILE-} variable
+  case $AWSP_UNTIL in 0* | *[!0-9]*) return 0 ;; esac
+  [[ -n $name ]] || return 0
+  [ "${AWS_PROFILE-}" = "$name" ] || [ "${AWS_PROFILE-}" = -1 ] || return 0
+  # Nothing, what is said, and of whom.
+  [ "${__awsp_over[2]-}" = "$name" ] ||
+    __awsp_over=('' "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"$'\n' "$name")
+  now=${EPOCHSECONDS-}
+  [[ -n $now ]] || __awsp_clock
+  if ((now < AWSP_UNTIL)); then
+    end=$AWSP_UNTIL __awsp_end=$((SECONDS + AWSP_UNTIL - now))
+    case ${PS0-} in
+      *__awsp_over*) ;;
+      *)
+        # shellcheck disable=SC2016
+        if shopt -q promptvars; then PS0='${__awsp_over[__awsp_end && __awsp_end <= SECONDS ? (AWS_PROFILE = -1, 1) : 0]-}'${PS0-}; fi
+        ;;
+    esac
+    return 0
+  fi
+  [ "${AWS_PROFILE-}" = -1 ] || printf %s "${__awsp_over[1]}" >&2
+  for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
+    if [ -n "${AWSP_REGION-}" ] && [ "${!variable-}" = "$AWSP_REGION" ]; then unset "$variable"; fi
+  done
+  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
+  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
+  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
+  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
+  export AWSP_PREVIOUS=$name
+}
+
+# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
+# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
+# them or in their paths is run. No more is read of them than awsp allows them to hold.
+function __awsp_look {
+  local folder=${PWD%/} home=${HOME-} allowed record='' text=''
+  case ${XDG_STATE_HOME-} in
+    /*) allowed=$XDG_STATE_HOME/awsp/allowed ;;
+    *) allowed=$home/.local/state/awsp/allowed ;;
+  esac
+  __awsp_folder=$PWD __awsp_pin='' __awsp_record=''
+  until [[ -f $allowed$folder/.awsp && -f $folder/.awsp ]] && [ "$folder" != "${home%/}" ] && {
+    IFS= read -r -d '' -n 4096 record
+    IFS= read -r -d '' -n 4096 text <&3
+    __awsp_wants=${record%%$'\n'*}
+    [ "$record" = "$__awsp_wants"$'\n'"$text" ]
+  } 2>/dev/null <"$allowed$folder/.awsp" 3<"$folder/.awsp"; do
+    __awsp_wants=
+    [[ -n $folder ]] || return 0
+    folder=${folder%/*}
+  done
+  # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked at again.
+  [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
 }
 
 # At the Tab key the program tells what to put in the place of $2, the part of the line that readline replaces.
@@ -38,15 +114,20 @@ function __awsp_complete {
 # Sets AWSP_PROMPT to what is true now, before each prompt; no process is started. Names are compared by `[ = ]`: `[[ == ]]`
 # would call "Dev" and "dev" the same under nocasematch.
 function __awsp_prompt {
-  local kept=$? name=${AWS_PROFILE-} text='' style='' variable by='' now
+  local kept=$? name text='' style='' variable by='' now='' end=0
+  __awsp_end=0
+  [[ -z ${AWSP_UNTIL-} ]] || __awsp_limit
+  name=${AWS_PROFILE-}
   AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
-    for variable in AWS_DEFAULT_PROFILE AWS_EB_PROFILE; do # beats AWS_PROFILE when different
-      [ "${!variable-$name}" = "$name" ] || by=$variable
-    done
-    for variable in AWS_WEB_IDENTITY_TOKEN_FILE AWS_SECRET_KEY AWS_ACCESS_KEY AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID; do # beats AWS_PROFILE when set
-      [[ -z ${!variable-} ]] || by=$variable
-    done
+    # Written out: a loop with `${!variable-}` takes twice as long.
+    [ "${AWS_DEFAULT_PROFILE-$name}" = "$name" ] || by=AWS_DEFAULT_PROFILE # beats AWS_PROFILE when different
+    [ "${AWS_EB_PROFILE-$name}" = "$name" ] || by=AWS_EB_PROFILE # beats AWS_PROFILE when different
+    [[ -z ${AWS_WEB_IDENTITY_TOKEN_FILE-} ]] || by=AWS_WEB_IDENTITY_TOKEN_FILE # beats AWS_PROFILE when set
+    [[ -z ${AWS_SECRET_KEY-} ]] || by=AWS_SECRET_KEY # beats AWS_PROFILE when set
+    [[ -z ${AWS_ACCESS_KEY-} ]] || by=AWS_ACCESS_KEY # beats AWS_PROFILE when set
+    [[ -z ${AWS_SECRET_ACCESS_KEY-} ]] || by=AWS_SECRET_ACCESS_KEY # beats AWS_PROFILE when set
+    [[ -z ${AWS_ACCESS_KEY_ID-} ]] || by=AWS_ACCESS_KEY_ID # beats AWS_PROFILE when set
     if [[ -n $by ]]; then
       text="$name overridden by $by" style='1;31;43'
     elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" != "${AWSP_FILES-}" ]; then
@@ -59,19 +140,22 @@ function __awsp_prompt {
       esac
       [ "${AWSP_STATE-}" = verified ] || text="$text not verified" style=33
       [ "${AWSP_LEVEL-}" != production ] || style='1;37;41'
-      case ${AWSP_EXPIRES-} in
-        '' | 0* | *[!0-9]*) ;;
-        *)
-          # Neither is in bash 3.2, where the time left is not shown.
-          now=${EPOCHSECONDS-}
-          [ -n "$now" ] || printf -v now '%(%s)T' -1 2>/dev/null || now=$((AWSP_EXPIRES - 900))
-          if ((AWSP_EXPIRES <= now)); then
-            text="$text expired"
-          elif ((AWSP_EXPIRES - now < 900)); then
-            text="$text $(((AWSP_EXPIRES - now + 59) / 60))m"
-          fi
-          ;;
-      esac
+      case ${AWSP_EXPIRES-} in '' | 0* | *[!0-9]*) ;; *) ((end && end < AWSP_EXPIRES)) || end=$AWSP_EXPIRES ;; esac
+      if ((end)); then
+        now=${now:-${EPOCHSECONDS-}}
+        [[ -n $now ]] || __awsp_clock
+        if ((end <= now)); then
+          text="$text expired"
+        elif ((end - now < 900)); then
+          text="$text $(((end - now + 59) / 60))m"
+        fi
+      fi
+      if [ "$PWD" != "$__awsp_folder" ] || [[ -n $__awsp_pin && (! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record) ]]; then
+        __awsp_look
+      fi
+      if [[ -n $__awsp_wants ]] && [ "$__awsp_wants" != "account ${AWSP_ACCOUNT_ID-}" ] && [ "$__awsp_wants" != "profile $name" ]; then
+        text="$text, ${__awsp_wants#* } belongs here" style='1;31;43'
+      fi
     fi
     text="(${text//[[:cntrl:]]/?})"
     # Bash does not decode what a variable in PS1 holds, so these are the bytes that \[ and \] stand for.

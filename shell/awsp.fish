@@ -4,8 +4,9 @@
 set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
 
 function awsp --description 'Switch the AWS profile of this shell'
+    set -g __awsp_folder
     switch "$argv[1]"
-        case list show current login logout sessions import init demo -h --help --version # pass-through
+        case list show current login logout sessions import allow deny init demo -h --help --version # pass-through
             command $__awsp_program $argv
         case doctor # pass-through
             AWSP_SHIM='fish 0.1.0' command $__awsp_program $argv
@@ -13,6 +14,48 @@ function awsp --description 'Switch the AWS profile of this shell'
             set -l __awsp_code "$(command $__awsp_program --shell fish $argv)"
             or return
             eval $__awsp_code
+    end
+end
+
+# Prints the time in seconds since 1970. Fish has no clock of its own; when a file was changed, and how long ago that is, add
+# up to it. `path mtime` came with fish 3.6: before it nothing is printed.
+function __awsp_clock
+    builtin -q path; or return
+    set -l clock (path mtime / 2>/dev/null; path mtime --relative / 2>/dev/null)
+    set -q clock[2]; and math $clock[1] + $clock[2]
+end
+
+# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
+# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
+# them or in their paths is run. No more is read of them than awsp allows them to hold.
+function __awsp_look
+    set -g __awsp_folder $PWD
+    set -g __awsp_wants
+    set -g __awsp_pin
+    # Fish would take such a path for several.
+    string match -q -- '*'\n'*' "$PWD"; and return
+    set -l allowed "$HOME/.local/state/awsp/allowed"
+    string match -q '/*' -- "$XDG_STATE_HOME"; and set allowed "$XDG_STATE_HOME/awsp/allowed"
+    set -l home (string replace -r '/+$' '' -- "$HOME")
+    set -l folder (string replace -r '/$' '' -- "$PWD")
+    while true
+        if test -f "$allowed$folder/.awsp" -a -r "$allowed$folder/.awsp" -a -f "$folder/.awsp" -a -r "$folder/.awsp" -a "$folder" != "$home"
+            set -l record
+            set -l text
+            read --null --nchars 4096 record <"$allowed$folder/.awsp"
+            read --null --nchars 4096 text <"$folder/.awsp"
+            set -l wants (string split --max 1 \n -- "$record")[1]
+            if test "$record" = "$wants"\n"$text"
+                set __awsp_wants $wants
+                # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked
+                # at again. Fish before 3.6 has no such test.
+                test "$folder/.awsp" -nt "$allowed$folder/.awsp" 2>/dev/null
+                or set __awsp_pin "$folder/.awsp" "$allowed$folder/.awsp"
+                return
+            end
+        end
+        test -n "$folder"; or return
+        set folder (string replace -r '/[^/]*$' '' -- $folder)
     end
 end
 
@@ -58,17 +101,27 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             set style 33
         end
         test "$AWSP_LEVEL" = production; and set style '1;37;41'
-        # Fish has no clock of its own; when a file was changed, and how long ago that is, add up to the time.
-        # `path mtime` came with fish 3.6: before it the time left is not shown.
-        if string match -qr '^[1-9][0-9]*$' -- "$AWSP_EXPIRES"; and builtin -q path
-            set -l clock (path mtime / 2>/dev/null; path mtime --relative / 2>/dev/null)
-            set -q clock[2]; and set -l left (math "$AWSP_EXPIRES - $clock[1] - $clock[2]")
+        set -l ends (string match -r '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES" "$AWSP_UNTIL")
+        if set -q ends[1]
+            set -l end $ends[1]
+            set -q ends[2]; and test $ends[2] -lt $end; and set end $ends[2]
+            set -l now (__awsp_clock)
+            set -q now[1]; and set -l left (math $end - $now)
             if not set -q left
             else if test $left -le 0
                 set text "$text expired"
             else if test $left -lt 900
                 set text "$text "(math "ceil($left / 60)")m
             end
+        end
+        if test "$PWD" != "$__awsp_folder"
+            __awsp_look
+        else if set -q __awsp_pin[1]
+            test ! -f $__awsp_pin[1] -o $__awsp_pin[1] -nt $__awsp_pin[2] 2>/dev/null; and __awsp_look
+        end
+        if test -n "$__awsp_wants" -a "$__awsp_wants" != "account $AWSP_ACCOUNT_ID" -a "$__awsp_wants" != "profile $name"
+            set text "$text, "(string replace -r '^\S+ ' '' -- $__awsp_wants)" belongs here"
+            set style '1;31;43'
         end
     end
     string match -qr '[\x00-\x1f\x7f-\x9f]' -- $text
@@ -89,6 +142,29 @@ function __awsp_fish_prompt
 end
 
 if status is-interactive
+    # Drops the profile when its time is over, as `awsp --unset` would; no process is started. Before a prompt, and before a
+    # command, since that may be typed at a prompt that is old by then: $argv is the command.
+    function __awsp_limit --on-event fish_prompt --on-event fish_preexec
+        string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"; or return
+        test -n "$AWSP_PROFILE" -a "$AWS_PROFILE" = "$AWSP_PROFILE"; or return
+        set -l now (__awsp_clock)
+        set -q now[1]; or set now (command date +%s)
+        test "$AWSP_UNTIL" -le $now; or return
+        # Who typed that wants the profile before this one.
+        string match -qr '^\s*awsp\s+-(\s|;|$)' -- "$argv"; and return
+        set -l name $AWS_PROFILE
+        echo "awsp: the time of \""(string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $name)"\" is over: no profile now; awsp - goes back" >&2
+        for variable in AWS_REGION AWS_DEFAULT_REGION # when awsp set it
+            test -n "$AWSP_REGION" -a "$$variable" = "$AWSP_REGION"; and set -e -g $variable
+        end
+        set -e -g AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+        set -e -g AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
+        set -e -g AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
+        set -e -g AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
+        set -e -g AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
+        set -gx AWSP_PREVIOUS $name
+    end
+
     # Before each prompt, since a theme may be chosen at any time; an event leaves $status and $pipestatus as they are.
     function __awsp_place_prompt --on-event fish_prompt
         functions fish_prompt fish_right_prompt | string match -q '*awsp_*prompt*'; and return

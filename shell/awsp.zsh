@@ -5,10 +5,13 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 
 \unalias awsp 2>/dev/null || :
 
+typeset -g __awsp_folder= __awsp_wants= __awsp_pin= __awsp_record=
+
 function awsp {
   emulate -L zsh
+  __awsp_folder=
   case ${1-} in
-    (list | show | current | login | logout | sessions | import | init | demo | -h | --help | --version) # pass-through
+    (list | show | current | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     (doctor) # pass-through
@@ -20,6 +23,57 @@ function awsp {
       eval "$__awsp_code"
       ;;
   esac
+}
+
+# Drops the profile when its time is over, as `awsp --unset` would; no process is started. Before a prompt, and before a
+# command, since that may be typed at a prompt that is old by then: "$3" is the command.
+function __awsp_limit {
+  emulate -L zsh
+  [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]] || return 0
+  [[ -n ${AWSP_PROFILE-} && ${AWS_PROFILE-} == "$AWSP_PROFILE" ]] || return 0
+  local name=$AWS_PROFILE variable now=${(%):-%D{%s}}
+  (( AWSP_UNTIL <= now )) || return 0
+  local -a words=(${(z)3-})
+  # Who typed that wants the profile before this one.
+  [[ "${words[1]-} ${words[2]-}" != 'awsp -' ]] || return 0
+  print -ru2 -- "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"
+  for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
+    [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable
+  done
+  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
+  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
+  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
+  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
+  export AWSP_PREVIOUS=$name
+}
+
+# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
+# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
+# them or in their paths is run. No more is read of them than awsp allows them to hold.
+function __awsp_look {
+  emulate -L zsh
+  local folder=${PWD%/} home=${HOME-} allowed record text
+  case ${XDG_STATE_HOME-} in
+    (/*) allowed=$XDG_STATE_HOME/awsp/allowed ;;
+    (*) allowed=$home/.local/state/awsp/allowed ;;
+  esac
+  __awsp_folder=$PWD __awsp_wants= __awsp_pin= __awsp_record=
+  zmodload -F zsh/system b:sysread 2>/dev/null || return 0
+  while :; do
+    if [[ -f $allowed$folder/.awsp && -f $folder/.awsp && $folder != "${home%/}" ]]; then
+      record= text=
+      { sysread -s 4096 record <"$allowed$folder/.awsp" && sysread -s 4096 text <"$folder/.awsp"; } 2>/dev/null
+      if [[ $record == "${record%%$'\n'*}"$'\n'"$text" ]]; then
+        __awsp_wants=${record%%$'\n'*}
+        # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked at again.
+        [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
+        return 0
+      fi
+    fi
+    [[ -n $folder ]] || return 0
+    folder=${folder%/*}
+  done
 }
 
 # At the Tab key the program tells what the word may become, one candidate a line: `group TAB value:meaning`.
@@ -64,7 +118,10 @@ function __awsp_prompt {
   local percent=0
   [[ -o prompt_percent ]] && percent=1
   emulate -L zsh
-  local name=${AWS_PROFILE-} text variable by now
+  local name text variable by now
+  local -i end
+  [[ -z ${AWSP_UNTIL-} ]] || __awsp_limit
+  name=${AWS_PROFILE-}
   local -i style
   psvar[91,95]=('' '' '' '' '')
   AWSP_PROMPT=
@@ -84,14 +141,24 @@ function __awsp_prompt {
       [[ $name == *"${AWSP_ACCOUNT_ID-}"* ]] || text+=" $AWSP_ACCOUNT_ID"
       [[ ${AWSP_STATE-} == verified ]] || { text+=' not verified'; style=2; }
       [[ ${AWSP_LEVEL-} != production ]] || style=3
-      if [[ ${AWSP_EXPIRES-} == [1-9]* && $AWSP_EXPIRES != *[^0-9]* ]]; then
+      for variable in "${AWSP_EXPIRES-}" "${AWSP_UNTIL-}"; do
+        [[ $variable == [1-9]* && $variable != *[^0-9]* && ${#variable} -lt 16 ]] || continue
+        (( end && end < variable )) || end=$variable
+      done
+      if (( end )); then
         # The prompt's own clock: no module to load, no process.
         now=${(%):-%D{%s}}
-        if (( AWSP_EXPIRES <= now )); then
+        if (( end <= now )); then
           text+=' expired'
-        elif (( AWSP_EXPIRES - now < 900 )); then
-          text+=" $(( (AWSP_EXPIRES - now + 59) / 60 ))m"
+        elif (( end - now < 900 )); then
+          text+=" $(( (end - now + 59) / 60 ))m"
         fi
+      fi
+      if [[ $PWD != "$__awsp_folder" || ( -n $__awsp_pin && ( ! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record ) ) ]]; then
+        __awsp_look
+      fi
+      if [[ -n $__awsp_wants && $__awsp_wants != "account ${AWSP_ACCOUNT_ID-}" && $__awsp_wants != "profile $name" ]]; then
+        text+=", ${__awsp_wants#* } belongs here" style=4
       fi
     fi
     text=${text//[[:cntrl:]]/?}
@@ -112,7 +179,9 @@ function __awsp_prompt {
 () {
   emulate -L zsh
   [[ -o interactive ]] || return 0
-  typeset -ga precmd_functions
+  typeset -ga precmd_functions preexec_functions
+  # First, so that what others do before a command is done without the profile.
+  (( ${preexec_functions[(Ie)__awsp_limit]} )) || preexec_functions=(__awsp_limit $preexec_functions)
   # Last, so that it sees the PROMPT that the others make.
   (( ${precmd_functions[(Ie)__awsp_prompt]} )) || precmd_functions+=(__awsp_prompt)
 }

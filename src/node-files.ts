@@ -42,6 +42,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** The file system of this machine. */
 export const nodeFiles: Files = {
   read,
+  isFile,
   writePrivate,
   appendPrivate,
   update,
@@ -69,6 +70,14 @@ function read(path: string): FileRead {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
     return { kind: 'unreadable', reason: reasonOf(error) };
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 

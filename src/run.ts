@@ -66,6 +66,10 @@ async function changeShell(request: ShellChange, shell: ShellName, world: World)
     case 'back':
       return back(await loadContext(world), request.options, shell);
     case 'switch':
+      if (request.options.readOnly) {
+        const { switchReadOnly } = await import('./commands/read-only.ts');
+        return switchReadOnly(await loadContext(world), request.query, request.options, shell);
+      }
       return switchByQuery(await loadContext(world), request.query, request.options, shell);
   }
 }
@@ -95,6 +99,14 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
     case 'sessions': {
       const { sessions } = await import('./commands/sessions.ts');
       return sessions(await loadContext(world), request.json);
+    }
+    case 'allow': {
+      const { allow } = await import('./commands/allow.ts');
+      return allow(await loadContext(world));
+    }
+    case 'deny': {
+      const { deny } = await import('./commands/allow.ts');
+      return deny(world);
     }
     case 'import': {
       const { importProfiles } = await import('./commands/import.ts');

@@ -1,19 +1,34 @@
 import { defaultNameTemplate, templateFault } from './aws-config/profile-name.ts';
 import type { Problem } from './aws-config/types.ts';
 import { ownFolder } from './folders.ts';
+import { readLimit } from './guard/limit.ts';
+import type { Pin } from './guard/pins.ts';
+import { readDuration } from './time.ts';
 import type { World } from './world.ts';
+
+/** How a person agrees to production: not at all, by a yes, or by typing the account's name. */
+export type Confirm = (typeof confirms)[number];
+const confirms = ['off', 'yes', 'typed'] as const;
 
 export interface Settings {
   /** How long AWS may take to answer a verification, in milliseconds. */
   readonly verifyTimeout: number;
   /** How long a verification is remembered, in milliseconds; 0 is not at all. */
   readonly verifyRemember: number;
+  /** Globs on profile names, account ids and role names; null stands for the built-in rule. */
+  readonly production: readonly string[] | null;
+  /** How long a shell keeps a production profile, in milliseconds; null is without end. */
+  readonly productionLimit: number | null;
+  /** What is asked before a switch to production. */
+  readonly confirm: Confirm;
+  /** Globs on the names of roles that only read, the preferred ones first. */
+  readonly readOnlyRoles: readonly string[];
+  /** The accounts that profiles are held to, besides what they promise themselves. */
+  readonly pins: readonly Pin[];
   /** Whether a switch signs in where that is needed: after a question on a terminal, without one, or not. */
   readonly signInOffer: 'ask' | 'always' | 'never';
   /** The command that opens the page of a sign-in; null stands for BROWSER, and then for the desktop's own. */
   readonly signInBrowser: string | null;
-  /** Globs on profile names and account ids; null stands for the built-in rule. */
-  readonly production: readonly string[] | null;
   /** How new profiles are named; see `nameBy`. */
   readonly nameTemplate: string;
   /** The program in which a person chooses from a list. */
@@ -36,7 +51,7 @@ interface SettingKey {
 /** A timer of Node that is to last longer ends at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The keys of the settings file, once, beside `[alias]`: what the README documents is checked against this. */
+/** The keys of the settings file, once, beside `[alias]` and `[pin]`: what the README documents is checked against this. */
 export const settingKeys: readonly SettingKey[] = [
   {
     section: 'verify',
@@ -81,13 +96,38 @@ export const settingKeys: readonly SettingKey[] = [
     section: 'production',
     key: 'match',
     example: '*-prod-*, 123456789013',
-    meaning: 'which profiles are production: globs on the name or the account id',
-    read: (value) => ({
-      production: value
-        .split(',')
-        .map((glob) => glob.trim())
-        .filter((glob) => glob !== ''),
-    }),
+    meaning: 'which profiles are production: globs on the name, the account id or the role',
+    read: (value) => ({ production: readGlobs(value) }),
+  },
+  {
+    section: 'production',
+    key: 'for',
+    example: '30m',
+    meaning: 'how long a shell keeps a production profile, where `--for` says nothing else',
+    read: (value) => {
+      const productionLimit = readLimit(value);
+      return productionLimit === null ? null : { productionLimit };
+    },
+  },
+  {
+    section: 'read-only',
+    key: 'roles',
+    example: '*ReadOnly*, *Viewer*',
+    meaning: 'which roles `--read-only` takes: globs on the role, the preferred one first',
+    read: (value) => {
+      const readOnlyRoles = readGlobs(value);
+      return readOnlyRoles.length === 0 ? null : { readOnlyRoles };
+    },
+  },
+  {
+    section: 'guard',
+    key: 'confirm',
+    example: 'typed',
+    meaning: "what is asked before a switch to production: `off`, `yes` (y or n), `typed` (the account's name)",
+    read: (value) => {
+      const confirm = confirms.find((known) => known === value);
+      return confirm === undefined ? null : { confirm };
+    },
   },
   {
     section: 'profiles',
@@ -111,6 +151,10 @@ const defaults: Settings = {
   signInOffer: 'ask',
   signInBrowser: null,
   production: null,
+  productionLimit: null,
+  confirm: 'off',
+  readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
+  pins: [],
   nameTemplate: defaultNameTemplate,
   picker: 'awsp',
   aliases: new Map(),
@@ -159,6 +203,8 @@ function settingsFrom(sections: Record<string, unknown>, text: string, file: str
       reportIn('')(section, `"${section}" is not in a section`);
     } else if (section === 'alias') {
       settings = { ...settings, aliases: readAliases(content, reportIn(section)) };
+    } else if (section === 'pin') {
+      settings = { ...settings, pins: readPins(content, reportIn(section)) };
     } else if (settingKeys.some((known) => known.section === section)) {
       settings = { ...settings, ...readSection(section, content, reportIn(section)) };
     } else {
@@ -194,12 +240,20 @@ function readAliases(content: object, report: Report): ReadonlyMap<string, strin
   return aliases;
 }
 
-/** A length of time in milliseconds: a whole number with s, m or h, seconds without; null when it is none. */
-function readDuration(text: string): number | null {
-  const match = /^(\d{1,6})\s*(s|m|h|)$/.exec(text.trim());
-  if (match === null) return null;
-  const unit = { s: 1_000, m: 60_000, h: 3_600_000, '': 1_000 }[match[2] ?? ''] ?? 1_000;
-  return Number(match[1]) * unit;
+function readPins(content: object, report: Report): readonly Pin[] {
+  const pins: Pin[] = [];
+  for (const [glob, accountId] of Object.entries(content)) {
+    if (typeof accountId === 'string' && /^\d{12}$/.test(accountId)) pins.push({ glob, accountId });
+    else report(glob, `"${glob}" is pinned to no account id: twelve digits`);
+  }
+  return pins;
+}
+
+function readGlobs(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((glob) => glob.trim())
+    .filter((glob) => glob !== '');
 }
 
 /** `ini` keeps no lines: of each `section` and each `section.key` the last that begins or sets it, which is the one that counts. */

@@ -14,3 +14,11 @@ export function timeLeft(milliseconds: number): string {
   if (minutes <= 0) return 'over';
   return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
+
+/** A length of time in milliseconds: a whole number with s, m or h, seconds without; null when it is none. */
+export function readDuration(text: string): number | null {
+  const match = /^(\d{1,6})\s*(s|m|h|)$/.exec(text.trim());
+  if (match === null) return null;
+  const unit = { s: 1_000, m: 60_000, h: 3_600_000, '': 1_000 }[match[2] ?? ''] ?? 1_000;
+  return Number(match[1]) * unit;
+}

@@ -12,6 +12,8 @@ export type FileRead =
 export interface Files {
   /** Reads a whole text file (a regular file or a pipe). */
   read(path: string): FileRead;
+  /** Whether there is a regular file, or a link to one: reading it waits for nobody. */
+  isFile(path: string): boolean;
   /**
    * Writes a file only its owner can read (0600, folders 0700), atomically. Throws an `AwspError` that says why the disk
    * would not have it; then the file is as it was.

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aloneOptions, commonOptions, type OptionSpec, verbs } from '../src/cli/grammar.ts';
+import { aloneOptions, commonOptions, spellings, verbs } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
 import type { Fault } from '../src/emulator/faults.ts';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
+import { recordOf, recordPath } from '../src/guard/trust.ts';
 import { loadSettings, settingKeys } from '../src/settings.ts';
 import { makePlace, type Place, program, programFolder } from './support/program.ts';
 import { codeSpans, fencedBlocks, readme, repositoryFile, section, tableRows } from './support/readme.ts';
@@ -24,6 +25,7 @@ import { openShell } from './support/terminal.ts';
 import { fakeWorld } from './support/world.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const created = 'kulturskole-dev-AWSReadOnlyAccess-200000000001';
 const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 
@@ -54,6 +56,12 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp region --unset': { says: `awsp: region eu-west-1, from profile "${dev}", ~/.aws/config:`, profile: dev },
   'awsp dev --no-verify': { says: /^awsp: warning: .*, eu-west-1, not verified\n$/, profile: dev },
   'awsp dev --verify': { says: /^awsp: (?!warning).*, eu-west-1\n$/, profile: dev },
+  'awsp --ro prod': { says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/, profile: prod },
+  'awsp prod readonly --yes': {
+    says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/,
+    profile: prod,
+  },
+  'awsp dev --for 30m': { says: /, eu-west-1, for 30m\n$/, profile: dev },
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
   'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },
@@ -94,6 +102,8 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     status: exitCodes.failed,
   },
   'awsp doctor --json': { says: '"id": "long-lived-keys"', profile: created, status: exitCodes.failed },
+  'awsp allow': { says: 'awsp: ~/shop/.awsp is trusted: account 123456789011 belongs here\n', profile: created },
+  'awsp deny': { says: 'awsp: ~/shop/.awsp is not trusted any more\n', profile: created },
   'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: created },
   'awsp --help': { says: 'awsp <query>...', profile: created },
 };
@@ -123,7 +133,8 @@ describeEachShell('the commands of daily use', (shell) => {
     const lines = commands.map(
       (command) => `${command}; printf '%s\x1E' '' ${dialects[shell].status} "$AWS_PROFILE"; printf '\x1E' >&2`,
     );
-    const script = [`printf '\\n%s' ${words} >>~/.aws/config`, ...lines].join('\n');
+    const pinned = "mkdir ~/shop; cd ~/shop; echo 'account = 123456789011' >.awsp";
+    const script = [`printf '\\n%s' ${words} >>~/.aws/config`, pinned, ...lines].join('\n');
     const { code, stdout, stderr } = await runProgram(program, ['demo', '--shell', shell, '-c', script], {
       env: demoEnvironment,
     });
@@ -224,9 +235,9 @@ describe('the commands and options in the text', () => {
   });
 
   it('have no option that neither awsp nor install.sh has', () => {
-    const known = [...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions].map(
-      ({ name }) => name,
-    );
+    const known = [...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions]
+      .flatMap(spellings)
+      .map((spelling) => spelling.replace(/^-+/, ''));
     const [, usage = ''] = repositoryFile('install.sh').split(/^usage\(\) \{|^END$/m);
     const installer = [...usage.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
     const used = codeSpans(readme).flatMap((code) =>
@@ -250,18 +261,17 @@ describe('the help', () => {
     expect(code).toBe(exitCodes.done);
     return stdout;
   };
-  const written = ({ name, alias }: OptionSpec) => (alias === undefined ? [`--${name}`] : [`--${name}`, `-${alias}`]);
 
   it('has every command, and every option that needs none', async () => {
     const text = await help();
     for (const [line] of verbs.flatMap(({ usage }) => usage)) expect(text).toContain(`  ${line} `);
     for (const verb of verbs) expect(text).toContain(`awsp ${verb.name}`);
-    for (const option of [...aloneOptions, ...commonOptions].flatMap(written)) expect(text).toContain(option);
+    for (const option of [...aloneOptions, ...commonOptions].flatMap(spellings)) expect(text).toContain(option);
   });
 
   it.each(verbs)('of $name has every option of it', async ({ name, options }) => {
     const text = await help(name);
-    for (const option of [...options, ...commonOptions].flatMap(written)) expect(text).toContain(option);
+    for (const option of [...options, ...commonOptions].flatMap(spellings)) expect(text).toContain(option);
   });
 });
 
@@ -275,16 +285,20 @@ describe('the table of settings', () => {
 
   it('has the keys that there are', () => {
     const known = settingKeys.map(({ section: name, key, example, meaning }) => [`[${name}]`, key, example, meaning]);
-    expect(rows.slice(0, -1).map((cells) => cells.slice(0, 4))).toEqual(known);
-    expect(rows.at(-1)?.slice(0, 2)).toEqual(['[alias]', 'any name']);
+    expect(rows.slice(0, -2).map((cells) => cells.slice(0, 4))).toEqual(known);
+    expect(rows.slice(-2).map((cells) => cells.slice(0, 2))).toEqual([
+      ['[pin]', 'a name or a glob'],
+      ['[alias]', 'any name'],
+    ]);
   });
 
   it('has examples that are good, in the file that it names', async () => {
-    const text = rows.flatMap(([name, key, example]) => [name, key === 'any name' ? example : `${key} = ${example}`]);
+    const text = rows.flatMap(([name, key, example]) => [name, key?.includes(' ') ? example : `${key} = ${example}`]);
     const settings = await loadSettings(fakeWorld({ disk: { '/home/kari/.config/awsp/config': text.join('\n') } }));
     expect(section('Settings')).toContain('`~/.config/awsp/config`');
     expect(settings.problems).toEqual([]);
     expect(settings.production).toEqual(['*-prod-*', '123456789013']);
+    expect(settings.pins).toEqual([{ glob: 'shop-*', accountId: '123456789011' }]);
     expect([...settings.aliases]).toEqual([['d', 'shop-dev-Admin-123456789011']]);
   });
 
@@ -297,6 +311,7 @@ describe('the table of settings', () => {
     }
     expect(defaults.production).toBeNull();
     expect(defaults.aliases.size).toBe(0);
+    expect(defaults.pins).toEqual([]);
   });
 });
 
@@ -307,19 +322,22 @@ const facts: Facts = {
   state: 'verified',
   level: 'normal',
   expiresAt: null,
+  until: null,
   profileRegion: null,
   region: null,
 };
 
 /**
- * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since. `expiresAt` is
+ * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since, and the account
+ * that is pinned. `expiresAt` is
  * in seconds from when the prompt is made.
  */
-const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>]>> = {
+const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>, pin?: string]>> = {
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
   '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
+  '(shop-dev-Admin 123456789011, 123456789013 belongs here)': [{}, {}, '123456789013'],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };
@@ -342,26 +360,38 @@ describeEachShell('the prompts of the table', (shell) => {
     fish: '\x1B[1;37;41m',
   };
 
-  async function promptOf(changed: Partial<Facts>, byHand: Readonly<Record<string, string>>): Promise<string> {
+  async function promptOf(
+    changed: Partial<Facts>,
+    byHand: Readonly<Record<string, string>>,
+    pin?: string,
+  ): Promise<string> {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
     const expiresAt = changed.expiresAt === undefined ? null : soon(changed.expiresAt ?? 0);
     const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
     const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
-    return (await runShell(shell, script, { env: { ...switched, ...byHand } })).stdout;
+    const cwd = join(home, 'shop');
+    const record = recordPath({ env, home }, cwd) ?? '';
+    mkdirSync(dirname(record), { recursive: true });
+    mkdirSync(cwd);
+    if (pin !== undefined) {
+      writeFileSync(join(cwd, '.awsp'), pin);
+      writeFileSync(record, recordOf({ kind: 'account', value: pin }, pin));
+    }
+    return (await runShell(shell, script, { env: { ...switched, ...byHand }, cwd })).stdout;
   }
 
-  it.each(Object.entries(prompts))('%s', async (shown, [changed, byHand]) => {
+  it.each(Object.entries(prompts))('%s', async (shown, [changed, byHand, pin]) => {
     if (shown === 'the same, white on red') {
       expect(await promptOf(changed, byHand)).toContain(`${whiteOnRed[shell]}(shop-dev-Admin 123456789011)`);
     } else {
-      expect(await promptOf(changed, { ...byHand, NO_COLOR: '1' })).toBe(`${shown} `);
+      expect(await promptOf(changed, { ...byHand, NO_COLOR: '1' }, pin)).toBe(`${shown} `);
     }
   });
 
   it('expired', async () => {
-    expect(section('The prompt')).toContain('`expired` when it is over');
+    expect(section('The prompt')).toContain('`expired` when a sign-in is over');
     expect(await promptOf({ expiresAt: -1 }, { NO_COLOR: '1' })).toBe('(shop-dev-Admin 123456789011 expired) ');
   });
 });

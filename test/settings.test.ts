@@ -13,6 +13,10 @@ const defaults = {
   signInOffer: 'ask',
   signInBrowser: null,
   production: null,
+  productionLimit: null,
+  confirm: 'off',
+  readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
+  pins: [],
   nameTemplate: '{account}-{role}-{accountId}',
   picker: 'awsp',
   aliases: new Map(),
@@ -73,6 +77,21 @@ describe('each key', () => {
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nmatch = , a ,, ', { production: ['a'] }],
     ['[production]\nmatch =', { production: [] }],
+    ['[production]\nfor = 30m', { productionLimit: 1_800_000 }],
+    ['[production]\nfor = 45 s', { productionLimit: 45_000 }],
+    [
+      '[pin]\nshop-* = 123456789011\na b = 012345678901',
+      {
+        pins: [
+          { glob: 'shop-*', accountId: '123456789011' },
+          { glob: 'a b', accountId: '012345678901' },
+        ],
+      },
+    ],
+    ['[read-only]\nroles = *Viewer*, *ReadOnly*', { readOnlyRoles: ['*Viewer*', '*ReadOnly*'] }],
+    ['[guard]\nconfirm = off', { confirm: 'off' }],
+    ['[guard]\nconfirm = yes', { confirm: 'yes' }],
+    ['[guard]\nconfirm = typed', { confirm: 'typed' }],
     ['[picker]\nprogram = fzf', { picker: 'fzf' }],
     ['[picker]\nprogram = awsp', { picker: 'awsp' }],
     [
@@ -125,6 +144,18 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[sign-in]\nbrowser =', 2, '"browser = " is not a value such as firefox -P work %s'],
     ['[sign-in]\nbrowser', 2, '"browser" is not a value such as firefox -P work %s'],
     ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
+    ['[production]\nfor = 30', 2, '"for = 30" is not a value such as 30m'],
+    ['[production]\nfor = 0h', 2, '"for = 0h" is not a value such as 30m'],
+    ['[production]\nfor = ever', 2, '"for = ever" is not a value such as 30m'],
+    ['[pin]\n\nshop = 12345', 3, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop = prod', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop[] = 123456789011', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[read-only]\nroles = ,', 2, '"roles = ," is not a value such as *ReadOnly*, *Viewer*'],
+    ['[read-only]\nroles', 2, '"roles" is not a value such as *ReadOnly*, *Viewer*'],
+    ['[guard]\nconfirm = maybe', 2, '"confirm = maybe" is not a value such as typed'],
+    ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
+    ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
     ['[picker]\nprogram = rofi', 2, '"program = rofi" is not a value such as fzf'],
     ['[picker]\nprogram', 2, '"program" is not a value such as fzf'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
@@ -170,7 +201,7 @@ describe('what is wrong is said with its line, and the default holds', () => {
   });
 
   it('a key named like a section is no reason to fail', async () => {
-    for (const name of ['alias', 'verify', 'production']) {
+    for (const name of ['alias', 'verify', 'production', 'guard', 'pin']) {
       const { problems } = await settingsIn(`${name} = 1\n[${name}]\nx = y\n`);
       expect(problems).not.toEqual([]);
     }
@@ -197,6 +228,7 @@ interface Effect {
 }
 
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const builder = 'sandkasse-lab-Builder-123456789041';
 const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
 const productionNames = async (place: Place) =>
@@ -291,6 +323,27 @@ const effects: Readonly<Record<string, Effect>> = {
     byDefault:
       'barnehageplass-prod-AWSReadOnlyAccess-123456789013 barnehageplass-prod-AWSAdministratorAccess-123456789013',
     changed: 'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+  },
+  'production.for': {
+    line: 'for = 2h',
+    bad: 'for = 30',
+    observe: async (place) => /, for (.*)\n/.exec((await place.switching([prod])).stderr)?.[1] ?? 'without end',
+    byDefault: 'without end',
+    changed: '2h 0m',
+  },
+  'read-only.roles': {
+    line: 'roles = *Administrator*',
+    bad: 'roles =',
+    observe: async (place) => /AWSP_ROLE='(.*)'/.exec((await place.switching(['--ro', 'prod'])).stdout)?.[1] ?? 'none',
+    byDefault: 'AWSReadOnlyAccess',
+    changed: 'AWSAdministratorAccess',
+  },
+  'guard.confirm': {
+    line: 'confirm = yes',
+    bad: 'confirm = sometimes',
+    observe: async (place) => `exit ${(await place.switching([prod])).code}`,
+    byDefault: 'exit 0',
+    changed: 'exit 6',
   },
   'profiles.name': {
     line: 'name = {role}.{account}',

@@ -40,12 +40,18 @@ export function roleOf(
     const accountId = values.get('sso_account_id') ?? '';
     return { accountId: isAccountId(accountId) ? accountId : null, roleName: values.get('sso_role_name') || null };
   }
+  if (kind === 'login') {
+    return { accountId: loginArn.exec(values.get('login_session') ?? '')?.[1] ?? null, roleName: null };
+  }
   const arn = kind === 'assume-role' || kind === 'web-identity' ? roleArn.exec(values.get('role_arn') ?? '') : null;
   return { accountId: arn?.[1] ?? null, roleName: arn?.[2] ?? null };
 }
 
 /** IAM User Guide, "IAM ARNs": `arn:partition:iam::account:role/path/name`. */
 const roleArn = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
+
+/** Who signed in by `aws login`: `arn:partition:iam::account:user/name`, `arn:partition:sts::account:assumed-role/…`. */
+const loginArn = /^arn:[^:]+:(?:iam|sts)::(\d{12}):/;
 
 function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);

@@ -31,7 +31,7 @@ export interface Section {
 /** A profile as AWS's tools see it: config and credentials merged. */
 export interface Profile extends Section {
   readonly kind: ProfileKind;
-  /** The account that the profile promises (`sso_account_id`, or the account in `role_arn`), or null. */
+  /** The account that the profile promises (`sso_account_id`, or the account in `role_arn` or `login_session`), or null. */
   readonly accountId: string | null;
   /** The permission set or role (`sso_role_name`, or the last part of `role_arn`), or null. */
   readonly roleName: string | null;

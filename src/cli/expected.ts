@@ -1,4 +1,13 @@
-import { aloneOptions, commonOptions, defaultVerb, findVerb, type OptionSpec, type Slot, verbs } from './grammar.ts';
+import {
+  aloneOptions,
+  commonOptions,
+  defaultVerb,
+  findVerb,
+  type OptionSpec,
+  type Slot,
+  spellings,
+  verbs,
+} from './grammar.ts';
 
 /** What the grammar lets stand at the cursor. */
 export interface Expected {
@@ -64,7 +73,7 @@ function readFront(line: readonly string[]) {
 function findOption(word: string): OptionSpec | null {
   const every = [...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions];
   const name = word.split('=')[0];
-  return every.find((option) => name === `--${option.name}` || name === `-${option.alias}`) ?? null;
+  return every.find((option) => spellings(option).some((spelling) => spelling === name)) ?? null;
 }
 
 function awaitsValue(word: string, option: OptionSpec | null): boolean {

@@ -37,6 +37,9 @@ const switchOptions: readonly OptionSpec[] = [
   { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
   { name: 'no-login', describe: 'do not offer to sign in' },
   { name: 'region', value: 'REGION', describe: "also set this shell's region" },
+  { name: 'for', value: 'TIME', describe: 'drop the profile after 30s, 30m or 8h' },
+  { name: 'read-only', alias: 'ro', describe: 'the read-only role of the same account' },
+  { name: 'yes', describe: 'switch to production without being asked' },
 ];
 
 const portalOptions: readonly OptionSpec[] = [
@@ -60,6 +63,7 @@ export const defaultVerb: VerbSpec = {
   usage: [
     ['awsp', 'choose a profile'],
     ['awsp <query>...', 'switch this shell to the profile that matches'],
+    ['awsp --ro <query>...', 'the read-only role of the same account'],
     ['awsp -', "back to this shell's previous profile"],
     ['awsp --unset, -u', 'no profile: clear AWS_PROFILE and all that would stand in for it'],
     ['awsp switch <query>...', 'the same as awsp <query>, for a name that is also a command'],
@@ -173,6 +177,20 @@ export const verbs: readonly VerbSpec[] = [
     changesShell: false,
   },
   {
+    name: 'allow',
+    usage: [['awsp allow', 'trust the .awsp file of this folder: it names the account that belongs here']],
+    words: { min: 0, max: 0 },
+    options: [],
+    changesShell: false,
+  },
+  {
+    name: 'deny',
+    usage: [['awsp deny', 'trust it no more']],
+    words: { min: 0, max: 0 },
+    options: [],
+    changesShell: false,
+  },
+  {
     name: 'region',
     usage: [['awsp region [region]', "show or set this shell's region"]],
     words: { min: 0, max: 1, value: 'REGION' },
@@ -221,6 +239,12 @@ export const commonOptions: readonly OptionSpec[] = [
   { name: 'help', alias: 'h', describe: 'print help' },
   { name: 'debug', describe: 'also print the causes of a failure' },
 ];
+
+/** How an option is written: with its short name, where it has one, first. */
+export function spellings({ name, alias }: OptionSpec): readonly string[] {
+  if (alias === undefined) return [`--${name}`];
+  return [`${alias.length === 1 ? '-' : '--'}${alias}`, `--${name}`];
+}
 
 export function findVerb(word: string | undefined): VerbSpec | undefined {
   return verbs.find((verb) => verb.name === word);

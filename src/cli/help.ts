@@ -5,6 +5,7 @@ import {
   defaultVerb,
   findVerb,
   type OptionSpec,
+  spellings,
   type VerbSpec,
   verbs,
 } from './grammar.ts';
@@ -71,6 +72,6 @@ function section(title: string, rows: readonly (readonly [string, string])[]): s
 }
 
 function optionRow(option: OptionSpec): readonly [string, string] {
-  const name = `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
-  return [option.alias === undefined ? name : `-${option.alias}, ${name}`, option.describe];
+  const value = option.value === undefined ? '' : ` ${option.value}`;
+  return [`${spellings(option).join(', ')}${value}`, option.describe];
 }

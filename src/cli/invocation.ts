@@ -10,7 +10,23 @@ export interface SwitchOptions {
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
+  /** How long this shell keeps the profile, in milliseconds; null leaves it to the settings. */
+  readonly limit: number | null;
+  /** Switches to production without the question that the settings want; it makes no guess a choice. */
+  readonly yes: boolean;
+  /** The read-only role of the same account, in place of the one that fits. */
+  readonly readOnly: boolean;
 }
+
+/** `awsp <query>` without any option. */
+export const plainSwitch: SwitchOptions = {
+  verify: 'auto',
+  login: 'ask',
+  region: null,
+  limit: null,
+  yes: false,
+  readOnly: false,
+};
 
 /** Which profiles `awsp list` leaves out, besides those that the query does not fit. */
 export interface ListFilter {
@@ -90,6 +106,8 @@ export type Request =
   | { readonly verb: 'sessions'; readonly json: boolean }
   | { readonly verb: 'doctor'; readonly options: DoctorOptions }
   | { readonly verb: 'new'; readonly options: NewOptions }
+  | { readonly verb: 'allow' }
+  | { readonly verb: 'deny' }
   | { readonly verb: 'import'; readonly options: ImportOptions }
   | { readonly verb: 'region'; readonly region: string | null; readonly unset: boolean }
   | { readonly verb: 'init'; readonly shell: ShellName }

@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import type { ProfileKind } from '../aws-config/types.ts';
 import { type ShellName, shellNames } from '../environment/shells.ts';
+import { readLimit } from '../guard/limit.ts';
 import { closest } from '../selection/closest.ts';
 import {
   aloneOptions,
@@ -154,6 +155,9 @@ function toVerbRequest(verb: string, words: readonly string[], values: Values, n
       return { verb, query: words, all: values.all === true };
     case 'sessions':
       return { verb, json: values.json === true };
+    case 'allow':
+    case 'deny':
+      return { verb };
     case 'region':
       return toRegion(words[0] ?? null, values.unset === true);
     case 'doctor':
@@ -212,12 +216,13 @@ function toCreationOptions(values: Values): CreationOptions {
 
 function toRegion(region: string | null, unset: boolean): Request {
   if (region !== null && unset) return invalid({ message: '"awsp region --unset" takes no region' });
-  return badRegion(region) ?? { verb: 'region', region, unset };
+  const complaint = badRegion(region);
+  return complaint === null ? { verb: 'region', region, unset } : invalid(complaint);
 }
 
 /** Null when it may be one: AWS has new regions sooner than awsp knows of them. */
-function badRegion(region: string | null): Request | null {
-  return region === null || /^[a-z0-9-]+$/.test(region) ? null : invalid({ message: `"${region}" is not a region` });
+function badRegion(region: string | null): Complaint | null {
+  return region === null || /^[a-z0-9-]+$/.test(region) ? null : { message: `"${region}" is not a region` };
 }
 
 function toDoctor(values: Values): Request {
@@ -245,22 +250,32 @@ function toDemo(values: Values): Request {
 }
 
 function toSwitch(words: readonly string[], values: Values, named: boolean): Request {
-  if (values.verify === true && values['no-verify'] === true) {
-    return invalid({ message: '"--verify" and "--no-verify" exclude each other' });
+  const options = toSwitchOptions(values);
+  if ('message' in options) return invalid(options);
+  if (options.readOnly && (words.length === 0 || words.includes('-'))) {
+    return invalid({ message: '"--read-only" needs a query: awsp --ro <query>' });
   }
-  if (values.login === true && values['no-login'] === true) {
-    return invalid({ message: '"--login" and "--no-login" exclude each other' });
-  }
-  const region = (values.region as string) ?? null;
-  const complaint = badRegion(region);
-  if (complaint !== null) return complaint;
-  const options: SwitchOptions = {
-    verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
-    login: values.login === true ? 'always' : values['no-login'] === true ? 'never' : 'ask',
-    region,
-  };
   if (words.includes('-')) {
     return words.length === 1 && !named ? { verb: 'back', options } : invalid({ message: '"awsp -" takes no name' });
   }
   return words.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query: words, options };
+}
+
+function toSwitchOptions(values: Values): SwitchOptions | Complaint {
+  const [both] = ['verify', 'login'].filter((name) => values[name] === true && values[`no-${name}`] === true);
+  if (both !== undefined) return { message: `"--${both}" and "--no-${both}" exclude each other` };
+  const region = (values.region as string) ?? null;
+  const complaint = badRegion(region);
+  if (complaint !== null) return complaint;
+  const time = (values.for as string) ?? null;
+  const limit = time === null ? null : readLimit(time);
+  if (time !== null && limit === null) return { message: `"--for ${time}" is not a time such as 30s, 30m or 8h` };
+  return {
+    verify: values.verify === true ? 'always' : values['no-verify'] === true ? 'never' : 'auto',
+    login: values.login === true ? 'always' : values['no-login'] === true ? 'never' : 'ask',
+    region,
+    limit,
+    yes: values.yes === true,
+    readOnly: values['read-only'] === true,
+  };
 }

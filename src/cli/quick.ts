@@ -1,5 +1,5 @@
 import { findVerb } from './grammar.ts';
-import type { Request, VerifyMode } from './invocation.ts';
+import { plainSwitch, type Request, type VerifyMode } from './invocation.ts';
 
 /**
  * The command lines that are typed dozens of times a day, read without yargs, whose start alone costs half of Node's
@@ -41,7 +41,7 @@ function allows(flags: ReadonlySet<string>, ...names: readonly string[]): boolea
 function switchRequest(query: readonly string[], named: boolean, flags: ReadonlySet<string>): Request | null {
   if (!allows(flags, '--verify', '--no-verify') || flags.size > 1) return null;
   const verify: VerifyMode = flags.has('--verify') ? 'always' : flags.has('--no-verify') ? 'never' : 'auto';
-  const options = { verify, login: 'ask', region: null } as const;
+  const options = { ...plainSwitch, verify };
   if (query.includes('-')) return query.length === 1 && !named ? { verb: 'back', options } : null;
   return query.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query, options };
 }

@@ -3,6 +3,7 @@ import { displayPath } from '../aws-config/paths.ts';
 import type { ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { withPins } from '../guard/pins.ts';
 import type { Message } from '../outcome.ts';
 import { closest } from '../selection/closest.ts';
 import { type Selection, select } from '../selection/match.ts';
@@ -17,7 +18,8 @@ export interface Context {
 }
 
 export async function loadContext(world: World): Promise<Context> {
-  return { world, settings: await loadSettings(world), profiles: loadProfiles(world) };
+  const settings = await loadSettings(world);
+  return { world, settings, profiles: withPins(loadProfiles(world), settings.pins) };
 }
 
 /** Bad settings are said once a command, each with its place; the default holds meanwhile. */

@@ -1,7 +1,7 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { nameBy } from '../aws-config/profile-name.ts';
 import { type SsoProfile, withSsoProfile } from '../aws-config/sso-profile.ts';
-import type { NewOptions } from '../cli/invocation.ts';
+import { type NewOptions, plainSwitch, type SwitchOptions } from '../cli/invocation.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -23,7 +23,12 @@ import { switchTo } from './switch.ts';
  * `awsp new`: creates an SSO profile. Every answer is also an option; what is missing is asked for on a terminal. Nothing
  * is written before the whole change was shown and agreed to; then the profile is verified, shown, and offered.
  */
-export async function createProfile(context: Context, options: NewOptions, shell: ShellName | null): Promise<Outcome> {
+export async function createProfile(
+  context: Context,
+  options: NewOptions,
+  shell: ShellName | null,
+  switching: SwitchOptions = plainSwitch,
+): Promise<Outcome> {
   const { world } = context;
   const { terminal } = world;
   for (const message of settingsMessages(context)) say(terminal, message);
@@ -51,7 +56,12 @@ export async function createProfile(context: Context, options: NewOptions, shell
   const messages: Message[] = [written, { kind: 'plain', text: table.stdout ?? '' }];
   if (shell === null || !(await isWanted(terminal, 'switch to it now?', options.yes)))
     return { code: exitCodes.done, messages };
-  const switched = await switchTo(after, profile.name, { verify: 'always', login: 'never', region: null }, shell);
+  const switched = await switchTo(
+    after,
+    profile.name,
+    { ...switching, verify: 'always', login: 'never', yes: options.yes || switching.yes },
+    shell,
+  );
   return { ...switched, messages: [...messages, ...(switched.messages ?? [])] };
 }
 

@@ -4,6 +4,9 @@ import { describeNotes, type Facts, scrubbedEnvironment, switchDelta } from '../
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { endAhead } from '../guard/limit.ts';
+import { holdToAccount } from '../guard/pins.ts';
+import { agreeToProduction, isInUse } from '../guard/production.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { type Inquiry, verify } from '../identity/verify.ts';
@@ -12,6 +15,7 @@ import { levelOf } from '../selection/level.ts';
 import { noteUse } from '../selection/order-of-use.ts';
 import { sessionOf } from '../sso/session.ts';
 import { printable } from '../terminal/messages.ts';
+import { timeLeft } from '../time.ts';
 import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
@@ -21,10 +25,11 @@ export async function switchByQuery(
   options: SwitchOptions,
   shell: ShellName,
 ): Promise<Outcome> {
-  return switchTo(context, await resolve(context, query), options, shell);
+  const { name, ...way } = await resolve(context, query);
+  return switchTo(context, name, options, shell, way);
 }
 
-/** `awsp`: the person picks from all profiles. */
+/** `awsp`: the person picks from all profiles; where a folder is pinned, what belongs there is offered first. */
 export async function choose(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
   const { world, profiles } = context;
   if (profiles.names.length === 0) throw noProfiles(context);
@@ -34,31 +39,48 @@ export async function choose(context: Context, options: SwitchOptions, shell: Sh
       'awsp list shows them',
     ]);
   }
-  return switchTo(context, await pickFrom(context, []), options, shell);
+  const { pickHere } = await import('./pick-here.ts');
+  return switchTo(context, await pickHere(context), options, shell);
 }
 
-/** `awsp -`: back to the profile that this shell used before. */
+/** `awsp -`: back to the profile that this shell used before, with what is left of its time. */
 export async function back(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
-  const previous = context.world.env.AWSP_PREVIOUS;
+  const { env, now } = context.world;
+  const previous = env.AWSP_PREVIOUS;
   if (!previous) throw new AwspError(exitCodes.noProfile, 'no previous profile in this shell');
-  return switchTo(context, previous, options, shell);
+  return switchTo(context, previous, options, shell, { until: endAhead(env.AWSP_PREVIOUS_UNTIL, now()) });
 }
 
-/** Makes a profile the shell's, verified. */
+/** How a profile came to be the one that is meant. */
+interface Way {
+  /** What was typed, where that only resembles the name. */
+  readonly guessedFrom?: string | null;
+  /** The end of a time limit that is still running, in seconds since 1970. */
+  readonly until?: number | null;
+}
+
+/** Makes a profile the shell's, verified; what the guards refuse is not switched to. */
 export async function switchTo(
   context: Context,
   name: string,
   options: SwitchOptions,
   shell: ShellName,
+  { guessedFrom = null, until = null }: Way = {},
 ): Promise<Outcome> {
   const { world, profiles, settings } = context;
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   refuseControlCharacters(name);
-  const env = scrubbedEnvironment(world.env, switchDelta(world.env, factsOf(context, profile, unasked, options)).delta);
+  holdToAccount(profile, settings.pins, null);
+  const promised = factsOf(context, profile, unasked, options);
+  await guardProduction(promised);
+  const env = scrubbedEnvironment(world.env, switchDelta(world.env, promised).delta);
   const inquiry = { world, settings, profiles, profile, env, always: options.verify === 'always' };
   const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, inquiry, options);
-  const facts = factsOf(context, profile, verification, options);
+  const found = factsOf(context, profile, verification, options);
+  // Only AWS knows the account of some profiles, and the settings may call that account production.
+  if (promised.level !== 'production') await guardProduction(found);
+  const facts = { ...found, until: endOfLimit() };
   const { delta, notes } = switchDelta(world.env, facts);
   return {
     code: exitCodes.done,
@@ -66,7 +88,7 @@ export async function switchTo(
     messages: [
       ...settingsMessages(context),
       ...(options.region === null ? [] : (await import('../regions.ts')).unknownRegion(options.region)),
-      confirmation(facts, verification),
+      confirmation(facts, verification, world.now()),
       ...describeNotes(notes),
     ],
     afterwards: () => {
@@ -77,20 +99,33 @@ export async function switchTo(
       }
     },
   };
+
+  /** What is asked for, else what is still running, else what the settings say. */
+  function endOfLimit(): number | null {
+    const byDefault = found.level === 'production' ? settings.productionLimit : null;
+    const limit = options.limit ?? (until === null ? byDefault : null);
+    return limit === null ? until : Math.floor((world.now() + limit) / 1_000);
+  }
+
+  async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
+    if (level !== 'production' || isInUse(world, name)) return;
+    const assent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
+    await agreeToProduction(world.terminal, { name, accountId, roleName }, assent);
+  }
 }
 
 // --- internal ---
 
-async function resolve(context: Context, query: readonly string[]): Promise<string> {
+async function resolve(context: Context, query: readonly string[]): Promise<Way & { readonly name: string }> {
   const selection = await selectIn(context, query);
   switch (selection.kind) {
     case 'one':
-      return selection.name;
+      return { name: selection.name, guessedFrom: selection.by === 'fuzzy' ? query.join(' ') : null };
     case 'none':
       throw noMatch(context, query);
     case 'ambiguous':
-      if (context.world.terminal.interactive) return pickFrom(context, query);
-      throw ambiguous(query, selection.names);
+      if (!context.world.terminal.interactive) throw ambiguous(query, selection.names);
+      return { name: await pickFrom(context, query) };
   }
 }
 
@@ -141,22 +176,26 @@ function factsOf(context: Context, profile: Profile, verification: Verification,
   const { settings } = context;
   const identity = verification.kind === 'verified' ? verification.identity : null;
   const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
+  const accountId = identity?.accountId ?? profile.accountId;
+  const roleName = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
   return {
     profile: profile.name,
-    accountId: identity?.accountId ?? profile.accountId,
-    roleName: (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName,
+    accountId,
+    roleName,
     state: verification.kind,
-    level: levelOf(profile, settings.production),
+    level: levelOf({ name: profile.name, accountId, roleName }, settings.production),
     expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
+    until: null,
     profileRegion: profile.region,
     region,
   };
 }
 
-function confirmation(facts: Facts, verification: Verification): Message {
-  const { profile, accountId, roleName, profileRegion, region, level } = facts;
+function confirmation(facts: Facts, verification: Verification, now: number): Message {
+  const { profile, accountId, roleName, profileRegion, region, level, until } = facts;
   const account = accountId === null ? 'account unknown' : `account ${accountId}`;
-  const words = [account, roleName, region ?? profileRegion, level === 'production' ? 'PRODUCTION' : null];
+  const time = until === null ? null : `for ${timeLeft(until * 1_000 - now)}`;
+  const words = [account, roleName, region ?? profileRegion, level === 'production' ? 'PRODUCTION' : null, time];
   const text = `${profile}: ${words.filter((word) => word !== null).join(', ')}`;
   if (verification.kind === 'verified') return { kind: level === 'production' ? 'warning' : 'done', text };
   const reason = verification.reason === null ? '' : `: ${verification.reason}`;

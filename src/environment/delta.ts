@@ -20,6 +20,8 @@ export interface Facts {
   readonly level: 'normal' | 'production';
   /** When the sign-in ends, in seconds since 1970; null where it does not apply or is not known. */
   readonly expiresAt: number | null;
+  /** When the shell is to drop the profile by itself, in seconds since 1970; null is never. */
+  readonly until: number | null;
   /** The region that the profile names. */
   readonly profileRegion: string | null;
   /** The region asked for with `--region`: set in the shell, in both variables. */
@@ -55,7 +57,7 @@ export function filesFact(env: Environment): string {
 
 /** What a switch to a profile changes in an environment. */
 export function switchDelta(env: Environment, facts: Facts): Change {
-  const values: Readonly<Record<Exclude<FactName, 'AWSP_PREVIOUS'>, string | null>> = {
+  const values: Readonly<Record<Exclude<FactName, 'AWSP_PREVIOUS' | 'AWSP_PREVIOUS_UNTIL'>, string | null>> = {
     AWS_PROFILE: facts.profile,
     AWSP_PROFILE: facts.profile,
     AWSP_FILES: filesFact(env),
@@ -64,6 +66,7 @@ export function switchDelta(env: Environment, facts: Facts): Change {
     AWSP_STATE: facts.state,
     AWSP_LEVEL: facts.level,
     AWSP_EXPIRES: facts.expiresAt === null ? null : String(facts.expiresAt),
+    AWSP_UNTIL: facts.until === null ? null : String(facts.until),
     AWSP_REGION: facts.region,
   };
   const delta = toDelta(env, {
@@ -79,7 +82,7 @@ export function switchDelta(env: Environment, facts: Facts): Change {
 export function unsetDelta(env: Environment): Change {
   const delta = toDelta(env, {
     ...removals(env, 'onUnset'),
-    ...(env.AWS_PROFILE ? { AWSP_PREVIOUS: env.AWS_PROFILE } : {}),
+    ...(env.AWS_PROFILE ? previous(env, env.AWS_PROFILE) : {}),
   });
   return { delta, notes: notesOn(env, delta) };
 }
@@ -163,8 +166,13 @@ function removals(env: Environment, column: 'onSwitch' | 'onUnset'): Wanted {
 function previousOnSwitch(env: Environment, target: string): Wanted {
   const current = env.AWS_PROFILE;
   if (current === target) return {};
-  if (current) return { AWSP_PREVIOUS: current };
-  return env.AWSP_PREVIOUS === target ? { AWSP_PREVIOUS: null } : {};
+  if (current) return previous(env, current);
+  return env.AWSP_PREVIOUS === target ? { AWSP_PREVIOUS: null, AWSP_PREVIOUS_UNTIL: null } : {};
+}
+
+function previous(env: Environment, current: string): Wanted {
+  const isLimited = env.AWSP_PROFILE === current && isSet(env.AWSP_UNTIL);
+  return { AWSP_PREVIOUS: current, AWSP_PREVIOUS_UNTIL: isLimited ? (env.AWSP_UNTIL ?? null) : null };
 }
 
 /** Sorted by code unit, so that the same change is the same text everywhere; what is not there needs no unsetting. */

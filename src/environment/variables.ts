@@ -164,8 +164,20 @@ const table = [
   { name: 'AWSP_STATE', onSwitch: 'set', onUnset: 'unset', reason: 'verified, or unverified' },
   { name: 'AWSP_LEVEL', onSwitch: 'set', onUnset: 'unset', reason: 'normal, or production' },
   { name: 'AWSP_EXPIRES', onSwitch: 'set', onUnset: 'unset', reason: 'when the sign-in ends, in seconds since 1970' },
+  {
+    name: 'AWSP_UNTIL',
+    onSwitch: 'set',
+    onUnset: 'unset',
+    reason: 'when this shell drops the profile by itself, in seconds since 1970',
+  },
   { name: 'AWSP_REGION', onSwitch: 'set', onUnset: 'unset', reason: 'the region that awsp itself set in this shell' },
   { name: 'AWSP_PREVIOUS', onSwitch: 'set', onUnset: 'set', reason: 'where "awsp -" goes; of this shell alone' },
+  {
+    name: 'AWSP_PREVIOUS_UNTIL',
+    onSwitch: 'set',
+    onUnset: 'set',
+    reason: 'the AWSP_UNTIL of that profile, which going away and back does not extend',
+  },
 ] as const satisfies readonly Variable[];
 
 /** A name in the table. */

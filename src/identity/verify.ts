@@ -3,6 +3,7 @@ import type { Profile, ProfileSet, Property } from '../aws-config/types.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { holdToAccount } from '../guard/pins.ts';
 import type { Settings } from '../settings.ts';
 import { sessionOf } from '../sso/session.ts';
 import { canRefresh, readToken, signInOf } from '../sso/token-cache.ts';
@@ -40,13 +41,13 @@ export async function verify(inquiry: Inquiry): Promise<Verification> {
   const region = regionOf(profile, inquiry.env);
   const subject = fingerprintOf(inquiry, config, region);
   const known = always ? null : recall(world, profile.name, subject, settings.verifyRemember);
-  if (known !== null) return verified(profile, known, () => {});
+  if (known !== null) return verified(inquiry, known, () => {});
   const unreachable = await renewed(inquiry, root);
   if (unreachable !== null) return unreachable;
   const answer = await ask(inquiry, links, config, region);
   if ('kind' in answer) return answer;
   const learnt = { identity: answer, signIn: signInOf(world, root) };
-  return verified(profile, learnt, () => remember(world, profile.name, subject, learnt));
+  return verified(inquiry, learnt, () => remember(world, profile.name, subject, learnt));
 }
 
 /** When a person has to sign in again for this profile, in milliseconds since 1970; null when unknown or not at all. */
@@ -155,14 +156,8 @@ function late({ verifyTimeout }: Settings): Unverified {
   return { kind: 'unverified', reason: `AWS did not answer within ${verifyTimeout / 1_000} s` };
 }
 
-function verified(profile: Profile, { identity, signIn }: Remembered, keep: () => void): Verification {
-  if (profile.accountId !== null && profile.accountId !== identity.accountId) {
-    throw new AwspError(
-      exitCodes.wrongAccount,
-      `wrong account: "${profile.name}" promises ${profile.accountId}, but its credentials belong to ${identity.accountId}`,
-      [`AWS says ${identity.arn}`],
-    );
-  }
+function verified({ profile, settings }: Inquiry, { identity, signIn }: Remembered, keep: () => void): Verification {
+  holdToAccount(profile, settings.pins, identity);
   return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, remember: keep };
 }
 

@@ -344,6 +344,18 @@ describe('what kind of profile it is', () => {
     ['keys of the credentials file before a login', 'login_session = x\n', keys, { kind: 'static' }],
     ['keys of the credentials file before a bare sign-in', 'sso_session = s\n', keys, { kind: 'static' }],
     ['a login', 'login_session = arn:aws:iam::0:user/x\n', '', { kind: 'login' }],
+    [
+      'a login, by its account',
+      'login_session = arn:aws:iam::123456789041:user/kari\n',
+      '',
+      { kind: 'login', accountId: '123456789041', roleName: null },
+    ],
+    [
+      'a login to a role',
+      'login_session = arn:aws-cn:sts::123456789041:assumed-role/r/kari\n',
+      '',
+      { kind: 'login', accountId: '123456789041' },
+    ],
     ['a login before a process', 'login_session = x\ncredential_process = x\n', '', { kind: 'login' }],
     ['a process', 'credential_process = x\n', '', { kind: 'process' }],
     ['a process before keys of the config file', `credential_process = x\n${keys}`, '', { kind: 'process' }],

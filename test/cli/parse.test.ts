@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aloneOptions, commonOptions, verbs } from '../../src/cli/grammar.ts';
-import type { Request } from '../../src/cli/invocation.ts';
+import { plainSwitch as plain, type Request } from '../../src/cli/invocation.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
 
-const plain = { verify: 'auto', login: 'ask', region: null } as const;
 const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, output: null },
   ...{ deviceCode: false, noBrowser: false, yes: false },
@@ -58,6 +57,21 @@ describe('argv → request', () => {
       { verb: 'switch', query: ['dev'], options: { ...plain, region: 'eu-north-1' } },
     ],
     [['dev', '--region=eu-north-1'], { verb: 'switch', query: ['dev'], options: { ...plain, region: 'eu-north-1' } }],
+    [['dev', '--for', '30m'], { verb: 'switch', query: ['dev'], options: { ...plain, limit: 1_800_000 } }],
+    [['-', '--for=90s'], { verb: 'back', options: { ...plain, limit: 90_000 } }],
+    [['--for', '2h'], { verb: 'choose', options: { ...plain, limit: 7_200_000 } }],
+    [['dev', '--for'], invalid('"--for" needs a value: --for TIME')],
+    [['dev', '--for', '30'], invalid('"--for 30" is not a time such as 30s, 30m or 8h')],
+    [['dev', '--for', '0m'], invalid('"--for 0m" is not a time such as 30s, 30m or 8h')],
+    [['dev', '--for', 'ever'], invalid('"--for ever" is not a time such as 30s, 30m or 8h')],
+    [['-u', '--for', '30m'], invalid('"--unset" stands alone')],
+    [['--ro', 'dev'], { verb: 'switch', query: ['dev'], options: { ...plain, readOnly: true } }],
+    [['dev', '--read-only'], { verb: 'switch', query: ['dev'], options: { ...plain, readOnly: true } }],
+    [['--ro'], invalid('"--read-only" needs a query: awsp --ro <query>')],
+    [['-', '--ro'], invalid('"--read-only" needs a query: awsp --ro <query>')],
+    [['list', '--ro'], invalid('"--read-only" does not go with "awsp list"')],
+    [['dev', '--yes'], { verb: 'switch', query: ['dev'], options: { ...plain, yes: true } }],
+    [['-', '--yes'], { verb: 'back', options: { ...plain, yes: true } }],
     [['dev', '--region'], invalid('"--region" needs a value: --region REGION')],
     [['dev', '--region='], invalid('"--region" needs a value: --region REGION')],
     [['dev', '--region', 'eu west'], invalid('"eu west" is not a region')],

@@ -82,6 +82,7 @@ function makeWorld(
     },
     files: {
       read: unused,
+      isFile: unused,
       writePrivate: (file, text) => {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });

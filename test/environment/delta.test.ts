@@ -19,6 +19,7 @@ const dev: Facts = {
   state: 'verified',
   level: 'normal',
   expiresAt: 1_800_000_000,
+  until: null,
   profileRegion: 'eu-west-1',
   region: null,
 };
@@ -111,7 +112,7 @@ describe('every row of the table', () => {
 
   it.each(variables)('$name: $onSwitch on a switch, $onUnset on --unset', ({ name, onSwitch, onUnset }) => {
     const expected = { set: expect.any(String), unset: undefined, ours: undefined, left: 'x' };
-    expect(switched(full, { ...dev, region: 'eu-north-1' })[name]).toEqual(
+    expect(switched(full, { ...dev, region: 'eu-north-1', until: 1 })[name]).toEqual(
       onSwitch === 'ours' ? 'eu-north-1' : expected[onSwitch],
     );
     expect(afterUnset(full)[name]).toEqual(expected[onUnset]);
@@ -162,6 +163,38 @@ describe('the previous profile', () => {
     expect(afterUnset(environment({ AWS_PROFILE: current, AWSP_PREVIOUS: previous }))).toEqual(
       environment({ AWSP_PREVIOUS: expected }),
     );
+  });
+});
+
+describe('the end of a time limit', () => {
+  const limited = { AWS_PROFILE: 'prod', AWSP_PROFILE: 'prod', AWSP_UNTIL: '1000' };
+
+  it('goes with the switch, and is kept for the way back', () => {
+    expect(switched({}, { ...dev, until: 2000 }).AWSP_UNTIL).toBe('2000');
+    const { AWSP_UNTIL, AWSP_PREVIOUS, AWSP_PREVIOUS_UNTIL } = switched(limited);
+    expect({ AWSP_UNTIL, AWSP_PREVIOUS, AWSP_PREVIOUS_UNTIL }).toEqual({
+      AWSP_UNTIL: undefined,
+      AWSP_PREVIOUS: 'prod',
+      AWSP_PREVIOUS_UNTIL: '1000',
+    });
+    expect(afterUnset(limited)).toEqual({ AWSP_PREVIOUS: 'prod', AWSP_PREVIOUS_UNTIL: '1000' });
+  });
+
+  it.each<[string, Environment]>([
+    ['that profile has none', { AWS_PROFILE: 'prod', AWSP_PROFILE: 'prod' }],
+    ['it is of another profile', { ...limited, AWS_PROFILE: 'other' }],
+    ['it is empty', { ...limited, AWSP_UNTIL: '' }],
+  ])('is not kept when %s', (_when, env) => {
+    const before = { ...env, AWSP_PREVIOUS: 'older', AWSP_PREVIOUS_UNTIL: '3000' };
+    expect(switched(before)).not.toHaveProperty('AWSP_PREVIOUS_UNTIL');
+    expect(afterUnset(before)).not.toHaveProperty('AWSP_PREVIOUS_UNTIL');
+  });
+
+  it('of the previous profile stays with it', () => {
+    const env = { AWSP_PREVIOUS: 'older', AWSP_PREVIOUS_UNTIL: '3000' };
+    expect(switched(env)).toMatchObject(env);
+    expect(switched({ ...env, AWS_PROFILE: 'dev' })).toMatchObject(env);
+    expect(switched(env, { ...dev, profile: 'older' })).not.toHaveProperty('AWSP_PREVIOUS_UNTIL');
   });
 });
 
@@ -280,6 +313,7 @@ describe('for any environment', () => {
     state: fc.constantFrom('verified', 'unverified'),
     level: fc.constantFrom('normal', 'production'),
     expiresAt: fc.constantFrom(null, 1_800_000_000),
+    until: fc.constantFrom(null, 1_700_000_000),
     profileRegion: fc.constantFrom(null, 'eu-west-1'),
     region: fc.constantFrom(null, 'eu-north-1'),
   });
@@ -308,9 +342,10 @@ describe('for any environment', () => {
   it("--unset undoes a switch, but for the way back; a region asked for took the place of the person's own", () => {
     fc.assert(
       fc.property(environments, someFacts, (env, facts) => {
-        const { AWS_REGION, AWS_DEFAULT_REGION, ...others } = afterUnset(env);
+        const { AWS_REGION, AWS_DEFAULT_REGION, AWSP_PREVIOUS_UNTIL: _older, ...others } = afterUnset(env);
         const regions = environment(facts.region === null ? { AWS_REGION, AWS_DEFAULT_REGION } : {});
-        const expected = { ...others, ...regions, AWSP_PREVIOUS: facts.profile };
+        const until = facts.until === null ? {} : { AWSP_PREVIOUS_UNTIL: String(facts.until) };
+        const expected = { ...others, ...regions, ...until, AWSP_PREVIOUS: facts.profile };
         expect(afterUnset(switched(env, facts))).toEqual(expected);
       }),
     );

@@ -4,8 +4,8 @@ import { levelOf } from '../../src/selection/level.ts';
 
 const config = '/home/kari/.aws/config';
 
-function level(name: string, account: string | null, patterns: readonly string[] | null): string {
-  const account_ = account === null ? '' : `sso_account_id = ${account}\nsso_role_name = r\n`;
+function level(name: string, account: string | null, patterns: readonly string[] | null, role = 'Reader'): string {
+  const account_ = account === null ? '' : `sso_account_id = ${account}\nsso_role_name = ${role}\n`;
   const text = `[profile "${name}"]\n${account_}`;
   const [profile] = readProfiles({ path: config, text }, null, [config]).all();
   if (profile === undefined) throw new Error(`no profile in ${text}`);
@@ -35,6 +35,22 @@ it.each([
   'prod-nonprod',
   'nonprod-prod',
   'prod-pre',
+  'eu-prod-readonly',
+  'EU_PROD_READONLY',
+  'shopPRODAdmin',
+  'PRODAdmin',
+  'LIVEReader',
+  'AdminProdEu',
+  'shop-Live-2',
+  'shop live',
+  'production1',
+  '1prod',
+  'preprod-live',
+  // Norway's, not "no production".
+  'no-prod',
+  'prod-like',
+  'liverpool-prod',
+  'barnehageplass-prod-AWSReadOnlyAccess-123456789013',
 ])('%s is production', (name) => {
   expect(level(name, null, null)).toBe('production');
 });
@@ -60,6 +76,38 @@ it.each([
   'delivery',
   'alive',
   'livestock',
+  'liverpool',
+  'liverpool-dev',
+  'liverpoolDev',
+  'oliver-test',
+  'deliver',
+  'deliveryService-dev',
+  'go-alive',
+  'lively-test',
+  'product-dev',
+  'products-test',
+  'productDev',
+  'ProductCatalog-Dev',
+  'prodigy-dev',
+  'preproduction',
+  'nonproduction',
+  'NONPROD',
+  'nonPROD',
+  'non--prod',
+  'not-live',
+  'notLive',
+  'notlive',
+  'non-live',
+  'nonlive',
+  'pre-live',
+  'prelive',
+  'prePrd',
+  'preprd-1',
+  'pre-prod2',
+  'shop-non-prod-Admin-123456789011',
+  'shop-preprod-Admin-123456789011',
+  'sprd',
+  'prdx',
   'prods',
   'prod2x',
   'shop-dev',
@@ -90,6 +138,16 @@ it.each([
   [[], 'prod', null, 'normal'],
   [['other'], 'prod', null, 'normal'],
   [['*'], 'dev', null, 'production'],
+  [['**'], 'dev', null, 'production'],
+  [['Re*r'], 'dev', '123456789011', 'production'],
+  [['reader'], 'dev', '123456789011', 'production'],
+  [['Reade'], 'dev', '123456789011', 'normal'],
+  [['null'], 'dev', null, 'normal'],
 ])('with the patterns %j, "%s" in account %s is %s', (patterns, name, account, expected) => {
   expect(level(name, account, patterns)).toBe(expected);
+});
+
+it('is decided by the role where the settings name it', () => {
+  expect(level('shop', '123456789011', ['*Admin*'], 'AWSAdministratorAccess')).toBe('production');
+  expect(level('shop', '123456789011', ['*Admin*'], 'AWSReadOnlyAccess')).toBe('normal');
 });

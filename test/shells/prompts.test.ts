@@ -21,6 +21,7 @@ const dev: Facts = {
   state: 'verified',
   level: 'normal',
   expiresAt: null,
+  until: null,
   profileRegion: null,
   region: null,
 };
@@ -34,7 +35,7 @@ const alarm: Look = { foreground: 1, background: 3, bold: true };
 
 interface Row {
   readonly title: string;
-  /** The facts of the last switch in this shell; none when there was none. */
+  /** The facts of the last switch in this shell, times in seconds from now; none when there was none. */
   readonly facts?: Partial<Facts>;
   /** What was set by hand since; null is unset. */
   readonly changed?: Readonly<Record<string, string | null>>;
@@ -139,9 +140,9 @@ const rows: readonly Row[] = [
     changed: { AWS_SESSION_TOKEN: 'x' },
     prompt: '(dev 123456789011) > ',
   },
-  { title: 'time enough', facts: { expiresAt: soon(3600) }, prompt: '(dev 123456789011) > ', look: normal },
-  { title: 'little time', facts: { expiresAt: soon(510) }, prompt: '(dev 123456789011 9m) > ', look: normal },
-  { title: 'no time', facts: { expiresAt: soon(-1) }, prompt: '(dev 123456789011 expired) > ', look: normal },
+  { title: 'time enough', facts: { expiresAt: 3600 }, prompt: '(dev 123456789011) > ', look: normal },
+  { title: 'little time', facts: { expiresAt: 510 }, prompt: '(dev 123456789011 9m) > ', look: normal },
+  { title: 'no time', facts: { expiresAt: -1 }, prompt: '(dev 123456789011 expired) > ', look: normal },
   {
     title: 'no time that can be read',
     facts: {},
@@ -226,7 +227,9 @@ describeEachShell('the prompt on a screen', (shell) => {
   function open(rc: readonly string[], facts: Partial<Facts> | undefined, extra: Record<string, string> = {}) {
     const home = temporaryFolder();
     const env = { ...bareEnvironment(home), ...extra };
-    const start = facts === undefined ? env : scrubbedEnvironment(env, switchDelta(env, { ...dev, ...facts }).delta);
+    const expiresAt = typeof facts?.expiresAt === 'number' ? soon(facts.expiresAt) : null;
+    const switched = () => scrubbedEnvironment(env, switchDelta(env, { ...dev, ...facts, expiresAt }).delta);
+    const start = facts === undefined ? env : switched();
     return { home, screen: openShell(shell, rc.join('\n'), start, home) };
   }
 

@@ -95,6 +95,21 @@ export function installFake(folder: string, shell: ShellName, body: string): str
   return join(folder, 'shell', `awsp.${shell}`);
 }
 
+/** How many times a script starts a program or splits in two, the shell's own start among them; threads are not counted. */
+export async function countProcesses(
+  shell: ShellName,
+  args: readonly string[],
+  script: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<number> {
+  const folder = temporaryFolder();
+  const trace = ['-f', '--trace=execve,fork,vfork,clone,clone3', '-o', join(folder, 'trace')];
+  const command = [findProgram(shell) ?? shell, ...dialects[shell].bare, ...args, '-c', script];
+  await runProgram('strace', [...trace, ...command], { env: { ...bareEnvironment(folder), ...env } });
+  const lines = readFileSync(join(folder, 'trace'), 'utf8').split('\n');
+  return lines.filter((line) => /\b(execve|v?fork|clone3?)\(/.test(line) && !line.includes('CLONE_THREAD')).length;
+}
+
 export interface ShellOptions extends RunOptions {
   /** Further arguments of the shell, before the script. */
   readonly args?: readonly string[];

@@ -47,6 +47,7 @@ export function fakeWorld(
     },
     files: {
       read,
+      isFile: (path) => disk.has(path),
       writePrivate: (path, text) => disk.set(path, text),
       appendPrivate: (path, text) => {
         const after = (disk.get(path) ?? '') + text;

@@ -1,0 +1,30 @@
+import { displayPath } from '../aws-config/paths.ts';
+import { describePin, profilesOf } from '../guard/folder-pin.ts';
+import { isInUse } from '../guard/production.ts';
+import { pinHere } from '../guard/trust.ts';
+import { printable, say } from '../terminal/messages.ts';
+import type { Context } from './context.ts';
+import { pick } from './pick.ts';
+import { isWanted } from './questions.ts';
+
+/**
+ * The person picks a profile, what is pinned where awsp runs before all others. A pin never switches by itself, and one that
+ * nobody has trusted is only spoken of. Rejects with `Cancelled`.
+ */
+export async function pickHere(context: Context): Promise<string> {
+  const { world, profiles } = context;
+  const { pin, untrusted } = pinHere(world);
+  const note = (text: string) => say(world.terminal, { kind: 'note', text });
+  if (untrusted !== null) note(`${displayPath(untrusted.path, world.home)} is not trusted; to trust it: awsp allow`);
+  if (pin === null) return pick(context, []);
+  const names = profilesOf(profiles, pin).map(({ name }) => name);
+  const [only, ...others] = names;
+  if (only === undefined) note(`${describePin(pin)} belongs here, but none of your profiles is for it`);
+  if (only === undefined || names.some((name) => isInUse(world, name))) return pick(context, []);
+  if (others.length === 0) {
+    const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only}"`)}?`;
+    return (await isWanted(world.terminal, question, false)) ? only : pick(context, []);
+  }
+  note(`${describePin(pin)} belongs here; for another profile: awsp <query>`);
+  return pick(context, [pin.value]);
+}

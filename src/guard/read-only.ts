@@ -1,0 +1,28 @@
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { globExpression } from '../selection/glob.ts';
+
+/** The names of read-only roles, those that come first in the settings' globs first; those that fit none are left out. */
+export function readOnlyRoles(roles: readonly string[], globs: readonly string[]): readonly string[] {
+  const inOrder = globs.map(globExpression).flatMap((glob) => roles.filter((role) => glob.test(role)));
+  return [...new Set(inOrder)];
+}
+
+/** The read-only profiles of an account, best first: those of the same sign-in, then those whose role comes first in the globs. */
+export function readOnlyProfiles(
+  profiles: ProfileSet,
+  { accountId, ssoSession, ssoStartUrl }: Pick<Profile, 'accountId' | 'ssoSession' | 'ssoStartUrl'>,
+  globs: readonly string[],
+): readonly Profile[] {
+  const here = profiles.all().filter((profile) => profile.accountId === accountId && profile.roleName !== null);
+  const roles = readOnlyRoles(
+    here.map(({ roleName }) => roleName ?? ''),
+    globs,
+  );
+  const distance = (profile: Profile): number => {
+    if (profile.ssoSession === ssoSession && profile.ssoStartUrl === ssoStartUrl) return 0;
+    return profile.ssoStartUrl === ssoStartUrl ? 1 : 2;
+  };
+  return roles
+    .flatMap((role) => here.filter(({ roleName }) => roleName === role))
+    .sort((one, other) => distance(one) - distance(other));
+}

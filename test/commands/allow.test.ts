@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makePlace, type Place } from '../support/program.ts';
+import { bareEnvironment, describeEachShell, shimFolder } from '../support/shells.ts';
+import { openShell } from '../support/terminal.ts';
+
+const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+const builder = 'sandkasse-lab-Builder-123456789041';
+let place: Place;
+let project: string;
+beforeEach(async () => {
+  place = await makePlace();
+  project = `${place.home}/work/shop`;
+  place.write('work/shop/src/index.ts', '');
+  place.write('work/shop/.awsp', '# the shop\naccount = 123456789011\n');
+});
+afterEach(() => place.remove());
+
+const recorded = () => `${place.home}/.local/state/awsp/allowed${project}/.awsp`;
+const at = (cwd: string, env = {}) => ({ cwd, env });
+
+describe('awsp allow', () => {
+  it('keeps what the file pins and a copy of it, for its owner alone', async () => {
+    const { code, stdout, stderr } = await place.awsp(['allow'], at(`${project}/src`));
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr:
+        'awsp: ~/work/shop/.awsp is trusted: account 123456789011 belongs here\n  until the file changes, or: awsp deny\n',
+    });
+    expect(readFileSync(recorded(), 'utf8')).toBe('account 123456789011\n# the shop\naccount = 123456789011\n');
+    expect(statSync(recorded()).mode & 0o777).toBe(0o600);
+    expect((await place.awsp(['allow'], at(project))).stderr).toContain('is trusted already: account 123456789011');
+  });
+
+  it('says when no profile is for it', async () => {
+    place.write('work/shop/.awsp', 'profile = nobody\n');
+    expect(await place.awsp(['allow'], at(project))).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('warning: none of your profiles is for profile "nobody"\n'),
+    });
+  });
+
+  it.each([
+    ['account = shop\n', '~/work/shop/.awsp:1 is neither "account = <twelve digits>" nor "profile = <name>"'],
+    ['# nothing\n', '~/work/shop/.awsp pins nothing'],
+    ['\xFF\xFE', '~/work/shop/.awsp has characters that no text has'],
+    ['#'.repeat(100_000), '~/work/shop/.awsp is longer than 1000 characters'],
+  ])('trusts no %j', async (text, message) => {
+    writeFileSync(`${project}/.awsp`, text, 'latin1');
+    const { code, stderr } = await place.awsp(['allow'], at(project));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `awsp: ${message}\n` });
+    expect(() => readFileSync(recorded())).toThrow();
+  });
+
+  it.each([
+    ['there is none', () => rmSync(`${project}/.awsp`)],
+    [
+      'it is a folder',
+      () => {
+        rmSync(`${project}/.awsp`);
+        mkdirSync(`${project}/.awsp`);
+      },
+    ],
+    [
+      'it is a pipe, which would keep it waiting',
+      async () => {
+        rmSync(`${project}/.awsp`);
+        await promisify(execFile)('mkfifo', [`${project}/.awsp`]);
+      },
+    ],
+    [
+      'it leads to itself',
+      () => {
+        rmSync(`${project}/.awsp`);
+        symlinkSync('.awsp', `${project}/.awsp`);
+      },
+    ],
+  ])('says so when %s', async (_what, change) => {
+    await change();
+    const { code, stderr } = await place.awsp(['allow'], at(project));
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is no .awsp here, nor in a folder above');
+  });
+
+  it('in the home folder pins nothing', async () => {
+    place.write('.awsp', 'account = 123456789011\n');
+    expect((await place.awsp(['allow'], at(place.home))).code).toBe(1);
+  });
+
+  it('says where it cannot be kept', async () => {
+    place.write('.local/state', 'not a folder');
+    const { code, stderr } = await place.awsp(['allow'], at(project));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^awsp: ".*\/\.awsp" cannot be written: /);
+  });
+
+  it('goes by both names of a folder that the shell reached by a link', async () => {
+    symlinkSync(project, `${place.home}/link`);
+    await place.awsp(['allow'], at(`${project}/src`, { PWD: `${place.home}/link/src` }));
+    expect(readFileSync(`${place.home}/.local/state/awsp/allowed${place.home}/link/.awsp`)).toEqual(
+      readFileSync(recorded()),
+    );
+    await place.awsp(['deny'], at(project, { PWD: `${place.home}/link` }));
+    expect(() => readFileSync(`${place.home}/.local/state/awsp/allowed${place.home}/link/.awsp`)).toThrow();
+  });
+
+  it('does not believe a PWD that is another folder', async () => {
+    place.write('work/other/.awsp', 'account = 999999999999\n');
+    await place.awsp(['allow'], at(project, { PWD: `${place.home}/work/other` }));
+    await place.awsp(['allow'], at(project, { PWD: `/x/../..${place.home}/work/other` }));
+    expect(() => readFileSync(`${place.home}/.local/state/awsp/allowed${place.home}/work/other/.awsp`)).toThrow();
+  });
+});
+
+describe('awsp deny', () => {
+  it('takes it back, from below as well', async () => {
+    await place.awsp(['allow'], at(project));
+    const { code, stderr } = await place.awsp(['deny'], at(`${project}/src`));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'awsp: ~/work/shop/.awsp is not trusted any more\n' });
+    expect(await place.awsp(['deny'], at(project))).toMatchObject({
+      code: 0,
+      stderr: 'awsp: no .awsp is trusted here, nor in a folder above\n',
+    });
+  });
+
+  it('also when the file is gone', async () => {
+    await place.awsp(['allow'], at(project));
+    rmSync(`${project}/.awsp`);
+    expect((await place.awsp(['deny'], at(project))).stderr).toContain('is not trusted any more');
+  });
+});
+
+describe('without a terminal', () => {
+  it('a pin switches nothing', async () => {
+    await place.awsp(['allow'], at(project));
+    expect(await place.switching([], at(project))).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describeEachShell('`awsp` where a folder is pinned', (shell) => {
+  function open() {
+    const plain = shell === 'fish' ? "function fish_prompt; echo -n '> '; end" : "PS1='> '";
+    const go = `cd '${project}/src'`;
+    const rc = `${plain}\nsource '${shimFolder}/awsp.${shell}'\n${go}`;
+    return openShell(
+      shell,
+      rc,
+      { ...bareEnvironment(place.home), ...place.env, AWSP_NO_PROMPT: '1', TERM: 'dumb' },
+      place.home,
+    );
+  }
+
+  it('suggests to trust it, and offers its profile once it is', { timeout: 30_000 }, async () => {
+    const screen = open();
+    await screen.prompt(/^>$/);
+    screen.type('awsp\r');
+    await screen.prompt(/number, or part of a name:$/);
+    expect(screen.lines().filter((line) => line.includes('awsp allow'))).toEqual([
+      'awsp: ~/work/shop/.awsp is not trusted; to trust it: awsp allow',
+    ]);
+    screen.type('\u0003');
+    await screen.prompt(/^>$/);
+    screen.type('awsp allow\r');
+    await screen.prompt(/^>$/);
+    await expect.poll(() => screen.lines().join('\n')).toContain('account 123456789011 belongs here');
+    screen.type('awsp\r');
+    await screen.prompt(/\? \[Y\/n\]$/);
+    expect(screen.lines().join('')).toContain(`account 123456789011 belongs here: switch to "${dev}"? [Y/n]`);
+    screen.type('\r');
+    await expect.poll(() => screen.lines().join('')).toContain(`awsp: ${dev}: account 123456789011`);
+    // What belongs there is in use: all profiles again.
+    screen.type('awsp\r');
+    await screen.prompt(/number, or part of a name:$/);
+    expect(screen.lines().join('')).toContain('arkiv-lab-Reader');
+  });
+
+  it('offers all of its profiles, and no other', { timeout: 30_000 }, async () => {
+    place.write('work/shop/.awsp', 'account = 123456789013\n');
+    await place.awsp(['allow'], at(project));
+    const screen = open();
+    await screen.prompt(/^>$/);
+    screen.type('awsp\r');
+    await screen.prompt(/number, or part of a name:$/);
+    const shown = screen.lines().join('\n');
+    expect(shown).toContain('account 123456789013 belongs here; for another profile: awsp <query>');
+    expect(shown).toContain('barnehageplass-prod-AWSReadOnlyAccess');
+    expect(shown).not.toContain('arkiv-lab-Reader');
+    screen.type('ReadOnly\r');
+    await expect.poll(() => screen.lines().join('')).toContain('account 123456789013, AWSReadOnlyAccess');
+  });
+
+  it('goes on to all profiles after a no, and for a pin that no profile fits', { timeout: 30_000 }, async () => {
+    place.write('work/shop/.awsp', `profile = ${builder}\n`);
+    await place.awsp(['allow'], at(project));
+    const screen = open();
+    await screen.prompt(/^>$/);
+    screen.type('awsp\r');
+    await screen.prompt(/\? \[Y\/n\]$/);
+    screen.type('n\r');
+    await screen.prompt(/number, or part of a name:$/);
+    screen.type('\u0003');
+    place.write('work/shop/.awsp', 'profile = nobody\n');
+    await place.awsp(['allow'], at(project));
+    await screen.prompt(/^>$/);
+    screen.type('awsp\r');
+    await screen.prompt(/number, or part of a name:$/);
+    expect(screen.lines().join('\n')).toContain('profile "nobody" belongs here, but none of your profiles is for it');
+  });
+});

@@ -1,0 +1,283 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Facts, scrubbedEnvironment, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
+import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { variables } from '../../src/environment/variables.ts';
+import type { Environment } from '../../src/world.ts';
+import { makePlace } from '../support/program.ts';
+import {
+  bareEnvironment,
+  countProcesses,
+  describeEachShell,
+  describeWith,
+  installFake,
+  runShell,
+  shimFolder,
+  temporaryFolder,
+} from '../support/shells.ts';
+import { openShell, type Screen } from '../support/terminal.ts';
+
+const prod: Facts = {
+  profile: 'prod',
+  accountId: '123456789013',
+  roleName: 'Admin',
+  state: 'verified',
+  level: 'production',
+  expiresAt: null,
+  until: null,
+  profileRegion: null,
+  region: null,
+};
+
+const fixedPrompts: Readonly<Record<ShellName, string>> = {
+  bash: "PS1='> '",
+  zsh: "PROMPT='> '",
+  fish: "function fish_prompt; echo -n '> '; end",
+};
+
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+const over = (name: string) => `awsp: the time of "${name}" is over: no profile now; awsp - goes back`;
+const settle = { timeout: 30_000 };
+
+describeEachShell('a time limit', (shell) => {
+  const shim = `source '${join(shimFolder, `awsp.${shell}`)}'`;
+  const before = shell === 'fish' ? 'emit fish_prompt' : '__awsp_prompt';
+  const print = shell === 'fish' ? 'awsp_prompt' : 'printf %s "$AWSP_PROMPT"';
+
+  /** An environment after a switch. */
+  function switched(facts: Partial<Facts>, extra: Environment = {}): Environment {
+    const env = { ...bareEnvironment(temporaryFolder()), ...extra };
+    return scrubbedEnvironment(env, switchDelta(env, { ...prod, ...facts }).delta);
+  }
+
+  function open(env: Environment, rc: readonly string[] = []): Screen {
+    return openShell(shell, [fixedPrompts[shell], shim, ...rc].join('\n'), env, env.HOME ?? '/');
+  }
+
+  async function ends(screen: Screen, ...lines: string[]): Promise<void> {
+    await expect.poll(() => screen.lines().slice(-lines.length), { timeout: 10_000 }).toEqual(lines);
+  }
+
+  /** The environment after a prompt, and what was said before it. */
+  async function afterPrompt(env: Environment, source = shim): Promise<{ env: Environment; said: string }> {
+    const file = join(env.HOME ?? '', 'after');
+    const script = `${source}\n${before}\nenv -0 >'${file}'`;
+    const { stderr } = await runShell(shell, script, { env, args: ['-i'] });
+    const entries = readFileSync(file, 'utf8')
+      .split('\0')
+      .filter((entry) => /^(AWS|AWSP)_/.test(entry));
+    const said = stderr.split('\n').filter((line) => line.startsWith('awsp:'));
+    return { env: Object.fromEntries(entries.map((entry) => entry.split(/=(.*)/s))), said: said.join('\n') };
+  }
+
+  it('drops the profile at the next prompt, and `awsp -` goes back', settle, async () => {
+    const place = await makePlace();
+    onTestFinished(() => place.remove());
+    const [name, other] = ['barnehageplass-prod-AWSReadOnlyAccess-123456789013', 'sandkasse-lab-Builder-123456789041'];
+    const env = { ...bareEnvironment(place.home), ...place.env };
+    const screen = open(env, [
+      shell === 'fish'
+        ? 'function show; printenv AWS_PROFILE AWSP_UNTIL; end'
+        : 'show() { printenv AWS_PROFILE AWSP_UNTIL; }',
+    ]);
+    await screen.prompt(/^>$/);
+    screen.type('awsp prod readonly --for 2s\r');
+    await ends(screen, `(${name} 1m) >`);
+    expect(screen.lines().join('')).toContain('for 1m');
+    await sleep(2_200);
+    screen.type('\r');
+    await screen.prompt(/^>$/);
+    expect(screen.lines().join('')).toContain(over(name));
+    screen.type('show\r');
+    await ends(screen, '> show', '>');
+    screen.type('awsp -\r');
+    await ends(screen, `(${name}) >`);
+    // Nothing set a limit this time.
+    screen.type(`awsp builder --for 1h\r`);
+    await ends(screen, `(${other}) >`);
+  });
+
+  it('is not extended by going away and back, and a switch by name starts it again', settle, async () => {
+    const place = await makePlace();
+    onTestFinished(() => place.remove());
+    place.write('.config/awsp/config', '[production]\nfor = 20m\n');
+    const env = { ...bareEnvironment(place.home), ...place.env, AWSP_NO_PROMPT: '1' };
+    const script = [
+      'awsp prod readonly',
+      'awsp builder',
+      'LATER; awsp -',
+      'LATER; awsp prod readonly',
+      'awsp -u',
+      'LATER; awsp -',
+    ];
+    const shorter = ['awsp builder', 'awsp - --for 1m'];
+    const at = [...script, ...shorter].map(
+      (line) => `${line.replace('LATER', 'sleep 1.1')}; printenv AWSP_UNTIL || echo`,
+    );
+    const { stdout } = await runShell(shell, [shim, ...at].join('\n'), { env });
+    const [first = 0, away, back, again = 0, unset, backAgain, gone, byHand] = stdout.split('\n').map(Number);
+    expect([away, unset, gone]).toEqual([0, 0, 0]);
+    expect(first).toBeGreaterThan(inSeconds(19 * 60));
+    expect(back).toBe(first);
+    expect(again).toBeGreaterThan(first);
+    expect(backAgain).toBe(again);
+    expect(byHand).toBeLessThan(inSeconds(70));
+  });
+
+  it('drops what --unset drops, for every row of the table', async () => {
+    const all = Object.fromEntries(variables.map(({ name }) => [name, 'x']));
+    for (const own of [{}, { AWS_REGION: 'other' }, { AWSP_REGION: '' }]) {
+      const env = { ...bareEnvironment(temporaryFolder()), ...all, ...own, AWSP_UNTIL: String(inSeconds(-1)) };
+      const { AWSP_PREVIOUS_UNTIL: _past, ...expected } = scrubbedEnvironment(env, unsetDelta(env).delta);
+      const aws = Object.fromEntries(Object.entries(expected).filter(([name]) => /^AWSP?_/.test(name)));
+      expect((await afterPrompt(env)).env).toEqual(aws);
+    }
+  });
+
+  it.each<[title: string, changed: Environment, isOver: boolean]>([
+    ['a second ago', { AWSP_UNTIL: String(inSeconds(-1)) }, true],
+    ['long ago: the machine slept', { AWSP_UNTIL: '1' }, true],
+    ['not yet', { AWSP_UNTIL: String(inSeconds(100)) }, false],
+    ['with the prompt switched off', { AWSP_UNTIL: '1', AWSP_NO_PROMPT: '1' }, true],
+    ['for a profile that was chosen by hand since', { AWSP_UNTIL: '1', AWS_PROFILE: 'other' }, false],
+    ['for a profile in other letters', { AWSP_UNTIL: '1', AWS_PROFILE: 'PROD' }, false],
+    ['with no profile', { AWSP_UNTIL: '1', AWS_PROFILE: '', AWSP_PROFILE: '' }, false],
+    ['no number', { AWSP_UNTIL: 'a[$(touch pwned)]' }, false],
+    ['a negative number', { AWSP_UNTIL: '-1' }, false],
+    ['an octal number', { AWSP_UNTIL: '0777' }, false],
+    ['a fraction', { AWSP_UNTIL: '1.5' }, false],
+    ['nothing', { AWSP_UNTIL: '' }, false],
+  ])('over %s', async (_title, changed, isOver) => {
+    const env = { ...switched({}), ...changed };
+    const after = await afterPrompt(env);
+    expect(after.said).toBe(isOver ? over('prod') : '');
+    expect(after.env.AWS_PROFILE).toBe(isOver ? undefined : env.AWS_PROFILE);
+    expect(existsSync(join(env.HOME ?? '', 'pwned'))).toBe(false);
+  });
+
+  it('says a name as text', async () => {
+    const { said } = await afterPrompt(switched({ profile: 'a\u001B[31m%s$(touch pwned)\\n`id`', until: 1 }));
+    expect(said).toBe(over('a?[31m%s$(touch pwned)\\n`id`'));
+  });
+
+  it('shows the time that is left when it is short, of the limit and the sign-in whichever ends first', async () => {
+    const shown = async (facts: Partial<Facts>) => {
+      const env = { ...switched(facts), NO_COLOR: '1' };
+      return (await runShell(shell, `${shim}\n${before}\n${print}`, { env })).stdout;
+    };
+    expect(await shown({ until: inSeconds(510) })).toBe('(prod 123456789013 9m) ');
+    expect(await shown({ until: inSeconds(3600) })).toBe('(prod 123456789013) ');
+    expect(await shown({ until: inSeconds(510), expiresAt: inSeconds(250) })).toBe('(prod 123456789013 5m) ');
+    expect(await shown({ until: inSeconds(250), expiresAt: inSeconds(510) })).toBe('(prod 123456789013 5m) ');
+    expect(await shown({ until: inSeconds(510), expiresAt: inSeconds(-1) })).toBe('(prod 123456789013 expired) ');
+  });
+
+  describe('when a command is typed at a prompt that is old by then', () => {
+    // Bash cannot unset a variable there: the profile becomes one that does not exist.
+    const instead = shell === 'bash' ? ['-1'] : [];
+
+    async function openOld(rc: readonly string[] = [], extra: Environment = {}): Promise<Screen> {
+      const screen = open(switched({ until: inSeconds(2) }, { AWS_PROFILE: 'before', ...extra }), rc);
+      await ends(screen, '(prod 123456789013 1m) >');
+      await sleep(2_200);
+      return screen;
+    }
+
+    it('the command runs without the profile', settle, async () => {
+      const screen = await openOld();
+      screen.type('printenv AWS_PROFILE\r');
+      await ends(screen, '(prod 123456789013 1m) > printenv AWS_PROFILE', over('prod'), ...instead, '>');
+      screen.type('printenv AWS_PROFILE AWSP_PROFILE AWSP_PREVIOUS\r');
+      await ends(screen, '> printenv AWS_PROFILE AWSP_PROFILE AWSP_PREVIOUS', 'prod', '>');
+    });
+
+    it('so do the parts of a command line, and the status before it is kept', settle, async () => {
+      const screen = await openOld();
+      const status = shell === 'fish' ? '$status' : '$?';
+      screen.type(`echo ${status} | cat; printenv AWS_PROFILE | cat\r`);
+      await expect.poll(() => screen.lines().slice(1)).toEqual([over('prod'), '0', ...instead, '>']);
+    });
+
+    it('`awsp -` goes to the profile before it, as its reader meant', settle, async () => {
+      const place = await makePlace();
+      onTestFinished(() => place.remove());
+      const screen = await openOld([], {
+        ...place.env,
+        HOME: place.home,
+        AWS_PROFILE: 'sandkasse-lab-Builder-123456789041',
+      });
+      screen.type('awsp -\r');
+      await ends(screen, '(sandkasse-lab-Builder-123456789041) >');
+      // Bash says it before it knows the command.
+      if (shell !== 'bash') expect(screen.lines().join('\n')).not.toContain(over('prod'));
+    });
+
+    if (shell === 'bash') {
+      it('a PS0 of the person stays, and strict options are no reason to fail', settle, async () => {
+        const screen = await openOld(["PS0='own '", 'set -u; IFS=1']);
+        screen.type('printenv AWS_PROFILE\r');
+        await expect.poll(() => screen.lines().slice(1)).toEqual([over('prod'), 'own -1', '>']);
+        screen.type('true\r');
+        await ends(screen, '> true', 'own >');
+      });
+
+      it('without promptvars it is at the next prompt', settle, async () => {
+        const screen = await openOld([
+          "PROMPT_COMMAND+='; AWSP_PROMPT='",
+          "shopt -u promptvars; PS1='(prod 123456789013 1m) > '",
+        ]);
+        screen.type('printenv AWS_PROFILE\r');
+        await ends(
+          screen,
+          '(prod 123456789013 1m) > printenv AWS_PROFILE',
+          'prod',
+          over('prod'),
+          '(prod 123456789013 1m) >',
+        );
+      });
+    }
+  });
+
+  it('is inherited by a child shell', async () => {
+    const env = switched({ until: inSeconds(100) });
+    const child = "bash --norc --noprofile -c 'echo $AWSP_UNTIL'";
+    const set = shells[shell].set('AWSP_UNTIL', env.AWSP_UNTIL ?? '');
+    const { AWSP_UNTIL, ...others } = env;
+    expect((await runShell(shell, `${set}\n${child}`, { env: others })).stdout).toBe(`${AWSP_UNTIL}\n`);
+  });
+
+  if (shell !== 'zsh') {
+    it('holds in an old shell, which has no clock of its own', async () => {
+      const folder = temporaryFolder();
+      const copy = installFake(folder, shell, ':');
+      const text = readFileSync(copy, 'utf8');
+      const old = text
+        .replaceAll('EPOCHSECONDS', '__awsp_none')
+        .replaceAll('%(%s)T', '%!')
+        .replaceAll('builtin -q path', 'false');
+      expect(old).not.toBe(text);
+      writeFileSync(copy, old);
+      const source = `source '${copy}'`;
+      expect((await afterPrompt(switched({ until: inSeconds(-1) }), source)).said).toBe(over('prod'));
+      expect((await afterPrompt(switched({ until: inSeconds(100) }), source)).said).toBe('');
+    });
+  }
+});
+
+describeWith('strace', 'seen from the kernel', () => {
+  describeEachShell('a time limit starts no process', (shell) => {
+    it.each([100, -1])('that ends in %i s', settle, async (seconds) => {
+      const before = shell === 'fish' ? 'emit fish_prompt; awsp_prompt' : '__awsp_prompt';
+      const source = `source '${join(shimFolder, `awsp.${shell}`)}'`;
+      const home = temporaryFolder();
+      const env = scrubbedEnvironment(
+        bareEnvironment(home),
+        switchDelta({}, { ...prod, until: inSeconds(seconds) }).delta,
+      );
+      const nothing = await countProcesses(shell, ['-i'], source, env);
+      expect(await countProcesses(shell, ['-i'], `${source}; ${before}`, env)).toBe(nothing);
+    });
+  });
+});
