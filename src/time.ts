@@ -8,11 +8,14 @@ export function fromIsoTime(time: string | undefined): number {
   return time === undefined ? Number.NaN : Date.parse(time.replace(/UTC$/, 'Z'));
 }
 
-/** A length of time in milliseconds for a person: `7h 59m`, `9m`; `over` when it is none. */
+/** A length of time in milliseconds for a person: `8h`, `7h 59m`, `9m`, `45s`; `over` when it is none. */
 export function timeLeft(milliseconds: number): string {
-  const minutes = Math.ceil(milliseconds / 60_000);
-  if (minutes <= 0) return 'over';
-  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+  const seconds = Math.ceil(milliseconds / 1_000);
+  if (seconds <= 0) return 'over';
+  if (seconds < 60) return `${seconds}s`;
+  const [hours, minutes] = [Math.floor(Math.ceil(seconds / 60) / 60), Math.ceil(seconds / 60) % 60];
+  const parts = [hours === 0 ? '' : `${hours}h`, minutes === 0 ? '' : `${minutes}m`];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** A length of time in milliseconds: a whole number with s, m or h, seconds without; null when it is none. */

@@ -329,7 +329,7 @@ const effects: Readonly<Record<string, Effect>> = {
     bad: 'for = 30',
     observe: async (place) => /, for (.*)\n/.exec((await place.switching([prod])).stderr)?.[1] ?? 'without end',
     byDefault: 'without end',
-    changed: '2h 0m',
+    changed: '2h',
   },
   'read-only.roles': {
     line: 'roles = *Administrator*',

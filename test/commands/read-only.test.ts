@@ -148,7 +148,7 @@ describe('awsp --ro', () => {
       await screen.prompt(/switch to it now\? \[Y\/n\]$/);
       screen.type('\r');
       expect(await screen.prompt(/>$/)).toBe(`(barnehageplass-dev-${role}-${accountId}) >`);
-      expect(screen.lines().join('')).toContain('for 1h 0m');
+      expect(screen.lines().join('')).toContain('for 1h');
       const config = readFileSync(`${place.home}/.aws/config`, 'utf8');
       expect(config).toContain(`[profile barnehageplass-dev-${role}-${accountId}]\nsso_start_url = ${startUrl}\n`);
     });

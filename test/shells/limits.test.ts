@@ -85,7 +85,7 @@ describeEachShell('a time limit', (shell) => {
     await screen.prompt(/^>$/);
     screen.type('awsp prod readonly --for 2s\r');
     await ends(screen, `(${name} 1m) >`);
-    expect(screen.lines().join('')).toContain('for 1m');
+    expect(screen.lines().join('')).toContain('for 2s');
     await sleep(2_200);
     screen.type('\r');
     await screen.prompt(/^>$/);
