@@ -1,7 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { exitCodes } from './exit-codes.ts';
-import { openConsole } from './node-console.ts';
 import { nodeFiles } from './node-files.ts';
 import { filterThrough, launch, outputOf, runChild } from './node-terminal.ts';
 import type { Message, Outcome } from './outcome.ts';
@@ -77,9 +76,11 @@ function buildWorld(): World {
 /** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
 function buildTerminal(env: Environment): Terminal {
   const canDraw = Boolean(env.TERM) && env.TERM !== 'dumb';
-  let opened: ReturnType<typeof openConsole> | undefined;
-  const console = () => {
-    opened ??= openConsole(process.stdin, process.stderr, process, canDraw);
+  let opened: Promise<Pick<Terminal, 'ask' | 'takeOver'>> | undefined;
+  const open = () => {
+    opened ??= import('./node-console.ts').then(({ openConsole }) =>
+      openConsole(process.stdin, process.stderr, process, canDraw),
+    );
     return opened;
   };
   return {
@@ -92,9 +93,9 @@ function buildTerminal(env: Environment): Terminal {
     },
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
-    ask: (question) => console().ask(question),
+    ask: async (question) => (await open()).ask(question),
     canDraw,
-    takeOver: () => console().takeOver(),
+    takeOver: async () => (await open()).takeOver(),
   };
 }
 
