@@ -92,7 +92,7 @@ function buildTerminal(env: Environment): Terminal {
     },
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
-    ask: (question) => console().ask(question),
+    ask: (question, draft) => console().ask(question, draft),
     canDraw,
     takeOver: () => console().takeOver(),
   };

@@ -14,3 +14,16 @@ export function timeLeft(milliseconds: number): string {
   if (minutes <= 0) return 'over';
   return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
+
+/** A length of time in milliseconds in words: `8 hours`, `7 hours 59 minutes`, `1 minute`. */
+export function inWords(milliseconds: number): string {
+  const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
+  const parts = [
+    [Math.floor(minutes / 60), 'hour'],
+    [minutes % 60, 'minute'],
+  ] as const;
+  const counted = parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`);
+  return counted.join(' ');
+}
