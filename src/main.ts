@@ -93,7 +93,7 @@ function buildTerminal(env: Environment): Terminal {
     },
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, text),
-    ask: async (question) => (await open()).ask(question),
+    ask: async (question, draft) => (await open()).ask(question, draft),
     canDraw,
     takeOver: async () => (await open()).takeOver(),
   };

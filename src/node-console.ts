@@ -24,7 +24,7 @@ export function openConsole(
   };
   const takeTyped = (): Typed => (ahead === '' ? lineTyped() : takeAhead());
 
-  async function ask(question: string): Promise<string> {
+  async function ask(question: string, draft = ''): Promise<string> {
     const { text, isWhole } = takeTyped();
     if (isWhole) {
       output.write(`${question}${text}\n`);
@@ -48,7 +48,7 @@ export function openConsole(
           });
         });
         lines.prompt();
-        lines.write(text);
+        lines.write((canDraw ? draft : '') + text);
       });
     } catch (error) {
       output.write('\n');

@@ -59,7 +59,12 @@ export const regions: Readonly<Record<string, string>> = {
 /** Something to say of a region that is not known: nothing can be wrong with a new one. */
 export function unknownRegion(region: string): readonly Message[] {
   if (Object.hasOwn(regions, region)) return [];
-  const [nearest] = closest(region, Object.keys(regions), 1);
+  const nearest = nearestRegion(region);
   const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
   return [{ kind: 'warning', text: `awsp knows no region "${region}"${hint}` }];
+}
+
+/** The region whose name is most like a text, if any is. */
+export function nearestRegion(text: string): string | undefined {
+  return closest(text, Object.keys(regions), 1)[0];
 }

@@ -62,9 +62,9 @@ export interface Terminal {
   write(text: string): void;
   /**
    * Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. What was typed before
-   * it was asked for is the answer.
+   * it was asked for is the answer. `draft` is there already for the person to change; not where the terminal cannot draw.
    */
-  ask(question: string): Promise<string>;
+  ask(question: string, draft?: string): Promise<string>;
   /** Whether it can show more than lines below each other: not where TERM is `dumb` or unset. */
   readonly canDraw: boolean;
   /** Takes the terminal over until `close`: a screen to draw on, and keys instead of lines. */

@@ -84,7 +84,7 @@ function programsIn({ env }: Place): string[] {
 const rest: Dialogue = [
   [/bibliotek-lab/, 'test\r'],
   [/AWSAdministratorAccess/, 'ReadOnly\r'],
-  [/default region \[eu-north-1\]/, '\r'],
+  [/default region \(that of the portal\) \[eu-north-1\]/, '\r'],
   [/output format/, '\r'],
   [/profile name \[bibliotek-test-AWSReadOnlyAccess-123456789072\]/, '\r'],
   [/write this to/, '\r'],
@@ -103,7 +103,7 @@ const flows: Readonly<Record<string, Flow>> = {
     command: 'awsp new',
     dialogue: [
       [/start URL/, `${startUrl}\r`],
-      [/SSO region \[eu-north-1\]/, '\r'],
+      [/SSO region \(from the portal's page\) \[eu-north-1\]/, '\r'],
       [/session name/, '\r'],
       [/http:\/\/127\.0\.0\.1:\d+\/authorize\?/, ''],
     ],
@@ -113,7 +113,7 @@ const flows: Readonly<Record<string, Flow>> = {
     command: 'awsp new --device-code',
     dialogue: [
       [/start URL/, 'bibliotek.awsapps.com\r'],
-      [/SSO region \[eu-north-1\]/, '\r'],
+      [/SSO region \(from the portal's page\) \[eu-north-1\]/, '\r'],
       [/session name/, '\r'],
       [/the code [A-Z2-7]{4}-[A-Z2-7]{4}/, ''],
     ],
@@ -123,7 +123,7 @@ const flows: Readonly<Record<string, Flow>> = {
     command: 'awsp new',
     dialogue: [
       [/start URL/, `${startUrl}/#/\r`],
-      [/SSO region \[eu-north-1\]/, '\r'],
+      [/SSO region \(from the portal's page\) \[eu-north-1\]/, '\r'],
       [/session name/, '-\r'],
     ],
     writes: `sso_start_url = ${startUrl}`,
@@ -132,8 +132,19 @@ const flows: Readonly<Record<string, Flow>> = {
     command: 'awsp new',
     dialogue: [
       [/start URL/, `${startUrl}\r`],
-      [/SSO region \[eu-north-1\]/, 'eu-west-1\r'],
-      [/is in eu-north-1, not in eu-west-1/, '\r'],
+      [/SSO region \(from the portal's page\) \[eu-north-1\]/, 'eu-west-1\r'],
+      [/is in eu-north-1, not in eu-west-1/, ''],
+      [/SSO region: eu-north-1$/, '\r'],
+      [/session name/, '\r'],
+    ],
+    writes: 'sso_session = bibliotek',
+  },
+  'with a slip in the start URL': {
+    command: 'awsp new',
+    dialogue: [
+      [/start URL/, 'biblotek.awsapps.com\r'],
+      [/start URL: https:\/\/biblotek\.awsapps\.com\/start$/, `\u0015${startUrl}\r`],
+      [/SSO region \(from the portal's page\) \[eu-north-1\]/, '\r'],
       [/session name/, '\r'],
     ],
     writes: 'sso_session = bibliotek',
@@ -144,7 +155,7 @@ const flows: Readonly<Record<string, Flow>> = {
 const flowsOf: Readonly<Record<ShellName, readonly string[]>> = {
   bash: Object.keys(flows),
   zsh: ['by PKCE', 'in the legacy form'],
-  fish: ['by device code', 'with the wrong region first'],
+  fish: ['by device code', 'with the wrong region first', 'with a slip in the start URL'],
 };
 
 describeEachShell('awsp new in the demo, from nothing to a verified switch', (shell) => {

@@ -78,7 +78,7 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     profile: created,
   },
   'awsp login barnehageplass-dev': {
-    says: 'awsp: signed in to https://barnehage.awsapps.com/start already until ',
+    says: 'awsp: already signed in to https://barnehage.awsapps.com/start, for ',
     profile: created,
   },
   'awsp sessions': { says: /^Session +Portal .*\nskjema .* expired /s, profile: created },

@@ -5,21 +5,17 @@ import { masked } from './secrets.ts';
 
 /**
  * The lines by which two texts of one of AWS's files differ, for a person to look at: `- ` and `+ ` before them, under
- * the header of their section. Without blank lines, with secrets masked, safe for a terminal, without a final line end.
+ * the header of their section. A blank line is between sections and nowhere else; secrets are masked; safe for a terminal,
+ * without a final line end.
  */
 export function describeChange(before: string, after: string): string {
-  const lines: string[] = [];
-  for (const { old, fresh } of pairs(blocksOf(before), blocksOf(after))) {
-    let header: string | null = null;
-    for (const { mark, line } of difference(old.flatMap(shownLines), fresh.flatMap(shownLines))) {
-      if (line.isHeader) header = mark === ' ' ? line.shown : null;
-      if (mark === ' ' || line.text.trim() === '') continue;
-      if (header !== null) lines.push(`  ${header}`);
-      header = null;
-      lines.push(`${mark} ${line.shown}`);
-    }
-  }
-  return lines.join('\n');
+  const steps = pairs(blocksOf(before), blocksOf(after)).map(({ old, fresh }) =>
+    difference(old.flatMap(shownLines), fresh.flatMap(shownLines)),
+  );
+  return steps
+    .flatMap(changedSections)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
 }
 
 // --- internal ---
@@ -96,6 +92,22 @@ function maskedLine({ text: line, key, starts }: SectionLine): string {
     .trimEnd()
     .toLowerCase();
   return text.slice(0, text.length - value.length) + masked(name, value);
+}
+
+/** The lines that come and go in each section, under its header, which may itself come or go. */
+function changedSections(steps: readonly Step[]): string[][] {
+  const sections: { header: string[]; lines: string[] }[] = [{ header: [], lines: [] }];
+  let isBelowChangedHeader = false;
+  for (const { mark, line } of steps) {
+    const shown = `${mark} ${line.shown}`;
+    const isChanged = mark !== ' ';
+    // A header that replaces another one belongs to it.
+    if (line.isHeader && !(isChanged && isBelowChangedHeader))
+      sections.push({ header: isChanged ? [] : [shown], lines: [] });
+    isBelowChangedHeader = line.isHeader && isChanged;
+    if (isChanged && line.text.trim() !== '') sections.at(-1)?.lines.push(shown);
+  }
+  return sections.flatMap(({ header, lines }) => (lines.length === 0 ? [] : [[...header, ...lines]]));
 }
 
 interface Step {

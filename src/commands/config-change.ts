@@ -1,6 +1,7 @@
 import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { Outcome } from '../outcome.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { updateAsAgreed } from './agreed-update.ts';
@@ -32,23 +33,33 @@ export interface Agreement {
 }
 
 /**
- * Shows the lines by which a change would change a file, asks, and changes it; see `updateAsAgreed`. Throws `AwspError` without
- * a yes.
+ * Shows the lines by which a change would change a file, asks, and changes it; see `updateAsAgreed`. `declined` when the answer is
+ * no; throws `AwspError` where nobody can be asked.
  */
 export async function changeAsAgreed(
   world: World,
   path: string,
   change: (text: string | null) => string,
   { question, byDefault, yes, refusal }: Agreement,
-): Promise<'written' | 'unchanged'> {
+): Promise<'written' | 'unchanged' | 'declined'> {
   const { terminal, files } = world;
+  const declined = new Error('the answer was no');
   return updateAsAgreed(files, path, change, async (shown, isAgain) => {
     if (isAgain) say(terminal, { kind: 'note', text: 'the file was changed meanwhile; this is the change to it now' });
-    terminal.write(`${inShort(shown)}\n`);
+    terminal.write(`\n${inShort(shown)}\n\n`);
     if (!yes && !terminal.interactive) throw new AwspError(exitCodes.refused, refusal, ['to agree: --yes']);
-    if (!(await isWanted(terminal, question, yes, byDefault))) throw new AwspError(exitCodes.cancelled, '');
+    if (!(await isWanted(terminal, question, yes, byDefault))) throw declined;
+  }).catch((error: unknown) => {
+    if (error === declined) return 'declined';
+    throw error;
   });
 }
+
+/** What comes of it when the person says no. */
+export const nothingWritten: Outcome = {
+  code: exitCodes.cancelled,
+  messages: [{ kind: 'note', text: 'nothing was written' }],
+};
 
 // --- internal ---
 

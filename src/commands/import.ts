@@ -9,15 +9,15 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { globExpression } from '../selection/glob.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
-import { allSessions, type SsoSession, sessionNamed } from '../sso/session.ts';
+import { type SsoSession, sessionNamed } from '../sso/session.ts';
 import { say } from '../terminal/messages.ts';
 import { withProgress } from '../terminal/progress.ts';
-import { changeAsAgreed, configFile, readConfig } from './config-change.ts';
+import { changeAsAgreed, configFile, nothingWritten, readConfig } from './config-change.ts';
 import { type Context, settingsMessages } from './context.ts';
 import { type Access, type Findings, type ImportChoices, type ImportPlan, planImport } from './import-plan.ts';
-import { activeSession, findSession, signInTo } from './login.ts';
-import { likelyRegion, portalSession } from './portal-session.ts';
-import { readGiven, readRegion, readWord } from './questions.ts';
+import { activeSession, findSession, offeredSessions, signInTo } from './login.ts';
+import { likelyRegion, signInToPortal } from './portal-session.ts';
+import { defaultRegion, outputFormat, readGiven } from './questions.ts';
 
 /**
  * `awsp import`: a profile for each account and role of a portal that has none. What is there stays as it is, and nothing is
@@ -28,9 +28,14 @@ export async function importProfiles(context: Context, options: ImportOptions): 
   const path = configFile(world);
   const file = displayPath(path, world.home);
   const nameTemplate = readTemplate(context, options);
-  const session = await chooseSession(context, options);
-  const choices: ImportChoices = { ...readProperties(context, options, session), nameTemplate, prune: options.prune };
-  say(world.terminal, await signInTo(context, session, options));
+  const { region, output } = readProperties(options);
+  const session = await signedIn(context, options);
+  const choices: ImportChoices = {
+    nameTemplate,
+    region: region ?? likelyRegion(context.profiles, session),
+    output,
+    prune: options.prune,
+  };
   const findings = await readPortal(context, options, session);
 
   const planFor = (text: string | null) => planImport(loadProfiles(world, text ?? ''), session, findings, choices);
@@ -52,12 +57,13 @@ export async function importProfiles(context: Context, options: ImportOptions): 
     const stdout = `${describeChange(text ?? '', change(text))}\n`;
     return outcome({ kind: 'note', text: `nothing was written: ${intention(plan)} in ${file}; ${were}` }, stdout);
   }
-  await changeAsAgreed(world, path, change, {
+  const done = await changeAsAgreed(world, path, change, {
     question: `${intention(plan)} in ${file}?`,
     byDefault: plan.remove.length === 0,
     yes: options.yes,
     refusal: 'nothing is written without a yes',
   });
+  if (done === 'declined') return nothingWritten;
   return outcome({ kind: 'done', text: `${file}: ${result(plan) || 'nothing to change'}; ${were}` });
 }
 
@@ -70,13 +76,13 @@ function readTemplate({ settings }: Context, { nameTemplate }: ImportOptions): s
   return nameTemplate;
 }
 
-/** The portal, and how its profiles sign in: what the options say, else as `awsp login` chooses. */
-async function chooseSession(context: Context, options: ImportOptions): Promise<SsoSession> {
+/** The portal, and how its profiles sign in: what the options say, else as `awsp login` chooses; with a person signed in. */
+async function signedIn(context: Context, options: ImportOptions): Promise<SsoSession> {
   const { world, profiles } = context;
-  const known = allSessions(profiles);
+  const known = offeredSessions(context);
   const named = options.session === null ? null : sessionNamed(profiles, options.session);
   const isNew = options.startUrl !== null || (known.length === 0 && named === null);
-  if (isNew) return portalSession(context, options);
+  if (isNew) return signInToPortal(context, options);
   const details = known.map(({ session: { name, startUrl } }) =>
     name === null ? `--start-url ${startUrl} --legacy` : `--session ${name}`,
   );
@@ -90,21 +96,20 @@ async function chooseSession(context: Context, options: ImportOptions): Promise<
   const active = named ?? activeSession(context);
   if (active === null && known.length > 1 && !world.terminal.interactive)
     throw new AwspError(exitCodes.noProfile, `there are ${known.length} sign-ins to import with; say which`, details);
-  const session = active ?? (await findSession(context, []));
-  return options.legacy ? { ...session, key: session.startUrl, name: null } : session;
+  const found = active ?? (await findSession(context, []));
+  const session = options.legacy ? { ...found, key: found.startUrl, name: null } : found;
+  say(world.terminal, await signInTo(context, session, options));
+  return session;
 }
 
-/** What new profiles say beside their access. */
-function readProperties(
-  { profiles }: Context,
-  options: ImportOptions,
-  session: SsoSession,
-): Pick<ImportChoices, 'region' | 'output'> {
-  const region = { label: 'default region', option: '--region', read: readRegion };
-  const output = { label: 'output format', option: '--output', read: readWord };
+/** What new profiles say beside their access; a region that is not given is the portal's matter. */
+function readProperties({ region, output }: ImportOptions): {
+  readonly region: string | null;
+  readonly output: string;
+} {
   return {
-    region: options.region === null ? likelyRegion(profiles, session) : readGiven(region, options.region),
-    output: options.output === null ? 'json' : readGiven(output, options.output),
+    region: region === null ? null : readGiven(defaultRegion, region),
+    output: output === null ? 'json' : readGiven(outputFormat, output),
   };
 }
 

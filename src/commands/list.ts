@@ -77,6 +77,6 @@ function problemMessages(problems: readonly Problem[], home: string | null): rea
   const [first] = problems;
   if (first === undefined) return [];
   const place = `${displayPath(first.file, home)}${first.line === null ? '' : `:${first.line}`}`;
-  const others = problems.length === 1 ? '' : ` (and ${problems.length - 1} more: awsp list --json)`;
+  const others = problems.length === 1 ? '' : ` (and ${problems.length - 1} more: awsp doctor)`;
   return [{ kind: 'warning', text: `${place}: ${first.message}${others}` }];
 }

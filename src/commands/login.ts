@@ -6,11 +6,13 @@ import type { Message, Outcome } from '../outcome.ts';
 import { browserCommand } from '../sso/browser.ts';
 import { signIn } from '../sso/flow.ts';
 import { isHonoured } from '../sso/portal.ts';
+import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
+import { portalAddress } from '../sso/start-url.ts';
 import { isTokenOf, readToken, stateOf } from '../sso/token-cache.ts';
 import { choose } from '../terminal/choose.ts';
-import { toIsoTime } from '../time.ts';
+import { timeLeft } from '../time.ts';
 import type { World } from '../world.ts';
 import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
 
@@ -20,13 +22,18 @@ export interface LoginOptions {
   readonly all: boolean;
 }
 
+interface SignInWay extends Omit<LoginOptions, 'all'> {
+  /** What the portal's start page tells, where that is known. */
+  readonly page?: PortalPage;
+}
+
 /** `awsp login [query]`: signs in to the portal of a profile, of a session by its name, or of all that need it. */
 export async function login(context: Context, query: readonly string[], options: LoginOptions): Promise<Outcome> {
   if (!options.all) {
     const message = await signInTo(context, await findSession(context, query), options);
     return { code: exitCodes.done, messages: [...settingsMessages(context), message] };
   }
-  const sessions = allSessions(context.profiles);
+  const sessions = allSessions(context.profiles).filter(({ users }) => users.length > 0);
   if (sessions.length === 0) throw noSessions();
   const messages: Message[] = [];
   for (const { session } of sessions) messages.push(await signInTo(context, session, options).catch(asMessage));
@@ -41,32 +48,34 @@ export async function login(context: Context, query: readonly string[], options:
 export async function signInTo(
   { world, settings }: Pick<Context, 'world' | 'settings'>,
   session: SsoSession,
-  { deviceCode, noBrowser }: Omit<LoginOptions, 'all'>,
+  { deviceCode, noBrowser, page }: SignInWay,
 ): Promise<Message> {
   const place = session.startUrl;
-  if (await lasts(world, session)) {
-    return { kind: 'done', text: `signed in to ${place} already${until(stateOf(world, session).endsAt)}` };
-  }
+  // One whose token is refreshed lasts until IAM Identity Center ends it, which nobody knows beforehand.
+  const done = (text: string, otherwise = '; it renews itself'): Message => {
+    const { endsAt } = stateOf(world, session);
+    const howLong = endsAt === null ? otherwise : `, for ${timeLeft(endsAt - world.now())}`;
+    return { kind: 'done', text: `${text}${howLong}` };
+  };
+  if (await lasts(world, session)) return done(`already signed in to ${place}`);
   const renewal = await renewSignIn(world, session);
   if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
-  if (renewal.kind === 'renewed') {
-    return { kind: 'done', text: `the sign-in to ${place} was renewed${until(stateOf(world, session).endsAt)}` };
-  }
+  if (renewal.kind === 'renewed') return done(`the sign-in to ${place} was renewed`, '');
   const browser = settings.signInBrowser;
   const isElsewhere = browserCommand(world, place, browser) === null;
-  await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser });
-  return { kind: 'done', text: `signed in to ${place}${until(stateOf(world, session).endsAt)}` };
+  await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser, page });
+  return done(`signed in to ${place}`);
 }
 
 /** The sign-in that a query means: of a session by its name, else of the profiles that fit; the active profile's without one. */
 export async function findSession(context: Context, query: readonly string[]): Promise<SsoSession> {
   const { profiles } = context;
-  if (query.length === 0) return activeSession(context) ?? chooseSession(context, allSessions(profiles));
+  if (query.length === 0) return activeSession(context) ?? chooseSession(context, offeredSessions(context));
   const typed = query.join(' ').toLowerCase();
   const named = allSessions(profiles).filter(({ session }) =>
     [session.name, session.startUrl].some((name) => name?.toLowerCase() === typed),
   );
-  if (named.length > 0) return chooseSession(context, named);
+  if (named.length > 0) return chooseSession(context, named, query);
   const selection = await selectIn(context, query);
   if (selection.kind === 'none') throw noMatch(context, query);
   const names = selection.kind === 'one' ? [selection.name] : selection.names;
@@ -74,6 +83,13 @@ export async function findSession(context: Context, query: readonly string[]): P
   const found = allSessions(profiles).filter(({ session }) => keys.has(session.key));
   if (found.length > 0) return chooseSession(context, found, query);
   throw new AwspError(exitCodes.usage, `"${names[0]}" needs no sign-in to IAM Identity Center`);
+}
+
+/** The sign-ins to choose from; where nobody can be asked, one that no profile uses stands back behind those that one does. */
+export function offeredSessions({ world, profiles }: Context): readonly Used[] {
+  const all = allSessions(profiles);
+  const used = all.filter(({ users }) => users.length > 0);
+  return world.terminal.interactive || used.length === 0 ? all : used;
 }
 
 /** The sign-in of the profile that is active in this shell; null where there is none. */
@@ -101,10 +117,6 @@ async function lasts(world: World, session: SsoSession): Promise<boolean> {
   return (endsAt === null || endsAt - world.now() > fewLeft) && isHonoured(world, session, token);
 }
 
-function until(endsAt: number | null): string {
-  return endsAt === null ? ', and renewed by itself' : ` until ${toIsoTime(endsAt)}`;
-}
-
 function sessionOfChain({ profiles }: Context, profile: Profile | null): SsoSession | null {
   const root = profile === null ? undefined : chain(profiles, profile.name).profiles.at(-1);
   return root === undefined ? null : sessionOf(profiles, root);
@@ -120,19 +132,14 @@ async function chooseSession(
   const [only, ...others] = sessions;
   if (only === undefined) throw noSessions();
   if (others.length === 0) return only.session;
-  if (!context.world.terminal.interactive)
-    throw ambiguous(
-      query,
-      sessions.map(({ session }) => session.key),
-      'sign-in',
-    );
+  if (!context.world.terminal.interactive) throw severalSignIns(sessions, query);
   const { session } = await choose(context, {
     items: sessions,
     describe: (shown) => ({
       titles: ['Session', 'Portal', 'Profiles'],
       rows: shown.map(({ session: { name, startUrl }, users }) => [
         { text: name ?? '' },
-        { text: startUrl },
+        { text: portalAddress(startUrl) },
         { text: String(users.length) },
       ]),
       spare: [],
@@ -140,6 +147,12 @@ async function chooseSession(
     texts: ({ session: { key, startUrl } }) => [key, startUrl],
   });
   return session;
+}
+
+function severalSignIns(sessions: readonly Used[], query: readonly string[]): AwspError {
+  const keys = sessions.map(({ session }) => session.key);
+  if (query.length > 0) return ambiguous(query, keys, 'sign-in');
+  return new AwspError(exitCodes.noProfile, `there are ${keys.length} sign-ins; say which`, keys);
 }
 
 function noSessions(): AwspError {

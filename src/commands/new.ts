@@ -1,22 +1,25 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { nameBy } from '../aws-config/profile-name.ts';
-import { type SsoProfile, withSsoProfile } from '../aws-config/sso-profile.ts';
+import { withSsoProfile } from '../aws-config/sso-profile.ts';
 import { type NewOptions, plainSwitch, type SwitchOptions } from '../cli/invocation.ts';
+import { scrubbedEnvironment, unsetDelta } from '../environment/delta.ts';
 import type { ShellName } from '../environment/shells.ts';
-import { AwspError } from '../errors.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { AwspError, Cancelled } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { roleNameOf } from '../identity/arn.ts';
+import type { Verification } from '../identity/types.ts';
+import { verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { portalName } from '../sso/start-url.ts';
-import { choose } from '../terminal/choose.ts';
 import { say } from '../terminal/messages.ts';
-import { changeAsAgreed, configFile } from './config-change.ts';
-import { type Context, loadContext, settingsMessages } from './context.ts';
-import { signInTo } from './login.ts';
-import { likelyRegion, portalSession } from './portal-session.ts';
-import { answer, isWanted, missing, readRegion, readWord } from './questions.ts';
-import { show } from './show.ts';
+import { stderrStyle } from '../terminal/table.ts';
+import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
+import { type Context, loadContext, noMatch, settingsMessages } from './context.ts';
+import { chooseAccess } from './new-access.ts';
+import { signInToPortal } from './portal-session.ts';
+import { answer, defaultRegion, isWanted, type Meaning, outputFormat, readGiven, ssoRegion } from './questions.ts';
+import { propertyTable } from './show.ts';
 import { switchTo } from './switch.ts';
 
 /**
@@ -34,127 +37,115 @@ export async function createProfile(
   for (const message of settingsMessages(context)) say(terminal, message);
   if (world.env.AWS_PROFILE)
     say(terminal, { kind: 'note', text: `AWS_PROFILE is set to "${world.env.AWS_PROFILE}", which is not used here` });
+  checkOptions(options);
   const path = configFile(world);
-  const session = await portalSession(context, options);
-  say(terminal, await signInTo(context, session, { deviceCode: options.deviceCode, noBrowser: options.noBrowser }));
-  const profile = await chooseProfile(context, options, session);
-  const change = (text: string | null) => withSsoProfile(text ?? '', session, profile);
-  const file = displayPath(path, world.home);
-  const exists = context.profiles.get(profile.name) !== null;
-  const done = await changeAsAgreed(world, path, change, {
-    question: exists ? `"${profile.name}" exists: replace it in ${file}?` : `write this to ${file}?`,
-    byDefault: !exists,
-    yes: options.yes,
-    refusal: `${exists ? `"${profile.name}" exists` : 'nothing is written'} without a yes`,
-  });
-  const after = await loadContext(world);
-  const table = await show(after, [profile.name], false);
-  const written: Message = {
-    kind: 'done',
-    text: `"${profile.name}" is in ${file}${done === 'unchanged' ? ' already' : ''}`,
-  };
-  const messages: Message[] = [written, { kind: 'plain', text: table.stdout ?? '' }];
-  if (shell === null || !(await isWanted(terminal, 'switch to it now?', options.yes)))
-    return { code: exitCodes.done, messages };
-  const switched = await switchTo(
+  const session = await signInToPortal(context, options);
+  const name = await writeProfile(context, options, session, path);
+  if (name === null) return nothingWritten;
+  const after = { ...(await loadContext(world)), settings: { ...context.settings, problems: [] } };
+  const code = await present(after, name);
+  if (code !== exitCodes.done || shell === null) return { code };
+  if (!(await isWanted(terminal, 'switch to it now?', options.yes))) return { code };
+  return switchTo(
     after,
-    profile.name,
-    { ...switching, verify: 'always', login: 'never', yes: options.yes || switching.yes },
+    name,
+    { ...switching, verify: 'auto', login: 'never', yes: options.yes || switching.yes },
     shell,
   );
-  return { ...switched, messages: [...messages, ...(switched.messages ?? [])] };
 }
 
 // --- internal ---
 
-async function chooseProfile(context: Context, options: NewOptions, session: SsoSession): Promise<SsoProfile> {
+const profileName: Meaning = { option: '--name', wanted: 'a name without "]" and control characters', read: readName };
+
+/** What makes no sense is said before anybody has to sign in. */
+function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): void {
+  if (portal !== null) readGiven(ssoRegion, portal);
+  if (region !== null) readGiven(defaultRegion, region);
+  if (output !== null) readGiven(outputFormat, output);
+  if (name !== null) readGiven(profileName, name);
+}
+
+/** Asks for the profile, shows the change and writes it; answers its name, null when the person wants nothing written. */
+async function writeProfile(
+  context: Context,
+  options: NewOptions,
+  session: SsoSession,
+  path: string,
+): Promise<string | null> {
   const { world, profiles } = context;
+  const file = displayPath(path, world.home);
+  const { account, ...access } = await chooseAccess(context, options, session);
+  const usual = nameBy(context.settings.nameTemplate, {
+    account: account.name,
+    accountId: account.id,
+    role: access.roleName,
+    session: session.name ?? portalName(session.startUrl),
+  });
+  let [given, draft] = [options.name, null as string | null];
+  for (;;) {
+    const name = await answer(world.terminal, {
+      ...profileName,
+      label: draft === null ? 'profile name' : 'another profile name',
+      given,
+      fallback: usual,
+      draft,
+    });
+    const profile = { name, accountId: account.id, ...access };
+    const exists = profiles.get(name) !== null;
+    const done = await changeAsAgreed(world, path, (text) => withSsoProfile(text ?? '', session, profile), {
+      question: exists ? `"${name}" exists: replace it in ${file}?` : `write this to ${file}?`,
+      byDefault: !exists,
+      yes: options.yes,
+      refusal: `${exists ? `"${name}" exists` : 'nothing is written'} without a yes`,
+    });
+    if (done !== 'declined') {
+      say(world.terminal, { kind: 'done', text: `"${name}" is in ${file}${done === 'unchanged' ? ' already' : ''}` });
+      return name;
+    }
+    if (!exists) return null;
+    [given, draft] = [null, name];
+  }
+}
+
+/** Asks AWS who the new profile is, and shows the profile; it stays written whatever AWS says. */
+async function present(context: Context, name: string): Promise<ExitCode> {
+  const { world, settings, profiles } = context;
   const { terminal } = world;
-  const portal = new Portal(world, session);
-  const account = await chooseAccount(context, options, await portal.accounts());
-  const roleName = await chooseRole(context, options, account, await portal.roles(account.id));
-  const region = await answer(terminal, {
-    label: 'default region',
-    option: '--region',
-    given: options.region,
-    fallback: likelyRegion(profiles, session),
-    read: readRegion,
-  });
-  const output = await answer(terminal, {
-    label: 'output format',
-    option: '--output',
-    given: options.output,
-    fallback: 'json',
-    read: readWord,
-  });
-  const name = await answer(terminal, {
-    label: 'profile name',
-    option: '--name',
-    given: options.name,
-    fallback: nameBy(context.settings.nameTemplate, {
-      account: account.name,
-      accountId: account.id,
-      role: roleName,
-      session: session.name ?? portalName(session.startUrl),
-    }),
-    read: readName,
-  });
-  return { name, accountId: account.id, roleName, region, output };
+  const profile = profiles.get(name);
+  if (profile === null) throw noMatch(context, [name]);
+  const env = scrubbedEnvironment(world.env, unsetDelta(world.env).delta);
+  const inquiry = { world, settings, profiles, profile, env, always: true };
+  const { code, message } = await verify(inquiry).then(asVerified, asNotVerified);
+  say(terminal, message);
+  terminal.write(`\n${await propertyTable(context, profile, stderrStyle(terminal))}\n`);
+  return code;
 }
 
-async function chooseAccount(
-  context: Context,
-  options: NewOptions,
-  accounts: readonly PortalAccount[],
-): Promise<PortalAccount> {
-  const fitting =
-    options.account === null
-      ? accounts
-      : accounts.filter(({ id, name }) => id === options.account || name === options.account);
-  const [only, ...others] = fitting;
-  if (only === undefined) {
-    const message =
-      options.account === null
-        ? 'the portal gives you no account'
-        : `the portal gives you no account "${options.account}"`;
-    throw new AwspError(
-      exitCodes.failed,
-      message,
-      accounts.slice(0, 20).map(({ id, name }) => `${id} ${name}`),
-    );
-  }
-  if (others.length === 0) return only;
-  if (!context.world.terminal.interactive) throw missing('account', '--account');
-  return choose(context, {
-    items: fitting,
-    describe: (shown) => ({
-      titles: ['Account', 'Id', 'E-mail'],
-      rows: shown.map(({ name, id, email }) => [{ text: name }, { text: id }, { text: email }]),
-      spare: ['E-mail'],
-    }),
-    texts: ({ name, id }) => [name, id],
-  });
+interface Verdict {
+  readonly code: ExitCode;
+  readonly message: Message;
 }
 
-async function chooseRole(
-  context: Context,
-  options: NewOptions,
-  account: PortalAccount,
-  roles: readonly string[],
-): Promise<string> {
-  const fitting = options.role === null ? roles : roles.filter((role) => role === options.role);
-  const [only, ...others] = fitting;
-  if (only === undefined) {
-    const wanted = options.role === null ? 'no role' : `no role "${options.role}"`;
-    throw new AwspError(exitCodes.failed, `the portal gives you ${wanted} in ${account.id} (${account.name})`, roles);
+function asVerified(verification: Verification): Verdict {
+  if (verification.kind === 'unverified') return notVerified(exitCodes.failed, verification.reason ?? '');
+  try {
+    verification.remember();
+  } catch {
+    // The switch asks again.
   }
-  if (others.length === 0) return only;
-  if (!context.world.terminal.interactive) throw missing('role', '--role');
-  return choose(context, {
-    items: fitting,
-    describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]), spare: [] }),
-    texts: (role) => [role],
-  });
+  const { accountId, arn } = verification.identity;
+  const text = `AWS confirms it: account ${accountId}, ${roleNameOf(arn) ?? arn}`;
+  return { code: exitCodes.done, message: { kind: 'done', text } };
+}
+
+function asNotVerified(error: unknown): Verdict {
+  if (!(error instanceof AwspError) || error instanceof Cancelled) throw error;
+  return notVerified(error.code, error.message, error.details);
+}
+
+function notVerified(code: ExitCode, reason: string, details: readonly string[] = []): Verdict {
+  return { code, message: { kind: 'error', text: `not verified: ${reason}`, details } };
 }
 
 function readName(typed: string): string | null {

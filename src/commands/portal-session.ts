@@ -1,57 +1,54 @@
 import type { ProfileSet } from '../aws-config/types.ts';
-import { AwspError } from '../errors.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { certificatesFor } from '../identity/certificates.ts';
-import { discoverRegion } from '../sso/region.ts';
+import { Cancelled } from '../errors.ts';
+import type { Message } from '../outcome.ts';
+import { PortalRefused } from '../sso/refusals.ts';
+import { doubtOf, isRegionSure, lookUpPortalFrom, type PortalPage } from '../sso/region.ts';
 import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso/session.ts';
 import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
 import { say } from '../terminal/messages.ts';
+import { noticeAfterAWhile } from '../terminal/notice.ts';
+import type { Environment, Terminal } from '../world.ts';
 import type { Context } from './context.ts';
-import { answer, isWanted, readRegion, readWord } from './questions.ts';
+import { signInTo } from './login.ts';
+import { answer, doubtRegion, readWord, ssoRegion } from './questions.ts';
 
-/** Which portal is meant, and how its profiles sign in; null is asked for. */
+/** Which portal is meant, and how a person and its profiles sign in; null is asked for. */
 export interface PortalAnswers {
   readonly startUrl: string | null;
   readonly ssoRegion: string | null;
   readonly session: string | null;
   /** Profiles with their own start URL, without an `sso_session`. */
   readonly legacy: boolean;
+  readonly deviceCode: boolean;
+  readonly noBrowser: boolean;
   readonly yes: boolean;
 }
 
-/** The sign-in that new profiles are to use: one that exists, or a new one. Throws `AwspError`, `Cancelled`. */
-export async function portalSession(context: Context, answers: PortalAnswers): Promise<SsoSession> {
-  const { profiles } = context;
-  const { terminal } = context.world;
-  const known = allSessions(profiles).map(({ session }) => session);
-  const startUrl = await answer(terminal, {
-    label: 'start URL',
-    option: '--start-url',
-    given: answers.startUrl,
-    fallback: known[0] === undefined ? null : normalizeStartUrl(known[0].startUrl),
-    read: normalizeStartUrl,
-  });
-  const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
-  const region = await ssoRegion(context, answers, startUrl, sameUrl[0]?.region ?? known[0]?.region ?? null);
-  if (answers.legacy) return newSession(null, startUrl, region);
-  const same = sameUrl.find((session) => session.region === region && session.name !== null);
-  const name = await answer(terminal, {
-    label: 'session name, - for none',
-    option: '--session',
-    given: answers.session,
-    fallback: same?.name ?? portalName(startUrl),
-    read: readSessionName,
-  });
-  if (name === '') return newSession(null, startUrl, region);
-  const existing = sessionNamed(profiles, name);
-  if (existing !== null && (normalizeStartUrl(existing.startUrl) !== startUrl || existing.region !== region)) {
-    throw new AwspError(
-      exitCodes.usage,
-      `[sso-session ${name}] exists, for ${existing.startUrl} in ${existing.region}`,
-      ['give the session another name: --session NAME'],
-    );
+/**
+ * The sign-in that new profiles are to use, one that exists or a new one, with a person signed in to it. Where AWS does not
+ * accept the portal, what may be wrong is asked for again on a terminal, and the other answers stay. Throws `AwspError`,
+ * `Cancelled`.
+ */
+export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession> {
+  const { world } = context;
+  const { terminal } = world;
+  const lookUp = rememberingPages(context);
+  let kept = answers;
+  let drafts: Drafts = { startUrl: null, ssoRegion: null };
+  for (;;) {
+    const { session, page } = await choosePortal(context, kept, drafts, lookUp);
+    try {
+      say(terminal, await signInTo(context, session, { ...answers, page }));
+      return session;
+    } catch (error) {
+      const doubt = terminal.interactive ? doubtAfter(error, page, world.env) : null;
+      if (doubt === null) throw error;
+      say(terminal, doubt.message);
+      const { startUrl, region, name } = session;
+      kept = { ...kept, startUrl: doubt.isUrlInDoubt ? null : startUrl, ssoRegion: null, session: name ?? noSession };
+      drafts = { startUrl, ssoRegion: doubt.region ?? region };
+    }
   }
-  return existing ?? newSession(name, startUrl, region);
 }
 
 /** The default region that is likely for a new profile: that of another one of the portal, else the portal's own. */
@@ -62,36 +59,149 @@ export function likelyRegion(profiles: ProfileSet, session: SsoSession): string 
 
 // --- internal ---
 
+/** What was answered before, and may be wrong. */
+interface Drafts {
+  readonly startUrl: string | null;
+  readonly ssoRegion: string | null;
+}
+
+interface Doubt {
+  readonly message: Message;
+  readonly isUrlInDoubt: boolean;
+  /** What AWS says the region is. */
+  readonly region: string | null;
+}
+
+/**
+ * What a sign-in that did not end well says against the answers, or null. In a wrong region only the browser is told, and the
+ * person stops what would never end.
+ */
+function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt | null {
+  if (error instanceof PortalRefused) {
+    const { message: text, details, isUrlInDoubt, region } = error;
+    return { message: { kind: 'error', text, details }, isUrlInDoubt, region };
+  }
+  if (!(error instanceof Cancelled) || isRegionSure(page, env)) return null;
+  const text = 'the sign-in was stopped; if the region was wrong, give another (Ctrl-C leaves)';
+  return { message: { kind: 'note', text }, isUrlInDoubt: false, region: null };
+}
+
+type LookUp = (startUrl: string) => Promise<PortalPage>;
+
+/** What stands for no session: a legacy profile. */
+const noSession = '-';
+
+async function choosePortal(
+  { world, profiles }: Context,
+  answers: PortalAnswers,
+  drafts: Drafts,
+  lookUp: LookUp,
+): Promise<{ readonly session: SsoSession; readonly page: PortalPage }> {
+  const { terminal } = world;
+  const known = allSessions(profiles).map(({ session }) => session);
+  const usual = known[0] === undefined ? null : normalizeStartUrl(known[0].startUrl);
+  const startUrl = await answer(terminal, {
+    label: 'start URL',
+    option: '--start-url',
+    wanted: `a start URL ${anyStartUrl}`,
+    given: answers.startUrl,
+    fallback: usual,
+    hint: usual === null ? anyStartUrl : 'as in your profiles',
+    draft: drafts.startUrl,
+    read: normalizeStartUrl,
+    objection: async (value) => {
+      const page = await lookUp(value);
+      const text = doubtOf(value, page, world.env);
+      return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
+    },
+  });
+  const page = await lookUp(startUrl);
+  const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
+  const region = await chooseRegion(terminal, answers, drafts, {
+    startUrl,
+    page,
+    likely: sameUrl[0]?.region ?? known[0]?.region ?? null,
+  });
+  if (answers.legacy) return { session: newSession(null, startUrl, region), page };
+  const same = sameUrl.find((session) => session.region === region && session.name !== null);
+  const name = await answer(terminal, {
+    label: 'session name',
+    option: '--session',
+    wanted: 'a name of letters, digits, ".", "_" and "-"',
+    given: answers.session,
+    fallback: same?.name ?? freeName(profiles, startUrl, region),
+    hint: `${noSession} for none`,
+    read: (typed) => (typed.trim() === noSession ? noSession : readWord(typed)),
+    objection: async (value) => {
+      const owner = otherOwner(profiles, value, startUrl, region);
+      if (owner === null) return null;
+      const text = `[sso-session ${value}] exists, for ${owner.startUrl} in ${owner.region}`;
+      return { text, isFinal: true, instead: freeName(profiles, startUrl, region) };
+    },
+  });
+  const session = name === noSession ? null : (sessionNamed(profiles, name) ?? newSession(name, startUrl, region));
+  return { session: session ?? newSession(null, startUrl, region), page };
+}
+
+const anyStartUrl = 'such as https://<portal>.awsapps.com/start';
+
 function newSession(name: string | null, startUrl: string, region: string): SsoSession {
   return { key: name ?? startUrl, name, startUrl, region, scopes: [defaultScope] };
 }
 
-/** The region of the portal, from its start page where that can be had; a wrong one is replaced, and nothing else is lost. */
-async function ssoRegion(
-  { world }: Context,
-  answers: PortalAnswers,
-  startUrl: string,
-  likely: string | null,
-): Promise<string> {
-  const { terminal } = world;
-  const network = { env: world.env, certificates: certificatesFor(world, world.env, null), connectionTimeout: 3_000 };
-  const found = await discoverRegion(startUrl, network, 3_000);
-  const given = await answer(terminal, {
-    label: 'SSO region',
-    option: '--sso-region',
-    given: answers.ssoRegion,
-    fallback: found ?? likely,
-    read: readRegion,
-  });
-  if (found === null || found === given) return given;
-  say(terminal, { kind: 'warning', text: `the portal ${startUrl} is in ${found}, not in ${given}` });
-  if (await isWanted(terminal, `use ${found}?`, answers.yes)) return found;
-  throw new AwspError(exitCodes.failed, `a sign-in to ${startUrl} in ${given} would never end`, [
-    `use --sso-region ${found}`,
-  ]);
+/** Looks each portal's page up once. */
+function rememberingPages({ world }: Context): LookUp {
+  const pages = new Map<string, Promise<PortalPage>>();
+  return async (startUrl) => {
+    const notice = noticeAfterAWhile(world, 'looking up the portal …');
+    const page = pages.get(startUrl) ?? lookUpPortalFrom(world, startUrl);
+    pages.set(startUrl, page);
+    return page.finally(() => notice.stop());
+  };
 }
 
-/** `-` stands for no session: a legacy profile. */
-function readSessionName(typed: string): string | null {
-  return typed.trim() === '-' ? '' : readWord(typed);
+/** The region of the portal, from its start page where that can be had; another one is replaced, and nothing else is lost. */
+async function chooseRegion(
+  terminal: Terminal,
+  answers: PortalAnswers,
+  drafts: Drafts,
+  { startUrl, page, likely }: { readonly startUrl: string; readonly page: PortalPage; readonly likely: string | null },
+): Promise<string> {
+  const found = page.kind === 'region' ? page.region : null;
+  const conflict = (value: string) => `the portal ${startUrl} is in ${found}, not in ${value}`;
+  const region = await answer(terminal, {
+    ...ssoRegion,
+    label: 'SSO region',
+    given: answers.ssoRegion,
+    fallback: found ?? likely,
+    hint: found === null ? hintWithoutPage(likely) : "from the portal's page",
+    draft: drafts.ssoRegion,
+    objection: async (value) => {
+      if (found === null) return doubtRegion(value);
+      if (value === found || answers.yes) return null;
+      return { text: conflict(value), isFinal: !terminal.interactive, instead: found };
+    },
+  });
+  if (found === null || found === region || !answers.yes) return region;
+  say(terminal, { kind: 'warning', text: `${conflict(region)}; ${found} is used` });
+  return found;
+}
+
+function hintWithoutPage(likely: string | null): string {
+  return likely === null ? 'the one that IAM Identity Center is in' : 'as in your profiles';
+}
+
+/** The session that has a name already, when it is that of another portal. */
+function otherOwner(profiles: ProfileSet, name: string, startUrl: string, region: string): SsoSession | null {
+  const existing = sessionNamed(profiles, name);
+  const isSame = existing?.region === region && normalizeStartUrl(existing.startUrl) === startUrl;
+  return isSame ? null : existing;
+}
+
+/** A name for a session that is not that of another portal: `barnehage`, `barnehage-2`. */
+function freeName(profiles: ProfileSet, startUrl: string, region: string): string {
+  const plain = portalName(startUrl);
+  let name = plain;
+  for (let count = 2; otherOwner(profiles, name, startUrl, region) !== null; count++) name = `${plain}-${count}`;
+  return name;
 }

@@ -1,39 +1,54 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printable, say } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
 
-export interface Question {
-  /** What is asked for, in words: `start URL`. */
-  readonly label: string;
-  /** The option that answers it, `--start-url`, and what it was given; null is asked for. */
+/** What an option means, and how it is put to a person. */
+export interface Meaning {
+  /** The option that answers it: `--start-url`. */
   readonly option: string;
-  readonly given: string | null;
-  /** The answer of a person who only presses Enter, and of a command line where nobody can be asked; null is none. */
-  readonly fallback: string | null;
+  /** What an answer has to be, in words: `a region such as eu-west-1`. */
+  readonly wanted: string;
   /** What is meant by what was typed; null is no answer. */
   readonly read: (typed: string) => string | null;
 }
 
+export interface Question extends Meaning {
+  /** What is asked for, in words: `start URL`. */
+  readonly label: string;
+  /** What the option was given; null is asked for. */
+  readonly given: string | null;
+  /** The answer of a person who only presses Enter, and of a command line where nobody can be asked; null is none. */
+  readonly fallback: string | null;
+  /** Where the fallback comes from, or where a person finds an answer; nothing where that goes without saying. */
+  readonly hint?: string | undefined;
+  /** An earlier answer that did not do: there for the person to change. */
+  readonly draft?: string | null | undefined;
+  /** What speaks against an answer that is well-formed, or null. */
+  readonly objection?: (value: string) => Promise<Objection | null>;
+}
+
+/** Something that speaks against an answer. A person is asked again. */
+export interface Objection {
+  readonly text: string;
+  /** The same answer does not do a second time either, nor where nobody can be asked. */
+  readonly isFinal: boolean;
+  /** What would do. */
+  readonly instead?: string | undefined;
+}
+
 /** An answer that was given as an option, or on the terminal, or its default; asked for again until it is good. */
 export async function answer(terminal: Terminal, question: Question): Promise<string> {
-  const { label, option, given, fallback, read } = question;
-  if (given !== null) return readGiven(question, given);
-  if (!terminal.interactive) {
-    if (fallback === null) throw missing(label, option);
-    return fallback;
-  }
-  for (;;) {
-    const typed = (await terminal.ask(`${label}${fallback === null ? '' : ` [${fallback}]`}: `)).trim();
-    const value = typed === '' ? fallback : read(typed);
-    if (value !== null) return value;
-    terminal.write(`"${typed}" is no ${label}\n`);
-  }
+  const { given } = question;
+  const value = given === null ? null : readGiven(question, given);
+  if (terminal.interactive) return settled(terminal, question, value);
+  return held(terminal, question, value ?? fallbackOf(question));
 }
 
 /** What an option was given means. */
-export function readGiven({ label, option, read }: Omit<Question, 'given' | 'fallback'>, given: string): string {
+export function readGiven({ option, wanted, read }: Meaning, given: string): string {
   const value = read(given);
-  if (value === null) throw new AwspError(exitCodes.usage, `"${option} ${given}" is no ${label}`);
+  if (value === null) throw new AwspError(exitCodes.usage, `"${option} ${given}" is not ${wanted}`);
   return value;
 }
 
@@ -47,15 +62,99 @@ export function missing(label: string, option: string): AwspError {
 /** Yes or no, on the terminal; without one it is no, and with `yes` nobody is asked. */
 export async function isWanted(terminal: Terminal, question: string, yes: boolean, byDefault = true): Promise<boolean> {
   if (yes || !terminal.interactive) return yes;
-  const typed = (await terminal.ask(`${question} ${byDefault ? '[Y/n]' : '[y/N]'} `)).trim();
-  return typed === '' ? byDefault : /^y(es)?$/i.test(typed);
+  for (;;) {
+    const typed = (await terminal.ask(`${question} ${byDefault ? '[Y/n]' : '[y/N]'} `)).trim();
+    if (typed === '') return byDefault;
+    if (/^y(es)?$/i.test(typed)) return true;
+    if (/^no?$/i.test(typed)) return false;
+    terminal.write(`"${printable(typed)}" is neither y nor n\n`);
+  }
 }
 
-export function readRegion(typed: string): string | null {
-  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(typed.trim()) ? typed.trim() : null;
+const region = {
+  wanted: 'a region such as eu-west-1',
+  read: (typed: string) => (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(typed.trim()) ? typed.trim() : null),
+};
+
+/** The region of the portal. */
+export const ssoRegion: Meaning = { option: '--sso-region', ...region };
+
+/** The region of what a profile is used for. */
+export const defaultRegion: Meaning = { option: '--region', ...region };
+
+/** How the AWS CLI prints. */
+export const outputFormat: Meaning = {
+  option: '--output',
+  wanted: 'an output format such as json',
+  read: readWord,
+};
+
+/** A region that awsp does not know may be a new one, or a slip. */
+export async function doubtRegion(value: string): Promise<Objection | null> {
+  const { nearestRegion, unknownRegion } = await import('../regions.ts');
+  const [doubt] = unknownRegion(value);
+  return doubt === undefined ? null : { text: doubt.text, isFinal: false, instead: nearestRegion(value) };
+}
+
+/** The formats of the AWS CLI (its User Guide, "Setting the output format"); it fails on any other. */
+export async function doubtOutput(value: string): Promise<Objection | null> {
+  if (outputFormats.includes(value)) return null;
+  return { text: `the AWS CLI has no output format "${value}"; it has ${outputFormats.join(', ')}`, isFinal: false };
 }
 
 /** A word that needs no quotes anywhere: an output format, a session's name. */
 export function readWord(typed: string): string | null {
   return /^[\w.-]+$/.test(typed.trim()) ? typed.trim() : null;
+}
+
+// --- internal ---
+
+const outputFormats: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off'];
+
+/** A person's answer, against which nothing speaks or on which they insist. */
+async function settled(terminal: Terminal, question: Question, given: string | null): Promise<string> {
+  let draft = question.draft ?? null;
+  let insistedOn: string | null = null;
+  for (let first = given; ; first = null) {
+    const value: string = first ?? (await ask(terminal, question, draft));
+    if (value === insistedOn) return value;
+    const objection: Objection | null = (await question.objection?.(value)) ?? null;
+    if (objection === null) return value;
+    say(terminal, { kind: 'warning', text: objection.text });
+    insistedOn = objection.isFinal ? null : value;
+    draft = objection.instead ?? value;
+  }
+}
+
+/** The answer of a command line, where nobody can be asked for another. */
+async function held(terminal: Terminal, { option, objection }: Question, value: string): Promise<string> {
+  const found = (await objection?.(value)) ?? null;
+  if (found === null) return value;
+  const { text, isFinal, instead } = found;
+  const way = instead === undefined ? `give another: ${option}` : `use ${option} ${instead}`;
+  if (isFinal) throw new AwspError(exitCodes.usage, text, [way]);
+  say(terminal, { kind: 'warning', text });
+  return value;
+}
+
+/** Asks until the answer is well-formed. */
+async function ask(
+  terminal: Terminal,
+  { label, hint, fallback, wanted, read }: Question,
+  first: string | null,
+): Promise<string> {
+  for (let draft = first; ; draft = null) {
+    // Where the line cannot be changed, the draft is what Enter means.
+    const [shown, typedAlready] = draft !== null && terminal.canDraw ? [null, draft] : [draft ?? fallback, ''];
+    const remarks = `${draft !== null || hint === undefined ? '' : ` (${hint})`}${shown === null ? '' : ` [${shown}]`}`;
+    const typed = (await terminal.ask(`${label}${remarks}: `, typedAlready)).trim();
+    const value = typed === '' ? shown : read(typed);
+    if (value !== null) return value;
+    if (typed !== '') terminal.write(`"${printable(typed)}" is not ${wanted}\n`);
+  }
+}
+
+function fallbackOf({ label, option, fallback }: Question): string {
+  if (fallback === null) throw missing(label, option);
+  return fallback;
 }

@@ -1,12 +1,13 @@
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { allSessions } from '../sso/session.ts';
+import { portalAddress } from '../sso/start-url.ts';
 import { type SignInState, stateOf } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { timeLeft, toIsoTime } from '../time.ts';
 import { type Context, settingsMessages } from './context.ts';
 
-/** `awsp sessions`: the sign-ins that profiles use, what each is worth now, and when a person has to sign in again. */
+/** `awsp sessions`: the sign-ins that there are, what each is worth now, and when a person has to sign in again. */
 export async function sessions(context: Context, json: boolean): Promise<Outcome> {
   const { world, profiles } = context;
   const found = allSessions(profiles).map(({ session, users }) => ({
@@ -34,19 +35,20 @@ export async function sessions(context: Context, json: boolean): Promise<Outcome
   }
   const rows = found.map(({ name, startUrl, region, signIn: { state, endsAt }, users }) => [
     { text: name ?? '' },
-    { text: startUrl },
+    { text: portalAddress(startUrl) },
     { text: region },
     { text: state, ...(state === 'expired' || state === 'none' ? ({ style: 'yellow' } as const) : {}) },
     { text: endsAt === null ? renewal(state) : timeLeft(endsAt - world.now()) },
     { text: String(users.length) },
   ]);
   const titles = ['Session', 'Portal', 'Region', 'State', 'Time left', 'Profiles'];
-  return { code: exitCodes.done, stdout: await renderTable(titles, rows, stdoutStyle(world.terminal)), messages };
+  const style = { ...stdoutStyle(world.terminal), spare: ['Region', 'Profiles', 'Time left'] };
+  return { code: exitCodes.done, stdout: await renderTable(titles, rows, style), messages };
 }
 
 // --- internal ---
 
 /** A sign-in whose token is refreshed lasts until IAM Identity Center ends it, which nobody knows beforehand. */
 function renewal(state: SignInState): string {
-  return state === 'valid' || state === 'refreshable' ? 'renewed by itself' : '';
+  return state === 'valid' || state === 'refreshable' ? 'renews itself' : '';
 }

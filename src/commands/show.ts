@@ -6,38 +6,20 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
 import { signInReader } from '../sso/token-cache.ts';
-import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import { renderTable, stdoutStyle, type TableStyle } from '../terminal/table.ts';
 import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
 
 /** `awsp show [query]`: one profile's properties, each with the place where it is set; secrets are masked. */
 export async function show(context: Context, query: readonly string[], json: boolean): Promise<Outcome> {
+  const { world } = context;
   const profile = await find(context, query);
   const messages = settingsMessages(context);
   if (json) return { code: exitCodes.done, stdout: `${JSON.stringify(toJson(context, profile), null, 2)}\n`, messages };
-  return { code: exitCodes.done, stdout: await toTable(context, profile), messages };
+  return { code: exitCodes.done, stdout: await propertyTable(context, profile, stdoutStyle(world.terminal)), messages };
 }
 
-// --- internal ---
-
-async function find(context: Context, query: readonly string[]): Promise<Profile> {
-  const { world, profiles } = context;
-  if (query.length === 0) return findActive(context, world.env.AWS_PROFILE);
-  const selection = await selectIn(context, query);
-  if (selection.kind === 'ambiguous') throw ambiguous(query, selection.names);
-  const profile = selection.kind === 'one' ? profiles.get(selection.name) : null;
-  if (profile === null) throw noMatch(context, query);
-  return profile;
-}
-
-/** By its exact name: what only resembles it is not what the shell uses. */
-function findActive(context: Context, name: string | undefined): Profile {
-  if (!name) throw new AwspError(exitCodes.noProfile, 'no profile is active', ['name one: awsp show <query>']);
-  const profile = context.profiles.get(name);
-  if (profile === null) throw noMatch(context, [name]);
-  return profile;
-}
-
-function toTable({ world, profiles }: Context, profile: Profile): Promise<string> {
+/** A profile's properties and those of its session as a table for a person. */
+export function propertyTable({ world, profiles }: Context, profile: Profile, style: TableStyle): Promise<string> {
   const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
   const { config } = configPaths(world.env, world.home);
   const type = ({ location }: Property) => (location.file === config ? 'config-file' : 'shared-credentials-file');
@@ -59,7 +41,7 @@ function toTable({ world, profiles }: Context, profile: Profile): Promise<string
   return renderTable(
     ['Name', 'Value', 'Type', 'Location'],
     rows.map((row) => row.map((text) => ({ text }))),
-    stdoutStyle(world.terminal),
+    { ...style, spare: ['Type', 'Location'], cutFirst: valueRoom },
   );
 
   function sessionRows(): string[][] {
@@ -71,6 +53,29 @@ function toTable({ world, profiles }: Context, profile: Profile): Promise<string
       place(property),
     ]);
   }
+}
+
+// --- internal ---
+
+/** So much of a value says what it is: a start URL is not cut before where it comes from goes. */
+const valueRoom = 36;
+
+async function find(context: Context, query: readonly string[]): Promise<Profile> {
+  const { world, profiles } = context;
+  if (query.length === 0) return findActive(context, world.env.AWS_PROFILE);
+  const selection = await selectIn(context, query);
+  if (selection.kind === 'ambiguous') throw ambiguous(query, selection.names);
+  const profile = selection.kind === 'one' ? profiles.get(selection.name) : null;
+  if (profile === null) throw noMatch(context, query);
+  return profile;
+}
+
+/** By its exact name: what only resembles it is not what the shell uses. */
+function findActive(context: Context, name: string | undefined): Profile {
+  if (!name) throw new AwspError(exitCodes.noProfile, 'no profile is active', ['name one: awsp show <query>']);
+  const profile = context.profiles.get(name);
+  if (profile === null) throw noMatch(context, [name]);
+  return profile;
 }
 
 /** The shape of `show --json`; stable, documented in the README. */

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { certificatesFor } from '../identity/certificates.ts';
 import { unreachableReason } from '../identity/refusals.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { printable, say } from '../terminal/messages.ts';
@@ -9,8 +8,8 @@ import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
 import { listenForRedirect } from './loopback.ts';
 import { type DeviceAuthorization, type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
-import { codeExpired, explainSignIn } from './refusals.ts';
-import { lookUpPortal } from './region.ts';
+import { codeExpired, denied, explainSignIn, refusalInBrowser } from './refusals.ts';
+import { doubtOf, isRegionSure, lookUpPortalFrom, type PortalPage } from './region.ts';
 import { forgetRegistration, loadRegistration, saveRegistration } from './registrations.ts';
 import type { SsoSession } from './session.ts';
 import { normalizeStartUrl } from './start-url.ts';
@@ -24,6 +23,8 @@ export interface SignInOptions {
   readonly openBrowser: boolean;
   /** The command of the settings that opens one, or null. */
   readonly browser: string | null;
+  /** What the portal's start page tells, where it was looked up already, and the person asked about it. */
+  readonly page?: PortalPage | undefined;
 }
 
 /**
@@ -35,10 +36,11 @@ export async function signIn(world: World, session: SsoSession, options: SignInO
   const portal = { ...session, startUrl: addressOf(session) };
   const oidc = openOidc(world, portal);
   const interrupt = listenForInterrupt(world);
-  const attempt = { world, session, portal, oidc, interrupt, options };
   try {
     checkPlace(world, session.key);
-    await interrupt.orCancelled(checkPortal(attempt));
+    const page = options.page ?? (await interrupt.orCancelled(checkPortal(world, session, portal.startUrl)));
+    const isSure = isRegionSure(page, world.env);
+    const attempt = { world, session, portal, oidc, interrupt, options, isSure };
     await (options.deviceCode ? byDeviceCode(attempt) : byAuthorizationCode(attempt));
   } catch (error) {
     throw explainSignIn(error, oidc.transport, session);
@@ -57,13 +59,9 @@ interface Attempt {
   readonly oidc: OidcService;
   readonly interrupt: Interrupt;
   readonly options: SignInOptions;
+  /** Whether the region is the portal's. */
+  readonly isSure: boolean;
 }
-
-/** What the browser comes back with when the person has said no (RFC 6749, section 4.1.2.1). */
-const denied = 'access_denied';
-
-/** Milliseconds for the start page: it only helps, and may be out of reach. */
-const patience = 2_500;
 
 /** A person who has not answered by then has forgotten it; the AWS CLI waits as long. */
 const mostMinutes = 10;
@@ -78,29 +76,14 @@ function addressOf({ startUrl, name }: SsoSession): string {
 }
 
 /** Nobody would ever hear of a sign-in that was begun in another region than the portal's, or at no portal. */
-async function checkPortal({ world, session, portal }: Attempt): Promise<void> {
-  const network = {
-    env: world.env,
-    certificates: certificatesFor(world, world.env, session.caBundle ?? null),
-    connectionTimeout: patience,
-  };
-  const page = await lookUpPortal(portal.startUrl, network, patience);
-  if (page.kind === 'missing' || (page.kind === 'nowhere' && !isLedElsewhere(world))) {
-    const reason = page.kind === 'missing' ? 'no such page' : 'its address was not found';
-    say(world.terminal, {
-      kind: 'warning',
-      text: `there seems to be no portal at ${session.startUrl} (${reason}): is the start URL right?`,
-    });
-  }
-  if (page.kind !== 'region' || page.region === session.region) return;
+async function checkPortal(world: World, session: SsoSession, startUrl: string): Promise<PortalPage> {
+  const page = await lookUpPortalFrom(world, startUrl, session.caBundle);
+  const doubt = doubtOf(session.startUrl, page, world.env);
+  if (doubt !== null) say(world.terminal, { kind: 'warning', text: doubt });
+  if (page.kind !== 'region' || page.region === session.region) return page;
   const place = session.name === null ? 'the profiles that sign in there' : `[sso-session ${session.name}]`;
   const text = `the portal ${session.startUrl} is in ${page.region}, but sso_region says ${session.region}`;
   throw new AwspError(exitCodes.failed, text, [`set sso_region = ${page.region} in ${place}`]);
-}
-
-/** Where AWS's own endpoints are replaced, that the portal has no address says nothing. */
-function isLedElsewhere({ env }: World): boolean {
-  return Object.keys(env).some((name) => name.startsWith('AWS_ENDPOINT_URL'));
 }
 
 /**
@@ -177,7 +160,7 @@ async function waitForRedirect(attempt: Attempt, registration: Registration): Pr
     if (redirect === null) throw new AwspError(exitCodes.failed, `nobody signed in within ${mostMinutes} minutes`);
     if (redirect.kind === 'denied') {
       if (redirect.reason === denied) ending = 'It was not allowed, so nothing has changed. You can close this page.';
-      throw refusal(redirect.reason);
+      throw refusalInBrowser(redirect.reason, session);
     }
     const grant = { kind: 'code', code: redirect.code, redirectUri, codeVerifier } as const;
     keep(attempt, registration, await interrupt.orCancelled(oidc.createToken(registration, grant)));
@@ -186,15 +169,6 @@ async function waitForRedirect(attempt: Attempt, registration: Registration): Pr
     waiting.stop();
     await loopback.finish(false, ending);
   }
-}
-
-/** What the browser came back with in place of a code. */
-function refusal(reason: string): AwspError {
-  const text =
-    reason === denied
-      ? 'the sign-in was denied in the browser'
-      : `the browser came back with "${reason}" in place of a code`;
-  return new AwspError(exitCodes.failed, text);
 }
 
 /** The way of the device code (RFC 8628). */
@@ -235,12 +209,15 @@ async function poll(
 
 /** Says where to go, goes there where a browser can be opened, and shows for how many seconds it is waited for. */
 function announce(attempt: Attempt, url: string, seconds: number, code: string | null): Waiting {
-  const { world, session, options } = attempt;
+  const { world, session, options, isSure } = attempt;
   const browser = options.openBrowser ? browserCommand(world, url, options.browser) : null;
-  const how =
-    browser === null ? 'open this page in a browser' : 'go on in the browser; if none opens, this is the page';
-  const lines = [`awsp: to sign in to ${session.startUrl}, ${how}:`, `  ${url}`];
+  const lines = [
+    `awsp: signing in to ${session.startUrl}`,
+    browser === null ? '  open this page in a browser:' : '  go on in the browser, or open this page:',
+    `  ${url}`,
+  ];
   if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
+  if (!isSure) lines.push(`  if it says invalid_grant, the portal is not in ${session.region}: press Ctrl-C`);
   world.terminal.write(`${lines.map(printable).join('\n')}\n`);
   const waiting = showWaiting(world, seconds, code);
   if (browser !== null) {

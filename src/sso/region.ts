@@ -1,9 +1,13 @@
 import { HttpRequest } from '@smithy/core/protocols';
+import { certificatesFor } from '../identity/certificates.ts';
 import { type NetworkOptions, requestHandler } from '../identity/network.ts';
+import type { Environment, World } from '../world.ts';
 
 /** A page longer than this has told it already. */
 const mostBytes = 256 * 1024;
 const mostRedirects = 3;
+/** Milliseconds for the start page: it only helps, and may be out of reach. */
+const patience = 2_500;
 
 /** What a portal's start page tells. */
 export type PortalPage =
@@ -30,17 +34,30 @@ export async function lookUpPortal(
   return Promise.race([fetchPage(startUrl, network, mostRedirects).catch(withoutPage), late]);
 }
 
-/** The region of a portal, or null; see `lookUpPortal`. */
-export async function discoverRegion(
-  startUrl: string,
-  network: NetworkOptions,
-  milliseconds: number,
-): Promise<string | null> {
-  const page = await lookUpPortal(startUrl, network, milliseconds);
-  return page.kind === 'region' ? page.region : null;
+/** The same, from here, with the patience for what only helps; `caBundle` is the profile's. */
+export function lookUpPortalFrom(world: World, startUrl: string, caBundle: string | null = null): Promise<PortalPage> {
+  const certificates = certificatesFor(world, world.env, caBundle);
+  return lookUpPortal(startUrl, { env: world.env, certificates, connectionTimeout: patience }, patience);
+}
+
+/** Why there seems to be no portal at a start URL, as a question to whoever gave it; null where nothing speaks against it. */
+export function doubtOf(startUrl: string, page: PortalPage, env: Environment): string | null {
+  const reason = page.kind === 'nowhere' && !isLedElsewhere(env) ? 'its address was not found' : null;
+  const found = page.kind === 'missing' ? 'no such page' : reason;
+  return found === null ? null : `there seems to be no portal at ${startUrl} (${found}): is the start URL right?`;
+}
+
+/** Whether nobody need doubt the region of a sign-in: the start page has told it, or AWS is not meant at all. */
+export function isRegionSure(page: PortalPage, env: Environment): boolean {
+  return page.kind === 'region' || isLedElsewhere(env);
 }
 
 // --- internal ---
+
+/** Where AWS's own endpoints are replaced, that a portal is not at its address says nothing. */
+function isLedElsewhere(env: Environment): boolean {
+  return Object.keys(env).some((name) => name.startsWith('AWS_ENDPOINT_URL'));
+}
 
 function withoutPage(error: unknown): PortalPage {
   const isNowhere = error instanceof Error && Reflect.get(error, 'code') === 'ENOTFOUND';

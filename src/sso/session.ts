@@ -40,7 +40,10 @@ export function sessionNamed(profiles: ProfileSet, name: string): SsoSession | n
   return startUrl && region ? { key: name, name, startUrl, region, scopes: scopesOf(section) } : null;
 }
 
-/** All sign-ins that profiles use, each once, with the names of its profiles, in file order. */
+/**
+ * All sign-ins, each once, with the names of its profiles: those that profiles use, in file order, then each complete
+ * `[sso-session]` that none uses yet.
+ */
 export function allSessions(profiles: ProfileSet): readonly { session: SsoSession; users: readonly string[] }[] {
   const found = new Map<string, { session: SsoSession; users: string[] }>();
   for (const profile of profiles.all()) {
@@ -49,6 +52,11 @@ export function allSessions(profiles: ProfileSet): readonly { session: SsoSessio
     const known = found.get(session.key);
     if (known === undefined) found.set(session.key, { session, users: [profile.name] });
     else known.users.push(profile.name);
+  }
+  const unused = profiles.sessionNames.filter((name) => !found.has(name));
+  for (const name of unused) {
+    const session = sessionNamed(profiles, name);
+    if (session !== null) found.set(name, { session, users: [] });
   }
   return [...found.values()];
 }

@@ -16,3 +16,10 @@ export function normalizeStartUrl(typed: string): string | null {
 export function portalName(startUrl: string): string {
   return new URL(startUrl).hostname.split('.')[0] ?? 'sso';
 }
+
+/** A start URL as a person knows the portal: `barnehage.awsapps.com`; as it is written where it is no address. */
+export function portalAddress(startUrl: string): string {
+  return (normalizeStartUrl(startUrl) ?? startUrl)
+    .replace(/^https:\/\//, '')
+    .replace(/^([^/]+\.awsapps\.com)\/start$/, '$1');
+}

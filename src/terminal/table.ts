@@ -21,6 +21,8 @@ export interface TableStyle {
   readonly width: number;
   /** As in `Table`; none unless given. */
   readonly spare?: readonly string[];
+  /** How far the longest texts are cut before spare columns go; not at all unless given. */
+  readonly cutFirst?: number;
 }
 
 /**
@@ -35,13 +37,19 @@ export async function renderTable(
   const header = titles.map((text): Cell => ({ text, style: 'bold' }));
   const lines = [header, ...rows].map((row) => row.map(toPrintable));
   const widthOf = await measureFor(lines.flat().map(({ text }) => text));
-  const layout = fitColumns(measureColumns(lines, widthOf), style.width, { titles, spare: style.spare ?? [] });
+  const { width, spare = [], cutFirst } = style;
+  const layout = fitColumns(measureColumns(lines, widthOf), width, { titles, spare }, cutFirst);
   return lines.map((line) => renderLine(line, layout, widthOf, style.colour)).join('');
 }
 
 /** How a table on stdout is drawn: for a person on a terminal fitted to it, for a program whole. */
 export function stdoutStyle({ colour, columns, stdoutIsTerminal }: Terminal): TableStyle {
   return { colour: colour.stdout, width: stdoutIsTerminal ? columns : Number.POSITIVE_INFINITY };
+}
+
+/** The same on stderr. */
+export function stderrStyle({ colour, columns, interactive }: Terminal): TableStyle {
+  return { colour: colour.stderr, width: interactive ? columns : Number.POSITIVE_INFINITY };
 }
 
 /** How many columns a terminal gives a text. */

@@ -19,8 +19,20 @@ describe('the change', () => {
       '- region = x',
       '- output = json',
       '+ region = y',
+      '',
       '+ [profile c]',
       '+ region = z',
+    ]);
+  });
+
+  it('has a blank line between sections that are new, and none at a header that is another', () => {
+    const after = '[sso-session s]\nr = 1\n\n\n[profile b]\nr = 2\n';
+    const shown = ['+ [sso-session s]', '+ r = 1', '', '+ [profile b]', '+ r = 2'];
+    expect(change('', after)).toEqual(shown);
+    expect(change('[profile a]\nr = 1\n', `[profile a]\nr = 1\n\n${after}`)).toEqual(shown);
+    expect(change('[profile a] # x\nr = 1\n', '[profile a] # y\nr = 1\n')).toEqual([
+      '- [profile a] # x',
+      '+ [profile a] # y',
     ]);
   });
 
@@ -48,6 +60,7 @@ describe('the change', () => {
       '  [a]',
       '- AWS_Secret_Access_Key=****************EKEY',
       '+ aws_secret_access_key = ****************',
+      '',
       '- [b]',
       '- aws_session_token = ****************',
       '- ****************EKEY',
@@ -71,8 +84,8 @@ describe('the change', () => {
     const many = (region: string) =>
       Array.from({ length: 10_000 }, (_, n) => `[profile p${n}]\nregion = ${region}\noutput = json\n`).join('');
     const shown = change(many('x'), many('y'));
-    expect(shown).toHaveLength(30_000);
-    expect(shown.slice(-3)).toEqual(['  [profile p9999]', '- region = x', '+ region = y']);
+    expect(shown).toHaveLength(40_000 - 1);
+    expect(shown.slice(-4)).toEqual(['', '  [profile p9999]', '- region = x', '+ region = y']);
   });
 
   it('of two files that have nothing in common is all of both', { timeout: 60_000 }, () => {

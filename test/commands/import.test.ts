@@ -182,7 +182,7 @@ describe('--dry-run', () => {
       '+ sso_session = barnehage',
       '+ sso_account_id = 200000000001',
     ]);
-    expect(stdout.split('\n')).toHaveLength(12 * 7 + 1);
+    expect(stdout.split('\n')).toHaveLength(12 * 8);
     expect(config()).toBe(before);
   });
 
@@ -373,6 +373,33 @@ describe('names', () => {
   });
 });
 
+describe('a session that no profile uses yet, as `aws configure sso-session` makes it', () => {
+  const session = `[sso-session barnehage]\nsso_start_url = ${startUrl}\nsso_region = eu-west-1\n`;
+
+  it('is the one that is meant, where there is no other', async () => {
+    place.write('.aws/config', session);
+    const { code, stderr } = await place.awsp([
+      'import',
+      '--role',
+      '*ReadOnly*',
+      '--account',
+      'barnehageplass-*',
+      '--yes',
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(imported()).toEqual(['barnehageplass-prod-AWSReadOnlyAccess-123456789013']);
+  });
+
+  it('stands back behind one that profiles use, where nobody can be asked', async () => {
+    const used = '\n[profile a]\nsso_session = barnehage\nsso_account_id = 1\nsso_role_name = r\n';
+    place.write(
+      '.aws/config',
+      `[sso-session old]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\n${session}${used}`,
+    );
+    expect((await place.awsp(['import', '--role', '*ReadOnly*', '--yes'])).code).toBe(0);
+  });
+});
+
 describe('nothing is written', () => {
   it.each<[what: string, args: string[], code: number, words: string]>([
     ['without a yes', ['import', '--session', 'barnehage'], 6, 'nothing is written without a yes'],
@@ -401,8 +428,8 @@ describe('nothing is written', () => {
       'the portal gives you no role "Nope"\n  AWSAdministratorAccess\n',
     ],
     ['for no glob at all', importing('--account', ','), 2, '"--account" needs a value'],
-    ['for no region', importing('--region', 'Ireland'), 2, '"--region Ireland" is no default region'],
-    ['for no format', importing('--output', 'a b'), 2, '"--output a b" is no output format'],
+    ['for no region', importing('--region', 'Ireland'), 2, '"--region Ireland" is not a region such as eu-west-1'],
+    ['for no format', importing('--output', 'a b'), 2, '"--output a b" is not an output format such as json'],
     ['for a region without a portal', importing('--sso-region', 'eu-west-1'), 2, '"--sso-region" is for a portal'],
   ])('%s', async (_what, args, code, words) => {
     const before = config();
@@ -625,7 +652,7 @@ describe('on a terminal', () => {
 
   it('asks which sign-in, and whether to write', async () => {
     const screen = await open('awsp import');
-    await screen.until((lines) => lines.some((line) => /barnehage +https:\/\/barnehage/.test(line)));
+    await screen.until((lines) => lines.some((line) => /^[ >] barnehage +barnehage\.awsapps/.test(line)));
     screen.type('\u001B[B\r');
     await screen.prompt(/add 12 profiles in ~\/\.aws\/config\? \[Y\/n\]$/);
     screen.type('\r');
@@ -656,6 +683,7 @@ describe('on a terminal', () => {
     await screen.prompt(/remove 4 profiles in ~\/\.aws\/config\? \[y\/N\]$/);
     screen.type('\r');
     await screen.prompt(/^>$/);
+    expect(screen.lines().at(-2)).toBe('awsp: nothing was written');
     expect(config()).toBe(before);
   });
 });

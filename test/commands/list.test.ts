@@ -288,7 +288,7 @@ describe('what is wrong in the files', () => {
     place.write('.aws/config', '[profile a]\nregion = r\nnonsense\n[profile b]\nnonsense\n[broken\n');
     const { code, stdout, stderr } = await place.awsp(['list']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^Name.*\na .*\nb .*\n/) });
-    expect(stderr).toMatch(/^awsp: warning: ~\/\.aws\/config:3: .* \(and \d more: awsp list --json\)\n$/);
+    expect(stderr).toMatch(/^awsp: warning: ~\/\.aws\/config:3: .* \(and \d more: awsp doctor\)\n$/);
   });
 
   it('is all in --json', async () => {

@@ -53,7 +53,7 @@ describe('in the browser', () => {
   it('a sign-in ends with a token where the AWS CLI looks for it', async () => {
     const { code, stdout, stderr } = await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toContain('awsp: signed in to https://skjema.awsapps.com/start, and renewed by itself\n');
+    expect(stderr).toContain('awsp: signed in to https://skjema.awsapps.com/start; it renews itself\n');
     expect(stderr).toContain(read('opened').trim());
     expect(await page()).toMatch(/^200\n.*You are signed in/s);
     const [file] = readdirSync(cacheFolder()).filter((name) =>
@@ -173,14 +173,24 @@ describe('by a device code', () => {
 describe('without asking anybody', () => {
   it('a sign-in that lasts is left as it is, when AWS honours it', async () => {
     const { code, stderr } = await place.awsp(['login', 'dev']);
-    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('already until') });
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^awsp: already signed in to https:\/\/barnehage\S+, for \d hours?( \d+ minutes?)?\n$/,
+      ),
+    });
     expect(operations()).toEqual(['ListAccounts']);
   });
 
   it('a sign-in that lasts is left as it is, when AWS cannot be asked', async () => {
     place.emulator.faults.push({ effect: { kind: 'error', status: 500, code: 'InternalServerException' } });
     const { code, stderr } = await place.awsp(['login', 'dev']);
-    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('already until') });
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(
+        /^awsp: already signed in to https:\/\/barnehage\S+, for \d hours?( \d+ minutes?)?\n$/,
+      ),
+    });
   });
 
   it('one that AWS has ended is renewed where that is possible', async () => {
@@ -204,7 +214,7 @@ describe('without asking anybody', () => {
       place.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
     };
     expire();
-    expect((await place.awsp(['login', 'dev'])).stderr).toContain('was renewed until');
+    expect((await place.awsp(['login', 'dev'])).stderr).toMatch(/was renewed, for 8 hours\n/);
     expire();
     place.emulator.requests.length = 0;
     expect(await place.switching(['dev'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
@@ -215,7 +225,7 @@ describe('without asking anybody', () => {
     const { code, stderr } = await place.awsp(['login', 'kart']);
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('was renewed, and renewed by itself'),
+      stderr: 'awsp: the sign-in to https://kart.awsapps.com/start was renewed\n',
     });
     expect(operations()).toEqual(['CreateToken']);
   });
@@ -398,21 +408,61 @@ describe('what a sign-in is for', () => {
     const { code, stderr } = await place.awsp(['login', '--all'], { env: { BROWSER: browser('deny') } });
     expect(code).toBe(1);
     expect(stderr.split('\n').slice(-5, -1)).toEqual([
-      expect.stringMatching(/^awsp: signed in to https:\/\/barnehage\.awsapps\.com\/start already until /),
-      'awsp: signed in to https://barnehage.awsapps.com/start already, and renewed by itself',
+      expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\.awsapps\.com\/start, for \d hours/),
+      'awsp: already signed in to https://barnehage.awsapps.com/start; it renews itself',
       'awsp: the sign-in was denied in the browser',
-      'awsp: the sign-in to https://kart.awsapps.com/start was renewed, and renewed by itself',
+      'awsp: the sign-in to https://kart.awsapps.com/start was renewed',
     ]);
   });
 
   it.each([
-    ['several sign-ins', [], 3, 'fits'],
+    [
+      'several sign-ins',
+      [],
+      3,
+      'awsp: there are 4 sign-ins; say which\n  https://barnehage.awsapps.com/start\n  barnehage\n',
+    ],
+    ['what fits several', ['barnehage'.slice(0, 5)], 3, '"barne" fits 2 sign-ins\n'],
     ['nothing', ['zzz'], 3, 'no profile matches "zzz"'],
     ['a profile that needs none', ['builder'], 2, 'needs no sign-in'],
   ])('is not guessed: %s', async (_what, query, code, words) => {
     const result = await place.awsp(['login', ...query]);
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toContain(words);
+  });
+});
+
+describe('a session that no profile uses yet', () => {
+  const unused = '[sso-session skjema]\nsso_start_url = https://skjema.awsapps.com/start\nsso_region = eu-west-1\n';
+  const used = `[profile a]\nsso_start_url = https://barnehage.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 123456789011\nsso_role_name = AWSAdministratorAccess\n`;
+
+  it('is signed in to where there is no other, and is among the sessions', async () => {
+    place.write('.aws/config', unused);
+    const { code, stderr } = await place.awsp(['login'], { env: { BROWSER: browser('allow') } });
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://skjema') });
+    expect((await place.awsp(['sessions'])).stdout).toMatch(/^skjema +skjema\.awsapps\.com +eu-west-1 +valid .* 0\n/m);
+  });
+
+  it('is signed in to by its name', async () => {
+    place.write('.aws/config', unused + used);
+    const { stderr } = await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
+    expect(stderr).toContain('signed in to https://skjema');
+  });
+
+  it('stands back behind one that profiles use, and is left out of --all', async () => {
+    place.write('.aws/config', unused + used);
+    for (const args of [['login'], ['login', '--all']]) {
+      const { code, stderr } = await place.awsp(args);
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \d hours.*\n$/),
+      });
+    }
+  });
+
+  it('that is not complete is none', async () => {
+    place.write('.aws/config', '[sso-session x]\nsso_region = eu-west-1\n');
+    expect((await place.awsp(['login'])).stderr).toContain('no profile signs in to IAM Identity Center');
   });
 });
 
@@ -459,9 +509,23 @@ describe('sessions', () => {
     });
   });
 
+  it.each([
+    [100, 'Session    Portal                 Region      State        Time left      Profiles'],
+    [80, 'Session    Portal                 State        Time left      Profiles'],
+    [50, 'Session    Portal                 State'],
+  ])('within %i columns, each on a line', async (cols, titles) => {
+    const env = { ...bareEnvironment(place.home), ...place.env };
+    const screen = openShell('bash', `PS1='> '`, env, place.home, { cols, rows: 40 });
+    await screen.prompt(/^>$/);
+    screen.type(`clear; ${programFolder}/dist/awsp.cjs sessions\r`);
+    const lines = await screen.until((all) => all.length === 6 && all.at(-1) === '>');
+    expect(lines[0]).toBe(titles);
+    expect(lines[4]).toMatch(/^kart +kart\.awsapps\.com +/);
+  });
+
   it('as a table, with the time that is left', async () => {
     const { stdout } = await place.awsp(['sessions']);
-    expect(stdout).toMatch(/https:\/\/barnehage\S+ +eu-west-1 +valid +[78]h( \d+m)? +1\n/);
-    expect(stdout).toMatch(/^barnehage .* valid +renewed by itself +3\n/m);
+    expect(stdout).toMatch(/^ +barnehage\.awsapps\.com +eu-west-1 +valid +[78]h( \d+m)? +1\n/m);
+    expect(stdout).toMatch(/^barnehage +barnehage\.awsapps\.com +eu-west-1 +valid +renews itself +3\n/m);
   });
 });

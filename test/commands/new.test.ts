@@ -1,10 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FaultEffect } from '../../src/emulator/faults.ts';
 import { awsCli } from '../support/aws-cli.ts';
-import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { makePlace, type Place } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
-import { bareEnvironment } from '../support/shells.ts';
-import { openShell } from '../support/terminal.ts';
 
 let place: Place;
 beforeEach(async () => {
@@ -168,16 +167,85 @@ describe('nothing is written', () => {
     ['for another account', ['new', '--start-url', startUrl, '--account', 'x', '--yes'], 1, 'gives you no account "x"'],
     ['for another role', given('--role', 'Nope', '--yes'), 1, 'gives you no role "Nope" in 123456789012'],
     ['without an account', ['new', '--start-url', startUrl, '--yes'], 2, 'give it: --account'],
-    ['for no address', ['new', '--start-url', 'x y', '--yes'], 2, '"--start-url x y" is no start URL'],
-    ['for no region', given('--region', 'Ireland', '--yes'), 2, '"--region Ireland" is no default region'],
-    ['under no name', given('--name', ']', '--yes'), 2, '"--name ]" is no profile name'],
-    ['into a session of another portal', given('--session', 'kart', '--yes'), 2, '[sso-session kart] exists'],
+    [
+      'for no address',
+      ['new', '--start-url', 'x y', '--yes'],
+      2,
+      '"--start-url x y" is not a start URL such as https://<portal>.awsapps.com/start',
+    ],
+    ['for no region', given('--region', 'Ireland', '--yes'), 2, '"--region Ireland" is not a region such as eu-west-1'],
+    ['under no name', given('--name', ']', '--yes'), 2, '"--name ]" is not a name without'],
+    [
+      'with a region that awsp does not know, without a yes',
+      given('--region', 'eu-wset-1'),
+      6,
+      'did you mean "eu-west-1"?',
+    ],
+    [
+      'into a session of another portal',
+      given('--session', 'kart', '--yes'),
+      2,
+      '[sso-session kart] exists, for https://kart.awsapps.com/start in eu-north-1\n  use --session barnehage\n',
+    ],
   ])('%s', async (_what, args, code, words) => {
     const before = config();
     const result = await place.awsp(args);
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toContain(words);
     expect(config()).toBe(before);
+  });
+});
+
+describe('a profile that is written', () => {
+  const operations = () => place.emulator.requests.map(({ operation }) => operation);
+
+  it('is verified before the switch, which does not ask again', async () => {
+    const { code, stdout, stderr } = await place.switching(given('--name', 'n', '--yes'));
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
+    expect(operations().filter((operation) => operation === 'GetCallerIdentity')).toHaveLength(1);
+    const places = [
+      '+ [profile n]',
+      'awsp: "n" is in ~/.aws/config\n',
+      'awsp: AWS confirms it: account 123456789012, AWSPowerUserAccess\n',
+      'Name ',
+      'awsp: n: account 123456789012',
+    ].map((text) => stderr.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+  });
+
+  it('is verified without a shell to switch, too', async () => {
+    const { code, stdout, stderr } = await place.awsp(given('--name', 'n', '--yes'));
+    expect({ code, stdout, stderr }).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('AWS confirms'),
+    });
+  });
+
+  it('is verified without what would stand in for it', async () => {
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', AWS_PROFILE: 'nonsense' };
+    expect(await place.awsp(given('--name', 'n', '--yes'), { env })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('AWS confirms it: account 123456789012'),
+    });
+  });
+
+  it.each<[string, FaultEffect, string]>([
+    ['AWS refuses', { kind: 'error', status: 403, code: 'AccessDenied' }, 'not verified: AWS denies "n"'],
+    ['AWS is out of reach', { kind: 'reset' }, 'not verified: AWS was not reached'],
+  ])('stays, is shown, and is not switched to, where %s', async (_what, effect, words) => {
+    place.emulator.faults.push({ operation: 'GetCallerIdentity', effect });
+    const { code, stdout, stderr } = await place.switching(given('--name', 'n', '--yes'));
+    expect({ code, stdout, stderr }).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(words) });
+    expect(stderr).toMatch(/^Name +Value +Type +Location\nprofile +n +sso +~/m);
+    expect(config()).toContain('[profile n]\n');
+  });
+
+  it('has its bad settings said once', async () => {
+    place.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
+    const { stderr } = await place.switching(given('--name', 'n', '--yes'));
+    expect(stderr.split('~/.config/awsp/config:2')).toHaveLength(2);
   });
 });
 
@@ -206,72 +274,20 @@ describe('the region of the portal', () => {
     expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
   });
 
+  it('cannot be found where there is no portal, which is said before anything else', async () => {
+    const missing = 'https://barnehagge.awsapps.com/start';
+    const args = ['new', '--start-url', missing, '--account', 'barnehageplass-test', '--yes'];
+    expect(await place.awsp(args, { env: behindNames() })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `awsp: there seems to be no portal at ${missing} (no such page): is the start URL right?\n  give another: --start-url\n`,
+    });
+  });
+
   it('a wrong one without a yes stops it', async () => {
     const { code, stderr } = await place.awsp(given('--sso-region', 'us-east-1', '--name', 'n'), {
       env: behindNames(),
     });
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('use --sso-region eu-west-1') });
-  });
-});
-
-describe('by questions', () => {
-  it('leads from the portal to a switch, and asks again for what it does not understand', async () => {
-    withoutProfile();
-    const shim = `PS1='> '; . '${programFolder}/shell/awsp.bash'`;
-    const screen = openShell('bash', shim, { ...bareEnvironment(place.home), ...place.env }, place.home);
-    await screen.prompt(/^>$/);
-    screen.type('awsp new\r');
-    const dialogue: readonly (readonly [RegExp, string])[] = [
-      [/start URL \[https:\/\/barnehage\.awsapps\.com\/start\]:$/, ''],
-      [/SSO region \[eu-west-1\]:$/, 'Ireland'],
-      [/SSO region \[eu-west-1\]:$/, ''],
-      [/session name, - for none \[barnehage\]:$/, ''],
-      [/^Enter: choose/, 'test'],
-      [/default region \[eu-west-1\]:$/, 'eu-north-1'],
-      [/output format \[json\]:$/, ''],
-      [/profile name \[barnehageplass-test-AWSPowerUserAccess-123456789012\]:$/, ''],
-      [/write this to ~\/\.aws\/config\? \[Y\/n\]$/, ''],
-      [/switch to it now\? \[Y\/n\]$/, ''],
-    ];
-    for (const [question, typed] of dialogue) {
-      await screen.prompt(question);
-      const shown = screen.lines();
-      screen.type(`${typed}\r`);
-      await screen.until((lines) => lines.join() !== shown.join());
-    }
-    expect(await screen.prompt(/>$/)).toBe(`(${name}) >`);
-    expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
-  });
-
-  it('takes all answers at once, the picker its own among them', async () => {
-    withoutProfile();
-    const shim = `PS1='> '; . '${programFolder}/shell/awsp.bash'`;
-    const screen = openShell('bash', shim, { ...bareEnvironment(place.home), ...place.env }, place.home);
-    await screen.prompt(/^>$/);
-    screen.type('awsp new\r');
-    await screen.prompt(/^start URL/);
-    screen.type('\rIreland\r\r\rtest\reu-north-1\r\r\r\r\r');
-    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
-    expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
-  });
-
-  it('Ctrl-C at the last question leaves everything as it was', async () => {
-    const before = withoutProfile();
-    const shim = `PS1='> '; . '${programFolder}/shell/awsp.bash'`;
-    const screen = openShell('bash', shim, { ...bareEnvironment(place.home), ...place.env }, place.home);
-    await screen.prompt(/^>$/);
-    screen.type(`awsp ${given('--session', 'barnehage').join(' ')}\r`);
-    for (let question = 0; question < 4; question++) {
-      const last = await screen.prompt(/: ?$|\] ?$/);
-      if (last.includes('write this')) break;
-      screen.type('\r');
-      await expect.poll(() => screen.lines().at(-1)).not.toBe(last);
-    }
-    await screen.prompt(/write this to/);
-    screen.type('\x03');
-    await screen.prompt(/^>$/);
-    screen.type('echo $?:$AWS_PROFILE:\r');
-    await expect.poll(() => screen.lines()).toContain('130::');
-    expect(config()).toBe(before);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('use --sso-region eu-west-1') });
   });
 });

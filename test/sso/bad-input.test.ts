@@ -109,7 +109,7 @@ describe('a portal that does not exist', () => {
     const running = place.awsp(['login', 'skjema'], { env, signal: { after: browser.opened(), name: 'SIGINT' } });
     expect(await running).toMatchObject({
       code: 130,
-      stderr: expect.stringMatching(/no such page.*\n.*to sign in to/),
+      stderr: expect.stringMatching(/no such page.*\n.*signing in to/),
     });
   });
 });
@@ -150,7 +150,8 @@ describe('a code', () => {
     expect(await place.awsp(['login', 'skjema'], { env })).toEqual({
       code: 1,
       stdout: '',
-      stderr: `awsp: to sign in to ${portal}, open this page in a browser:
+      stderr: `awsp: signing in to ${portal}
+  open this page in a browser:
   http://x/
   and confirm that it shows the code ABCD-EFGH
 awsp: the code has expired before it was confirmed

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { discoverRegion, lookUpPortal } from '../../src/sso/region.ts';
+import { doubtOf, isRegionSure, lookUpPortal, type PortalPage } from '../../src/sso/region.ts';
 
 let close: () => void = () => {};
 afterEach(() => close());
@@ -58,10 +58,28 @@ describe('a portal’s start page', () => {
     const code = await lookup('portal.invalid').catch((error: NodeJS.ErrnoException) => error.code);
     const page = await lookUpPortal('https://portal.invalid/start', network, 5_000);
     expect(page).toEqual({ kind: code === 'ENOTFOUND' ? 'nowhere' : 'unknown' });
-    expect(await discoverRegion('https://portal.invalid/start', network, 5_000)).toBeNull();
   });
 
   it('cannot be had at what is no address', async () => {
     expect(await lookUpPortal('no address', network, 5_000)).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('what a start page says of the answers', () => {
+  const url = 'https://skjemma.awsapps.com/start';
+  const elsewhere = { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:1' };
+  it.each<[PortalPage, Record<string, string>, RegExp | null, boolean]>([
+    [{ kind: 'region', region: 'eu-west-1' }, {}, null, true],
+    [{ kind: 'missing' }, {}, /^there seems to be no portal at .*skjemma.* \(no such page\)/, false],
+    [{ kind: 'missing' }, elsewhere, /no such page/, true],
+    [{ kind: 'nowhere' }, {}, /its address was not found/, false],
+    [{ kind: 'nowhere' }, elsewhere, null, true],
+    [{ kind: 'unknown' }, {}, null, false],
+    [{ kind: 'unknown' }, elsewhere, null, true],
+  ])('%j %j', (page, env, doubt, isSure) => {
+    const said = doubtOf(url, page, env);
+    if (doubt === null) expect(said).toBeNull();
+    else expect(said).toMatch(doubt);
+    expect(isRegionSure(page, env)).toBe(isSure);
   });
 });

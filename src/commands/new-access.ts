@@ -1,0 +1,109 @@
+import type { SsoProfile } from '../aws-config/sso-profile.ts';
+import type { NewOptions } from '../cli/invocation.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { Portal, type PortalAccount } from '../sso/portal.ts';
+import type { SsoSession } from '../sso/session.ts';
+import { choose } from '../terminal/choose.ts';
+import { printable } from '../terminal/messages.ts';
+import { noticeAfterAWhile } from '../terminal/notice.ts';
+import type { World } from '../world.ts';
+import type { Context } from './context.ts';
+import { likelyRegion } from './portal-session.ts';
+import { answer, defaultRegion, doubtOutput, doubtRegion, missing, outputFormat } from './questions.ts';
+
+/** What a new profile is to give access to, and how it is used: all but its name. */
+export interface ChosenAccess extends Omit<SsoProfile, 'name' | 'accountId'> {
+  readonly account: PortalAccount;
+}
+
+/** Lets a person who is signed in choose what the portal gives, as far as the options do not say. */
+export async function chooseAccess(context: Context, options: NewOptions, session: SsoSession): Promise<ChosenAccess> {
+  const { world, profiles } = context;
+  const { terminal } = world;
+  const portal = new Portal(world, session);
+  const account = await chooseAccount(context, options, await soon(world, portal.accounts()));
+  if (terminal.interactive) terminal.write(`account: ${printable(account.name)} (${account.id})\n`);
+  const roleName = await chooseRole(context, options, account, await soon(world, portal.roles(account.id)));
+  if (terminal.interactive) terminal.write(`role: ${printable(roleName)}\n`);
+  const likely = likelyRegion(profiles, session);
+  const region = await answer(terminal, {
+    ...defaultRegion,
+    label: 'default region',
+    given: options.region,
+    fallback: likely,
+    hint: likely === session.region ? 'that of the portal' : 'as in your profiles',
+    objection: doubtRegion,
+  });
+  const output = await answer(terminal, {
+    ...outputFormat,
+    label: 'output format',
+    given: options.output,
+    fallback: 'json',
+    objection: doubtOutput,
+  });
+  return { account, roleName, region, output };
+}
+
+// --- internal ---
+
+/** Says on a terminal that AWS is asked, when that takes long. */
+function soon<T>(world: World, work: Promise<T>): Promise<T> {
+  const notice = noticeAfterAWhile(world, 'asking AWS …');
+  return work.finally(() => notice.stop());
+}
+
+async function chooseAccount(
+  context: Context,
+  options: NewOptions,
+  accounts: readonly PortalAccount[],
+): Promise<PortalAccount> {
+  const fitting =
+    options.account === null
+      ? accounts
+      : accounts.filter(({ id, name }) => id === options.account || name === options.account);
+  const [only, ...others] = fitting;
+  if (only === undefined) {
+    const message =
+      options.account === null
+        ? 'the portal gives you no account'
+        : `the portal gives you no account "${options.account}"`;
+    throw new AwspError(
+      exitCodes.failed,
+      message,
+      accounts.slice(0, 20).map(({ id, name }) => `${id} ${name}`),
+    );
+  }
+  if (others.length === 0) return only;
+  if (!context.world.terminal.interactive) throw missing('account', '--account');
+  return choose(context, {
+    items: fitting,
+    describe: (shown) => ({
+      titles: ['Account', 'Id', 'E-mail'],
+      rows: shown.map(({ name, id, email }) => [{ text: name }, { text: id }, { text: email }]),
+      spare: ['E-mail'],
+    }),
+    texts: ({ name, id }) => [name, id],
+  });
+}
+
+async function chooseRole(
+  context: Context,
+  options: NewOptions,
+  account: PortalAccount,
+  roles: readonly string[],
+): Promise<string> {
+  const fitting = options.role === null ? roles : roles.filter((role) => role === options.role);
+  const [only, ...others] = fitting;
+  if (only === undefined) {
+    const wanted = options.role === null ? 'no role' : `no role "${options.role}"`;
+    throw new AwspError(exitCodes.failed, `the portal gives you ${wanted} in ${account.id} (${account.name})`, roles);
+  }
+  if (others.length === 0) return only;
+  if (!context.world.terminal.interactive) throw missing('role', '--role');
+  return choose(context, {
+    items: fitting,
+    describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]), spare: [] }),
+    texts: (role) => [role],
+  });
+}
