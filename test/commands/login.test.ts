@@ -176,7 +176,7 @@ describe('without asking anybody', () => {
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(
-        /^awsp: already signed in to https:\/\/barnehage\S+, for \d hours?( \d+ minutes?)?\n$/,
+        /^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/,
       ),
     });
     expect(operations()).toEqual(['ListAccounts']);
@@ -188,7 +188,7 @@ describe('without asking anybody', () => {
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(
-        /^awsp: already signed in to https:\/\/barnehage\S+, for \d hours?( \d+ minutes?)?\n$/,
+        /^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/,
       ),
     });
   });
@@ -214,7 +214,7 @@ describe('without asking anybody', () => {
       place.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
     };
     expire();
-    expect((await place.awsp(['login', 'dev'])).stderr).toMatch(/was renewed, for 8 hours\n/);
+    expect((await place.awsp(['login', 'dev'])).stderr).toMatch(/was renewed, for 8h\n/);
     expire();
     place.emulator.requests.length = 0;
     expect(await place.switching(['dev'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
@@ -408,7 +408,7 @@ describe('what a sign-in is for', () => {
     const { code, stderr } = await place.awsp(['login', '--all'], { env: { BROWSER: browser('deny') } });
     expect(code).toBe(1);
     expect(stderr.split('\n').slice(-5, -1)).toEqual([
-      expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\.awsapps\.com\/start, for \d hours/),
+      expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\.awsapps\.com\/start, for \dh/),
       'awsp: already signed in to https://barnehage.awsapps.com/start; it renews itself',
       'awsp: the sign-in was denied in the browser',
       'awsp: the sign-in to https://kart.awsapps.com/start was renewed',
@@ -455,7 +455,7 @@ describe('a session that no profile uses yet', () => {
       const { code, stderr } = await place.awsp(args);
       expect({ code, stderr }).toEqual({
         code: 0,
-        stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \d hours.*\n$/),
+        stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \dh.*\n$/),
       });
     }
   });
