@@ -5,9 +5,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { choose } from '../terminal/choose.ts';
+import { waitFor } from '../terminal/interrupt.ts';
 import { printable } from '../terminal/messages.ts';
-import { noticeAfterAWhile } from '../terminal/notice.ts';
-import type { World } from '../world.ts';
 import type { Context } from './context.ts';
 import { likelyRegion } from './portal-session.ts';
 import { answer, defaultRegion, doubtOutput, doubtRegion, missing, outputFormat } from './questions.ts';
@@ -22,9 +21,9 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
   const { world, profiles } = context;
   const { terminal } = world;
   const portal = new Portal(world, session);
-  const account = await chooseAccount(context, options, await soon(world, portal.accounts()));
+  const account = await chooseAccount(context, options, await waitFor(world, portal.accounts(), asking));
   if (terminal.interactive) terminal.write(`account: ${printable(account.name)} (${account.id})\n`);
-  const roleName = await chooseRole(context, options, account, await soon(world, portal.roles(account.id)));
+  const roleName = await chooseRole(context, options, account, await waitFor(world, portal.roles(account.id), asking));
   if (terminal.interactive) terminal.write(`role: ${printable(roleName)}\n`);
   const likely = likelyRegion(profiles, session);
   const region = await answer(terminal, {
@@ -47,11 +46,7 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
 
 // --- internal ---
 
-/** Says on a terminal that AWS is asked, when that takes long. */
-function soon<T>(world: World, work: Promise<T>): Promise<T> {
-  const notice = noticeAfterAWhile(world, 'asking AWS …');
-  return work.finally(() => notice.stop());
-}
+const asking = 'asking AWS …';
 
 async function chooseAccount(
   context: Context,

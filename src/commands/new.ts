@@ -12,6 +12,7 @@ import { verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { portalName } from '../sso/start-url.ts';
+import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import { stderrStyle } from '../terminal/table.ts';
 import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
@@ -116,7 +117,7 @@ async function present(context: Context, name: string): Promise<ExitCode> {
   if (profile === null) throw noMatch(context, [name]);
   const env = scrubbedEnvironment(world.env, unsetDelta(world.env).delta);
   const inquiry = { world, settings, profiles, profile, env, always: true };
-  const { code, message } = await verify(inquiry).then(asVerified, asNotVerified);
+  const { code, message } = await waitFor(world, verify(inquiry), null).then(asVerified, asNotVerified);
   say(terminal, message);
   terminal.write(`\n${await propertyTable(context, profile, stderrStyle(terminal))}\n`);
   return code;

@@ -5,8 +5,8 @@ import { PortalRefused } from '../sso/refusals.ts';
 import { doubtOf, isRegionSure, lookUpPortalFrom, type PortalPage } from '../sso/region.ts';
 import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso/session.ts';
 import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
+import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
-import { noticeAfterAWhile } from '../terminal/notice.ts';
 import type { Environment, Terminal } from '../world.ts';
 import type { Context } from './context.ts';
 import { signInTo } from './login.ts';
@@ -153,10 +153,9 @@ function newSession(name: string | null, startUrl: string, region: string): SsoS
 function rememberingPages({ world }: Context): LookUp {
   const pages = new Map<string, Promise<PortalPage>>();
   return async (startUrl) => {
-    const notice = noticeAfterAWhile(world, 'looking up the portal …');
     const page = pages.get(startUrl) ?? lookUpPortalFrom(world, startUrl);
     pages.set(startUrl, page);
-    return page.finally(() => notice.stop());
+    return waitFor(world, page, 'looking up the portal …');
   };
 }
 

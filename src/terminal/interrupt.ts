@@ -1,6 +1,6 @@
 import { Cancelled } from '../errors.ts';
 import type { World } from '../world.ts';
-import { clearLine } from './notice.ts';
+import { clearLine, noticeAfterAWhile } from './notice.ts';
 
 /** Ctrl-C as a failure of whatever is being waited for. */
 export interface Interrupt {
@@ -26,4 +26,16 @@ export function listenForInterrupt(world: World): Interrupt {
       cancel(new Cancelled());
     }),
   };
+}
+
+/** What `work` resolves to; rejects with `Cancelled` on Ctrl-C. On a terminal `text` says what takes long, where work does not. */
+export async function waitFor<T>(world: World, work: Promise<T>, text: string | null): Promise<T> {
+  const interrupt = listenForInterrupt(world);
+  const notice = text === null ? null : noticeAfterAWhile(world, text);
+  try {
+    return await interrupt.orCancelled(work);
+  } finally {
+    notice?.stop();
+    interrupt.end();
+  }
 }

@@ -195,6 +195,32 @@ describeEachShell('Ctrl-C', (shell) => {
   });
 });
 
+describeEachShell('Ctrl-C, when AWS is slow', (shell) => {
+  it.each([
+    ['ShowStart', 'looking up the portal …', false],
+    ['ListAccountRoles', 'asking AWS …', false],
+    ['GetCallerIdentity', 'asking AWS …', true],
+  ])(
+    'to answer %s',
+    async (operation, notice, isWritten) => {
+      const before = withoutProfile();
+      place.emulator.faults.push({ operation, effect: { kind: 'silence' } });
+      const answers = '--session barnehage --sso-region eu-west-1 --region eu-west-1 --output json --name n --yes';
+      const screen = await open(given(answers), { shell, env: behindNames() });
+      await screen.prompt(new RegExp(`^${notice}$`));
+      screen.type('\x03');
+      await screen.prompt(/^>$/);
+      screen.type(`echo "ended with ${dialects[shell].status}:$AWS_PROFILE:"\r`);
+      await expect
+        .poll(() => screen.lines(), { timeout: 10_000 })
+        .toContain(`ended with ${shell === 'zsh' ? 2 : 130}::`);
+      expect(screen.lines().join('\n')).not.toContain(notice);
+      expect(config() === before).toBe(!isWritten);
+    },
+    20_000,
+  );
+});
+
 describe('what was typed wrong', () => {
   it('in the start URL is changed, where there is no such portal', async () => {
     withoutProfile();
