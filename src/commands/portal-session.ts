@@ -45,7 +45,14 @@ export async function signInToPortal(context: Context, answers: PortalAnswers): 
       if (doubt === null) throw error;
       say(terminal, doubt.message);
       const { startUrl, region, name } = session;
-      kept = { ...kept, startUrl: doubt.isUrlInDoubt ? null : startUrl, ssoRegion: null, session: name ?? noSession };
+      // A name that was made of a start URL is no better than that.
+      const isNameInDoubt = doubt.isUrlInDoubt && name === portalName(startUrl);
+      kept = {
+        ...kept,
+        startUrl: doubt.isUrlInDoubt ? null : startUrl,
+        ssoRegion: null,
+        session: isNameInDoubt ? null : (name ?? noSession),
+      };
       drafts = { startUrl, ssoRegion: doubt.region ?? region };
     }
   }
@@ -174,7 +181,7 @@ async function chooseRegion(
     given: answers.ssoRegion,
     fallback: found ?? likely,
     hint: found === null ? hintWithoutPage(likely) : "from the portal's page",
-    draft: drafts.ssoRegion,
+    draft: found === null ? drafts.ssoRegion : null,
     objection: async (value) => {
       if (found === null) return doubtRegion(value);
       if (value === found || answers.yes) return null;

@@ -344,6 +344,17 @@ describe('a portal that AWS does not accept, of which no page tells the region',
     40_000,
   );
 
+  it('at a start URL with a slip: the name that was made of it is asked for again', async () => {
+    const screen = await open('awsp new --device-code --sso-region eu-west-1', { env: behindNames() });
+    await converse(screen, [
+      [/^start URL/, 'barnehagge.awsapps.com'],
+      [/^session name \(- for none\) \[barnehagge\]:$/, ''],
+      [/^start URL: https:\/\/barnehagge\.awsapps\.com\/start$/, '\u0015barnehage.awsapps.com\r'],
+      [/^SSO region: eu-west-1$/, ''],
+    ]);
+    await screen.prompt(/^session name \(- for none\) \[barnehage\]:$/);
+  });
+
   it('is heard of by the browser alone: Ctrl-C leads to the question, and there it leaves', async () => {
     const browser = handOver(place);
     const screen = await open(`awsp new ${known}`, { env: { ...behindNames(), BROWSER: browser.command } });

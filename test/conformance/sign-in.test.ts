@@ -160,7 +160,7 @@ describe.each(tools)('after `awsp login`, $name', { timeout: 60_000 }, (tool) =>
       expect({ account, stderr }).toEqual({ account: null, stderr: expect.stringMatching(/expired|invalid/) });
       expect(operations()).not.toContain('CreateToken');
       const { code, stderr: said } = await place.awsp(['login', 'dev'], { env: env() });
-      expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('was renewed until') });
+      expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('was renewed, for 8 hours') });
       expect(await ask(dev)).toEqual({ account: '123456789011', stderr: '' });
 
       await place.awsp(['logout', 'dev'], { env: env() });
@@ -235,7 +235,7 @@ provider._token_loader.save_token('https://kart.awsapps.com/start', old, session
     expect(await python(load)).toBe(readToken('kart').accessToken);
     expect(readToken('kart').refreshToken).not.toBe(before);
     expect((await place.awsp(['login', 'kart'])).stderr).toContain(
-      'signed in to https://kart.awsapps.com/start already',
+      'already signed in to https://kart.awsapps.com/start',
     );
   });
 });
