@@ -175,9 +175,7 @@ describe('without asking anybody', () => {
     const { code, stderr } = await place.awsp(['login', 'dev']);
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(
-        /^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/,
-      ),
+      stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/),
     });
     expect(operations()).toEqual(['ListAccounts']);
   });
@@ -187,9 +185,7 @@ describe('without asking anybody', () => {
     const { code, stderr } = await place.awsp(['login', 'dev']);
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(
-        /^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/,
-      ),
+      stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/),
     });
   });
 
