@@ -160,7 +160,7 @@ describe.each(tools)('after `awsp login`, $name', { timeout: 60_000 }, (tool) =>
       expect({ account, stderr }).toEqual({ account: null, stderr: expect.stringMatching(/expired|invalid/) });
       expect(operations()).not.toContain('CreateToken');
       const { code, stderr: said } = await place.awsp(['login', 'dev'], { env: env() });
-      expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('was renewed, for 8 hours') });
+      expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('was renewed, for 8h') });
       expect(await ask(dev)).toEqual({ account: '123456789011', stderr: '' });
 
       await place.awsp(['logout', 'dev'], { env: env() });
