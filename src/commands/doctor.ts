@@ -12,6 +12,7 @@ import type { Outcome } from '../outcome.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 import { type Context, loadContext } from './context.ts';
+import { isWanted } from './questions.ts';
 
 /**
  * `awsp doctor`: what is wrong with this shell, its start files, AWS's files and awsp, and what each tool would use. Exit 0
@@ -49,12 +50,10 @@ function examine(context: Context, awsCli: string | null): { evidence: Evidence;
 
 async function agreeTo(world: World, changes: string, yes: boolean): Promise<void> {
   world.terminal.write(changes);
-  if (yes) return;
-  if (!world.terminal.interactive) {
+  if (!yes && !world.terminal.interactive) {
     throw new AwspError(exitCodes.refused, 'nothing is changed without a yes', ['to agree: awsp doctor --fix --yes']);
   }
-  const answer = (await world.terminal.ask('change this? [y/N] ')).trim();
-  if (!/^y(es)?$/i.test(answer)) throw new AwspError(exitCodes.cancelled, '');
+  if (!(await isWanted(world.terminal, 'change this?', yes, false))) throw new AwspError(exitCodes.cancelled, '');
 }
 
 function summary(diagnoses: readonly Diagnosis[], isHealthy: boolean, isFixed: boolean): string {
