@@ -24,9 +24,3 @@ export function pathWord(path: string, home: string | null): string {
   const rest = shellWord(path.slice(folder.length + 1));
   return `~/${rest}`;
 }
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
-}

@@ -1,4 +1,5 @@
 import type { Message } from '../outcome.ts';
+import { listed } from '../terminal/messages.ts';
 import type { Environment } from '../world.ts';
 import { type FactName, type VariableName, variables } from './variables.ts';
 
@@ -210,9 +211,4 @@ function regionNotes(env: Environment, delta: EnvDelta, { profile, profileRegion
 
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== '';
-}
-
-function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
 }

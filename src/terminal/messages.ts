@@ -25,6 +25,12 @@ export function printable(text: string): string {
   return text.replace(/[\u0000-\u001F\u007F-\u009F]/g, '\uFFFD');
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}
+
 // --- internal ---
 
 function renderMessage({ kind, text, details = [] }: Message, colour: boolean): string {

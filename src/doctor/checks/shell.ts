@@ -2,8 +2,9 @@ import { deviations, type Verdict } from '../../audit/audit.ts';
 import { groupedByIdentity } from '../../audit/describe.ts';
 import { shadows } from '../../environment/delta.ts';
 import { variables } from '../../environment/variables.ts';
+import { listed } from '../../terminal/messages.ts';
 import type { Check } from '../types.ts';
-import { finding, listed, shellWord } from '../words.ts';
+import { finding, shellWord } from '../words.ts';
 
 /** What is wrong with the environment of this shell. */
 export const shellChecks: readonly Check[] = [
