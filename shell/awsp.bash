@@ -8,7 +8,7 @@ __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
 
 \unalias awsp 2>/dev/null || :
 
-__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record=''
+__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record='' __awsp_limited='' __awsp_over=''
 
 function awsp {
   __awsp_folder=
@@ -40,31 +40,20 @@ function __awsp_clock {
   }
 }
 
-# Drops the profile when its time is over, as `awsp --unset` would; no process is started. A command may be typed at a
-# prompt that is old by then: PS0, which bash (4.4 and later) expands before the command, then puts a profile that does
-# not exist in its place, since it can calculate but not unset.
+# Answers whether this profile has a limit, and puts into `__awsp_over` what is said when that is over.
 function __awsp_limit {
-  local name=${AWSP_PROFILE-} variable
-  case $AWSP_UNTIL in 0* | *[!0-9]*) return 0 ;; esac
-  [[ -n $name ]] || return 0
-  [ "${AWS_PROFILE-}" = "$name" ] || [ "${AWS_PROFILE-}" = -1 ] || return 0
-  # Nothing, what is said, and of whom.
-  [ "${__awsp_over[2]-}" = "$name" ] ||
-    __awsp_over=('' "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"$'\n' "$name")
-  now=${EPOCHSECONDS-}
-  [[ -n $now ]] || __awsp_clock
-  if ((now < AWSP_UNTIL)); then
-    end=$AWSP_UNTIL __awsp_end=$((SECONDS + AWSP_UNTIL - now))
-    case ${PS0-} in
-      *__awsp_over*) ;;
-      *)
-        # shellcheck disable=SC2016
-        if shopt -q promptvars; then PS0='${__awsp_over[__awsp_end && __awsp_end <= SECONDS ? (AWS_PROFILE = -1, 1) : 0]-}'${PS0-}; fi
-        ;;
-    esac
-    return 0
-  fi
-  [ "${AWS_PROFILE-}" = -1 ] || printf %s "${__awsp_over[1]}" >&2
+  local name=${AWSP_PROFILE-}
+  case $AWSP_UNTIL in 0* | *[!0-9]*) return 1 ;; esac
+  [[ -n $name ]] || return 1
+  [ "${AWS_PROFILE-}" = "$name" ] || [ "${AWS_PROFILE-}" = -1 ] || return 1
+  __awsp_over="awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"$'\n'
+  __awsp_limited="$AWSP_UNTIL $AWS_PROFILE $name"
+}
+
+# Drops the profile whose time is over, as `awsp --unset` would; no process is started.
+function __awsp_drop {
+  local name=$AWSP_PROFILE variable
+  [ "$AWS_PROFILE" = -1 ] || printf %s "$__awsp_over" >&2
   for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
     if [ -n "${AWSP_REGION-}" ] && [ "${!variable-}" = "$AWSP_REGION" ]; then unset "$variable"; fi
   done
@@ -74,6 +63,13 @@ function __awsp_limit {
   unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
   unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
   export AWSP_PREVIOUS=$name
+}
+
+# A command may be typed at a prompt that is old by then: PS0, which bash (4.4 and later) expands before the command, puts a
+# profile that does not exist in the place of one whose time is over, since it can calculate but not unset.
+function __awsp_watch {
+  # shellcheck disable=SC2016
+  if shopt -q promptvars; then PS0='${__awsp_over:__awsp_end && __awsp_end <= SECONDS ? (AWS_PROFILE = -1, 0) : ${#__awsp_over}}'${PS0-}; fi
 }
 
 # Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
@@ -114,15 +110,24 @@ function __awsp_complete {
 # Sets AWSP_PROMPT to what is true now, before each prompt; no process is started. Names are compared by `[ = ]`: `[[ == ]]`
 # would call "Dev" and "dev" the same under nocasematch.
 function __awsp_prompt {
-  local kept=$? name text='' style='' variable by='' now='' end=0
+  local kept=$? name text style by='' now='' end=0
   __awsp_end=0
-  [[ -z ${AWSP_UNTIL-} ]] || __awsp_limit
+  if [[ -n ${AWSP_UNTIL-} ]] && { [ "$AWSP_UNTIL ${AWS_PROFILE-} ${AWSP_PROFILE-}" = "$__awsp_limited" ] || __awsp_limit; }; then
+    now=${EPOCHSECONDS-}
+    [[ -n $now ]] || __awsp_clock
+    if ((now < AWSP_UNTIL)); then
+      end=$AWSP_UNTIL __awsp_end=$((SECONDS + AWSP_UNTIL - now))
+      case ${PS0-} in *__awsp_over*) ;; *) __awsp_watch ;; esac
+    else
+      __awsp_drop
+    fi
+  fi
   name=${AWS_PROFILE-}
   AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
     # Written out: a loop with `${!variable-}` takes twice as long.
-    [ "${AWS_DEFAULT_PROFILE-$name}" = "$name" ] || by=AWS_DEFAULT_PROFILE # beats AWS_PROFILE when different
-    [ "${AWS_EB_PROFILE-$name}" = "$name" ] || by=AWS_EB_PROFILE # beats AWS_PROFILE when different
+    [[ -z ${AWS_DEFAULT_PROFILE+set} ]] || [ "$AWS_DEFAULT_PROFILE" = "$name" ] || by=AWS_DEFAULT_PROFILE # beats AWS_PROFILE when different
+    [[ -z ${AWS_EB_PROFILE+set} ]] || [ "$AWS_EB_PROFILE" = "$name" ] || by=AWS_EB_PROFILE # beats AWS_PROFILE when different
     [[ -z ${AWS_WEB_IDENTITY_TOKEN_FILE-} ]] || by=AWS_WEB_IDENTITY_TOKEN_FILE # beats AWS_PROFILE when set
     [[ -z ${AWS_SECRET_KEY-} ]] || by=AWS_SECRET_KEY # beats AWS_PROFILE when set
     [[ -z ${AWS_ACCESS_KEY-} ]] || by=AWS_ACCESS_KEY # beats AWS_PROFILE when set
@@ -138,8 +143,8 @@ function __awsp_prompt {
         *"${AWSP_ACCOUNT_ID-}"*) ;;
         *) text="$name $AWSP_ACCOUNT_ID" ;;
       esac
-      [ "${AWSP_STATE-}" = verified ] || text="$text not verified" style=33
-      [ "${AWSP_LEVEL-}" != production ] || style='1;37;41'
+      [[ ${AWSP_STATE-} == verified ]] || text="$text not verified" style=33
+      [[ ${AWSP_LEVEL-} != production ]] || style='1;37;41'
       case ${AWSP_EXPIRES-} in '' | 0* | *[!0-9]*) ;; *) ((end && end < AWSP_EXPIRES)) || end=$AWSP_EXPIRES ;; esac
       if ((end)); then
         now=${now:-${EPOCHSECONDS-}}
@@ -157,7 +162,8 @@ function __awsp_prompt {
         text="$text, ${__awsp_wants#* } belongs here" style='1;31;43'
       fi
     fi
-    text="(${text//[[:cntrl:]]/?})"
+    [[ $text != *[[:cntrl:]]* ]] || text=${text//[[:cntrl:]]/?}
+    text="($text)"
     # Bash does not decode what a variable in PS1 holds, so these are the bytes that \[ and \] stand for.
     if [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then
       text=$'\001\e['${style}$'m\002'${text}$'\001\e[0m\002'

@@ -17,12 +17,13 @@ function awsp --description 'Switch the AWS profile of this shell'
     end
 end
 
-# Prints the time in seconds since 1970. Fish has no clock of its own; when a file was changed, and how long ago that is, add
-# up to it. `path mtime` came with fish 3.6: before it nothing is printed.
+# Sets __awsp_left to how many seconds there are until $argv, in seconds since 1970, and answers whether that is known. Fish has
+# no clock of its own; when a file was changed, and how long ago that is, add up to it. `path mtime` came with fish 3.6.
 function __awsp_clock
     builtin -q path; or return
+    # Pairs of parentheses are what takes time in fish: each as long as thirty tests.
     set -l clock (path mtime / 2>/dev/null; path mtime --relative / 2>/dev/null)
-    set -q clock[2]; and math $clock[1] + $clock[2]
+    set -q clock[2]; and set -g __awsp_left (math $argv - $clock[1] - $clock[2])
 end
 
 # Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
@@ -47,6 +48,7 @@ function __awsp_look
             set -l wants (string split --max 1 \n -- "$record")[1]
             if test "$record" = "$wants"\n"$text"
                 set __awsp_wants $wants
+                set -g __awsp_wanted (string replace -r '^\S+ ' '' -- $wants)
                 # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked
                 # at again. Fish before 3.6 has no such test.
                 test "$folder/.awsp" -nt "$allowed$folder/.awsp" 2>/dev/null
@@ -101,17 +103,16 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             set style 33
         end
         test "$AWSP_LEVEL" = production; and set style '1;37;41'
-        set -l ends (string match -r '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES" "$AWSP_UNTIL")
-        if set -q ends[1]
-            set -l end $ends[1]
-            set -q ends[2]; and test $ends[2] -lt $end; and set end $ends[2]
-            set -l now (__awsp_clock)
-            set -q now[1]; and set -l left (math $end - $now)
-            if not set -q left
-            else if test $left -le 0
+        set -l end
+        string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES"; and set end $AWSP_EXPIRES
+        if string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"
+            set -q end[1]; and test $end -le $AWSP_UNTIL; or set end $AWSP_UNTIL
+        end
+        if set -q end[1]; and __awsp_clock $end
+            if test $__awsp_left -le 0
                 set text "$text expired"
-            else if test $left -lt 900
-                set text "$text "(math "ceil($left / 60)")m
+            else if test $__awsp_left -lt 900
+                set text "$text "(math "ceil($__awsp_left / 60)")m
             end
         end
         if test "$PWD" != "$__awsp_folder"
@@ -120,7 +121,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             test ! -f $__awsp_pin[1] -o $__awsp_pin[1] -nt $__awsp_pin[2] 2>/dev/null; and __awsp_look
         end
         if test -n "$__awsp_wants" -a "$__awsp_wants" != "account $AWSP_ACCOUNT_ID" -a "$__awsp_wants" != "profile $name"
-            set text "$text, "(string replace -r '^\S+ ' '' -- $__awsp_wants)" belongs here"
+            set text "$text, $__awsp_wanted belongs here"
             set style '1;31;43'
         end
     end
@@ -147,9 +148,8 @@ if status is-interactive
     function __awsp_limit --on-event fish_prompt --on-event fish_preexec
         string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"; or return
         test -n "$AWSP_PROFILE" -a "$AWS_PROFILE" = "$AWSP_PROFILE"; or return
-        set -l now (__awsp_clock)
-        set -q now[1]; or set now (command date +%s)
-        test "$AWSP_UNTIL" -le $now; or return
+        __awsp_clock $AWSP_UNTIL; or set -g __awsp_left (math $AWSP_UNTIL - (command date +%s))
+        test $__awsp_left -le 0; or return
         # Who typed that wants the profile before this one.
         string match -qr '^\s*awsp\s+-(\s|;|$)' -- "$argv"; and return
         set -l name $AWS_PROFILE

@@ -120,9 +120,13 @@ function __awsp_prompt {
   emulate -L zsh
   local name text variable by now
   local -i end
-  [[ -z ${AWSP_UNTIL-} ]] || __awsp_limit
-  name=${AWS_PROFILE-}
   local -i style
+  # That it is not over yet is seen here: a call takes as long as all of this.
+  if [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]]; then
+    end=$AWSP_UNTIL now=${(%):-%D{%s}} # the prompt's own clock: no module to load, no process
+    (( now < end )) || __awsp_limit
+  fi
+  name=${AWS_PROFILE-}
   psvar[91,95]=('' '' '' '' '')
   AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
@@ -141,13 +145,11 @@ function __awsp_prompt {
       [[ $name == *"${AWSP_ACCOUNT_ID-}"* ]] || text+=" $AWSP_ACCOUNT_ID"
       [[ ${AWSP_STATE-} == verified ]] || { text+=' not verified'; style=2; }
       [[ ${AWSP_LEVEL-} != production ]] || style=3
-      for variable in "${AWSP_EXPIRES-}" "${AWSP_UNTIL-}"; do
-        [[ $variable == [1-9]* && $variable != *[^0-9]* && ${#variable} -lt 16 ]] || continue
-        (( end && end < variable )) || end=$variable
-      done
+      if [[ ${AWSP_EXPIRES-} == [1-9]* && $AWSP_EXPIRES != *[^0-9]* && ${#AWSP_EXPIRES} -lt 16 ]]; then
+        (( end && end < AWSP_EXPIRES )) || end=$AWSP_EXPIRES
+      fi
       if (( end )); then
-        # The prompt's own clock: no module to load, no process.
-        now=${(%):-%D{%s}}
+        now=${now:-${(%):-%D{%s}}}
         if (( end <= now )); then
           text+=' expired'
         elif (( end - now < 900 )); then
