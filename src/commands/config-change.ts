@@ -2,10 +2,10 @@ import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
+import { isWanted } from '../terminal/consent.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { updateAsAgreed } from './agreed-update.ts';
-import { isWanted } from './questions.ts';
 
 /** Where new profiles go. Throws `AwspError` when there is no such place. */
 export function configFile(world: World): string {

@@ -9,10 +9,10 @@ import type { Evidence } from '../doctor/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
+import { isWanted } from '../terminal/consent.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 import { type Context, loadContext } from './context.ts';
-import { isWanted } from './questions.ts';
 
 /**
  * `awsp doctor`: what is wrong with this shell, its start files, AWS's files and awsp, and what each tool would use. Exit 0

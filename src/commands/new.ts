@@ -12,6 +12,7 @@ import { verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { portalName } from '../sso/start-url.ts';
+import { isWanted } from '../terminal/consent.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import { stderrStyle } from '../terminal/table.ts';
@@ -19,7 +20,7 @@ import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
 import { type Context, loadContext, noMatch, settingsMessages } from './context.ts';
 import { chooseAccess } from './new-access.ts';
 import { signInToPortal } from './portal-session.ts';
-import { answer, defaultRegion, isWanted, type Meaning, outputFormat, readGiven, ssoRegion } from './questions.ts';
+import { answer, defaultRegion, type Meaning, outputFormat, readGiven, ssoRegion } from './questions.ts';
 import { propertyTable } from './show.ts';
 import { switchTo } from './switch.ts';
 

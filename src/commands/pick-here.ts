@@ -1,11 +1,11 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { describePin, profilesOf } from '../guard/folder-pin.ts';
-import { isInUse } from '../guard/production.ts';
+import { isInUse } from '../guard/in-use.ts';
 import { pinHere } from '../guard/trust.ts';
+import { isWanted } from '../terminal/consent.ts';
 import { printable, say } from '../terminal/messages.ts';
 import type { Context } from './context.ts';
 import { pick } from './pick.ts';
-import { isWanted } from './questions.ts';
 
 /**
  * The person picks a profile, what is pinned where awsp runs before all others. A pin never switches by itself, and one that

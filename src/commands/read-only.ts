@@ -7,12 +7,12 @@ import { readOnlyProfiles, readOnlyRoles } from '../guard/read-only.ts';
 import type { Outcome } from '../outcome.ts';
 import { Portal } from '../sso/portal.ts';
 import { sessionOf } from '../sso/session.ts';
+import { isWanted } from '../terminal/consent.ts';
 import { say } from '../terminal/messages.ts';
 import { ambiguous, type Context, noMatch, selectIn } from './context.ts';
 import { signInTo } from './login.ts';
 import { createProfile } from './new.ts';
 import { pick } from './pick.ts';
-import { isWanted } from './questions.ts';
 import { switchTo } from './switch.ts';
 
 /**

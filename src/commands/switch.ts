@@ -4,17 +4,15 @@ import { describeNotes, type Facts, scrubbedEnvironment, switchDelta } from '../
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isInUse } from '../guard/in-use.ts';
 import { endAhead } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
-import { agreeToProduction, isInUse } from '../guard/production.ts';
 import { roleNameOf } from '../identity/arn.ts';
-import type { Verification } from '../identity/types.ts';
-import { type Inquiry, verify } from '../identity/verify.ts';
+import type { Inquiry, Verification } from '../identity/types.ts';
+import { verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { levelOf } from '../selection/level.ts';
 import { noteUse } from '../selection/order-of-use.ts';
-import { sessionOf } from '../sso/session.ts';
-import { printable } from '../terminal/messages.ts';
 import { timeLeft } from '../time.ts';
 import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
 
@@ -110,6 +108,7 @@ export async function switchTo(
   async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
     if (level !== 'production' || isInUse(world, name)) return;
     const assent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
+    const { agreeToProduction } = await import('../guard/production.ts');
     await agreeToProduction(world.terminal, { name, accountId, roleName }, assent);
   }
 }
@@ -136,29 +135,14 @@ async function pickFrom(context: Context, query: readonly string[]): Promise<str
 
 /** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */
 async function verifySignedIn(context: Context, inquiry: Inquiry, options: SwitchOptions): Promise<Verification> {
-  const login = options.login === 'ask' ? context.settings.signInOffer : options.login;
   try {
     return await verify(inquiry);
   } catch (error) {
-    if (!(error instanceof SignInNeeded) || !(await agreesToSignIn(context, error, login))) throw error;
-    const root = context.profiles.get(error.profile);
-    const session = root && sessionOf(context.profiles, root);
-    if (session === null) throw error;
-    const { signInTo } = await import('./login.ts');
-    await signInTo(context, session, { deviceCode: false, noBrowser: false });
+    if (!(error instanceof SignInNeeded)) throw error;
+    const { signInFirst } = await import('./sign-in-first.ts');
+    await signInFirst(context, error, options.login);
     return verify(inquiry);
   }
-}
-
-async function agreesToSignIn(
-  { world }: Context,
-  { message }: SignInNeeded,
-  login: SwitchOptions['login'],
-): Promise<boolean> {
-  if (login !== 'ask') return login === 'always';
-  if (!world.terminal.interactive) return false;
-  const answer = await world.terminal.ask(`awsp: ${printable(message)}; sign in now? [Y/n] `);
-  return /^(y(es)?)?$/i.test(answer.trim());
 }
 
 const unasked: Verification = { kind: 'unverified', reason: null };

@@ -1,11 +1,10 @@
-import { shadows } from '../environment/delta.ts';
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Leveled } from '../selection/level.ts';
 import type { Confirm } from '../settings.ts';
+import { isWanted } from '../terminal/consent.ts';
 import { printable } from '../terminal/messages.ts';
-import type { Terminal, World } from '../world.ts';
-import { endAhead } from './limit.ts';
+import type { Terminal } from '../world.ts';
 
 /** How sure it is that a person means production. */
 export interface Assent {
@@ -40,20 +39,13 @@ export async function agreeToProduction(
   const resembles = guessedFrom === null ? '' : `, which "${guessedFrom}" only resembles`;
   const subject = `awsp: "${name}" is production${describe(profile)}${resembles}`;
   if (wanted !== 'typed') {
-    const answer = await terminal.ask(`${printable(subject)}: switch to it? [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Cancelled();
+    if (!(await isWanted(terminal, `${printable(subject)}: switch to it?`, false, false))) throw new Cancelled();
     return;
   }
   const word = wordOf(profile);
   const answer = (await terminal.ask(`${printable(`${subject}: to switch to it, type "${word}"`)}: `)).trim();
   if (answer === '') throw new Cancelled();
   if (answer !== word) throw new AwspError(exitCodes.refused, `"${answer}" is not "${word}": nothing was switched`);
-}
-
-/** The shell's tools use the profile already, and nothing but it, and are still meant to. */
-export function isInUse({ env, now }: World, name: string): boolean {
-  const isOver = Boolean(env.AWSP_UNTIL) && endAhead(env.AWSP_UNTIL, now()) === null;
-  return env.AWS_PROFILE === name && shadows(env).length === 0 && !isOver;
 }
 
 // --- internal ---

@@ -1,4 +1,6 @@
 import type { Profile, ProfileKind, ProfileSet, Section } from '../aws-config/types.ts';
+import type { Environment } from '../world.ts';
+import { homeRegionOf } from './arn.ts';
 
 /**
  * The sections that a verification needs, written in the plainest form of AWS's dialect. The SDK is given this text in
@@ -24,6 +26,12 @@ export function sdkName(name: string): string {
 /** The name by which the SDK asks for the token of a profile of the kind `sso`. */
 export function sdkTokenName({ ssoSession, ssoStartUrl }: Profile): string {
   return ssoSession === null ? (ssoStartUrl ?? '') : sdkName(ssoSession);
+}
+
+/** The region whose STS is asked: the environment's, the profile's, else the first of its partition. */
+export function regionOf(profile: Profile, env: Environment): string {
+  const partition = profile.properties.get('role_arn')?.value.split(':')[1] ?? 'aws';
+  return env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region || profile.ssoRegion || homeRegionOf(partition);
 }
 
 // --- internal ---

@@ -1,3 +1,19 @@
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import type { Settings } from '../settings.ts';
+import type { Environment, World } from '../world.ts';
+
+/** What a verification is made with. */
+export interface Inquiry {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly profiles: ProfileSet;
+  readonly profile: Profile;
+  /** The environment in which the profile is going to be used, without what would stand in for it. */
+  readonly env: Environment;
+  /** Ask AWS even when its last answer is remembered. */
+  readonly always: boolean;
+}
+
 /** Who AWS says a profile is (STS GetCallerIdentity). */
 export interface Identity {
   /** Twelve digits. */

@@ -1,0 +1,23 @@
+import type { SwitchOptions } from '../cli/invocation.ts';
+import type { SignInNeeded } from '../errors.ts';
+import { sessionOf } from '../sso/session.ts';
+import { isWanted } from '../terminal/consent.ts';
+import { printable } from '../terminal/messages.ts';
+import type { Context } from './context.ts';
+
+/** Signs in to what a profile needs, where the person or the settings want that; throws `needed` where they do not. */
+export async function signInFirst(
+  context: Context,
+  needed: SignInNeeded,
+  login: SwitchOptions['login'],
+): Promise<void> {
+  const { world, settings, profiles } = context;
+  const profile = profiles.get(needed.profile);
+  const session = profile && sessionOf(profiles, profile);
+  const offer = login === 'ask' ? settings.signInOffer : login;
+  if (session === null || offer === 'never') throw needed;
+  const question = `awsp: ${printable(needed.message)}; sign in now?`;
+  if (!(await isWanted(world.terminal, question, offer === 'always'))) throw needed;
+  const { signInTo } = await import('./login.ts');
+  await signInTo(context, session, { deviceCode: false, noBrowser: false });
+}
