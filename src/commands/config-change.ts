@@ -1,11 +1,11 @@
+import { updateAsAgreed } from '../aws-config/agreed-update.ts';
 import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Message, Outcome } from '../outcome.ts';
 import { isWanted } from '../terminal/consent.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
-import { updateAsAgreed } from './agreed-update.ts';
 
 /** Where new profiles go. Throws `AwspError` when there is no such place. */
 export function configFile(world: World): string {
@@ -45,7 +45,7 @@ export async function changeAsAgreed(
   const { terminal, files } = world;
   const declined = new Error('the answer was no');
   return updateAsAgreed(files, path, change, async (shown, isAgain) => {
-    if (isAgain) say(terminal, { kind: 'note', text: 'the file was changed meanwhile; this is the change to it now' });
+    if (isAgain) say(terminal, changedMeanwhile(path, world.home));
     terminal.write(`\n${inShort(shown)}\n\n`);
     if (!yes && !terminal.interactive) throw new AwspError(exitCodes.refused, refusal, ['to agree: --yes']);
     if (!(await isWanted(terminal, question, yes, byDefault))) throw declined;
@@ -53,6 +53,11 @@ export async function changeAsAgreed(
     if (error === declined) return 'declined';
     throw error;
   });
+}
+
+/** What is said before a change that is another now than when it was agreed to. */
+export function changedMeanwhile(path: string, home: string | null): Message {
+  return { kind: 'note', text: `"${displayPath(path, home)}" was changed meanwhile; this is the change to it now` };
 }
 
 /** What comes of it when the person says no. */

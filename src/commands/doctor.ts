@@ -3,15 +3,17 @@ import { identityWords } from '../audit/describe.ts';
 import type { DoctorOptions } from '../cli/invocation.ts';
 import { type Diagnosis, diagnose } from '../doctor/checks.ts';
 import { awsCliVersion, gatherEvidence } from '../doctor/evidence.ts';
-import { applyRepairs, describeRepair, planRepairs } from '../doctor/fixes.ts';
+import { applyRepairs, describeRepair, planRepairs, type Repair } from '../doctor/fixes.ts';
 import { countsOf, renderReport } from '../doctor/report.ts';
 import type { Evidence } from '../doctor/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { isWanted } from '../terminal/consent.ts';
+import { say } from '../terminal/messages.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { World } from '../world.ts';
+import { changedMeanwhile } from './config-change.ts';
 import { type Context, loadContext } from './context.ts';
 
 /**
@@ -21,11 +23,8 @@ import { type Context, loadContext } from './context.ts';
 export async function doctor(context: Context, options: DoctorOptions): Promise<Outcome> {
   const awsCli = await awsCliVersion(context);
   const first = examine(context, awsCli);
-  const repairs = options.fix ? planRepairs(first.diagnoses) : [];
-  if (repairs.length > 0) {
-    await agreeTo(context.world, repairs.map((repair) => describeRepair(context.world, repair)).join(''), options.yes);
-    await applyRepairs(context.world, repairs);
-  }
+  const repairs = options.fix ? planRepairs(context.world, first.diagnoses) : [];
+  if (repairs.length > 0) await repair(context.world, repairs, options.yes);
   const { evidence, diagnoses } = repairs.length > 0 ? examine(await loadContext(context.world), awsCli) : first;
   const isHealthy = diagnoses.every(({ severity }) => severity === 'note');
   const code = isHealthy ? exitCodes.done : exitCodes.failed;
@@ -46,6 +45,14 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
 function examine(context: Context, awsCli: string | null): { evidence: Evidence; diagnoses: readonly Diagnosis[] } {
   const evidence = gatherEvidence(context, awsCli);
   return { evidence, diagnoses: diagnose(evidence) };
+}
+
+async function repair(world: World, repairs: readonly Repair[], yes: boolean): Promise<void> {
+  await agreeTo(world, repairs.map((each) => describeRepair(each, each.shown, world.home)).join(''), yes);
+  await applyRepairs(world, repairs, async (each, shown) => {
+    say(world.terminal, changedMeanwhile(each.path, world.home));
+    await agreeTo(world, describeRepair(each, shown, world.home), yes);
+  });
 }
 
 async function agreeTo(world: World, changes: string, yes: boolean): Promise<void> {

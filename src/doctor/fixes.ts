@@ -1,3 +1,4 @@
+import { updateAsAgreed } from '../aws-config/agreed-update.ts';
 import { describeChange } from '../aws-config/changes.ts';
 import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { printable } from '../terminal/messages.ts';
@@ -9,33 +10,46 @@ export interface Repair {
   readonly path: string;
   readonly mode: number | null;
   readonly changes: readonly ((text: string) => string)[];
+  /** How its text changes, for a person: the lines before and after; nothing where it does not. */
+  readonly shown: string;
 }
 
 /** The fixes of all problems, file by file, each once. */
-export function planRepairs(diagnoses: readonly Diagnosis[]): readonly Repair[] {
+export function planRepairs(world: World, diagnoses: readonly Diagnosis[]): readonly Repair[] {
   const fixes = diagnoses.flatMap(({ fix }) => fix ?? []);
   const paths = [...new Set(fixes.map(({ path }) => path))];
   return paths.map((path) => {
     const here = fixes.filter((fix) => fix.path === path);
     const modes = here.flatMap((fix) => (fix.kind === 'mode' ? [fix.mode] : []));
     const texts = new Map(here.flatMap((fix) => (fix.kind === 'text' ? [[fix.id, fix] as const] : [])));
-    return { path, mode: modes[0] ?? null, changes: [...texts.values()].map(({ change }) => change) };
+    const changes = [...texts.values()].map(({ change }) => change);
+    const read = world.files.read(path);
+    const text = read.kind === 'text' ? read.text : '';
+    return { path, mode: modes[0] ?? null, changes, shown: describerOf(world, path)(text, changed(text, changes)) };
   });
 }
 
-/** What a repair is going to change, for a person: the lines before and after, the mode. Nothing where it changes nothing. */
-export function describeRepair(world: World, { path, mode, changes }: Repair): string {
-  const read = world.files.read(path);
-  const before = read.kind === 'text' ? read.text : '';
-  const change = changes.length === 0 ? '' : shownChange(world, path, before, changed(before, changes));
-  const lines = [...change.split('\n').filter((line) => line !== ''), ...(mode === null ? [] : [modeLine(mode)])];
-  return [displayPath(path, world.home), ...lines.map((line) => `  ${line}`), ''].join('\n');
+/** What a repair is going to change: the file, how its text changes (`shown`), its mode. */
+export function describeRepair({ path, mode }: Repair, shown: string, home: string | null): string {
+  const lines = [...shown.split('\n').filter((line) => line !== ''), ...(mode === null ? [] : [modeLine(mode)])];
+  return [displayPath(path, home), ...lines.map((line) => `  ${line}`), ''].join('\n');
 }
 
-/** Does it. Throws an `AwspError` where a file cannot be changed; those before it are done then. */
-export async function applyRepairs(world: World, repairs: readonly Repair[]): Promise<void> {
-  for (const { path, mode, changes } of repairs) {
-    if (changes.length > 0) await world.files.update(path, (text) => changed(text ?? '', changes));
+/**
+ * Does what was shown; `agree` is asked about a file that was changed meanwhile (see `updateAsAgreed`). Throws an `AwspError`
+ * where a file cannot be changed; those before it are done then.
+ */
+export async function applyRepairs(
+  world: World,
+  repairs: readonly Repair[],
+  agree: (repair: Repair, shown: string) => Promise<void>,
+): Promise<void> {
+  for (const repair of repairs) {
+    const { path, mode, changes, shown: agreed } = repair;
+    const change = (text: string | null) => changed(text ?? '', changes);
+    const describe = describerOf(world, path);
+    if (changes.length > 0)
+      await updateAsAgreed(world.files, path, change, (shown) => agree(repair, shown), { describe, agreed });
     if (mode !== null) world.files.setMode(path, mode);
   }
 }
@@ -43,16 +57,18 @@ export async function applyRepairs(world: World, repairs: readonly Repair[]): Pr
 // --- internal ---
 
 /** Of a start file only what goes is shown, which is a line of awsp's: its other lines are nobody's business. */
-function shownChange({ env, home }: World, path: string, before: string, after: string): string {
+function describerOf({ env, home }: World, path: string): typeof describeChange {
   const { config, credentials } = configPaths(env, home);
-  if (path === config || path === credentials) return describeChange(before, after);
-  const kept = after.split('\n');
-  const gone = before.split('\n').filter((line) => {
-    const isKept = kept[0] === line;
-    if (isKept) kept.shift();
-    return !isKept;
-  });
-  return gone.map((line) => `- ${printable(line)}`).join('\n');
+  if (path === config || path === credentials) return describeChange;
+  return (before, after) => {
+    const kept = after.split('\n');
+    const gone = before.split('\n').filter((line) => {
+      const isKept = kept[0] === line;
+      if (isKept) kept.shift();
+      return !isKept;
+    });
+    return gone.map((line) => `- ${printable(line)}`).join('\n');
+  };
 }
 
 function changed(text: string, changes: readonly ((text: string) => string)[]): string {

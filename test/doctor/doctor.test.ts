@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -229,6 +229,40 @@ describe('--fix', () => {
     );
     expect(one.written.join('')).not.toMatch(secrets);
     expect(one.read('.bashrc').match(/awsp\.bash/g)).toHaveLength(2);
+  });
+
+  it('shows a change again that another program has made another meanwhile', async () => {
+    const answers = ['y', 'n'];
+    const one = patient({
+      ...ill,
+      answer: () => {
+        if (answers.length === 2) writeFileSync(path, `[profile "late"]\n${one.read('.aws/config')}`);
+        return answers.shift() ?? '';
+      },
+    });
+    const path = join(one.home, '.aws/config');
+    const before = one.read('.aws/config');
+    await expect(one.doctor({ fix: true })).rejects.toMatchObject({ code: 130 });
+    expect(one.read('.aws/config')).toBe(`[profile "late"]\n${before}`);
+    const [, again] = one.written.join('').split('was changed meanwhile; this is the change to it now\n');
+    expect(again).toContain('~/.aws/config\n  - [profile "late"]\n');
+    expect(again).toMatch(/change this\? \[y\/N\] $/);
+  });
+
+  it('leaves in peace what another program has added meanwhile', async () => {
+    const one = patient({
+      ...ill,
+      answer: () => {
+        writeFileSync(path, `[profile late]\nregion = x\n${one.read('.aws/config')}`);
+        return 'y';
+      },
+    });
+    const path = join(one.home, '.aws/config');
+    const before = one.read('.aws/config');
+    await one.doctor({ fix: true });
+    const fixed = before.replace('"dev"', 'dev').replace('"corp"', 'corp');
+    expect(one.read('.aws/config')).toBe(`[profile late]\nregion = x\n${fixed}`);
+    expect(one.written.filter((text) => text.startsWith('change this?'))).toHaveLength(1);
   });
 
   it('changes nothing without a terminal, unless --yes', async () => {

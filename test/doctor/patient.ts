@@ -18,8 +18,8 @@ export interface Symptoms {
   readonly nodeVersion?: string;
   /** What `aws --version` prints; without it there is no `aws`. */
   readonly aws?: string;
-  /** What a person answers; without it there is no terminal. */
-  readonly answer?: string;
+  /** What a person answers, or does before answering; without it there is no terminal. */
+  readonly answer?: string | (() => string);
 }
 
 export interface Patient {
@@ -82,7 +82,8 @@ export function patient(symptoms: Symptoms = {}): Patient {
       write: (text) => written.push(text),
       ask: async (question) => {
         written.push(question);
-        return symptoms.answer ?? '';
+        const { answer = '' } = symptoms;
+        return typeof answer === 'string' ? answer : answer();
       },
     },
   };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { updateAsAgreed } from '../../src/aws-config/agreed-update.ts';
 import { writeSection } from '../../src/aws-config/edit.ts';
-import { updateAsAgreed } from '../../src/commands/agreed-update.ts';
 import { type FakeWorld, fakeWorld } from '../support/world.ts';
 
 const path = '/home/kari/.aws/config';
