@@ -10,6 +10,7 @@ import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
+import { levelOf } from '../selection/level.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { portalName } from '../sso/start-url.ts';
 import { isWanted } from '../terminal/consent.ts';
@@ -47,7 +48,10 @@ export async function createProfile(
   const after = { ...(await loadContext(world)), settings: { ...context.settings, problems: [] } };
   const code = await present(after, name);
   if (code !== exitCodes.done || shell === null) return { code };
-  if (!(await isWanted(terminal, 'switch to it now?', options.yes))) return { code };
+  const profile = after.profiles.get(name);
+  const isProduction = profile !== null && levelOf(profile, after.settings.production) === 'production';
+  const question = `${isProduction ? 'it is production: ' : ''}switch to it now?`;
+  if (!(await isWanted(terminal, question, options.yes, !isProduction))) return { code };
   return switchTo(
     after,
     name,

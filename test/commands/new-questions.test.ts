@@ -384,7 +384,7 @@ describe('a name that exists', () => {
       [/exists: replace it in ~\/\.aws\/config\? \[y\/N\]$/, ''],
       [new RegExp(`^another profile name: ${other}$`), '-2'],
       [/^write this to/, ''],
-      [/^switch to it now/, 'n'],
+      [/switch to it now/, 'n'],
     ]);
     await screen.prompt(/^>$/);
     expect(config().startsWith(before)).toBe(true);
@@ -397,7 +397,7 @@ describe('a name that exists', () => {
     );
     await converse(screen, [
       [/exists: replace it in ~\/\.aws\/config\? \[y\/N\]$/, 'y'],
-      [/^switch to it now/, 'n'],
+      [/switch to it now/, 'n'],
     ]);
     await screen.prompt(/^>$/);
     expect(config()).toMatch(
@@ -417,6 +417,20 @@ it('a no to writing says that nothing was written', async () => {
   screen.type('echo $?\r');
   await expect.poll(() => screen.lines()).toContain('130');
   expect(config()).toBe(before);
+});
+
+it('one of production is switched to for a yes, and not for an Enter', async () => {
+  const question = /^it is production: switch to it now\? \[y\/N\]$/;
+  const command = given('--session barnehage --sso-region eu-west-1 --region eu-west-1 --output json --name test-live');
+  const screen = await open(command);
+  await converse(screen, [
+    [/^write this to/, ''],
+    [question, ''],
+  ]);
+  expect(await screen.prompt(/>$/)).toBe('>');
+  screen.type(`clear; ${command}\r`);
+  await converse(screen, [[question, 'y']]);
+  expect(await screen.prompt(/\) >$/)).toBe('(test-live 123456789012) >');
 });
 
 describe('the new profile', () => {
