@@ -13,10 +13,10 @@ __awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record='' __awsp_limited='
 function awsp {
   __awsp_folder=
   case ${1-} in
-    list | show | current | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
+    list | show | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
-    doctor) # pass-through
+    current | doctor) # pass-through
       AWSP_SHIM='bash 0.1.0' command "$__awsp_program" "$@"
       ;;
     *)

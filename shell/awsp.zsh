@@ -11,10 +11,10 @@ function awsp {
   emulate -L zsh
   __awsp_folder=
   case ${1-} in
-    (list | show | current | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
+    (list | show | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
-    (doctor) # pass-through
+    (current | doctor) # pass-through
       AWSP_SHIM='zsh 0.1.0' command "$__awsp_program" "$@"
       ;;
     (*)

@@ -2,6 +2,7 @@ import { audit, deviations } from '../audit/audit.ts';
 import { describeDeviations, groupedByIdentity } from '../audit/describe.ts';
 import type { Profile } from '../aws-config/types.ts';
 import { filesFact, shadows } from '../environment/delta.ts';
+import { callingShim, unsetCommand } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { roleNameOf } from '../identity/arn.ts';
@@ -89,7 +90,7 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
       shadowedBy,
     },
     code: codeOf(name !== null && shadowedBy.length > 0, ask && state === 'unverified'),
-    messages: [...settingsMessages(context), ...shadowMessages(name, shadowedBy), ...unreachableMessages(reason)],
+    messages: [...settingsMessages(context), ...shadowMessages(env, name, shadowedBy), ...unreachableMessages(reason)],
   };
 }
 
@@ -154,11 +155,17 @@ function remembered(env: Environment, profile: Profile | null): Who {
   return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? profile.accountId, state };
 }
 
-function shadowMessages(name: string | null, shadowedBy: readonly string[]): readonly Message[] {
+function shadowMessages(env: Environment, name: string | null, shadowedBy: readonly string[]): readonly Message[] {
   if (shadowedBy.length === 0 || name === null) return [];
   const them = shadowedBy.length === 1 ? 'it' : 'them';
   const text = `${shadowedBy.join(', ')} set: many tools obey ${them} rather than "${name}"`;
-  return [{ kind: 'warning', text, details: [`to be rid of ${them}: unset ${shadowedBy.join(' ')}`] }];
+  return [
+    {
+      kind: 'warning',
+      text,
+      details: [`to be rid of ${them}: ${unsetCommand(shadowedBy, callingShim(env)?.shell ?? null)}`],
+    },
+  ];
 }
 
 function unreachableMessages(reason: string | null): readonly Message[] {

@@ -87,7 +87,7 @@ export async function switchTo(
       ...settingsMessages(context),
       ...(options.region === null ? [] : (await import('../regions.ts')).unknownRegion(options.region)),
       confirmation(facts, verification, world.now()),
-      ...describeNotes(notes),
+      ...describeNotes(notes, shell),
     ],
     afterwards: () => {
       try {

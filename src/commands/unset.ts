@@ -10,6 +10,6 @@ export function unset(world: World, shell: ShellName): Outcome {
   return {
     code: exitCodes.done,
     stdout: shellCode(shells[shell], delta),
-    messages: [{ kind: 'done', text: 'no profile' }, ...describeNotes(notes)],
+    messages: [{ kind: 'done', text: 'no profile' }, ...describeNotes(notes, shell)],
   };
 }

@@ -2,7 +2,7 @@ import { audit } from '../audit/audit.ts';
 import { configPaths } from '../aws-config/paths.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Context } from '../commands/context.ts';
-import { type ShellName, shellNames } from '../environment/shells.ts';
+import { callingShim, type ShellName, shellNames } from '../environment/shells.ts';
 import type { World } from '../world.ts';
 import { startFilePaths, topLevelLines } from './start-files.ts';
 import type { AwsFile, Evidence, ShimLine, StartFile } from './types.ts';
@@ -12,7 +12,6 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
   const { world, settings, profiles } = context;
   const { env, home } = world;
   const startFiles = readStartFiles(world);
-  const [shell, version] = env.AWSP_SHIM?.split(' ') ?? [];
   return {
     env,
     home,
@@ -23,7 +22,7 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
     modes: readModes(world),
     startFiles,
     shimLines: startFiles.flatMap((file) => shimLinesIn(world, file)),
-    shim: shell && version ? { shell, version } : null,
+    shim: callingShim(env),
     version: world.version,
     nodeVersion: world.nodeVersion,
     awsCliVersion,

@@ -1,7 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { ProfileSet } from '../aws-config/types.ts';
-import type { ShellName } from '../environment/shells.ts';
+import type { callingShim, ShellName } from '../environment/shells.ts';
 import type { Settings } from '../settings.ts';
 import type { Environment } from '../world.ts';
 
@@ -72,7 +72,7 @@ export interface Evidence {
   readonly startFiles: readonly StartFile[];
   readonly shimLines: readonly ShimLine[];
   /** The shim that called the program; null when none did. */
-  readonly shim: { readonly shell: string; readonly version: string } | null;
+  readonly shim: ReturnType<typeof callingShim>;
   readonly version: string;
   readonly nodeVersion: string;
   /** The version of the AWS CLI on PATH; null where there is none, or where nothing depends on it. */

@@ -1,6 +1,7 @@
 import type { Message } from '../outcome.ts';
 import { listed } from '../terminal/messages.ts';
 import type { Environment } from '../world.ts';
+import { type ShellName, unsetCommand } from './shells.ts';
 import { type FactName, type VariableName, variables } from './variables.ts';
 
 /** A variable's new value; null unsets it, which is not the same as making it empty. */
@@ -122,14 +123,14 @@ export function isOurRegion(env: Environment, name: VariableName): boolean {
   return isSet(env.AWSP_REGION) && env[name] === env.AWSP_REGION;
 }
 
-/** The notes in words. */
-export function describeNotes(notes: readonly Note[]): Message[] {
-  return notes.map(noteMessage);
+/** The notes in words, for a person at the prompt of a shell. */
+export function describeNotes(notes: readonly Note[], shell: ShellName): Message[] {
+  return notes.map((note) => noteMessage(note, shell));
 }
 
 // --- internal ---
 
-function noteMessage(note: Note): Message {
+function noteMessage(note: Note, shell: ShellName): Message {
   switch (note.kind) {
     case 'cleared':
       return { kind: 'note', text: `cleared ${listed(note.names)}, which would stand in for a profile` };
@@ -137,7 +138,7 @@ function noteMessage(note: Note): Message {
       return {
         kind: 'warning',
         text: `${listed(note.names)} left as set: some tools take this machine's own identity before a profile`,
-        details: [`to use the profile in all tools: unset ${note.names.join(' ')}`],
+        details: [`to use the profile in all tools: ${unsetCommand(note.names, shell)}`],
       };
     case 'other-tool':
       return {
@@ -148,7 +149,7 @@ function noteMessage(note: Note): Message {
       return {
         kind: 'note',
         text: `${note.name} is "${note.value}" as you set it; the region of profile "${note.profile}" is "${note.profileRegion}"`,
-        details: [`to use the profile's: unset ${note.name}`],
+        details: [`to use the profile's: ${unsetCommand([note.name], shell)}`],
       };
   }
 }

@@ -1,3 +1,4 @@
+import type { Environment } from '../world.ts';
 import type { EnvDelta } from './delta.ts';
 
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
@@ -54,6 +55,18 @@ export const shells: Readonly<Record<ShellName, Shell>> = {
   zsh: { name: 'zsh', ...posixShell },
   fish,
 };
+
+/** What a person types to unset variables; `shell` is null where it is not known. */
+export function unsetCommand(names: readonly string[], shell: ShellName | null): string {
+  return `${shell === 'fish' ? 'set -e' : 'unset'} ${names.join(' ')}`;
+}
+
+/** The shim that called the program; null when none did, or did not say so. */
+export function callingShim(env: Environment): { readonly shell: ShellName; readonly version: string } | null {
+  const [name, version] = env.AWSP_SHIM?.split(' ') ?? [];
+  const shell = shellNames.find((known) => known === name);
+  return shell && version ? { shell, version } : null;
+}
 
 /**
  * The code that makes a shell's environment follow a delta: one statement a line, in the delta's order, each line ended.

@@ -105,6 +105,22 @@ describeEachShell('awsp doctor', (shell) => {
     });
   });
 
+  it('names commands that this shell takes, and so does awsp current', async () => {
+    const { home } = patient({ files: { '.aws/config': config } });
+    const run = (script: string, env: Record<string, string>) =>
+      runShell(shell, `source '${shim}'; ${script}`, { env: { ...bareEnvironment(home), ...env } });
+
+    const blank = { AWS_PROFILE: '' };
+    const [{ command }] = JSON.parse((await run('awsp doctor --json', blank)).stdout).problems;
+    expect(await run(`${command}; awsp doctor`, blank)).toMatchObject({ code: 0, stderr: 'awsp: nothing wrong\n' });
+
+    const shadowed = { AWS_PROFILE: 'dev', AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' };
+    const { stderr } = await run('awsp current --no-verify', shadowed);
+    const [, advice] = /to be rid of them: (.*)/.exec(stderr) ?? [];
+    const after = await run(`${advice}; awsp current --no-verify`, shadowed);
+    expect(after).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('is said to be unknown to a shim that is older', async () => {
     const older = `command '${shimFolder}/../dist/awsp.cjs' --shell ${shell} doctor`;
     const { stdout, stderr, code } = await runShell(shell, older, { env: bareEnvironment(temporaryFolder()) });

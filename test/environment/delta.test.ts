@@ -8,7 +8,7 @@ import {
   switchDelta,
   unsetDelta,
 } from '../../src/environment/delta.ts';
-import { shellCode, shells } from '../../src/environment/shells.ts';
+import { type ShellName, shellCode, shells } from '../../src/environment/shells.ts';
 import { variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';
 
@@ -35,8 +35,8 @@ function afterUnset(env: Environment): Environment {
   return scrubbedEnvironment(env, unsetDelta(env).delta);
 }
 
-function said(notes: Parameters<typeof describeNotes>[0]): string[] {
-  return describeNotes(notes).flatMap(({ kind, text, details = [] }) => [`${kind}: ${text}`, ...details]);
+function said(notes: Parameters<typeof describeNotes>[0], shell: ShellName = 'bash'): string[] {
+  return describeNotes(notes, shell).flatMap(({ kind, text, details = [] }) => [`${kind}: ${text}`, ...details]);
 }
 
 describe('a switch as shell code', () => {
@@ -230,6 +230,7 @@ describe('the region', () => {
         "to use the profile's: unset AWS_REGION",
       ]
     `);
+    expect(said(switchDelta(env, dev).notes, 'fish')[1]).toBe("to use the profile's: set -e AWS_REGION");
     expect(pick(afterUnset(env))).toEqual(env);
     expect(unsetDelta(env).notes).toEqual([]);
   });
@@ -274,7 +275,7 @@ describe('what is said', () => {
   });
 
   it('is nothing in a clean environment', () => {
-    expect(describeNotes(switchDelta({ AWS_PROFILE: 'old', PATH: '/bin' }, dev).notes)).toEqual([]);
+    expect(said(switchDelta({ AWS_PROFILE: 'old', PATH: '/bin' }, dev).notes)).toEqual([]);
   });
 });
 

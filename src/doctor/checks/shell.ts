@@ -1,6 +1,7 @@
 import { deviations, type Verdict } from '../../audit/audit.ts';
 import { groupedByIdentity } from '../../audit/describe.ts';
 import { shadows } from '../../environment/delta.ts';
+import { unsetCommand } from '../../environment/shells.ts';
 import { variables } from '../../environment/variables.ts';
 import { listed } from '../../terminal/messages.ts';
 import type { Check } from '../types.ts';
@@ -10,7 +11,7 @@ import { finding, shellWord } from '../words.ts';
 export const shellChecks: readonly Check[] = [
   {
     id: 'blank-profile',
-    run: ({ env }) => {
+    run: ({ env, shim }) => {
       const blank = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'].filter((name) => env[name] === '');
       if (blank.length === 0) return [];
       return [
@@ -19,7 +20,7 @@ export const shellChecks: readonly Check[] = [
           message: `${listed(blank)} ${blank.length === 1 ? 'is' : 'are'} set, but blank`,
           why: 'the AWS CLI and boto3 look for a profile without a name, and fail',
           remedy: 'unset it',
-          command: `unset ${blank.join(' ')}`,
+          command: unsetCommand(blank, shim?.shell ?? null),
         }),
       ];
     },
@@ -41,7 +42,7 @@ export const shellChecks: readonly Check[] = [
   },
   {
     id: 'shadowed',
-    run: ({ env, audit, profiles }) => {
+    run: ({ env, audit, profiles, shim }) => {
       const { profile } = audit;
       const others = deviations(audit).filter(({ identity }) => identity.kind !== 'none');
       if (profile === null || others.length === 0 || profiles.get(profile) === null) return [];
@@ -52,7 +53,8 @@ export const shellChecks: readonly Check[] = [
           message: `not every tool is "${profile}" in this shell`,
           why: `a command may act for somebody else than the prompt says: ${tools(others)}`,
           remedy: 'switch again, which clears what stands in for the profile, or unset it',
-          command: causes.length === 0 ? `awsp switch ${shellWord(profile)}` : `unset ${causes.join(' ')}`,
+          command:
+            causes.length === 0 ? `awsp switch ${shellWord(profile)}` : unsetCommand(causes, shim?.shell ?? null),
         }),
       ];
     },
@@ -76,7 +78,7 @@ export const shellChecks: readonly Check[] = [
   },
   {
     id: 'regions-differ',
-    run: ({ env, audit }) => {
+    run: ({ env, audit, shim }) => {
       const regions = new Map<string, string[]>();
       for (const { name, region } of audit.verdicts) {
         if (region !== null) regions.set(region.value, [...(regions.get(region.value) ?? []), name]);
@@ -88,14 +90,14 @@ export const shellChecks: readonly Check[] = [
           message: `tools go to different regions: ${listed([...regions.keys()])}`,
           why: [...regions].map(([region, names]) => `${region} in ${names.join(', ')}`).join('; '),
           remedy: "use the profile's region everywhere, or set both variables alike",
-          command: `unset ${set.join(' ')}`,
+          command: unsetCommand(set, shim?.shell ?? null),
         }),
       ];
     },
   },
   {
     id: 'other-tool-active',
-    run: ({ env }) =>
+    run: ({ env, shim }) =>
       variables
         .filter(({ name, warning }) => warning === 'other-tool' && env[name])
         .map(({ name, reason }) =>
@@ -103,7 +105,7 @@ export const shellChecks: readonly Check[] = [
             message: `${name} is set: ${reason}`,
             why: "its prompt and its renewals may disagree with awsp's",
             remedy: 'leave that shell, or open a new one',
-            command: `unset ${name}`,
+            command: unsetCommand([name], shim?.shell ?? null),
           }),
         ),
   },
