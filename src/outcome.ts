@@ -1,7 +1,7 @@
 import type { ExitCode } from './exit-codes.ts';
 
-/** `done` confirms, `note` informs, `warning` asks for attention, `error` explains a failure, `plain` is text as it is. */
-export type MessageKind = 'done' | 'note' | 'warning' | 'error' | 'plain';
+/** `done` confirms, `note` informs, `warning` asks for attention, `error` explains a failure. */
+export type MessageKind = 'done' | 'note' | 'warning' | 'error';
 
 /** One thing said to a person on stderr; `details` are the lines under it. */
 export interface Message {

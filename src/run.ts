@@ -4,7 +4,7 @@ import { loadContext } from './commands/context.ts';
 import { init, sourceLine } from './commands/init.ts';
 import { back, choose, switchByQuery } from './commands/switch.ts';
 import { unset } from './commands/unset.ts';
-import { type ShellName, shellNames } from './environment/shells.ts';
+import { type ShellName, shellNames, shells } from './environment/shells.ts';
 import { AwspError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Message, Outcome } from './outcome.ts';
@@ -129,11 +129,9 @@ async function runDataCommand(request: DataRequest, world: World): Promise<Outco
   }
 }
 
-/** Text that a shim would evaluate goes to stderr: an eval must meet nothing but its own code. */
+/** Text for stdout; a shim evaluates what it gets, and so gets the code that prints it. */
 function asData(text: string, shell: ShellName | null): Outcome {
-  return shell === null
-    ? { code: exitCodes.done, stdout: text }
-    : { code: exitCodes.done, messages: [{ kind: 'plain', text }] };
+  return { code: exitCodes.done, stdout: shell === null ? text : `${shells[shell].print(text.trimEnd())}\n` };
 }
 
 /** A program cannot change the shell that started it: without the shim, awsp does not pretend to. */

@@ -2,7 +2,7 @@ import type { Message, MessageKind } from '../outcome.ts';
 import type { Terminal } from '../world.ts';
 import { paint, type Style } from './colour.ts';
 
-const styles: Record<Exclude<MessageKind, 'plain'>, Style> = {
+const styles: Record<MessageKind, Style> = {
   done: 'green',
   note: 'dim',
   warning: 'yellow',
@@ -34,7 +34,6 @@ export function listed(names: readonly string[]): string {
 // --- internal ---
 
 function renderMessage({ kind, text, details = [] }: Message, colour: boolean): string {
-  if (kind === 'plain') return text;
   const prefix = paint('awsp:', styles[kind], colour);
   const label = kind === 'warning' ? 'warning: ' : '';
   const lines = text.split('\n').map(printable);

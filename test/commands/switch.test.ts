@@ -515,13 +515,8 @@ describe('without a shim', () => {
 });
 
 describe('help and version', () => {
-  it('are data for a person, and never reach an eval', async () => {
+  it('are data for a person', async () => {
     expect((await place.awsp(['--help'])).stdout).toContain('awsp --unset, -u');
-    expect(await place.switching(['dev', '--help'])).toMatchObject({
-      code: 0,
-      stdout: '',
-      stderr: expect.stringContaining('Usage'),
-    });
     expect((await place.awsp(['--version'])).stdout).toMatch(/^awsp \d+\.\d+\.\d+\n$/);
   });
 });

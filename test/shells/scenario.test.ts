@@ -163,6 +163,17 @@ describeEachShell('the program in a shell', (shell) => {
     expect(run.stdout).toBe(`AWS_PROFILE=${dev}\n`);
   });
 
+  it.each(['--help', 'dev --help', 'new -h', 'region --help', '--version'])(
+    '`awsp %s` prints for a pipe as well',
+    async (words) => {
+      const env = bareEnvironment(temporaryFolder());
+      const direct = await runProgram(program, words.split(' '), { env });
+      const { stdout, stderr } = await runShell(shell, `source ${quote(shimOf(shell))}\nawsp ${words} | cat`, { env });
+      expect({ stdout, stderr }).toEqual({ stdout: direct.stdout, stderr: '' });
+      expect(stdout).toMatch(/Usage|^awsp \d/);
+    },
+  );
+
   it.each(['', '-h', 'dev', '- --no-verify', 'list', 'nonsense --help'])(
     '`awsp %s` runs the program once',
     async (words) => {

@@ -223,19 +223,21 @@ export const scenarios: readonly Scenario[] = [
     title: 'a question about awsp leaves the shell alive, and as it was',
     script: lines(
       'awsp -h | head -n 1',
-      'awsp dev -h; echo STATUS',
+      'awsp dev -h | head -n 1',
+      'awsp dev -h >/dev/null; echo STATUS',
       'awsp list -h | head -n 1',
       'awsp --version | grep -c awsp',
       'see AWS_PROFILE',
     ),
     stdout: lines(
       'awsp switches the AWS profile of the shell you are in: verified, reversible, never a default.',
+      'Usage:',
       '0',
       'Usage:',
       '1',
       'AWS_PROFILE is unset',
     ),
-    stderr: ['Usage:\n'],
+    stderr: [],
   },
   {
     title: 'the shell is the one that asks, whatever $SHELL says',

@@ -8,11 +8,10 @@ it('says each message on its lines', () => {
       { kind: 'done', text: 'dev' },
       { kind: 'warning', text: 'careful' },
       { kind: 'error', text: 'no', details: ['way out'] },
-      { kind: 'plain', text: 'as it\nis\n' },
     ],
     false,
   );
-  expect(text).toBe('awsp: dev\nawsp: warning: careful\nawsp: no\n  way out\nas it\nis\n');
+  expect(text).toBe('awsp: dev\nawsp: warning: careful\nawsp: no\n  way out\n');
 });
 
 it('lets no control character of a name through to the terminal', () => {
