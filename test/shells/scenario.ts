@@ -231,7 +231,7 @@ export const scenarios: readonly Scenario[] = [
     ),
     stdout: lines(
       'awsp switches the AWS profile of the shell you are in: verified, reversible, never a default.',
-      'Usage:',
+      'awsp switches the AWS profile of the shell you are in: verified, reversible, never a default.',
       '0',
       'Usage:',
       '1',
