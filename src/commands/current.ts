@@ -185,7 +185,9 @@ async function toTable(context: Context, report: Report): Promise<string> {
     ['sign in again', report.expiresAt],
   ];
   const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
-  const table = await renderTable(['Name', 'Value'], shown, stdoutStyle(world.terminal));
+  // An ARN is to be copied, and is none when it is cut.
+  const style = { ...stdoutStyle(world.terminal), width: Number.POSITIVE_INFINITY };
+  const table = await renderTable(['Name', 'Value'], shown, style);
   return `${table}${await deviationTable(context, report)}`;
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place } from '../support/program.ts';
+import { makePlace, type Place, program } from '../support/program.ts';
+import { bareEnvironment } from '../support/shells.ts';
+import { openScreen } from '../support/terminal.ts';
 
 let place: Place;
 beforeEach(async () => {
@@ -346,4 +348,11 @@ describe('tools that are somebody else', () => {
     expect(result.stderr).toContain(said);
     expect(result.stderr).not.toContain(keys.AWS_SECRET_ACCESS_KEY);
   });
+});
+
+it('an ARN is whole, however narrow the terminal is', async () => {
+  const env = { ...bareEnvironment(place.home), ...place.env, AWS_PROFILE: dev };
+  const screen = openScreen(program, ['current'], env, place.home, { cols: 60, rows: 30 });
+  const arn = JSON.parse((await current(['--json'], { AWS_PROFILE: dev })).stdout).arn;
+  await expect.poll(() => screen.lines().join(''), { timeout: 10_000 }).toContain(`arn            ${arn}`);
 });
