@@ -14,6 +14,8 @@ const start = await bundle({ awsp: `${root}/src/start.ts` }, { banner: '#!/usr/b
 const chunks = await bundle(
   { program: `${root}/src/main.ts` },
   {
+    // What each start loads comes as one file: eight of them take half a millisecond longer.
+    codeSplitting: { groups: [{ name: 'core', tags: ['$initial'] }] },
     // Only yargs asks a module for its own address.
     intro: (chunk) =>
       chunk.moduleIds.some((id) => id.includes('/yargs/'))
