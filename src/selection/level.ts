@@ -20,6 +20,8 @@ export function levelOf(profile: Leveled, patterns: readonly string[] | null): L
 // --- internal ---
 
 function hasProductionPart(name: string): boolean {
+  // Letters of all scripts take V8 a millisecond to get ready for, at every switch.
+  if (!/prod|prd|live/i.test(name)) return false;
   const parts = name
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1-$2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1-$2')
