@@ -140,7 +140,7 @@ function __awsp_prompt {
       text="$name overridden by $by" style='1;31;43'
     elif [[ -z $__awsp_old && ${AWS_PROFILE@a} != *x* ]]; then
       text="$name not exported" style='1;31;43'
-    elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" != "${AWSP_FILES-}" ]; then
+    elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" != "${AWSP_FILES-}" ]; then
       text="$name not set by awsp" style=33
     else
       text=$name style=36

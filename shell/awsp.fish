@@ -96,7 +96,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     else if not set -qx AWS_PROFILE
         set text "$name not exported"
         set style '1;31;43'
-    else if test "$name" != "$AWSP_PROFILE"; or test "$AWS_CONFIG_FILE:$AWS_SHARED_CREDENTIALS_FILE" != "$AWSP_FILES"
+    else if test "$name" != "$AWSP_PROFILE"; or test "$HOME:$AWS_CONFIG_FILE:$AWS_SHARED_CREDENTIALS_FILE" != "$AWSP_FILES"
         set text "$name not set by awsp"
         set style 33
     else

@@ -147,7 +147,7 @@ function __awsp_prompt {
       text="$name overridden by $by" style=4
     elif [[ ${(t)AWS_PROFILE} != *export* ]]; then
       text="$name not exported" style=4
-    elif [[ $name != "${AWSP_PROFILE-}" || ${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} != "${AWSP_FILES-}" ]]; then
+    elif [[ $name != "${AWSP_PROFILE-}" || ${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} != "${AWSP_FILES-}" ]]; then
       text="$name not set by awsp" style=2
     else
       text=$name style=1

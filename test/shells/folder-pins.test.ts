@@ -284,7 +284,7 @@ describeWith('strace', 'seen from the kernel', () => {
   describeEachShell('a pinned folder starts no process', (shell) => {
     it.each([true, false])('trusted: %s', { timeout: 30_000 }, async (isTrusted) => {
       const home = temporaryFolder();
-      const env = scrubbedEnvironment(bareEnvironment(home), switchDelta({}, dev).delta);
+      const env = scrubbedEnvironment(bareEnvironment(home), switchDelta({ HOME: home }, dev).delta);
       const text = 'account = 123456789013\n';
       const record = recordPath({ env, home }, home) ?? '';
       const folder = join(home, 'shop');

@@ -302,7 +302,7 @@ describeWith('strace', 'seen from the kernel', () => {
       const home = temporaryFolder();
       const env = scrubbedEnvironment(
         bareEnvironment(home),
-        switchDelta({}, { ...prod, until: inSeconds(seconds) }).delta,
+        switchDelta({ HOME: home }, { ...prod, until: inSeconds(seconds) }).delta,
       );
       const nothing = await countProcesses(shell, ['-i'], source, env);
       expect(await countProcesses(shell, ['-i'], `${source}; ${before}`, env)).toBe(nothing);

@@ -101,6 +101,13 @@ const rows: readonly Row[] = [
     look: caution,
   },
   {
+    title: 'another home, as of `su`',
+    facts: {},
+    changed: { HOME: '/other' },
+    prompt: '(dev not set by awsp) > ',
+    look: caution,
+  },
+  {
     title: 'a key that beats it',
     facts: { level: 'production' },
     changed: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_WEB_IDENTITY_TOKEN_FILE: '/t' },
@@ -392,7 +399,10 @@ describeEachShell('the prompt on a screen', (shell) => {
 
   it('costs little', settle, async () => {
     const home = temporaryFolder();
-    const env = scrubbedEnvironment(bareEnvironment(home), switchDelta({}, { ...dev, expiresAt: soon(510) }).delta);
+    const env = scrubbedEnvironment(
+      bareEnvironment(home),
+      switchDelta({ HOME: home }, { ...dev, expiresAt: soon(510) }).delta,
+    );
     const [many, few] = [1_000, 200];
     const prompt = ((await time(promptLoop(many), env)) - (await time(promptLoop(0), env))) / many;
     const sourcing = ((await time(sourceLoop(few), env)) - (await time(sourceLoop(0), env))) / few;
