@@ -7,6 +7,10 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 
 typeset -g __awsp_folder= __awsp_wants= __awsp_pin= __awsp_record=
 
+# The prompt's own clock, in seconds since 1970: no module to load, no process. Here because `ignore_braces` ends an expansion at
+# a brace in it.
+typeset -g __awsp_clock='%D{%s}'
+
 function awsp {
   emulate -L zsh
   __awsp_folder=
@@ -37,7 +41,7 @@ function __awsp_limit {
   emulate -L zsh
   [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]] || return 0
   [[ -n ${AWSP_PROFILE-} && ( ${AWS_PROFILE-} == "$AWSP_PROFILE" || ${AWS_PROFILE-} == -1 ) ]] || return 0
-  local name=$AWSP_PROFILE variable now=${(%):-%D{%s}}
+  local name=$AWSP_PROFILE variable now=${(%)__awsp_clock}
   (( AWSP_UNTIL <= now )) || return 0
   local -a words=(${(z)3-})
   # Who typed that wants the profile before this one; what else is in the line, or runs when there is none, gets one that does
@@ -130,7 +134,7 @@ function __awsp_prompt {
   local -i style
   # That it is not over yet is seen here: a call takes as long as all of this.
   if [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]]; then
-    end=$AWSP_UNTIL now=${(%):-%D{%s}} # the prompt's own clock: no module to load, no process
+    end=$AWSP_UNTIL now=${(%)__awsp_clock}
     (( now < end )) || __awsp_limit
   fi
   name=${AWS_PROFILE-}
@@ -158,7 +162,7 @@ function __awsp_prompt {
         (( end && end < AWSP_EXPIRES )) || end=$AWSP_EXPIRES
       fi
       if (( end )); then
-        now=${now:-${(%):-%D{%s}}}
+        now=${now:-${(%)__awsp_clock}}
         if (( end <= now )); then
           text+=' expired'
         elif (( end - now < 900 )); then

@@ -215,7 +215,7 @@ const themes: Readonly<Record<ShellName, Theme>> = {
     remade: "theme() { PROMPT='theme> ' }; precmd_functions+=(theme)",
     status: "setopt prompt_subst; PROMPT='%? ${pipestatus} > '",
     placed: "setopt prompt_subst; PROMPT='${AWSP_PROMPT}%?> '",
-    odd: "PROMPT='> '; setopt err_exit no_unset ksh_arrays sh_word_split glob_subst prompt_subst; psvar=(one two); IFS=dev",
+    odd: "PROMPT='> '; setopt err_exit no_unset ksh_arrays sh_word_split glob_subst prompt_subst ignore_braces; psvar=(one two); IFS=dev",
   },
   fish: {
     taken: "function fish_prompt; echo -n '> '; end",
@@ -356,10 +356,10 @@ describeEachShell('the prompt on a screen', (shell) => {
   });
 
   it('gets along with odd options', settle, async () => {
-    const { screen } = open([theme.odd, shim], {});
-    await ends(screen, '(dev 123456789011) >');
+    const { screen } = open([theme.odd, shim], { expiresAt: 510 });
+    await ends(screen, '(dev 123456789011 9m) >');
     screen.type('! true\r');
-    await ends(screen, '(dev 123456789011) > ! true', '(dev 123456789011) >');
+    await ends(screen, '(dev 123456789011 9m) > ! true', '(dev 123456789011 9m) >');
     screen.type(`${byHand({ AWS_PROFILE: 'DEV' })}\r`);
     await ends(screen, '(DEV not set by awsp) >');
   });
