@@ -176,7 +176,7 @@ function printShells(folder) {
     AWSP_ACCOUNT_ID: '123456789012',
     AWSP_STATE: 'verified',
     AWSP_LEVEL: 'normal',
-    AWSP_FILES: ':',
+    AWSP_FILES: `${process.env.HOME}:${process.env.AWS_CONFIG_FILE ?? ''}:${process.env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`,
     AWSP_EXPIRES: String(Math.floor(Date.now() / 1000) + 600),
   };
   console.log(`\n${'shell'.padEnd(48)}${'µs'.padStart(8)}${'at most'.padStart(17)}`);

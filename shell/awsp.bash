@@ -8,7 +8,8 @@ __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
 
 \unalias awsp 2>/dev/null || :
 
-__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record='' __awsp_limited='' __awsp_over=''
+__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record='' __awsp_limited='' __awsp_over='' __awsp_old=''
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || __awsp_old=1
 
 function awsp {
   __awsp_folder=
@@ -21,12 +22,13 @@ function awsp {
       ;;
     *)
       local __awsp_code
+      # -1 is in the place of a profile whose time is over; the program is to know which one it was.
       __awsp_code=$(
-        # PS0 has taken away a profile whose time is over; the program is to know which one it was.
         [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
         command "$__awsp_program" --shell bash "$@"
       ) || return
-      eval "$__awsp_code"
+      eval "$__awsp_code" || return
+      case $- in *i*) __awsp_hook ;; esac
       ;;
   esac
 }
@@ -66,22 +68,24 @@ function __awsp_drop {
 }
 
 # A command may be typed at a prompt that is old by then: PS0, which bash (4.4 and later) expands before the command, puts a
-# profile that does not exist in the place of one whose time is over, since it can calculate but not unset.
+# profile that does not exist in the place of one whose time is over, since it can calculate but not unset. Its clock is SECONDS,
+# which others may set, only where there is no better one.
 function __awsp_watch {
   # shellcheck disable=SC2016
-  if shopt -q promptvars; then PS0='${__awsp_over:__awsp_end && __awsp_end <= SECONDS ? (AWS_PROFILE = -1, 0) : ${#__awsp_over}}'${PS0-}; fi
+  if shopt -q promptvars; then PS0='${__awsp_over:__awsp_end && __awsp_end <= ${EPOCHSECONDS-$SECONDS} ? (AWS_PROFILE = -1, 0) : ${#__awsp_over}}'${PS0-}; fi
 }
 
 # Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
 # those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
 # them or in their paths is run. No more is read of them than awsp allows them to hold.
 function __awsp_look {
-  local folder=${PWD%/} home=${HOME-} allowed record='' text=''
+  local folder=${PWD-} home=${HOME-} allowed record='' text=''
   case ${XDG_STATE_HOME-} in
     /*) allowed=$XDG_STATE_HOME/awsp/allowed ;;
     *) allowed=$home/.local/state/awsp/allowed ;;
   esac
-  __awsp_folder=$PWD __awsp_pin='' __awsp_record=''
+  __awsp_folder=$folder __awsp_pin='' __awsp_record=''
+  folder=${folder%/}
   until [[ -f $allowed$folder/.awsp && -f $folder/.awsp ]] && [ "$folder" != "${home%/}" ] && {
     IFS= read -r -d '' -n 4096 record
     IFS= read -r -d '' -n 4096 text <&3
@@ -111,19 +115,18 @@ function __awsp_complete {
 # would call "Dev" and "dev" the same under nocasematch.
 function __awsp_prompt {
   local kept=$? name text style by='' now='' end=0
-  __awsp_end=0
+  __awsp_end=0 AWSP_PROMPT='' # first: nothing is shown of before, whatever fails below
   if [[ -n ${AWSP_UNTIL-} ]] && { [ "$AWSP_UNTIL ${AWS_PROFILE-} ${AWSP_PROFILE-}" = "$__awsp_limited" ] || __awsp_limit; }; then
     now=${EPOCHSECONDS-}
     [[ -n $now ]] || __awsp_clock
     if ((now < AWSP_UNTIL)); then
-      end=$AWSP_UNTIL __awsp_end=$((SECONDS + AWSP_UNTIL - now))
+      end=$AWSP_UNTIL __awsp_end=$((${EPOCHSECONDS-$SECONDS} + AWSP_UNTIL - now))
       case ${PS0-} in *__awsp_over*) ;; *) __awsp_watch ;; esac
     else
       __awsp_drop
     fi
   fi
   name=${AWS_PROFILE-}
-  AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
     # Written out: a loop with `${!variable-}` takes twice as long.
     [[ -z ${AWS_DEFAULT_PROFILE+set} ]] || [ "$AWS_DEFAULT_PROFILE" = "$name" ] || by=AWS_DEFAULT_PROFILE # beats AWS_PROFILE when different
@@ -135,7 +138,9 @@ function __awsp_prompt {
     [[ -z ${AWS_ACCESS_KEY_ID-} ]] || by=AWS_ACCESS_KEY_ID # beats AWS_PROFILE when set
     if [[ -n $by ]]; then
       text="$name overridden by $by" style='1;31;43'
-    elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" != "${AWSP_FILES-}" ]; then
+    elif [[ -z $__awsp_old && ${AWS_PROFILE@a} != *x* ]]; then
+      text="$name not exported" style='1;31;43'
+    elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" != "${AWSP_FILES-}" ]; then
       text="$name not set by awsp" style=33
     else
       text=$name style=36
@@ -155,7 +160,7 @@ function __awsp_prompt {
           text="$text $(((end - now + 59) / 60))m"
         fi
       fi
-      if [ "$PWD" != "$__awsp_folder" ] || [[ -n $__awsp_pin && (! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record) ]]; then
+      if [ "${PWD-}" != "$__awsp_folder" ] || [[ -n $__awsp_pin && (! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record) ]]; then
         __awsp_look
       fi
       if [[ -n $__awsp_wants ]] && [ "$__awsp_wants" != "account ${AWSP_ACCOUNT_ID-}" ] && [ "$__awsp_wants" != "profile $name" ]; then
@@ -184,22 +189,27 @@ function __awsp_prompt {
   return "$kept"
 }
 
+# Has the prompt run. After a switch too: whoever has taken it away since would leave the profile before on the screen.
+function __awsp_hook {
+  case ${PROMPT_COMMAND[*]-} in
+    *__awsp_prompt*) ;;
+    '') PROMPT_COMMAND=__awsp_prompt ;;
+    *)
+      # Last, so that it sees the PS1 that the others make. Bash 5.1 and later run all of an array, older ones its first.
+      if [ "${#PROMPT_COMMAND[@]}" -gt 1 ] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+        PROMPT_COMMAND+=(__awsp_prompt)
+      else
+        # shellcheck disable=SC2178
+        PROMPT_COMMAND="${PROMPT_COMMAND-}"$'\n'__awsp_prompt
+      fi
+      ;;
+  esac
+}
+
 case $- in
   *i*)
     # A bash may be built without completion.
     complete -F __awsp_complete awsp 2>/dev/null || :
-    case ${PROMPT_COMMAND[*]-} in
-      *__awsp_prompt*) ;;
-      '') PROMPT_COMMAND=__awsp_prompt ;;
-      *)
-        # Last, so that it sees the PS1 that the others make. Bash 5.1 and later run all of an array, older ones its first.
-        if [ "${#PROMPT_COMMAND[@]}" -gt 1 ] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
-          PROMPT_COMMAND+=(__awsp_prompt)
-        else
-          # shellcheck disable=SC2178
-          PROMPT_COMMAND="${PROMPT_COMMAND-}"$'\n'__awsp_prompt
-        fi
-        ;;
-    esac
+    __awsp_hook
     ;;
 esac

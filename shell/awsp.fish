@@ -11,6 +11,8 @@ function awsp --description 'Switch the AWS profile of this shell'
         case current doctor # pass-through
             AWSP_SHIM='fish 0.1.0' command $__awsp_program $argv
         case '*'
+            # -1 is in the place of a profile whose time is over; the program is to know which one it was.
+            test "$AWS_PROFILE" = -1; and set -lx AWS_PROFILE "$AWSP_PROFILE"
             set -l __awsp_code "$(command $__awsp_program --shell fish $argv)"
             or return
             eval $__awsp_code
@@ -22,7 +24,7 @@ end
 function __awsp_clock
     builtin -q path; or return
     # Pairs of parentheses are what takes time in fish: each as long as thirty tests.
-    set -l clock (path mtime / 2>/dev/null; path mtime --relative / 2>/dev/null)
+    set -l clock (builtin path mtime / 2>/dev/null; builtin path mtime --relative / 2>/dev/null)
     set -q clock[2]; and set -g __awsp_left (math $argv - $clock[1] - $clock[2])
 end
 
@@ -91,7 +93,10 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     if test -n "$by"
         set text "$name overridden by $by"
         set style '1;31;43'
-    else if test "$name" != "$AWSP_PROFILE"; or test "$AWS_CONFIG_FILE:$AWS_SHARED_CREDENTIALS_FILE" != "$AWSP_FILES"
+    else if not set -qx AWS_PROFILE
+        set text "$name not exported"
+        set style '1;31;43'
+    else if test "$name" != "$AWSP_PROFILE"; or test "$HOME:$AWS_CONFIG_FILE:$AWS_SHARED_CREDENTIALS_FILE" != "$AWSP_FILES"
         set text "$name not set by awsp"
         set style 33
     else
@@ -147,12 +152,17 @@ if status is-interactive
     # command, since that may be typed at a prompt that is old by then: $argv is the command.
     function __awsp_limit --on-event fish_prompt --on-event fish_preexec
         string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"; or return
-        test -n "$AWSP_PROFILE" -a "$AWS_PROFILE" = "$AWSP_PROFILE"; or return
+        test -n "$AWSP_PROFILE"; or return
+        test "$AWS_PROFILE" = "$AWSP_PROFILE"; or test "$AWS_PROFILE" = -1; or return
         __awsp_clock $AWSP_UNTIL; or set -g __awsp_left (math $AWSP_UNTIL - (command date +%s))
         test $__awsp_left -le 0; or return
-        # Who typed that wants the profile before this one.
-        string match -qr '^\s*awsp\s+-(\s|;|$)' -- "$argv"; and return
-        set -l name $AWS_PROFILE
+        # Who typed that wants the profile before this one; what else is in the line, or runs when there is none, gets one that
+        # does not exist.
+        if string match -qr '\bawsp\s+-(\s|[;&|)]|$)' -- "$argv"
+            set -gx AWS_PROFILE -1
+            return
+        end
+        set -l name $AWSP_PROFILE
         echo "awsp: the time of \""(string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $name)"\" is over: no profile now; awsp - goes back" >&2
         for variable in AWS_REGION AWS_DEFAULT_REGION # when awsp set it
             test -n "$AWSP_REGION" -a "$$variable" = "$AWSP_REGION"; and set -e -g $variable

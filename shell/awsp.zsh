@@ -7,6 +7,10 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 
 typeset -g __awsp_folder= __awsp_wants= __awsp_pin= __awsp_record=
 
+# The prompt's own clock, in seconds since 1970: no module to load, no process. Here because `ignore_braces` ends an expansion at
+# a brace in it.
+typeset -g __awsp_clock='%D{%s}'
+
 function awsp {
   emulate -L zsh
   __awsp_folder=
@@ -19,8 +23,14 @@ function awsp {
       ;;
     (*)
       local __awsp_code
-      __awsp_code=$(command "$__awsp_program" --shell zsh "$@") || return
-      eval "$__awsp_code"
+      # -1 is in the place of a profile whose time is over; the program is to know which one it was. (Not in the parentheses:
+      # interactive zsh takes a comment there for a command.)
+      __awsp_code=$(
+        [[ ${AWS_PROFILE-} != -1 ]] || AWS_PROFILE=${AWSP_PROFILE-}
+        command "$__awsp_program" --shell zsh "$@"
+      ) || return
+      eval "$__awsp_code" || return
+      __awsp_hook
       ;;
   esac
 }
@@ -30,12 +40,13 @@ function awsp {
 function __awsp_limit {
   emulate -L zsh
   [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]] || return 0
-  [[ -n ${AWSP_PROFILE-} && ${AWS_PROFILE-} == "$AWSP_PROFILE" ]] || return 0
-  local name=$AWS_PROFILE variable now=${(%):-%D{%s}}
+  [[ -n ${AWSP_PROFILE-} && ( ${AWS_PROFILE-} == "$AWSP_PROFILE" || ${AWS_PROFILE-} == -1 ) ]] || return 0
+  local name=$AWSP_PROFILE variable now=${(%)__awsp_clock}
   (( AWSP_UNTIL <= now )) || return 0
   local -a words=(${(z)3-})
-  # Who typed that wants the profile before this one.
-  [[ "${words[1]-} ${words[2]-}" != 'awsp -' ]] || return 0
+  # Who typed that wants the profile before this one; what else is in the line, or runs when there is none, gets one that does
+  # not exist.
+  [[ " $words " != *' awsp - '* ]] || { AWS_PROFILE=-1; return 0; }
   print -ru2 -- "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"
   for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
     [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable
@@ -123,7 +134,7 @@ function __awsp_prompt {
   local -i style
   # That it is not over yet is seen here: a call takes as long as all of this.
   if [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]]; then
-    end=$AWSP_UNTIL now=${(%):-%D{%s}} # the prompt's own clock: no module to load, no process
+    end=$AWSP_UNTIL now=${(%)__awsp_clock}
     (( now < end )) || __awsp_limit
   fi
   name=${AWS_PROFILE-}
@@ -138,7 +149,9 @@ function __awsp_prompt {
     done
     if [[ -n $by ]]; then
       text="$name overridden by $by" style=4
-    elif [[ $name != "${AWSP_PROFILE-}" || ${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} != "${AWSP_FILES-}" ]]; then
+    elif [[ ${(t)AWS_PROFILE} != *export* ]]; then
+      text="$name not exported" style=4
+    elif [[ $name != "${AWSP_PROFILE-}" || ${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} != "${AWSP_FILES-}" ]]; then
       text="$name not set by awsp" style=2
     else
       text=$name style=1
@@ -149,14 +162,14 @@ function __awsp_prompt {
         (( end && end < AWSP_EXPIRES )) || end=$AWSP_EXPIRES
       fi
       if (( end )); then
-        now=${now:-${(%):-%D{%s}}}
+        now=${now:-${(%)__awsp_clock}}
         if (( end <= now )); then
           text+=' expired'
         elif (( end - now < 900 )); then
           text+=" $(( (end - now + 59) / 60 ))m"
         fi
       fi
-      if [[ $PWD != "$__awsp_folder" || ( -n $__awsp_pin && ( ! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record ) ) ]]; then
+      if [[ $PWD != "$__awsp_folder" || ( -n $__awsp_pin && ( ! -f $__awsp_pin || ! -f $__awsp_record || $__awsp_pin -nt $__awsp_record ) ) ]]; then
         __awsp_look
       fi
       if [[ -n $__awsp_wants && $__awsp_wants != "account ${AWSP_ACCOUNT_ID-}" && $__awsp_wants != "profile $name" ]]; then
@@ -178,7 +191,8 @@ function __awsp_prompt {
   [[ ${precmd_functions[-1]-} == __awsp_prompt ]] || precmd_functions=(${precmd_functions:#__awsp_prompt} __awsp_prompt)
 }
 
-() {
+# Has both run. After a switch too: whoever has taken them away since would leave the profile before on the screen.
+function __awsp_hook {
   emulate -L zsh
   [[ -o interactive ]] || return 0
   typeset -ga precmd_functions preexec_functions
@@ -187,3 +201,5 @@ function __awsp_prompt {
   # Last, so that it sees the PROMPT that the others make.
   (( ${precmd_functions[(Ie)__awsp_prompt]} )) || precmd_functions+=(__awsp_prompt)
 }
+
+__awsp_hook

@@ -109,11 +109,12 @@ function isTerminal(fd: 0 | 1 | 2): boolean {
   }
 }
 
-/** A folder that was removed under the shell is no reason to fail. */
+/** A folder that was removed under the shell is no reason to fail, here or in a library that asks for it later. */
 function workingFolder(): string {
   try {
     return process.cwd();
   } catch {
+    process.chdir('/');
     return '/';
   }
 }

@@ -330,15 +330,17 @@ const facts: Facts = {
 /**
  * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since, and the account
  * that is pinned. `expiresAt` is
- * in seconds from when the prompt is made.
+ * in seconds from when the prompt is made, and what is null by hand is there, but not exported.
  */
-const prompts: Readonly<Record<string, readonly [Partial<Facts>, Readonly<Record<string, string>>, pin?: string]>> = {
+type ByHand = Readonly<Record<string, string | null>>;
+const prompts: Readonly<Record<string, readonly [Partial<Facts>, ByHand, pin?: string]>> = {
   '(shop-dev-Admin 123456789011)': [{}, {}],
   'the same, white on red': [{ level: 'production' }, {}],
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
   '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
   '(shop-dev-Admin 123456789011, 123456789013 belongs here)': [{}, {}, '123456789013'],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
+  '(shop-dev-Admin not exported)': [{}, { AWS_PROFILE: null }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],
 };
 
@@ -360,17 +362,18 @@ describeEachShell('the prompts of the table', (shell) => {
     fish: '\x1B[1;37;41m',
   };
 
-  async function promptOf(
-    changed: Partial<Facts>,
-    byHand: Readonly<Record<string, string>>,
-    pin?: string,
-  ): Promise<string> {
+  async function promptOf(changed: Partial<Facts>, byHand: ByHand, pin?: string): Promise<string> {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
     const expiresAt = changed.expiresAt === undefined ? null : soon(changed.expiresAt ?? 0);
     const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
-    const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${print}`;
+    const unexport = (name: string) => (shell === 'fish' ? `set -gu ${name} $${name};` : `typeset +x ${name};`);
+    const hidden = Object.keys(byHand).filter((name) => byHand[name] === null);
+    const script = `source '${join(shimFolder, `awsp.${shell}`)}'; ${hidden.map(unexport).join('')} ${print}`;
+    const set = Object.fromEntries(
+      Object.entries(byHand).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+    );
     const cwd = join(home, 'shop');
     const record = recordPath({ env, home }, cwd) ?? '';
     mkdirSync(dirname(record), { recursive: true });
@@ -379,7 +382,7 @@ describeEachShell('the prompts of the table', (shell) => {
       writeFileSync(join(cwd, '.awsp'), pin);
       writeFileSync(record, recordOf({ kind: 'account', value: pin }, pin));
     }
-    return (await runShell(shell, script, { env: { ...switched, ...byHand }, cwd })).stdout;
+    return (await runShell(shell, script, { env: { ...switched, ...set }, cwd })).stdout;
   }
 
   it.each(Object.entries(prompts))('%s', async (shown, [changed, byHand, pin]) => {

@@ -54,7 +54,7 @@ interface Change {
 
 /** What AWSP_FILES says of the files in which this environment's profiles are looked up. */
 export function filesFact(env: Environment): string {
-  return `${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`;
+  return `${env.HOME ?? ''}:${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`;
 }
 
 /** What a switch to a profile changes in an environment. */

@@ -157,7 +157,8 @@ const table = [
     name: 'AWSP_FILES',
     onSwitch: 'set',
     onUnset: 'unset',
-    reason: 'AWS_CONFIG_FILE:AWS_SHARED_CREDENTIALS_FILE at the switch: in other files the name is another profile',
+    reason:
+      'HOME:AWS_CONFIG_FILE:AWS_SHARED_CREDENTIALS_FILE at the switch: in other files the name is another profile',
   },
   { name: 'AWSP_ACCOUNT_ID', onSwitch: 'set', onUnset: 'unset', reason: 'the account, for the prompt' },
   { name: 'AWSP_ROLE', onSwitch: 'set', onUnset: 'unset', reason: 'the role, for the prompt' },

@@ -222,7 +222,7 @@ describe('--quiet', () => {
 });
 
 describe('--no-verify', () => {
-  const facts = { AWSP_PROFILE: dev, AWSP_FILES: ':', AWSP_ACCOUNT_ID: '123456789011', AWSP_STATE: 'verified' };
+  const facts = { AWSP_PROFILE: dev, AWSP_FILES: 'HOME::', AWSP_ACCOUNT_ID: '123456789011', AWSP_STATE: 'verified' };
   const told = { ...unaskedDev, state: 'verified' };
 
   it.each([
@@ -245,7 +245,7 @@ describe('--no-verify', () => {
     ],
     [
       'with facts of other files',
-      { AWS_PROFILE: dev, ...facts, AWSP_FILES: '/c:/d', AWSP_ACCOUNT_ID: '1' },
+      { AWS_PROFILE: dev, ...facts, AWSP_FILES: 'HOME:/c:/d', AWSP_ACCOUNT_ID: '1' },
       unaskedDev,
     ],
     [
@@ -254,8 +254,14 @@ describe('--no-verify', () => {
       { profile: over, accountId: '123456789021', state: 'unverified' },
     ],
     ['of keys', keys, { ...none, state: 'unverified', shadowedBy: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] }],
-  ])('%s', async (_what, env, report) => {
-    const { code, stdout, stderr } = await current(['--json', '--no-verify'], env);
+    [
+      'with facts of another home',
+      { AWS_PROFILE: dev, ...facts, AWSP_FILES: '/home/other::', AWSP_ACCOUNT_ID: '1' },
+      unaskedDev,
+    ],
+  ])('%s', async (_what, { AWSP_FILES, ...env }: Env, report) => {
+    const files = AWSP_FILES === undefined ? {} : { AWSP_FILES: AWSP_FILES.replace('HOME', place.home) };
+    const { code, stdout, stderr } = await current(['--json', '--no-verify'], { ...env, ...files });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject(report);
     expect(place.emulator.requests).toEqual([]);

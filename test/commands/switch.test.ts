@@ -453,9 +453,9 @@ describe('bad surroundings', () => {
     expect(result.stderr).not.toContain('bug');
   });
 
-  it('a folder that is gone', async () => {
+  it.each(['dev', 'dev --for 1h'])('a folder that is gone: %s', async (typed) => {
     mkdirSync(`${place.home}/gone`);
-    const script = `cd '${place.home}/gone' && rmdir ../gone && exec "$0" --shell bash dev`;
+    const script = `cd '${place.home}/gone' && rmdir ../gone && exec "$0" --shell bash ${typed}`;
     const { runProgram } = await import('../support/run.ts');
     const { program } = await import('../support/program.ts');
     expect((await runProgram('/bin/sh', ['-c', script, program], { env: place.env })).code).toBe(0);

@@ -44,7 +44,7 @@ describe('a switch as shell code', () => {
     expect(shellCode(shells.bash, switchDelta({}, dev).delta)).toMatchInlineSnapshot(`
       "export AWSP_ACCOUNT_ID='123456789011'
       export AWSP_EXPIRES='1800000000'
-      export AWSP_FILES=':'
+      export AWSP_FILES='::'
       export AWSP_LEVEL='normal'
       export AWSP_PROFILE='dev'
       export AWSP_ROLE='ReadOnly'
@@ -59,7 +59,7 @@ describe('a switch as shell code', () => {
     expect(shellCode(shells.zsh, switchDelta(env, bareDev).delta)).toMatchInlineSnapshot(`
       "unset AWSP_ACCOUNT_ID
       unset AWSP_EXPIRES
-      export AWSP_FILES=':'
+      export AWSP_FILES='::'
       export AWSP_LEVEL='normal'
       export AWSP_PROFILE='dev'
       unset AWSP_ROLE
@@ -72,7 +72,7 @@ describe('a switch as shell code', () => {
   it('clears what would beat the profile, in fish', () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's', AWS_DEFAULT_PROFILE: '', AWS_PROFILE: 'old' };
     expect(shellCode(shells.fish, switchDelta(env, bareDev).delta)).toMatchInlineSnapshot(`
-      "set -gx AWSP_FILES ':'
+      "set -gx AWSP_FILES '::'
       set -gx AWSP_LEVEL 'normal'
       set -gx AWSP_PREVIOUS 'old'
       set -gx AWSP_PROFILE 'dev'
@@ -88,7 +88,7 @@ describe('a switch as shell code', () => {
 
   it('sets both regions when one is asked for', () => {
     expect(shellCode(shells.bash, switchDelta({}, { ...bareDev, region: 'eu-north-1' }).delta)).toMatchInlineSnapshot(`
-      "export AWSP_FILES=':'
+      "export AWSP_FILES='::'
       export AWSP_LEVEL='normal'
       export AWSP_PROFILE='dev'
       export AWSP_REGION='eu-north-1'
@@ -101,8 +101,8 @@ describe('a switch as shell code', () => {
   });
 
   it('remembers which files the profile was found in', () => {
-    const env = { AWS_CONFIG_FILE: '/a/config', AWS_SHARED_CREDENTIALS_FILE: '' };
-    expect(switched(env).AWSP_FILES).toBe('/a/config:');
+    const env = { HOME: '/home/kari', AWS_CONFIG_FILE: '/a/config', AWS_SHARED_CREDENTIALS_FILE: '' };
+    expect(switched(env).AWSP_FILES).toBe('/home/kari:/a/config:');
     expect(switched(env)).toMatchObject(env);
   });
 });

@@ -155,6 +155,13 @@ describeEachShell('a pinned folder', (shell) => {
     expect(await prompts('cd shop; P; P')).toEqual([warns('123456789013'), warns('123456789013')]);
   });
 
+  it('is trusted no more when another shell has denied it', async () => {
+    const { home, env, pin, prompts } = scene();
+    pin('shop', other);
+    const record = recordPath({ env, home }, join(home, 'shop'));
+    expect(await prompts(`cd shop; P; rm '${record}'; P`)).toEqual([warns('123456789013'), fits]);
+  });
+
   it.each<[string, (scene: Scene) => void]>([
     ['nobody allowed it', ({ pin }) => void pin('shop', other, false)],
     ['it was another text that was allowed', ({ pin }) => writeFileSync(pin('shop', other), 'account = 123456789013')],
@@ -277,7 +284,7 @@ describeWith('strace', 'seen from the kernel', () => {
   describeEachShell('a pinned folder starts no process', (shell) => {
     it.each([true, false])('trusted: %s', { timeout: 30_000 }, async (isTrusted) => {
       const home = temporaryFolder();
-      const env = scrubbedEnvironment(bareEnvironment(home), switchDelta({}, dev).delta);
+      const env = scrubbedEnvironment(bareEnvironment(home), switchDelta({ HOME: home }, dev).delta);
       const text = 'account = 123456789013\n';
       const record = recordPath({ env, home }, home) ?? '';
       const folder = join(home, 'shop');

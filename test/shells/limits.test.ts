@@ -157,6 +157,13 @@ describeEachShell('a time limit', (shell) => {
     expect(existsSync(join(env.HOME ?? '', 'pwned'))).toBe(false);
   });
 
+  it.each(['!', '(', '-n', '-a', '=', '-1'])('drops a profile named %s', async (profile) => {
+    const { said, env } = await afterPrompt(switched({ profile, until: 1 }));
+    expect(env.AWS_PROFILE).toBeUndefined();
+    // In bash that name is what an old prompt has left, and has been spoken of.
+    expect(said).toBe(shell === 'bash' && profile === '-1' ? '' : over(profile));
+  });
+
   it('says a name as text', async () => {
     const { said } = await afterPrompt(switched({ profile: 'a\u001B[31m%s$(touch pwned)\\n`id`', until: 1 }));
     expect(said).toBe(over('a?[31m%s$(touch pwned)\\n`id`'));
@@ -173,6 +180,15 @@ describeEachShell('a time limit', (shell) => {
     expect(await shown({ until: inSeconds(250), expiresAt: inSeconds(510) })).toBe('(prod 123456789013 5m) ');
     expect(await shown({ until: inSeconds(510), expiresAt: inSeconds(-1) })).toBe('(prod 123456789013 expired) ');
   });
+
+  if (shell === 'fish') {
+    it('knows the time also where the person has a function of the same name', async () => {
+      const path = 'function path; string join \\n $PATH; end';
+      const env = { ...switched({ until: inSeconds(510) }), NO_COLOR: '1' };
+      const { stdout, stderr } = await runShell(shell, `${shim}\n${path}\n${before}\n${print}`, { env });
+      expect({ stdout, stderr }).toEqual({ stdout: '(prod 123456789013 9m) ', stderr: '' });
+    });
+  }
 
   describe('when a command is typed at a prompt that is old by then', () => {
     // Bash cannot unset a variable there: the profile becomes one that does not exist.
@@ -214,7 +230,19 @@ describeEachShell('a time limit', (shell) => {
       if (shell !== 'bash') expect(screen.lines().join('\n')).not.toContain(over('prod'));
     });
 
+    it('nothing in a line with `awsp -` gets it when there is no way back', settle, async () => {
+      const screen = await openOld();
+      screen.type('true; awsp - 2>/dev/null; printenv AWS_PROFILE\r');
+      await expect.poll(() => screen.lines().slice(-3).sort()).toEqual(['-1', '>', over('prod')].sort());
+    });
+
     if (shell === 'bash') {
+      it('it is over by the clock, also where another one counts in SECONDS', settle, async () => {
+        const screen = await openOld(["SECONDS=1000; PROMPT_COMMAND+='; SECONDS=0'"]);
+        screen.type('printenv AWS_PROFILE\r');
+        await expect.poll(() => screen.lines().slice(1)).toEqual([over('prod'), '-1', '>']);
+      });
+
       it('a PS0 of the person stays, and strict options are no reason to fail', settle, async () => {
         const screen = await openOld(["PS0='own '", 'set -u; IFS=1']);
         screen.type('printenv AWS_PROFILE\r');
@@ -274,7 +302,7 @@ describeWith('strace', 'seen from the kernel', () => {
       const home = temporaryFolder();
       const env = scrubbedEnvironment(
         bareEnvironment(home),
-        switchDelta({}, { ...prod, until: inSeconds(seconds) }).delta,
+        switchDelta({ HOME: home }, { ...prod, until: inSeconds(seconds) }).delta,
       );
       const nothing = await countProcesses(shell, ['-i'], source, env);
       expect(await countProcesses(shell, ['-i'], `${source}; ${before}`, env)).toBe(nothing);

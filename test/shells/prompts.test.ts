@@ -101,6 +101,13 @@ const rows: readonly Row[] = [
     look: caution,
   },
   {
+    title: 'another home, as of `su`',
+    facts: {},
+    changed: { HOME: '/other' },
+    prompt: '(dev not set by awsp) > ',
+    look: caution,
+  },
+  {
     title: 'a key that beats it',
     facts: { level: 'production' },
     changed: { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_WEB_IDENTITY_TOKEN_FILE: '/t' },
@@ -175,6 +182,10 @@ const hostileNames = [
 ];
 
 interface Theme {
+  /** What takes the prompt away. */
+  readonly taken: string;
+  /** What makes a variable that no command sees. */
+  readonly unexported: string;
   /** A prompt that is only `> `. */
   readonly fixed: string;
   /** A prompt that is made anew each time, as themes do. */
@@ -189,20 +200,26 @@ interface Theme {
 
 const themes: Readonly<Record<ShellName, Theme>> = {
   bash: {
+    taken: 'unset PROMPT_COMMAND',
+    unexported: 'unset AWS_PROFILE; AWS_PROFILE=dev',
     fixed: "PS1='> '",
     remade: "theme() { PS1='theme> '; }; PROMPT_COMMAND='theme; # last'",
     status: "PS1='$? ${PIPESTATUS[*]} > '",
     placed: "PS1='${AWSP_PROMPT-}$?> '",
-    odd: "PS1='> '; set -eu; shopt -s nocasematch; IFS=dev; PROMPT_COMMAND=('first=1' 'true')",
+    odd: "PS1='> '; set -eu; shopt -s nocasematch; IFS=dev; unset PWD; PROMPT_COMMAND=('first=1' 'true')",
   },
   zsh: {
+    taken: 'precmd_functions=() preexec_functions=()',
+    unexported: 'unset AWS_PROFILE; AWS_PROFILE=dev',
     fixed: "PROMPT='> '",
     remade: "theme() { PROMPT='theme> ' }; precmd_functions+=(theme)",
     status: "setopt prompt_subst; PROMPT='%? ${pipestatus} > '",
     placed: "setopt prompt_subst; PROMPT='${AWSP_PROMPT}%?> '",
-    odd: "PROMPT='> '; setopt err_exit no_unset ksh_arrays sh_word_split glob_subst prompt_subst; psvar=(one two); IFS=dev",
+    odd: "PROMPT='> '; setopt err_exit no_unset ksh_arrays sh_word_split glob_subst prompt_subst ignore_braces; psvar=(one two); IFS=dev",
   },
   fish: {
+    taken: "function fish_prompt; echo -n '> '; end",
+    unexported: 'set -e AWS_PROFILE; set -g AWS_PROFILE dev',
     fixed: "function fish_prompt; echo -n '> '; end",
     remade: "function theme --on-event fish_prompt; function fish_prompt; echo -n 'theme> '; end; end",
     status: "function fish_prompt; echo -n $status $pipestatus '> '; end",
@@ -283,6 +300,14 @@ describeEachShell('the prompt on a screen', (shell) => {
   });
 
   if (shell === 'bash') {
+    it('shows nothing of before when it fails', settle, async () => {
+      const { screen } = open([theme.fixed, shim], {});
+      await ends(screen, '(dev 123456789011) >');
+      screen.type('readonly name=x; export AWS_PROFILE=other\r');
+      await expect.poll(() => screen.lines().at(-1), { timeout: 8_000 }).toBe('>');
+      expect(screen.lines().join('')).toContain('name: readonly variable');
+    });
+
     it('keeps the status for what PROMPT_COMMAND runs after it', settle, async () => {
       const { screen } = open(["PS1='$seen > '", shim, "PROMPT_COMMAND+='; seen=$?'"], {});
       await ends(screen, '(dev 123456789011) 0 >');
@@ -295,6 +320,24 @@ describeEachShell('the prompt on a screen', (shell) => {
     const { screen } = open([theme.remade, shim, shim], {});
     screen.type('\r\r');
     await ends(screen, ...Array(3).fill('(dev 123456789011) theme>'));
+  });
+
+  it('says when commands do not see the profile', settle, async () => {
+    const { screen } = open([theme.fixed, shim], {});
+    await ends(screen, '(dev 123456789011) >');
+    screen.type(`${theme.unexported}\r`);
+    await ends(screen, `(dev 123456789011) > ${theme.unexported}`, '(dev not exported) >');
+    expect(screen.look('(dev not')).toEqual(alarm);
+  });
+
+  it('is back after a switch when another one took it away', settle, async () => {
+    const home = temporaryFolder();
+    const source = `source '${installFake(temporaryFolder(), shell, `echo "${shells[shell].set('AWS_PROFILE', 'new')}"`)}'`;
+    const env = { ...bareEnvironment(home), AWS_PROFILE: 'old' };
+    const screen = openShell(shell, [theme.fixed, source].join('\n'), env, home);
+    await ends(screen, '(old not set by awsp) >');
+    screen.type(`${theme.taken}\rawsp new\r`);
+    await expect.poll(() => screen.lines().at(-1), { timeout: 8_000 }).toBe('(new not set by awsp) >');
   });
 
   it('is there once when the shim is sourced again', settle, async () => {
@@ -313,10 +356,10 @@ describeEachShell('the prompt on a screen', (shell) => {
   });
 
   it('gets along with odd options', settle, async () => {
-    const { screen } = open([theme.odd, shim], {});
-    await ends(screen, '(dev 123456789011) >');
+    const { screen } = open([theme.odd, shim], { expiresAt: 510 });
+    await ends(screen, '(dev 123456789011 9m) >');
     screen.type('! true\r');
-    await ends(screen, '(dev 123456789011) > ! true', '(dev 123456789011) >');
+    await ends(screen, '(dev 123456789011 9m) > ! true', '(dev 123456789011 9m) >');
     screen.type(`${byHand({ AWS_PROFILE: 'DEV' })}\r`);
     await ends(screen, '(DEV not set by awsp) >');
   });
@@ -356,7 +399,10 @@ describeEachShell('the prompt on a screen', (shell) => {
 
   it('costs little', settle, async () => {
     const home = temporaryFolder();
-    const env = scrubbedEnvironment(bareEnvironment(home), switchDelta({}, { ...dev, expiresAt: soon(510) }).delta);
+    const env = scrubbedEnvironment(
+      bareEnvironment(home),
+      switchDelta({ HOME: home }, { ...dev, expiresAt: soon(510) }).delta,
+    );
     const [many, few] = [1_000, 200];
     const prompt = ((await time(promptLoop(many), env)) - (await time(promptLoop(0), env))) / many;
     const sourcing = ((await time(sourceLoop(few), env)) - (await time(sourceLoop(0), env))) / few;

@@ -65,14 +65,14 @@ export const scenarios: readonly Scenario[] = [
   {
     title: 'programs that the shell starts are told the facts for their prompts',
     script:
-      'awsp prod readonly; see AWSP_PROFILE AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_FILES AWSP_PREVIOUS',
+      'awsp prod readonly; see AWSP_PROFILE AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_FILES AWSP_PREVIOUS | sed "s,$HOME,HOME,"',
     stdout: lines(
       `AWSP_PROFILE=${prodReader}`,
       'AWSP_ACCOUNT_ID=123456789013',
       'AWSP_ROLE=AWSReadOnlyAccess',
       'AWSP_STATE=verified',
       'AWSP_LEVEL=production',
-      'AWSP_FILES=:',
+      'AWSP_FILES=HOME::',
       'AWSP_PREVIOUS is unset',
     ),
     stderr: [`awsp: warning: ${prodReader}: account 123456789013, AWSReadOnlyAccess, eu-north-1, PRODUCTION\n`],
@@ -172,11 +172,11 @@ export const scenarios: readonly Scenario[] = [
     script: lines(
       'export AWS_CONFIG_FILE="$HOME/other"',
       'awsp elsewhere --no-verify',
-      'see AWS_PROFILE AWSP_FILES | sed "s,$HOME,HOME,"',
+      'see AWS_PROFILE AWSP_FILES | sed "s,$HOME,HOME,g"',
       'awsp dev',
       'echo STATUS',
     ),
-    stdout: lines('AWS_PROFILE=elsewhere', 'AWSP_FILES=HOME/other:', '3'),
+    stdout: lines('AWS_PROFILE=elsewhere', 'AWSP_FILES=HOME:HOME/other:', '3'),
     stderr: [
       'awsp: warning: elsewhere: account unknown, eu-west-2, not verified\n',
       'no profile matches "dev" in ~/other or ~/.aws/credentials',
