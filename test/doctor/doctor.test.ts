@@ -81,6 +81,36 @@ describe('the doctor is silent', () => {
       },
     ],
     [
+      'of temporary keys by the old name of their token',
+      {
+        files: {
+          '.aws/credentials':
+            '[dev2]\naws_access_key_id = ASIA\naws_secret_access_key = x\naws_security_token = y\nregion = x\n',
+        },
+      },
+    ],
+    [
+      'of roles that differ in more than their names',
+      {
+        files: {
+          '.aws/config': `[profile base]\ncredential_process = x\nregion = x\n${[
+            'role/X\nexternal_id = a',
+            'role/X\nexternal_id = b',
+            'role/other/X',
+          ]
+            .map(
+              (role, index) =>
+                `[profile r${index}]\nsource_profile = base\nregion = x\nrole_arn = arn:aws:iam::123456789012:${role}\n`,
+            )
+            .join('')}`,
+        },
+      },
+    ],
+    [
+      'of plugins of ohmyzsh that only a comment calls by that name',
+      { files: { '.zshrc': 'plugins=(\n  git # not (aws)\n  # aws\n  aws-cdk\n)\n' } },
+    ],
+    [
       'of a [default] without credentials',
       { files: { '.aws/config': '[default]\nregion = eu-west-1\noutput = json\n' } },
     ],
@@ -114,6 +144,10 @@ describe('the doctor is silent', () => {
       'set -q AWS_PROFILE; and echo x',
       'set --erase AWS_PROFILE',
       'function f\n  set -gx AWS_PROFILE dev\nend',
+      'set -l AWS_PROFILE dev',
+      'begin; set -lx AWS_PROFILE dev; x; end',
+      'set --local AWS_PROFILE dev',
+      'set --show AWS_PROFILE',
       'echo set -gx AWS_PROFILE dev',
       'set -gx MY_AWS_PROFILE dev',
     ]) {
@@ -123,7 +157,25 @@ describe('the doctor is silent', () => {
     expect(found('sh', 'f() { x; }\nexport A=1 AWS_PROFILE=$(cat x) B=2')).toEqual([2]);
     expect(found('sh', 'declare -x AWS_PROFILE="a b"; x')).toEqual([1]);
     expect(found('sh', 'AWS_PROFILE=\nX=1 AWS_PROFILE=x')).toEqual([1, 2]);
+    expect(found('sh', '{ export AWS_PROFILE=dev; }\nexport AWS_PROFILE=`cat x y`')).toEqual([1, 2]);
     expect(found('fish', 'function f\n x\nend\nset -Ux AWS_PROFILE dev; and x\nexport AWS_PROFILE=x')).toEqual([4, 5]);
+  });
+});
+
+describe('what stands behind a function', () => {
+  it.each([
+    'f() { x; } # and a comment',
+    'f() { x && { y; }; }',
+    'f() {\n  x; }',
+    'f() {\n  [ -n "$1" ] && { x; }\n  y "}" ; }',
+    'f() (\n  x\n)',
+    'f() ( x )',
+    'f ()\n{\n  x=$y\n}',
+    'function f() {\n  if x; then\n    y\n  fi\n}',
+    'f() echo x',
+  ])('is read: %j', (written) => {
+    const found = assignments({ syntax: 'sh', text: `${written}\nexport AWS_PROFILE=dev` }, ['AWS_PROFILE']);
+    expect(found.map(({ line }) => line)).toEqual([written.split('\n').length + 1]);
   });
 });
 
