@@ -2,13 +2,17 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { audit } from '../../src/audit/audit.ts';
 import { rejected } from '../../src/aws-config/document.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import { leastNode } from '../../src/doctor/checks/program.ts';
+import { shellChecks } from '../../src/doctor/checks/shell.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import { explainProblem, explanations } from '../../src/doctor/problems.ts';
 import { assignments } from '../../src/doctor/start-files.ts';
-import type { Syntax } from '../../src/doctor/types.ts';
+import type { Evidence, Syntax } from '../../src/doctor/types.ts';
+import { scrubbedEnvironment, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
+import type { Environment } from '../../src/world.ts';
 import { dialectText } from '../aws-config/dialect.ts';
 import { repositoryFile } from '../support/readme.ts';
 import { fixtures } from './fixtures.ts';
@@ -159,6 +163,68 @@ describe('the doctor is silent', () => {
     expect(found('sh', 'AWS_PROFILE=\nX=1 AWS_PROFILE=x')).toEqual([1, 2]);
     expect(found('sh', '{ export AWS_PROFILE=dev; }\nexport AWS_PROFILE=`cat x y`')).toEqual([1, 2]);
     expect(found('fish', 'function f\n x\nend\nset -Ux AWS_PROFILE dev; and x\nexport AWS_PROFILE=x')).toEqual([4, 5]);
+  });
+});
+
+describe('what is wrong with a shell', () => {
+  const role = 'role_arn = arn:aws:iam::123456789012:role/R\n';
+  const config =
+    '[profile keys]\naws_access_key_id = AKIASECRET\naws_secret_access_key = hunter2\nregion = eu-west-1\n' +
+    `[profile role]\n${role}source_profile = keys\n[profile web]\n${role}web_identity_token_file = /token\n[profile none]\nregion = x\n`;
+  const profiles = readProfiles({ path: '/config', text: config }, null, ['/config']);
+  const values: Readonly<Record<string, readonly string[]>> = {
+    AWS_PROFILE: ['', 'keys', 'web', 'role', 'none', 'gone'],
+    AWS_DEFAULT_PROFILE: ['', 'keys', 'web', 'gone'],
+    AWS_ACCESS_KEY_ID: ['', 'AKIASECRET'],
+    AWS_SECRET_ACCESS_KEY: ['', 'hunter2'],
+    AWS_ACCESS_KEY: ['AKIASECRET'],
+    AWS_SECRET_KEY: ['hunter2'],
+    AWS_CREDENTIAL_EXPIRATION: ['', '2001-01-01T00:00:00Z'],
+    AWS_WEB_IDENTITY_TOKEN_FILE: ['', '/token'],
+    AWS_ROLE_ARN: ['', 'arn:aws:iam::123456789012:role/Pod'],
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: ['http://x'],
+    AWS_REGION: ['', 'eu-north-1', 'eu-west-1'],
+    AWS_DEFAULT_REGION: ['', 'eu-north-1'],
+    AWS_VAULT: ['x'],
+  };
+  const environments = fc.record(
+    Object.fromEntries(Object.entries(values).map(([name, some]) => [name, fc.constantFrom(...some)])),
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<Environment>;
+  const shim = { shell: 'bash', version: '' } as const;
+  const found = (env: Environment) => {
+    const evidence = { env, profiles, audit: audit(env, profiles, 0), shim } as Partial<Evidence> as Evidence;
+    return shellChecks.flatMap(({ id, run }) => run(evidence).map((finding) => ({ id, ...finding })));
+  };
+  /** The environment after a command of those that are given. */
+  const after = (env: Environment, command: string): Environment => {
+    if (command === 'awsp --unset') return scrubbedEnvironment(env, unsetDelta(env).delta);
+    const [word, ...names] = command.split(' ');
+    if (word === 'unset') return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+    expect([word, names]).toEqual(['awsp', ['switch', expect.stringMatching(/\w/)]]);
+    const unknown = {
+      accountId: null,
+      roleName: null,
+      expiresAt: null,
+      until: null,
+      profileRegion: null,
+      region: null,
+    };
+    const facts = { ...unknown, profile: names[1] ?? '', state: 'verified', level: 'normal' } as const;
+    return scrubbedEnvironment(env, switchDelta(env, facts).delta);
+  };
+
+  it('is gone after the command that is given for it', () => {
+    const ids = new Set<string>();
+    const isSo = fc.property(environments, (env) => {
+      for (const { id, message, command } of found(env)) {
+        ids.add(id);
+        const next = (command ?? '').split('; ').reduce(after, env);
+        expect(found(next).filter((other) => other.id === id && other.message === message)).toEqual([]);
+      }
+    });
+    fc.assert(isSo, { numRuns: 3_000 });
+    expect([...ids].sort()).toEqual(shellChecks.map(({ id }) => id).sort());
   });
 });
 
