@@ -173,6 +173,7 @@ describe('what is wrong with a shell', () => {
     `[profile role]\n${role}source_profile = keys\n[profile web]\n${role}web_identity_token_file = /token\n[profile none]\nregion = x\n`;
   const profiles = readProfiles({ path: '/config', text: config }, null, ['/config']);
   const values: Readonly<Record<string, readonly string[]>> = {
+    HOME: ['/home/kari'],
     AWS_PROFILE: ['', 'keys', 'web', 'role', 'none', 'gone'],
     AWS_DEFAULT_PROFILE: ['', 'keys', 'web', 'gone'],
     AWS_ACCESS_KEY_ID: ['', 'AKIASECRET'],
@@ -186,20 +187,29 @@ describe('what is wrong with a shell', () => {
     AWS_REGION: ['', 'eu-north-1', 'eu-west-1'],
     AWS_DEFAULT_REGION: ['', 'eu-north-1'],
     AWS_VAULT: ['x'],
+    AWS_CONFIG_FILE: ['/config', '~/config', '$HOME/config'],
   };
   const environments = fc.record(
     Object.fromEntries(Object.entries(values).map(([name, some]) => [name, fc.constantFrom(...some)])),
-    { requiredKeys: [] },
+    { requiredKeys: ['HOME'] },
   ) as fc.Arbitrary<Environment>;
   const shim = { shell: 'bash', version: '' } as const;
   const found = (env: Environment) => {
-    const evidence = { env, profiles, audit: audit(env, profiles, 0), shim } as Partial<Evidence> as Evidence;
+    const evidence = {
+      env,
+      home: '/home/kari',
+      profiles,
+      audit: audit(env, profiles, 0),
+      shim,
+    } as Partial<Evidence> as Evidence;
     return shellChecks.flatMap(({ id, run }) => run(evidence).map((finding) => ({ id, ...finding })));
   };
   /** The environment after a command of those that are given. */
   const after = (env: Environment, command: string): Environment => {
     if (command === 'awsp --unset') return scrubbedEnvironment(env, unsetDelta(env).delta);
     const [word, ...names] = command.split(' ');
+    if (command === "export AWS_CONFIG_FILE='/home/kari/config'")
+      return { ...env, AWS_CONFIG_FILE: '/home/kari/config' };
     if (word === 'unset') return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
     expect([word, names]).toEqual(['awsp', ['switch', expect.stringMatching(/\w/)]]);
     const unknown = {

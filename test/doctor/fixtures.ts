@@ -28,6 +28,13 @@ export const fixtures: readonly Fixture[] = [
     says: 'AWS_PROFILE is set, but blank',
   },
   {
+    id: 'path-not-for-all-tools',
+    what: 'a path that only some tools expand',
+    env: { AWS_CONFIG_FILE: '~/.aws/config' },
+    at: null,
+    says: 'AWS_CONFIG_FILE is "~/.aws/config", which the AWS CLI and boto3 expand, and Terraform and others do not',
+  },
+  {
     id: 'unknown-profile',
     what: 'AWS_PROFILE of no profile',
     env: { AWS_PROFILE: 'gone' },

@@ -1,8 +1,9 @@
 import { deviations, type Verdict } from '../../audit/audit.ts';
 import { groupedByIdentity } from '../../audit/describe.ts';
+import { configPaths } from '../../aws-config/paths.ts';
 import type { Profile } from '../../aws-config/types.ts';
 import { shadows } from '../../environment/delta.ts';
-import { type ShellName, unsetCommand } from '../../environment/shells.ts';
+import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
 import { variables } from '../../environment/variables.ts';
 import { listed } from '../../terminal/messages.ts';
 import type { Environment } from '../../world.ts';
@@ -25,6 +26,23 @@ export const shellChecks: readonly Check[] = [
           command: unsetCommand(blank, shim?.shell ?? null),
         }),
       ];
+    },
+  },
+  {
+    id: 'path-not-for-all-tools',
+    run: ({ env, home, shim }) => {
+      const { config, credentials } = configPaths(env, home);
+      const paths = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials };
+      return Object.entries(paths).flatMap(([name, path]) => {
+        if (!env[name] || path === null || path === env[name]) return [];
+        return finding({
+          severity: 'error',
+          message: `${name} is "${env[name]}", which the AWS CLI and boto3 expand, and Terraform and others do not`,
+          why: 'they look for the profile in a file that is not there, and fail, or take whoever else they find',
+          remedy: 'write the whole path where it is set, without quotes around the "~" or the "$"',
+          command: shells[shim?.shell ?? 'bash'].set(name, path),
+        });
+      });
     },
   },
   {
