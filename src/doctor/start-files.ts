@@ -47,7 +47,8 @@ export function assignments(
   const ofShell = syntax === 'sh' || syntax === 'fish';
   return (ofShell ? topLevelLines(text, syntax) : numbered(text)).flatMap(({ line, text: written }) => {
     const plain = ofShell ? withoutQuoted(written) : written;
-    if (/^\s*#/.test(plain)) return [];
+    // Most lines have none of them, and some are of many thousands of blanks.
+    if (/^\s*#/.test(plain) || !names.some((name) => plain.includes(name))) return [];
     return [...plain.matchAll(pattern)].map((match) => ({ line, name: match[1] ?? match[2] ?? '' }));
   });
 }

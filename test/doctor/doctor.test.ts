@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/audit/audit.ts';
 import { rejected } from '../../src/aws-config/document.ts';
+import { loadProfiles } from '../../src/aws-config/load.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import { leastNode } from '../../src/doctor/checks/program.ts';
 import { shellChecks } from '../../src/doctor/checks/shell.ts';
@@ -15,6 +16,7 @@ import { scrubbedEnvironment, switchDelta, unsetDelta } from '../../src/environm
 import type { Environment } from '../../src/world.ts';
 import { dialectText } from '../aws-config/dialect.ts';
 import { repositoryFile } from '../support/readme.ts';
+import { fakeWorld } from '../support/world.ts';
 import { fixtures } from './fixtures.ts';
 import { patient } from './patient.ts';
 
@@ -238,6 +240,15 @@ describe('what is wrong with a shell', () => {
   });
 });
 
+describe('a line of a megabyte', () => {
+  it.each(['sh', 'fish'] as const)('takes no time in %s', (syntax) => {
+    const text = `export LS_COLORS="${'a b '.repeat(250_000)}"\n`;
+    const start = performance.now();
+    expect(assignments({ syntax, text }, ['AWS_PROFILE'])).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
 describe('what stands behind a function', () => {
   it.each([
     'f() { x; } # and a comment',
@@ -295,6 +306,14 @@ describe('the report', () => {
 });
 
 describe('every problem that the reader of the files can find', () => {
+  it('has the remedy of its own cause', () => {
+    const world = fakeWorld({ home: null });
+    const remedies = loadProfiles(world)
+      .problems()
+      .map((problem) => explainProblem(problem).finding.remedy);
+    expect(remedies).toEqual(['set HOME, or the variable that names the file', expect.stringContaining('set HOME')]);
+  });
+
   it('is explained', () => {
     let count = 0;
     const ids = new Set<string>();
