@@ -249,6 +249,33 @@ describe('a line of a megabyte', () => {
   });
 });
 
+describe('the command', () => {
+  it.each([
+    ['[profile dev]', 'aws configure set region eu-north-1 --profile dev'],
+    ['[default]', 'aws configure set region eu-north-1 --profile default'],
+    ['[profile "a b"]', 'vi +1 ~/.aws/config'],
+    ['[profile  dev]', 'vi +1 ~/.aws/config'],
+    ['[profile default]', 'vi +1 ~/.aws/config'],
+  ])('sets the region of %s, where the AWS CLI writes into that section', async (header, command) => {
+    const config = `${header}\ncredential_process = x\n[profile other]\ncredential_process = y\nregion = eu-north-1\n`;
+    const problems = await patient({ files: { '.aws/config': config } }).problems();
+    expect(problems.filter(({ id }) => id === 'no-region')).toMatchObject([{ line: 1, command }]);
+  });
+
+  it.each([
+    ['', 'vi +7 ~/.aws/config'],
+    ['nano', 'nano +7 ~/.aws/config'],
+    ['code --wait', 'code --wait -g ~/.aws/config:7'],
+    ['/opt/cursor', '/opt/cursor -g ~/.aws/config:7'],
+    ['subl -w', 'subl -w ~/.aws/config:7'],
+    ['/home/code/bin/vim -f', '/home/code/bin/vim -f +7 ~/.aws/config'],
+  ])('opens the editor "%s" on the line', async (EDITOR, command) => {
+    const config = `${'\n'.repeat(5)}[profile a]\nwhat is this\n`;
+    const problems = await patient({ files: { '.aws/config': config }, env: { EDITOR } }).problems();
+    expect(problems).toMatchObject([{ id: 'bad-line', command }]);
+  });
+});
+
 describe('what stands behind a function', () => {
   it.each([
     'f() { x; } # and a comment',

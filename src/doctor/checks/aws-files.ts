@@ -45,11 +45,16 @@ export const awsFileChecks: readonly Check[] = [
   },
   {
     id: 'no-region',
-    run: (evidence) =>
-      evidence.profiles
+    run: (evidence) => {
+      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, text.split(/\r\n|\r|\n/)]));
+      return evidence.profiles
         .all()
         .filter(({ kind, region }) => kind !== 'none' && region === null)
-        .map((profile) => withoutRegion(evidence, profile)),
+        .map((profile) => {
+          const { file, line } = place(profile.definedIn[0]);
+          return withoutRegion(evidence, profile, lines.get(file ?? '')?.[(line ?? 0) - 1] ?? '');
+        });
+    },
   },
   {
     id: 'sso-regions-differ',
@@ -152,10 +157,16 @@ function duplicates([first, ...others]: readonly Profile[]): Finding[] {
   });
 }
 
-function withoutRegion({ profiles, home }: Evidence, profile: Profile): Finding {
+/**
+ * Headers that `aws configure set` finds by the name; beside any other it would add a section of its own, which then stands in
+ * for the whole profile.
+ */
+const findable = /^\[(?:default|(?:profile )?(?!default)[\w@%+=:,./-]+)\]/;
+
+function withoutRegion({ profiles, home }: Evidence, profile: Profile, header: string): Finding {
   const region = profile.ssoRegion ?? profiles.all().find((other) => other.region !== null)?.region ?? null;
   const command =
-    region === null || home === null
+    region === null || home === null || !findable.test(header)
       ? null
       : `aws configure set region ${shellWord(region)} --profile ${shellWord(profile.name)}`;
   return finding({
