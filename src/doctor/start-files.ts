@@ -6,7 +6,7 @@ export type StartFilePath = Omit<StartFile, 'text'>;
 
 /**
  * The files that bash, zsh and fish read when they start, in that order (their manuals, "Invocation", "Startup/Shutdown
- * Files", "Configuration files"), what PAM sets for every session, and direnv's for the working folder. `fishSnippets`
+ * Files", "Configuration files"), the one that Debian's .bashrc reads besides, what PAM sets for every session, and direnv's for the working folder. `fishSnippets`
  * are the names in fish's conf.d.
  */
 export function startFilePaths(
@@ -24,7 +24,7 @@ export function startFilePaths(
   const snippets = fishSnippets.filter((name) => name.endsWith('.fish')).map((name) => `${fishFolder}/conf.d/${name}`);
   return [
     ...files(null, 'pam', '/etc/environment', `${home}/.pam_environment`),
-    ...files('bash', 'sh', ...inHome('.bash_profile', '.bash_login', '.profile', '.bashrc')),
+    ...files('bash', 'sh', ...inHome('.bash_profile', '.bash_login', '.profile', '.bash_aliases', '.bashrc')),
     ...files('zsh', 'sh', ...zsh),
     ...files('fish', 'fish-variables', `${fishFolder}/fish_variables`),
     ...files('fish', 'fish', ...snippets, `${fishFolder}/config.fish`),
