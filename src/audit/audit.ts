@@ -80,7 +80,18 @@ function verdictOf(family: Family, env: Environment, profiles: Pick<ProfileSet, 
     return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null };
   const profile = profiles.get(named?.name ?? 'default');
   const situation: Situation = { family, env, now, named, profile };
-  return { family: id as FamilyId, name, ...identify(situation), region: regionOf(situation) };
+  const [found, region] = [identify(situation), regionOf(situation)];
+  const elsewhere = family.expandsPaths ? undefined : ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'].find(isOdd);
+  // Keys need no file.
+  if (elsewhere === undefined || found.identity.kind === 'keys')
+    return { family: id as FamilyId, name, ...found, region };
+  const isOfFile = region?.from.startsWith('profile ') ?? true;
+  return { family: id as FamilyId, name, ...notVerified(elsewhere), region: isOfFile ? null : region };
+
+  /** The tool may look for the profile in another file, or in none. */
+  function isOdd(variable: string): boolean {
+    return /^$|^~|\$/.test(env[variable] ?? '/');
+  }
 }
 
 function namedProfile({ profile, blankProfile }: Family, env: Environment): Situation['named'] | 'unverified' {

@@ -25,6 +25,8 @@ type Known<T> = T | 'unverified';
 export interface Family {
   readonly id: string;
   readonly name: string;
+  /** It expands `~` and `$NAME` in the variables that name AWS's files, and takes a blank one for no file, as awsp does. */
+  readonly expandsPaths?: true;
   /** The variables that name the profile, the first of them first. */
   readonly profile: readonly string[];
   /** A variable that is there but blank: as if it were not there, or the name of a profile that nobody has. */
@@ -50,6 +52,7 @@ const standardKeys = { accessKey: ['AWS_ACCESS_KEY_ID'], secretKey: ['AWS_SECRET
 
 const botocore = {
   ...standardKeys,
+  expandsPaths: true,
   blankProfile: 'is a name',
   missingProfile: 'fails first',
   order: [

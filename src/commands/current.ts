@@ -145,14 +145,14 @@ async function identify(context: Context, profile: Profile | null): Promise<{ re
 
 const unknown: Who = { accountId: null, arn: null, userId: null, state: 'unverified' };
 
-/** Without asking: what awsp told this shell at the switch, if the shell still has that profile of those files. */
+/** Without asking: what awsp told this shell at the switch, if the profile is still that one, of those files and account. */
 function remembered(env: Environment, profile: Profile | null): Who {
   if (profile === null) return unknown;
-  if (env.AWSP_PROFILE !== profile.name || env.AWSP_FILES !== filesFact(env)) {
-    return { ...unknown, accountId: profile.accountId };
-  }
+  const { name, accountId } = profile;
+  const isAnother = accountId !== null && env.AWSP_ACCOUNT_ID !== accountId;
+  if (env.AWSP_PROFILE !== name || env.AWSP_FILES !== filesFact(env) || isAnother) return { ...unknown, accountId };
   const state = env.AWSP_STATE === 'verified' ? 'verified' : 'unverified';
-  return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? profile.accountId, state };
+  return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? accountId, state };
 }
 
 function shadowMessages(env: Environment, name: string | null, shadowedBy: readonly string[]): readonly Message[] {

@@ -46,7 +46,9 @@ function editCommand({ file, line }: Finding, { env, home }: Evidence): string |
   if (file === null || line === null) return null;
   const editor = env.VISUAL || env.EDITOR || 'vi';
   const path = pathWord(file, home);
-  return /\bcode\b/.test(editor) ? `${editor} -g ${path}:${line}` : `${editor} +${line} ${path}`;
+  const program = /[^/\s]*(?=\s|$)/.exec(editor)?.[0] ?? '';
+  if (/^(code|code-insiders|codium|cursor|windsurf)$/.test(program)) return `${editor} -g ${path}:${line}`;
+  return /^(subl|zed|hx)$/.test(program) ? `${editor} ${path}:${line}` : `${editor} +${line} ${path}`;
 }
 
 /** What is in no file first; then the start files, AWS's files, the others. */

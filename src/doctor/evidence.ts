@@ -63,7 +63,8 @@ function readAwsFiles(world: World): AwsFile[] {
 function readModes({ env, home, files }: World): Evidence['modes'] {
   const { config, credentials } = configPaths(env, home);
   const inFolder = (folder: string) => files.list(folder).map((name) => `${folder}/${name}`);
-  const cached = home === null ? [] : [...inFolder(`${home}/.aws/sso/cache`), ...inFolder(`${home}/.aws/cli/cache`)];
+  const caches = ['sso', 'cli', 'login'].map((tool) => `${home}/.aws/${tool}/cache`);
+  const cached = home === null ? [] : caches.flatMap(inFolder);
   const secret = [credentials, ...cached.filter((path) => path.endsWith('.json'))];
   return [config, ...secret].flatMap((path) => {
     const mode = path === null ? null : files.mode(path);

@@ -99,7 +99,11 @@ export const explanations: readonly Explanation[] = [
     why: fails,
   }),
   explain('empty-variable', /is empty, so the AWS CLI/, 'unset the variable', { severity: 'error', why: differ }),
-  explain('unreadable', /cannot be (read|found)|HOME is not set/, 'make the file readable for you', {
+  explain('unreadable', /HOME is not set/, 'set HOME, or the variable that names the file', {
+    severity: 'error',
+    why: 'its profiles are not there for awsp',
+  }),
+  explain('unreadable', /cannot be (read|found)/, 'make the file readable for you', {
     severity: 'error',
     why: 'its profiles are not there for any tool',
   }),

@@ -6,7 +6,7 @@ export type StartFilePath = Omit<StartFile, 'text'>;
 
 /**
  * The files that bash, zsh and fish read when they start, in that order (their manuals, "Invocation", "Startup/Shutdown
- * Files", "Configuration files"), what PAM sets for every session, and direnv's for the working folder. `fishSnippets`
+ * Files", "Configuration files"), the one that Debian's .bashrc reads besides, what PAM sets for every session, and direnv's for the working folder. `fishSnippets`
  * are the names in fish's conf.d.
  */
 export function startFilePaths(
@@ -24,7 +24,7 @@ export function startFilePaths(
   const snippets = fishSnippets.filter((name) => name.endsWith('.fish')).map((name) => `${fishFolder}/conf.d/${name}`);
   return [
     ...files(null, 'pam', '/etc/environment', `${home}/.pam_environment`),
-    ...files('bash', 'sh', ...inHome('.bash_profile', '.bash_login', '.profile', '.bashrc')),
+    ...files('bash', 'sh', ...inHome('.bash_profile', '.bash_login', '.profile', '.bash_aliases', '.bashrc')),
     ...files('zsh', 'sh', ...zsh),
     ...files('fish', 'fish-variables', `${fishFolder}/fish_variables`),
     ...files('fish', 'fish', ...snippets, `${fishFolder}/config.fish`),
@@ -47,49 +47,74 @@ export function assignments(
   const ofShell = syntax === 'sh' || syntax === 'fish';
   return (ofShell ? topLevelLines(text, syntax) : numbered(text)).flatMap(({ line, text: written }) => {
     const plain = ofShell ? withoutQuoted(written) : written;
-    if (/^\s*#/.test(plain)) return [];
+    // Most lines have none of them, and some are of many thousands of blanks.
+    if (/^\s*#/.test(plain) || !names.some((name) => plain.includes(name))) return [];
     return [...plain.matchAll(pattern)].map((match) => ({ line, name: match[1] ?? match[2] ?? '' }));
   });
 }
 
 /** The lines that a shell runs when it reads a file: what is in functions runs later, if ever. */
 export function topLevelLines(text: string, syntax: Syntax): { readonly line: number; readonly text: string }[] {
-  const begins = syntax === 'fish' ? /^(\s*)function\s/ : /^(\s*)(?:function\s+[\w:.-]+|[\w:.-]+\s*\(\s*\))/;
-  const ends = syntax === 'fish' ? /^(\s*)end\b/ : /^(\s*)\}/;
+  const { begins, ends, isWhole } = syntax === 'fish' ? fishFunctions : shFunctions;
+  /** Of the function that the line is in. */
   let indent: number | null = null;
+  let braces = 0;
   return numbered(text).filter(({ text: written }) => {
-    if (indent === null) {
-      const start = begins.exec(written);
-      if (start === null) return true;
-      if (!/[;}]\s*(?:end|\})?\s*$/.test(written)) indent = start[1]?.length ?? 0;
-      return false;
-    }
-    const end = ends.exec(written);
-    if (end !== null && (end[1]?.length ?? 0) <= indent) indent = null;
+    const code = withoutQuoted(written).replace(/(^|\s)#.*$/, '');
+    const start = indent === null ? begins.exec(code) : null;
+    if (indent === null && start === null) return true;
+    const body = start === null ? code : code.slice(start[0].length);
+    const closed = count(body, closingBrace);
+    braces += count(body, openingBrace) - closed;
+    const isLast = start === null ? indentOf(ends.exec(code)) <= (indent ?? 0) : isWhole.test(body);
+    indent ??= indentOf(start);
+    if (isLast || (closed > 0 && braces <= 0)) [indent, braces] = [null, 0];
     return false;
   });
 }
 
 // --- internal ---
 
-const value = String.raw`(?:"[^"]*"|'[^']*'|\$\([^)]*\)|[^\s;&|"'#])*`;
+/** How a function begins, the end of one as the first word of a line, and what follows the beginning where it is all in one line. */
+const shFunctions = {
+  begins: /^(\s*)(?:function\s+[\w:.-]+(?:\s*\(\s*\))?|[\w:.-]+\s*\(\s*\))/,
+  ends: /^(\s*)[})]/,
+  // A body in parentheses, or, in zsh, a command without any.
+  isWhole: /^\s*(?:\(.*\)|[^\s({].*)\s*$/,
+};
+const fishFunctions = { begins: /^(\s*)function\s/, ends: /^(\s*)end\b/, isWhole: /[\s;]end\s*;?\s*$/ };
+
+/** Braces that are words: `${name}` and `{a,b}` have others. */
+const openingBrace = /(?<![^\s;&|)])\{(?!\S)/;
+const closingBrace = /(?<![^\s;])\}(?![^\s;&|)<>])/;
+
+const value = String.raw`(?:"[^"]*"|'[^']*'|\$\([^)]*\)|\`[^\`]*\`|[^\s;&|"'#\`])*`;
 
 /** Each finds assignments of the named variables, the name as its only group that takes part. */
 const patterns: Readonly<Record<Syntax, (names: string) => RegExp>> = {
   // An assignment before a command is for that command alone, so the line must end behind it.
   sh: (names) =>
     new RegExp(
-      String.raw`(?<=^\s*|[;&|]\s*|\b(?:then|do|else)\s+)(?:(?:export|(?:declare|typeset)\s+-\w*x\w*)\s+)?(?:\w+=${value}\s+)*(${names})=${value}(?=(?:\s+\w+=${value})*\s*(?:$|[;&|#]))`,
+      String.raw`(?<=^\s*|[;&|]\s*|(?:\b(?:then|do|else)|(?<!\S)\{)\s+)(?:(?:export|(?:declare|typeset)\s+-\w*x\w*)\s+)?(?:\w+=${value}\s+)*(${names})=${value}(?=(?:\s+\w+=${value})*\s*(?:$|[;&|#]))`,
       'g',
     ),
   fish: (names) =>
     new RegExp(
-      String.raw`(?<=^\s*|[;&|]\s*|\b(?:and|or)\s+)(?:set\s+(?!(?:-\w*[eqn]|--(?:erase|query|names)))(?:-\S+\s+)*(${names})(?:\s+${value})*|export\s+(${names})=${value})`,
+      String.raw`(?<=^\s*|[;&|]\s*|\b(?:and|or)\s+)(?:set\s+(?!(?:-\w*[eqnlfS]|--(?:erase|query|names|local|function|show)))(?:-\S+\s+)*(${names})(?:\s+${value})*|export\s+(${names})=${value})`,
       'g',
     ),
   'fish-variables': (names) => new RegExp(String.raw`^SETUVAR (?:--\w+ )*(${names}):.*$`, 'g'),
   pam: (names) => new RegExp(String.raw`^\s*(?:export\s+)?(${names})(?:\s*=|\s+(?:DEFAULT|OVERRIDE)=).*$`, 'g'),
 };
+
+function count(text: string, pattern: RegExp): number {
+  return text.split(pattern).length - 1;
+}
+
+/** The blanks in the only group of a match; more than any line has where there is none. */
+function indentOf(match: RegExpExecArray | null): number {
+  return match?.[1]?.length ?? Number.POSITIVE_INFINITY;
+}
 
 function numbered(text: string): { readonly line: number; readonly text: string }[] {
   return text.split(/\r\n|\r|\n/).map((written, index) => ({ line: index + 1, text: written }));

@@ -30,8 +30,9 @@ export type Answer =
 
 /** Who the profile is, by STS GetCallerIdentity with the profile's own credentials; never throws for what AWS says. */
 export async function askAws(question: Question): Promise<Answer> {
-  externalDataInterceptor.interceptFile(question.config.path, question.config.text);
   externalDataInterceptor.interceptFile(question.credentialsPath, '');
+  // The last counts: both may be one file, whose profiles are all in the text.
+  externalDataInterceptor.interceptFile(question.config.path, question.config.text);
   if (question.token !== null) {
     const { name, accessToken } = question.token;
     // AWS decides whether it is good; one that seems to end soon the SDK would want to renew.

@@ -20,13 +20,15 @@ export async function verify(inquiry: Inquiry): Promise<Verification> {
   const config = sdkConfig(profiles, links);
   const region = regionOf(profile, inquiry.env);
   const subject = fingerprintOf(inquiry, config, region);
-  const known = always ? null : recall(world, profile.name, subject, settings.verifyRemember);
+  // Whose keys a credential process hands out is known to that process alone: it may be another person's by now.
+  const lasts = profile.kind !== 'process';
+  const known = always || !lasts ? null : recall(world, profile.name, subject, settings.verifyRemember);
   if (known !== null) return verified(inquiry, known, () => {});
   const { ask } = await import('./ask.ts');
   const answer = await ask(inquiry, links, config, region);
   if ('kind' in answer) return answer;
   const learnt = { identity: answer, signIn: signInOf(world, links.at(-1) ?? profile) };
-  return verified(inquiry, learnt, () => remember(world, profile.name, subject, learnt));
+  return verified(inquiry, learnt, () => lasts && remember(world, profile.name, subject, learnt));
 }
 
 /** When a person has to sign in again for this profile, in milliseconds since 1970; null when unknown or not at all. */
@@ -63,7 +65,7 @@ function verified({ profile, settings }: Inquiry, { identity, signIn }: Remember
 /** Stands for all that AWS's answer depends on; it changes when any of it does. */
 function fingerprintOf({ profiles, env }: Inquiry, config: string, region: string): string {
   const endpoints = Object.entries(env)
-    .filter(([name]) => /^AWS_(ENDPOINT_URL|USE_|STS_REGIONAL)/.test(name))
+    .filter(([name]) => /^AWS_(ENDPOINT_URL|IGNORE_CONFIGURED|USE_|STS_REGIONAL)/.test(name))
     .sort();
   return fingerprint(JSON.stringify([profiles.paths, config, region, endpoints]));
 }

@@ -66,6 +66,9 @@ const rows: readonly (readonly [string, Environment, string])[] = [
   ],
   ['AWS_PROFILE of no profile', { AWS_PROFILE: 'gone' }, 'x x - - x - x ? ?'],
   ['AWS_PROFILE of no profile, and keys', { AWS_PROFILE: 'gone', ...keys }, 'x x - E x E E E E'],
+  ['a file that only botocore finds', { AWS_CONFIG_FILE: '~/config' }, 'P P ? ? ? ? ? ? ?'],
+  ['the same, and keys', { AWS_CONFIG_FILE: '$HOME/config', ...keys }, 'E E ? E E E E E E'],
+  ['a blank AWS_SHARED_CREDENTIALS_FILE', { AWS_SHARED_CREDENTIALS_FILE: '' }, 'P P ? ? ? ? ? ? ?'],
   ['AWS_PROFILE of no credentials, and a role', { AWS_PROFILE: 'blank', [uri]: '/role' }, 'E E E E E E E E E'],
 ];
 

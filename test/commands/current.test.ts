@@ -249,6 +249,11 @@ describe('--no-verify', () => {
       unaskedDev,
     ],
     [
+      'with facts of another account: the profile was changed since',
+      { AWS_PROFILE: dev, ...facts, AWSP_ACCOUNT_ID: '123456789099' },
+      unaskedDev,
+    ],
+    [
       'of a sign-in that is over',
       { AWS_PROFILE: over },
       { profile: over, accountId: '123456789021', state: 'unverified' },

@@ -308,6 +308,37 @@ describe('a verification', () => {
     expect(asked()).toBe(2);
   });
 
+  it('of a credential process is not remembered: only the process knows whose keys it hands out', async () => {
+    const handOut = (id: string, secret: string) =>
+      place.write('keys.json', JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret }));
+    place.write('.aws/config', `[profile p]\ncredential_process = cat ${place.home}/keys.json\nregion = eu-west-1\n`);
+    place.write('.config/awsp/config', '[pin]\np = 123456789051\n');
+    handOut('AKIAI44QH8DHBEXAMPLE', 'je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY');
+    expect((await place.switching(['p'])).code).toBe(0);
+    handOut('AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
+    expect(await place.switching(['p'])).toMatchObject({
+      code: 5,
+      stdout: '',
+      stderr: expect.stringContaining('its credentials belong to 123456789041'),
+    });
+  });
+
+  it('is asked for again where it may be told to take other endpoints', async () => {
+    await place.switching(['builder']);
+    // What the profile says of endpoints counts, or does not, by this variable.
+    await place.switching(['builder'], { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' } });
+    expect(asked()).toBe(2);
+  });
+
+  it('is made where both variables name one file', async () => {
+    const keys = readFileSync(`${place.home}/.aws/credentials`, 'utf8');
+    place.write('both', `[profile ${builder}]\nregion = eu-west-1\n${keys}`);
+    const both = `${place.home}/both`;
+    const env = { AWS_CONFIG_FILE: both, AWS_SHARED_CREDENTIALS_FILE: both };
+    const { code, stdout } = await place.switching([builder], { env });
+    expect({ code, account: exportsOf(stdout).AWSP_ACCOUNT_ID }).toEqual({ code: 0, account: '123456789041' });
+  });
+
   it('is not asked for again when another profile changes', async () => {
     await place.switching(['dev']);
     place.write('.aws/config', `${readFileSync(`${place.home}/.aws/config`, 'utf8')}\n[profile new]\nregion = x\n`);
@@ -405,7 +436,7 @@ describe('bad surroundings', () => {
       AWS_CONFIG_FILE: `${place.home}/.aws/config`,
       AWS_SHARED_CREDENTIALS_FILE: `${place.home}/.aws/credentials`,
     };
-    expect((await place.switching(['builder'], { env })).code).toBe(0);
+    expect((await place.switching([builder], { env })).code).toBe(0);
     expect(await place.switching(['dev'], { env })).toMatchObject({ code: 1, ...nothing });
   });
 

@@ -2,15 +2,21 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { audit } from '../../src/audit/audit.ts';
 import { rejected } from '../../src/aws-config/document.ts';
+import { loadProfiles } from '../../src/aws-config/load.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import { leastNode } from '../../src/doctor/checks/program.ts';
+import { shellChecks } from '../../src/doctor/checks/shell.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import { explainProblem, explanations } from '../../src/doctor/problems.ts';
 import { assignments } from '../../src/doctor/start-files.ts';
-import type { Syntax } from '../../src/doctor/types.ts';
+import type { Evidence, Syntax } from '../../src/doctor/types.ts';
+import { scrubbedEnvironment, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
+import type { Environment } from '../../src/world.ts';
 import { dialectText } from '../aws-config/dialect.ts';
 import { repositoryFile } from '../support/readme.ts';
+import { fakeWorld } from '../support/world.ts';
 import { fixtures } from './fixtures.ts';
 import { patient } from './patient.ts';
 
@@ -81,6 +87,36 @@ describe('the doctor is silent', () => {
       },
     ],
     [
+      'of temporary keys by the old name of their token',
+      {
+        files: {
+          '.aws/credentials':
+            '[dev2]\naws_access_key_id = ASIA\naws_secret_access_key = x\naws_security_token = y\nregion = x\n',
+        },
+      },
+    ],
+    [
+      'of roles that differ in more than their names',
+      {
+        files: {
+          '.aws/config': `[profile base]\ncredential_process = x\nregion = x\n${[
+            'role/X\nexternal_id = a',
+            'role/X\nexternal_id = b',
+            'role/other/X',
+          ]
+            .map(
+              (role, index) =>
+                `[profile r${index}]\nsource_profile = base\nregion = x\nrole_arn = arn:aws:iam::123456789012:${role}\n`,
+            )
+            .join('')}`,
+        },
+      },
+    ],
+    [
+      'of plugins of ohmyzsh that only a comment calls by that name',
+      { files: { '.zshrc': 'plugins=(\n  git # not (aws)\n  # aws\n  aws-cdk\n)\n' } },
+    ],
+    [
       'of a [default] without credentials',
       { files: { '.aws/config': '[default]\nregion = eu-west-1\noutput = json\n' } },
     ],
@@ -114,6 +150,10 @@ describe('the doctor is silent', () => {
       'set -q AWS_PROFILE; and echo x',
       'set --erase AWS_PROFILE',
       'function f\n  set -gx AWS_PROFILE dev\nend',
+      'set -l AWS_PROFILE dev',
+      'begin; set -lx AWS_PROFILE dev; x; end',
+      'set --local AWS_PROFILE dev',
+      'set --show AWS_PROFILE',
       'echo set -gx AWS_PROFILE dev',
       'set -gx MY_AWS_PROFILE dev',
     ]) {
@@ -123,7 +163,133 @@ describe('the doctor is silent', () => {
     expect(found('sh', 'f() { x; }\nexport A=1 AWS_PROFILE=$(cat x) B=2')).toEqual([2]);
     expect(found('sh', 'declare -x AWS_PROFILE="a b"; x')).toEqual([1]);
     expect(found('sh', 'AWS_PROFILE=\nX=1 AWS_PROFILE=x')).toEqual([1, 2]);
+    expect(found('sh', '{ export AWS_PROFILE=dev; }\nexport AWS_PROFILE=`cat x y`')).toEqual([1, 2]);
     expect(found('fish', 'function f\n x\nend\nset -Ux AWS_PROFILE dev; and x\nexport AWS_PROFILE=x')).toEqual([4, 5]);
+  });
+});
+
+describe('what is wrong with a shell', () => {
+  const role = 'role_arn = arn:aws:iam::123456789012:role/R\n';
+  const config =
+    '[profile keys]\naws_access_key_id = AKIASECRET\naws_secret_access_key = hunter2\nregion = eu-west-1\n' +
+    `[profile role]\n${role}source_profile = keys\n[profile web]\n${role}web_identity_token_file = /token\n[profile none]\nregion = x\n`;
+  const profiles = readProfiles({ path: '/config', text: config }, null, ['/config']);
+  const values: Readonly<Record<string, readonly string[]>> = {
+    HOME: ['/home/kari'],
+    AWS_PROFILE: ['', 'keys', 'web', 'role', 'none', 'gone'],
+    AWS_DEFAULT_PROFILE: ['', 'keys', 'web', 'gone'],
+    AWS_ACCESS_KEY_ID: ['', 'AKIASECRET'],
+    AWS_SECRET_ACCESS_KEY: ['', 'hunter2'],
+    AWS_ACCESS_KEY: ['AKIASECRET'],
+    AWS_SECRET_KEY: ['hunter2'],
+    AWS_CREDENTIAL_EXPIRATION: ['', '2001-01-01T00:00:00Z'],
+    AWS_WEB_IDENTITY_TOKEN_FILE: ['', '/token'],
+    AWS_ROLE_ARN: ['', 'arn:aws:iam::123456789012:role/Pod'],
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: ['http://x'],
+    AWS_REGION: ['', 'eu-north-1', 'eu-west-1'],
+    AWS_DEFAULT_REGION: ['', 'eu-north-1'],
+    AWS_VAULT: ['x'],
+    AWS_CONFIG_FILE: ['/config', '~/config', '$HOME/config'],
+  };
+  const environments = fc.record(
+    Object.fromEntries(Object.entries(values).map(([name, some]) => [name, fc.constantFrom(...some)])),
+    { requiredKeys: ['HOME'] },
+  ) as fc.Arbitrary<Environment>;
+  const shim = { shell: 'bash', version: '' } as const;
+  const found = (env: Environment) => {
+    const evidence = {
+      env,
+      home: '/home/kari',
+      profiles,
+      audit: audit(env, profiles, 0),
+      shim,
+    } as Partial<Evidence> as Evidence;
+    return shellChecks.flatMap(({ id, run }) => run(evidence).map((finding) => ({ id, ...finding })));
+  };
+  /** The environment after a command of those that are given. */
+  const after = (env: Environment, command: string): Environment => {
+    if (command === 'awsp --unset') return scrubbedEnvironment(env, unsetDelta(env).delta);
+    const [word, ...names] = command.split(' ');
+    if (command === "export AWS_CONFIG_FILE='/home/kari/config'")
+      return { ...env, AWS_CONFIG_FILE: '/home/kari/config' };
+    if (word === 'unset') return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
+    expect([word, names]).toEqual(['awsp', ['switch', expect.stringMatching(/\w/)]]);
+    const unknown = {
+      accountId: null,
+      roleName: null,
+      expiresAt: null,
+      until: null,
+      profileRegion: null,
+      region: null,
+    };
+    const facts = { ...unknown, profile: names[1] ?? '', state: 'verified', level: 'normal' } as const;
+    return scrubbedEnvironment(env, switchDelta(env, facts).delta);
+  };
+
+  it('is gone after the command that is given for it', () => {
+    const ids = new Set<string>();
+    const isSo = fc.property(environments, (env) => {
+      for (const { id, message, command } of found(env)) {
+        ids.add(id);
+        const next = (command ?? '').split('; ').reduce(after, env);
+        expect(found(next).filter((other) => other.id === id && other.message === message)).toEqual([]);
+      }
+    });
+    fc.assert(isSo, { numRuns: 3_000 });
+    expect([...ids].sort()).toEqual(shellChecks.map(({ id }) => id).sort());
+  });
+});
+
+describe('a line of a megabyte', () => {
+  it.each(['sh', 'fish'] as const)('takes no time in %s', (syntax) => {
+    const text = `export LS_COLORS="${'a b '.repeat(250_000)}"\n`;
+    const start = performance.now();
+    expect(assignments({ syntax, text }, ['AWS_PROFILE'])).toEqual([]);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
+describe('the command', () => {
+  it.each([
+    ['[profile dev]', 'aws configure set region eu-north-1 --profile dev'],
+    ['[default]', 'aws configure set region eu-north-1 --profile default'],
+    ['[profile "a b"]', 'vi +1 ~/.aws/config'],
+    ['[profile  dev]', 'vi +1 ~/.aws/config'],
+    ['[profile default]', 'vi +1 ~/.aws/config'],
+  ])('sets the region of %s, where the AWS CLI writes into that section', async (header, command) => {
+    const config = `${header}\ncredential_process = x\n[profile other]\ncredential_process = y\nregion = eu-north-1\n`;
+    const problems = await patient({ files: { '.aws/config': config } }).problems();
+    expect(problems.filter(({ id }) => id === 'no-region')).toMatchObject([{ line: 1, command }]);
+  });
+
+  it.each([
+    ['', 'vi +7 ~/.aws/config'],
+    ['nano', 'nano +7 ~/.aws/config'],
+    ['code --wait', 'code --wait -g ~/.aws/config:7'],
+    ['/opt/cursor', '/opt/cursor -g ~/.aws/config:7'],
+    ['subl -w', 'subl -w ~/.aws/config:7'],
+    ['/home/code/bin/vim -f', '/home/code/bin/vim -f +7 ~/.aws/config'],
+  ])('opens the editor "%s" on the line', async (EDITOR, command) => {
+    const config = `${'\n'.repeat(5)}[profile a]\nwhat is this\n`;
+    const problems = await patient({ files: { '.aws/config': config }, env: { EDITOR } }).problems();
+    expect(problems).toMatchObject([{ id: 'bad-line', command }]);
+  });
+});
+
+describe('what stands behind a function', () => {
+  it.each([
+    'f() { x; } # and a comment',
+    'f() { x && { y; }; }',
+    'f() {\n  x; }',
+    'f() {\n  [ -n "$1" ] && { x; }\n  y "}" ; }',
+    'f() (\n  x\n)',
+    'f() ( x )',
+    'f ()\n{\n  x=$y\n}',
+    'function f() {\n  if x; then\n    y\n  fi\n}',
+    'f() echo x',
+  ])('is read: %j', (written) => {
+    const found = assignments({ syntax: 'sh', text: `${written}\nexport AWS_PROFILE=dev` }, ['AWS_PROFILE']);
+    expect(found.map(({ line }) => line)).toEqual([written.split('\n').length + 1]);
   });
 });
 
@@ -167,6 +333,14 @@ describe('the report', () => {
 });
 
 describe('every problem that the reader of the files can find', () => {
+  it('has the remedy of its own cause', () => {
+    const world = fakeWorld({ home: null });
+    const remedies = loadProfiles(world)
+      .problems()
+      .map((problem) => explainProblem(problem).finding.remedy);
+    expect(remedies).toEqual(['set HOME, or the variable that names the file', expect.stringContaining('set HOME')]);
+  });
+
   it('is explained', () => {
     let count = 0;
     const ids = new Set<string>();

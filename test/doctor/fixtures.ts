@@ -28,6 +28,13 @@ export const fixtures: readonly Fixture[] = [
     says: 'AWS_PROFILE is set, but blank',
   },
   {
+    id: 'path-not-for-all-tools',
+    what: 'a path that only some tools expand',
+    env: { AWS_CONFIG_FILE: '~/.aws/config' },
+    at: null,
+    says: 'AWS_CONFIG_FILE is "~/.aws/config", which the AWS CLI and boto3 expand, and Terraform and others do not',
+  },
+  {
     id: 'unknown-profile',
     what: 'AWS_PROFILE of no profile',
     env: { AWS_PROFILE: 'gone' },
@@ -74,6 +81,7 @@ export const fixtures: readonly Fixture[] = [
   ...(
     [
       ['.bashrc', '# mine\nexport AWS_PROFILE=dev\n', 2, 'AWS_PROFILE'],
+      ['.bash_aliases', 'export AWS_PROFILE=dev\n', 1, 'AWS_PROFILE'],
       ['.bash_profile', 'export X=1 AWS_DEFAULT_PROFILE="dev"\n', 1, 'AWS_DEFAULT_PROFILE'],
       ['.profile', '\n\nAWS_ACCESS_KEY_ID=AKIASECRETSECRET; export AWS_ACCESS_KEY_ID\n', 3, 'AWS_ACCESS_KEY_ID'],
       ['.zshrc', '[[ -o login ]] || export AWS_PROFILE=dev # mine\n', 1, 'AWS_PROFILE'],
@@ -260,6 +268,15 @@ export const fixtures: readonly Fixture[] = [
     modes: { '.aws/sso/cache/0123.json': 0o666 },
     at: ['.aws/sso/cache/0123.json', null],
     says: 'the mode of the file is 666: others on this machine may change it',
+  },
+
+  {
+    id: 'readable-by-others',
+    what: 'a token of aws login for all to read',
+    files: { '.aws/login/cache/0123.json': '{}' },
+    modes: { '.aws/login/cache/0123.json': 0o644 },
+    at: ['.aws/login/cache/0123.json', null],
+    says: 'the mode of the file is 644: others on this machine may read it',
   },
 
   // awsp, and what it works beside

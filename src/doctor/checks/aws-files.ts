@@ -26,7 +26,8 @@ export const awsFileChecks: readonly Check[] = [
     run: ({ profiles }) =>
       profiles.all().flatMap(({ name, properties }) => {
         const key = properties.get('aws_access_key_id');
-        if (key === undefined || properties.get('aws_session_token')?.value) return [];
+        const isTemporary = ['aws_session_token', 'aws_security_token'].some((token) => properties.get(token)?.value);
+        if (key === undefined || isTemporary) return [];
         return [
           finding({
             ...place(key.location),
@@ -44,11 +45,16 @@ export const awsFileChecks: readonly Check[] = [
   },
   {
     id: 'no-region',
-    run: (evidence) =>
-      evidence.profiles
+    run: (evidence) => {
+      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, text.split(/\r\n|\r|\n/)]));
+      return evidence.profiles
         .all()
         .filter(({ kind, region }) => kind !== 'none' && region === null)
-        .map((profile) => withoutRegion(evidence, profile)),
+        .map((profile) => {
+          const { file, line } = place(profile.definedIn[0]);
+          return withoutRegion(evidence, profile, lines.get(file ?? '')?.[(line ?? 0) - 1] ?? '');
+        });
+    },
   },
   {
     id: 'sso-regions-differ',
@@ -108,6 +114,17 @@ const credentialKeys = [
   'login_session',
 ] as const;
 
+/** The properties that decide who an assumed role is, and how. */
+const assumeRoleKeys = [
+  'role_arn',
+  'source_profile',
+  'credential_source',
+  'web_identity_token_file',
+  'role_session_name',
+  'external_id',
+  'mfa_serial',
+] as const;
+
 function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string | null): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -119,10 +136,10 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string | null): R
 
 /** What is behind a profile; null where that is not an account and a role. */
 function roleKey(profile: Profile): string | null {
-  const { kind, accountId, roleName, ssoStartUrl, sourceProfile, properties } = profile;
+  const { kind, accountId, roleName, ssoStartUrl, properties } = profile;
   if (accountId === null || roleName === null) return null;
   if (kind === 'sso') return `${accountId} ${roleName} ${normalizeStartUrl(ssoStartUrl ?? '') ?? ssoStartUrl}`;
-  return `${accountId} ${roleName} ${sourceProfile} ${properties.get('role_session_name')?.value} ${properties.get('mfa_serial')?.value}`;
+  return assumeRoleKeys.map((key) => properties.get(key)?.value).join(' ');
 }
 
 function duplicates([first, ...others]: readonly Profile[]): Finding[] {
@@ -140,10 +157,16 @@ function duplicates([first, ...others]: readonly Profile[]): Finding[] {
   });
 }
 
-function withoutRegion({ profiles, home }: Evidence, profile: Profile): Finding {
+/**
+ * Headers that `aws configure set` finds by the name; beside any other it would add a section of its own, which then stands in
+ * for the whole profile.
+ */
+const findable = /^\[(?:default|(?:profile )?(?!default)[\w@%+=:,./-]+)\]/;
+
+function withoutRegion({ profiles, home }: Evidence, profile: Profile, header: string): Finding {
   const region = profile.ssoRegion ?? profiles.all().find((other) => other.region !== null)?.region ?? null;
   const command =
-    region === null || home === null
+    region === null || home === null || !findable.test(header)
       ? null
       : `aws configure set region ${shellWord(region)} --profile ${shellWord(profile.name)}`;
   return finding({

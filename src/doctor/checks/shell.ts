@@ -1,9 +1,12 @@
 import { deviations, type Verdict } from '../../audit/audit.ts';
 import { groupedByIdentity } from '../../audit/describe.ts';
+import { configPaths } from '../../aws-config/paths.ts';
+import type { Profile } from '../../aws-config/types.ts';
 import { shadows } from '../../environment/delta.ts';
-import { unsetCommand } from '../../environment/shells.ts';
+import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
 import { variables } from '../../environment/variables.ts';
 import { listed } from '../../terminal/messages.ts';
+import type { Environment } from '../../world.ts';
 import type { Check } from '../types.ts';
 import { finding, shellWord } from '../words.ts';
 
@@ -26,6 +29,23 @@ export const shellChecks: readonly Check[] = [
     },
   },
   {
+    id: 'path-not-for-all-tools',
+    run: ({ env, home, shim }) => {
+      const { config, credentials } = configPaths(env, home);
+      const paths = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials };
+      return Object.entries(paths).flatMap(([name, path]) => {
+        if (!env[name] || path === null || path === env[name]) return [];
+        return finding({
+          severity: 'error',
+          message: `${name} is "${env[name]}", which the AWS CLI and boto3 expand, and Terraform and others do not`,
+          why: 'they look for the profile in a file that is not there, and fail, or take whoever else they find',
+          remedy: 'write the whole path where it is set, without quotes around the "~" or the "$"',
+          command: shells[shim?.shell ?? 'bash'].set(name, path),
+        });
+      });
+    },
+  },
+  {
     id: 'unknown-profile',
     run: ({ env, profiles }) =>
       ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']
@@ -43,25 +63,23 @@ export const shellChecks: readonly Check[] = [
   {
     id: 'shadowed',
     run: ({ env, audit, profiles, shim }) => {
-      const { profile } = audit;
       const others = deviations(audit).filter(({ identity }) => identity.kind !== 'none');
-      if (profile === null || others.length === 0 || profiles.get(profile) === null) return [];
-      const causes = shadows({ ...env, AWS_PROFILE: profile });
+      const profile = audit.profile === null ? null : profiles.get(audit.profile);
+      if (profile === null || others.length === 0) return [];
       return [
         finding({
           severity: 'error',
-          message: `not every tool is "${profile}" in this shell`,
+          message: `not every tool is "${profile.name}" in this shell`,
           why: `a command may act for somebody else than the prompt says: ${tools(others)}`,
           remedy: 'switch again, which clears what stands in for the profile, or unset it',
-          command:
-            causes.length === 0 ? `awsp switch ${shellWord(profile)}` : unsetCommand(causes, shim?.shell ?? null),
+          command: toBeTheProfile(env, profile, shim?.shell ?? null),
         }),
       ];
     },
   },
   {
     id: 'identity-without-profile',
-    run: ({ env, audit }) => {
+    run: ({ env, audit, shim }) => {
       // A default profile has a check of its own, and a machine may have a role.
       const others = deviations(audit).filter(({ identity }) => identity.kind === 'keys' || identity.kind === 'error');
       if (audit.profile !== null || others.length === 0 || env.AWS_PROFILE === '' || env.AWS_DEFAULT_PROFILE === '')
@@ -71,7 +89,8 @@ export const shellChecks: readonly Check[] = [
           message: 'no profile is active, and yet commands act for somebody, or fail',
           why: tools(others),
           remedy: 'clear what stands in for a profile',
-          command: 'awsp --unset',
+          // A web identity is the machine's own, which awsp leaves.
+          command: env.AWS_WEB_IDENTITY_TOKEN_FILE ? unsetCommand(shadows(env), shim?.shell ?? null) : 'awsp --unset',
         }),
       ];
     },
@@ -112,6 +131,20 @@ export const shellChecks: readonly Check[] = [
 ];
 
 // --- internal ---
+
+/** The command after which every tool is the profile; none of them can be one without credentials. */
+function toBeTheProfile(env: Environment, { name, kind }: Profile, shell: ShellName | null): string {
+  if (kind === 'none') return 'awsp --unset';
+  // A web identity is the machine's own, which a switch leaves. For a profile that has one itself, botocore takes either
+  // variable in place of what the profile says, even where it is blank.
+  const ofProfile = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'].filter((variable) => env[variable] !== undefined);
+  const left = kind === 'web-identity' ? ofProfile : ofProfile.filter((variable) => shadows(env).includes(variable));
+  const isNamed = env.AWS_PROFILE === name;
+  const causes = isNamed ? [...new Set([...shadows(env), ...left])] : left;
+  const unset = causes.length === 0 ? [] : [unsetCommand(causes, shell)];
+  // Not every tool looks for what AWS_DEFAULT_PROFILE names.
+  return [...unset, ...(isNamed && causes.length > 0 ? [] : [`awsp switch ${shellWord(name)}`])].join('; ');
+}
 
 function tools(verdicts: readonly Verdict[]): string {
   return groupedByIdentity(verdicts)

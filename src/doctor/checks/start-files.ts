@@ -100,7 +100,7 @@ const hooks: readonly Hook[] = [
   {
     tool: "ohmyzsh's aws plugin",
     syntax: ['sh'],
-    pattern: /^[ \t]*plugins\+?=\([^)]*?(?<![\w-])aws(?![\w-])/gm,
+    pattern: /^[ \t]*plugins\+?=\((?:[^)#]|#.*\n)*?(?<![\w-])aws(?![\w-])/gm,
     why: 'its "asp" sets AWS_PROFILE without asking AWS, and its prompt shows a profile of its own',
   },
   {
