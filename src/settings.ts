@@ -46,7 +46,12 @@ interface SettingKey {
   readonly meaning: string;
   /** The settings that a value makes, or null when the value is bad. */
   readonly read: (value: string) => Partial<Settings> | null;
+  /** What a bad value makes, where its default would undo what somebody meant to guard. */
+  readonly whenBad?: Partial<Settings>;
 }
+
+/** A guard that cannot be read is one that is there. */
+const guarded = { confirm: 'yes' } as const;
 
 /** A timer of Node that is to last longer ends at once. */
 const longestTimer = 2 ** 31 - 1;
@@ -128,6 +133,7 @@ export const settingKeys: readonly SettingKey[] = [
       const confirm = confirms.find((known) => known === value);
       return confirm === undefined ? null : { confirm };
     },
+    whenBad: guarded,
   },
   {
     section: 'profiles',
@@ -167,14 +173,18 @@ export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null 
   return folder === null ? null : `${folder}/config`;
 }
 
-/** The settings, or their defaults; a file that cannot be read, or a bad value in it, becomes a problem. */
+/** The settings, or their defaults (`guard.confirm` excepted); a file that cannot be read, or a bad value in it, becomes a problem. */
 export async function loadSettings(world: World): Promise<Settings> {
   const path = settingsPath(world);
   if (path === null) return defaults;
   const read = world.files.read(path);
   if (read.kind === 'missing') return defaults;
   if (read.kind === 'unreadable') {
-    return { ...defaults, problems: [{ file: path, line: null, message: `cannot be read: ${read.reason}` }] };
+    return {
+      ...defaults,
+      ...guarded,
+      problems: [{ file: path, line: null, message: `cannot be read: ${read.reason}` }],
+    };
   }
   const { parse } = await import('ini');
   const text = read.text.replace(/^\uFEFF/, '');
@@ -182,7 +192,11 @@ export async function loadSettings(world: World): Promise<Settings> {
     return settingsFrom(parse(text), text, path);
   } catch {
     // `ini` throws for names such as 'null' in quotes.
-    return { ...defaults, problems: [{ file: path, line: null, message: 'cannot be read: it is not INI' }] };
+    return {
+      ...defaults,
+      ...guarded,
+      problems: [{ file: path, line: null, message: 'cannot be read: it is not INI' }],
+    };
   }
 }
 
@@ -224,9 +238,12 @@ function readSection(section: string, content: object, report: Report): Partial<
     // `ini` makes something else of a key without a value, and of a section within a section.
     const read = typeof value === 'string' ? setting?.read(value) : null;
     const written = typeof value === 'string' ? `${key} = ${value}` : key;
-    if (setting === undefined) report(key, `unknown setting "${section}.${key}"`);
-    else if (read) found = { ...found, ...read };
-    else report(key, `"${written}" is not a value such as ${setting.example}`);
+    if (setting === undefined) {
+      report(key, `unknown setting "${section}.${key}"`);
+    } else {
+      if (!read) report(key, `"${written}" is not a value such as ${setting.example}`);
+      found = { ...found, ...(read ?? setting.whenBad) };
+    }
   }
   return found;
 }

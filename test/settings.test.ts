@@ -51,9 +51,9 @@ describe('the defaults hold', () => {
     expect(await loadSettings(fakeWorld(text === undefined ? {} : { disk: { [path]: text } }))).toEqual(defaults);
   });
 
-  it('with a file that cannot be read, which is said', async () => {
+  it('with a file that cannot be read, which is said; and production is asked for', async () => {
     const problems = [{ file: path, line: null, message: 'cannot be read: permission denied' }];
-    expect(await settingsIn(null)).toEqual({ ...defaults, problems });
+    expect(await settingsIn(null)).toEqual({ ...defaults, confirm: 'yes', problems });
   });
 });
 
@@ -153,9 +153,6 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[pin]\nshop[] = 123456789011', 2, '"shop" is pinned to no account id: twelve digits'],
     ['[read-only]\nroles = ,', 2, '"roles = ," is not a value such as *ReadOnly*, *Viewer*'],
     ['[read-only]\nroles', 2, '"roles" is not a value such as *ReadOnly*, *Viewer*'],
-    ['[guard]\nconfirm = maybe', 2, '"confirm = maybe" is not a value such as typed'],
-    ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
-    ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
     ['[picker]\nprogram = rofi', 2, '"program = rofi" is not a value such as fzf'],
     ['[picker]\nprogram', 2, '"program" is not a value such as fzf'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
@@ -177,11 +174,21 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[alias]\ntimeout = p\n[verify]\n# timeout\ntimeout = bad', 5, '"timeout = bad" is not a value such as 5s'],
     ['\r\n\r\n[verify]\r\ntimeout = bad\r\n', 4, '"timeout = bad" is not a value such as 5s'],
     ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
-    ["'null' = x", null, 'cannot be read: it is not INI'],
   ])('%j', async (text, line, message) => {
     const { problems, aliases: _aliases, ...settings } = await settingsIn(text);
     expect(problems[0]).toEqual({ file: path, line, message });
     expect({ ...settings, aliases: new Map(), problems: [] }).toEqual(defaults);
+  });
+
+  it.each([
+    ['[guard]\nconfirm = maybe', 2, '"confirm = maybe" is not a value such as typed'],
+    ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
+    ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
+    ["'null' = x", null, 'cannot be read: it is not INI'],
+  ])('%j, but production is asked for, since that may have been meant', async (text, line, message) => {
+    const { problems, ...settings } = await settingsIn(text);
+    expect(problems).toEqual([{ file: path, line, message }]);
+    expect({ ...settings, problems: [] }).toEqual({ ...defaults, confirm: 'yes' });
   });
 
   it('all of it, and what is right counts', async () => {
@@ -225,6 +232,8 @@ interface Effect {
   readonly observe: (place: Place) => Promise<string>;
   readonly byDefault: string;
   readonly changed: string;
+  /** Where that is not what it does by default. */
+  readonly whenBad?: string;
 }
 
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
@@ -344,6 +353,7 @@ const effects: Readonly<Record<string, Effect>> = {
     observe: async (place) => `exit ${(await place.switching([prod])).code}`,
     byDefault: 'exit 0',
     changed: 'exit 6',
+    whenBad: 'exit 6',
   },
   'profiles.name': {
     line: 'name = {role}.{account}',
@@ -372,7 +382,7 @@ describe('the effect of each key, in the program', () => {
   it.each(Object.entries(effects))(
     '%s',
     { timeout: 60_000 },
-    async (name, { line, bad, observe, byDefault, changed }) => {
+    async (name, { line, bad, observe, byDefault, changed, whenBad = byDefault }) => {
       const [section = ''] = name.split('.');
       const inPlace = async <Result>(text: string | null, look: (place: Place) => Promise<Result>): Promise<Result> => {
         const place = await makePlace();
@@ -386,7 +396,7 @@ describe('the effect of each key, in the program', () => {
       };
       expect(await inPlace(null, observe)).toBe(byDefault);
       expect(await inPlace(line, observe)).toBe(changed);
-      expect(await inPlace(bad, observe)).toBe(byDefault);
+      expect(await inPlace(bad, observe)).toBe(whenBad);
       const { stderr } = await inPlace(bad, (place) => place.awsp(['list']));
       expect(stderr).toContain('awsp: warning: ~/.config/awsp/config:3: "');
       expect(stderr).toContain(
