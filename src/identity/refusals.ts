@@ -106,6 +106,8 @@ function isGarbage(text: string, { status }: Transport): boolean {
 
 function byCode(code: string, text: string, profile: Profile, root: Profile): Refusal {
   const { name } = profile;
+  // As it was written: an account id that is none is known as such to nobody else.
+  const account = root.properties.get('sso_account_id')?.value;
   switch (code) {
     case 'UnauthorizedException':
     case 'TokenProviderError':
@@ -117,11 +119,11 @@ function byCode(code: string, text: string, profile: Profile, root: Profile): Re
         ? refused(`the web identity token of "${name}" has expired`, ['get a new one from where it came from'])
         : { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
     case 'ForbiddenException':
-      return refused(`IAM Identity Center gives you no role "${root.roleName}" in account ${root.accountId}`, [
+      return refused(`IAM Identity Center gives you no role "${root.roleName}" in account ${account}`, [
         'check sso_role_name and sso_account_id of the profile, or ask for the access',
       ]);
     case 'ResourceNotFoundException':
-      return refused(`IAM Identity Center knows no role "${root.roleName}" in account ${root.accountId}: ${text}`);
+      return refused(`IAM Identity Center knows no role "${root.roleName}" in account ${account}: ${text}`);
     case 'ExpiredToken':
       return refused(`the temporary keys of "${name}" have expired`, ['get new ones from where they came from']);
     case 'InvalidClientTokenId':

@@ -8,6 +8,11 @@ sso_start_url = https://shop.awsapps.com/start
 sso_region = eu-west-1
 sso_account_id = 123456789011
 sso_role_name = Admin
+[profile slip]
+sso_start_url = https://shop.awsapps.com/start
+sso_region = eu-west-1
+sso_account_id = 12345678901
+sso_role_name = Admin
 [profile keys]
 aws_access_key_id = AKIAIOSFODNN7EXAMPLE
 aws_secret_access_key = x
@@ -21,7 +26,7 @@ role_arn = arn:aws:iam::123456789012:role/Deployer
 source_profile = keys
 `;
 const profiles = readProfiles({ path: '/c', text: config }, null, ['/c']);
-type Name = 'sso' | 'keys' | 'process' | 'pod' | 'role';
+type Name = 'sso' | 'slip' | 'keys' | 'process' | 'pod' | 'role';
 
 const silence: Transport = { status: null, errorType: null, error: null };
 
@@ -149,6 +154,13 @@ describe('AWS refuses', () => {
       errorOf('CredentialsProviderError', 'ForbiddenException: No access'),
       { status: 403 },
       'gives you no role "Admin" in account 123456789011',
+    ],
+    [
+      'an account id of too few digits',
+      'slip',
+      errorOf('CredentialsProviderError', 'ForbiddenException: No access'),
+      { status: 403 },
+      'gives you no role "Admin" in account 12345678901',
     ],
     [
       'a role that is gone',
