@@ -5,13 +5,14 @@ import { filesFact, shadows } from '../environment/delta.ts';
 import { callingShim, unsetCommand } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { verifyKeys } from '../identity/ask.ts';
 import { signInEnd, verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
-import { toIsoTime } from '../time.ts';
-import type { Environment } from '../world.ts';
+import { timeLeft, toIsoTime } from '../time.ts';
+import type { Environment, World } from '../world.ts';
 import { type Context, noMatch, settingsMessages } from './context.ts';
 
 export interface CurrentOptions {
@@ -183,12 +184,19 @@ async function toTable(context: Context, report: Report): Promise<string> {
     ['region', report.region],
     ['state', report.state],
     ['sign in again', report.expiresAt],
+    ['time limit', timeLimit(world, report.profile)],
   ];
   const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
   // An ARN is to be copied, and is none when it is cut.
   const style = { ...stdoutStyle(world.terminal), width: Number.POSITIVE_INFINITY };
   const table = await renderTable(['Name', 'Value'], shown, style);
   return `${table}${await deviationTable(context, report)}`;
+}
+
+/** What is left of the time after which this shell drops the profile; null where it has no such limit. */
+function timeLimit({ env, now }: World, profile: string | null): string | null {
+  const end = env.AWSP_PROFILE === profile ? endAhead(env.AWSP_UNTIL, now()) : null;
+  return end === null ? null : `${timeLeft(end * 1_000 - now())} left`;
 }
 
 /** The tools that go by something else than the table above; empty where there are none. */

@@ -367,3 +367,13 @@ it('an ARN is whole, however narrow the terminal is', async () => {
   const arn = JSON.parse((await current(['--json'], { AWS_PROFILE: dev })).stdout).arn;
   await expect.poll(() => screen.lines().join(''), { timeout: 10_000 }).toContain(`arn            ${arn}`);
 });
+
+it.each<[string, Env, string | null]>([
+  ['the profile that it is for', { AWSP_PROFILE: dev }, '20m left'],
+  ['another one', { AWSP_PROFILE: power }, null],
+  ['nothing, since it is over', { AWSP_PROFILE: dev, AWSP_UNTIL: '1000000000' }, null],
+])('a time limit is told of %s', async (_of, env, told) => {
+  const inTime = String(Math.floor(Date.now() / 1_000) + 20 * 60 - 1);
+  const { stdout } = await current(['--no-verify'], { AWS_PROFILE: dev, AWSP_UNTIL: inTime, ...env });
+  expect(/^time limit +(.*)$/m.exec(stdout)?.[1] ?? null).toBe(told);
+});
