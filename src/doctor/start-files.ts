@@ -6,8 +6,8 @@ export type StartFilePath = Omit<StartFile, 'text'>;
 
 /**
  * The files that bash, zsh and fish read when they start, in that order (their manuals, "Invocation", "Startup/Shutdown
- * Files", "Configuration files"), the one that Debian's .bashrc reads besides, what PAM sets for every session, and direnv's for the working folder. `fishSnippets`
- * are the names in fish's conf.d.
+ * Files", "Configuration files"), the one that Debian's .bashrc reads besides, what PAM sets for every session, and
+ * direnv's for the working folder. `fishSnippets` are the names in fish's conf.d.
  */
 export function startFilePaths(
   home: string,
