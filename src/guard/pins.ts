@@ -12,15 +12,15 @@ export interface Pin {
 
 /** The account that a profile is pinned to: by its very name, else by the first glob that fits; null when by none. */
 export function pinnedAccount(name: string, pins: readonly Pin[]): string | null {
-  const pin = pins.find(({ glob }) => glob === name) ?? pins.find(({ glob }) => globExpression(glob).test(name));
-  return pin?.accountId ?? null;
+  return accountFinder(pins)(name);
 }
 
 /** Profiles that promise no account themselves promise the one that they are pinned to. */
 export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet {
   if (pins.length === 0) return profiles;
+  const accountOf = accountFinder(pins);
   const pinned = (profile: Profile): Profile => {
-    const accountId = profile.accountId === null ? pinnedAccount(profile.name, pins) : null;
+    const accountId = profile.accountId === null ? accountOf(profile.name) : null;
     return accountId === null ? profile : { ...profile, accountId };
   };
   return {
@@ -41,9 +41,11 @@ export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet
     },
     all: () => profiles.all().map(pinned),
     namesAround: (words) => {
-      const around = new Set(profiles.namesAround(words));
-      const isMeant = (name: string) => words.some((word) => pinnedAccount(name, pins)?.includes(word));
-      return profiles.names.filter((name) => around.has(name) || isMeant(name));
+      const around = profiles.namesAround(words);
+      const isMeant = (accountId: string | null) => words.some((word) => accountId?.includes(word));
+      if (!pins.some(({ accountId }) => isMeant(accountId))) return around;
+      const known = new Set(around);
+      return profiles.names.filter((name) => known.has(name) || isMeant(accountOf(name)));
     },
   };
 }
@@ -75,4 +77,15 @@ export function holdToAccount(
     `wrong account: "${name}" ${broken.says}, but its credentials belong to ${found.accountId}`,
     [`AWS says ${found.arn}`],
   );
+}
+
+// --- internal ---
+
+/** `pinnedAccount` for many names: there may be ten thousand, and each glob is made an expression once. */
+function accountFinder(pins: readonly Pin[]): (name: string) => string | null {
+  const rules = pins.map((pin) => ({ ...pin, expression: globExpression(pin.glob) }));
+  return (name) => {
+    const rule = rules.find(({ glob }) => glob === name) ?? rules.find(({ expression }) => expression.test(name));
+    return rule?.accountId ?? null;
+  };
 }
