@@ -180,11 +180,7 @@ export async function loadSettings(world: World): Promise<Settings> {
   const read = world.files.read(path);
   if (read.kind === 'missing') return defaults;
   if (read.kind === 'unreadable') {
-    return {
-      ...defaults,
-      ...guarded,
-      problems: [{ file: path, line: null, message: `cannot be read: ${read.reason}` }],
-    };
+    return unreadable(path, read.reason);
   }
   const { parse } = await import('ini');
   const text = read.text.replace(/^\uFEFF/, '');
@@ -192,15 +188,15 @@ export async function loadSettings(world: World): Promise<Settings> {
     return settingsFrom(parse(text), text, path);
   } catch {
     // `ini` throws for names such as 'null' in quotes.
-    return {
-      ...defaults,
-      ...guarded,
-      problems: [{ file: path, line: null, message: 'cannot be read: it is not INI' }],
-    };
+    return unreadable(path, 'it is not INI');
   }
 }
 
 // --- internal ---
+
+function unreadable(file: string, reason: string): Settings {
+  return { ...defaults, ...guarded, problems: [{ file, line: null, message: `cannot be read: ${reason}` }] };
+}
 
 function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
   const problems: Problem[] = [];

@@ -2,7 +2,7 @@ import { displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { describePin, foldersUp, parsePin, profilesOf } from '../guard/folder-pin.ts';
-import { namesOf, pinFileIn, recordOf, recordPath, trustedPin } from '../guard/trust.ts';
+import { namesOf, pinFileIn, pinPath, recordOf, recordPath, trustedPin } from '../guard/trust.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import type { World } from '../world.ts';
 import { type Context, settingsMessages } from './context.ts';
@@ -48,7 +48,7 @@ export function deny(world: World): Outcome {
     return { code: exitCodes.done, messages: [note] };
   }
   for (const path of recordsOf(folder)) world.files.remove(path);
-  const shown = displayPath(`${folder === '/' ? '' : folder}/.awsp`, world.home);
+  const shown = displayPath(pinPath(folder), world.home);
   return { code: exitCodes.done, messages: [{ kind: 'done', text: `${shown} is not trusted any more` }] };
 }
 
@@ -57,10 +57,5 @@ export function deny(world: World): Outcome {
 function keep(world: World, folder: string, record: string): void {
   const path = recordPath(world, folder);
   if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to remember it');
-  try {
-    world.files.writePrivate(path, record);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${message}`, [], error);
-  }
+  world.files.writePrivate(path, record);
 }

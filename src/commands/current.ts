@@ -164,7 +164,7 @@ function shadowMessages(env: Environment, name: string | null, shadowedBy: reado
     {
       kind: 'warning',
       text,
-      details: [`to be rid of ${them}: ${unsetCommand(shadowedBy, callingShim(env)?.shell ?? null)}`],
+      details: [`to be rid of ${them}: ${unsetCommand(shadowedBy, callingShim(env)?.shell)}`],
     },
   ];
 }

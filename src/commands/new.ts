@@ -1,6 +1,7 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { nameBy } from '../aws-config/profile-name.ts';
 import { withSsoProfile } from '../aws-config/sso-profile.ts';
+import type { Profile } from '../aws-config/types.ts';
 import { type NewOptions, plainSwitch, type SwitchOptions } from '../cli/invocation.ts';
 import { scrubbedEnvironment, unsetDelta } from '../environment/delta.ts';
 import type { ShellName } from '../environment/shells.ts';
@@ -46,10 +47,11 @@ export async function createProfile(
   const name = await writeProfile(context, options, session, path);
   if (name === null) return nothingWritten;
   const after = { ...(await loadContext(world)), settings: { ...context.settings, problems: [] } };
-  const code = await present(after, name);
-  if (code !== exitCodes.done || shell === null) return { code };
   const profile = after.profiles.get(name);
-  const isProduction = profile !== null && levelOf(profile, after.settings.production) === 'production';
+  if (profile === null) throw noMatch(after, [name]);
+  const code = await present(after, profile);
+  if (code !== exitCodes.done || shell === null) return { code };
+  const isProduction = levelOf(profile, after.settings.production) === 'production';
   const question = `${isProduction ? 'it is production: ' : ''}switch to it now?`;
   if (!(await isWanted(terminal, question, options.yes, !isProduction))) return { code };
   return switchTo(
@@ -115,11 +117,9 @@ async function writeProfile(
 }
 
 /** Asks AWS who the new profile is, and shows the profile; it stays written whatever AWS says. */
-async function present(context: Context, name: string): Promise<ExitCode> {
+async function present(context: Context, profile: Profile): Promise<ExitCode> {
   const { world, settings, profiles } = context;
   const { terminal } = world;
-  const profile = profiles.get(name);
-  if (profile === null) throw noMatch(context, [name]);
   const env = scrubbedEnvironment(world.env, unsetDelta(world.env).delta);
   const inquiry = { world, settings, profiles, profile, env, always: true };
   const { code, message } = await waitFor(world, verify(inquiry), null).then(asVerified, asNotVerified);

@@ -56,8 +56,8 @@ export const shells: Readonly<Record<ShellName, Shell>> = {
   fish,
 };
 
-/** What a person types to unset variables; `shell` is null where it is not known. */
-export function unsetCommand(names: readonly string[], shell: ShellName | null): string {
+/** What a person types to unset variables, in a shell that may not be known. */
+export function unsetCommand(names: readonly string[], shell: ShellName | undefined): string {
   return `${shell === 'fish' ? 'set -e' : 'unset'} ${names.join(' ')}`;
 }
 

@@ -10,9 +10,14 @@ export interface PinFile {
   readonly text: string;
 }
 
+/** Where the `.awsp` file of a folder is. */
+export function pinPath(folder: string): string {
+  return `${folder === '/' ? '' : folder}/.awsp`;
+}
+
 /** The `.awsp` file of a folder; null when it has none that counts. The home folder's own would be above everything. */
 export function pinFileIn({ files, home }: World, folder: string): PinFile | null {
-  const path = `${folder === '/' ? '' : folder}/.awsp`;
+  const path = pinPath(folder);
   if (folder === home?.replace(/\/+$/, '') || !files.isFile(path)) return null;
   const read = files.read(path);
   return read.kind === 'text' ? { folder, path, text: read.clean ? read.text : `${read.text}\uFFFD` } : null;
@@ -29,7 +34,7 @@ export function recordOf({ kind, value }: FolderPin, text: string): string {
 /** Where that copy is: under the folder's own path; null when there is no place for it. */
 export function recordPath(world: Pick<World, 'env' | 'home'>, folder: string): string | null {
   const state = ownFolder(world, 'state');
-  return state === null ? null : `${state}/allowed${folder === '/' ? '' : folder}/.awsp`;
+  return state === null ? null : `${state}/allowed${pinPath(folder)}`;
 }
 
 /** The pin in a `.awsp` file, if the file was allowed as it is; else null. */

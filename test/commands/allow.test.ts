@@ -43,6 +43,14 @@ describe('awsp allow', () => {
     });
   });
 
+  it('says once where it cannot be remembered', async () => {
+    place.write('.local/state/awsp', '');
+    expect(await place.awsp(['allow'], at(project))).toMatchObject({
+      code: 1,
+      stderr: `awsp: "${recorded()}" cannot be written: a part of its path is no folder\n`,
+    });
+  });
+
   it.each([
     ['account = shop\n', '~/work/shop/.awsp:1 is neither "account = <twelve digits>" nor "profile = <name>"'],
     ['# nothing\n', '~/work/shop/.awsp pins nothing'],

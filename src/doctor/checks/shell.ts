@@ -23,7 +23,7 @@ export const shellChecks: readonly Check[] = [
           message: `${listed(blank)} ${blank.length === 1 ? 'is' : 'are'} set, but blank`,
           why: 'the AWS CLI and boto3 look for a profile without a name, and fail',
           remedy: 'unset it',
-          command: unsetCommand(blank, shim?.shell ?? null),
+          command: unsetCommand(blank, shim?.shell),
         }),
       ];
     },
@@ -72,7 +72,7 @@ export const shellChecks: readonly Check[] = [
           message: `not every tool is "${profile.name}" in this shell`,
           why: `a command may act for somebody else than the prompt says: ${tools(others)}`,
           remedy: 'switch again, which clears what stands in for the profile, or unset it',
-          command: toBeTheProfile(env, profile, shim?.shell ?? null),
+          command: toBeTheProfile(env, profile, shim?.shell),
         }),
       ];
     },
@@ -90,7 +90,7 @@ export const shellChecks: readonly Check[] = [
           why: tools(others),
           remedy: 'clear what stands in for a profile',
           // A web identity is the machine's own, which awsp leaves.
-          command: env.AWS_WEB_IDENTITY_TOKEN_FILE ? unsetCommand(shadows(env), shim?.shell ?? null) : 'awsp --unset',
+          command: env.AWS_WEB_IDENTITY_TOKEN_FILE ? unsetCommand(shadows(env), shim?.shell) : 'awsp --unset',
         }),
       ];
     },
@@ -109,7 +109,7 @@ export const shellChecks: readonly Check[] = [
           message: `tools go to different regions: ${listed([...regions.keys()])}`,
           why: [...regions].map(([region, names]) => `${region} in ${names.join(', ')}`).join('; '),
           remedy: "use the profile's region everywhere, or set both variables alike",
-          command: unsetCommand(set, shim?.shell ?? null),
+          command: unsetCommand(set, shim?.shell),
         }),
       ];
     },
@@ -124,7 +124,7 @@ export const shellChecks: readonly Check[] = [
             message: `${name} is set: ${reason}`,
             why: "its prompt and its renewals may disagree with awsp's",
             remedy: 'leave that shell, or open a new one',
-            command: unsetCommand([name], shim?.shell ?? null),
+            command: unsetCommand([name], shim?.shell),
           }),
         ),
   },
@@ -133,7 +133,7 @@ export const shellChecks: readonly Check[] = [
 // --- internal ---
 
 /** The command after which every tool is the profile; none of them can be one without credentials. */
-function toBeTheProfile(env: Environment, { name, kind }: Profile, shell: ShellName | null): string {
+function toBeTheProfile(env: Environment, { name, kind }: Profile, shell: ShellName | undefined): string {
   if (kind === 'none') return 'awsp --unset';
   // A web identity is the machine's own, which a switch leaves. For a profile that has one itself, botocore takes either
   // variable in place of what the profile says, even where it is blank.
