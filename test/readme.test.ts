@@ -9,6 +9,7 @@ import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
 import { recordOf, recordPath } from '../src/guard/trust.ts';
 import { loadSettings, settingKeys } from '../src/settings.ts';
+import { devFacts } from './support/facts.ts';
 import { makePlace, type Place, program, programFolder } from './support/program.ts';
 import { codeSpans, fencedBlocks, readme, repositoryFile, section, tableRows } from './support/readme.ts';
 import { type Finished, runProgram } from './support/run.ts';
@@ -315,17 +316,7 @@ describe('the table of settings', () => {
   });
 });
 
-const facts: Facts = {
-  profile: 'shop-dev-Admin',
-  accountId: '123456789011',
-  roleName: 'Admin',
-  state: 'verified',
-  level: 'normal',
-  expiresAt: null,
-  until: null,
-  profileRegion: null,
-  region: null,
-};
+const facts: Facts = { ...devFacts, profile: 'shop-dev-Admin' };
 
 /**
  * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since, and the account

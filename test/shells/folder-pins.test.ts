@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../../src/environment/delta.ts';
 import type { FolderPin } from '../../src/guard/folder-pin.ts';
 import { recordOf, recordPath } from '../../src/guard/trust.ts';
+import { devFacts as dev } from '../support/facts.ts';
 import { program } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 import {
@@ -18,17 +19,6 @@ import {
 } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 
-const dev: Facts = {
-  profile: 'dev',
-  accountId: '123456789011',
-  roleName: 'Admin',
-  state: 'verified',
-  level: 'normal',
-  expiresAt: null,
-  until: null,
-  profileRegion: null,
-  region: null,
-};
 const fits = '(dev 123456789011) ';
 const warns = (wanted: string) => `(dev 123456789011, ${wanted} belongs here) `;
 const other: FolderPin = { kind: 'account', value: '123456789013' };

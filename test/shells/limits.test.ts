@@ -6,6 +6,7 @@ import { type Facts, scrubbedEnvironment, switchDelta, unsetDelta } from '../../
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';
+import { devFacts } from '../support/facts.ts';
 import { makePlace } from '../support/program.ts';
 import {
   bareEnvironment,
@@ -19,17 +20,7 @@ import {
 } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-const prod: Facts = {
-  profile: 'prod',
-  accountId: '123456789013',
-  roleName: 'Admin',
-  state: 'verified',
-  level: 'production',
-  expiresAt: null,
-  until: null,
-  profileRegion: null,
-  region: null,
-};
+const prod: Facts = { ...devFacts, profile: 'prod', accountId: '123456789013', level: 'production' };
 
 const fixedPrompts: Readonly<Record<ShellName, string>> = {
   bash: "PS1='> '",

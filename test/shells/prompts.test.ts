@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../../src/environment/delta.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { devFacts } from '../support/facts.ts';
 import {
   bareEnvironment,
   describeEachShell,
@@ -14,17 +15,7 @@ import {
 } from '../support/shells.ts';
 import { type Look, openShell, type Screen } from '../support/terminal.ts';
 
-const dev: Facts = {
-  profile: 'dev',
-  accountId: '123456789011',
-  roleName: 'ReadOnly',
-  state: 'verified',
-  level: 'normal',
-  expiresAt: null,
-  until: null,
-  profileRegion: null,
-  region: null,
-};
+const dev: Facts = { ...devFacts, roleName: 'ReadOnly' };
 const longName = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 
 const plain: Look = { foreground: null, background: null, bold: false };
