@@ -71,22 +71,27 @@ interface Claim {
 
 const host = hostname().replace(/[^\w-]/g, '-');
 
-/** Runs to its end whatever signal comes; one that nobody else listens to ends the program afterwards. */
+const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ends the program as the signal would have, unless another listens to it too. */
+function die(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  process.off(signal, die);
+  process.kill(process.pid, signal);
+}
+
+/**
+ * Runs to its end whatever signal comes; the program ends afterwards. The listeners stay: a signal that arrives while one
+ * is taken off is dropped by Node. They come first, since one that listens `once` is gone when its turn is over.
+ */
 async function undisturbed<T>(work: () => T): Promise<T> {
-  const deadly = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).filter((signal) => process.listenerCount(signal) === 0);
-  const received: NodeJS.Signals[] = [];
-  const note = (signal: NodeJS.Signals) => {
-    received.push(signal);
-  };
-  for (const signal of deadly) process.on(signal, note);
+  for (const signal of deadly) if (!process.listeners(signal).includes(die)) process.prependListener(signal, die);
   try {
     return work();
   } finally {
     // Node hands signals over when it polls, which the first of two turns of its loop may just have behind it.
     await turnOfLoop();
     await turnOfLoop();
-    for (const signal of deadly) process.off(signal, note);
-    for (const signal of received) process.kill(process.pid, signal);
   }
 }
 

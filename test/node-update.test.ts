@@ -645,14 +645,21 @@ describe('a program that is killed', () => {
     },
   );
 
-  it('by SIGTERM at any moment leaves nothing behind', { timeout: 60_000 }, async () => {
-    writeFileSync(config, ballast);
-    for (const round of upTo(10)) {
-      const kill = { signal: 'SIGTERM', after: Math.random() * 40 } as const;
-      expect(await work(`k${round}`, 1_000_000, { kill })).toMatchObject({ signal: 'SIGTERM', stderr: '' });
-      expect(readdirSync(folder)).toEqual(['config']);
-    }
-  });
+  it.each<[string, string, number]>([
+    ['of a large file', ballast, 10],
+    ['of a small one', '', 60],
+  ])(
+    'by SIGTERM at any moment of many changes %s leaves nothing behind',
+    { timeout: 60_000 },
+    async (_what, text, rounds) => {
+      writeFileSync(config, text);
+      for (const round of upTo(rounds)) {
+        const kill = { signal: 'SIGTERM', after: Math.random() * 40 } as const;
+        expect(await work(`k${round}`, 1_000_000, { kill })).toMatchObject({ signal: 'SIGTERM', stderr: '' });
+        expect(readdirSync(folder)).toEqual(['config']);
+      }
+    },
+  );
 
   it('and has its own say about the signal, has it', async () => {
     const { code, stdout } = await work('a', 1, { action: 'own SIGINT' });
