@@ -15,6 +15,8 @@ export interface Shell {
   unset(name: string): string;
   /** The statement that prints a line on stdout, as it is. */
   print(line: string): string;
+  /** What stands between two statements, so that none follows one that failed: a variable may be readonly. */
+  readonly between: string;
   /** Statements after all others, for what only the shell itself knows. */
   afterwards(delta: EnvDelta): readonly string[];
 }
@@ -26,6 +28,7 @@ const posixShell = {
   set: (name: string, value: string) => `export ${name}=${posixShell.quote(value)}`,
   unset: (name: string) => `unset ${name}`,
   print: (line: string) => `builtin printf '%s\\n' ${posixShell.quote(line)}`,
+  between: ' &&\n',
   afterwards: () => [],
 };
 
@@ -38,6 +41,8 @@ const fish: Shell = {
   // `set -e` answers 4 when there is nothing to erase.
   unset: (name) => `set -e -g ${name}; or true`,
   print: (line) => `builtin printf '%s\\n' ${fish.quote(line)}`,
+  // fish lets no variable of these be read-only.
+  between: '\n',
   // What is erased, or covered, in the global scope may still be there in the universal one, which fish alone knows.
   afterwards: (delta) => {
     const names = delta.filter((to) => to.name.startsWith('AWS_') && (to.value === null || to.name === 'AWS_PROFILE'));
@@ -69,16 +74,21 @@ export function callingShim(env: Environment): { readonly shell: ShellName; read
 }
 
 /**
- * The code that makes a shell's environment follow a delta: one statement a line, in the delta's order, each line ended.
- * Evaluated, it ends with status 0.
+ * The code that makes a shell's environment follow a delta: one statement a line. AWS's own variables come first, and of
+ * them those that are unset, so that the shell stays at its profile, with all that awsp knows of it, when one is readonly.
+ * Evaluated, it ends with status 0 when all of it is done.
  *
  * @throws Error when a name is not a variable's, or a value holds NUL, which no environment can carry: a bug of the caller.
  */
 export function shellCode(shell: Shell, delta: EnvDelta): string {
-  const changes = delta.map(({ name, value }) => {
-    if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new Error(`not a variable name: ${JSON.stringify(name)}`);
-    if (value?.includes('\0')) throw new Error(`the value of ${name} holds a NUL`);
-    return value === null ? shell.unset(name) : shell.set(name, value);
-  });
-  return [...changes, ...shell.afterwards(delta)].map((line) => `${line}\n`).join('');
+  const rank = ({ name, value }: EnvDelta[number]) => (name.startsWith('AWSP_') ? 2 : value === null ? 0 : 1);
+  const changes = delta
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ name, value }) => {
+      if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new Error(`not a variable name: ${JSON.stringify(name)}`);
+      if (value?.includes('\0')) throw new Error(`the value of ${name} holds a NUL`);
+      return value === null ? shell.unset(name) : shell.set(name, value);
+    });
+  const statements = [...changes, ...shell.afterwards(delta)];
+  return statements.length === 0 ? '' : `${statements.join(shell.between)}\n`;
 }

@@ -42,14 +42,14 @@ function said(notes: Parameters<typeof describeNotes>[0], shell: ShellName = 'ba
 describe('a switch as shell code', () => {
   it('sets the profile and the facts in an empty environment', () => {
     expect(shellCode(shells.bash, switchDelta({}, dev).delta)).toMatchInlineSnapshot(`
-      "export AWSP_ACCOUNT_ID='123456789011'
-      export AWSP_EXPIRES='1800000000'
-      export AWSP_FILES='::'
-      export AWSP_LEVEL='normal'
-      export AWSP_PROFILE='dev'
-      export AWSP_ROLE='ReadOnly'
+      "export AWS_PROFILE='dev' &&
+      export AWSP_ACCOUNT_ID='123456789011' &&
+      export AWSP_EXPIRES='1800000000' &&
+      export AWSP_FILES='::' &&
+      export AWSP_LEVEL='normal' &&
+      export AWSP_PROFILE='dev' &&
+      export AWSP_ROLE='ReadOnly' &&
       export AWSP_STATE='verified'
-      export AWS_PROFILE='dev'
       "
     `);
   });
@@ -57,14 +57,14 @@ describe('a switch as shell code', () => {
   it('sets no fact that is not known, and unsets the old one', () => {
     const env = { AWSP_ACCOUNT_ID: '1', AWSP_ROLE: 'x', AWSP_EXPIRES: '' };
     expect(shellCode(shells.zsh, switchDelta(env, bareDev).delta)).toMatchInlineSnapshot(`
-      "unset AWSP_ACCOUNT_ID
-      unset AWSP_EXPIRES
-      export AWSP_FILES='::'
-      export AWSP_LEVEL='normal'
-      export AWSP_PROFILE='dev'
-      unset AWSP_ROLE
+      "export AWS_PROFILE='dev' &&
+      unset AWSP_ACCOUNT_ID &&
+      unset AWSP_EXPIRES &&
+      export AWSP_FILES='::' &&
+      export AWSP_LEVEL='normal' &&
+      export AWSP_PROFILE='dev' &&
+      unset AWSP_ROLE &&
       export AWSP_STATE='verified'
-      export AWS_PROFILE='dev'
       "
     `);
   });
@@ -72,15 +72,15 @@ describe('a switch as shell code', () => {
   it('clears what would beat the profile, in fish', () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's', AWS_DEFAULT_PROFILE: '', AWS_PROFILE: 'old' };
     expect(shellCode(shells.fish, switchDelta(env, bareDev).delta)).toMatchInlineSnapshot(`
-      "set -gx AWSP_FILES '::'
+      "set -e -g AWS_ACCESS_KEY_ID; or true
+      set -e -g AWS_DEFAULT_PROFILE; or true
+      set -e -g AWS_SECRET_ACCESS_KEY; or true
+      set -gx AWS_PROFILE 'dev'
+      set -gx AWSP_FILES '::'
       set -gx AWSP_LEVEL 'normal'
       set -gx AWSP_PREVIOUS 'old'
       set -gx AWSP_PROFILE 'dev'
       set -gx AWSP_STATE 'verified'
-      set -e -g AWS_ACCESS_KEY_ID; or true
-      set -e -g AWS_DEFAULT_PROFILE; or true
-      set -gx AWS_PROFILE 'dev'
-      set -e -g AWS_SECRET_ACCESS_KEY; or true
       for awsp_name in AWS_ACCESS_KEY_ID AWS_DEFAULT_PROFILE AWS_PROFILE AWS_SECRET_ACCESS_KEY; set -qU $awsp_name; and echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2; end; true
       "
     `);
@@ -88,14 +88,14 @@ describe('a switch as shell code', () => {
 
   it('sets both regions when one is asked for', () => {
     expect(shellCode(shells.bash, switchDelta({}, { ...bareDev, region: 'eu-north-1' }).delta)).toMatchInlineSnapshot(`
-      "export AWSP_FILES='::'
-      export AWSP_LEVEL='normal'
-      export AWSP_PROFILE='dev'
-      export AWSP_REGION='eu-north-1'
+      "export AWS_DEFAULT_REGION='eu-north-1' &&
+      export AWS_PROFILE='dev' &&
+      export AWS_REGION='eu-north-1' &&
+      export AWSP_FILES='::' &&
+      export AWSP_LEVEL='normal' &&
+      export AWSP_PROFILE='dev' &&
+      export AWSP_REGION='eu-north-1' &&
       export AWSP_STATE='verified'
-      export AWS_DEFAULT_REGION='eu-north-1'
-      export AWS_PROFILE='dev'
-      export AWS_REGION='eu-north-1'
       "
     `);
   });

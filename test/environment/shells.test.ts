@@ -31,9 +31,9 @@ describe('shellCode', () => {
 
   it('is one statement a line in bash and zsh', () => {
     expect(shellCode(shells.bash, delta)).toMatchInlineSnapshot(`
-      "export AWSP_PROFILE='it'\\''s'
-      unset AWS_ACCESS_KEY_ID
-      export AWS_PROFILE='it'\\''s'
+      "unset AWS_ACCESS_KEY_ID &&
+      export AWS_PROFILE='it'\\''s' &&
+      export AWSP_PROFILE='it'\\''s'
       "
     `);
     expect(shellCode(shells.zsh, delta)).toBe(shellCode(shells.bash, delta));
@@ -41,9 +41,9 @@ describe('shellCode', () => {
 
   it('is the same in fish, which alone knows its universal variables', () => {
     expect(shellCode(shells.fish, delta)).toMatchInlineSnapshot(`
-      "set -gx AWSP_PROFILE 'it\\'s'
-      set -e -g AWS_ACCESS_KEY_ID; or true
+      "set -e -g AWS_ACCESS_KEY_ID; or true
       set -gx AWS_PROFILE 'it\\'s'
+      set -gx AWSP_PROFILE 'it\\'s'
       for awsp_name in AWS_ACCESS_KEY_ID AWS_PROFILE; set -qU $awsp_name; and echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2; end; true
       "
     `);

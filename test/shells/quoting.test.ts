@@ -91,6 +91,29 @@ describeEachShell('a quoted value comes back as it was', (shell) => {
   });
 });
 
+for (const shell of ['bash', 'zsh'] as const) {
+  describeWith(shell, `${shell}, in which a variable is readonly,`, () => {
+    it.each(['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'])('fails to switch, and stays at its profile: %s', async (name) => {
+      const code = shellCode(shells[shell], [
+        { name: 'AWSP_PROFILE', value: 'dev' },
+        { name: 'AWSP_UNTIL', value: null },
+        { name: 'AWS_ACCESS_KEY_ID', value: null },
+        { name: 'AWS_PROFILE', value: 'dev' },
+      ]);
+      const script = [
+        'export AWS_PROFILE=old AWSP_PROFILE=old AWSP_UNTIL=1 AWS_ACCESS_KEY_ID=AKIA',
+        `readonly ${name}`,
+        `change() { eval ${shells[shell].quote(code)} || return; }`,
+        'change; echo "$? $AWS_PROFILE $AWSP_PROFILE $AWSP_UNTIL"',
+      ];
+      const { stdout, stderr } = await runShell(shell, script.join('\n'), { env: bareEnvironment(temporaryFolder()) });
+      expect(stdout).toBe('1 old old 1\n');
+      expect(stderr).toMatch(/read-?only/);
+      expect(stderr).toContain(name);
+    });
+  });
+}
+
 describeWith('fish', 'a universal variable', () => {
   it('is told of, since it would come back', async () => {
     const env = bareEnvironment(temporaryFolder());
