@@ -2,6 +2,7 @@ import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { fromIsoTime } from '../time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
+import { lackOf } from './lack.ts';
 
 /** Who a family of tools is in an environment. */
 export type Identity =
@@ -40,8 +41,11 @@ export interface Audit {
   readonly verdicts: readonly Verdict[];
 }
 
+/** What the audit asks of AWS's files. */
+type Profiles = Pick<ProfileSet, 'get' | 'paths'>;
+
 /** Which identity and region each family of tools takes in an environment. `now` is in milliseconds since 1970. Pure. */
-export function audit(env: Environment, profiles: Pick<ProfileSet, 'get'>, now: number): Audit {
+export function audit(env: Environment, profiles: Profiles, now: number): Audit {
   return {
     profile: env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || null,
     verdicts: families.map((family) => verdictOf(family, env, profiles, now)),
@@ -66,6 +70,7 @@ interface Situation {
   /** The variable that names the profile, and its value; null when none does. */
   readonly named: { readonly variable: string; readonly name: string } | null;
   readonly profile: Profile | null;
+  readonly profiles: Profiles;
 }
 
 interface Finding {
@@ -73,26 +78,33 @@ interface Finding {
   readonly reason: string;
 }
 
-function verdictOf(family: Family, env: Environment, profiles: Pick<ProfileSet, 'get'>, now: number): Verdict {
+function verdictOf(family: Family, env: Environment, profiles: Profiles, now: number): Verdict {
   const named = namedProfile(family, env);
   const { id, name } = family;
   if (named === 'unverified')
     return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null };
-  const profile = profiles.get(named?.name ?? 'default');
-  const situation: Situation = { family, env, now, named, profile };
+  const wanted = profiles.get(named?.name ?? 'default');
+  const isOddlyNamed = family.plainNamesOnly && wanted !== null && !plainName.test(wanted.name);
+  const profile = isOddlyNamed ? null : wanted;
+  const situation: Situation = { family, env, now, named, profile, profiles };
   const [found, region] = [identify(situation), regionOf(situation)];
   const elsewhere = family.expandsPaths ? undefined : ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'].find(isOdd);
+  // In the credentials file, where the whole header is the name, it may see some of them.
+  const maySee = isOddlyNamed && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
+  const doubt = maySee ? 'the name of the profile' : elsewhere;
   // Keys need no file.
-  if (elsewhere === undefined || found.identity.kind === 'keys')
-    return { family: id as FamilyId, name, ...found, region };
+  if (doubt === undefined || found.identity.kind === 'keys') return { family: id as FamilyId, name, ...found, region };
   const isOfFile = region?.from.startsWith('profile ') ?? true;
-  return { family: id as FamilyId, name, ...notVerified(elsewhere), region: isOfFile ? null : region };
+  return { family: id as FamilyId, name, ...notVerified(doubt), region: isOfFile ? null : region };
 
   /** The tool may look for the profile in another file, or in none. */
   function isOdd(variable: string): boolean {
     return /^$|^~|\$/.test(env[variable] ?? '/');
   }
 }
+
+/** @smithy/core, parseIni.js; aws-sdk-java-v2, ProfileFileReader.java, VALID_IDENTIFIER. */
+const plainName = /^[\w\-@+.%:/]+$/;
 
 function namedProfile({ profile, blankProfile }: Family, env: Environment): Situation['named'] | 'unverified' {
   for (const variable of profile) {
@@ -142,13 +154,18 @@ const sources: Readonly<Record<Source, (situation: Situation) => Finding | null>
     const isOfProfile = env.AWS_WEB_IDENTITY_TOKEN_FILE === undefined && env.AWS_ROLE_ARN === undefined;
     return isOfProfile ? useProfile(situation) : webIdentity(roleArn);
   },
-  container: ({ env }) => {
-    const variable = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'].find(
-      (name) => env[name],
-    );
-    return variable === undefined ? null : { identity: { kind: 'container' }, reason: `${variable} is set` };
+  container: ({ env }) => container(containerVariables.find((name) => env[name])),
+  'container, blank or not': ({ env }) => {
+    const variable = containerVariables.find((name) => env[name] !== undefined);
+    return env[variable ?? ''] === '' ? fails(`${variable} is blank`) : container(variable);
   },
 };
+
+const containerVariables = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+
+function container(variable: string | undefined): Finding | null {
+  return variable === undefined ? null : { identity: { kind: 'container' }, reason: `${variable} is set` };
+}
 
 function keysIn({ family, env, now, named }: Situation): Finding | null {
   const accessKey = family.accessKey.find((name) => env[name]);
@@ -167,13 +184,18 @@ function keysIn({ family, env, now, named }: Situation): Finding | null {
   return { identity: { kind: 'keys', variable: accessKey }, reason };
 }
 
-function useProfile({ family, named, profile }: Situation): Finding | null {
+function useProfile({ family, env, named, profile, profiles }: Situation): Finding | null {
   if (profile === null) {
     if (named === null) return null;
     if (family.missingProfile === 'unverified') return notVerified('a profile that does not exist');
     return family.missingProfile === 'fails' ? missing(named) : null;
   }
   if (profile.kind === 'none') return null;
+  if (profile.kind === 'login' && !family.knowsLogin) return notVerified('login_session');
+  const { passesOver } = family;
+  const lack = lackOf(profile, profiles, env);
+  if (lack !== null && passesOver === 'unverified') return notVerified(`a profile without ${lack}`);
+  if (lack !== null && passesOver.includes(lack)) return null;
   const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;
   return { identity: { kind: 'profile', profile: profile.name }, reason };
 }

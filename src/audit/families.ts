@@ -1,3 +1,5 @@
+import type { Lack } from './lack.ts';
+
 /** Where tools look for credentials; what each step finds is in `audit.ts`. */
 export type Source =
   /** Access keys in the environment. */
@@ -15,8 +17,10 @@ export type Source =
   | 'web identity with its role'
   /** The same, where the profile has a say for each variable that is not there. */
   | 'web identity, filled up by the profile'
-  /** AWS_CONTAINER_CREDENTIALS_*. */
-  | 'container';
+  /** AWS_CONTAINER_CREDENTIALS_*, if one has a value. */
+  | 'container'
+  /** The same, where one that is there but blank is a failure. */
+  | 'container, blank or not';
 
 /** `unverified` where nobody has tried or read it: the audit says so, rather than to pretend. */
 type Known<T> = T | 'unverified';
@@ -33,6 +37,12 @@ export interface Family {
   readonly blankProfile: Known<'is unset' | 'is a name'>;
   /** A profile that is named and not there: fails before all else (by one variable alone), at its turn, or is passed over. */
   readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is passed over'>;
+  /** What a profile may lack for the tool to pass it over; what else it lacks makes the tool fail. */
+  readonly passesOver: Known<readonly Lack[]>;
+  /** It sees no `[profile …]` whose name has other characters than letters, digits and `_-@+.%:/`. */
+  readonly plainNamesOnly?: true;
+  /** It knows `login_session`, which came late in 2025. */
+  readonly knowsLogin?: true;
   readonly order: readonly Source[];
   readonly accessKey: readonly string[];
   readonly secretKey: readonly string[];
@@ -55,12 +65,14 @@ const botocore = {
   expandsPaths: true,
   blankProfile: 'is a name',
   missingProfile: 'fails first',
+  passesOver: ['a role'],
+  knowsLogin: true,
   order: [
     'keys',
     'role profile',
     'web identity, filled up by the profile',
     'profile without its web identity',
-    'container',
+    'container, blank or not',
   ],
   halfPair: 'fails',
   overdueKeys: 'fail',
@@ -92,6 +104,9 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'is passed over',
+    passesOver: ['keys', 'a source'],
+    plainNamesOnly: true,
+    knowsLogin: true,
     order: ['keys without a profile', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
@@ -106,6 +121,8 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'is passed over',
+    passesOver: ['keys', 'a source'],
+    plainNamesOnly: true,
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
@@ -121,6 +138,7 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails first by AWS_PROFILE',
+    passesOver: [],
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
@@ -135,12 +153,16 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'is passed over',
+    passesOver: ['a role', 'keys', 'a source'],
+    plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
     region: ['AWS_REGION'],
     blankRegion: 'unverified',
-    evidence: 'read: aws-sdk-java-v2, DefaultCredentialsProvider.java, SystemSettingsCredentialsProvider.java',
+    evidence:
+      'read: aws-sdk-java-v2, DefaultCredentialsProvider.java, SystemSettingsCredentialsProvider.java, ' +
+      'AwsCredentialsProviderChain.java, ProfileCredentialsUtils.java, ProfileFileReader.java',
   },
   {
     id: 'dotnet',
@@ -150,6 +172,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails',
+    passesOver: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
@@ -164,6 +187,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
+    passesOver: 'unverified',
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'unverified',
     overdueKeys: 'unverified',
@@ -178,6 +202,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
+    passesOver: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'unverified',
     overdueKeys: 'unverified',

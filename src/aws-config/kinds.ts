@@ -18,8 +18,8 @@ export function decideKind(values: ReadonlyMap<string, string>, hasKeysInCredent
   return values.has('sso_session') || values.has('sso_start_url') ? 'sso' : 'none';
 }
 
-/** The AWS SDK for JavaScript's order: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
-function decideKindInJavaScript({ properties }: Profile): ProfileKind {
+/** The kind that a profile is to the AWS SDK for JavaScript: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
+export function kindInJavaScript({ properties }: Profile): ProfileKind {
   const has = (key: string) => Boolean(properties.get(key)?.value);
   if (has('role_arn') && has('source_profile') !== has('credential_source')) return 'assume-role';
   if (has('aws_access_key_id') && has('aws_secret_access_key')) return 'static';
@@ -82,7 +82,7 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
   }
   const services = profile.properties.get('services')?.value;
   if (services && !profiles.services(services)) report(`[services ${services}] does not exist`, 'services');
-  const inJavaScript = decideKindInJavaScript(profile);
+  const inJavaScript = kindInJavaScript(profile);
   if (inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none') {
     const [ours, theirs] = [kindNames[profile.kind], kindNames[inJavaScript]];
     report(`the AWS CLI and boto3 use ${ours}, the AWS SDK for JavaScript uses ${theirs}; remove one of the two`);

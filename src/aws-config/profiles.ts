@@ -38,11 +38,11 @@ export interface Chain {
  * keys ends the chain, also when it assumes a role itself, and so a profile may be its own source.
  * Empty for a name that is no profile.
  */
-export function chain(profiles: ProfileSet, name: string): Chain {
+export function chain(profiles: Pick<ProfileSet, 'get'>, name: string): Chain {
   return follow(profiles, name, new Set());
 }
 
-function follow(profiles: ProfileSet, name: string, settled: Set<string>): Chain {
+function follow(profiles: Pick<ProfileSet, 'get'>, name: string, settled: Set<string>): Chain {
   const links = new Map<string, Profile>();
   let link = profiles.get(name);
   while (link !== null && !settled.has(link.name)) {

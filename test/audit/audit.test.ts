@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audit, deviations } from '../../src/audit/audit.ts';
+import { type Audit, audit, deviations } from '../../src/audit/audit.ts';
 import { describeDeviations } from '../../src/audit/describe.ts';
 import { type FamilyId, families } from '../../src/audit/families.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
@@ -73,15 +73,18 @@ const rows: readonly (readonly [string, Environment, string])[] = [
 ];
 
 function lettersOf(env: Environment, text = config): string {
-  const { verdicts } = verdictsIn(env, text);
-  const letters = order.map((id): Letter => {
+  return letters(verdictsIn(env, text));
+}
+
+function letters({ verdicts }: Audit): string {
+  const each = order.map((id): Letter => {
     const identity = verdicts.find(({ family }) => family === id)?.identity;
     if (identity?.kind === 'profile')
       return identity.profile === 'default' ? 'd' : identity.profile === 'b' ? 'b' : 'P';
     const others = { keys: 'E', 'web-identity': 'E', container: 'E', none: '-', error: 'x', unverified: '?' } as const;
     return others[identity?.kind ?? 'none'];
   });
-  return letters.join(' ');
+  return each.join(' ');
 }
 
 describe('the precedence, with AWS_PROFILE=a and', () => {
@@ -107,6 +110,46 @@ describe('the precedence,', () => {
 
   it('without anything but [default], which all take', () => {
     expect(lettersOf({}, withDefault)).toBe('d d d d d d d d d');
+  });
+});
+
+/** Beside a container's role. */
+const lacking: readonly (readonly [string, string, string])[] = [
+  ['half a pair of keys', 'aws_access_key_id = AKIA', 'P P E E P E ? ? ?'],
+  ['a process without a command', 'credential_process =', 'P P E E P E ? ? ?'],
+  ['a role without a source', 'role_arn = arn', 'P P E E P E ? ? ?'],
+  ['a role whose source does not exist', 'role_arn = arn\nsource_profile = gone', 'P P E E P E ? ? ?'],
+  ['a role whose source has half a pair', 'role_arn = arn\nsource_profile = half', 'P P E E P E ? ? ?'],
+  ['a role by keys that are not set', 'role_arn = arn\ncredential_source = Environment', 'P P E E P E ? ? ?'],
+  ['a role by an unknown source', 'role_arn = arn\ncredential_source = Moon', 'P P E E P E ? ? ?'],
+  ["a role by the container's", 'role_arn = arn\ncredential_source = EcsContainer', 'P P P P P P P P P'],
+  ["a role by the machine's", 'role_arn = arn\ncredential_source = Ec2InstanceMetadata', 'P P P P P P P P P'],
+  ['a web identity without a role', 'web_identity_token_file = /token', 'x x E E P E ? ? ?'],
+  ['a sign-in alone', 'sso_session = s', 'E E P P P E ? ? ?'],
+  ['a sign-in without its account', 'sso_session = s\nsso_role_name = Admin', 'P P P P P P P P P'],
+  ['login_session', 'login_session = arn', 'P P P ? ? ? ? ? ?'],
+];
+
+describe("the precedence, with a container's role and a profile of", () => {
+  it.each(lacking)('%s', (_what, properties, expected) => {
+    const text = `[profile it]\n${properties}\n[profile half]\naws_access_key_id = AKIA\n[sso-session s]\n`;
+    expect(lettersOf({ AWS_PROFILE: 'it', [uri]: '/role' }, text)).toBe(expected);
+  });
+
+  it.each(['"min profil"', 'skjema-ø'])('the name %s, which some tools do not see', (name) => {
+    const text = `[profile ${name}]\naws_access_key_id = AKIA\naws_secret_access_key = secret\n`;
+    const env = { AWS_PROFILE: name.replaceAll('"', ''), [uri]: '/role' };
+    expect(lettersOf(env, text)).toBe('P P E E P E P P P');
+    const inCredentials = text.replace(/profile |"/g, '');
+    const profiles = readProfiles(null, { path: '/credentials', text: inCredentials }, ['/config', '/credentials']);
+    expect(letters(audit(env, profiles, now))).toBe('P P ? ? P ? P P P');
+    expect(letters(audit({ ...env, ...keys }, profiles, now))).toBe('E E ? E E E E E E');
+  });
+
+  it('nothing, where a blank variable is none, or a failure', () => {
+    const full = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://localhost/role' };
+    expect(lettersOf({ AWS_PROFILE: 'blank', [uri]: '' })).toBe('x x - - - - - - -');
+    expect(lettersOf({ AWS_PROFILE: 'blank', [uri]: '', ...full })).toBe('x x E E E E E E E');
   });
 });
 

@@ -54,6 +54,20 @@ credential_process = cat HOME/process.json
 region = eu-west-3
 [profile nothing]
 region = us-east-2
+[profile half]
+aws_access_key_id = AKIASTATIC
+[profile lost]
+role_arn = arn:aws:iam::123456789042:role/Hub
+source_profile = gone
+[profile environment]
+role_arn = arn:aws:iam::123456789042:role/Hub
+credential_source = Environment
+[profile skjema-ø]
+aws_access_key_id = AKIASTATIC
+aws_secret_access_key = secret
+region = eu-west-1
+[profile sign-in]
+sso_session = barnehage
 `;
 const profileNames = ['sso', 'legacy', 'static', 'role', 'web', 'process', 'nothing'];
 
@@ -143,7 +157,7 @@ const values: Readonly<Record<string, readonly (string | undefined)[]>> = {
   ],
   AWS_WEB_IDENTITY_TOKEN_FILE: [undefined, undefined, undefined, '', 'HOME/token'],
   AWS_ROLE_ARN: [undefined, undefined, '', podRole, podRole],
-  AWS_CONTAINER_CREDENTIALS_FULL_URI: [undefined, undefined, undefined, 'AGENT'],
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: [undefined, undefined, '', 'AGENT'],
   AWS_REGION: [undefined, undefined, '', 'eu-north-1'],
   AWS_DEFAULT_REGION: [undefined, undefined, '', 'eu-south-1'],
   AWS_CONFIG_FILE: [undefined, undefined, 'HOME/with-default'],
@@ -168,6 +182,16 @@ function placed(env: Env): Env {
 /** Seeded, so that a failure comes back. */
 function sample(count: number): Env[] {
   return fc.sample(environments, { numRuns: count, seed: 20_240_613 }).map(placed);
+}
+
+/** Profiles that a tool looks past, alone and beside what it may find then. */
+function lookedPast(...names: readonly string[]): Env[] {
+  const others: readonly Env[] = [
+    {},
+    { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'AGENT' },
+    { AWS_WEB_IDENTITY_TOKEN_FILE: 'HOME/token', AWS_ROLE_ARN: podRole, AWS_REGION: 'eu-west-1' },
+  ];
+  return names.flatMap((name) => others.map((env) => placed({ AWS_PROFILE: name, ...env })));
 }
 
 /** For tools that obey no AWS_ENDPOINT_URL_STS: the emulator behind AWS's own names. */
@@ -258,7 +282,7 @@ const terraform = findProgram('terraform');
 
 describe('the SDK for JavaScript is who the audit says', { timeout: 120_000 }, () => {
   it('in many environments', async () => {
-    const cases = sample(1_000);
+    const cases = [...sample(1_000), ...lookedPast('half', 'lost', 'environment', 'skjema-ø')];
     const args = [script('resolve-environments.mjs')];
     expectAgreement('javascript', cases, await ask(process.execPath, args, cases, place.emulator.environment));
   });
@@ -266,7 +290,7 @@ describe('the SDK for JavaScript is who the audit says', { timeout: 120_000 }, (
 
 describeIf(ofBoto3 !== undefined, 'boto3 is who the audit says', 'no python3 on PATH has botocore', () => {
   it('in many environments', async () => {
-    const cases = sample(250);
+    const cases = [...sample(250), ...lookedPast('sign-in')];
     const args = [script('resolve-environments.py'), 'botocore'];
     expectAgreement('boto3', cases, await ask(ofBoto3 ?? '', args, cases, place.emulator.environment));
   });
@@ -274,7 +298,7 @@ describeIf(ofBoto3 !== undefined, 'boto3 is who the audit says', 'no python3 on 
 
 describeIf(ofCli2 !== undefined, 'the AWS CLI v2 is who the audit says', 'no python3 has the AWS CLI v2', () => {
   it('in many environments', async () => {
-    const cases = sample(250);
+    const cases = [...sample(250), ...lookedPast('sign-in')];
     const args = [script('resolve-environments.py'), 'awscli.botocore'];
     expectAgreement('aws-cli-v2', cases, await ask(ofCli2 ?? '', args, cases, throughProxy()));
   });

@@ -1,0 +1,42 @@
+import { kindInJavaScript } from '../aws-config/kinds.ts';
+import { chain } from '../aws-config/profiles.ts';
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import type { Environment } from '../world.ts';
+
+/** What a profile has none of, so that some tools look past it and others fail. */
+export type Lack =
+  /** The account and role of its SSO sign-in. */
+  | 'a role'
+  /** Both keys of a pair, or a command for its process. */
+  | 'keys'
+  /** What its role is assumed with. */
+  | 'a source';
+
+/** What a profile lacks, as far as that shows in AWS's files and in the environment; null is nothing. */
+export function lackOf(profile: Profile, profiles: Pick<ProfileSet, 'get'>, env: Environment): Lack | null {
+  const { kind, properties } = profile;
+  if (kind === 'sso') return properties.has('sso_account_id') || properties.has('sso_role_name') ? null : 'a role';
+  const inJavaScript = kindInJavaScript(profile);
+  if (inJavaScript === 'assume-role') return hasSource(profile, profiles, env) ? null : 'a source';
+  if (inJavaScript !== 'none') return null;
+  return kind === 'static' || kind === 'process' ? 'keys' : 'a source';
+}
+
+// --- internal ---
+
+function hasSource({ name }: Profile, profiles: Pick<ProfileSet, 'get'>, env: Environment): boolean {
+  const { profiles: links, problem } = chain(profiles, name);
+  const end = links.at(-1);
+  if (problem !== null || end === undefined || kindInJavaScript(end) === 'none') return false;
+  switch (end.properties.get('credential_source')?.value) {
+    case 'Environment':
+      return Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
+    case 'EcsContainer':
+      return Boolean(env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI);
+    case 'Ec2InstanceMetadata':
+    case undefined:
+      return true;
+    default:
+      return false;
+  }
+}
