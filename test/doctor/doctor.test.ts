@@ -172,12 +172,12 @@ describe('what is wrong with a shell', () => {
   const role = 'role_arn = arn:aws:iam::123456789012:role/R\n';
   const config =
     '[profile keys]\naws_access_key_id = AKIASECRET\naws_secret_access_key = hunter2\nregion = eu-west-1\n' +
-    `[profile role]\n${role}source_profile = keys\n[profile web]\n${role}web_identity_token_file = /token\n[profile none]\nregion = x\n`;
+    `[profile role]\n${role}source_profile = keys\n[profile web]\n${role}web_identity_token_file = /token\n[profile none]\nregion = x\n[profile half]\naws_access_key_id = AKIASECRET\n[profile lone]\n${role}`;
   const profiles = readProfiles({ path: '/config', text: config }, null, ['/config']);
   const values: Readonly<Record<string, readonly string[]>> = {
     HOME: ['/home/kari'],
-    AWS_PROFILE: ['', 'keys', 'web', 'role', 'none', 'gone'],
-    AWS_DEFAULT_PROFILE: ['', 'keys', 'web', 'gone'],
+    AWS_PROFILE: ['', 'keys', 'web', 'role', 'none', 'half', 'lone', 'gone'],
+    AWS_DEFAULT_PROFILE: ['', 'keys', 'web', 'half', 'gone'],
     AWS_ACCESS_KEY_ID: ['', 'AKIASECRET'],
     AWS_SECRET_ACCESS_KEY: ['', 'hunter2'],
     AWS_ACCESS_KEY: ['AKIASECRET'],

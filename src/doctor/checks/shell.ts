@@ -1,7 +1,7 @@
-import { deviations, type Verdict } from '../../audit/audit.ts';
+import { type Audit, audit, deviations, type Verdict } from '../../audit/audit.ts';
 import { groupedByIdentity } from '../../audit/describe.ts';
 import { configPaths } from '../../aws-config/paths.ts';
-import type { Profile } from '../../aws-config/types.ts';
+import type { Profile, ProfileSet } from '../../aws-config/types.ts';
 import { shadows } from '../../environment/delta.ts';
 import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
 import { variables } from '../../environment/variables.ts';
@@ -62,32 +62,30 @@ export const shellChecks: readonly Check[] = [
   },
   {
     id: 'shadowed',
-    run: ({ env, audit, profiles, shim }) => {
-      const others = deviations(audit).filter(({ identity }) => identity.kind !== 'none');
-      const profile = audit.profile === null ? null : profiles.get(audit.profile);
-      if (profile === null || others.length === 0) return [];
+    run: ({ env, audit: now, profiles, shim }) => {
+      const [found, profile] = [others(now), now.profile === null ? null : profiles.get(now.profile)];
+      if (profile === null || found.length === 0) return [];
       return [
         finding({
           severity: 'error',
           message: `not every tool is "${profile.name}" in this shell`,
-          why: `a command may act for somebody else than the prompt says: ${tools(others)}`,
-          remedy: 'switch again, which clears what stands in for the profile, or unset it',
-          command: toBeTheProfile(env, profile, shim?.shell),
+          why: `a command may act for somebody else than the prompt says: ${tools(found)}`,
+          ...beTheProfile(env, profile, profiles, shim?.shell),
         }),
       ];
     },
   },
   {
     id: 'identity-without-profile',
-    run: ({ env, audit, shim }) => {
+    run: ({ env, audit: now, shim }) => {
       // A default profile has a check of its own, and a machine may have a role.
-      const others = deviations(audit).filter(({ identity }) => identity.kind === 'keys' || identity.kind === 'error');
-      if (audit.profile !== null || others.length === 0 || env.AWS_PROFILE === '' || env.AWS_DEFAULT_PROFILE === '')
+      const found = deviations(now).filter(({ identity }) => identity.kind === 'keys' || identity.kind === 'error');
+      if (now.profile !== null || found.length === 0 || env.AWS_PROFILE === '' || env.AWS_DEFAULT_PROFILE === '')
         return [];
       return [
         finding({
           message: 'no profile is active, and yet commands act for somebody, or fail',
-          why: tools(others),
+          why: tools(found),
           remedy: 'clear what stands in for a profile',
           // A web identity is the machine's own, which awsp leaves.
           command: env.AWS_WEB_IDENTITY_TOKEN_FILE ? unsetCommand(shadows(env), shim?.shell) : 'awsp --unset',
@@ -97,9 +95,9 @@ export const shellChecks: readonly Check[] = [
   },
   {
     id: 'regions-differ',
-    run: ({ env, audit, shim }) => {
+    run: ({ env, audit: now, shim }) => {
       const regions = new Map<string, string[]>();
-      for (const { name, region } of audit.verdicts) {
+      for (const { name, region } of now.verdicts) {
         if (region !== null) regions.set(region.value, [...(regions.get(region.value) ?? []), name]);
       }
       const set = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => env[name] !== undefined);
@@ -133,17 +131,33 @@ export const shellChecks: readonly Check[] = [
 // --- internal ---
 
 /** The command after which every tool is the profile; none of them can be one without credentials. */
-function toBeTheProfile(env: Environment, { name, kind }: Profile, shell: ShellName | undefined): string {
-  if (kind === 'none') return 'awsp --unset';
+function beTheProfile(env: Environment, { name, kind }: Profile, profiles: ProfileSet, shell: ShellName | undefined) {
   // A web identity is the machine's own, which a switch leaves. For a profile that has one itself, botocore takes either
   // variable in place of what the profile says, even where it is blank.
   const ofProfile = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'].filter((variable) => env[variable] !== undefined);
   const left = kind === 'web-identity' ? ofProfile : ofProfile.filter((variable) => shadows(env).includes(variable));
+  const causes = [...new Set([...shadows(env), ...left])];
+  const cleared = Object.fromEntries(Object.entries(env).filter(([variable]) => !causes.includes(variable)));
+  if (others(audit({ ...cleared, AWS_PROFILE: name }, profiles, 0)).length > 0) {
+    const remedy = 'switch to another profile, or to none: some tools look past this one, whatever is cleared';
+    return { remedy, command: 'awsp --unset' };
+  }
   const isNamed = env.AWS_PROFILE === name;
-  const causes = isNamed ? [...new Set([...shadows(env), ...left])] : left;
-  const unset = causes.length === 0 ? [] : [unsetCommand(causes, shell)];
-  // Not every tool looks for what AWS_DEFAULT_PROFILE names.
-  return [...unset, ...(isNamed && causes.length > 0 ? [] : [`awsp switch ${shellWord(name)}`])].join('; ');
+  const unset = isNamed ? causes : left;
+  const commands = [
+    ...(unset.length === 0 ? [] : [unsetCommand(unset, shell)]),
+    // Not every tool looks for what AWS_DEFAULT_PROFILE names.
+    ...(isNamed ? [] : [`awsp switch ${shellWord(name)}`]),
+  ];
+  return {
+    remedy: 'switch again, which clears what stands in for the profile, or unset it',
+    command: commands.join('; '),
+  };
+}
+
+/** The tools that are somebody else than the profile; one that is nobody only fails. */
+function others(found: Audit): readonly Verdict[] {
+  return deviations(found).filter(({ identity }) => identity.kind !== 'none');
 }
 
 function tools(verdicts: readonly Verdict[]): string {
