@@ -46,7 +46,7 @@ const glance = 1_500;
 interface DemoShell {
   readonly args: readonly string[];
   readonly env: Environment;
-  /** What is to be in HOME for it besides the start files. */
+  /** What is to be in HOME for it besides the start files, or in the place of one. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
@@ -88,7 +88,11 @@ const demoShells: Readonly<Record<ShellName, (home: string, shim: string, comman
           args: ['-c', '--', command],
           env: { ZDOTDIR: home },
           // a zsh that runs one command reads no .zshrc
-          files: [{ path: '.zshenv', text: `. ${shim}\n` }],
+          files: [
+            { path: '.zshenv', text: `. ${shim}\n` },
+            // in the place of the one that would load it again
+            { path: '.zshrc', text: 'autoload -Uz compinit && compinit -i\n' },
+          ],
         },
   fish: (_home, _shim, command) => ({
     args: command === null ? ['-i'] : [`--command=${command}`],
