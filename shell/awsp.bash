@@ -18,6 +18,8 @@ function awsp {
       command "$__awsp_program" "$@"
       ;;
     current | doctor) # pass-through
+      # -1 is in the place of a profile whose time is over, and is not one that the person chose.
+      if [ "${AWS_PROFILE-}" = -1 ] && [ -n "${AWSP_UNTIL-}" ]; then __awsp_drop; fi
       AWSP_SHIM='bash 0.1.0' command "$__awsp_program" "$@"
       ;;
     *)

@@ -1,7 +1,7 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { describePin, foldersUp, parsePin, profilesOf } from '../guard/folder-pin.ts';
+import { describeLack, describePin, foldersUp, parsePin, profilesOf } from '../guard/folder-pin.ts';
 import { namesOf, pinFileIn, pinPath, recordOf, recordPath, trustedPin } from '../guard/trust.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import type { World } from '../world.ts';
@@ -12,9 +12,12 @@ export function allow(context: Context): Outcome {
   const { world, profiles } = context;
   const [file] = foldersUp(world.cwd).flatMap((folder) => pinFileIn(world, folder) ?? []);
   if (file === undefined) {
-    throw new AwspError(exitCodes.failed, 'there is no .awsp here, nor in a folder above', [
-      'it holds one line: account = 123456789012, or profile = name',
-    ]);
+    const home = world.home?.replace(/\/+$/, '') ?? '';
+    const isHomes = foldersUp(world.cwd).includes(home) && world.files.isFile(pinPath(home));
+    const what = isHomes
+      ? 'no .awsp here, nor in a folder above, but your home folder'
+      : 'there is no .awsp here, nor in a folder above';
+    throw new AwspError(exitCodes.failed, what, ['it holds one line: account = 123456789012, or profile = name']);
   }
   const shown = displayPath(file.path, world.home);
   const pin = parsePin(file.text);
@@ -31,7 +34,7 @@ export function allow(context: Context): Outcome {
     text: `${shown} is trusted${isNews ? '' : ' already'}: ${describePin(pin)} belongs here`,
     details: isNews ? ['until the file changes, or: awsp deny'] : [],
   };
-  const lack: Message = { kind: 'warning', text: `none of your profiles is for ${describePin(pin)}` };
+  const lack: Message = { kind: 'warning', text: describeLack(pin) };
   const lacks = profilesOf(profiles, pin).length === 0;
   return { code: exitCodes.done, messages: [...settingsMessages(context), done, ...(lacks ? [lack] : [])] };
 }

@@ -46,9 +46,20 @@ const glance = 1_500;
 interface DemoShell {
   readonly args: readonly string[];
   readonly env: Environment;
-  /** What is to be in HOME for it: the file that it reads first, in the place of the user's own. */
+  /** What is to be in HOME for it besides the start files, or in the place of one. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
 }
+
+/** The start files of all shells, since one may be started in another: AWS_PROFILE is set there, and its prompt has to show it. */
+const startFiles = (shimOf: (shell: ShellName) => string): DemoShell['files'] => [
+  { path: '.bashrc', text: `. ${shimOf('bash')}\n` },
+  { path: '.zshrc', text: `autoload -Uz compinit && compinit -i\n. ${shimOf('zsh')}\n` },
+  { path: '.config/fish/config.fish', text: `set -g fish_greeting\nsource ${shimOf('fish')}\n` },
+  // where these folders are missing (fish 3, fish 4) fish fills them from the manual pages, in the background, for
+  // longer than the demo may last
+  { path: '.local/share/fish/generated_completions/none', text: '' },
+  { path: '.cache/fish/generated_completions/none', text: '' },
+];
 
 /** How each shell is started; `shim` is the path of its shim, quoted. */
 const demoShells: Readonly<Record<ShellName, (home: string, shim: string, command: string | null) => DemoShell>> = {
@@ -58,7 +69,7 @@ const demoShells: Readonly<Record<ShellName, (home: string, shim: string, comman
       ? {
           args: ['--noprofile', '--rcfile', `${home}/.bashrc`, '-i'],
           env: {},
-          files: [{ path: '.bashrc', text: `. ${shim}\n` }],
+          files: [],
         }
       : {
           args: ['--noprofile', '--norc', '-c', '--', command],
@@ -71,24 +82,22 @@ const demoShells: Readonly<Record<ShellName, (home: string, shim: string, comman
       ? {
           args: ['-i'],
           env: { ZDOTDIR: home },
-          files: [{ path: '.zshrc', text: `autoload -Uz compinit && compinit -i\n. ${shim}\n` }],
+          files: [],
         }
       : {
           args: ['-c', '--', command],
           env: { ZDOTDIR: home },
           // a zsh that runs one command reads no .zshrc
-          files: [{ path: '.zshenv', text: `. ${shim}\n` }],
+          files: [
+            { path: '.zshenv', text: `. ${shim}\n` },
+            // in the place of the one that would load it again
+            { path: '.zshrc', text: 'autoload -Uz compinit && compinit -i\n' },
+          ],
         },
-  fish: (_home, shim, command) => ({
+  fish: (_home, _shim, command) => ({
     args: command === null ? ['-i'] : [`--command=${command}`],
     env: {},
-    files: [
-      { path: '.config/fish/config.fish', text: `set -g fish_greeting\nsource ${shim}\n` },
-      // where these folders are missing (fish 3, fish 4) fish fills them from the manual pages, in the background, for
-      // longer than the demo may last
-      { path: '.local/share/fish/generated_completions/none', text: '' },
-      { path: '.cache/fish/generated_completions/none', text: '' },
-    ],
+    files: [],
   }),
 };
 
@@ -111,10 +120,11 @@ export async function demo({ shell: wanted, command, accounts }: DemoOptions, wo
   try {
     const home = files.makeTemporaryFolder(`${world.env.TMPDIR || '/tmp'}/awsp-demo-`);
     try {
-      const shim = shells[shell].quote(`${world.programFolder}/shell/awsp.${shell}`);
-      const { args, env, files: shellFiles } = demoShells[shell](home, shim, command);
+      const shimOf = (some: ShellName) => shells[some].quote(`${world.programFolder}/shell/awsp.${some}`);
+      const { args, env, files: shellFiles } = demoShells[shell](home, shimOf(shell), command);
+      const ownFiles = [...startFiles(shimOf), ...shellFiles];
       const certificate = { path: '.aws/emulator.pem', text: emulator.certificate };
-      for (const file of [...sampleFiles, certificate, ...shellFiles]) {
+      for (const file of [...sampleFiles, certificate, ...ownFiles]) {
         files.writePrivate(`${home}/${file.path}`, file.text);
       }
       if (command === null) world.terminal.write(greeting(browser.does));

@@ -1,7 +1,8 @@
 import { displayPath } from '../aws-config/paths.ts';
-import { describePin, profilesOf } from '../guard/folder-pin.ts';
+import { describeLack, describePin, profilesOf } from '../guard/folder-pin.ts';
 import { isInUse } from '../guard/in-use.ts';
 import { pinHere } from '../guard/trust.ts';
+import { levelOf } from '../selection/level.ts';
 import { isWanted } from '../terminal/consent.ts';
 import { printable, say } from '../terminal/messages.ts';
 import type { Context } from './context.ts';
@@ -12,18 +13,20 @@ import { pick } from './pick.ts';
  * nobody has trusted is only spoken of. Rejects with `Cancelled`.
  */
 export async function pickHere(context: Context): Promise<string> {
-  const { world, profiles } = context;
+  const { world, profiles, settings } = context;
   const { pin, untrusted } = pinHere(world);
   const note = (text: string) => say(world.terminal, { kind: 'note', text });
   if (untrusted !== null) note(`${displayPath(untrusted.path, world.home)} is not trusted; to trust it: awsp allow`);
   if (pin === null) return pick(context, []);
-  const names = profilesOf(profiles, pin).map(({ name }) => name);
-  const [only, ...others] = names;
-  if (only === undefined) note(`${describePin(pin)} belongs here, but none of your profiles is for it`);
-  if (only === undefined || names.some((name) => isInUse(world, name))) return pick(context, []);
+  const fitting = profilesOf(profiles, pin);
+  const [only, ...others] = fitting;
+  if (only === undefined) note(`${describePin(pin)} belongs here, but ${describeLack(pin)}`);
+  if (only === undefined || fitting.some(({ name }) => isInUse(world, name))) return pick(context, []);
   if (others.length === 0) {
-    const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only}"`)}?`;
-    return (await isWanted(world.terminal, question, false)) ? only : pick(context, []);
+    const isProduction = levelOf(only, settings.production) === 'production';
+    const which = isProduction ? ', which is production' : '';
+    const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only.name}"${which}`)}?`;
+    return (await isWanted(world.terminal, question, false, !isProduction)) ? only.name : pick(context, []);
   }
   note(`${describePin(pin)} belongs here; for another profile: awsp <query>`);
   return pick(context, [pin.value]);

@@ -87,6 +87,7 @@ export async function switchTo(
       ...settingsMessages(context),
       ...(options.region === null ? [] : (await import('../regions.ts')).unknownRegion(options.region)),
       confirmation(facts, verification, world.now()),
+      ...endedLimit(facts.until),
       ...describeNotes(notes, shell),
     ],
     afterwards: () => {
@@ -103,6 +104,15 @@ export async function switchTo(
     const byDefault = found.level === 'production' ? settings.productionLimit : null;
     const limit = options.limit ?? (until === null ? byDefault : null);
     return limit === null ? until : Math.floor((world.now() + limit) / 1_000);
+  }
+
+  /** Who names the profile again, to set its region for one, may not know that this begins its time anew, or ends the limit. */
+  function endedLimit(until: number | null): readonly Message[] {
+    const { AWS_PROFILE, AWSP_PROFILE, AWSP_UNTIL } = world.env;
+    const wasLimited = AWS_PROFILE === name && AWSP_PROFILE === name && endAhead(AWSP_UNTIL, world.now()) !== null;
+    return wasLimited && until === null
+      ? [{ kind: 'note', text: 'its time limit is gone; for another: --for 30m' }]
+      : [];
   }
 
   async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {

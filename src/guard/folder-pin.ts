@@ -51,6 +51,13 @@ export function profilesOf(profiles: ProfileSet, { kind, value }: FolderPin): re
   return profiles.all().filter(({ accountId }) => accountId === value);
 }
 
+/** What is said of a pin that no profile is for. */
+export function describeLack(pin: FolderPin): string {
+  return pin.kind === 'account'
+    ? `none of your profiles is for ${describePin(pin)}`
+    : `there is no ${describePin(pin)}`;
+}
+
 export function describePin({ kind, value }: FolderPin): string {
   return kind === 'account' ? `account ${value}` : `profile "${value}"`;
 }

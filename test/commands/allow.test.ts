@@ -39,7 +39,7 @@ describe('awsp allow', () => {
     place.write('work/shop/.awsp', 'profile = nobody\n');
     expect(await place.awsp(['allow'], at(project))).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('warning: none of your profiles is for profile "nobody"\n'),
+      stderr: expect.stringContaining('warning: there is no profile "nobody"\n'),
     });
   });
 
@@ -95,7 +95,9 @@ describe('awsp allow', () => {
 
   it('in the home folder pins nothing', async () => {
     place.write('.awsp', 'account = 123456789011\n');
-    expect((await place.awsp(['allow'], at(place.home))).code).toBe(1);
+    const { code, stderr } = await place.awsp(['allow'], at(place.home));
+    expect(code).toBe(1);
+    expect(stderr).toContain('awsp: no .awsp here, nor in a folder above, but your home folder');
   });
 
   it('says where it cannot be kept', async () => {
@@ -185,6 +187,19 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     expect(screen.lines().join('')).toContain('arkiv-lab-Reader');
   });
 
+  it('offers production by its name, and not for Enter alone', { timeout: 30_000 }, async () => {
+    const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
+    place.write('work/shop/.awsp', `profile = ${prod}\n`);
+    await place.awsp(['allow'], at(project));
+    const screen = open();
+    await screen.prompt(/^>$/);
+    screen.type('awsp\r');
+    await screen.prompt(/\? \[y\/N\]$/);
+    expect(screen.lines().join('')).toContain(`switch to "${prod}", which is production? [y/N]`);
+    screen.type('\r');
+    await screen.prompt(/number, or part of a name:$/);
+  });
+
   it('offers all of its profiles, and no other', { timeout: 30_000 }, async () => {
     place.write('work/shop/.awsp', 'account = 123456789013\n');
     await place.awsp(['allow'], at(project));
@@ -215,6 +230,6 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     await screen.prompt(/^>$/);
     screen.type('awsp\r');
     await screen.prompt(/number, or part of a name:$/);
-    expect(screen.lines().join('\n')).toContain('profile "nobody" belongs here, but none of your profiles is for it');
+    expect(screen.lines().join('\n')).toContain('profile "nobody" belongs here, but there is no profile "nobody"');
   });
 });

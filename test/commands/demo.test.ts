@@ -163,6 +163,13 @@ describe.each(shellNames)('in %s', (shell) => {
       expect({ stdout: actual, stderr }).toEqual({ stdout, stderr: '' });
     });
 
+    it.each(shellNames.filter((name) => findProgram(name, path) !== null))(
+      'has the shim in a nested %s',
+      async (name) => {
+        expect((await runCommand(`${name} -i -c 'awsp hello'`)).stdout).toBe('shim hello\n');
+      },
+    );
+
     it('takes a command that begins with a dash for a command', async () => {
       const { code, stderr } = await runCommand('-nosuch --version');
       expect(code).toBe(127);
@@ -256,7 +263,7 @@ describe.each(shellNames)('in %s', (shell) => {
       expect(output).not.toMatch(/Welcome to fish|job control/);
       // fish would make completions of every manual page, in the background, while the folder is removed
       expect(left.filter((file) => /generated_completions.*\.fish$/.test(file))).toEqual([]);
-      expect(left.filter((file) => file.endsWith('generated_completions/none'))).toHaveLength(shell === 'fish' ? 2 : 0);
+      expect(left.filter((file) => file.endsWith('generated_completions/none'))).toHaveLength(2);
       expect(written).toHaveLength(1);
       for (const text of ['awsp dev', 'awsp new', 'https://bibliotek.awsapps.com/start', '123456', 'exit']) {
         expect(written[0]).toContain(text);
@@ -291,7 +298,8 @@ describe('the home folder and the emulator', () => {
     expect(seen.sort()).toEqual(
       [
         ...['600 .aws/arkiv-credentials.sh', '600 .aws/config', '600 .aws/credentials', '600 .aws/emulator.pem'],
-        '600 .bashenv',
+        ...['600 .bashenv', '600 .bashrc', '600 .zshrc', '600 .config/fish/config.fish'],
+        ...['600 .cache/fish/generated_completions/none', '600 .local/share/fish/generated_completions/none'],
         ...[token, token, token, token],
       ].sort(),
     );

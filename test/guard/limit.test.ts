@@ -79,6 +79,18 @@ describe('what a switch sets', () => {
     );
   });
 
+  it('says when a profile that is named again loses its limit', async () => {
+    const in500 = String(Math.floor(Date.now() / 1_000) + 500);
+    const env = { AWS_PROFILE: prod, AWSP_PROFILE: prod, AWSP_UNTIL: in500 };
+    const note = 'awsp: its time limit is gone; for another: --for 30m\n';
+    const said = async (argv: readonly string[], own: Record<string, string> = env) =>
+      (await place.switching(argv, { env: own })).stderr.includes(note);
+    expect(await said([prod, '--region', 'eu-north-1'])).toBe(true);
+    expect(await said([prod, '--for', '2h'])).toBe(false);
+    expect(await said(['dev'])).toBe(false);
+    expect(await said([prod], { ...env, AWSP_UNTIL: '1' })).toBe(false);
+  });
+
   it('--for is a question of time, not of leave', async () => {
     place.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
     expect((await place.switching([prod, '--for', '1m'])).code).toBe(6);

@@ -200,6 +200,12 @@ describeEachShell('a time limit', (shell) => {
       await ends(screen, '> printenv AWS_PROFILE AWSP_PROFILE AWSP_PREVIOUS', 'prod', '>');
     });
 
+    it('`awsp current` knows that there is none', settle, async () => {
+      const screen = await openOld();
+      screen.type('awsp current\r');
+      await expect.poll(() => screen.lines()).toContain('awsp: no profile is active in this shell');
+    });
+
     it('so do the parts of a command line, and the status before it is kept', settle, async () => {
       const screen = await openOld();
       const status = shell === 'fish' ? '$status' : '$?';
