@@ -17,7 +17,7 @@ export const startFileChecks: readonly Check[] = [
             message: `${name} is set for every ${file.path.endsWith('/.envrc') ? 'shell in this folder' : 'new shell'}`,
             why: 'whoever opens a shell is in an account that nobody chose, and a switch is undone behind its back',
             remedy: `take ${name} out of the line, and use awsp when you need a profile`,
-            command: file.syntax === 'fish-variables' ? `set -eU ${name}` : null,
+            command: file.syntax === 'fish-variables' ? `fish -c 'set -eU ${name}'` : null,
           }),
         ),
       ),
@@ -36,7 +36,7 @@ export const startFileChecks: readonly Check[] = [
                 line,
                 message: `${hook.tool} hooks into ${file.shell ?? 'every shell'}`,
                 why: hook.why,
-                remedy: 'use one of the two; to be rid of the hook, remove the line',
+                remedy: `use one of the two; to be rid of the hook, ${hook.remedy ?? 'remove the line'}`,
               });
             }),
           ),
@@ -64,9 +64,9 @@ export const startFileChecks: readonly Check[] = [
   },
 ];
 
-/** What a switch sets, or clears because it would stand in for a profile: nothing for a start file to set. */
+/** The profile, and what some tool uses in its place: nothing for a start file to set. */
 const identityVariables = variables
-  .filter(({ name, onSwitch }) => name === 'AWS_PROFILE' || onSwitch === 'unset')
+  .filter(({ name, beatsProfile }) => name === 'AWS_PROFILE' || beatsProfile !== undefined)
   .map(({ name }) => name);
 
 interface Hook {
@@ -75,9 +75,12 @@ interface Hook {
   /** Of the whole file, ending on the line that is meant. */
   readonly pattern: RegExp;
   readonly why: string;
+  /** How to be rid of it. */
+  readonly remedy?: string;
 }
 
 const anyShell = ['sh', 'fish'] as const;
+const asp = 'its "asp" sets AWS_PROFILE without asking AWS, and its prompt shows a profile of its own';
 const hooks: readonly Hook[] = [
   {
     tool: 'granted',
@@ -101,7 +104,14 @@ const hooks: readonly Hook[] = [
     tool: "ohmyzsh's aws plugin",
     syntax: ['sh'],
     pattern: /^[ \t]*plugins\+?=\((?:[^)#]|#.*\n)*?(?<![\w-])aws(?![\w-])/gm,
-    why: 'its "asp" sets AWS_PROFILE without asking AWS, and its prompt shows a profile of its own',
+    remedy: 'take "aws" out of the list',
+    why: asp,
+  },
+  {
+    tool: "ohmyzsh's aws plugin",
+    syntax: ['sh'],
+    pattern: /^(?![ \t]*#).*(?:\bOMZP::aws\b|\bplugins\/aws(?![\w-])|\bantigen[ \t]+bundle[ \t]+aws[ \t]*$)/gm,
+    why: asp,
   },
   {
     tool: 'aws-sso-cli',
@@ -126,10 +136,10 @@ function superfluous(shimLines: readonly ShimLine[], startFiles: readonly StartF
 }
 
 /** Whether one shell reads both files. A bash that reads its login file reads .bashrc only if that file says so. */
-function isReadBesides({ shell, file }: ShimLine, other: ShimLine, startFiles: readonly StartFile[]): boolean {
-  if (shell !== 'bash') return true;
-  const login = startFiles.find(({ path }) => path === file);
-  return other.file.endsWith('/.bashrc') && /^[^#]*bashrc/m.test(login?.text ?? '');
+function isReadBesides({ shell, root }: ShimLine, other: ShimLine, startFiles: readonly StartFile[]): boolean {
+  if (shell !== 'bash' || root === other.root) return true;
+  const login = startFiles.filter((file) => file.root === root);
+  return other.root.endsWith('/.bashrc') && login.some(({ text }) => /^[^#]*bashrc/m.test(text));
 }
 
 function loadedTwice({ file, line, text, shell }: ShimLine, shimLines: Evidence['shimLines']): Finding {
