@@ -120,7 +120,7 @@ const rules: readonly Rule[] = [
   { pattern: /#/y, read: readHash },
   { pattern: /\n/y, read: readLineEnd },
   {
-    pattern: /\s/y,
+    pattern: /[ \t]/y,
     read: (reader, match) => {
       reader.finishWord();
       skip(reader, match);
@@ -151,7 +151,7 @@ const rules: readonly Rule[] = [
       skip(reader, match);
     },
   },
-  { pattern: /[^\s;&|()<>"'`$\\#]+|[\s\S]/y, read: (reader, [whole]) => reader.add(reader.at + whole.length) },
+  { pattern: /[^ \t\n;&|()<>"'`$\\#]+|[\s\S]/y, read: (reader, [whole]) => reader.add(reader.at + whole.length) },
 ];
 
 function skip(reader: Reader, { 0: whole }: RegExpExecArray): void {

@@ -169,6 +169,7 @@ describe('the doctor is silent', () => {
       'export AWS_PROFILE',
       'declare -p AWS_PROFILE',
       'env AWS_PROFILE=dev x',
+      '\ufeffexport AWS_PROFILE=dev',
       '"AWS_PROFILE"=dev',
       'AWS_PROFILE=dev \\\n  terraform plan',
       '[[ -n $x && AWS_PROFILE=dev == $y ]]',
@@ -589,6 +590,23 @@ describe('--fix', () => {
       expect(named(after)).toEqual(named(before));
     }
     expect(changed).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ['in a here-document', 'S\ncat <<EOF\nS\nEOF\nS\n', 'cat <<EOF\nS\nEOF\nS\n'],
+    ['in a here-document at the end', 'S\nS\ncat <<EOF\nS\nEOF\n', 'S\ncat <<EOF\nS\nEOF\n'],
+    ['alone in a condition', 'if x; then\n  S\nfi\nS\n', null],
+    ['in a condition further on', 'S\nif x; then\n  S\nfi\n', null],
+    ['behind an operator', 'x &&\n  S\nS\n', null],
+    ['of lines that end otherwise', 'S\r\nx\r\nS', 'x\r\nS'],
+  ])('takes of what loads awsp twice no line %s', async (_what, before, after) => {
+    const one = patient({ files: { '.bashrc': before.replaceAll('S', ". 'HOME/awsp/shell/awsp.bash' # awsp") } });
+    const line = `. '${one.home}/awsp/shell/awsp.bash' # awsp`;
+    expect((await one.problems()).map(({ id, fixable }) => [id, fixable])).toEqual([
+      ['awsp-loaded-twice', after !== null],
+    ]);
+    await one.doctor({ fix: true, yes: true });
+    expect(one.read('.bashrc')).toBe((after ?? before).replaceAll('S', line));
   });
 
   it('leaves quotes without which a name would be there twice', async () => {

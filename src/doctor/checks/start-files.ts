@@ -1,6 +1,7 @@
 import { variables } from '../../environment/variables.ts';
+import { commandsIn } from '../commands.ts';
 import { assignments } from '../start-files.ts';
-import type { Check, Evidence, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
+import type { Check, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
 import { finding } from '../words.ts';
 
 /** What is wrong with the files that a shell reads when it starts. */
@@ -44,7 +45,7 @@ export const startFileChecks: readonly Check[] = [
   },
   {
     id: 'awsp-loaded-twice',
-    run: ({ shimLines, startFiles }) => superfluous(shimLines, startFiles).map((line) => loadedTwice(line, shimLines)),
+    run: ({ shimLines, startFiles }) => superfluous(shimLines, startFiles).map((line) => loadedTwice(line, startFiles)),
   },
   {
     id: 'awsp-is-gone',
@@ -142,23 +143,43 @@ function isReadBesides({ shell, root }: ShimLine, other: ShimLine, startFiles: r
   return other.root.endsWith('/.bashrc') && login.some(({ text }) => /^[^#]*bashrc/m.test(text));
 }
 
-function loadedTwice({ file, line, text, shell }: ShimLine, shimLines: Evidence['shimLines']): Finding {
-  const isRepeated = shimLines.some((other) => other.file === file && other.line > line && other.text === text);
+function loadedTwice({ file, line, text, shell }: ShimLine, startFiles: readonly StartFile[]): Finding {
+  const syntax = shell === 'fish' ? 'fish' : 'sh';
+  const whole = startFiles.find(({ path }) => path === file)?.text ?? '';
   return finding({
     file,
     line,
     message: `awsp is loaded into ${shell} here, and again further on`,
     why: 'the later line counts, so this one only costs time, and may be of an older installation',
     remedy: 'remove the line',
-    fix: isRepeated
-      ? { kind: 'text', path: file, id: 'repeated-line', change: (whole) => withoutRepetition(whole, text) }
+    fix: repetitions(whole, text, syntax).has(line)
+      ? { kind: 'text', path: file, id: `repeated ${text}`, change: (now) => withoutRepetition(now, text, syntax) }
       : null,
   });
 }
 
-/** The text with only the last of the lines that are all the same. */
-function withoutRepetition(whole: string, repeated: string): string {
+/** A line that reads a file, and does nothing else. */
+const readsFile = /^(?:\.|source)\s+(?:'[^']*'|"[^"]*"|[^\s'";&|\\]+)\s*(?:#.*)?$/;
+
+/** A line that asks for a command below it. */
+const isOpen = /(?:^|[\s;])(?:then|do|else|[{(])\s*(?:#.*)?$|(?:&&|\||\\)\s*$/;
+
+/** The lines that can go, since the shell does the very same further on: their numbers. */
+function repetitions(whole: string, repeated: string, syntax: 'sh' | 'fish'): ReadonlySet<number> {
+  if (!readsFile.test(repeated)) return new Set();
+  const lines = whole.split(/\r\n|\r|\n/);
+  const run = new Set(commandsIn(whole, syntax).map(([word]) => word?.line));
+  const alike = lines.flatMap((text, index) => (text.trim() === repeated && run.has(index + 1) ? [index + 1] : []));
+  const last = alike.at(-1);
+  const isAfterOpen = (line: number) =>
+    isOpen.test(lines.slice(0, line - 1).findLast((text) => text.trim() !== '') ?? '');
+  // The last one may be for a condition alone.
+  if (last === undefined || lines[last - 1] !== repeated || isAfterOpen(last)) return new Set();
+  return new Set(alike.filter((line) => line !== last && !isAfterOpen(line)));
+}
+
+function withoutRepetition(whole: string, repeated: string, syntax: 'sh' | 'fish'): string {
+  const gone = repetitions(whole, repeated, syntax);
   const parts = whole.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
-  const last = parts.findLastIndex((part) => part.trim() === repeated);
-  return parts.filter((part, index) => index === last || part.trim() !== repeated).join('');
+  return parts.filter((_, index) => !gone.has(index + 1)).join('');
 }
