@@ -4,7 +4,8 @@ import type { FileRole } from '../aws-config/sections.ts';
 import type { Context } from '../commands/context.ts';
 import { callingShim, type ShellName, shellNames } from '../environment/shells.ts';
 import type { World } from '../world.ts';
-import { startFilePaths, topLevelLines } from './start-files.ts';
+import { commandsIn } from './commands.ts';
+import { type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
 import type { AwsFile, Evidence, ShimLine, StartFile } from './types.ts';
 
 /** Gathers what the checks look at: files, the environment, versions. Asks no network, and changes nothing. */
@@ -74,30 +75,44 @@ function readModes({ env, home, files }: World): Evidence['modes'] {
   });
 }
 
-function readStartFiles(world: World): StartFile[] {
-  const { env, home, cwd, files } = world;
+function readStartFiles({ env, home, cwd, files }: World): StartFile[] {
   if (home === null) return [];
-  const snippets = files.list(`${env.XDG_CONFIG_HOME || `${home}/.config`}/fish/conf.d`);
-  return startFilePaths(home, env.ZDOTDIR, env.XDG_CONFIG_HOME, cwd, snippets).flatMap((file) => {
-    const text = readText(world, file.path);
-    return text === null ? [] : [{ ...file, text }];
-  });
+  const paths = startFilePaths({ home, zdotdir: env.ZDOTDIR, configHome: env.XDG_CONFIG_HOME, cwd }, files);
+  const seen = new Set<string>();
+  /** A file after those that it reads, but for the ones that have a place of their own. */
+  const read = (file: StartFilePath, root: string): StartFile[] => {
+    // A pipe would wait for its writer.
+    if (seen.has(file.path) || !files.isFile(file.path)) return [];
+    seen.add(file.path);
+    const contents = files.read(file.path);
+    if (contents.kind !== 'text') return [];
+    const { text } = contents;
+    const { syntax } = file;
+    const commands = syntax === 'sh' || syntax === 'fish' ? commandsIn(text, syntax) : [];
+    const sourced = commands.flatMap((command) => {
+      const path = sourcedPath(command, home);
+      const isOwn = path === null || shimShell(path) !== undefined || paths.some((other) => other.path === path);
+      return isOwn || !path.startsWith('/') ? [] : read({ ...file, path }, root);
+    });
+    return [...sourced, { ...file, text, commands, root }];
+  };
+  return paths.flatMap((file) => read(file, file.path));
 }
 
-/** A path to a shim, in quotes or not, after the word that sources it. */
-const sourced = /(?:^|[\s;&|])(?:\.|source)\s+(?:'([^']*)'|"([^"]*)"|([^\s'";&|]+))/;
+function shimShell(path: string): ShellName | undefined {
+  return shellNames.find((name) => path.endsWith(`/shell/awsp.${name}`));
+}
 
-function shimLinesIn(world: World, { path: file, syntax, text }: StartFile): ShimLine[] {
-  if (syntax !== 'sh' && syntax !== 'fish') return [];
-  return topLevelLines(text, syntax).flatMap(({ line, text: written }): ShimLine[] => {
-    const match = /^\s*#/.test(written) ? null : sourced.exec(written);
-    const path = match?.[1] ?? match?.[2] ?? match?.[3] ?? '';
-    const shell = shellNames.find((name: ShellName) => path.endsWith(`/shell/awsp.${name}`));
+function shimLinesIn(world: World, { path: file, root, text, commands }: StartFile): ShimLine[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  return commands.flatMap((command): ShimLine[] => {
+    const shim = sourcedPath(command, world.home ?? '') ?? '';
+    const shell = shimShell(shim);
     if (shell === undefined) return [];
-    const home = world.home ?? '';
-    const shim = path.replace(/^~(?=\/)|^\$HOME(?=\/)|^\$\{HOME\}(?=\/)/, () => home);
+    const line = command[0]?.line ?? 0;
     const isLiteral = !shim.includes('$') && shim.startsWith('/');
     const isThere = !isLiteral || world.files.read(shim).kind !== 'missing';
-    return [{ file, line, text: written.trim(), shell, shim: isLiteral ? shim : null, isThere }];
+    const written = lines[line - 1]?.trim() ?? '';
+    return [{ file, root, line, text: written, shell, shim: isLiteral ? shim : null, isThere }];
   });
 }

@@ -1,34 +1,51 @@
 import type { ShellName } from '../environment/shells.ts';
+import type { Files } from '../world.ts';
+import { type Command, commandsIn } from './commands.ts';
+import type { Word } from './shell-words.ts';
 import type { StartFile, Syntax } from './types.ts';
 
 /** A start file by its path, before it is read. */
-export type StartFilePath = Omit<StartFile, 'text'>;
+export type StartFilePath = Pick<StartFile, 'path' | 'shell' | 'syntax'>;
 
 /**
  * The files that bash, zsh and fish read when they start, in that order (their manuals, "Invocation", "Startup/Shutdown
- * Files", "Configuration files"), the one that Debian's .bashrc reads besides, what PAM sets for every session, and
- * direnv's for the working folder. `fishSnippets` are the names in fish's conf.d.
+ * Files", "Configuration files"), before them what PAM and systemd set for every session (pam_env(8), environment.d(5)),
+ * and the one that direnv has for the working folder.
  */
 export function startFilePaths(
-  home: string,
-  zdotdir: string | undefined,
-  configHome: string | undefined,
-  cwd: string,
-  fishSnippets: readonly string[],
+  where: {
+    readonly home: string;
+    readonly zdotdir: string | undefined;
+    readonly configHome: string | undefined;
+    readonly cwd: string;
+  },
+  { list, isFile }: Pick<Files, 'list' | 'isFile'>,
 ): readonly StartFilePath[] {
-  const fishFolder = `${configHome || `${home}/.config`}/fish`;
+  const { home, zdotdir, cwd } = where;
+  const configHome = where.configHome || `${home}/.config`;
   const files = (shell: ShellName | null, syntax: Syntax, ...paths: readonly string[]) =>
-    paths.map((path): StartFilePath => ({ path, shell, syntax }));
-  const inHome = (...names: readonly string[]) => names.map((name) => `${home}/${name}`);
-  const zsh = ['.zshenv', '.zprofile', '.zshrc', '.zlogin'].map((name) => `${zdotdir || home}/${name}`);
-  const snippets = fishSnippets.filter((name) => name.endsWith('.fish')).map((name) => `${fishFolder}/conf.d/${name}`);
+    [...new Set(paths)].map((path): StartFilePath => ({ path, shell, syntax }));
+  const inFolder = (folder: string, ...names: readonly string[]) => names.map((name) => `${folder}/${name}`);
+  const ending = (folder: string, end: string) =>
+    inFolder(folder, ...list(folder).filter((name) => name.endsWith(end)));
+  const zshFiles = ['zshenv', 'zprofile', 'zshrc', 'zlogin'];
+  const hidden = zshFiles.map((name) => `.${name}`);
+  const fish = (folder: string) => [...ending(`${folder}/conf.d`, '.fish'), `${folder}/config.fish`];
+  // It takes the nearest.
+  const envrc = foldersFrom(cwd)
+    .map((folder) => `${folder}/.envrc`)
+    .find(isFile);
   return [
     ...files(null, 'pam', '/etc/environment', `${home}/.pam_environment`),
-    ...files('bash', 'sh', ...inHome('.bash_profile', '.bash_login', '.profile', '.bash_aliases', '.bashrc')),
-    ...files('zsh', 'sh', ...zsh),
-    ...files('fish', 'fish-variables', `${fishFolder}/fish_variables`),
-    ...files('fish', 'fish', ...snippets, `${fishFolder}/config.fish`),
-    ...files(null, 'sh', `${cwd}/.envrc`),
+    ...files(null, 'pam', ...ending('/etc/environment.d', '.conf'), ...ending(`${configHome}/environment.d`, '.conf')),
+    ...files('bash', 'sh', '/etc/profile', ...ending('/etc/profile.d', '.sh'), '/etc/bash.bashrc', '/etc/bashrc'),
+    ...files('bash', 'sh', ...inFolder(home, '.bash_profile', '.bash_login', '.profile', '.bashrc')),
+    ...files('zsh', 'sh', ...inFolder('/etc/zsh', ...zshFiles), ...inFolder('/etc', ...zshFiles)),
+    // ~/.zshenv is where many set ZDOTDIR.
+    ...files('zsh', 'sh', `${home}/.zshenv`, ...inFolder(zdotdir || home, ...hidden)),
+    ...files('fish', 'fish-variables', `${configHome}/fish/fish_variables`),
+    ...files('fish', 'fish', ...fish('/etc/fish'), ...fish(`${configHome}/fish`)),
+    ...files(null, 'sh', ...(envrc === undefined ? [] : [envrc])),
   ];
 }
 
@@ -38,92 +55,83 @@ export interface Assignment {
   readonly name: string;
 }
 
-/** Where a start file sets one of these variables. */
+/** Where a start file sets one of these variables, exported or not: one that a shell has inherited is exported already. */
 export function assignments(
   { text, syntax }: Pick<StartFile, 'text' | 'syntax'>,
   names: readonly string[],
 ): Assignment[] {
+  // Most files have none of them.
+  if (!names.some((name) => text.includes(name))) return [];
+  if (syntax === 'sh' || syntax === 'fish') {
+    const setBy = syntax === 'sh' ? setByShCommand : setByFishCommand;
+    return commandsIn(text, syntax)
+      .flatMap(setBy)
+      .filter(({ name }) => names.includes(name));
+  }
   const pattern = patterns[syntax](names.join('|'));
-  const ofShell = syntax === 'sh' || syntax === 'fish';
-  return (ofShell ? topLevelLines(text, syntax) : numbered(text)).flatMap(({ line, text: written }) => {
-    const plain = ofShell ? withoutQuoted(written) : written;
-    // Most lines have none of them, and some are of many thousands of blanks.
-    if (/^\s*#/.test(plain) || !names.some((name) => plain.includes(name))) return [];
-    return [...plain.matchAll(pattern)].map((match) => ({ line, name: match[1] ?? match[2] ?? '' }));
+  return text.split(/\r\n|\r|\n/).flatMap((written, index) => {
+    const name = pattern.exec(written)?.[1];
+    return name === undefined ? [] : [{ line: index + 1, name }];
   });
 }
 
-/** The lines that a shell runs when it reads a file: what is in functions runs later, if ever. */
-export function topLevelLines(text: string, syntax: Syntax): { readonly line: number; readonly text: string }[] {
-  const { begins, ends, isWhole } = syntax === 'fish' ? fishFunctions : shFunctions;
-  /** Of the function that the line is in. */
-  let indent: number | null = null;
-  let braces = 0;
-  return numbered(text).filter(({ text: written }) => {
-    const code = withoutQuoted(written).replace(/(^|\s)#.*$/, '');
-    const start = indent === null ? begins.exec(code) : null;
-    if (indent === null && start === null) return true;
-    const body = start === null ? code : code.slice(start[0].length);
-    const closed = count(body, closingBrace);
-    braces += count(body, openingBrace) - closed;
-    const isLast = start === null ? indentOf(ends.exec(code)) <= (indent ?? 0) : isWhole.test(body);
-    indent ??= indentOf(start);
-    if (isLast || (closed > 0 && braces <= 0)) [indent, braces] = [null, 0];
-    return false;
-  });
+/**
+ * The path that a command reads as a part of the script, or null: in it are `~` and HOME expanded, and nothing else.
+ * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#dot
+ */
+export function sourcedPath(command: Command, home: string): string | null {
+  const [name, path] = command.filter(({ text }) => !prefixes.has(text));
+  if (path === undefined || (name?.text !== '.' && name?.text !== 'source')) return null;
+  return path.text.replace(/^~(?=\/)|^\$HOME(?=\/)|^\$\{HOME\}(?=\/)/, () => home);
 }
 
 // --- internal ---
 
-/** How a function begins, the end of one as the first word of a line, and what follows the beginning where it is all in one line. */
-const shFunctions = {
-  begins: /^(\s*)(?:function\s+[\w:.-]+(?:\s*\(\s*\))?|[\w:.-]+\s*\(\s*\))/,
-  ends: /^(\s*)[})]/,
-  // A body in parentheses, or, in zsh, a command without any.
-  isWhole: /^\s*(?:\(.*\)|[^\s({].*)\s*$/,
-};
-const fishFunctions = { begins: /^(\s*)function\s/, ends: /^(\s*)end\b/, isWhole: /[\s;]end\s*;?\s*$/ };
+/** A folder and those that it is in, the nearest first. */
+function foldersFrom(folder: string): readonly string[] {
+  const parts = folder.split('/').filter((part) => part !== '');
+  return [...parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`), ''];
+}
 
-/** Braces that are words: `${name}` and `{a,b}` have others. */
-const openingBrace = /(?<![^\s;&|)])\{(?!\S)/;
-const closingBrace = /(?<![^\s;])\}(?![^\s;&|)<>])/;
+/** Words before a command which is done all the same. */
+const prefixes: ReadonlySet<string> = new Set(['builtin', 'command']);
 
-const value = String.raw`(?:"[^"]*"|'[^']*'|\$\([^)]*\)|\`[^\`]*\`|[^\s;&|"'#\`])*`;
-
-/** Each finds assignments of the named variables, the name as its only group that takes part. */
-const patterns: Readonly<Record<Syntax, (names: string) => RegExp>> = {
-  // An assignment before a command is for that command alone, so the line must end behind it.
-  sh: (names) =>
-    new RegExp(
-      String.raw`(?<=^\s*|[;&|]\s*|(?:\b(?:then|do|else)|(?<!\S)\{)\s+)(?:(?:export|(?:declare|typeset)\s+-\w*x\w*)\s+)?(?:\w+=${value}\s+)*(${names})=${value}(?=(?:\s+\w+=${value})*\s*(?:$|[;&|#]))`,
-      'g',
-    ),
-  fish: (names) =>
-    new RegExp(
-      String.raw`(?<=^\s*|[;&|]\s*|\b(?:and|or)\s+)(?:set\s+(?!(?:-\w*[eqnlfS]|--(?:erase|query|names|local|function|show)))(?:-\S+\s+)*(${names})(?:\s+${value})*|export\s+(${names})=${value})`,
-      'g',
-    ),
-  'fish-variables': (names) => new RegExp(String.raw`^SETUVAR (?:--\w+ )*(${names}):.*$`, 'g'),
-  pam: (names) => new RegExp(String.raw`^\s*(?:export\s+)?(${names})(?:\s*=|\s+(?:DEFAULT|OVERRIDE)=).*$`, 'g'),
+/** Each finds the one of the named variables that a line sets. */
+const patterns: Readonly<Record<Exclude<Syntax, 'sh' | 'fish'>, (names: string) => RegExp>> = {
+  'fish-variables': (names) => new RegExp(String.raw`^SETUVAR (?:--\w+ )*(${names}):`),
+  pam: (names) => new RegExp(String.raw`^\s*(?:export\s+)?(${names})(?:\s*=|\s+(?:DEFAULT|OVERRIDE)=)`),
 };
 
-function count(text: string, pattern: RegExp): number {
-  return text.split(pattern).length - 1;
-}
-
-/** The blanks in the only group of a match; more than any line has where there is none. */
-function indentOf(match: RegExpExecArray | null): number {
-  return match?.[1]?.length ?? Number.POSITIVE_INFINITY;
-}
-
-function numbered(text: string): { readonly line: number; readonly text: string }[] {
-  return text.split(/\r\n|\r|\n/).map((written, index) => ({ line: index + 1, text: written }));
-}
-
-/** What stands in quotes is no command: `alias x='export AWS_PROFILE=dev'` sets nothing. */
-function withoutQuoted(text: string): string {
-  return text.replace(
-    /'[^']*'|"(?:[^"\\]|\\.)*"/g,
-    (quoted) => `${quoted[0]}${' '.repeat(quoted.length - 2)}${quoted[0]}`,
+function setByShCommand(command: Command): readonly Assignment[] {
+  const words = command.filter(({ text }) => !prefixes.has(text));
+  const first = words.findIndex((word) => assigned(word, word.bare) === null);
+  if (first === -1) return words.flatMap((word) => assigned(word, word.bare) ?? []);
+  const name = words[first]?.text ?? '';
+  const given = words.slice(first + 1);
+  // `: ${NAME:=value}`
+  if (name === ':') return given.flatMap((word) => assigned(word, word.text.length, /^\$\{(\w+):?=/) ?? []);
+  if (!/^(?:export|declare|typeset|readonly)$/.test(name)) return [];
+  // A function, a list, or what is no longer exported.
+  const isOther = given.some(
+    ({ text }) => /^-[a-zA-Z]*[fFp]|^\+[a-zA-Z]*x/.test(text) || (name === 'export' && text === '-n'),
   );
+  return isOther ? [] : given.flatMap((word) => assigned(word, word.text.length) ?? []);
+}
+
+function setByFishCommand(command: Command): readonly Assignment[] {
+  const words = command.filter(({ text }) => !prefixes.has(text));
+  const [name, ...given] = words;
+  if (name?.text === 'export') return given.flatMap((word) => assigned(word, word.text.length) ?? []);
+  const operand = given.find(({ text }) => !text.startsWith('-'));
+  if (name?.text !== 'set' || operand === undefined) return [];
+  const isOther = given
+    .slice(0, given.indexOf(operand))
+    .some(({ text }) => /^-\w*[eqnlfSh]|^--(?:erase|query|names|local|function|show|help)/.test(text));
+  return isOther ? [] : [{ line: operand.line, name: operand.text.replace(/\[.*/, '') }];
+}
+
+/** The variable that a word such as `NAME=value` sets, if its name is within so many characters. */
+function assigned({ text, line }: Word, within: number, pattern = /^(\w+)\+?=/): Assignment | null {
+  const name = pattern.exec(text.slice(0, within))?.[1];
+  return name === undefined ? null : { line, name };
 }

@@ -4,6 +4,7 @@ import type { ProfileSet } from '../aws-config/types.ts';
 import type { callingShim, ShellName } from '../environment/shells.ts';
 import type { Settings } from '../settings.ts';
 import type { Environment } from '../world.ts';
+import type { Command } from './commands.ts';
 
 /** `error`: something fails, or acts in the wrong account. `warning`: it may. `note`: nothing is wrong, but good to know. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -45,11 +46,17 @@ export interface StartFile {
   readonly shell: ShellName | null;
   readonly syntax: Syntax;
   readonly text: string;
+  /** What the shell runs when it reads the file; nothing where it is no script. */
+  readonly commands: readonly Command[];
+  /** The file that the shell looks for itself, and that reads this one; or this one. */
+  readonly root: string;
 }
 
 /** A line that loads a shim of awsp's. */
 export interface ShimLine {
   readonly file: string;
+  /** That of its file. */
+  readonly root: string;
   readonly line: number;
   readonly text: string;
   readonly shell: ShellName;

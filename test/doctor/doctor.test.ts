@@ -120,6 +120,23 @@ describe('the doctor is silent', () => {
       'of a [default] without credentials',
       { files: { '.aws/config': '[default]\nregion = eu-west-1\noutput = json\n' } },
     ],
+    [
+      'of what sets no identity, and of files that no start file reads',
+      {
+        files: {
+          '.bashrc':
+            'export AWS_ACCOUNT_ID=123456789012 AWS_CONFIG_FILE_=x AWS_REGION=eu-west-1\n. ~/.none\n. ~/.bashrc\n',
+          '.bash_aliases': 'export AWS_PROFILE=dev\n',
+          '.config/environment.d/note.txt': 'AWS_PROFILE=dev\n',
+          '.envrc.sample': 'export AWS_PROFILE=dev\n',
+        },
+        env: { AWS_PROFILE: 'dev', AWS_REGION: 'eu-west-1' },
+      },
+    ],
+    [
+      'of completions of other tools',
+      { files: { '.zshrc': 'eval "$(aws-vault --completion-script-zsh)"\ncomplete -C aws_completer aws\n' } },
+    ],
     ['of an AWS CLI that is new enough', { aws: 'aws-cli/2.9.0 Python/3.9' }],
     ['of an AWS CLI that does not answer', { aws: '' }],
     ['of no files at all', { files: { '.aws/config': '' } }],
@@ -142,6 +159,21 @@ describe('the doctor is silent', () => {
       'export AWS_PROFILES=x MY_AWS_PROFILE=y',
       'unset AWS_PROFILE',
       'echo $AWS_PROFILE',
+      'cat <<EOF\nexport AWS_PROFILE=dev\nEOF',
+      "cat <<-'E O F' >x\n\texport AWS_PROFILE=dev\n\tE O F",
+      'echo "one\nexport AWS_PROFILE=dev\ntwo"',
+      "x='\nexport AWS_PROFILE=dev\n'",
+      '(\n  export AWS_PROFILE=dev\n  x\n)',
+      'x=$(\n  export AWS_PROFILE=dev\n  aws sts get-caller-identity\n)',
+      'export -n AWS_PROFILE=dev',
+      'export AWS_PROFILE',
+      'declare -p AWS_PROFILE',
+      'env AWS_PROFILE=dev x',
+      '\ufeffexport AWS_PROFILE=dev',
+      '"AWS_PROFILE"=dev',
+      'AWS_PROFILE=dev \\\n  terraform plan',
+      '[[ -n $x && AWS_PROFILE=dev == $y ]]',
+      'f ()\n(\n  export AWS_PROFILE=dev\n)',
     ]) {
       expect([text, found('sh', text)]).toEqual([text, []]);
     }
@@ -156,6 +188,10 @@ describe('the doctor is silent', () => {
       'set --show AWS_PROFILE',
       'echo set -gx AWS_PROFILE dev',
       'set -gx MY_AWS_PROFILE dev',
+      'set -g --local AWS_PROFILE dev',
+      "echo 'it\\'s\nset -gx AWS_PROFILE dev\n'",
+      'function f\n  if x\n    y\n  else if z\n    y\n  end\n  set -gx AWS_PROFILE dev\nend',
+      'AWS_PROFILE=dev terraform plan',
     ]) {
       expect([text, found('fish', text)]).toEqual([text, []]);
     }
@@ -165,6 +201,73 @@ describe('the doctor is silent', () => {
     expect(found('sh', 'AWS_PROFILE=\nX=1 AWS_PROFILE=x')).toEqual([1, 2]);
     expect(found('sh', '{ export AWS_PROFILE=dev; }\nexport AWS_PROFILE=`cat x y`')).toEqual([1, 2]);
     expect(found('fish', 'function f\n x\nend\nset -Ux AWS_PROFILE dev; and x\nexport AWS_PROFILE=x')).toEqual([4, 5]);
+  });
+});
+
+describe('a line that sets AWS_PROFILE for the whole shell', () => {
+  it.each<[Syntax, string, number]>([
+    ['sh', 'export "AWS_PROFILE=dev"', 1],
+    ['sh', "export 'AWS_PROFILE'=dev", 1],
+    ['sh', 'export X="a b" AWS_PROFILE=dev', 1],
+    ['sh', 'declare -x AWS_PROFILE=dev', 1],
+    ['sh', 'declare -gx "AWS_PROFILE=dev"', 1],
+    ['sh', 'typeset -x AWS_PROFILE=dev', 1],
+    ['sh', 'typeset -gx -r AWS_PROFILE=dev', 1],
+    ['sh', 'readonly AWS_PROFILE=dev', 1],
+    ['sh', 'builtin export AWS_PROFILE=dev', 1],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+    ['sh', ': "${AWS_PROFILE:=dev}"; export AWS_PROFILE', 1],
+    ['sh', 'x || {\n  export \\\n    AWS_PROFILE=dev\n}', 3],
+    ['sh', 'case $x in\n  a) export AWS_PROFILE=dev ;;\nesac', 2],
+    ['sh', '() {\n  export AWS_PROFILE=dev\n}', 2],
+    ['sh', 'cat <<EOF >x\n"\nEOF\nexport AWS_PROFILE=dev', 4],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+    ['sh', "echo $'it\\'s' `x \"` ${x:-'}'} # it's\nexport AWS_PROFILE=dev", 2],
+    ['sh', 'cat <<<EOF; export AWS_PROFILE=dev', 1],
+    ['sh', 'AWS_PROFILE=dev 2>/dev/null', 1],
+    ['sh', 'x\r\nexport AWS_PROFILE=dev\r\n', 2],
+    ['fish', 'set -Ux AWS_PROFILE dev', 1],
+    ['fish', 'set -x -g AWS_PROFILE dev', 1],
+    ['fish', 'set --export AWS_PROFILE dev', 1],
+    ['fish', 'set --global --export "AWS_PROFILE" dev', 1],
+    ['fish', 'builtin set -gx AWS_PROFILE', 1],
+    ['fish', 'if x\n  y\nelse if z\n  set -gx AWS_PROFILE dev\nend', 4],
+    ['fish', 'status is-login; and set -gx AWS_PROFILE (cat x | y)', 1],
+  ])('is found in %s: %j', (syntax, text, line) => {
+    expect(assignments({ syntax, text }, ['AWS_PROFILE'])).toEqual([{ line, name: 'AWS_PROFILE' }]);
+  });
+
+  it('is found behind whatever a file may hold, and never makes it fail', () => {
+    const piece = fc.constantFrom(...'\'"`$\\(){}<>#;&| \n=af'.split(''), '<<EOF\n', '$(', '${', 'function ', '[[ ');
+    const script = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(script, fc.constantFrom<Syntax>('sh', 'fish'), (before, syntax) => {
+        const lines = before.split('\n').length;
+        const found = assignments({ syntax, text: `${before}\nexport AWS_PROFILE=dev` }, ['AWS_PROFILE']);
+        expect([[], [{ line: lines + 1, name: 'AWS_PROFILE' }]]).toContainEqual(found);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('ten thousand profiles', () => {
+  const rows = Array.from({ length: 10_000 }, (_, index) => index);
+  const session = '[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n';
+  const sso = (name: string, of: string, index: number) =>
+    `[profile ${name}]\nsso_session = ${of}\nsso_account_id = ${100000000000 + index}\nsso_role_name = A\nregion = x\n`;
+  it.each([
+    ['without a region', rows.map((index) => `[profile p${index}]\ncredential_process = x${index}\n`)],
+    ['in quotes', [session, ...rows.map((index) => sso(`"p${index}"`, 'corp', index))]],
+    ['with a session in quotes', [session, ...rows.map((index) => sso(`p${index}`, '"corp"', index))]],
+  ])('%s are told, and what can be is repaired, in seconds', async (_what, config) => {
+    const one = patient({ files: { '.aws/config': config.join('') } });
+    const start = performance.now();
+    expect(await one.problems()).toHaveLength(10_000);
+    await one.doctor({ fix: true, yes: true });
+    // Quadratic, it was a minute.
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(one.read('.aws/config')).not.toContain('"');
   });
 });
 
@@ -242,7 +345,7 @@ describe('what is wrong with a shell', () => {
 
 describe('a line of a megabyte', () => {
   it.each(['sh', 'fish'] as const)('takes no time in %s', (syntax) => {
-    const text = `export LS_COLORS="${'a b '.repeat(250_000)}"\n`;
+    const text = `export LS_COLORS="${'a b '.repeat(250_000)}" # AWS_PROFILE\n`;
     const start = performance.now();
     expect(assignments({ syntax, text }, ['AWS_PROFILE'])).toEqual([]);
     expect(performance.now() - start).toBeLessThan(1_000);
@@ -487,6 +590,23 @@ describe('--fix', () => {
       expect(named(after)).toEqual(named(before));
     }
     expect(changed).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ['in a here-document', 'S\ncat <<EOF\nS\nEOF\nS\n', 'cat <<EOF\nS\nEOF\nS\n'],
+    ['in a here-document at the end', 'S\nS\ncat <<EOF\nS\nEOF\n', 'S\ncat <<EOF\nS\nEOF\n'],
+    ['alone in a condition', 'if x; then\n  S\nfi\nS\n', null],
+    ['in a condition further on', 'S\nif x; then\n  S\nfi\n', null],
+    ['behind an operator', 'x &&\n  S\nS\n', null],
+    ['of lines that end otherwise', 'S\r\nx\r\nS', 'x\r\nS'],
+  ])('takes of what loads awsp twice no line %s', async (_what, before, after) => {
+    const one = patient({ files: { '.bashrc': before.replaceAll('S', ". 'HOME/awsp/shell/awsp.bash' # awsp") } });
+    const line = `. '${one.home}/awsp/shell/awsp.bash' # awsp`;
+    expect((await one.problems()).map(({ id, fixable }) => [id, fixable])).toEqual([
+      ['awsp-loaded-twice', after !== null],
+    ]);
+    await one.doctor({ fix: true, yes: true });
+    expect(one.read('.bashrc')).toBe((after ?? before).replaceAll('S', line));
   });
 
   it('leaves quotes without which a name would be there twice', async () => {

@@ -81,7 +81,6 @@ export const fixtures: readonly Fixture[] = [
   ...(
     [
       ['.bashrc', '# mine\nexport AWS_PROFILE=dev\n', 2, 'AWS_PROFILE'],
-      ['.bash_aliases', 'export AWS_PROFILE=dev\n', 1, 'AWS_PROFILE'],
       ['.bash_profile', 'export X=1 AWS_DEFAULT_PROFILE="dev"\n', 1, 'AWS_DEFAULT_PROFILE'],
       ['.profile', '\n\nAWS_ACCESS_KEY_ID=AKIASECRETSECRET; export AWS_ACCESS_KEY_ID\n', 3, 'AWS_ACCESS_KEY_ID'],
       ['.zshrc', '[[ -o login ]] || export AWS_PROFILE=dev # mine\n', 1, 'AWS_PROFILE'],
@@ -91,6 +90,8 @@ export const fixtures: readonly Fixture[] = [
       ['.config/fish/conf.d/aws.fish', '\nset --global --export AWS_PROFILE dev\n', 2, 'AWS_PROFILE'],
       ['.config/fish/fish_variables', '# VERSION: 3.0\nSETUVAR --export AWS_PROFILE:dev\n', 2, 'AWS_PROFILE'],
       ['.pam_environment', 'AWS_PROFILE DEFAULT=dev\n', 1, 'AWS_PROFILE'],
+      ['.config/environment.d/aws.conf', '# mine\nAWS_PROFILE=dev\n', 2, 'AWS_PROFILE'],
+      ['.bashrc', 'export AWS_WEB_IDENTITY_TOKEN_FILE=/token\n', 1, 'AWS_WEB_IDENTITY_TOKEN_FILE'],
     ] as const
   ).map(
     ([path, text, line, name]): Fixture => ({
@@ -101,6 +102,34 @@ export const fixtures: readonly Fixture[] = [
       says: `${name} is set for every new shell`,
     }),
   ),
+  {
+    id: 'set-in-start-file',
+    what: 'AWS_PROFILE in a file that start files read, each the other too',
+    files: {
+      '.bashrc': 'if [ -f ~/.bash_aliases ]; then . ~/.bash_aliases; fi\n',
+      '.bash_aliases': '. ~/.bashrc\nsource ~/.work\n',
+      '.work': 'export AWS_PROFILE=dev\n',
+    },
+    at: ['.work', 1],
+    says: 'AWS_PROFILE is set for every new shell',
+  },
+  ...['.zshenv', 'zsh/.zshrc'].map(
+    (path): Fixture => ({
+      id: 'set-in-start-file',
+      what: `AWS_PROFILE in ${path}, with ZDOTDIR`,
+      ...start(path, 'export AWS_PROFILE=dev\n'),
+      env: { ZDOTDIR: 'HOME/zsh' },
+      at: [path, 1],
+      says: 'AWS_PROFILE is set for every new shell',
+    }),
+  ),
+  {
+    id: 'set-in-start-file',
+    what: 'AWS_PROFILE in the .envrc of a folder above',
+    ...start('.envrc', 'export AWS_PROFILE=dev\n'),
+    at: ['.envrc', 1],
+    says: 'AWS_PROFILE is set for every shell in this folder',
+  },
   {
     id: 'set-in-start-file',
     what: "AWS_PROFILE in the folder's .envrc",
@@ -116,6 +145,9 @@ export const fixtures: readonly Fixture[] = [
       ['.bashrc', 'alias awsume=". awsume"\n', 1, 'awsume hooks into bash'],
       ['.zshrc', '# mine\nplugins=(\n  git\n  aws # mine\n)\n', 4, "ohmyzsh's aws plugin hooks into zsh"],
       ['.zshrc', 'plugins=(git aws)\n', 1, "ohmyzsh's aws plugin hooks into zsh"],
+      ['.zshrc', 'zinit snippet OMZP::aws\n', 1, "ohmyzsh's aws plugin hooks into zsh"],
+      ['.zshrc', 'antigen bundle aws\n', 1, "ohmyzsh's aws plugin hooks into zsh"],
+      ['.zshrc', '. $ZSH/plugins/aws/aws.plugin.zsh\n', 1, "ohmyzsh's aws plugin hooks into zsh"],
       ['.bash_profile', '# BEGIN_AWS_SSO_CLI\n', 1, 'aws-sso-cli hooks into bash'],
       ['.bashrc', 'alias awsp="source _awsp"\n', 1, 'another awsp hooks into bash'],
     ] as const
@@ -151,6 +183,13 @@ export const fixtures: readonly Fixture[] = [
     },
     at: ['.zprofile', 1],
     says: 'awsp is loaded into zsh here, and again further on',
+  },
+  {
+    id: 'awsp-loaded-twice',
+    what: 'awsp in a file of bash and in one that it reads',
+    files: { '.bashrc': `. ~/.bash_aliases\n${shim}`, '.bash_aliases': `\n${shim}` },
+    at: ['.bash_aliases', 2],
+    says: 'awsp is loaded into bash here, and again further on',
   },
   {
     id: 'awsp-is-gone',

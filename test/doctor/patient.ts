@@ -61,7 +61,8 @@ export function patient(symptoms: Symptoms = {}): Patient {
     ...symptoms.files,
   };
   for (const [path, text] of Object.entries(files)) write(path, text, symptoms.modes?.[path]);
-  const env = { HOME: home, PATH: '/bin', AWSP_SHIM: `bash ${version}`, ...symptoms.env };
+  const ownEnv = Object.entries(symptoms.env ?? {}).map(([name, value]) => [name, value.replaceAll('HOME', home)]);
+  const env = { HOME: home, PATH: '/bin', AWSP_SHIM: `bash ${version}`, ...Object.fromEntries(ownEnv) };
   const written: string[] = [];
   const fake = fakeWorld({ env, home, now: () => Date.UTC(2026, 0, 1) });
   const world: World = {
@@ -73,6 +74,8 @@ export function patient(symptoms: Symptoms = {}): Patient {
       ...nodeFiles,
       // the machine's own files have no say here
       read: (path) => (path.startsWith(`${home}/`) ? nodeFiles.read(path) : { kind: 'missing' }),
+      isFile: (path) => path.startsWith(`${home}/`) && nodeFiles.isFile(path),
+      list: (path) => (path.startsWith(`${home}/`) ? nodeFiles.list(path) : []),
       findProgram: () => (symptoms.aws === undefined ? null : '/bin/aws'),
     },
     output: async () => symptoms.aws ?? null,

@@ -1,7 +1,7 @@
 import type { Profile } from '../../aws-config/types.ts';
 import { allSessions } from '../../sso/session.ts';
 import { normalizeStartUrl } from '../../sso/start-url.ts';
-import type { Check, Evidence, Finding } from '../types.ts';
+import type { Check, Finding } from '../types.ts';
 import { finding, pathWord, place, shellWord } from '../words.ts';
 
 /** What is wrong with the profiles in AWS's files, and with the files, beyond what their reader reports. */
@@ -47,12 +47,14 @@ export const awsFileChecks: readonly Check[] = [
     id: 'no-region',
     run: (evidence) => {
       const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, text.split(/\r\n|\r|\n/)]));
-      return evidence.profiles
-        .all()
+      const all = evidence.profiles.all();
+      const usual = all.find(({ region }) => region !== null)?.region ?? null;
+      return all
         .filter(({ kind, region }) => kind !== 'none' && region === null)
         .map((profile) => {
           const { file, line } = place(profile.definedIn[0]);
-          return withoutRegion(evidence, profile, lines.get(file ?? '')?.[(line ?? 0) - 1] ?? '');
+          const header = lines.get(file ?? '')?.[(line ?? 0) - 1] ?? '';
+          return withoutRegion(profile, header, profile.ssoRegion ?? usual, evidence.home);
         });
     },
   },
@@ -129,7 +131,9 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string | null): R
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);
-    if (key !== null) groups.set(key, [...(groups.get(key) ?? []), item]);
+    const group = key === null ? undefined : groups.get(key);
+    if (group !== undefined) group.push(item);
+    else if (key !== null) groups.set(key, [item]);
   }
   return groups;
 }
@@ -163,8 +167,7 @@ function duplicates([first, ...others]: readonly Profile[]): Finding[] {
  */
 const findable = /^\[(?:default|(?:profile )?(?!default)[\w@%+=:,./-]+)\]/;
 
-function withoutRegion({ profiles, home }: Evidence, profile: Profile, header: string): Finding {
-  const region = profile.ssoRegion ?? profiles.all().find((other) => other.region !== null)?.region ?? null;
+function withoutRegion(profile: Profile, header: string, region: string | null, home: string | null): Finding {
   const command =
     region === null || home === null || !findable.test(header)
       ? null

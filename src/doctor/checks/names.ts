@@ -1,16 +1,12 @@
 import { parseDocument } from '../../aws-config/document.ts';
-import { writeSection } from '../../aws-config/edit.ts';
-import type { Profile } from '../../aws-config/types.ts';
+import { editSections, type SectionEdit } from '../../aws-config/edit.ts';
 import type { AwsFile, Check, Evidence, Finding } from '../types.ts';
 import { finding, place } from '../words.ts';
 
 /** Names in AWS's files that not all tools read alike. */
 export const nameChecks: readonly Check[] = [
   { id: 'quoted-name', run: ({ awsFiles }) => awsFiles.flatMap(quotedHeaders) },
-  {
-    id: 'quoted-session',
-    run: (evidence) => evidence.profiles.all().flatMap((profile) => quotedSession(evidence, profile)),
-  },
+  { id: 'quoted-session', run: quotedSessions },
   { id: 'name-not-for-all-tools', run: ({ awsFiles }) => awsFiles.flatMap(unreadNames) },
 ];
 
@@ -30,63 +26,73 @@ function headersOf({ text }: AwsFile): readonly { readonly header: string; reado
 
 function quotedHeaders(file: AwsFile): Finding[] {
   if (file.role === 'credentials') return [];
-  return headersOf(file)
+  const headers = headersOf(file);
+  const counts = countsOf(headers.map(({ header }) => plainHeader(header)));
+  const fix = { kind: 'text', path: file.path, id: 'quoted-name', change: withoutQuotes } as const;
+  return headers
     .filter(({ header }) => quotedHeader.test(header))
-    .map(({ header, line }) => {
-      const name = quotedHeader.exec(header)?.[3] ?? '';
-      return finding({
+    .map(({ header, line }) =>
+      finding({
         file: file.path,
         line,
         message: `[${header}]: the name is in quotes, and needs none`,
         why: 'the SDK for Go and Terraform take the quotes for a part of the name, and do not find it without them',
-        remedy: `write ${name} without quotes`,
-        fix:
-          withoutQuotes(file.text) === file.text
-            ? null
-            : { kind: 'text', path: file.path, id: 'quoted-name', change: withoutQuotes },
-      });
-    });
+        remedy: `write ${quotedHeader.exec(header)?.[3] ?? ''} without quotes`,
+        fix: counts.get(plainHeader(header)) === 1 ? fix : null,
+      }),
+    );
 }
 
 /** The text without quotes around names that need none, but where there is a section of that name besides. */
 function withoutQuotes(text: string): string {
   const { sections } = parseDocument(text);
-  const plainHeader = (header: string | null) => (header ?? '').trim().replace(/\s+/, ' ').replace(/["']/g, '');
-  let result = text;
-  for (const { header, start } of sections.toReversed()) {
+  const counts = countsOf(sections.map(({ header }) => plainHeader(header)));
+  let result = '';
+  let at = 0;
+  for (const { header, start } of sections) {
     const [, before, , name, after] = quotedHeader.exec(header ?? '') ?? [];
-    const isAlone = sections.filter((other) => plainHeader(other.header) === plainHeader(header)).length === 1;
-    if (header === null || before === undefined || !isAlone) continue;
-    const at = result.indexOf('[', start) + 1;
-    result = `${result.slice(0, at)}${before}${name}${after}${result.slice(at + header.length)}`;
+    if (header === null || before === undefined || counts.get(plainHeader(header)) !== 1) continue;
+    const open = text.indexOf('[', start) + 1;
+    result += `${text.slice(at, open)}${before}${name}${after}`;
+    at = open + header.length;
   }
-  return result;
+  return result + text.slice(at);
 }
 
-function quotedSession({ profiles, awsFiles }: Evidence, profile: Profile): Finding[] {
-  const property = profile.properties.get('sso_session');
-  const name = /^(["'])(.*)\1$/.exec(property?.value ?? '')?.[2];
-  if (property === undefined || name === undefined) return [];
-  const file = awsFiles.find(({ path }) => path === property.location.file);
-  const isSafe = file !== undefined && profiles.ssoSession(name) !== null;
-  const target = { type: 'profile', name: profile.name } as const;
-  return [
-    finding({
+function plainHeader(header: string | null): string {
+  return (header ?? '').trim().replace(/\s+/, ' ').replace(/["']/g, '');
+}
+
+function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+function quotedSessions({ profiles, awsFiles }: Evidence): Finding[] {
+  const edits = new Map<string, SectionEdit[]>(awsFiles.map(({ path }) => [path, []]));
+  const roles = new Map(awsFiles.map(({ path, role }) => [path, role]));
+  return profiles.all().flatMap((profile) => {
+    const property = profile.properties.get('sso_session');
+    const name = /^(["'])(.*)\1$/.exec(property?.value ?? '')?.[2];
+    if (property === undefined || name === undefined) return [];
+    const { file } = property.location;
+    const [ofFile, role] = [edits.get(file), roles.get(file)];
+    const isSafe = ofFile !== undefined && role !== undefined && profiles.ssoSession(name) !== null;
+    if (isSafe)
+      ofFile.push({ target: { type: 'profile', name: profile.name }, properties: new Map([['sso_session', name]]) });
+    return finding({
       severity: 'error',
       ...place(property.location),
       message: `profile "${profile.name}": sso_session is in quotes`,
       why: 'the quotes are part of the name, and no session has them',
       remedy: `write sso_session = ${name}`,
+      // All of a file at once: there may be thousands.
       fix: isSafe
-        ? {
-            kind: 'text',
-            path: file.path,
-            id: `quoted-session ${profile.name}`,
-            change: (text) => writeSection(text, file.role, target, new Map([['sso_session', name]])),
-          }
+        ? { kind: 'text', path: file, id: 'quoted-session', change: (text) => editSections(text, role, ofFile) }
         : null,
-    }),
-  ];
+    });
+  });
 }
 
 function unreadNames(file: AwsFile): Finding[] {

@@ -1,6 +1,7 @@
 import { variables } from '../../environment/variables.ts';
+import { commandsIn } from '../commands.ts';
 import { assignments } from '../start-files.ts';
-import type { Check, Evidence, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
+import type { Check, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
 import { finding } from '../words.ts';
 
 /** What is wrong with the files that a shell reads when it starts. */
@@ -17,7 +18,7 @@ export const startFileChecks: readonly Check[] = [
             message: `${name} is set for every ${file.path.endsWith('/.envrc') ? 'shell in this folder' : 'new shell'}`,
             why: 'whoever opens a shell is in an account that nobody chose, and a switch is undone behind its back',
             remedy: `take ${name} out of the line, and use awsp when you need a profile`,
-            command: file.syntax === 'fish-variables' ? `set -eU ${name}` : null,
+            command: file.syntax === 'fish-variables' ? `fish -c 'set -eU ${name}'` : null,
           }),
         ),
       ),
@@ -36,7 +37,7 @@ export const startFileChecks: readonly Check[] = [
                 line,
                 message: `${hook.tool} hooks into ${file.shell ?? 'every shell'}`,
                 why: hook.why,
-                remedy: 'use one of the two; to be rid of the hook, remove the line',
+                remedy: `use one of the two; to be rid of the hook, ${hook.remedy ?? 'remove the line'}`,
               });
             }),
           ),
@@ -44,7 +45,7 @@ export const startFileChecks: readonly Check[] = [
   },
   {
     id: 'awsp-loaded-twice',
-    run: ({ shimLines, startFiles }) => superfluous(shimLines, startFiles).map((line) => loadedTwice(line, shimLines)),
+    run: ({ shimLines, startFiles }) => superfluous(shimLines, startFiles).map((line) => loadedTwice(line, startFiles)),
   },
   {
     id: 'awsp-is-gone',
@@ -64,9 +65,9 @@ export const startFileChecks: readonly Check[] = [
   },
 ];
 
-/** What a switch sets, or clears because it would stand in for a profile: nothing for a start file to set. */
+/** The profile, and what some tool uses in its place: nothing for a start file to set. */
 const identityVariables = variables
-  .filter(({ name, onSwitch }) => name === 'AWS_PROFILE' || onSwitch === 'unset')
+  .filter(({ name, beatsProfile }) => name === 'AWS_PROFILE' || beatsProfile !== undefined)
   .map(({ name }) => name);
 
 interface Hook {
@@ -75,9 +76,12 @@ interface Hook {
   /** Of the whole file, ending on the line that is meant. */
   readonly pattern: RegExp;
   readonly why: string;
+  /** How to be rid of it. */
+  readonly remedy?: string;
 }
 
 const anyShell = ['sh', 'fish'] as const;
+const asp = 'its "asp" sets AWS_PROFILE without asking AWS, and its prompt shows a profile of its own';
 const hooks: readonly Hook[] = [
   {
     tool: 'granted',
@@ -101,7 +105,14 @@ const hooks: readonly Hook[] = [
     tool: "ohmyzsh's aws plugin",
     syntax: ['sh'],
     pattern: /^[ \t]*plugins\+?=\((?:[^)#]|#.*\n)*?(?<![\w-])aws(?![\w-])/gm,
-    why: 'its "asp" sets AWS_PROFILE without asking AWS, and its prompt shows a profile of its own',
+    remedy: 'take "aws" out of the list',
+    why: asp,
+  },
+  {
+    tool: "ohmyzsh's aws plugin",
+    syntax: ['sh'],
+    pattern: /^(?![ \t]*#).*(?:\bOMZP::aws\b|\bplugins\/aws(?![\w-])|\bantigen[ \t]+bundle[ \t]+aws[ \t]*$)/gm,
+    why: asp,
   },
   {
     tool: 'aws-sso-cli',
@@ -126,29 +137,49 @@ function superfluous(shimLines: readonly ShimLine[], startFiles: readonly StartF
 }
 
 /** Whether one shell reads both files. A bash that reads its login file reads .bashrc only if that file says so. */
-function isReadBesides({ shell, file }: ShimLine, other: ShimLine, startFiles: readonly StartFile[]): boolean {
-  if (shell !== 'bash') return true;
-  const login = startFiles.find(({ path }) => path === file);
-  return other.file.endsWith('/.bashrc') && /^[^#]*bashrc/m.test(login?.text ?? '');
+function isReadBesides({ shell, root }: ShimLine, other: ShimLine, startFiles: readonly StartFile[]): boolean {
+  if (shell !== 'bash' || root === other.root) return true;
+  const login = startFiles.filter((file) => file.root === root);
+  return other.root.endsWith('/.bashrc') && login.some(({ text }) => /^[^#]*bashrc/m.test(text));
 }
 
-function loadedTwice({ file, line, text, shell }: ShimLine, shimLines: Evidence['shimLines']): Finding {
-  const isRepeated = shimLines.some((other) => other.file === file && other.line > line && other.text === text);
+function loadedTwice({ file, line, text, shell }: ShimLine, startFiles: readonly StartFile[]): Finding {
+  const syntax = shell === 'fish' ? 'fish' : 'sh';
+  const whole = startFiles.find(({ path }) => path === file)?.text ?? '';
   return finding({
     file,
     line,
     message: `awsp is loaded into ${shell} here, and again further on`,
     why: 'the later line counts, so this one only costs time, and may be of an older installation',
     remedy: 'remove the line',
-    fix: isRepeated
-      ? { kind: 'text', path: file, id: 'repeated-line', change: (whole) => withoutRepetition(whole, text) }
+    fix: repetitions(whole, text, syntax).has(line)
+      ? { kind: 'text', path: file, id: `repeated ${text}`, change: (now) => withoutRepetition(now, text, syntax) }
       : null,
   });
 }
 
-/** The text with only the last of the lines that are all the same. */
-function withoutRepetition(whole: string, repeated: string): string {
+/** A line that reads a file, and does nothing else. */
+const readsFile = /^(?:\.|source)\s+(?:'[^']*'|"[^"]*"|[^\s'";&|\\]+)\s*(?:#.*)?$/;
+
+/** A line that asks for a command below it. */
+const isOpen = /(?:^|[\s;])(?:then|do|else|[{(])\s*(?:#.*)?$|(?:&&|\||\\)\s*$/;
+
+/** The lines that can go, since the shell does the very same further on: their numbers. */
+function repetitions(whole: string, repeated: string, syntax: 'sh' | 'fish'): ReadonlySet<number> {
+  if (!readsFile.test(repeated)) return new Set();
+  const lines = whole.split(/\r\n|\r|\n/);
+  const run = new Set(commandsIn(whole, syntax).map(([word]) => word?.line));
+  const alike = lines.flatMap((text, index) => (text.trim() === repeated && run.has(index + 1) ? [index + 1] : []));
+  const last = alike.at(-1);
+  const isAfterOpen = (line: number) =>
+    isOpen.test(lines.slice(0, line - 1).findLast((text) => text.trim() !== '') ?? '');
+  // The last one may be for a condition alone.
+  if (last === undefined || lines[last - 1] !== repeated || isAfterOpen(last)) return new Set();
+  return new Set(alike.filter((line) => line !== last && !isAfterOpen(line)));
+}
+
+function withoutRepetition(whole: string, repeated: string, syntax: 'sh' | 'fish'): string {
+  const gone = repetitions(whole, repeated, syntax);
   const parts = whole.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
-  const last = parts.findLastIndex((part) => part.trim() === repeated);
-  return parts.filter((part, index) => index === last || part.trim() !== repeated).join('');
+  return parts.filter((_, index) => !gone.has(index + 1)).join('');
 }

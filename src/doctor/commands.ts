@@ -1,0 +1,80 @@
+import { shellTokens, type Word } from './shell-words.ts';
+
+/** A simple command: assignments, its name, its arguments. */
+export type Command = readonly Word[];
+
+/**
+ * The commands that a shell runs while it reads a script, whether or not a condition lets it: what is in functions runs
+ * later, if ever. zsh runs one without a name at once.
+ */
+export function commandsIn(script: string, syntax: 'sh' | 'fish'): readonly Command[] {
+  return syntax === 'fish' ? fishCommands(script) : shCommands(script);
+}
+
+// --- internal ---
+
+const shKeywords = new Set(['if', 'then', 'elif', 'else', 'fi', 'while', 'until', 'do', 'done', 'esac', '!', 'time']);
+
+function shCommands(script: string): Command[] {
+  const commands: Command[] = [];
+  /** Of the braces around, whether they are those of a function. */
+  const braces: boolean[] = [];
+  let words: Word[] = [];
+  let isBody = false;
+  const finish = () => {
+    if (words.length === 0) return;
+    if (!(isBody || braces.includes(true))) commands.push(words);
+    isBody = false;
+    words = [];
+  };
+  const readWord = (word: Word) => {
+    const keyword = word.bare === word.text.length ? word.text : '';
+    if (keyword === '}' && braces.length > 0) {
+      finish();
+      braces.pop();
+    } else if (keyword === '{' && words.length === 0) {
+      braces.push(isBody);
+      isBody = false;
+    } else if (words[0]?.text === 'function') {
+      isBody = true;
+      words = [];
+    } else if (words.length > 0 || !shKeywords.has(keyword)) words.push(word);
+  };
+  for (const token of shellTokens(script, false)) {
+    if (token === '()') {
+      isBody ||= words.length > 0;
+      words = [];
+    } else if (token !== 'end') readWord(token);
+    else if (words[0]?.text !== '[[' || words.at(-1)?.text === ']]') finish();
+  }
+  finish();
+  return commands;
+}
+
+const fishBlocks = new Set(['function', 'begin', 'if', 'while', 'for', 'switch']);
+const fishKeywords = new Set(['begin', 'if', 'while', 'else', 'end', 'and', 'or', 'not', '!', 'time']);
+
+function fishCommands(script: string): Command[] {
+  const commands: Command[] = [];
+  const blocks: string[] = [];
+  let words: Word[] = [];
+  let isElse = false;
+  const readWord = (word: Word) => {
+    const keyword = words.length === 0 && word.bare === word.text.length ? word.text : '';
+    if (keyword === 'end') blocks.pop();
+    // `else if` goes on with a block, and begins none.
+    if (fishBlocks.has(keyword) && !isElse) blocks.push(keyword);
+    if (!fishKeywords.has(keyword)) words.push(word);
+    isElse = keyword === 'else';
+  };
+  for (const token of shellTokens(script, true)) {
+    if (token === '()') continue;
+    if (token !== 'end') readWord(token);
+    else {
+      if (words.length > 0 && !blocks.includes('function')) commands.push(words);
+      words = [];
+      isElse = false;
+    }
+  }
+  return commands;
+}

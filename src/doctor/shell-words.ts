@@ -1,0 +1,253 @@
+/** A word of a command without its quotes; what the shell expands in it stands as it is written. */
+export interface Word {
+  readonly text: string;
+  readonly line: number;
+  /** How many characters stand before its first quote: those alone can be a keyword, or the name in an assignment. */
+  readonly bare: number;
+}
+
+/** A word, the end of a command, or the empty pair of parentheses after the name of a function. */
+export type Token = Word | 'end' | '()';
+
+/**
+ * A script in tokens, without comments, redirections and here-documents; what stands in parentheses, which changes
+ * nothing outside of them, is one word. After "Quoting" and "Shell Grammar" in the manuals of bash and
+ * zsh, and "The fish language". Never fails: what is not closed ends with the text.
+ */
+export function shellTokens(script: string, isFish: boolean): readonly Token[] {
+  const reader = new Reader(script.replace(/\r\n?/g, '\n'), isFish);
+  const known = isFish ? rules.filter(({ shOnly }) => shOnly !== true) : rules;
+  while (!reader.isAtEnd()) {
+    for (const { pattern, read } of known) {
+      const match = reader.matched(pattern);
+      if (match === null) continue;
+      read(reader, match);
+      break;
+    }
+  }
+  reader.finish();
+  return reader.tokens;
+}
+
+// --- internal ---
+
+interface HereDocument {
+  readonly end: string;
+  readonly isIndented: boolean;
+}
+
+/** Where in a text one is, and what has been read of it. */
+class Reader {
+  readonly text: string;
+  readonly isFish: boolean;
+  readonly tokens: Token[] = [];
+  readonly hereDocuments: HereDocument[] = [];
+  at = 0;
+  #line = 1;
+  #counted = 0;
+  #word: { text: string; line: number; bare: number | null } | null = null;
+  #isTarget = false;
+
+  constructor(text: string, isFish: boolean) {
+    this.text = text;
+    this.isFish = isFish;
+  }
+
+  isAtEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
+  matched(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    return pattern.exec(this.text);
+  }
+
+  /** What has been read of the word; null between two. */
+  word(): string | null {
+    return this.#word?.text ?? null;
+  }
+
+  /** Goes on with the word, as far as `end`; of what is quoted, `content` is a part of it. */
+  add(end: number, content?: string): void {
+    this.#word ??= { text: '', line: this.#lineHere(), bare: null };
+    if (content !== undefined) this.#word.bare ??= this.#word.text.length;
+    this.#word.text += content ?? this.text.slice(this.at, end);
+    this.at = end;
+  }
+
+  finishWord(): void {
+    if (this.#word === null) return;
+    const { text, line, bare } = this.#word;
+    if (!this.#isTarget) this.tokens.push({ text, line, bare: bare ?? text.length });
+    this.#word = null;
+    this.#isTarget = false;
+  }
+
+  finish(): void {
+    this.finishWord();
+    this.tokens.push('end');
+  }
+
+  /** The next word is where a redirection goes; a number before it is a part of it. */
+  redirect(): void {
+    if (/^\d$/.test(this.word() ?? '')) this.#word = null;
+    this.finishWord();
+    this.#isTarget = true;
+  }
+
+  #lineHere(): number {
+    for (; this.#counted < this.at; this.#counted++) if (this.text[this.#counted] === '\n') this.#line += 1;
+    return this.#line;
+  }
+}
+
+interface Rule {
+  /** What it is for, where the reader is. */
+  readonly pattern: RegExp;
+  readonly shOnly?: true;
+  /** Reads on, by a character at least. */
+  readonly read: (reader: Reader, match: RegExpExecArray) => void;
+}
+
+/** The first that fits counts; the last one fits whatever is left. */
+const rules: readonly Rule[] = [
+  { pattern: /\\\n/y, read: skip },
+  { pattern: /\\([\s\S]?)/y, read: (reader, [whole, escaped]) => reader.add(reader.at + whole.length, escaped) },
+  { pattern: /\$'/y, shOnly: true, read: (reader) => addQuoted(reader, reader.at + 1, true) },
+  { pattern: /['"]/y, read: (reader) => addQuoted(reader, reader.at, reader.isFish) },
+  { pattern: /`/y, shOnly: true, read: (reader) => reader.add(quoteEnd(reader.text, reader.at, true)) },
+  { pattern: /\$[({]|[<>]\(/y, read: (reader) => reader.add(bracketEnd(reader.text, reader.at + 1, reader.isFish)) },
+  { pattern: /#/y, read: readHash },
+  { pattern: /\n/y, read: readLineEnd },
+  {
+    pattern: /[ \t]/y,
+    read: (reader, match) => {
+      reader.finishWord();
+      skip(reader, match);
+    },
+  },
+  {
+    pattern: /<<(-?)[ \t]*((?:[^\s;&|()<>"']|"[^"\n]*"|'[^'\n]*')+)/y,
+    shOnly: true,
+    read: (reader, match) => {
+      reader.redirect();
+      reader.add(reader.at + match[0].length);
+      reader.hereDocuments.push({ end: (match[2] ?? '').replace(/["'\\]/g, ''), isIndented: match[1] === '-' });
+    },
+  },
+  {
+    pattern: /&?(?:<<<|[<>]{1,2})[&|!?]?/y,
+    read: (reader, match) => {
+      reader.redirect();
+      skip(reader, match);
+    },
+  },
+  { pattern: /\([ \t]*\)/y, shOnly: true, read: readEmptyPair },
+  { pattern: /\(/y, read: readBrackets },
+  {
+    pattern: /[;&|)]/y,
+    read: (reader, match) => {
+      reader.finish();
+      skip(reader, match);
+    },
+  },
+  { pattern: /[^ \t\n;&|()<>"'`$\\#]+|[\s\S]/y, read: (reader, [whole]) => reader.add(reader.at + whole.length) },
+];
+
+function skip(reader: Reader, { 0: whole }: RegExpExecArray): void {
+  reader.at += whole.length;
+}
+
+function addQuoted(reader: Reader, start: number, isEscaped: boolean): void {
+  const end = quoteEnd(reader.text, start, isEscaped);
+  const content = reader.text.slice(start + 1, end - 1);
+  reader.add(end, isEscaped || reader.text[start] === '"' ? content.replace(/\\(["'\\$`])/g, '$1') : content);
+}
+
+/** Within a word it begins no comment. */
+function readHash(reader: Reader): void {
+  if (reader.word() === null) reader.at = endOf(reader.text, '\n', reader.at);
+  else reader.add(reader.at + 1);
+}
+
+function readLineEnd(reader: Reader): void {
+  reader.finish();
+  reader.at += 1;
+  for (const document of reader.hereDocuments.splice(0))
+    reader.at = afterHereDocument(reader.text, reader.at, document);
+}
+
+/** An empty list, or what makes a function of the word before it. */
+function readEmptyPair(reader: Reader, match: RegExpExecArray): void {
+  if (reader.word()?.endsWith('=')) {
+    reader.add(reader.at + match[0].length);
+    return;
+  }
+  reader.finishWord();
+  reader.tokens.push('()');
+  skip(reader, match);
+}
+
+/** A list, a pattern or, in fish, a command within a word; or else a command by itself. */
+function readBrackets(reader: Reader): void {
+  const isWithin = reader.isFish || reader.word() !== null;
+  reader.add(bracketEnd(reader.text, reader.at, reader.isFish));
+  if (!isWithin) reader.finish();
+}
+
+function endOf(text: string, searched: string, from: number): number {
+  const found = text.indexOf(searched, from);
+  return found === -1 ? text.length : found;
+}
+
+/** Behind the quote that ends what the one at `start` begins. */
+function quoteEnd(text: string, start: number, isEscaped: boolean): number {
+  const quote = text[start] ?? '';
+  if (quote === "'" && !isEscaped) return endOf(text, quote, start + 1) + 1;
+  let at = start + 1;
+  while (at < text.length && text[at] !== quote) {
+    if (text[at] === '\\') at += 2;
+    else if (quote === '"' && text[at] === '$' && /[({]/.test(text[at + 1] ?? ''))
+      at = bracketEnd(text, at + 1, isEscaped);
+    else at += 1;
+  }
+  return at + 1;
+}
+
+/** Behind the bracket that closes the one at `start`. */
+function bracketEnd(text: string, start: number, isFish: boolean): number {
+  const open = text[start] ?? '';
+  const close = open === '(' ? ')' : '}';
+  let depth = 1;
+  let at = start + 1;
+  while (at < text.length && depth > 0) {
+    if (text[at] === open) depth += 1;
+    if (text[at] === close) depth -= 1;
+    at = behind(text, at, isFish && text[at] === "'");
+  }
+  return at;
+}
+
+/** Behind a character, with what it quotes, or comments. */
+function behind(text: string, at: number, isEscaped: boolean): number {
+  const char = text[at] ?? '';
+  if (char === '\\') return at + 2;
+  if (/['"`]/.test(char)) return quoteEnd(text, at, isEscaped);
+  return char === '#' && /\s/.test(text[at - 1] ?? '') ? endOf(text, '\n', at) : at + 1;
+}
+
+/** Behind the line that ends a here-document whose first line begins at `start`. */
+function afterHereDocument(
+  text: string,
+  start: number,
+  { end, isIndented }: { readonly end: string; readonly isIndented: boolean },
+): number {
+  let at = start;
+  while (at < text.length) {
+    const lineEnd = endOf(text, '\n', at);
+    const written = text.slice(at, lineEnd);
+    at = lineEnd + 1;
+    if ((isIndented ? written.replace(/^\t+/, '') : written) === end) return at;
+  }
+  return at;
+}
