@@ -115,8 +115,8 @@ const rules: readonly Rule[] = [
   { pattern: /\\([\s\S]?)/y, read: (reader, [whole, escaped]) => reader.add(reader.at + whole.length, escaped) },
   { pattern: /\$'/y, shOnly: true, read: (reader) => addQuoted(reader, reader.at + 1, true) },
   { pattern: /['"]/y, read: (reader) => addQuoted(reader, reader.at, reader.isFish) },
-  { pattern: /`/y, shOnly: true, read: (reader) => reader.add(quoteEnd(reader.text, reader.at, true)) },
-  { pattern: /\$[({]|[<>]\(/y, read: (reader) => reader.add(bracketEnd(reader.text, reader.at + 1, reader.isFish)) },
+  { pattern: /`/y, shOnly: true, read: (reader) => reader.add(closeOf(reader.text, reader.at, true)) },
+  { pattern: /\$[({]|[<>]\(/y, read: (reader) => reader.add(closeOf(reader.text, reader.at + 1, reader.isFish)) },
   { pattern: /#/y, read: readHash },
   { pattern: /\n/y, read: readLineEnd },
   {
@@ -159,7 +159,7 @@ function skip(reader: Reader, { 0: whole }: RegExpExecArray): void {
 }
 
 function addQuoted(reader: Reader, start: number, isEscaped: boolean): void {
-  const end = quoteEnd(reader.text, start, isEscaped);
+  const end = closeOf(reader.text, start, isEscaped);
   const content = reader.text.slice(start + 1, end - 1);
   reader.add(end, isEscaped || reader.text[start] === '"' ? content.replace(/\\(["'\\$`])/g, '$1') : content);
 }
@@ -191,7 +191,7 @@ function readEmptyPair(reader: Reader, match: RegExpExecArray): void {
 /** A list, a pattern or, in fish, a command within a word; or else a command by itself. */
 function readBrackets(reader: Reader): void {
   const isWithin = reader.isFish || reader.word() !== null;
-  reader.add(bracketEnd(reader.text, reader.at, reader.isFish));
+  reader.add(closeOf(reader.text, reader.at, reader.isFish));
   if (!isWithin) reader.finish();
 }
 
@@ -200,40 +200,35 @@ function endOf(text: string, searched: string, from: number): number {
   return found === -1 ? text.length : found;
 }
 
-/** Behind the quote that ends what the one at `start` begins. */
-function quoteEnd(text: string, start: number, isEscaped: boolean): number {
-  const quote = text[start] ?? '';
-  if (quote === "'" && !isEscaped) return endOf(text, quote, start + 1) + 1;
-  let at = start + 1;
-  while (at < text.length && text[at] !== quote) {
-    if (text[at] === '\\') at += 2;
-    else if (quote === '"' && text[at] === '$' && /[({]/.test(text[at + 1] ?? ''))
-      at = bracketEnd(text, at + 1, isEscaped);
-    else at += 1;
-  }
-  return at + 1;
-}
+/** What counts within a quote or a bracket: what is escaped, what opens another (group 1), its own end, a comment. */
+const within: Readonly<Record<string, { readonly end: string; readonly pattern: RegExp }>> = {
+  "'": { end: "'", pattern: /'/g },
+  "escaped '": { end: "'", pattern: /\\[\s\S]?|'/g },
+  '"': { end: '"', pattern: /\\[\s\S]?|\$([({])|"/g },
+  '`': { end: '`', pattern: /\\[\s\S]?|`/g },
+  '(': { end: ')', pattern: /\\[\s\S]?|(["'`(])|\)|(?<=\s)#[^\n]*/g },
+  '{': { end: '}', pattern: /\\[\s\S]?|(["'`{])|\}|(?<=\s)#[^\n]*/g },
+};
 
-/** Behind the bracket that closes the one at `start`. */
-function bracketEnd(text: string, start: number, isFish: boolean): number {
-  const open = text[start] ?? '';
-  const close = open === '(' ? ')' : '}';
-  let depth = 1;
+/**
+ * Behind what closes the quote or the bracket at `start`, with all that is opened in it. Between single quotes a backslash
+ * escapes in fish, and after a `$`, alone.
+ */
+function closeOf(text: string, start: number, isEscaped: boolean): number {
+  const opened = [text[start] ?? ''];
   let at = start + 1;
-  while (at < text.length && depth > 0) {
-    if (text[at] === open) depth += 1;
-    if (text[at] === close) depth -= 1;
-    at = behind(text, at, isFish && text[at] === "'");
+  for (let open = opened.at(-1); open !== undefined; open = opened.at(-1)) {
+    const context = within[isEscaped && open === "'" ? "escaped '" : open];
+    if (context === undefined) break;
+    const { end, pattern } = context;
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found === null) return text.length;
+    at = pattern.lastIndex;
+    if (found[1] !== undefined) opened.push(found[1]);
+    else if (found[0] === end) opened.pop();
   }
   return at;
-}
-
-/** Behind a character, with what it quotes, or comments. */
-function behind(text: string, at: number, isEscaped: boolean): number {
-  const char = text[at] ?? '';
-  if (char === '\\') return at + 2;
-  if (/['"`]/.test(char)) return quoteEnd(text, at, isEscaped);
-  return char === '#' && /\s/.test(text[at - 1] ?? '') ? endOf(text, '\n', at) : at + 1;
 }
 
 /** Behind the line that ends a here-document whose first line begins at `start`. */
