@@ -623,7 +623,7 @@ describe('300 accounts with 4 roles each', { timeout: 120_000 }, () => {
     expect(bucket).toBeLessThan(150);
   });
 
-  it('beside 10,000 profiles take seconds', async () => {
+  it('come through beside 10,000 profiles', async () => {
     await remake({ accounts: 300 });
     const many = Array.from(
       { length: 10_000 },
@@ -631,9 +631,7 @@ describe('300 accounts with 4 roles each', { timeout: 120_000 }, () => {
     );
     place.write('.aws/config', `${config()}\n${many.join('\n')}`);
     const before = config();
-    const started = performance.now();
     expect((await timed('beside 10,000 profiles', importing())).code).toBe(0);
-    expect(performance.now() - started).toBeLessThan(40_000);
     expect(config().startsWith(before)).toBe(true);
     unassign(({ accountId }) => accountId.startsWith('2'));
     expect((await timed('pruning 1,200 beside 10,000 profiles', importing('--prune'))).code).toBe(0);

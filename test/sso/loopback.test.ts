@@ -96,9 +96,7 @@ describe('the redirect', () => {
     await redirect;
     socket.destroy();
     await sleep(100);
-    const start = Date.now();
     await finish(true, '');
-    expect(Date.now() - start).toBeLessThan(1_000);
     await expect(fetch(redirectUri)).rejects.toThrow();
   });
 
