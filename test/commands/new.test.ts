@@ -47,8 +47,8 @@ output = json
 `);
     expect(stderr).toContain(`+ [profile ${name}]\n`);
     expect(stderr).toMatch(/Name +Value +Type +Location\n/);
-    expect(stdout).toContain(`export AWS_PROFILE='${name}'\n`);
-    expect(stdout).toContain("export AWSP_STATE='verified'\n");
+    expect(stdout).toContain(`export AWS_PROFILE='${name}'`);
+    expect(stdout).toContain("export AWSP_STATE='verified'");
   });
 
   it('brings its session, when that is new', async () => {

@@ -85,7 +85,7 @@ describe('several profiles fit', () => {
     await screen.prompt(question);
     screen.type('1\r');
     const { status, code } = await end(screen);
-    expect({ status, code }).toEqual({ status: 0, code: expect.stringContaining("export AWSP_STATE='verified'\n") });
+    expect({ status, code }).toEqual({ status: 0, code: expect.stringContaining("export AWSP_STATE='verified'") });
     expect(screen.lines().join('')).toContain('PRODUCTION');
   });
 });
@@ -188,7 +188,7 @@ describe('an MFA code', () => {
     screen.type('123456\r');
     const { status, code } = await end(screen);
     expect(status).toBe(0);
-    expect(code).toContain(`export AWSP_ACCOUNT_ID='123456789044'\nexport AWSP_FILES='${place.home}::'\n`);
+    expect(code).toContain(`export AWSP_ACCOUNT_ID='123456789044' &&\nexport AWSP_FILES='${place.home}::' &&\n`);
     expect(code).toContain("export AWSP_STATE='verified'");
   });
 

@@ -116,7 +116,7 @@ describe('awsp region <region>', () => {
     expect(await told(['--shell', 'bash', 'region', 'eu-north-1'], { AWS_REGION: 'x' })).toEqual({
       code: 0,
       stdout:
-        "export AWSP_REGION='eu-north-1'\nexport AWS_DEFAULT_REGION='eu-north-1'\nexport AWS_REGION='eu-north-1'\n",
+        "export AWS_DEFAULT_REGION='eu-north-1' &&\nexport AWS_REGION='eu-north-1' &&\nexport AWSP_REGION='eu-north-1'\n",
       said: ['done: region eu-north-1'],
     });
   });
@@ -129,10 +129,10 @@ describe('awsp region <region>', () => {
     const warning = `warning: awsp knows no region "${region}"${hint}`;
     const { code, stdout, said } = await told(['--shell', 'bash', 'region', region]);
     expect({ code, said }).toEqual({ code: 0, said: [warning, `done: region ${region}`] });
-    expect(stdout).toContain(`export AWS_REGION='${region}'\n`);
+    expect(stdout).toContain(`export AWS_REGION='${region}' &&\n`);
     const switched = await told(['--shell', 'bash', 'dev', '--no-verify', '--region', region]);
     expect(switched).toMatchObject({ code: 0, said: [warning, expect.stringContaining(region)] });
-    expect(switched.stdout).toContain(`export AWS_DEFAULT_REGION='${region}'\n`);
+    expect(switched.stdout).toContain(`export AWS_DEFAULT_REGION='${region}' &&\n`);
   });
 
   it.each(Object.keys(regions))('knows %s', async (region) => {
@@ -152,7 +152,7 @@ describe('awsp region --unset', () => {
   it.each<[env: Record<string, string>, code: string, said: string]>([
     [
       { AWS_REGION: 'x', AWS_DEFAULT_REGION: 'y', AWSP_REGION: 'x', AWS_PROFILE: 'dev' },
-      'unset AWSP_REGION\nunset AWS_DEFAULT_REGION\nunset AWS_REGION\n',
+      'unset AWS_DEFAULT_REGION &&\nunset AWS_REGION &&\nunset AWSP_REGION\n',
       'done: region eu-west-1, from profile "dev", ~/.aws/config:2',
     ],
     [{ AWS_REGION: 'x' }, 'unset AWS_REGION\n', 'done: no region'],

@@ -14,7 +14,7 @@ const builder = 'sandkasse-lab-Builder-123456789041';
 
 /** What the printed code sets, by name. */
 function exportsOf(code: string): Record<string, string> {
-  const lines = code.split('\n').flatMap((line) => /^export (\w+)='(.*)'$/.exec(line) ?? []);
+  const lines = code.split('\n').flatMap((line) => /^export (\w+)='(.*)'(?: &&)?$/.exec(line) ?? []);
   return Object.fromEntries(lines.flatMap((_, index) => (index % 3 === 0 ? [lines.slice(index + 1, index + 3)] : [])));
 }
 
@@ -75,7 +75,7 @@ describe('a switch', () => {
       env: { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: 'x', AWS_DEFAULT_PROFILE: '', AWS_SESSION_TOKEN: 't' },
     });
     const unset = ['AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_PROFILE', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
-    for (const name of unset) expect(stdout).toContain(`unset ${name}\n`);
+    for (const name of unset) expect(stdout).toContain(`unset ${name} &&\n`);
     expect(stderr.match(/AWS_ACCESS_KEY_ID/g)).toHaveLength(1);
     expect(exportsOf(stdout).AWSP_ACCOUNT_ID).toBe('123456789011');
   });
@@ -411,7 +411,7 @@ describe('back and forth', () => {
     const { code, stdout } = await place.switching(['-u'], { env });
     expect(code).toBe(0);
     expect(stdout).toBe(
-      `export AWSP_PREVIOUS='${dev}'\nunset AWSP_PROFILE\nunset AWS_ACCESS_KEY_ID\nunset AWS_DEFAULT_PROFILE\nunset AWS_PROFILE\n`,
+      `unset AWS_ACCESS_KEY_ID &&\nunset AWS_DEFAULT_PROFILE &&\nunset AWS_PROFILE &&\nexport AWSP_PREVIOUS='${dev}' &&\nunset AWSP_PROFILE\n`,
     );
   });
 });
@@ -524,7 +524,7 @@ describe('bad surroundings', () => {
     for (const name of listed) {
       const { code, stdout } = await place.switching(['--no-verify', '--', name]);
       expect({ name, code }).toEqual({ name, code: 0 });
-      expect(stdout).toContain(`export AWS_PROFILE='${name.replaceAll("'", "'\\''")}'\n`);
+      expect(stdout).toContain(`export AWS_PROFILE='${name.replaceAll("'", "'\\''")}' &&\n`);
     }
     expect(listed).toEqual(names);
   });

@@ -51,7 +51,7 @@ describe('what a switch sets', () => {
   async function left(argv: readonly string[], env: Record<string, string> = {}): Promise<number | null> {
     const { code, stdout } = await place.switching(argv, { env });
     expect(code).toBe(0);
-    const end = /^export AWSP_UNTIL='(\d+)'$/m.exec(stdout)?.[1];
+    const end = /^export AWSP_UNTIL='(\d+)'(?: &&)?$/m.exec(stdout)?.[1];
     return end === undefined ? null : Number(end) - Date.now() / 1_000;
   }
   const about = (seconds: number) => expect.closeTo(seconds, -1.5);

@@ -82,7 +82,7 @@ function switcher(profiles: readonly Plain[], aliases: Readonly<Record<string, s
     const outcome = await run(words, { ...world, terminal: person }).catch(() => null);
     if (hasAsked) return 'asks';
     if (outcome === null) throw new Error(`awsp failed at ${JSON.stringify(query)}`);
-    return /^export AWS_PROFILE='(.*)'$/m.exec(outcome.stdout ?? '')?.[1] ?? null;
+    return /^export AWS_PROFILE='(.*)'(?: &&)?$/m.exec(outcome.stdout ?? '')?.[1] ?? null;
   };
 }
 
