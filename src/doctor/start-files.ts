@@ -1,4 +1,5 @@
 import type { ShellName } from '../environment/shells.ts';
+import { foldersUp } from '../guard/folder-pin.ts';
 import type { Files } from '../world.ts';
 import { type Command, commandsIn } from './commands.ts';
 import type { Word } from './shell-words.ts';
@@ -32,8 +33,8 @@ export function startFilePaths(
   const hidden = zshFiles.map((name) => `.${name}`);
   const fish = (folder: string) => [...ending(`${folder}/conf.d`, '.fish'), `${folder}/config.fish`];
   // It takes the nearest.
-  const envrc = foldersFrom(cwd)
-    .map((folder) => `${folder}/.envrc`)
+  const envrc = foldersUp(cwd)
+    .map((folder) => `${folder === '/' ? '' : folder}/.envrc`)
     .find(isFile);
   return [
     ...files(null, 'pam', '/etc/environment', `${home}/.pam_environment`),
@@ -86,12 +87,6 @@ export function sourcedPath(command: Command, home: string): string | null {
 }
 
 // --- internal ---
-
-/** A folder and those that it is in, the nearest first. */
-function foldersFrom(folder: string): readonly string[] {
-  const parts = folder.split('/').filter((part) => part !== '');
-  return [...parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`), ''];
-}
 
 /** Words before a command which is done all the same. */
 const prefixes: ReadonlySet<string> = new Set(['builtin', 'command']);
