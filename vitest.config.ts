@@ -5,8 +5,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build.ts',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only what hangs runs into these: no test is decided by how fast the machine is.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     // Real shells and real processes: more of them at once than cores only makes each slower.
     maxWorkers: 2,
   },

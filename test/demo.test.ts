@@ -44,7 +44,7 @@ type Dialogue = readonly (readonly [sees: RegExp, types: string])[];
 
 async function converse(screen: Screen, dialogue: Dialogue): Promise<void> {
   for (const [sees, types] of dialogue) {
-    await expect.poll(() => screen.lines().join('\n'), { timeout: 15_000 }).toMatch(sees);
+    await expect.poll(() => screen.lines().join('\n')).toMatch(sees);
     screen.type(types);
   }
 }
@@ -166,13 +166,12 @@ describeEachShell('awsp new in the demo, from nothing to a verified switch', (sh
       const screen = await openDemo(shell, place);
       screen.type(`awsp --unset; ${command}\r`);
       await converse(screen, [...dialogue, ...rest]);
-      await expect.poll(() => screen.lines().at(-1), { timeout: 15_000 }).toContain(`(${testProfile})`);
+      await expect.poll(() => screen.lines().at(-1)).toContain(`(${testProfile})`);
       screen.type('clear; echo "is $AWS_PROFILE $AWSP_STATE"; tail -7 ~/.aws/config\r');
       await expect.poll(() => screen.lines()).toContain(`is ${testProfile} verified`);
       await expect.poll(() => screen.lines()).toEqual(expect.arrayContaining([`[profile ${testProfile}]`, writes]));
       await leave(screen, place);
     },
-    40_000,
   );
 });
 
@@ -192,7 +191,7 @@ describeWith('chromium', 'the browser of the person', () => {
     expect(screen.lines().join('\n')).toContain('sign-in pages: open in your browser');
     screen.type('awsp new\r');
     await converse(screen, (flows['by PKCE'] as Flow).dialogue);
-    await expect.poll(() => existsSync(opened), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => existsSync(opened)).toBe(true);
     const [address = '', ...environment] = readFileSync(opened, 'utf8').trimEnd().split('\n');
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/authorize\?/);
     expect(environment).toContain(`HOME=${place.env.HOME}`);
@@ -207,9 +206,9 @@ describeWith('chromium', 'the browser of the person', () => {
       await chromium.close();
     }
     await converse(screen, rest);
-    await expect.poll(() => screen.lines().at(-1), { timeout: 15_000 }).toContain(`(${testProfile})`);
+    await expect.poll(() => screen.lines().at(-1)).toContain(`(${testProfile})`);
     await leave(screen, place);
-  }, 60_000);
+  });
 });
 
 describeEachShell('one command in the demo', (shell) => {
@@ -261,7 +260,7 @@ describeEachShell('one command in the demo', (shell) => {
 
 if (awsCli.reason !== null) console.warn(`skipped: the AWS CLI in the demo: ${awsCli.reason}`);
 
-it.skipIf(awsCli.reason !== null)('the AWS CLI uses what awsp made in the demo', { timeout: 60_000 }, async () => {
+it.skipIf(awsCli.reason !== null)('the AWS CLI uses what awsp made in the demo', async () => {
   const place = makePlace({ PATH: process.env.PATH ?? '' });
   const command = `awsp new --start-url ${startUrl} --account bibliotek-prod --role AWSReadOnlyAccess --yes; aws sts get-caller-identity --query Account --output text; aws s3 ls`;
   const { stdout, stderr } = await runDemo('bash', command, place);
@@ -270,18 +269,14 @@ it.skipIf(awsCli.reason !== null)('the AWS CLI uses what awsp made in the demo',
 });
 
 describeEachShell('a demo that is told to end', (shell) => {
-  it.each(['SIGTERM', 'SIGHUP'] as const)(
-    'by %s takes what runs in it along, and leaves nothing',
-    async (signal) => {
-      const place = makePlace();
-      const screen = await openDemo(shell, place);
-      screen.type('echo "at <$HTTPS_PROXY>"; sleep 1000\r');
-      const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';
-      await expect.poll(address).not.toBe('');
-      screen.kill(signal);
-      await screen.ended;
-      await expectNothing(place, address());
-    },
-    20_000,
-  );
+  it.each(['SIGTERM', 'SIGHUP'] as const)('by %s takes what runs in it along, and leaves nothing', async (signal) => {
+    const place = makePlace();
+    const screen = await openDemo(shell, place);
+    screen.type('echo "at <$HTTPS_PROXY>"; sleep 1000\r');
+    const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';
+    await expect.poll(address).not.toBe('');
+    screen.kill(signal);
+    await screen.ended;
+    await expectNothing(place, address());
+  });
 });

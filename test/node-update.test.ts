@@ -525,7 +525,7 @@ describe('the lock', () => {
     expect(readFileSync(`${folder}/old`, 'utf8')).toBe('one\n');
   });
 
-  it.each([2, 8])('lets %i programs at once lose nothing', { timeout: 60_000 }, async (count) => {
+  it.each([2, 8])('lets %i programs at once lose nothing', async (count) => {
     const each = 160 / count;
     const ended = await Promise.all(upTo(count).map((index) => work(`w${index}`, each)));
     expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(count).fill({ code: 0, stderr: '' }));
@@ -541,7 +541,7 @@ describe('programs that do not see each other', () => {
   const permitted = isRoot && spawnSync('unshare', [...apart.slice(1), 'true']).status === 0;
   if (!permitted) console.warn('skipped in test/node-update.test.ts: this machine permits no process namespaces');
 
-  it.skipIf(!permitted)('lose nothing either', { timeout: 60_000 }, async () => {
+  it.skipIf(!permitted)('lose nothing either', async () => {
     const ended = await Promise.all([...upTo(3).map((n) => work(`w${n}`, 40, { via: apart })), work('w3', 40)]);
     expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(4).fill({ code: 0, stderr: '' }));
     const expected = Object.fromEntries(upTo(4).map((n) => [`w${n}`, upTo(40)]));
@@ -570,7 +570,7 @@ describe('what another program writes meanwhile, without a lock,', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
-  it('again and again, is not overwritten', { timeout: 15_000 }, async () => {
+  it('again and again, is not overwritten', async () => {
     let count = 0;
     const update = nodeFiles.update(config, (text) => {
       writeFileSync(config, String(++count));
@@ -590,7 +590,7 @@ describe('a program that is killed', () => {
   /** So much that writing it takes a while. */
   const ballast = `${'b 0\n'.repeat(500_000)}`;
 
-  it('leaves the old or the new file whole, 50 times', { timeout: 120_000 }, async () => {
+  it('leaves the old or the new file whole, 50 times', async () => {
     writeFileSync(config, ballast);
     let before = ballast;
     let inTheMiddle = 0;
@@ -614,7 +614,7 @@ describe('a program that is killed', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
-  it('takes nothing from others that write at the same time', { timeout: 60_000 }, async () => {
+  it('takes nothing from others that write at the same time', async () => {
     writeFileSync(config, ballast);
     const killed = upTo(5).map((index) =>
       work(`k${index}`, 1_000_000, { kill: { signal: 'SIGKILL', after: 200 + Math.random() * 600 } }),
@@ -645,18 +645,14 @@ describe('a program that is killed', () => {
   it.each<[string, string, number]>([
     ['of a large file', ballast, 10],
     ['of a small one', '', 60],
-  ])(
-    'by SIGTERM at any moment of many changes %s leaves nothing behind',
-    { timeout: 60_000 },
-    async (_what, text, rounds) => {
-      writeFileSync(config, text);
-      for (const round of upTo(rounds)) {
-        const kill = { signal: 'SIGTERM', after: Math.random() * 40 } as const;
-        expect(await work(`k${round}`, 1_000_000, { kill })).toMatchObject({ signal: 'SIGTERM', stderr: '' });
-        expect(readdirSync(folder)).toEqual(['config']);
-      }
-    },
-  );
+  ])('by SIGTERM at any moment of many changes %s leaves nothing behind', async (_what, text, rounds) => {
+    writeFileSync(config, text);
+    for (const round of upTo(rounds)) {
+      const kill = { signal: 'SIGTERM', after: Math.random() * 40 } as const;
+      expect(await work(`k${round}`, 1_000_000, { kill })).toMatchObject({ signal: 'SIGTERM', stderr: '' });
+      expect(readdirSync(folder)).toEqual(['config']);
+    }
+  });
 
   it('and has its own say about the signal, has it', async () => {
     const { code, stdout } = await work('a', 1, { action: 'own SIGINT' });

@@ -444,7 +444,7 @@ describe('many edits at once', () => {
 });
 
 /** A second's work on a machine with nothing else to do, and minutes or hours where it takes the square of that. */
-describe('an edit takes no longer than reading', { timeout: 60_000 }, () => {
+describe('an edit takes no longer than reading', () => {
   const many = 40_000;
   it.each([
     ['a section many times', '[profile a]\nr = x\n'.repeat(many)],
@@ -473,7 +473,7 @@ describe('an edit takes no longer than reading', { timeout: 60_000 }, () => {
   });
 });
 
-it('10,000 profiles are an ordinary file', { timeout: 60_000 }, () => {
+it('10,000 profiles are an ordinary file', () => {
   let text = Array.from({ length: 10_000 }, (_, n) => `[profile p${n}]\nsso_session = s\nregion = eu-west-1\n\n`).join(
     '',
   );
@@ -519,7 +519,7 @@ def ask(role, text):
 json.dump([ask(*one) for one in json.load(sys.stdin)], sys.stdout)
 `;
 
-describe.skipIf(!hasBotocore)('what botocore reads', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBotocore)('what botocore reads', () => {
   const name = fc.oneof(
     fc.constantFrom(
       'default',

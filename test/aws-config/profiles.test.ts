@@ -800,15 +800,11 @@ describe('large files', () => {
     ['many bad lines before the first section', 'nonsense\n'.repeat(200_000), 200_000],
     ['a section many times', '[profile a]\n'.repeat(100_000), 99_999],
     ['a section of no profile many times', '[plugins]\n'.repeat(100_000), 99_999],
-  ])(
-    '%s',
-    (_name, config, count) => {
-      const profiles = read(config);
-      profiles.all();
-      expect(profiles.problems()).toHaveLength(count);
-    },
-    10_000,
-  );
+  ])('%s', (_name, config, count) => {
+    const profiles = read(config);
+    profiles.all();
+    expect(profiles.problems()).toHaveLength(count);
+  });
 });
 
 describe('any text', () => {

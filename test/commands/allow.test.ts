@@ -163,7 +163,7 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     );
   }
 
-  it('suggests to trust it, and offers its profile once it is', { timeout: 30_000 }, async () => {
+  it('suggests to trust it, and offers its profile once it is', async () => {
     const screen = open();
     await screen.prompt(/^>$/);
     screen.type('awsp\r');
@@ -187,7 +187,7 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     expect(screen.lines().join('')).toContain('arkiv-lab-Reader');
   });
 
-  it('offers production by its name, and not for Enter alone', { timeout: 30_000 }, async () => {
+  it('offers production by its name, and not for Enter alone', async () => {
     const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
     place.write('work/shop/.awsp', `profile = ${prod}\n`);
     await place.awsp(['allow'], at(project));
@@ -200,7 +200,7 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     await screen.prompt(/number, or part of a name:$/);
   });
 
-  it('offers all of its profiles, and no other', { timeout: 30_000 }, async () => {
+  it('offers all of its profiles, and no other', async () => {
     place.write('work/shop/.awsp', 'account = 123456789013\n');
     await place.awsp(['allow'], at(project));
     const screen = open();
@@ -215,7 +215,7 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     await expect.poll(() => screen.lines().join('')).toContain('account 123456789013, AWSReadOnlyAccess');
   });
 
-  it('goes on to all profiles after a no, and for a pin that no profile fits', { timeout: 30_000 }, async () => {
+  it('goes on to all profiles after a no, and for a pin that no profile fits', async () => {
     place.write('work/shop/.awsp', `profile = ${builder}\n`);
     await place.awsp(['allow'], at(project));
     const screen = open();

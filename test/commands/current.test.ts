@@ -365,7 +365,7 @@ it('an ARN is whole, however narrow the terminal is', async () => {
   const env = { ...bareEnvironment(place.home), ...place.env, AWS_PROFILE: dev };
   const screen = openScreen(program, ['current'], env, place.home, { cols: 60, rows: 30 });
   const arn = JSON.parse((await current(['--json'], { AWS_PROFILE: dev })).stdout).arn;
-  await expect.poll(() => screen.lines().join(''), { timeout: 10_000 }).toContain(`arn            ${arn}`);
+  await expect.poll(() => screen.lines().join('')).toContain(`arn            ${arn}`);
 });
 
 it.each<[string, Env, string | null]>([

@@ -10,12 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { spawn as spawnOnTerminal } from '@lydell/node-pty';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demo } from '../../src/commands/demo.ts';
 import { type ShellName, shellNames } from '../../src/environment/shells.ts';
 import type { ChildProcess, Environment, World } from '../../src/world.ts';
 import { type Finished, runProgram } from '../support/run.ts';
+import { openScreen } from '../support/terminal.ts';
 
 const path = process.env.PATH ?? '';
 
@@ -232,35 +232,24 @@ describe.each(shellNames)('in %s', (shell) => {
   it.skipIf(isMissing && !process.env.CI)(
     'a shell on the terminal has the shim, after a greeting, until exit',
     async () => {
-      let output = '';
+      let shown: readonly string[] = [];
       let left: string[] = [];
       const { world, written } = makeWorld({
         env: { PATH: path, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
         interactive: true,
-        run: ({ program, args, env, cwd }) =>
-          new Promise((resolve) => {
-            const terminal = spawnOnTerminal(program, [...args], { env, cwd, cols: 100, rows: 30 });
-            let typed = false;
-            terminal.onData((data) => {
-              output += data;
-              // a person types when the prompt is there
-              if (!typed) setTimeout(() => terminal.write('awsp hello; exit 7\r'), 500);
-              typed = true;
-            });
-            terminal.onExit(({ exitCode }) => {
-              left = filesIn(env.HOME ?? '');
-              // what a shell wrote last may arrive after it has ended
-              const finish = (times: number) => {
-                if (output.includes('shim hello') || times === 0) resolve(exitCode);
-                else setTimeout(() => finish(times - 1), 100);
-              };
-              finish(50);
-            });
-          }),
+        run: async ({ program, args, env, cwd }) => {
+          const screen = openScreen(program, [...args], env, cwd, { cols: 100, rows: 30 });
+          await screen.prompt(/[$%#>]$/);
+          screen.type('awsp hello\r');
+          shown = await screen.until((lines) => lines.includes('shim hello'));
+          screen.type('exit 7\r');
+          const code = await screen.ended;
+          left = filesIn(env.HOME ?? '');
+          return code;
+        },
       });
       expect(await demo({ shell, command: null, accounts: 0 }, world)).toEqual({ code: 7 });
-      expect(output).toContain('shim hello');
-      expect(output).not.toMatch(/Welcome to fish|job control/);
+      expect(shown.join('\n')).not.toMatch(/Welcome to fish|job control/);
       // fish would make completions of every manual page, in the background, while the folder is removed
       expect(left.filter((file) => /generated_completions.*\.fish$/.test(file))).toEqual([]);
       expect(left.filter((file) => file.endsWith('generated_completions/none'))).toHaveLength(2);
@@ -271,7 +260,6 @@ describe.each(shellNames)('in %s', (shell) => {
       expect(Math.max(...(written[0] ?? '').split('\n').map((line) => line.length))).toBeLessThanOrEqual(50);
       expect(leftovers()).toEqual([]);
     },
-    20_000,
   );
 });
 
@@ -417,7 +405,7 @@ describe('a page that a program in it opens', () => {
     );
     expect(launched).toEqual([]);
     expect(said).toContain('sign-in pages: no browser here; the demo says yes\n');
-  }, 20_000);
+  });
 });
 
 it('has as many accounts as were asked for', async () => {

@@ -45,7 +45,7 @@ const operations = () => place.emulator.requests.map(({ operation }) => operatio
 
 /** What the last page in the browser said; it is written after awsp has ended. */
 async function page(): Promise<string> {
-  await expect.poll(() => existsSync(`${place.home}/page`), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => existsSync(`${place.home}/page`)).toBe(true);
   return read('page');
 }
 
@@ -154,12 +154,12 @@ describe('by a device code', () => {
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://skjema') });
     expect(stderr).toMatch(/confirm that it shows the code [A-Z]{4}-[A-Z]{4}|confirm that it shows the code [\w-]+/);
     expect((await place.switching([stage])).code).toBe(0);
-  }, 30_000);
+  });
 
   it('a person may deny it', async () => {
     const { code, stderr } = await byCode('deny');
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('the sign-in was denied') });
-  }, 30_000);
+  });
 
   it('is the way where there is no browser', async () => {
     const signal = { after: /shows the code/, name: 'SIGTERM' } as const;
@@ -359,7 +359,7 @@ describe('the settings', () => {
       await screen.prompt(/sign in now\? \[Y\/n\]$/);
       screen.type('\r');
     }
-    await expect.poll(() => screen.lines(), { timeout: 10_000 }).toContain(`ended with ${status}`);
+    await expect.poll(() => screen.lines()).toContain(`ended with ${status}`);
     const isWarned = screen.lines().some((line) => line.includes('"offer = sometimes" is not a value such as always'));
     expect(isWarned).toBe(status === 0);
   });

@@ -26,7 +26,7 @@ const profile = (name: string) =>
   `[profile ${name}]\nsso_session = barnehage\nsso_account_id = 123456789012\nsso_role_name = AWSPowerUserAccess\n` +
   'region = eu-north-1\noutput = json\n';
 
-describe('awsp new, by several programs at once', { timeout: 60_000 }, () => {
+describe('awsp new, by several programs at once', () => {
   it.each([2, 8])('%i: keeps all of their profiles, and every line that was there', async (count) => {
     const config = `${place.home}/.aws/config`;
     const before = readFileSync(config, 'utf8');

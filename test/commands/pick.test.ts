@@ -51,7 +51,7 @@ const countOf = (screen: Screen, pattern: RegExp) => screen.lines().filter((line
 /** Types an answer when it is asked for, and waits until it is asked for again. */
 async function answerAndWait(screen: Screen, answer: string, times: number): Promise<void> {
   screen.type(`${answer}\r`);
-  await expect.poll(() => countOf(screen, /^number, or part of a name:/), { timeout: 10_000 }).toBe(times);
+  await expect.poll(() => countOf(screen, /^number, or part of a name:/)).toBe(times);
   await screen.prompt(question);
 }
 

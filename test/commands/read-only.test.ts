@@ -131,7 +131,7 @@ describe('awsp --ro', () => {
       return openShell('bash', `PS1='> '\nsource '${shimFolder}/awsp.bash'`, env, place.home);
     }
 
-    it('creates it, of what the portal grants, and switches to it', { timeout: 30_000 }, async () => {
+    it('creates it, of what the portal grants, and switches to it', async () => {
       const [accountId, role] = ['123456789011', 'AWSReadOnlyAccess'];
       const startUrl = 'https://barnehage.awsapps.com/start';
       const user = place.emulator.directory.assignments[0]?.user ?? '';
@@ -153,7 +153,7 @@ describe('awsp --ro', () => {
       expect(config).toContain(`[profile barnehageplass-dev-${role}-${accountId}]\nsso_start_url = ${startUrl}\n`);
     });
 
-    it('says when the portal grants none, and takes a no', { timeout: 30_000 }, async () => {
+    it('says when the portal grants none, and takes a no', async () => {
       const before = readFileSync(`${place.home}/.aws/config`, 'utf8');
       const screen = open();
       await screen.prompt(/^>$/);

@@ -267,7 +267,7 @@ async function ask(program: string, args: readonly string[], cases: readonly Env
 
 function describeIf(isHere: boolean, title: string, missing: string, body: () => void): void {
   if (!isHere) console.warn(`skipped in test/conformance/audit.test.ts: ${missing}`);
-  describe.skipIf(!isHere)(title, { timeout: 120_000 }, body);
+  describe.skipIf(!isHere)(title, body);
 }
 
 function isImportable(python: string, module: string): boolean {
@@ -280,7 +280,7 @@ const ofBoto3 = pythons.find((python) => isImportable(python, 'botocore.session'
 const ofCli2 = pythons.find((python) => isImportable(python, 'awscli.botocore.session'));
 const terraform = findProgram('terraform');
 
-describe('the SDK for JavaScript is who the audit says', { timeout: 120_000 }, () => {
+describe('the SDK for JavaScript is who the audit says', () => {
   it('in many environments', async () => {
     const cases = [...sample(1_000), ...lookedPast('half', 'lost', 'environment', 'skjema-ø')];
     const args = [script('resolve-environments.mjs')];

@@ -8,7 +8,7 @@ import { runProgram } from '../support/run.ts';
 if (awsCli.reason !== null) console.warn(`skipped: test/conformance/emulator.test.ts: ${awsCli.reason}`);
 
 // The AWS CLI is no dependency of awsp, so its absence is no failure, not even in CI.
-describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', { timeout: 60_000 }, () => {
+describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () => {
   let sample: SampleHome;
 
   beforeAll(async () => {
@@ -147,7 +147,7 @@ const aws2 = await findVersion2();
 if (aws2 === null)
   console.warn('skipped: the sign-in of test/conformance/emulator.test.ts needs version 2 of the AWS CLI on PATH');
 
-describe.skipIf(aws2 === null)('`aws sso login` against the emulator', { timeout: 60_000 }, () => {
+describe.skipIf(aws2 === null)('`aws sso login` against the emulator', () => {
   let sample: SampleHome;
 
   beforeEach(async () => {
@@ -166,7 +166,7 @@ describe.skipIf(aws2 === null)('`aws sso login` against the emulator', { timeout
   /** The code of the sign-in that has begun. */
   async function waitForCode(): Promise<string> {
     const waiting = () => [...sample.emulator.directory.deviceRequests.values()].at(-1)?.userCode;
-    await expect.poll(waiting, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(waiting).toBeDefined();
     return waiting() ?? '';
   }
 

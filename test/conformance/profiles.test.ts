@@ -123,7 +123,7 @@ function isReportedAsRejected(pair: Files): boolean {
     .some(({ message }) => message.endsWith(rejected));
 }
 
-describe.skipIf(!hasBotocore)('generated files, as botocore reads them', { timeout: 60_000 }, () => {
+describe.skipIf(!hasBotocore)('generated files, as botocore reads them', () => {
   it('have the names that `aws configure list-profiles` lists, or a problem that says it lists none', () => {
     const cases = askAbout(sample(inOddStyle, 2000));
     for (const one of cases) {
@@ -194,7 +194,7 @@ function listed({ config, credentials }: Files): string[] {
   return stdout.split('\n').slice(0, -1);
 }
 
-describe.skipIf(!hasAws)('odd files, as the AWS CLI reads them', { timeout: 60_000 }, () => {
+describe.skipIf(!hasAws)('odd files, as the AWS CLI reads them', () => {
   const ours = read(odd);
 
   it.skipIf(lister === undefined)('have the profiles that it lists', () => {

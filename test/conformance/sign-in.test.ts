@@ -103,7 +103,7 @@ for (const { name, reason } of tools) {
   if (reason !== null) console.warn(`skipped: ${name} in test/conformance/sign-in.test.ts: ${reason}`);
 }
 
-describe.each(tools)('after `awsp login`, $name', { timeout: 60_000 }, (tool) => {
+describe.each(tools)('after `awsp login`, $name', (tool) => {
   const env = () => {
     const none = { AWS_ENDPOINT_URL_SSO_OIDC: undefined, AWS_ENDPOINT_URL_SSO: undefined };
     const names = { ...place.envThroughProxy, ...none, AWS_ENDPOINT_URL_STS: undefined };
@@ -192,7 +192,7 @@ describe.each(tools)('after `awsp login`, $name', { timeout: 60_000 }, (tool) =>
   }
 });
 
-describe.skipIf(!botocore)('a token that botocore has kept', { timeout: 60_000 }, () => {
+describe.skipIf(!botocore)('a token that botocore has kept', () => {
   /** Runs Python with the token provider of a profile, in botocore's own words. */
   const python = async (code: string) => {
     const preamble = `import datetime, json, sys

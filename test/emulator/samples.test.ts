@@ -165,7 +165,7 @@ describe('through the AWS SDK, in a home of their own', () => {
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     results = JSON.parse(stdout);
-  }, 30_000);
+  });
 
   afterAll(() => sample.remove());
 

@@ -182,7 +182,7 @@ describe('without a terminal', () => {
 });
 
 describeEachShell('on a terminal', (shell) => {
-  it('production is asked for by name, and the answer decides', { timeout: 30_000 }, async () => {
+  it('production is asked for by name, and the answer decides', async () => {
     const place = await makePlace();
     try {
       place.write('.config/awsp/config', '[guard]\nconfirm = typed\n');

@@ -207,7 +207,7 @@ describe('with npm and the real build', () => {
     expect(await run(machine, checkout, ['--uninstall'])).toMatchObject({ code: 0 });
     expect(listing(machine.root)).toEqual(before);
     expect(listing(checkout)).toEqual(checkoutBefore);
-  }, 120_000);
+  });
 
   it('shows the demo and touches nothing', async () => {
     writeFileSync(join(machine.home, '.bashrc'), 'alias ll="ls -l"\n');
@@ -220,7 +220,7 @@ describe('with npm and the real build', () => {
     expect(listing(checkout)).toEqual(checkoutBefore);
     expect(await run(machine, checkout, ['--demo', '-c', 'exit 7'])).toMatchObject({ code: 7, stdout: '' });
     expect(listing(machine.root)).toEqual(before);
-  }, 120_000);
+  });
 
   it('cleans up after Ctrl-C in the demo', async () => {
     const before = listing(machine.root);
@@ -229,7 +229,7 @@ describe('with npm and the real build', () => {
     demo.interrupt();
     expect(await demo.finished).toMatchObject({ code: 130 });
     expect(listing(machine.root)).toEqual(before);
-  }, 120_000);
+  });
 });
 
 describe('start-up files', () => {

@@ -144,7 +144,7 @@ describe('a switch without the picker', () => {
     expect(pairs).toHaveLength(55);
   });
 
-  it('for every pair of the samples and every piece of their names', { timeout: 120_000 }, async () => {
+  it('for every pair of the samples and every piece of their names', async () => {
     let switches = 0;
     let questions = 0;
     for (const pair of pairs) {

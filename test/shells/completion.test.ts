@@ -116,7 +116,7 @@ async function shows(screen: Screen, text: RegExp): Promise<void> {
 const given = (...words: readonly string[]) => words.map((word) => `<${word}>`).join('');
 
 describeEachShell('at the Tab key', (shell) => {
-  it('a name is completed whatever is in it, also between quotes that are open', { timeout: 120_000 }, async () => {
+  it('a name is completed whatever is in it, also between quotes that are open', async () => {
     const screen = await open(shell);
     const expected = Object.fromEntries(
       numbered.flatMap((name) =>
@@ -126,7 +126,7 @@ describeEachShell('at the Tab key', (shell) => {
     expect(await completed(screen, Object.keys(expected))).toEqual(expected);
   });
 
-  it('the grammar, the settings and the profiles are what is offered', { timeout: 60_000 }, async () => {
+  it('the grammar, the settings and the profiles are what is offered', async () => {
     const screen = await open(shell);
     const expected: Record<string, string> = {
       'awsp curr': given('awsp', 'current'),

@@ -219,8 +219,6 @@ const themes: Readonly<Record<ShellName, Theme>> = {
   },
 };
 
-const settle = { timeout: 30_000 };
-
 describeEachShell('the prompt on a screen', (shell) => {
   const shim = `source '${join(shimFolder, `awsp.${shell}`)}'`;
   const theme = themes[shell];
@@ -241,7 +239,7 @@ describeEachShell('the prompt on a screen', (shell) => {
     return { home, screen: openShell(shell, rc.join('\n'), start, home) };
   }
 
-  it.each(rows)('$title: $prompt', settle, async ({ facts, changed = {}, prompt, look }) => {
+  it.each(rows)('$title: $prompt', async ({ facts, changed = {}, prompt, look }) => {
     const { screen, home } = open([theme.fixed, shim], facts);
     await screen.prompt(/>$/);
     if (Object.keys(changed).length > 0) {
@@ -249,7 +247,7 @@ describeEachShell('the prompt on a screen', (shell) => {
       await screen.prompt(/>$/);
     }
     screen.type('\r\r');
-    await expect.poll(() => screen.lines().slice(-2), { timeout: 5_000 }).toEqual([prompt.trimEnd(), prompt.trimEnd()]);
+    await expect.poll(() => screen.lines().slice(-2)).toEqual([prompt.trimEnd(), prompt.trimEnd()]);
     if (look !== undefined) expect(screen.look(prompt.trimEnd())).toEqual(look);
     expect(screen.look('>')).toEqual(plain);
     expect(existsSync(join(home, 'pwned'))).toBe(false);
@@ -257,10 +255,10 @@ describeEachShell('the prompt on a screen', (shell) => {
 
   /** Waits until the screen ends in these lines. */
   async function ends(screen: Screen, ...lines: string[]): Promise<void> {
-    await expect.poll(() => screen.lines().slice(-lines.length), { timeout: 8_000 }).toEqual(lines);
+    await expect.poll(() => screen.lines().slice(-lines.length)).toEqual(lines);
   }
 
-  it.each(hostileNames)('shows the name %j as it is, and runs none of it', settle, async (profile) => {
+  it.each(hostileNames)('shows the name %j as it is, and runs none of it', async (profile) => {
     const options = shell === 'zsh' ? ['', 'setopt prompt_subst prompt_bang'] : [''];
     for (const option of options) {
       const { screen, home } = open([theme.fixed, shim, option], { profile });
@@ -271,19 +269,19 @@ describeEachShell('the prompt on a screen', (shell) => {
     }
   });
 
-  it.each(hostileNames)('shows the name %j as it is where the person placed it', settle, async (profile) => {
+  it.each(hostileNames)('shows the name %j as it is where the person placed it', async (profile) => {
     const { screen, home } = open([theme.placed, shim], { profile });
     await ends(screen, `(${profile} 123456789011) 0>`);
     expect(existsSync(join(home, 'pwned'))).toBe(false);
   });
 
-  it('shows control characters as question marks', settle, async () => {
+  it('shows control characters as question marks', async () => {
     const { screen } = open([theme.fixed, shim], { profile: 'a\u001B[31mb\u0007c\td\u009B32me' });
     await ends(screen, '(a?[31mb?c?d?32me 123456789011) >');
     expect(screen.look('me 1')).toEqual(normal);
   });
 
-  it('keeps the status of the last command, and of each part of a pipe', settle, async () => {
+  it('keeps the status of the last command, and of each part of a pipe', async () => {
     const { screen } = open([theme.status, shim], {});
     await ends(screen, '(dev 123456789011) 0 0 >');
     screen.type("sh -c 'exit 3' | sh -c 'exit 7'\r");
@@ -291,15 +289,15 @@ describeEachShell('the prompt on a screen', (shell) => {
   });
 
   if (shell === 'bash') {
-    it('shows nothing of before when it fails', settle, async () => {
+    it('shows nothing of before when it fails', async () => {
       const { screen } = open([theme.fixed, shim], {});
       await ends(screen, '(dev 123456789011) >');
       screen.type('readonly name=x; export AWS_PROFILE=other\r');
-      await expect.poll(() => screen.lines().at(-1), { timeout: 8_000 }).toBe('>');
+      await expect.poll(() => screen.lines().at(-1)).toBe('>');
       expect(screen.lines().join('')).toContain('name: readonly variable');
     });
 
-    it('keeps the status for what PROMPT_COMMAND runs after it', settle, async () => {
+    it('keeps the status for what PROMPT_COMMAND runs after it', async () => {
       const { screen } = open(["PS1='$seen > '", shim, "PROMPT_COMMAND+='; seen=$?'"], {});
       await ends(screen, '(dev 123456789011) 0 >');
       screen.type("sh -c 'exit 7'\r");
@@ -307,13 +305,13 @@ describeEachShell('the prompt on a screen', (shell) => {
     });
   }
 
-  it('stays in front of a prompt that is made anew each time, once', settle, async () => {
+  it('stays in front of a prompt that is made anew each time, once', async () => {
     const { screen } = open([theme.remade, shim, shim], {});
     screen.type('\r\r');
     await ends(screen, ...Array(3).fill('(dev 123456789011) theme>'));
   });
 
-  it('says when commands do not see the profile', settle, async () => {
+  it('says when commands do not see the profile', async () => {
     const { screen } = open([theme.fixed, shim], {});
     await ends(screen, '(dev 123456789011) >');
     screen.type(`${theme.unexported}\r`);
@@ -321,24 +319,24 @@ describeEachShell('the prompt on a screen', (shell) => {
     expect(screen.look('(dev not')).toEqual(alarm);
   });
 
-  it('is back after a switch when another one took it away', settle, async () => {
+  it('is back after a switch when another one took it away', async () => {
     const home = temporaryFolder();
     const source = `source '${installFake(temporaryFolder(), shell, `echo "${shells[shell].set('AWS_PROFILE', 'new')}"`)}'`;
     const env = { ...bareEnvironment(home), AWS_PROFILE: 'old' };
     const screen = openShell(shell, [theme.fixed, source].join('\n'), env, home);
     await ends(screen, '(old not set by awsp) >');
     screen.type(`${theme.taken}\rawsp new\r`);
-    await expect.poll(() => screen.lines().at(-1), { timeout: 8_000 }).toBe('(new not set by awsp) >');
+    await expect.poll(() => screen.lines().at(-1)).toBe('(new not set by awsp) >');
   });
 
-  it('is there once when the shim is sourced again', settle, async () => {
+  it('is there once when the shim is sourced again', async () => {
     const { screen } = open([theme.fixed, shim, shim], {});
     await ends(screen, '(dev 123456789011) >');
     screen.type(`${shim}\r`);
     await ends(screen, `(dev 123456789011) > ${shim}`, '(dev 123456789011) >');
   });
 
-  it('stays where the person put it, and keeps the status there', settle, async () => {
+  it('stays where the person put it, and keeps the status there', async () => {
     const { screen } = open([theme.placed, shim], {});
     await ends(screen, '(dev 123456789011) 0>');
     screen.type("sh -c 'exit 7'\r");
@@ -346,7 +344,7 @@ describeEachShell('the prompt on a screen', (shell) => {
     expect(screen.look('(dev')).toEqual(normal);
   });
 
-  it('gets along with odd options', settle, async () => {
+  it('gets along with odd options', async () => {
     const { screen } = open([theme.odd, shim], { expiresAt: 510 });
     await ends(screen, '(dev 123456789011 9m) >');
     screen.type('! true\r');
@@ -355,14 +353,14 @@ describeEachShell('the prompt on a screen', (shell) => {
     await ends(screen, '(DEV not set by awsp) >');
   });
 
-  it('is switched off, and on again', settle, async () => {
+  it('is switched off, and on again', async () => {
     const { screen } = open([theme.fixed, shim], {}, { AWSP_NO_PROMPT: '1' });
     await ends(screen, '>');
     screen.type(`${shells[shell].unset('AWSP_NO_PROMPT')}\r`);
     await ends(screen, `> ${shells[shell].unset('AWSP_NO_PROMPT')}`, '(dev 123456789011) >');
   });
 
-  it('takes no more room than it shows, so that a long line is edited in its place', settle, async () => {
+  it('takes no more room than it shows, so that a long line is edited in its place', async () => {
     const { screen } = open([theme.fixed, shim], {});
     await ends(screen, '(dev 123456789011) >');
     const word = 'x'.repeat(78);
@@ -372,7 +370,7 @@ describeEachShell('the prompt on a screen', (shell) => {
     await ends(screen, `(dev 123456789011) > :# ${word.slice(0, 76)}`, 'xxy');
   });
 
-  it('a Ctrl-C while the program asks leaves all as it was', settle, async () => {
+  it('a Ctrl-C while the program asks leaves all as it was', async () => {
     const home = temporaryFolder();
     const code = shells[shell].set('AWS_PROFILE', 'new');
     const fake = `trap 'echo "${code}"; exit 130' INT; echo asking >&2; while :; do sleep 0.05; done`;
@@ -383,12 +381,12 @@ describeEachShell('the prompt on a screen', (shell) => {
     screen.type('awsp dev\r');
     await ends(screen, '> awsp dev', 'asking');
     screen.type('\u0003');
-    await expect.poll(() => screen.lines().at(-1), { timeout: 8_000 }).toBe('>');
+    await expect.poll(() => screen.lines().at(-1)).toBe('>');
     screen.type('echo "now $AWS_PROFILE"\r');
     await ends(screen, 'now old', '>');
   });
 
-  it('costs little', settle, async () => {
+  it('costs little', async () => {
     const home = temporaryFolder();
     const env = scrubbedEnvironment(
       bareEnvironment(home),

@@ -64,8 +64,6 @@ function inDialect(shell: ShellName, script: string): string {
     .replaceAll('SHELL', shell);
 }
 
-const settle = { timeout: 60_000 };
-
 describeEachShell('the program in a shell', (shell) => {
   const { quote } = shells[shell];
   const source = `source ${quote(shimOf(shell))}`;
@@ -75,7 +73,7 @@ describeEachShell('the program in a shell', (shell) => {
     return runShell(shell, text, { env: { ...env, SHIM: shimOf(shell) } });
   }
 
-  it.each(titled(scenarios))('%s', settle, async (_title, { script, env = {}, files = {}, faults, stdout, stderr }) => {
+  it.each(titled(scenarios))('%s', async (_title, { script, env = {}, files = {}, faults, stdout, stderr }) => {
     const stage = await setStage(faults);
     for (const [path, text] of Object.entries(files)) stage.place.write(path, text);
     const run = await play({ ...stage, env: { ...stage.env, ...env } }, script);
@@ -85,7 +83,6 @@ describeEachShell('the program in a shell', (shell) => {
 
   it.each(titled(refusals))(
     'refused, the shell stays as it is: %s',
-    settle,
     async (_title, { command, faults, status, stderr }) => {
       const stage = await setStage(faults);
       const { home } = stage.place;
@@ -101,7 +98,7 @@ describeEachShell('the program in a shell', (shell) => {
     },
   );
 
-  it.each(hostileNames)('the profile %j becomes active as it is, and nothing of it is run', settle, async (name) => {
+  it.each(hostileNames)('the profile %j becomes active as it is, and nothing of it is run', async (name) => {
     const stage = await setStage();
     stage.place.write('.aws/credentials', hostileCredentials);
     const word = `${name.startsWith('-') ? '-- ' : ''}${quote(name)}`;
@@ -133,24 +130,24 @@ describeEachShell('the program in a shell', (shell) => {
     ],
   };
 
-  it.each(surroundings[shell])('a switch in %s', settle, async (_title, script) => {
+  it.each(surroundings[shell])('a switch in %s', async (_title, script) => {
     const run = await play(await setStage(), `${script}\nsee AWS_PROFILE`);
     expect(run).toMatchObject({ code: 0, stdout: `AWS_PROFILE=${dev}\n`.repeat(2) });
   });
 
   // A command substitution of fish is the same shell.
   if (shell !== 'fish') {
-    it('a switch in a subshell is none of its parent', settle, async () => {
+    it('a switch in a subshell is none of its parent', async () => {
       const run = await play(await setStage(), '(awsp dev; see AWS_PROFILE); see AWS_PROFILE AWSP_PROFILE');
       expect(run.stdout).toBe(`AWS_PROFILE=${dev}\nAWS_PROFILE is unset\nAWSP_PROFILE is unset\n`);
     });
 
-    it('a refusal ends a shell that ends on failures, with its own status', settle, async () => {
+    it('a refusal ends a shell that ends on failures, with its own status', async () => {
       expect(await play(await setStage(), 'set -e\nawsp feil\necho alive')).toMatchObject({ code: 5, stdout: '' });
     });
   }
 
-  it('without the shim the program says which line is missing, and with that line it works', settle, async () => {
+  it('without the shim the program says which line is missing, and with that line it works', async () => {
     const stage = await setStage();
     mkdirSync(`${stage.place.home}/link`);
     symlinkSync(program, `${stage.place.home}/link/awsp`);
@@ -186,7 +183,7 @@ describeEachShell('the program in a shell', (shell) => {
 
   if (awsCli.reason !== null) console.warn(`skipped: ${shell} beside the AWS CLI: ${awsCli.reason}`);
   describe.skipIf(awsCli.reason !== null)('beside the AWS CLI', () => {
-    it('commands run as the profile that the shell says, whatever was exported before', settle, async () => {
+    it('commands run as the profile that the shell says, whatever was exported before', async () => {
       const stage = await setStage();
       const env = { ...stage.env, PATH: `${stage.place.home}/bin:${process.env.PATH}` };
       const who = 'aws sts get-caller-identity --query Account --output text';
@@ -220,7 +217,7 @@ describeEachShell('the program in a shell', (shell) => {
       const rc = [prompts[shell], vocabulary[shell], source, afterwards].join('\n');
       const screen = openShell(shell, rc, env, place.home);
       const last = () => screen.lines().at(-1) ?? '';
-      const shows = (pattern: RegExp) => expect.poll(last, { timeout: 15_000 }).toMatch(pattern);
+      const shows = (pattern: RegExp) => expect.poll(last).toMatch(pattern);
       await shows(/^(theme)?>$/);
       let count = 0;
       /** The status of what ran last; `words` are typed before it. */
@@ -228,7 +225,7 @@ describeEachShell('the program in a shell', (shell) => {
         count += 1;
         screen.type(`${words}echo "status ${count}:${dialects[shell].status}"\r`);
         const said = () => screen.lines().findLast((line) => line.startsWith(`status ${count}:`));
-        await expect.poll(() => /:\d+$/.test(said() ?? '') && last().endsWith('>'), { timeout: 15_000 }).toBe(true);
+        await expect.poll(() => /:\d+$/.test(said() ?? '') && last().endsWith('>')).toBe(true);
         return Number(said()?.split(':')[1]);
       }
       return {
@@ -248,7 +245,7 @@ describeEachShell('the program in a shell', (shell) => {
     const question = /^(Enter: choose|[\w-]+-\d{12}$)/;
     const codeQuestion = /^code of arn:aws:iam::123456789041:mfa\/kari:$/;
 
-    it('a profile is chosen by part of its name', settle, async () => {
+    it('a profile is chosen by part of its name', async () => {
       const person = await sitDown(await setStage());
       person.type('awsp\r');
       await person.shows(question);
@@ -258,7 +255,7 @@ describeEachShell('the program in a shell', (shell) => {
       expect(await person.sees('AWS_PROFILE', 'AWSP_STATE')).toEqual([`AWS_PROFILE=${hub}`, 'AWSP_STATE=verified']);
     });
 
-    it('a query that fits several is answered by another word', settle, async () => {
+    it('a query that fits several is answered by another word', async () => {
       const person = await sitDown(await setStage());
       person.type('awsp lab\r');
       await person.shows(question);
@@ -266,7 +263,7 @@ describeEachShell('the program in a shell', (shell) => {
       await person.shows(new RegExp(`^\\(${builder}\\) >$`));
     });
 
-    it('an MFA code is asked for, and taken', settle, async () => {
+    it('an MFA code is asked for, and taken', async () => {
       const person = await sitDown(await setStage());
       person.type('awsp lab admin\r');
       await person.shows(codeQuestion);
@@ -283,7 +280,7 @@ describeEachShell('the program in a shell', (shell) => {
       ['at the offer to sign in', 'awsp skjema', /\[Y\/n\]$/, '\x03'],
       ['by the end of input, at the choice', 'awsp', question, '\x04'],
       ['by the end of input, at the question for a code', 'awsp lab admin', codeQuestion, '\x04'],
-    ])('cancelled %s, it is 130 and all is as it was', settle, async (_when, command, asked, key) => {
+    ])('cancelled %s, it is 130 and all is as it was', async (_when, command, asked, key) => {
       const stage = await setStage();
       const person = await sitDown(stage);
       await person.run('awsp builder --no-verify');
@@ -293,7 +290,7 @@ describeEachShell('the program in a shell', (shell) => {
       const requests = stage.place.emulator.requests.length;
       person.type(`${command}\r`);
       if (asked !== null) await person.shows(asked);
-      else await expect.poll(() => stage.place.emulator.requests.length, { timeout: 15_000 }).toBeGreaterThan(requests);
+      else await expect.poll(() => stage.place.emulator.requests.length).toBeGreaterThan(requests);
       person.type(key);
       await person.shows(/>$/);
       // For an assignment that was interrupted zsh has a status of its own.
@@ -305,38 +302,34 @@ describeEachShell('the program in a shell', (shell) => {
       expect(person.screen.lines().join('\n')).not.toMatch(/cancel|error|bug/i);
     });
 
-    it(
-      'two at once: each has its own way back, and a choice that is cancelled takes nothing from the other',
-      settle,
-      async () => {
-        const stage = await setStage();
-        const [one, two] = await Promise.all([sitDown(stage), sitDown(stage)]);
-        await one.run('awsp dev');
-        await two.run('awsp builder');
-        await one.run('awsp power test');
-        two.type('awsp\r');
-        await two.shows(question);
-        await one.run('awsp arkiv');
-        two.type('\x03');
-        await two.shows(/>$/);
-        expect(await two.status()).toBe(130);
-        expect(await two.sees('AWS_PROFILE', 'AWSP_PREVIOUS')).toEqual([
-          `AWS_PROFILE=${builder}`,
-          'AWSP_PREVIOUS is unset',
-        ]);
-        expect(await two.run('awsp -')).toBe(3);
-        await one.run('awsp -');
-        await two.run('awsp hub');
-        await two.run('awsp -');
-        expect(await one.sees('AWS_PROFILE')).toEqual([`AWS_PROFILE=${test}`]);
-        expect(await two.sees('AWS_PROFILE', 'AWSP_PREVIOUS')).toEqual([
-          `AWS_PROFILE=${builder}`,
-          `AWSP_PREVIOUS=${hub}`,
-        ]);
-      },
-    );
+    it('two at once: each has its own way back, and a choice that is cancelled takes nothing from the other', async () => {
+      const stage = await setStage();
+      const [one, two] = await Promise.all([sitDown(stage), sitDown(stage)]);
+      await one.run('awsp dev');
+      await two.run('awsp builder');
+      await one.run('awsp power test');
+      two.type('awsp\r');
+      await two.shows(question);
+      await one.run('awsp arkiv');
+      two.type('\x03');
+      await two.shows(/>$/);
+      expect(await two.status()).toBe(130);
+      expect(await two.sees('AWS_PROFILE', 'AWSP_PREVIOUS')).toEqual([
+        `AWS_PROFILE=${builder}`,
+        'AWSP_PREVIOUS is unset',
+      ]);
+      expect(await two.run('awsp -')).toBe(3);
+      await one.run('awsp -');
+      await two.run('awsp hub');
+      await two.run('awsp -');
+      expect(await one.sees('AWS_PROFILE')).toEqual([`AWS_PROFILE=${test}`]);
+      expect(await two.sees('AWS_PROFILE', 'AWSP_PREVIOUS')).toEqual([
+        `AWS_PROFILE=${builder}`,
+        `AWSP_PREVIOUS=${hub}`,
+      ]);
+    });
 
-    it('a choice that is cancelled where no profile is active exports none', settle, async () => {
+    it('a choice that is cancelled where no profile is active exports none', async () => {
       const person = await sitDown(await setStage());
       person.type('awsp\r');
       await person.shows(question);
@@ -345,7 +338,7 @@ describeEachShell('the program in a shell', (shell) => {
       expect(await person.sees('AWS_PROFILE')).toEqual(['AWS_PROFILE is unset']);
     });
 
-    it('a sign-in that AWS renews by itself is not shown as over', settle, async () => {
+    it('a sign-in that AWS renews by itself is not shown as over', async () => {
       const person = await sitDown(await setStage());
       person.type('awsp kart\r');
       await person.shows(new RegExp(`^\\(${kart}\\) >$`));
@@ -358,19 +351,19 @@ describeEachShell('the program in a shell', (shell) => {
       fish: "function fish_prompt; echo -n 'theme> '; end",
     };
 
-    it('a theme that is loaded after the shim leaves the profile in front', settle, async () => {
+    it('a theme that is loaded after the shim leaves the profile in front', async () => {
       const person = await sitDown(await setStage(), laterThemes[shell]);
       person.type('awsp dev\r');
       await person.shows(new RegExp(`^\\(${dev}\\) theme>$`));
     });
 
-    it('the prompt shows each name as it is', { timeout: 180_000 }, async () => {
+    it('the prompt shows each name as it is', async () => {
       const stage = await setStage();
       stage.place.write('.aws/credentials', hostileCredentials);
       const person = await sitDown(stage);
       for (const name of hostileNames) {
         person.type(`awsp --no-verify -- ${quote(name)}\r`);
-        await expect.poll(() => person.screen.lines().at(-1), { timeout: 15_000 }).toBe(`(${name} not verified) >`);
+        await expect.poll(() => person.screen.lines().at(-1)).toBe(`(${name} not verified) >`);
         expect(await person.sees('AWS_PROFILE')).toEqual([`AWS_PROFILE=${name}`]);
       }
       expect(existsSync(`${stage.place.home}/pwned`)).toBe(false);
@@ -379,7 +372,7 @@ describeEachShell('the program in a shell', (shell) => {
 });
 
 describeWith('fish', 'fish with a universal AWS_PROFILE', () => {
-  it('is warned that it would come back', settle, async () => {
+  it('is warned that it would come back', async () => {
     const { env } = await setStage();
     const script = [
       'set -Ux AWS_PROFILE prod',

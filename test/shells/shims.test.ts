@@ -259,7 +259,7 @@ describeEachShell('the shim', (shell) => {
 
 describeWith('strace', 'seen from the kernel', () => {
   describeEachShell('sourcing starts no process', (shell) => {
-    it.each([[[]], [['-i']]])('with arguments %j', { timeout: 30_000 }, async (args) => {
+    it.each([[[]], [['-i']]])('with arguments %j', async (args) => {
       const nothing = await countProcesses(shell, args, ':');
       expect(await countProcesses(shell, args, `source '${join(shimFolder, `awsp.${shell}`)}'`)).toBe(nothing);
       expect(await countProcesses(shell, args, 'env; :')).toBeGreaterThan(nothing);

@@ -163,7 +163,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
       await screen.prompt(/^>$/);
       expect(screen.lines().some((line) => line.includes('waiting'))).toBe(false);
       screen.type('echo "=$AWS_PROFILE $AWSP_STATE="\r');
-      await expect.poll(() => screen.lines(), { timeout: 10_000 }).toContain(`=${stage} verified=`);
+      await expect.poll(() => screen.lines()).toContain(`=${stage} verified=`);
       expect(token()).not.toBeNull();
     });
   });

@@ -51,7 +51,7 @@ async function flow(run: Promise<Finished>, decision: 'allow' | 'deny' | null): 
     }
   })();
   if (decision !== null) {
-    await expect.poll(() => read('opened'), { timeout: 10_000 }).toMatch(/\n/);
+    await expect.poll(() => read('opened')).toMatch(/\n/);
     const { location } = await click(place.emulator, read('opened').trim(), decision);
     if (location !== null) printed.push(await (await fetch(location)).text());
     printed.push(read('opened'));
@@ -122,7 +122,7 @@ function expectKept(): void {
 const env = () => ({ BROWSER: `${place.home}/bin/browser`, TMPDIR: `${place.home}/tmp`, AWSP_DEBUG: '1' });
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 
-describe('secrets are in the token cache alone', { timeout: 60_000 }, () => {
+describe('secrets are in the token cache alone', () => {
   it('when somebody signs in, in either way, is denied, comes again and leaves', async () => {
     rmSync(`${place.home}/.aws/sso`, { recursive: true });
     const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });

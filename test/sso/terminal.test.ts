@@ -9,8 +9,6 @@ import { makePlace, type Place, programFolder } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, dialects } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-const soon = { timeout: 10_000 };
-
 let place: Place;
 let browser: HandOver;
 beforeEach(async () => {
@@ -51,7 +49,7 @@ async function cancel(shell: ShellName, screen: Screen, before: [string, string]
   screen.type('\x03');
   await screen.prompt(/^>$/);
   screen.type(`echo "ended with ${dialects[shell].status}"\r`);
-  await expect.poll(() => screen.lines(), soon).toContain(`ended with ${status}`);
+  await expect.poll(() => screen.lines()).toContain(`ended with ${status}`);
   expect(waitingLines(screen)).toEqual([]);
   expect(files()).toEqual(before);
 }
@@ -87,7 +85,7 @@ describeEachShell('Ctrl-C', (shell) => {
     // Of a command substitution that Ctrl-C ends zsh itself has the status 2.
     await cancel(shell, screen, before, shell === 'zsh' ? 2 : 130);
     screen.type('echo "=$AWS_PROFILE$AWSP_PROFILE="\r');
-    await expect.poll(() => screen.lines(), soon).toContain('==');
+    await expect.poll(() => screen.lines()).toContain('==');
   });
 });
 
@@ -103,9 +101,7 @@ describe('Ctrl-C, when AWS is slow', () => {
     await screen.prompt(/^>$/);
     const before = files();
     screen.type(`${command}\r`);
-    await expect
-      .poll(() => place.emulator.requests.some((request) => request.operation === operation), soon)
-      .toBe(true);
+    await expect.poll(() => place.emulator.requests.some((request) => request.operation === operation)).toBe(true);
     await cancel('bash', screen, before);
   });
 
@@ -117,9 +113,7 @@ describe('Ctrl-C, when AWS is slow', () => {
     screen.type('awsp login skjema\r');
     const { location } = await click(place.emulator, await browser.opened(), 'allow');
     const page = fetch(location ?? '');
-    await expect
-      .poll(() => place.emulator.requests.some(({ operation }) => operation === 'CreateToken'), soon)
-      .toBe(true);
+    await expect.poll(() => place.emulator.requests.some(({ operation }) => operation === 'CreateToken')).toBe(true);
     await cancel('bash', screen, before);
     expect(await (await page).text()).toContain('The sign-in did not work');
   });
@@ -152,7 +146,7 @@ describe('a browser that fails', () => {
     const screen = open('bash', `export BROWSER=${command}`);
     await screen.prompt(/^>$/);
     screen.type('awsp login skjema\r');
-    await expect.poll(() => screen.lines().join(''), soon).toContain(`(${reason})`);
+    await expect.poll(() => screen.lines().join('')).toContain(`(${reason})`);
     await screen.prompt(/Ctrl-C cancels$/);
     // The terminal breaks lines at its edge.
     const said = `awsp: warning: the browser "${command}" did not open it (${reason}): open the page yourself, or sign in with --device-code`;

@@ -27,7 +27,7 @@ export function handOver(place: Place): HandOver {
   return {
     command: `${place.home}/bin/hand-over`,
     opened: async (time = 1) => {
-      await expect.poll(() => existsSync(file) && address(time), { timeout: 10_000 }).toBeTruthy();
+      await expect.poll(() => existsSync(file) && address(time)).toBeTruthy();
       return address(time) ?? '';
     },
   };

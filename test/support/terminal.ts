@@ -20,9 +20,9 @@ export interface Screen {
   type(text: string): void;
   /** The lines of the screen that are not blank at its end, without trailing spaces. */
   lines(): string[];
-  /** Waits until the last line matches, and answers it; throws with the screen when it does not in ten seconds. */
+  /** Waits until the last line matches, and answers it; throws with the screen when it does not in time. */
   prompt(pattern: RegExp): Promise<string>;
-  /** Waits until the lines of the screen are as they are wanted; throws with the screen when they are not in ten seconds. */
+  /** Waits until the lines of the screen are as they are wanted; throws with the screen when they are not in time. */
   until(wanted: (lines: readonly string[]) => boolean): Promise<string[]>;
   /** The underlined letters of a line, counted from 0 on what the window shows. */
   underlined(row: number): string;
@@ -37,6 +37,9 @@ export interface Screen {
   /** The program's exit code, once it has ended. */
   readonly ended: Promise<number>;
 }
+
+/** Milliseconds until a screen is no longer waited for: far more than any takes. */
+const patience = 30_000;
 
 interface WindowSize {
   readonly cols: number;
@@ -70,7 +73,7 @@ export function openScreen(
     return all.slice(0, all.findLastIndex((line) => line !== '') + 1);
   };
   const until = async (wanted: (all: readonly string[]) => boolean, what: string) => {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + patience;
     while (Date.now() < end) {
       const all = lines();
       if (wanted(all)) return all;
