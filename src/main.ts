@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { homeFolder } from './aws-config/paths.ts';
 import { exitCodes } from './exit-codes.ts';
 import { nodeFiles } from './node-files.ts';
 import { filterThrough, launch, outputOf, runChild } from './node-terminal.ts';
@@ -41,7 +42,7 @@ function buildWorld(): World {
   const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Environment;
   return {
     env,
-    home: env.HOME || null,
+    home: homeFolder(env),
     cwd: workingFolder(),
     now: () => Date.now(),
     terminal: buildTerminal(env),

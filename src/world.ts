@@ -110,7 +110,7 @@ export interface ChildProcess {
 /** Everything outside the program. `main.ts` builds the real one; tests build their own. */
 export interface World {
   readonly env: Environment;
-  /** HOME, or null when it is unset or empty. */
+  /** HOME without a slash at its end, or null when it is unset or empty. */
   readonly home: string | null;
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */

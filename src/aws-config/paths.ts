@@ -1,5 +1,10 @@
 import type { Environment } from '../world.ts';
 
+/** The home folder as paths are made of it: without a slash at its end, so "" for the root; null when there is none. */
+export function homeFolder({ HOME }: Environment): string | null {
+  return HOME ? HOME.replace(/\/+$/, '') : null;
+}
+
 /**
  * Where AWS's files are. A variable that is set but empty means no file at all, as it does for the AWS CLI and boto3
  * (the AWS SDKs take it for unset); variables and `~` in it are expanded, as botocore/configloader.py,
@@ -17,8 +22,7 @@ export function configPaths(
 
 /** A path for messages: what is in the home is shown as `~/…`. */
 export function displayPath(path: string, home: string | null): string {
-  const folder = home?.replace(/\/+$/, '');
-  return folder && path.startsWith(`${folder}/`) ? `~${path.slice(folder.length)}` : path;
+  return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
 function locate(env: Environment, home: string | null, variable: string, name: string): string | null {
@@ -30,5 +34,5 @@ function locate(env: Environment, home: string | null, variable: string, name: s
     return (Object.hasOwn(env, key) ? env[key] : undefined) ?? whole;
   });
   if (path !== '~' && !path.startsWith('~/')) return path;
-  return home === null ? null : home.replace(/\/+$/, '') + path.slice(1) || '/';
+  return home === null ? null : home + path.slice(1) || '/';
 }

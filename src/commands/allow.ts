@@ -12,8 +12,8 @@ export function allow(context: Context): Outcome {
   const { world, profiles } = context;
   const [file] = foldersUp(world.cwd).flatMap((folder) => pinFileIn(world, folder) ?? []);
   if (file === undefined) {
-    const home = world.home?.replace(/\/+$/, '') ?? '';
-    const isHomes = foldersUp(world.cwd).includes(home) && world.files.isFile(pinPath(home));
+    const homes = `${world.home}/.awsp`;
+    const isHomes = foldersUp(world.cwd).map(pinPath).includes(homes) && world.files.isFile(homes);
     const what = isHomes
       ? 'no .awsp here, nor in a folder above, but your home folder'
       : 'there is no .awsp here, nor in a folder above';

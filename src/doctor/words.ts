@@ -19,8 +19,7 @@ export function shellWord(text: string): string {
 
 /** A path as a word for a shell: `~/.aws/config`, in quotes where it needs them. */
 export function pathWord(path: string, home: string | null): string {
-  const folder = home?.replace(/\/+$/, '');
-  if (!folder || !path.startsWith(`${folder}/`)) return shellWord(path);
-  const rest = shellWord(path.slice(folder.length + 1));
+  if (!home || !path.startsWith(`${home}/`)) return shellWord(path);
+  const rest = shellWord(path.slice(home.length + 1));
   return `~/${rest}`;
 }

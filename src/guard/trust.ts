@@ -18,7 +18,7 @@ export function pinPath(folder: string): string {
 /** The `.awsp` file of a folder; null when it has none that counts. The home folder's own would be above everything. */
 export function pinFileIn({ files, home }: World, folder: string): PinFile | null {
   const path = pinPath(folder);
-  if (folder === home?.replace(/\/+$/, '') || !files.isFile(path)) return null;
+  if (path === `${home}/.awsp` || !files.isFile(path)) return null;
   const read = files.read(path);
   return read.kind === 'text' ? { folder, path, text: read.clean ? read.text : `${read.text}\uFFFD` } : null;
 }

@@ -53,6 +53,11 @@ export function unreachableReason(error: unknown, transport: Transport, region: 
   return null;
 }
 
+/** AWS's name for an error, which the SDK gives the error itself. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
 // --- internal ---
 
 const networkReasons: Readonly<Record<string, string>> = {
@@ -170,10 +175,6 @@ function nameInText(text: string): string | null {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }
 
 function codeOf(error: unknown): string | null {

@@ -4,7 +4,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { certificatesFor } from '../identity/certificates.ts';
 import { requestHandler } from '../identity/network.ts';
-import { type Transport, unreachableReason } from '../identity/refusals.ts';
+import { nameOf, type Transport, unreachableReason } from '../identity/refusals.ts';
 import type { World } from '../world.ts';
 import { Patience } from './patience.ts';
 import { type Renewal, renewSignIn } from './renew.ts';
@@ -246,10 +246,6 @@ function nullIfRefused(error: unknown): null {
   const cause = error instanceof AwspError ? error.cause : error;
   if (/^(Forbidden|ResourceNotFound|InvalidRequest)Exception$/.test(nameOf(cause))) return null;
   throw error;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
 }
 
 function compare(one: string, other: string): number {

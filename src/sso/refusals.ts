@@ -1,6 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Transport, unreachableReason } from '../identity/refusals.ts';
+import { nameOf, type Transport, unreachableReason } from '../identity/refusals.ts';
 import type { SsoSession } from './session.ts';
 
 /** AWS knows no such portal in this region: one of the two is wrong. */
@@ -23,7 +23,7 @@ export function explainSignIn(error: unknown, transport: Transport, session: Sso
   if (error instanceof AwspError) return error;
   const unreachable = unreachableReason(error, transport, session.region);
   if (unreachable !== null) return new AwspError(exitCodes.failed, unreachable, [], error);
-  const name = error instanceof Error ? error.name : 'unknown error';
+  const name = nameOf(error);
   const { startUrl, region } = session;
   switch (name) {
     case 'InvalidRequestRegionException': {

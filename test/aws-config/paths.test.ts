@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { configPaths, displayPath } from '../../src/aws-config/paths.ts';
+import { configPaths, displayPath, homeFolder } from '../../src/aws-config/paths.ts';
+
+it.each([
+  [{ HOME: '/home/kari' }, '/home/kari'],
+  [{ HOME: '/home/kari//' }, '/home/kari'],
+  [{ HOME: '/' }, ''],
+  [{ HOME: '' }, null],
+  [{}, null],
+])('the home of %j', (env, expected) => {
+  expect(homeFolder(env)).toBe(expected);
+});
 
 describe('configPaths', () => {
   const home = '/home/kari';
@@ -20,8 +30,8 @@ describe('configPaths', () => {
     ['without a home there is no default', {}, null, null],
     ['without a home ~ leads nowhere', { AWS_CONFIG_FILE: '~/b' }, null, null],
     ['without a home an absolute path still does', { AWS_CONFIG_FILE: '/b' }, null, '/b'],
-    ['a home that ends in a slash', {}, '/home/kari/', '/home/kari/.aws/config'],
-    ['the root as home', {}, '/', '/.aws/config'],
+    ['the root as home', {}, '', '/.aws/config'],
+    ['~ is the root then', { AWS_CONFIG_FILE: '~' }, '', '/'],
   ])('%s', (_name, env, from, expected) => {
     expect(configPaths(env, from).config).toBe(expected);
   });
@@ -37,10 +47,9 @@ describe('configPaths', () => {
 describe('displayPath', () => {
   it.each([
     ['/home/kari/.aws/config', '/home/kari', '~/.aws/config'],
-    ['/home/kari/.aws/config', '/home/kari/', '~/.aws/config'],
     ['/home/karianne/.aws/config', '/home/kari', '/home/karianne/.aws/config'],
     ['/etc/aws', '/home/kari', '/etc/aws'],
-    ['/etc/aws', '/', '/etc/aws'],
+    ['/etc/aws', '', '/etc/aws'],
     ['/etc/aws', null, '/etc/aws'],
   ])('%s from %s is %s', (path, home, expected) => {
     expect(displayPath(path, home)).toBe(expected);

@@ -38,6 +38,10 @@ describe('the table', () => {
     ]);
   });
 
+  it('has them as short where HOME ends in a slash', async () => {
+    expect(await rowsOf(['dev'], { HOME: `${place.home}/` })).toEqual(await rowsOf(['dev']));
+  });
+
   it('has the rows of the session too', async () => {
     const header = config().split('\n').indexOf('[sso-session barnehage]') + 1;
     const rows = await rowsOf(['power', 'test']);

@@ -95,7 +95,8 @@ describe('what is pinned', () => {
   it("the home folder's own is none", () => {
     const disk = { '/home/kari/.awsp': text, [`${state}/home/kari/.awsp`]: trusted };
     expect(here(disk, '/home/kari/x')).toEqual([null, null]);
-    expect(pinFileIn(fakeWorld({ disk, home: '/home/kari/' }), '/home/kari')).toBeNull();
+    expect(pinFileIn(fakeWorld({ disk }), '/home/kari')).toBeNull();
+    expect(pinFileIn(fakeWorld({ disk: { '/.awsp': text }, home: '' }), '/')).toBeNull();
     expect(here({ '/home/.awsp': text, [`${state}/home/.awsp`]: trusted }, '/home/kari')).toEqual([
       '123456789012',
       null,
