@@ -142,7 +142,7 @@ end
 
 # Stands in for the prompt there was, which runs first because it must see the status of the last command.
 function __awsp_fish_prompt
-    set -l own (__awsp_own_prompt | string collect --no-trim-newlines)
+    set -l own (__awsp_own_prompt $argv | string collect --no-trim-newlines)
     awsp_prompt
     printf %s $own
 end
@@ -182,5 +182,12 @@ if status is-interactive
         functions --copy fish_prompt __awsp_own_prompt
         functions --erase fish_prompt
         functions --copy __awsp_fish_prompt fish_prompt
+    end
+
+    # Commands find the prompt that there was: some save it, and a virtual environment makes it a part of its own.
+    function __awsp_give_prompt_back --on-event fish_preexec
+        functions fish_prompt | string match -q '*__awsp_own_prompt*'; or return
+        functions --erase fish_prompt
+        functions --copy __awsp_own_prompt fish_prompt
     end
 end

@@ -305,6 +305,28 @@ describeEachShell('the prompt on a screen', (shell) => {
     });
   }
 
+  if (shell === 'fish') {
+    it('stays in front of a prompt that a virtual environment makes of the one before, and gives that back', async () => {
+      const { screen } = open([theme.fixed, shim], {});
+      await ends(screen, '(dev 123456789011) >');
+      screen.type("functions -c fish_prompt old; function fish_prompt; echo -n '(venv) '; old; end\r");
+      await expect.poll(() => screen.lines().at(-1)).toBe('(dev 123456789011) (venv) >');
+      screen.type('functions -e fish_prompt; functions -c old fish_prompt; functions -e old\r');
+      await expect.poll(() => screen.lines().at(-1)).toBe('(dev 123456789011) >');
+      screen.type('functions fish_prompt | string match "*awsp*"\r');
+      await ends(screen, '(dev 123456789011) > functions fish_prompt | string match "*awsp*"', '(dev 123456789011) >');
+    });
+
+    it('tells the prompt that there was what fish tells it', async () => {
+      const { screen } = open(["function fish_prompt; echo -n $argv '> '; end", shim], {});
+      await ends(screen, '(dev 123456789011) >');
+      screen.type('bind \\cx "fish_prompt --final-rendering"\r');
+      await expect.poll(() => screen.lines().at(-1)).toBe('(dev 123456789011) >');
+      screen.type('\u0018');
+      await expect.poll(() => screen.lines().join('')).toContain('(dev 123456789011) --final-rendering >');
+    });
+  }
+
   it('stays in front of a prompt that is made anew each time, once', async () => {
     const { screen } = open([theme.remade, shim, shim], {});
     screen.type('\r\r');
