@@ -16,11 +16,15 @@ export async function readArguments(argv: readonly string[]): Promise<Invocation
     return { shell: null, debug: false, request: { verb: 'invalid', message, details: [] } };
   }
   const typed = calledByShim ? argv.slice(2) : argv;
-  const quick = parseQuick(typed);
-  if (quick !== null) return { shell, debug: false, request: quick };
-  const { parse } = await import('./parse.ts');
-  const { request, debug } = parse(typed);
+  const { request, debug } = await parsed(typed);
   return { shell, debug, request: shell === null ? request : evaluable(request, typed[0]) };
+}
+
+async function parsed(argv: readonly string[]): Promise<Pick<Invocation, 'request' | 'debug'>> {
+  const quick = parseQuick(argv);
+  if (quick !== null) return { request: quick, debug: false };
+  const { parse } = await import('./parse.ts');
+  return parse(argv);
 }
 
 /** What a shim asks for at the Tab key; the words are not a command line, and are not read as one. */

@@ -246,10 +246,12 @@ describe('argv of a shim', () => {
   });
 
   it('never lets data reach an eval', async () => {
-    for (const { name, changesShell, words } of verbs) {
-      const argv = ['--shell', 'bash', '--debug', name, ...(words.min > 0 ? ['bash'] : ['-h'].slice(1))];
-      const { request } = await readArguments(argv);
-      expect(request.verb === 'invalid').toBe(!changesShell);
+    for (const { name, changesShell, words, options } of verbs) {
+      for (const option of ['debug', ...options.filter(({ value }) => value === undefined).map((flag) => flag.name)]) {
+        const argv = [`--${option}`, name, ...(words.min > 0 ? ['bash'] : [])];
+        const { request } = await readArguments(['--shell', 'bash', ...argv]);
+        expect([argv, request.verb === 'invalid']).toEqual([argv, !changesShell || option === 'read-only']);
+      }
     }
   });
 });
