@@ -252,7 +252,7 @@ function toDemo(values: Values): Request {
 function toSwitch(words: readonly string[], values: Values, named: boolean): Request {
   const options = toSwitchOptions(values);
   if ('message' in options) return invalid(options);
-  if (options.readOnly && (words.length === 0 || words.includes('-'))) {
+  if (options.readOnly && (words.join('').trim() === '' || words.includes('-'))) {
     return invalid({ message: '"--read-only" needs a query: awsp --ro <query>' });
   }
   if (words.includes('-')) {

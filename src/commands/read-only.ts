@@ -52,7 +52,7 @@ async function find(context: Context, query: readonly string[]): Promise<Found> 
   const selection = await selectIn(context, query);
   if (selection.kind === 'none') throw noMatch(context, query);
   const names = selection.kind === 'one' ? [selection.name] : selection.names;
-  const guessedFrom = selection.kind === 'one' && selection.by === 'fuzzy' ? query.join(' ') : null;
+  const guessedFrom = selection.by === 'fuzzy' ? query.join(' ') : null;
   const meant = names.flatMap((name) => profiles.get(name) ?? []);
   const [first, ...others] = meant;
   if (first === undefined) throw noMatch(context, names);

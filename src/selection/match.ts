@@ -1,9 +1,9 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 
-/** What a query says, by the first rule that says anything; `by` tells a person how sure it is. */
+/** What a query says, by the first rule that says anything; `by` tells how sure it is. */
 export type Selection =
   | { readonly kind: 'one'; readonly name: string; readonly by: 'name' | 'alias' | 'words' | 'fuzzy' }
-  | { readonly kind: 'ambiguous'; readonly names: readonly string[] }
+  | { readonly kind: 'ambiguous'; readonly names: readonly string[]; readonly by: 'name' | 'words' | 'fuzzy' }
   | { readonly kind: 'none' };
 
 /** Names by how well they match, best first, scores from 1 (exact) to 0; `fuzzysort` in the program. */
@@ -42,7 +42,7 @@ export async function select(
     words,
   ).map(({ name }) => name);
   // No words at all are in every profile, and mean none of them.
-  if (words.length === 0 && withAllWords.length > 0) return { kind: 'ambiguous', names: withAllWords };
+  if (words.length === 0 && withAllWords.length > 0) return { kind: 'ambiguous', names: withAllWords, by: 'words' };
   if (withAllWords.length > 0) return oneOrMore(withAllWords, 'words');
   return selectFuzzily(typed, profiles.names, rank);
 }
@@ -78,7 +78,7 @@ function hasAllWords(profile: Profile, words: readonly string[]): boolean {
 
 function oneOrMore(names: readonly string[], by: 'name' | 'words'): Selection {
   const [only, ...others] = names;
-  return only !== undefined && others.length === 0 ? { kind: 'one', name: only, by } : { kind: 'ambiguous', names };
+  return only !== undefined && others.length === 0 ? { kind: 'one', name: only, by } : { kind: 'ambiguous', names, by };
 }
 
 async function selectFuzzily(typed: string, names: readonly string[], rank: FuzzyRank): Promise<Selection> {
@@ -86,5 +86,5 @@ async function selectFuzzily(typed: string, names: readonly string[], rank: Fuzz
   const [best, next] = good;
   if (best === undefined) return { kind: 'none' };
   if (next === undefined || best.score - next.score >= clearLead) return { kind: 'one', name: best.name, by: 'fuzzy' };
-  return { kind: 'ambiguous', names: good.map(({ name }) => name) };
+  return { kind: 'ambiguous', names: good.map(({ name }) => name), by: 'fuzzy' };
 }

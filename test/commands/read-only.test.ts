@@ -119,6 +119,13 @@ describe('awsp --ro', () => {
       'none of your profiles is a read-only role of account 123456789042\n',
     ],
     ['only resembles production', ['bprodadm'], 3, 'bprodadm'],
+    [
+      'only resembles several roles of a production account',
+      ['bprod'],
+      3,
+      `"bprod" only resembles a production profile`,
+    ],
+    ['has no word', [' '], 2, '"--read-only" needs a query'],
   ])('a query that %s changes nothing', async (_what, query, code, words) => {
     const result = await place.switching(['--ro', ...query]);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });

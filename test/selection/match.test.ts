@@ -62,7 +62,7 @@ describe('the rules, the first that says anything', () => {
     [
       '2: an alias is exact',
       ['D'],
-      { kind: 'ambiguous', names: ['shop-dev', 'shop-prod-Admin', 'shop-prod-Read', 'two words'] },
+      { kind: 'ambiguous', names: ['shop-dev', 'shop-prod-Admin', 'shop-prod-Read', 'two words'], by: 'words' },
     ],
     ['3: the name in another case', ['Shop-Dev'], { kind: 'one', name: 'shop-dev', by: 'name' }],
     [
@@ -70,7 +70,7 @@ describe('the rules, the first that says anything', () => {
       ['shop'],
       { kind: 'one', name: 'SHOP', by: 'name' },
     ],
-    ['3: two that differ in case only', ['LAB'], { kind: 'ambiguous', names: ['Lab', 'lab'] }],
+    ['3: two that differ in case only', ['LAB'], { kind: 'ambiguous', names: ['Lab', 'lab'], by: 'name' }],
     ['4: a word in the name', ['dev'], { kind: 'one', name: 'shop-dev', by: 'words' }],
     ['4: in the account id', ['123456789012'], { kind: 'one', name: 'shop-test', by: 'words' }],
     ['4: in a part of the account id', ['014'], { kind: 'one', name: 'SHOP', by: 'words' }],
@@ -78,10 +78,10 @@ describe('the rules, the first that says anything', () => {
     ['4: in the session', ['OTHER'], { kind: 'one', name: 'shop-prod-Read', by: 'words' }],
     ['4: in any order', ['admin', 'prod'], { kind: 'one', name: 'shop-prod-Admin', by: 'words' }],
     ['4: in one argument', ['  admin   prod '], { kind: 'one', name: 'shop-prod-Admin', by: 'words' }],
-    ['4: two that fit', ['prod'], { kind: 'ambiguous', names: ['shop-prod-Admin', 'shop-prod-Read'] }],
+    ['4: two that fit', ['prod'], { kind: 'ambiguous', names: ['shop-prod-Admin', 'shop-prod-Read'], by: 'words' }],
     ['4: all the words', ['prod', 'poweruser'], { kind: 'none' }],
     ['4: a word is found within one field', ['dev1234'], { kind: 'none' }],
-    ['4: no word at all fits all', [''], { kind: 'ambiguous', names: shop.map(({ name }) => name) }],
+    ['4: no word at all fits all', [''], { kind: 'ambiguous', names: shop.map(({ name }) => name), by: 'words' }],
     ['none', ['zzz'], { kind: 'none' }],
   ])('%s', async (_rule, query, expected) => {
     expect(await select(query, profileSet(shop), aliases, noFuzzy)).toEqual(expected);
@@ -104,7 +104,7 @@ describe('the rules, the first that says anything', () => {
         ['shop-dev', 0.9],
         ['shop-test', 0.71],
       ],
-      { kind: 'ambiguous', names: ['shop-dev', 'shop-test'] },
+      { kind: 'ambiguous', names: ['shop-dev', 'shop-test'], by: 'fuzzy' },
     ],
     [
       'a lead over poor ones',
@@ -121,7 +121,7 @@ describe('the rules, the first that says anything', () => {
         ['b', 0.8],
         ['c', 0.4],
       ],
-      { kind: 'ambiguous', names: ['a', 'b'] },
+      { kind: 'ambiguous', names: ['a', 'b'], by: 'fuzzy' },
     ],
     ['nothing', [], { kind: 'none' }],
   ])('5: %s', async (_what, ranked, expected) => {
@@ -210,7 +210,7 @@ describe('for any profiles and query', () => {
         if (expected === null) expect(selection).toEqual({ kind: 'none' });
         else if (expected.length === 1 && meansSomething(query, aliases)) {
           expect(selection).toMatchObject({ kind: 'one', name: expected[0] });
-        } else expect(selection).toEqual({ kind: 'ambiguous', names: expected });
+        } else expect(selection).toMatchObject({ kind: 'ambiguous', names: expected });
       }),
       { numRuns: 2_000 },
     );
@@ -254,7 +254,7 @@ describe('hostile queries', () => {
 
   it.each(['', ' ', ' \t\n '])('%j fits all', async (typed) => {
     const selection = await select([typed], profileSet(shop), noAlias, never);
-    expect(selection).toEqual({ kind: 'ambiguous', names: shop.map(({ name }) => name) });
+    expect(selection).toEqual({ kind: 'ambiguous', names: shop.map(({ name }) => name), by: 'words' });
   });
 });
 
