@@ -156,9 +156,9 @@ if status is-interactive
         test "$AWS_PROFILE" = "$AWSP_PROFILE"; or test "$AWS_PROFILE" = -1; or return
         __awsp_clock $AWSP_UNTIL; or set -g __awsp_left (math $AWSP_UNTIL - (command date +%s))
         test $__awsp_left -le 0; or return
-        # Who typed that wants the profile before this one; what else is in the line, or runs when there is none, gets one that
-        # does not exist.
-        if string match -qr '\bawsp\s+-(\s|[;&|)]|$)' -- "$argv"
+        # Who typed `awsp -`, by whatever name and with whatever options, wants the profile before this one; what else is in the
+        # line, or runs when there is none, gets one that does not exist.
+        if string match -qr '\s-(\s|[;&|)]|$)' -- "$argv"
             set -gx AWS_PROFILE -1
             return
         end

@@ -44,9 +44,9 @@ function __awsp_limit {
   local name=$AWSP_PROFILE variable now=${(%)__awsp_clock}
   (( AWSP_UNTIL <= now )) || return 0
   local -a words=(${(z)3-})
-  # Who typed that wants the profile before this one; what else is in the line, or runs when there is none, gets one that does
-  # not exist.
-  [[ " $words " != *' awsp - '* ]] || { AWS_PROFILE=-1; return 0; }
+  # Who typed `awsp -`, by whatever name and with whatever options, wants the profile before this one; what else is in the line,
+  # or runs when there is none, gets one that does not exist.
+  (( ! ${words[(Ie)-]} )) || { AWS_PROFILE=-1; return 0; }
   print -ru2 -- "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"
   for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
     [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable

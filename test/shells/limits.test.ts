@@ -224,19 +224,22 @@ describeEachShell('a time limit', (shell) => {
       await expect.poll(() => screen.lines().slice(1)).toEqual([over('prod'), '0', ...instead, '>']);
     });
 
-    it('`awsp -` goes to the profile before it, as its reader meant', async () => {
-      const place = await makePlace();
-      onTestFinished(() => place.remove());
-      const screen = await openOld([], {
-        ...place.env,
-        HOME: place.home,
-        AWS_PROFILE: 'sandkasse-lab-Builder-123456789041',
-      });
-      screen.type('awsp -\r');
-      await ends(screen, '(sandkasse-lab-Builder-123456789041) >');
-      // Bash says it before it knows the command.
-      if (shell !== 'bash') expect(screen.lines().join('\n')).not.toContain(over('prod'));
-    });
+    it.each(['awsp -', 'awsp --no-verify -', 'a -'])(
+      '`%s` goes to the profile before it, as its reader meant',
+      async (line) => {
+        const place = await makePlace();
+        onTestFinished(() => place.remove());
+        const screen = await openOld([shell === 'fish' ? 'alias a awsp' : 'alias a=awsp'], {
+          ...place.env,
+          HOME: place.home,
+          AWS_PROFILE: 'sandkasse-lab-Builder-123456789041',
+        });
+        screen.type(`${line}\r`);
+        await expect.poll(() => screen.lines().at(-1)).toMatch(/^\(sandkasse-lab-Builder-123456789041.*\) >$/);
+        // Bash says it before it knows the command.
+        if (shell !== 'bash') expect(screen.lines().join('\n')).not.toContain(over('prod'));
+      },
+    );
 
     it('nothing in a line with `awsp -` gets it when there is no way back', async () => {
       const screen = await openOld();
