@@ -95,6 +95,8 @@ function __awsp_look {
     [ "$record" = "$__awsp_wants"$'\n'"$text" ]
   } 2>/dev/null <"$allowed$folder/.awsp" 3<"$folder/.awsp"; do
     __awsp_wants=
+    # What is not as it was allowed may be so again, as after `git checkout`: that is looked for before each prompt.
+    [[ ! -f $allowed$folder/.awsp ]] || __awsp_folder=
     [[ -n $folder ]] || return 0
     folder=${folder%/*}
   done

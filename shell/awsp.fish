@@ -58,6 +58,8 @@ function __awsp_look
                 return
             end
         end
+        # What is not as it was allowed may be so again, as after `git checkout`: that is looked for before each prompt.
+        test -f "$allowed$folder/.awsp"; and set __awsp_folder
         test -n "$folder"; or return
         set folder (string replace -r '/[^/]*$' '' -- $folder)
     end

@@ -82,6 +82,8 @@ function __awsp_look {
         return 0
       fi
     fi
+    # What is not as it was allowed may be so again, as after `git checkout`: that is looked for before each prompt.
+    [[ ! -f $allowed$folder/.awsp ]] || __awsp_folder=
     [[ -n $folder ]] || return 0
     folder=${folder%/*}
   done

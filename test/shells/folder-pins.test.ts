@@ -145,6 +145,16 @@ describeEachShell('a pinned folder', (shell) => {
     expect(await prompts('cd shop; P; P')).toEqual([warns('123456789013'), warns('123456789013')]);
   });
 
+  it.each(['mv .awsp ../away; P; mv ../away .awsp', 'cp .awsp ../away; sleep 1.1; echo >>.awsp; P; mv ../away .awsp'])(
+    'is trusted again when it is as it was: %s',
+    async (script) => {
+      const { pin, prompts } = scene();
+      pin('shop', other);
+      const expected = [warns('123456789013'), fits, warns('123456789013'), warns('123456789013')];
+      expect(await prompts(`cd shop; P; ${script}; P; P`)).toEqual(expected);
+    },
+  );
+
   it('is trusted no more when another shell has denied it', async () => {
     const { home, env, pin, prompts } = scene();
     pin('shop', other);
