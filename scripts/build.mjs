@@ -4,13 +4,17 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { importSource } from './source.mjs';
 
+const { codeHeader } = await importSource('src/lib/code-header.ts');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = `${root}/dist`;
-const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const { version, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
-const start = await bundle({ awsp: `${root}/src/start.ts` }, { banner: '#!/usr/bin/env node' });
+// In syntax that old versions of Node read as well: it tells them that they are too old.
+const start = await bundle({ awsp: `${root}/src/start.ts` }, { banner: '#!/usr/bin/env node' }, 'node12');
 const chunks = await bundle(
   { program: `${root}/src/main.ts` },
   {
@@ -40,13 +44,20 @@ for (const { name, content, mode } of files) {
 const made = new Set(files.map(({ name }) => name));
 for (const file of readdirSync(dist)) if (!made.has(file)) rmSync(`${dist}/${file}`, { recursive: true });
 
-async function bundle(input, outputOptions) {
+async function bundle(input, outputOptions, target = undefined) {
   const build = await rolldown({
     input,
     platform: 'node',
     // The SDK's ES modules: of its CommonJS nothing could be left out, and nothing loaded later.
     resolve: { mainFields: ['module', 'main'] },
-    transform: { define: { __AWSP_VERSION__: JSON.stringify(version), 'import.meta.url': '__moduleUrl' } },
+    transform: {
+      ...(target === undefined ? {} : { target }),
+      define: {
+        __AWSP_VERSION__: JSON.stringify(version),
+        __AWSP_NODE__: JSON.stringify(engines.node.replace(/^>=/, '')),
+        'import.meta.url': '__moduleUrl',
+      },
+    },
     // yargs would read its configuration files by a resolver that a bundle has not; it is never asked to.
     onwarn: (warning, warn) => warning.code !== 'EMPTY_IMPORT_META' && warn(warning),
   });
@@ -63,12 +74,13 @@ async function bundle(input, outputOptions) {
   return output;
 }
 
-/** V8's code of all functions of a chunk, also of those that run late; of the very text that src/start.ts compiles. */
+/** V8's code of all functions of a chunk, also of those that run late, behind its header; of the very text that src/start.ts compiles. */
 function compiled(filename, code) {
   const source = `(function(exports,require,module,__filename,__dirname){${code}\n})`;
   setFlagsFromString('--no-lazy');
   const script = new Script(source, { filename });
   // The flags are part of what V8 compares.
   setFlagsFromString('--lazy');
-  return script.createCachedData();
+  const bytes = script.createCachedData();
+  return Buffer.concat([Buffer.from(codeHeader(process, crc32(bytes)), 'latin1'), bytes]);
 }

@@ -2,11 +2,11 @@ import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
 import { exitCodes } from './exit-codes.ts';
-import { nodeFiles } from './node-files.ts';
-import { filterThrough, launch, outputOf, runChild } from './node-terminal.ts';
+import { sha1 } from './lib/sha1.ts';
+import { nodeFiles } from './node/files.ts';
+import { filterThrough, launch, outputOf, runChild } from './node/processes.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
-import { sha1 } from './sha1.ts';
 import { wantsColour } from './terminal/colour.ts';
 import { renderMessages } from './terminal/messages.ts';
 import type { Environment, Terminal, World } from './world.ts';
@@ -79,7 +79,7 @@ function buildTerminal(env: Environment): Terminal {
   const canDraw = Boolean(env.TERM) && env.TERM !== 'dumb';
   let opened: Promise<Pick<Terminal, 'ask' | 'takeOver'>> | undefined;
   const open = () => {
-    opened ??= import('./node-console.ts').then(({ openConsole }) =>
+    opened ??= import('./node/console.ts').then(({ openConsole }) =>
       openConsole(process.stdin, process.stderr, process, canDraw),
     );
     return opened;

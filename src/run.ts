@@ -1,9 +1,9 @@
 import type { Invocation, Request } from './cli/invocation.ts';
 import { readArguments } from './cli/read.ts';
-import { loadContext } from './commands/context.ts';
 import { init, sourceLine } from './commands/init.ts';
 import { back, choose, switchByQuery } from './commands/switch.ts';
 import { unset } from './commands/unset.ts';
+import { loadContext } from './context.ts';
 import { type ShellName, shellNames, shells } from './environment/shells.ts';
 import { AwspError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { Script } from 'node:vm';
+// Node 12 knows no "node:", and is to get as far as the sentence at the end.
+import { readFileSync } from 'fs';
+import { Script } from 'vm';
+import { codeHeader, headerLength } from './lib/code-header.ts';
+
+declare const __AWSP_NODE__: string;
 
 /**
- * What `dist/awsp.cjs` is: it loads the program's chunks with the code that V8 compiled of them at the build, which takes
- * a fifth of the time of compiling them anew. V8 refuses code of another version of itself; the chunk is compiled then.
+ * `dist/awsp.cjs`: loads the program's chunks with the code that V8 compiled of them at the build, which takes a fifth of
+ * the time of compiling them anew. V8 does not check that code by itself: code of another Node, or with a damaged byte, crashes
+ * the process. So it is used only when its header, which names Node, V8, the processor and a checksum, is the expected one.
  */
 function load(name: string): unknown {
   const known = loaded.get(name);
@@ -28,12 +33,50 @@ function requireChunk(id: string): unknown {
   return id.startsWith('./') ? load(id.slice(2)) : require(id);
 }
 
+/** The compiled code in a file; null when there is none that this Node can run. */
 function readCompiled(file: string): Buffer | null {
   try {
-    return readFileSync(file);
+    const bytes = readFileSync(file);
+    const code = bytes.subarray(headerLength);
+    return bytes.toString('latin1', 0, headerLength) === codeHeader(process, checksum(code)) ? code : null;
   } catch {
     return null;
   }
 }
 
-load('program.cjs');
+/**
+ * The CRC-32 of some bytes, from zlib's binding: `require('zlib')` also loads Node's streams, which takes longer than all of
+ * a switch's own work. Should a Node have no such binding (DEP0111), zlib itself does it.
+ */
+function checksum(bytes: Buffer): number {
+  const { noDeprecation = false } = process;
+  process.noDeprecation = true;
+  try {
+    return bindingOf(process)('zlib').crc32(bytes, 0);
+  } catch {
+    return require('zlib').crc32(bytes);
+  } finally {
+    process.noDeprecation = noDeprecation;
+  }
+}
+
+function bindingOf(node: object): (name: string) => { crc32(bytes: Buffer, start: number): number } {
+  return Reflect.get(node, 'binding');
+}
+
+/** Whether this Node is the oldest that awsp runs on, or a later one. */
+function isSupported(): boolean {
+  const [[major = 0, minor = 0], [leastMajor = 0, leastMinor = 0]] = [process.versions.node, __AWSP_NODE__].map(
+    (version) => version.split('.').map(Number),
+  ) as [number[], number[]];
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+if (isSupported()) {
+  load('program.cjs');
+} else {
+  process.stderr.write(
+    `awsp: needs Node ${__AWSP_NODE__} or later; this is ${process.versions.node} (${process.execPath})\n`,
+  );
+  process.exitCode = 1;
+}

@@ -8,7 +8,7 @@ import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
 import { recordOf, recordPath } from '../src/guard/trust.ts';
-import { loadSettings, settingKeys } from '../src/settings.ts';
+import { loadSettings, settingKeys } from '../src/settings/settings.ts';
 import { devFacts } from './support/facts.ts';
 import { makePlace, type Place, program, programFolder } from './support/program.ts';
 import { codeSpans, fencedBlocks, readme, repositoryFile, section, tableRows } from './support/readme.ts';

@@ -1,8 +1,8 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
-import { fromIsoTime } from '../time.ts';
+import { fromIsoTime } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
-import { lackOf } from './lack.ts';
+import { lackOf } from './missing-part.ts';
 
 /** Who a family of tools is in an environment. */
 export type Identity =

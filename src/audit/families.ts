@@ -1,4 +1,4 @@
-import type { Lack } from './lack.ts';
+import type { Lack } from './missing-part.ts';
 
 /** Where tools look for credentials; what each step finds is in `audit.ts`. */
 export type Source =

@@ -1,4 +1,4 @@
-import { printable } from '../terminal/messages.ts';
+import { printable } from '../lib/text.ts';
 import { parseDocument } from './document.ts';
 import { linesOf, propertyLines, type SectionLine, withoutEnd } from './lines.ts';
 import { masked } from './secrets.ts';

@@ -1,6 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../terminal/messages.ts';
+import { printable } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { EditedSection } from './edited-section.ts';
 import {

@@ -1,5 +1,5 @@
 import { type Document, type DocumentSection, parseDocument, rejected } from './document.ts';
-import { PlainDocument } from './plain.ts';
+import { PlainDocument } from './header-search.ts';
 import type { Problem, SourceFile } from './types.ts';
 
 /** `profile` is one in either file; `other` is all that AWS's tools read for themselves, or not at all. */

@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import type { ProfileKind } from '../aws-config/types.ts';
 import { type ShellName, shellNames } from '../environment/shells.ts';
 import { readLimit } from '../guard/limit.ts';
-import { closest } from '../selection/closest.ts';
+import { closest } from '../lib/closest.ts';
 import {
   aloneOptions,
   commonOptions,

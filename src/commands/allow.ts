@@ -1,11 +1,12 @@
 import { displayPath } from '../aws-config/paths.ts';
+import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { describeLack, describePin, foldersUp, parsePin, profilesOf } from '../guard/folder-pin.ts';
+import { describeLack, describePin, foldersUp, parsePin, profilesOf } from '../guard/directory-pin.ts';
 import { namesOf, pinFileIn, pinPath, recordOf, recordPath, trustedPin } from '../guard/trust.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import type { World } from '../world.ts';
-import { type Context, settingsMessages } from './context.ts';
+import { settingsMessages } from './query.ts';
 
 /** `awsp allow`: trusts the `.awsp` file of this folder, or of the nearest one above, as it is now. */
 export function allow(context: Context): Outcome {

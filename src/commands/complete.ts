@@ -2,14 +2,14 @@ import type { Profile } from '../aws-config/types.ts';
 import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
 import { type Slot, type VerbSpec, verbs } from '../cli/grammar.ts';
+import { type Context, loadContext } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../lib/text.ts';
+import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
-import { regions } from '../regions.ts';
 import { filterByQuery, wordsOf } from '../selection/match.ts';
-import { printable } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
-import { type Context, loadContext } from './context.ts';
 
 /** What the word at the cursor may become. */
 interface Candidate {

@@ -3,7 +3,7 @@ import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { isWanted } from '../terminal/consent.ts';
+import { isWanted } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 

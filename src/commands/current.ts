@@ -1,19 +1,20 @@
 import { audit, deviations } from '../audit/audit.ts';
 import { describeDeviations, groupedByIdentity } from '../audit/describe.ts';
 import type { Profile } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
 import { filesFact, shadows } from '../environment/delta.ts';
 import { callingShim, unsetCommand } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
-import { verifyKeys } from '../identity/ask.ts';
+import { verifyKeys } from '../identity/call-sts.ts';
 import { signInEnd, verify } from '../identity/verify.ts';
+import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
-import { timeLeft, toIsoTime } from '../time.ts';
 import type { Environment, World } from '../world.ts';
-import { type Context, noMatch, settingsMessages } from './context.ts';
+import { noMatch, settingsMessages } from './query.ts';
 
 export interface CurrentOptions {
   readonly json: boolean;

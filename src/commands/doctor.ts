@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
 import { identityWords } from '../audit/describe.ts';
 import type { DoctorOptions } from '../cli/invocation.ts';
+import { type Context, loadContext } from '../context.ts';
 import { type Diagnosis, diagnose } from '../doctor/checks.ts';
 import { awsCliVersion, gatherEvidence } from '../doctor/evidence.ts';
 import { applyRepairs, describeRepair, planRepairs, type Repair } from '../doctor/fixes.ts';
@@ -9,12 +10,11 @@ import type { Evidence } from '../doctor/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
-import { isWanted } from '../terminal/consent.ts';
+import { isWanted } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 import { changedMeanwhile } from './config-change.ts';
-import { type Context, loadContext } from './context.ts';
 
 /**
  * `awsp doctor`: what is wrong with this shell, its start files, AWS's files and awsp, and what each tool would use. Exit 0

@@ -1,7 +1,7 @@
 import { type NameFacts, nameBy } from '../aws-config/profile-name.ts';
-import { accessOf, isImported, type SsoProfile } from '../aws-config/sso-profile.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import type { SsoSession } from '../sso/session.ts';
+import { accessOf, isImported, type SsoProfile } from '../sso/sso-profile.ts';
 import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
 
 /** A role that a person may use in an account. */

@@ -2,21 +2,22 @@ import { describeChange } from '../aws-config/changes.ts';
 import { loadProfiles } from '../aws-config/load.ts';
 import { displayPath } from '../aws-config/paths.ts';
 import { templateFault } from '../aws-config/profile-name.ts';
-import { withImportedProfiles } from '../aws-config/sso-profile.ts';
 import type { ImportOptions } from '../cli/invocation.ts';
+import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { globExpression } from '../lib/glob.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { globExpression } from '../selection/glob.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import { type SsoSession, sessionNamed } from '../sso/session.ts';
+import { withImportedProfiles } from '../sso/sso-profile.ts';
 import { say } from '../terminal/messages.ts';
 import { withProgress } from '../terminal/progress.ts';
 import { changeAsAgreed, configFile, nothingWritten, readConfig } from './config-change.ts';
-import { type Context, settingsMessages } from './context.ts';
 import { type Access, type Findings, type ImportChoices, type ImportPlan, planImport } from './import-plan.ts';
 import { activeSession, findSession, offeredSessions, signInTo } from './login.ts';
 import { likelyRegion, signInToPortal } from './portal-session.ts';
+import { settingsMessages } from './query.ts';
 import { defaultRegion, outputFormat, readGiven } from './questions.ts';
 
 /**

@@ -1,16 +1,17 @@
 import { displayPath } from '../aws-config/paths.ts';
 import type { Problem, Profile } from '../aws-config/types.ts';
 import type { ListFilter } from '../cli/invocation.ts';
+import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { levelOf } from '../selection/level.ts';
 import { filterByQuery } from '../selection/match.ts';
-import type { Settings } from '../settings.ts';
+import { levelOf } from '../selection/risk-level.ts';
+import type { Settings } from '../settings/settings.ts';
 import { signInReader } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
-import { type Context, noMatch, noProfiles, settingsMessages } from './context.ts';
 import { profileTable } from './profile-table.ts';
+import { noMatch, noProfiles, settingsMessages } from './query.ts';
 
 /** `awsp list [query]`: the profiles in which all words of the query are found, and which the filter leaves. */
 export async function list(

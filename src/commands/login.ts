@@ -1,8 +1,11 @@
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
+import { choose } from '../picker/choose.ts';
 import { browserCommand } from '../sso/browser.ts';
 import { signIn } from '../sso/flow.ts';
 import { isHonoured } from '../sso/portal.ts';
@@ -11,10 +14,8 @@ import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
 import { portalAddress } from '../sso/start-url.ts';
 import { isTokenOf, readToken, stateOf } from '../sso/token-cache.ts';
-import { choose } from '../terminal/choose.ts';
-import { timeLeft } from '../time.ts';
 import type { World } from '../world.ts';
-import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
+import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 
 export interface LoginOptions {
   readonly deviceCode: boolean;

@@ -1,11 +1,12 @@
+import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { endSignIn } from '../sso/portal.ts';
 import { forgetRoleCredentials } from '../sso/role-credentials.ts';
 import { allSessions } from '../sso/session.ts';
 import { forgetToken, readToken } from '../sso/token-cache.ts';
-import { type Context, settingsMessages } from './context.ts';
 import { findSession } from './login.ts';
+import { settingsMessages } from './query.ts';
 
 /** `awsp logout [query]`: forgets a sign-in on this machine, and ends it at AWS; that AWS cannot be reached is said. */
 export async function logout(context: Context, query: readonly string[], all: boolean): Promise<Outcome> {

@@ -1,13 +1,13 @@
-import type { SsoProfile } from '../aws-config/sso-profile.ts';
 import type { NewOptions } from '../cli/invocation.ts';
+import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../lib/text.ts';
+import { choose } from '../picker/choose.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
-import { choose } from '../terminal/choose.ts';
+import type { SsoProfile } from '../sso/sso-profile.ts';
 import { waitFor } from '../terminal/interrupt.ts';
-import { printable } from '../terminal/messages.ts';
-import type { Context } from './context.ts';
 import { likelyRegion } from './portal-session.ts';
 import { answer, defaultRegion, doubtOutput, doubtRegion, missing, outputFormat } from './questions.ts';
 

@@ -1,11 +1,12 @@
 import { displayPath } from '../aws-config/paths.ts';
-import { describeLack, describePin, profilesOf } from '../guard/folder-pin.ts';
-import { isInUse } from '../guard/in-use.ts';
+import type { Context } from '../context.ts';
+import { isInUse } from '../guard/active-profile.ts';
+import { describeLack, describePin, profilesOf } from '../guard/directory-pin.ts';
 import { pinHere } from '../guard/trust.ts';
-import { levelOf } from '../selection/level.ts';
-import { isWanted } from '../terminal/consent.ts';
-import { printable, say } from '../terminal/messages.ts';
-import type { Context } from './context.ts';
+import { printable } from '../lib/text.ts';
+import { levelOf } from '../selection/risk-level.ts';
+import { isWanted } from '../terminal/confirm.ts';
+import { say } from '../terminal/messages.ts';
 import { pick } from './pick.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Profile } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
+import { choose } from '../picker/choose.ts';
 import { searchedTexts } from '../selection/match.ts';
 import { byUse, frecency } from '../selection/order-of-use.ts';
-import { choose } from '../terminal/choose.ts';
 import type { Table } from '../terminal/table.ts';
-import type { Context } from './context.ts';
 import { profileTable } from './profile-table.ts';
 
 /** The person picks a profile on the terminal, of those that the query leaves to begin with. Rejects with `Cancelled`. */

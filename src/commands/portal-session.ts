@@ -1,14 +1,14 @@
 import type { ProfileSet } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
 import { Cancelled } from '../errors.ts';
 import type { Message } from '../outcome.ts';
-import { PortalRefused } from '../sso/refusals.ts';
+import { PortalRefused } from '../sso/errors.ts';
 import { doubtOf, isRegionSure, lookUpPortalFrom, type PortalPage } from '../sso/region.ts';
 import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso/session.ts';
 import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import type { Environment, Terminal } from '../world.ts';
-import type { Context } from './context.ts';
 import { signInTo } from './login.ts';
 import { answer, doubtRegion, readWord, ssoRegion } from './questions.ts';
 

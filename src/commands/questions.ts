@@ -1,6 +1,7 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable, say } from '../terminal/messages.ts';
+import { printable } from '../lib/text.ts';
+import { say } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
 
 /** What an option means, and how it is put to a person. */
@@ -79,7 +80,7 @@ export const outputFormat: Meaning = {
 
 /** A region that awsp does not know may be a new one, or a slip. */
 export async function doubtRegion(value: string): Promise<Objection | null> {
-  const { nearestRegion, unknownRegion } = await import('../regions.ts');
+  const { nearestRegion, unknownRegion } = await import('../network/regions.ts');
   const [doubt] = unknownRegion(value);
   return doubt === undefined ? null : { text: doubt.text, isFinal: false, instead: nearestRegion(value) };
 }

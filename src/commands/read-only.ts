@@ -1,5 +1,6 @@
 import type { Profile } from '../aws-config/types.ts';
 import type { SwitchOptions } from '../cli/invocation.ts';
+import type { Context } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -7,12 +8,12 @@ import { readOnlyProfiles, readOnlyRoles } from '../guard/read-only.ts';
 import type { Outcome } from '../outcome.ts';
 import { Portal } from '../sso/portal.ts';
 import { sessionOf } from '../sso/session.ts';
-import { isWanted } from '../terminal/consent.ts';
+import { isWanted } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
-import { ambiguous, type Context, noMatch, selectIn } from './context.ts';
 import { signInTo } from './login.ts';
 import { createProfile } from './new.ts';
 import { pick } from './pick.ts';
+import { ambiguous, noMatch, selectIn } from './query.ts';
 import { switchTo } from './switch.ts';
 
 /**

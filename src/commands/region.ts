@@ -1,12 +1,13 @@
 import { displayPath } from '../aws-config/paths.ts';
+import type { Context } from '../context.ts';
 import { isOurRegion, regionDelta } from '../environment/delta.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../lib/text.ts';
+import { unknownRegion } from '../network/regions.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { unknownRegion } from '../regions.ts';
-import { printable } from '../terminal/messages.ts';
-import { type Context, settingsMessages } from './context.ts';
+import { settingsMessages } from './query.ts';
 
 /**
  * `awsp region`: the region that commands in this shell use, on stdout, and where it comes from. A shim evaluates what awsp

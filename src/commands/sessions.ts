@@ -1,11 +1,12 @@
+import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Outcome } from '../outcome.ts';
 import { allSessions } from '../sso/session.ts';
 import { portalAddress } from '../sso/start-url.ts';
 import { type SignInState, stateOf } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
-import { timeLeft, toIsoTime } from '../time.ts';
-import { type Context, settingsMessages } from './context.ts';
+import { settingsMessages } from './query.ts';
 
 /** `awsp sessions`: the sign-ins that there are, what each is worth now, and when a person has to sign in again. */
 export async function sessions(context: Context, json: boolean): Promise<Outcome> {

@@ -1,13 +1,14 @@
 import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { masked } from '../aws-config/secrets.ts';
 import type { Profile, Property } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
-import { levelOf } from '../selection/level.ts';
+import { levelOf } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle, type TableStyle } from '../terminal/table.ts';
-import { ambiguous, type Context, noMatch, selectIn, settingsMessages } from './context.ts';
+import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 
 /** `awsp show [query]`: one profile's properties, each with the place where it is set; secrets are masked. */
 export async function show(context: Context, query: readonly string[], json: boolean): Promise<Outcome> {

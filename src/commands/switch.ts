@@ -1,20 +1,22 @@
 import type { Profile } from '../aws-config/types.ts';
 import type { SwitchOptions } from '../cli/invocation.ts';
-import { describeNotes, type Facts, scrubbedEnvironment, switchDelta } from '../environment/delta.ts';
+import type { Context } from '../context.ts';
+import { type Facts, scrubbedEnvironment, switchDelta } from '../environment/delta.ts';
+import { describeNotes } from '../environment/notes.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { isInUse } from '../guard/in-use.ts';
+import { isInUse } from '../guard/active-profile.ts';
 import { endAhead } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Inquiry, Verification } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
+import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { levelOf } from '../selection/level.ts';
 import { noteUse } from '../selection/order-of-use.ts';
-import { timeLeft } from '../time.ts';
-import { ambiguous, type Context, noMatch, noProfiles, selectIn, settingsMessages } from './context.ts';
+import { levelOf } from '../selection/risk-level.ts';
+import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
 export async function switchByQuery(
@@ -85,7 +87,7 @@ export async function switchTo(
     stdout: shellCode(shells[shell], delta),
     messages: [
       ...settingsMessages(context),
-      ...(options.region === null ? [] : (await import('../regions.ts')).unknownRegion(options.region)),
+      ...(options.region === null ? [] : (await import('../network/regions.ts')).unknownRegion(options.region)),
       confirmation(facts, verification, world.now()),
       ...endedLimit(facts.until),
       ...describeNotes(notes, shell),
@@ -118,7 +120,7 @@ export async function switchTo(
   async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
     if (level !== 'production' || isInUse(world, name)) return;
     const assent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
-    const { agreeToProduction } = await import('../guard/production.ts');
+    const { agreeToProduction } = await import('./confirm-production.ts');
     await agreeToProduction(world.terminal, { name, accountId, roleName }, assent);
   }
 }

@@ -1,4 +1,5 @@
-import { describeNotes, unsetDelta } from '../environment/delta.ts';
+import { unsetDelta } from '../environment/delta.ts';
+import { describeNotes } from '../environment/notes.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';

@@ -1,7 +1,7 @@
 import { audit } from '../audit/audit.ts';
 import { configPaths } from '../aws-config/paths.ts';
 import type { FileRole } from '../aws-config/sections.ts';
-import type { Context } from '../commands/context.ts';
+import type { Context } from '../context.ts';
 import { callingShim, type ShellName, shellNames } from '../environment/shells.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';

@@ -1,7 +1,7 @@
 import { updateAsAgreed } from '../aws-config/agreed-update.ts';
 import { describeChange } from '../aws-config/changes.ts';
 import { configPaths, displayPath } from '../aws-config/paths.ts';
-import { printable } from '../terminal/messages.ts';
+import { printable } from '../lib/text.ts';
 import type { World } from '../world.ts';
 import type { Diagnosis } from './checks.ts';
 

@@ -1,6 +1,6 @@
 import { displayPath } from '../aws-config/paths.ts';
+import { printable } from '../lib/text.ts';
 import { paint, type Style } from '../terminal/colour.ts';
-import { printable } from '../terminal/messages.ts';
 import type { Diagnosis } from './checks.ts';
 import type { Severity } from './types.ts';
 

@@ -1,5 +1,5 @@
 import type { ShellName } from '../environment/shells.ts';
-import { foldersUp } from '../guard/folder-pin.ts';
+import { foldersUp } from '../guard/directory-pin.ts';
 import type { Files } from '../world.ts';
 import { type Command, commandsIn } from './commands.ts';
 import type { Word } from './shell-words.ts';

@@ -1,5 +1,3 @@
-import type { Context } from './service.ts';
-
 /** Who signs a request: an IAM user, or a session of a role. */
 export interface Principal {
   readonly accountId: string;
@@ -162,13 +160,6 @@ export function isElsewhere(directory: Directory, startUrl: string, region: stri
   return portal !== undefined && region !== null && region !== undefined && portal.region !== region;
 }
 
-/** A client that is registered, in the region that was asked, and whose registration has not ended. */
-export function clientOf(clientId: string, region: string | null, context: Context): Client | undefined {
-  const client = context.directory.clients.get(clientId);
-  const isKnown = client !== undefined && client.expiresAt > context.now();
-  return isKnown && (region === null || (client.region ?? region) === region) ? client : undefined;
-}
-
 /** The principal of a session of a role: `arn:aws:sts::<account>:assumed-role/<role>/<session>`; the role's path is not part of it. */
 export function sessionPrincipal(roleArn: string, roleId: string, sessionName: string): Principal {
   const [, partition, , , accountId = '', resource = ''] = roleArn.split(':');
@@ -179,29 +170,4 @@ export function sessionPrincipal(roleArn: string, roleId: string, sessionName: s
     userId: `${roleId}:${sessionName}`,
     roleArn,
   };
-}
-
-export interface TemporaryKeys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-  /** Milliseconds, on a whole second. */
-  readonly expiresAt: number;
-}
-
-/** Issues temporary keys for a session of a role, good for `seconds`. */
-export function issueKeys(principal: Principal, seconds: number, context: Context): TemporaryKeys {
-  const keys = {
-    accessKeyId: `ASIA${context.newId(16)}`,
-    secretAccessKey: context.newId(40),
-    sessionToken: context.newId(200),
-    expiresAt: Math.floor(context.now() / 1000 + seconds) * 1000,
-  };
-  context.directory.accessKeys.set(keys.accessKeyId, {
-    secret: keys.secretAccessKey,
-    principal,
-    sessionToken: keys.sessionToken,
-    expiresAt: keys.expiresAt,
-  });
-  return keys;
 }

@@ -1,4 +1,5 @@
-import { type Client, clientOf, type DeviceRequest, isElsewhere, type Portal, portalOf } from './directory.ts';
+import { clientOf } from './credentials.ts';
+import { type Client, type DeviceRequest, isElsewhere, type Portal, portalOf } from './directory.ts';
 import { type Asking, authorizePage, codePage, devicePage, resultPage, startPage } from './pages.ts';
 import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
 import { grantsOf, isRegisteredRedirect, oauthError } from './sso-oidc.ts';

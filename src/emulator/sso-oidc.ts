@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Client, clientOf, type DeviceRequest, isElsewhere, portalOf, type SignIn } from './directory.ts';
+import { clientOf } from './credentials.ts';
+import { type Client, type DeviceRequest, isElsewhere, portalOf, type SignIn } from './directory.ts';
 import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
 
 /** How long an access token is good for, as for a portal with AWS's own settings. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Directory, isElsewhere, issueKeys, type SignIn, sessionPrincipal } from './directory.ts';
+import { issueKeys } from './credentials.ts';
+import { type Directory, isElsewhere, type SignIn, sessionPrincipal } from './directory.ts';
 import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
 
 const mostResults = 100;

@@ -1,4 +1,5 @@
-import { issueKeys, type Principal, type Role, sessionPrincipal } from './directory.ts';
+import { issueKeys } from './credentials.ts';
+import { type Principal, type Role, sessionPrincipal } from './directory.ts';
 import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
 import { signerOf } from './signature.ts';
 

@@ -1,7 +1,4 @@
-import type { Message } from '../outcome.ts';
-import { listed } from '../terminal/messages.ts';
 import type { Environment } from '../world.ts';
-import { type ShellName, unsetCommand } from './shells.ts';
 import { type FactName, type VariableName, variables } from './variables.ts';
 
 /** A variable's new value; null unsets it, which is not the same as making it empty. */
@@ -31,7 +28,7 @@ export interface Facts {
 }
 
 /** Something a person should hear about a change. Names only: the values may be secrets, except a region's. */
-type Note =
+export type Note =
   /** These were set and are removed: they would have stood in for a profile. */
   | { readonly kind: 'cleared'; readonly names: readonly string[] }
   /** These were set and stay: they are the machine's own identity. */
@@ -123,36 +120,7 @@ export function isOurRegion(env: Environment, name: VariableName): boolean {
   return isSet(env.AWSP_REGION) && env[name] === env.AWSP_REGION;
 }
 
-/** The notes in words, for a person at the prompt of a shell. */
-export function describeNotes(notes: readonly Note[], shell: ShellName): Message[] {
-  return notes.map((note) => noteMessage(note, shell));
-}
-
 // --- internal ---
-
-function noteMessage(note: Note, shell: ShellName): Message {
-  switch (note.kind) {
-    case 'cleared':
-      return { kind: 'note', text: `cleared ${listed(note.names)}, which would stand in for a profile` };
-    case 'left':
-      return {
-        kind: 'warning',
-        text: `${listed(note.names)} left as set: some tools take this machine's own identity before a profile`,
-        details: [`to use the profile in all tools: ${unsetCommand(note.names, shell)}`],
-      };
-    case 'other-tool':
-      return {
-        kind: 'warning',
-        text: `another tool switched this shell (${listed(note.names)} is set): its prompt and renewals may disagree with awsp`,
-      };
-    case 'region':
-      return {
-        kind: 'note',
-        text: `${note.name} is "${note.value}" as you set it; the region of profile "${note.profile}" is "${note.profileRegion}"`,
-        details: [`to use the profile's: ${unsetCommand([note.name], shell)}`],
-      };
-  }
-}
 
 type Wanted = Readonly<Partial<Record<VariableName, string | null>>>;
 

@@ -1,4 +1,4 @@
-import { readDuration } from '../time.ts';
+import { readDuration } from '../lib/time.ts';
 
 /** A time limit in milliseconds: a whole number with s, m or h; null when it is none. A bare 30 could be seconds or minutes. */
 export function readLimit(text: string): number | null {

@@ -1,7 +1,7 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { globExpression } from '../selection/glob.ts';
+import { globExpression } from '../lib/glob.ts';
 
 /** That the profiles whose names fit a glob belong to an account (settings, `[pin]`). */
 export interface Pin {

@@ -1,5 +1,5 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
-import { globExpression } from '../selection/glob.ts';
+import { globExpression } from '../lib/glob.ts';
 
 /** The names of read-only roles, those that come first in the settings' globs first; those that fit none are left out. */
 export function readOnlyRoles(roles: readonly string[], globs: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
-import { ownFolder } from '../folders.ts';
+import { ownFolder } from '../lib/own-folders.ts';
 import type { World } from '../world.ts';
-import { type FolderPin, foldersUp, parsePin } from './folder-pin.ts';
+import { type FolderPin, foldersUp, parsePin } from './directory-pin.ts';
 
 /** A `.awsp` file. */
 export interface PinFile {

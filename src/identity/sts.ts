@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
-import { type NetworkOptions, requestHandler } from './network.ts';
-import type { Transport } from './refusals.ts';
+import type { Transport } from '../network/errors.ts';
+import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Identity } from './types.ts';
 
 export interface Question {

@@ -2,13 +2,13 @@ import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { fingerprint } from '../fingerprint.ts';
 import { holdToAccount } from '../guard/pins.ts';
+import { fingerprint } from '../lib/fingerprint.ts';
 import { signInOf } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
-import { type Remembered, recall, remember } from './remembered.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Inquiry, Verification } from './types.ts';
+import { type Remembered, recall, remember } from './verification-cache.ts';
 
 /**
  * Tells who AWS says the profile is, and holds it to the account that the profile promises. `unverified` when AWS cannot be
@@ -24,7 +24,7 @@ export async function verify(inquiry: Inquiry): Promise<Verification> {
   const lasts = profile.kind !== 'process';
   const known = always || !lasts ? null : recall(world, profile.name, subject, settings.verifyRemember);
   if (known !== null) return verified(inquiry, known, () => {});
-  const { ask } = await import('./ask.ts');
+  const { ask } = await import('./call-sts.ts');
   const answer = await ask(inquiry, links, config, region);
   if ('kind' in answer) return answer;
   const learnt = { identity: answer, signIn: signInOf(world, links.at(-1) ?? profile) };

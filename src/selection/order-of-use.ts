@@ -1,4 +1,4 @@
-import { ownFolder } from '../folders.ts';
+import { ownFolder } from '../lib/own-folders.ts';
 import type { World } from '../world.ts';
 
 /** How much a profile was used: higher comes first. */

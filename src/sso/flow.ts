@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { unreachableReason } from '../identity/refusals.ts';
+import { printable } from '../lib/text.ts';
+import { unreachableReason } from '../network/errors.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
-import { printable, say } from '../terminal/messages.ts';
+import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
+import { codeExpired, denied, explainSignIn, refusalInBrowser } from './errors.ts';
 import { listenForRedirect } from './loopback.ts';
 import { type DeviceAuthorization, type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
-import { codeExpired, denied, explainSignIn, refusalInBrowser } from './refusals.ts';
 import { doubtOf, isRegionSure, lookUpPortalFrom, type PortalPage } from './region.ts';
 import { forgetRegistration, loadRegistration, saveRegistration } from './registrations.ts';
 import type { SsoSession } from './session.ts';

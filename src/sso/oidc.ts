@@ -5,9 +5,9 @@ import {
   SSOOIDCClient,
   StartDeviceAuthorizationCommand,
 } from '@aws-sdk/client-sso-oidc';
-import { certificatesFor } from '../identity/certificates.ts';
-import { requestHandler } from '../identity/network.ts';
-import type { Transport } from '../identity/refusals.ts';
+import { certificatesFor } from '../network/certificates.ts';
+import type { Transport } from '../network/errors.ts';
+import { requestHandler } from '../network/request-handler.ts';
 import type { Environment, World } from '../world.ts';
 import type { SsoSession } from './session.ts';
 

@@ -1,6 +1,6 @@
 import { HttpRequest } from '@smithy/core/protocols';
-import { certificatesFor } from '../identity/certificates.ts';
-import { type NetworkOptions, requestHandler } from '../identity/network.ts';
+import { certificatesFor } from '../network/certificates.ts';
+import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Environment, World } from '../world.ts';
 
 /** A page longer than this has told it already. */

@@ -1,8 +1,8 @@
-import { fromIsoTime, toIsoTime } from '../time.ts';
+import { readFields } from '../lib/json-fields.ts';
+import { pythonString } from '../lib/python-json.ts';
+import { fromIsoTime, toIsoTime } from '../lib/time.ts';
 import type { World } from '../world.ts';
-import { readFields } from './json-fields.ts';
 import type { Registration } from './oidc.ts';
-import { pythonString } from './python-json.ts';
 import type { SsoSession } from './session.ts';
 import { tokenPath } from './token-cache.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwspError } from '../errors.ts';
-import { unreachableReason } from '../identity/refusals.ts';
+import { unreachableReason } from '../network/errors.ts';
 import type { World } from '../world.ts';
 import { openOidc } from './oidc.ts';
 import type { SsoSession } from './session.ts';

@@ -1,6 +1,6 @@
 import type { Profile } from '../aws-config/types.ts';
+import { pythonString } from '../lib/python-json.ts';
 import type { World } from '../world.ts';
-import { pythonString } from './python-json.ts';
 import type { SsoSession } from './session.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { printable } from '../lib/text.ts';
 import type { Terminal } from '../world.ts';
 import { paint, type Style } from './colour.ts';
-import { printable } from './messages.ts';
 
 export interface Cell {
   readonly text: string;

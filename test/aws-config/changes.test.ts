@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeChange } from '../../src/aws-config/changes.ts';
 import { removeSection, type SectionTarget, writeSection } from '../../src/aws-config/edit.ts';
-import { printable } from '../../src/terminal/messages.ts';
+import { printable } from '../../src/lib/text.ts';
 import { dialectText } from './dialect.ts';
 
 const change = (before: string, after: string) => describeChange(before, after).split('\n');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verbs } from '../../src/cli/grammar.ts';
-import { regions } from '../../src/regions.ts';
+import { regions } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { fakeWorld } from '../support/world.ts';
 

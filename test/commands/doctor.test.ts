@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { families } from '../../src/audit/families.ts';
 import { fixtures } from '../doctor/fixtures.ts';
-import { patient } from '../doctor/patient.ts';
+import { patient } from '../doctor/test-home.ts';
 import { makePlace, type Place } from '../support/program.ts';
 import { repositoryFile } from '../support/readme.ts';
 import { bareEnvironment, describeEachShell, runShell, shimFolder, temporaryFolder } from '../support/shells.ts';

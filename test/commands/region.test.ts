@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { shells } from '../../src/environment/shells.ts';
-import { regions } from '../../src/regions.ts';
+import { regions } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { programFolder } from '../support/program.ts';
 import {

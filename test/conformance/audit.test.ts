@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit, type Identity } from '../../src/audit/audit.ts';
 import type { FamilyId } from '../../src/audit/families.ts';
 import { loadProfiles } from '../../src/aws-config/load.ts';
-import { nodeFiles } from '../../src/node-files.ts';
+import { nodeFiles } from '../../src/node/files.ts';
 import { makePlace, type Place } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 import { findProgram } from '../support/shells.ts';

@@ -18,7 +18,7 @@ import { dialectText } from '../aws-config/dialect.ts';
 import { repositoryFile } from '../support/readme.ts';
 import { fakeWorld } from '../support/world.ts';
 import { fixtures } from './fixtures.ts';
-import { patient } from './patient.ts';
+import { patient } from './test-home.ts';
 
 const secrets = /hunter2|AKIASECRET/;
 

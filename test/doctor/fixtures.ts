@@ -1,4 +1,4 @@
-import type { Symptoms } from './patient.ts';
+import type { Symptoms } from './test-home.ts';
 
 /** A home folder with one problem, where it is (null: in no file), and what is said of it. */
 export interface Fixture extends Symptoms {

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  describeNotes,
-  type Facts,
-  scrubbedEnvironment,
-  shadows,
-  switchDelta,
-  unsetDelta,
-} from '../../src/environment/delta.ts';
+import { type Facts, scrubbedEnvironment, shadows, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
+import { describeNotes } from '../../src/environment/notes.ts';
 import { type ShellName, shellCode, shells } from '../../src/environment/shells.ts';
 import { variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writ
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Facts, scrubbedEnvironment, switchDelta } from '../../src/environment/delta.ts';
-import type { FolderPin } from '../../src/guard/folder-pin.ts';
+import type { FolderPin } from '../../src/guard/directory-pin.ts';
 import { recordOf, recordPath } from '../../src/guard/trust.ts';
 import { devFacts as dev } from '../support/facts.ts';
 import { program } from '../support/program.ts';

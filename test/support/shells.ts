@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ShellName, shellNames } from '../../src/environment/shells.ts';
-import { nodeFiles } from '../../src/node-files.ts';
+import { nodeFiles } from '../../src/node/files.ts';
 import { type Finished, type RunOptions, runProgram } from './run.ts';
 
 /** What differs between the shells in the scripts of the tests. */

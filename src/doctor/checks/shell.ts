@@ -5,7 +5,7 @@ import type { Profile, ProfileSet } from '../../aws-config/types.ts';
 import { shadows } from '../../environment/delta.ts';
 import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
 import { variables } from '../../environment/variables.ts';
-import { listed } from '../../terminal/messages.ts';
+import { listed } from '../../lib/text.ts';
 import type { Environment } from '../../world.ts';
 import type { Check } from '../types.ts';
 import { finding, shellWord } from '../words.ts';

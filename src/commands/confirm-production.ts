@@ -1,0 +1,65 @@
+import { AwspError, Cancelled } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../lib/text.ts';
+import type { Leveled } from '../selection/risk-level.ts';
+import type { Confirm } from '../settings/settings.ts';
+import { isWanted } from '../terminal/confirm.ts';
+import type { Terminal } from '../world.ts';
+
+/** How sure it is that a person means production. */
+export interface Assent {
+  /** What the settings want asked. */
+  readonly confirm: Confirm;
+  /** `--yes`: that question is answered. */
+  readonly yes: boolean;
+  /** What was typed, where it only resembles the profile's name: then a person is asked whatever the settings say. */
+  readonly guessedFrom: string | null;
+}
+
+/**
+ * Lets a person through to a production profile, or throws: `refused` (6) where the settings want a question and nobody
+ * can be asked, or the wrong name was typed; `noProfile` (3) where a guess would lead to production and nobody can be
+ * asked; `Cancelled` for a no.
+ */
+export async function agreeToProduction(
+  terminal: Terminal,
+  profile: Leveled,
+  { confirm, yes, guessedFrom }: Assent,
+): Promise<void> {
+  const wanted = yes ? 'off' : confirm;
+  if (guessedFrom === null && wanted === 'off') return;
+  const { name } = profile;
+  if (!terminal.interactive) {
+    throw guessedFrom === null
+      ? new AwspError(exitCodes.refused, `"${name}" is production, and there is no terminal to ask on`, [
+          'to switch to it without being asked: --yes',
+        ])
+      : new AwspError(exitCodes.noProfile, `"${guessedFrom}" only resembles a production profile: name it`, [name]);
+  }
+  const resembles = guessedFrom === null ? '' : `, which "${guessedFrom}" only resembles`;
+  const subject = `awsp: "${name}" is production${describe(profile)}${resembles}`;
+  if (wanted !== 'typed') {
+    if (!(await isWanted(terminal, `${printable(subject)}: switch to it?`, false, false))) throw new Cancelled();
+    return;
+  }
+  const word = wordOf(profile);
+  const answer = (await terminal.ask(`${printable(`${subject}: to switch to it, type "${word}"`)}: `)).trim();
+  if (answer === '') throw new Cancelled();
+  if (answer !== word) throw new AwspError(exitCodes.refused, `"${answer}" is not "${word}": nothing was switched`);
+}
+
+// --- internal ---
+
+function describe({ accountId, roleName }: Leveled): string {
+  const known = [
+    accountId === null ? [] : [`account ${accountId}`],
+    roleName === null ? [] : [`role ${roleName}`],
+  ].flat();
+  return known.length === 0 ? '' : ` (${known.join(', ')})`;
+}
+
+/** The account's name, where the profile's is `<account>-<role>-<account id>`; else the profile's. */
+function wordOf({ name, accountId, roleName }: Leveled): string {
+  const end = `-${roleName}-${accountId}`;
+  return name.endsWith(end) && name.length > end.length ? name.slice(0, -end.length) : name;
+}

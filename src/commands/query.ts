@@ -1,0 +1,51 @@
+import { displayPath } from '../aws-config/paths.ts';
+import type { Context } from '../context.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { closest } from '../lib/closest.ts';
+import type { Message } from '../outcome.ts';
+import { type Selection, select } from '../selection/match.ts';
+
+/** Bad settings are said once a command, each with its place; the default holds meanwhile. */
+export function settingsMessages({ settings, world }: Context): readonly Message[] {
+  return settings.problems.map(({ file, line, message }) => ({
+    kind: 'warning',
+    text: `${displayPath(file, world.home)}${line === null ? '' : `:${line}`}: ${message}`,
+  }));
+}
+
+/** What a query says of the profiles; see `select`. */
+export function selectIn({ profiles, settings }: Context, query: readonly string[]): Promise<Selection> {
+  return select(query, profiles, settings.aliases, async (typed, names) => {
+    const { rankWithFuzzysort } = await import('../selection/fuzzy.ts');
+    return rankWithFuzzysort(typed, names);
+  });
+}
+
+/** The failure for a query that fits nothing: what was read, and what may have been meant. */
+export function noMatch({ profiles, world }: Context, query: readonly string[]): AwspError {
+  const typed = query.join(' ');
+  const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
+  if (profiles.names.length === 0) return noProfiles({ profiles, world });
+  const [nearest, ...others] = closest(typed, profiles.names, 4);
+  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  const details = others.length === 0 ? [] : [`or: ${others.map((name) => `"${name}"`).join(', ')}`];
+  return new AwspError(exitCodes.noProfile, `no profile matches "${typed}" in ${files}${hint}`, details);
+}
+
+export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'world'>): AwspError {
+  const [unreadable] = profiles.problems().filter(({ line }) => line === null);
+  if (unreadable !== undefined) {
+    return new AwspError(exitCodes.failed, `${displayPath(unreadable.file, world.home)}: ${unreadable.message}`);
+  }
+  const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
+  return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: awsp new']);
+}
+
+/** The failure for a query that fits several profiles, or sign-ins, where nobody can be asked. */
+export function ambiguous(query: readonly string[], names: readonly string[], noun = 'profile'): AwspError {
+  const shown = names.slice(0, 20);
+  const more = names.length > shown.length ? [`… and ${names.length - shown.length} more`] : [];
+  const message = `"${query.join(' ')}" fits ${names.length} ${noun}${names.length === 1 ? '' : 's'}`;
+  return new AwspError(exitCodes.noProfile, message, [...shown, ...more]);
+}

@@ -1,0 +1,17 @@
+import { loadProfiles } from './aws-config/load.ts';
+import type { ProfileSet } from './aws-config/types.ts';
+import { withPins } from './guard/pins.ts';
+import { loadSettings, type Settings } from './settings/settings.ts';
+import type { World } from './world.ts';
+
+/** What nearly every command begins with. */
+export interface Context {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly profiles: ProfileSet;
+}
+
+export async function loadContext(world: World): Promise<Context> {
+  const settings = await loadSettings(world);
+  return { world, settings, profiles: withPins(loadProfiles(world), settings.pins) };
+}

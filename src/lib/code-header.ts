@@ -1,0 +1,16 @@
+/** Bytes in front of the compiled code. A multiple of eight: V8 copies code that is not aligned. */
+export const headerLength = 128;
+
+/**
+ * What stands in front of compiled code that this Node may run: the versions of Node and V8, the processor, and a checksum (CRC-32)
+ * of the code. V8 itself compares only the first four numbers of its version, and in release builds no checksum
+ * (src/snapshot/code-serializer.cc, `SanityCheck`).
+ */
+export function codeHeader(
+  { versions, arch }: { readonly versions: NodeJS.ProcessVersions; readonly arch: string },
+  checksum: number,
+): string {
+  return `awsp code ${versions.node} ${versions.v8} ${arch} ${checksum.toString(16)}`
+    .padEnd(headerLength)
+    .slice(0, headerLength);
+}

@@ -1,0 +1,94 @@
+/** What the last HTTP exchange with AWS came to. */
+export interface Transport {
+  status: number | null;
+  /** AWS's name for the error, of services that send it as a header. */
+  errorType: string | null;
+  error: unknown;
+}
+
+/** Why nobody answered properly: the network, AWS in trouble, or something else in its place; null when AWS did answer. */
+export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
+  const cause = codeOf(transport.error) ?? codeOf(error);
+  if (transport.error !== null || (cause !== null && cause in networkReasons)) return networkReason(cause, region);
+  const text = messageOf(error);
+  const code = errorCode(error, transport);
+  if (isThrottling(code)) return null;
+  if (transport.status !== null && transport.status >= 500) return `AWS answers ${transport.status} (${code})`;
+  if (error instanceof SyntaxError || isGarbage(text, transport)) {
+    return 'what answered is not AWS: a proxy, or the sign-in page of a network?';
+  }
+  return null;
+}
+
+/** AWS's name for an error, which the SDK gives the error itself. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown error';
+}
+
+/** AWS's name for an error: from the answer's header, else from the text or the name of the SDK's error. */
+export function errorCode(error: unknown, transport: Transport): string {
+  return transport.errorType ?? nameInText(messageOf(error)) ?? nameOf(error);
+}
+
+/** Whether an error of AWS asks for fewer requests. */
+export function isThrottling(code: string): boolean {
+  return /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/.test(
+    code,
+  );
+}
+
+/** The text of an error, or of whatever else was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// --- internal ---
+
+const networkReasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its address was not found: no network, a DNS trouble, or no such region',
+  EAI_AGAIN: 'its address was not found: no network, or a DNS trouble',
+  ECONNREFUSED: 'the connection was refused: a proxy or a firewall?',
+  ECONNRESET: 'the connection was cut: a proxy or a firewall?',
+  EPIPE: 'the connection was cut: a proxy or a firewall?',
+  ETIMEDOUT: 'no connection in time',
+  EHOSTUNREACH: 'no way there: no network?',
+  ENETUNREACH: 'no way there: no network?',
+  ENETDOWN: 'the network is down',
+  TimeoutError: 'no answer in time',
+  SELF_SIGNED_CERT_IN_CHAIN: certificateReason(),
+  DEPTH_ZERO_SELF_SIGNED_CERT: certificateReason(),
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificateReason(),
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificateReason(),
+  ERR_TLS_CERT_ALTNAME_INVALID: certificateReason(),
+  CERT_HAS_EXPIRED: 'its certificate has expired: is the clock right?',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: is the clock right?',
+};
+
+function certificateReason(): string {
+  return 'its certificate is not trusted: a proxy? NODE_EXTRA_CA_CERTS names further certificates';
+}
+
+function networkReason(code: string | null, region: string): string {
+  const reason = code === null ? undefined : networkReasons[code];
+  const suffix = code === 'ENOTFOUND' ? ` "${region}"` : '';
+  return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
+}
+
+/** A 2xx or 3xx whose body the SDK could not read: something between here and AWS answered. */
+function isGarbage(text: string, { status }: Transport): boolean {
+  return status !== null && status < 400 && /deserializ|unexpected token|parse|not valid JSON|XML/i.test(text);
+}
+
+/** The SDK's portal errors keep AWS's name only as the start of their text: `ForbiddenException: No access`. */
+function nameInText(text: string): string | null {
+  return /^(\w+(?:Exception|Error)): /.exec(text)?.[1] ?? null;
+}
+
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const code: unknown = Reflect.get(error, 'code');
+  if (typeof code === 'string') return code;
+  if (error.name === 'TimeoutError') return error.name;
+  const [first] = error instanceof AggregateError ? error.errors : [];
+  return first === undefined ? null : codeOf(first);
+}

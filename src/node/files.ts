@@ -1,0 +1,186 @@
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { FileRead, Files } from '../world.ts';
+
+const mostBytes = 64 * 1024 * 1024;
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a folder',
+  ELOOP: 'is a link to itself',
+  ENAMETOOLONG: 'its name is too long',
+  ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'a part of its path is no folder',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'files may not be as large',
+  EBUSY: 'is mounted by itself, so it cannot be replaced',
+  EMFILE: 'too many open files',
+  EIO: 'the disk failed',
+};
+
+/** The file system of this machine. */
+export const nodeFiles: Files = {
+  read,
+  isFile,
+  writePrivate,
+  appendPrivate,
+  update,
+  mode,
+  setMode,
+  list,
+  remove,
+  makeTemporaryFolder,
+  findProgram,
+};
+
+function read(path: string): FileRead {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const refusal = reasonNotToRead(fd);
+      if (refusal !== null) return { kind: 'unreadable', reason: refusal };
+      const bytes = readFileSync(fd);
+      const text = bytes.toString('utf8');
+      return { kind: 'text', text, clean: !text.includes('\uFFFD') || bytes.equals(Buffer.from(text)) };
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
+    return { kind: 'unreadable', reason: reasonOf(error) };
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ''] ?? code ?? message;
+}
+
+/** A regular file, or a pipe (`AWS_CONFIG_FILE=<(…)`); /dev/null is an empty file, other devices have no end. */
+function reasonNotToRead(fd: number): string | null {
+  const stat = fstatSync(fd);
+  if (stat.isDirectory()) return 'is a folder';
+  if (stat.isFile() && stat.size > mostBytes) return 'is larger than 64 MB';
+  const isNull = stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
+  return stat.isFile() || stat.isFIFO() || isNull ? null : 'is not a file';
+}
+
+function writePrivate(path: string, text: string): void {
+  try {
+    replacePrivate(path, text);
+  } catch (error) {
+    throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${reasonOf(error)}`, [], error);
+  }
+}
+
+function replacePrivate(path: string, text: string): void {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  const fd = openSync(temporary, 'wx', 0o600);
+  try {
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function appendPrivate(path: string, text: string): number {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  const fd = openSync(path, 'a', 0o600);
+  try {
+    writeSync(fd, text);
+    return fstatSync(fd).size;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** In a file of its own: a switch changes none of AWS's files. */
+async function update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'> {
+  const { updateFile } = await import('./locked-update.ts');
+  return updateFile(path, change, { read, reasonOf });
+}
+
+function mode(path: string): number | null {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return null;
+  }
+}
+
+function setMode(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    const bits = mode.toString(8);
+    throw new AwspError(exitCodes.failed, `the mode of "${path}" cannot be set to ${bits}: ${reasonOf(error)}`);
+  }
+}
+
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort();
+  } catch {
+    return [];
+  }
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function makeTemporaryFolder(prefix: string): string {
+  return mkdtempSync(prefix);
+}
+
+function findProgram(name: string, searchPath: string | undefined): string | null {
+  if (searchPath === undefined) return null;
+  for (const folder of searchPath.split(':')) {
+    const path = `${folder === '' ? '.' : folder}/${name}`;
+    try {
+      accessSync(path, constants.X_OK);
+      if (statSync(path).isFile()) return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}

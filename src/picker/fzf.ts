@@ -1,0 +1,45 @@
+import { Cancelled } from '../errors.ts';
+import { printable } from '../lib/text.ts';
+import { renderMessages } from '../terminal/messages.ts';
+import { fitColumns, measureColumns, measureFor, renderLine, toPrintable } from '../terminal/table.ts';
+import type { World } from '../world.ts';
+import type { Choice } from './choice.ts';
+
+/** fzf's own: "No match", and "Interrupted with CTRL-C or ESC" (fzf(1), EXIT STATUS). */
+const nothingChosen = [1, 130];
+
+/**
+ * The place of what a person chooses in fzf, their own FZF_DEFAULT_OPTS obeyed; null, after a word, where fzf does not do it.
+ * Rejects with `Cancelled`.
+ */
+export async function chooseWithFzf<Item>(world: World, choice: Choice<Item>): Promise<number | null> {
+  const { terminal, env, cwd } = world;
+  const warn = (text: string) => {
+    terminal.write(renderMessages([{ kind: 'warning', text }], terminal.colour.stderr));
+    return null;
+  };
+  const program = world.files.findProgram('fzf', env.PATH);
+  if (program === null) return warn('fzf, which the settings ask for, is not on PATH');
+  const args = [
+    ...['--delimiter=\\t', '--with-nth=2..', '--no-multi', '--header-lines=1', '--prompt=awsp> '],
+    ...[terminal.colour.stderr ? '--ansi' : '--no-color', `--query=${printable(choice.query ?? '')}`],
+  ];
+  const { code, stdout } = await world.filter({ program, args, env, cwd }, await linesFor(world, choice));
+  if (nothingChosen.includes(code)) throw new Cancelled();
+  const place = /^(\d+)\t/m.exec(stdout)?.[1];
+  return code !== 0 || place === undefined ? warn(`fzf ended with ${code}`) : Number(place);
+}
+
+// --- internal ---
+
+/** A line for each item, first the titles, whole because fzf searches them; each after its place, which fzf does not show. */
+async function linesFor<Item>({ terminal }: World, { items, describe }: Choice<Item>): Promise<string> {
+  const { titles, rows } = describe(items);
+  const lines = [titles.map((text) => ({ text })), ...rows].map((row) => row.map(toPrintable));
+  const widthOf = await measureFor(lines.flat().map(({ text }) => text));
+  const layout = fitColumns(measureColumns(lines, widthOf), Number.POSITIVE_INFINITY, { titles, spare: [] });
+  const numbered = lines.map(
+    (line, index) => `${index - 1}\t${renderLine(line, layout, widthOf, terminal.colour.stderr)}`,
+  );
+  return numbered.join('');
+}

@@ -1,0 +1,82 @@
+import type { Key } from '../world.ts';
+import type { Command } from './state.ts';
+
+/** What keys ask for, and whether a paste is still going on after them. */
+export interface Reading {
+  readonly commands: readonly Command[];
+  readonly isPasting: boolean;
+}
+
+/**
+ * What keys that came at once ask for. Between the marks of a paste (bracketed paste, xterm, "ctlseqs") all is text, and a line end
+ * is a space; so it is where a terminal pastes without marks, which shows in text after a line end: only a person's Enter
+ * chooses.
+ */
+export function readKeys(keys: readonly Key[], isPasting: boolean): Reading {
+  const lineEnd = keys.findIndex(isLineEnd);
+  const isPaste = lineEnd >= 0 && keys.slice(lineEnd).some((key) => typedText(key) !== '');
+  const commands: Command[] = [];
+  let pasting = isPasting;
+  for (const key of keys) {
+    if (key.name === 'paste-start' || key.name === 'paste-end') {
+      pasting = key.name === 'paste-start';
+      continue;
+    }
+    const text = (pasting || isPaste) && (isLineEnd(key) || key.name === 'tab') ? ' ' : typedText(key);
+    const command: Command | undefined = text !== '' ? { kind: 'insert', text } : pasting ? undefined : commandOf(key);
+    if (command !== undefined) commands.push(command);
+  }
+  return { commands, isPasting: pasting };
+}
+
+// --- internal ---
+
+function isLineEnd({ name }: Key): boolean {
+  return name === 'return' || name === 'enter';
+}
+
+function typedText({ text, ctrl, meta }: Key): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return ctrl || meta || /[\u0000-\u001F\u007F-\u009F]/.test(text) ? '' : text;
+}
+
+function commandOf({ name, ctrl, meta, shift }: Key): Command | undefined {
+  const modifiers = `${ctrl ? 'ctrl-' : ''}${meta ? 'alt-' : ''}${shift ? 'shift-' : ''}`;
+  return Object.hasOwn(commandsByKey, modifiers + name) ? commandsByKey[modifiers + name] : undefined;
+}
+
+const select = (which: (Command & { kind: 'select' })['which']): Command => ({ kind: 'select', which });
+const erase = (what: (Command & { kind: 'erase' })['what']): Command => ({ kind: 'erase', what });
+const goTo = (to: (Command & { kind: 'go' })['to']): Command => ({ kind: 'go', to });
+
+/** By the names that Node's readline gives; Ctrl-J is `enter`, the Enter key `return`. */
+const commandsByKey: Readonly<Record<string, Command>> = {
+  up: select('previous'),
+  'ctrl-p': select('previous'),
+  'ctrl-k': select('previous'),
+  'shift-tab': select('previous'),
+  down: select('next'),
+  'ctrl-n': select('next'),
+  enter: select('next'),
+  tab: select('next'),
+  pageup: select('page up'),
+  pagedown: select('page down'),
+  home: select('first'),
+  end: select('last'),
+  left: goTo('left'),
+  'ctrl-b': goTo('left'),
+  right: goTo('right'),
+  'ctrl-f': goTo('right'),
+  'ctrl-a': goTo('start'),
+  'ctrl-e': goTo('end'),
+  backspace: erase('before'),
+  delete: erase('after'),
+  'ctrl-w': erase('word'),
+  'alt-backspace': erase('word'),
+  'ctrl-u': erase('line'),
+  return: { kind: 'choose' },
+  'ctrl-d': { kind: 'leave' },
+  'ctrl-c': { kind: 'cancel' },
+  escape: { kind: 'cancel' },
+  'alt-escape': { kind: 'cancel' },
+};

@@ -1,0 +1,53 @@
+import { searchWithFuzzysort } from '../selection/fuzzy.ts';
+import { addTo, find, findByWords, type Searchable } from '../selection/search.ts';
+import { renderTable } from '../terminal/table.ts';
+import type { Terminal } from '../world.ts';
+import type { Choice } from './choice.ts';
+
+/** How many lines fit a choice by number; a longer list is narrowed by words first. */
+const mostShown = 40;
+
+/** A plain numbered choice on the terminal: a number, or words that narrow it. Rejects with `Cancelled`. */
+export async function chooseByNumber<Item>(terminal: Terminal, choice: Choice<Item>): Promise<Item> {
+  let candidates = startOf(choice);
+  for (;;) {
+    const shown = candidates.slice(0, mostShown);
+    await print(terminal, choice, shown);
+    if (shown.length < candidates.length) terminal.write(`… and ${candidates.length - shown.length} more\n`);
+    const answer = (await terminal.ask('number, or part of a name: ')).trim();
+    // "013" is the end of an account id.
+    const chosen = /^[1-9]\d?$/.test(answer) ? shown[Number(answer) - 1] : undefined;
+    if (chosen !== undefined) return chosen;
+    const narrowed = answer === '' ? [] : narrow(choice, candidates, answer);
+    const [only, ...others] = narrowed;
+    if (only !== undefined && others.length === 0) return only;
+    if (narrowed.length === candidates.length) terminal.write(`all of these have "${answer}"\n`);
+    if (narrowed.length > 0) candidates = narrowed;
+    else if (answer !== '') terminal.write(`nothing here has "${answer}"\n`);
+  }
+}
+
+// --- internal ---
+
+function startOf<Item>({ items, texts, query = '' }: Choice<Item>): readonly Item[] {
+  const found = find(listOf(items, texts), query, searchWithFuzzysort).items;
+  return found.length === 0 ? items : found.flatMap((place) => items[place] ?? []);
+}
+
+async function print<Item>(terminal: Terminal, { describe }: Choice<Item>, shown: readonly Item[]): Promise<void> {
+  const { titles, rows, spare } = describe(shown);
+  const numbered = rows.map((row, index) => [{ text: String(index + 1) }, ...row]);
+  const style = { colour: terminal.colour.stderr, width: terminal.columns, spare };
+  terminal.write(await renderTable(['', ...titles], numbered, style));
+}
+
+/** By words alone: what leaves one chooses it, and a slip must choose nothing. */
+function narrow<Item>({ texts }: Choice<Item>, items: readonly Item[], words: string): readonly Item[] {
+  return findByWords(listOf(items, texts), words).flatMap((place) => items[place] ?? []);
+}
+
+function listOf<Item>(items: readonly Item[], texts: Choice<Item>['texts']): Searchable {
+  const list: Searchable = { texts: [], joined: [] };
+  for (const item of items) addTo(list, texts(item));
+  return list;
+}

@@ -1,0 +1,91 @@
+import type { Found } from '../selection/search.ts';
+
+/** A list on the screen, a query that narrows it, and the item that would be chosen: plain data, made anew by each command. */
+export interface Picker {
+  readonly query: string;
+  /** Before which letter of the query something is typed. */
+  readonly cursor: number;
+  readonly found: Found;
+  /** The place in `found.items` of what would be chosen; 0 where nothing is found. */
+  readonly selected: number;
+  readonly end: 'chosen' | 'cancelled' | null;
+}
+
+/** What a key asks for. */
+export type Command =
+  | { readonly kind: 'insert'; readonly text: string }
+  | { readonly kind: 'erase'; readonly what: 'before' | 'after' | 'word' | 'line' }
+  | { readonly kind: 'go'; readonly to: 'left' | 'right' | 'start' | 'end' }
+  | { readonly kind: 'select'; readonly which: 'previous' | 'next' | 'page up' | 'page down' | 'first' | 'last' }
+  | { readonly kind: 'choose' | 'cancel' | 'leave' };
+
+/** A longer query finds nothing, and is something else that was pasted. */
+const longestQuery = 200;
+
+export function openPicker(query: string, search: (query: string) => Found): Picker {
+  return withQuery(query.slice(0, longestQuery), query.length, search);
+}
+
+/** What a command makes of a picker whose screen shows `page` items at a time; nothing of one that has ended. */
+export function obey(picker: Picker, command: Command, page: number, search: (query: string) => Found): Picker {
+  const { query, cursor, found } = picker;
+  if (picker.end !== null) return picker;
+  const before = query.slice(0, cursor);
+  const after = query.slice(cursor);
+  switch (command.kind) {
+    case 'insert': {
+      const text = command.text.slice(0, longestQuery - query.length);
+      return text === '' ? picker : withQuery(before + text + after, cursor + text.length, search);
+    }
+    case 'erase': {
+      const kept = command.what === 'after' ? before : before.replace(erased[command.what], '');
+      const rest = command.what === 'after' ? after.slice(firstLetter(after).length) : after;
+      return kept + rest === query ? picker : withQuery(kept + rest, kept.length, search);
+    }
+    case 'go':
+      return { ...picker, cursor: goTo[command.to](before, after) };
+    case 'select': {
+      const place = selectFrom[command.which](picker.selected, page, found.items.length);
+      return { ...picker, selected: Math.max(0, Math.min(place, found.items.length - 1)) };
+    }
+    case 'choose':
+      return found.items.length === 0 ? picker : { ...picker, end: 'chosen' };
+    case 'leave':
+      return query === '' ? { ...picker, end: 'cancelled' } : picker;
+    case 'cancel':
+      return { ...picker, end: 'cancelled' };
+  }
+}
+
+// --- internal ---
+
+function withQuery(query: string, cursor: number, search: (query: string) => Found): Picker {
+  return { query, cursor: Math.min(cursor, query.length), found: search(query), selected: 0, end: null };
+}
+
+/** A letter goes with the marks that are combined with it. */
+const erased = { before: /\P{M}?\p{M}*$/u, word: /\S*\s*$/, line: /^.*$/s } as const;
+
+function firstLetter(text: string): string {
+  return /^\P{M}?\p{M}*/u.exec(text)?.[0] ?? '';
+}
+
+function lastLetter(text: string): string {
+  return erased.before.exec(text)?.[0] ?? '';
+}
+
+const goTo = {
+  left: (before: string) => before.length - lastLetter(before).length,
+  right: (before: string, after: string) => before.length + firstLetter(after).length,
+  start: () => 0,
+  end: (before: string, after: string) => before.length + after.length,
+} as const;
+
+const selectFrom = {
+  previous: (selected: number) => selected - 1,
+  next: (selected: number) => selected + 1,
+  'page up': (selected: number, page: number) => selected - page,
+  'page down': (selected: number, page: number) => selected + page,
+  first: () => 0,
+  last: (_selected: number, _page: number, count: number) => count - 1,
+} as const;

@@ -1,0 +1,216 @@
+import { printable } from '../lib/text.ts';
+import { type FuzzyLetters, lettersFound } from '../selection/search.ts';
+import { paint, type Style } from '../terminal/colour.ts';
+import {
+  type Cell,
+  cut,
+  fitColumns,
+  gap,
+  type Layout,
+  type Measure,
+  measureColumns,
+  type Table,
+  toPrintable,
+} from '../terminal/table.ts';
+import type { Picture } from './drawing.ts';
+import type { Picker } from './state.ts';
+
+/** The items that a picture shows, with the columns as wide as all that was shown needs: little moves while a person scrolls. */
+export interface Page {
+  readonly titles: readonly string[];
+  readonly spare: readonly string[];
+  /** A row for each item, printable. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** Of each row, the texts that were searched. */
+  readonly texts: readonly (readonly string[])[];
+  readonly widths: readonly number[];
+}
+
+/** In columns and lines, at least one of each. */
+export interface ViewSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ViewStyle {
+  readonly colour: boolean;
+  readonly widthOf: Measure;
+  /** For what is found by its letters; null where nothing is. */
+  readonly letters: FuzzyLetters | null;
+}
+
+/** How many items a picture shows at a time. */
+export function pageHeight(size: ViewSize): number {
+  const { hasQuery, hasTitles, foot } = partsOf(size);
+  return size.rows - Number(hasQuery) - Number(hasTitles) - foot;
+}
+
+/** The items around the selected one that a picture shows: where the first of them is, and which they are. */
+export function shownOn({ found, selected }: Picker, size: ViewSize): { first: number; items: readonly number[] } {
+  const height = pageHeight(size);
+  const first = Math.max(0, Math.min(selected - (height >> 1), found.items.length - height));
+  return { first, items: found.items.slice(first, first + height) };
+}
+
+/** A table of what is shown as a page; `before` are the widths of the page before it. */
+export function pageOf(
+  { titles, rows, spare }: Table,
+  texts: readonly (readonly string[])[],
+  before: readonly number[],
+  widthOf: Measure,
+): Page {
+  const lines = [titles.map((text): Cell => ({ text })), ...rows].map((row) => row.map(toPrintable));
+  const widths = measureColumns(lines, widthOf).map((width, column) => Math.max(width, before[column] ?? 0));
+  return { titles, spare, rows: lines.slice(1), texts: texts.map((some) => some.map(printable)), widths };
+}
+
+/**
+ * The picker as lines: the query and how many of all items it leaves, the titles, the items around the selected one, and at
+ * the foot the whole name of the selected item where names are cut, else what the keys do. A low terminal keeps the items
+ * and loses the rest.
+ */
+export function view(picker: Picker, page: Page, all: number, size: ViewSize, style: ViewStyle): Picture {
+  const { hasQuery, hasTitles, foot } = partsOf(size);
+  const layout = fitColumns(page.widths, size.columns - margin.text.length, page, shortName);
+  const query = queryLine(picker, all, size.columns, style.widthOf);
+  const titles = page.titles.map((text): Cell => ({ text, style: 'bold' }));
+  const selected = picker.selected - shownOn(picker, size).first;
+  const items = page.rows.map((_, row) => itemLine(picker, page, row, row === selected, layout, style));
+  if (items.length === 0) items.push([margin, { text: 'nothing here has that', styles: ['dim'] }]);
+  const lines = [
+    ...(hasQuery ? [query.spans] : []),
+    ...(hasTitles ? [[margin, ...cellsOf(titles, layout, style, nothingMarked)]] : []),
+    ...items,
+    ...Array.from({ length: pageHeight(size) - items.length }, () => []),
+    ...footLines(page, page.rows[selected], layout, foot, size.columns, style.widthOf),
+  ];
+  return {
+    lines: lines.map((spans) => renderSpans(spans, size.columns, style)),
+    cursor: { row: 0, column: hasQuery ? query.cursor : 0 },
+  };
+}
+
+// --- internal ---
+
+interface Span {
+  readonly text: string;
+  readonly styles: readonly Style[];
+}
+
+const margin: Span = { text: '  ', styles: [] };
+const pointer: Span = { text: '> ', styles: ['bold'] };
+const hint = 'Enter: choose   Esc: leave   arrows: move   letters: search';
+const nothingMarked: (text: string) => ReadonlySet<number> = () => new Set();
+
+/** A name that is cut is whole at the foot, so that the other columns may stay. */
+const shortName = 24;
+
+/** Which parts there is room for, and how many lines the foot has. */
+function partsOf({ columns, rows }: ViewSize) {
+  return { hasQuery: rows > 1, hasTitles: rows > 3, foot: rows < 7 ? 0 : columns < 64 ? 2 : 1 };
+}
+
+function queryLine({ query, cursor, found }: Picker, count: number, columns: number, widthOf: Measure) {
+  const tally = `${found.items.length}/${count}`;
+  const hasTally = columns >= tally.length + 20;
+  const room = columns - pointer.text.length - 1 - (hasTally ? tally.length + gap : 0);
+  const before = [...printable(query.slice(0, cursor))];
+  while (before.length > 0 && widthOf(before.join('')) > room) before.shift();
+  const shownBefore = before.join('');
+  const after = [...printable(query.slice(cursor))];
+  while (after.length > 0 && widthOf(shownBefore + after.join('')) > room) after.pop();
+  const text = shownBefore + after.join('');
+  const blanks = ' '.repeat(Math.max(0, room + 1 + gap - widthOf(text)));
+  const spans: Span[] = [
+    { text: pointer.text, styles: ['cyan'] },
+    { text, styles: [] },
+    ...(hasTally ? [{ text: `${blanks}${tally}`, styles: ['dim'] } as const] : []),
+  ];
+  return { spans, cursor: Math.min(columns - 1, pointer.text.length + widthOf(shownBefore)) };
+}
+
+function itemLine(
+  { query, found }: Picker,
+  { rows, texts }: Page,
+  row: number,
+  isSelected: boolean,
+  layout: Layout,
+  style: ViewStyle,
+): readonly Span[] {
+  const marked = (text: string) =>
+    texts[row]?.includes(text) ? lettersFound(text, query, found.isFuzzy ? style.letters : null) : nothingMarked(text);
+  const cells = cellsOf(rows[row] ?? [], layout, style, marked);
+  if (!isSelected) return [margin, ...cells];
+  return [pointer, ...cells.map(({ text, styles }): Span => ({ text, styles: ['bold', ...styles] }))];
+}
+
+function cellsOf(
+  row: readonly Cell[],
+  { columns, widths }: Layout,
+  { widthOf }: ViewStyle,
+  marked: (text: string) => ReadonlySet<number>,
+): readonly Span[] {
+  return columns.flatMap((column) => {
+    const { text, style } = row[column] ?? { text: '' };
+    const width = widths[column] ?? 0;
+    const shown = cut(text, width, widthOf);
+    const blanks = ' '.repeat(Math.max(0, width - widthOf(shown)) + gap);
+    return [...markedSpans(shown, marked(text), style), { text: blanks, styles: [] }];
+  });
+}
+
+/** Letters that were found are underlined, and coloured where the colour does not say something already. */
+function markedSpans(text: string, places: ReadonlySet<number>, style: Style | undefined): readonly Span[] {
+  const plain = style === undefined ? [] : [style];
+  if (places.size === 0) return [{ text, styles: plain }];
+  const spans: Span[] = [];
+  let start = 0;
+  for (let end = 1; end <= text.length; end++) {
+    // A letter beyond the first 65,536 takes two places.
+    const isWithin = end < text.length && /[\uDC00-\uDFFF]/.test(text.charAt(end));
+    if (isWithin || (end < text.length && places.has(end) === places.has(start))) continue;
+    const styles: readonly Style[] = places.has(start) ? ['underline', style ?? 'cyan'] : plain;
+    spans.push({ text: text.slice(start, end), styles });
+    start = end;
+  }
+  return spans;
+}
+
+function footLines(
+  { widths }: Page,
+  selected: readonly Cell[] | undefined,
+  layout: Layout,
+  height: number,
+  columns: number,
+  widthOf: Measure,
+): readonly (readonly Span[])[] {
+  const cutColumn = layout.columns.find((column) => (layout.widths[column] ?? 0) < (widths[column] ?? 0));
+  const text = cutColumn === undefined ? hint : (selected?.[cutColumn]?.text ?? '');
+  const lines = [''];
+  for (const letter of text) {
+    const line = `${lines.at(-1)}${letter}`;
+    if (widthOf(line) > columns) lines.push(letter);
+    else lines[lines.length - 1] = line;
+  }
+  return Array.from({ length: height }, (_, row) => [{ text: lines[row] ?? '', styles: ['dim'] }]);
+}
+
+/** Spans as text of at most so many columns; what only colour would say is in the words as well. */
+function renderSpans(spans: readonly Span[], columns: number, { colour, widthOf }: ViewStyle): string {
+  let room = columns;
+  let line = '';
+  for (const { text, styles } of spans) {
+    const letters = widthOf(text) <= room ? text : clip(text, room, widthOf);
+    room -= widthOf(letters);
+    const wanted = colour ? styles : styles.filter((style) => style === 'bold' || style === 'underline');
+    line += paint(letters, letters.trim() === '' ? [] : wanted, true);
+    if (letters !== text) break;
+  }
+  return line.trimEnd();
+}
+
+function clip(text: string, room: number, widthOf: Measure): string {
+  const letters = [...text];
+  while (letters.length > 0 && widthOf(letters.join('')) > room) letters.pop();
+  return letters.join('');
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { recall, remember } from '../../src/identity/verification-cache.ts';
+import { readSignIn, type SignIn } from '../../src/sso/token-cache.ts';
+import { type FakeWorld, fakeWorld } from '../support/world.ts';
+
+const identity = { accountId: '123456789011', arn: 'arn:aws:iam::123456789011:user/kari', userId: 'AIDAX' };
+const path = '/home/kari/.cache/awsp/verified/dev.json';
+const lifetime = 900_000;
+const start = Date.UTC(2026, 0, 1);
+
+function place(env: Record<string, string> = {}, home: string | null = '/home/kari') {
+  let time = start;
+  const world = fakeWorld({ env, home, now: () => time });
+  return {
+    world,
+    wait: (milliseconds: number) => {
+      time += milliseconds;
+    },
+  };
+}
+
+const keys = { identity, signIn: null };
+
+/** A sign-in from a token in the cache, which ends an hour after the start. */
+function signInIn(world: FakeWorld, fields: object = {}): SignIn {
+  const token = { accessToken: 'secret-token', expiresAt: new Date(start + 3_600_000).toISOString(), ...fields };
+  world.disk.set('/token', JSON.stringify(token));
+  return readSignIn(world, '/token', true);
+}
+
+describe('what AWS said', () => {
+  it('is remembered for its time, to the millisecond', () => {
+    const { world, wait } = place();
+    remember(world, 'dev', 's', keys);
+    expect(recall(world, 'dev', 's', lifetime)).toEqual(keys);
+    wait(lifetime - 1);
+    expect(recall(world, 'dev', 's', lifetime)).toEqual(keys);
+    wait(1);
+    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+  });
+
+  it.each([
+    ['of another profile', 'test', 's', lifetime],
+    ['of a profile of other content', 'dev', 't', lifetime],
+    ['when nothing is to be remembered', 'dev', 's', 0],
+  ])('is not told %s', (_what, profile, subject, time) => {
+    const { world } = place();
+    remember(world, 'dev', 's', keys);
+    expect(recall(world, profile, subject, time)).toBeNull();
+  });
+
+  it('is not believed when the clock went back', () => {
+    const { world, wait } = place();
+    remember(world, 'dev', 's', keys);
+    wait(-1);
+    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+  });
+
+  it('is told with the sign-in as it is now, while that is the same', () => {
+    const { world } = place();
+    const signIn = signInIn(world);
+    remember(world, 'dev', 's', { identity, signIn });
+    expect(recall(world, 'dev', 's', lifetime)).toEqual({ identity, signIn });
+    signInIn(world, { accessToken: 'another' });
+    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+    world.disk.delete('/token');
+    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+  });
+
+  it('is not told when the sign-in has ended meanwhile', () => {
+    const { world, wait } = place();
+    remember(world, 'dev', 's', { identity, signIn: signInIn(world) });
+    wait(3_600_000);
+    expect(recall(world, 'dev', 's', 24 * 3_600_000)).toBeNull();
+  });
+
+  it('is told when a refresh token carries on', () => {
+    const { world, wait } = place();
+    remember(world, 'dev', 's', {
+      identity,
+      signIn: signInIn(world, { refreshToken: 'r', clientId: 'c', clientSecret: 's' }),
+    });
+    wait(3_600_000);
+    expect(recall(world, 'dev', 's', 24 * 3_600_000)).toMatchObject({ signIn: { state: 'refreshable', endsAt: null } });
+  });
+
+  it('is kept without the token', () => {
+    const { world } = place();
+    remember(world, 'dev', 's', { identity, signIn: signInIn(world) });
+    expect(world.disk.get(path)).not.toContain('secret');
+  });
+});
+
+describe('where it is kept', () => {
+  it.each([
+    [{}, '/home/kari', 'dev', path],
+    [{ XDG_CACHE_HOME: '/var/kari' }, '/home/kari', 'dev', '/var/kari/awsp/verified/dev.json'],
+    [{ XDG_CACHE_HOME: '/var/kari' }, null, 'dev', '/var/kari/awsp/verified/dev.json'],
+    [{ XDG_CACHE_HOME: 'relative' }, '/home/kari', 'dev', path],
+    [{}, '/home/kari', '../../x', '/home/kari/.cache/awsp/verified/..%2F..%2Fx.json'],
+    [{}, '/home/kari', 'a b/æ', '/home/kari/.cache/awsp/verified/a%20b%2F%C3%A6.json'],
+  ])('%j, home %s, profile %s: %s', (env, home, profile, expected) => {
+    const { world } = place(env, home);
+    remember(world, profile, 's', keys);
+    expect([...world.disk.keys()]).toEqual([expected]);
+    expect(recall(world, profile, 's', lifetime)).toEqual(keys);
+  });
+
+  it.each([
+    ['a profile whose name is too long for a file', 'x'.repeat(300), '/home/kari'],
+    ['anything without a home', 'dev', null],
+  ])('nowhere for %s', (_what, profile, home) => {
+    const { world } = place({}, home);
+    remember(world, profile, 's', keys);
+    expect(world.disk.size).toBe(0);
+    expect(recall(world, profile, 's', lifetime)).toBeNull();
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['is not JSON', '{'],
+    ['is null', 'null'],
+    ['is a list', '[]'],
+    ['is of another time', '{"subject":"s"}'],
+    [
+      'has no account',
+      JSON.stringify({ subject: 's', verifiedAt: start, identity: { ...identity, accountId: '1' }, token: null }),
+    ],
+    ['has no time', JSON.stringify({ subject: 's', verifiedAt: 'now', identity, token: null })],
+    [
+      'has no user',
+      JSON.stringify({ subject: 's', verifiedAt: start, identity: { ...identity, userId: '' }, token: null }),
+    ],
+    ['has half a token', JSON.stringify({ subject: 's', verifiedAt: start, identity, token: { path: '/token' } })],
+    ['has no word on a token', JSON.stringify({ subject: 's', verifiedAt: start, identity })],
+    ['may not be read', null],
+  ])('a file that %s is as good as none', (_what, text) => {
+    const { world } = place();
+    world.disk.set(path, text);
+    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+  });
+});

@@ -1,0 +1,320 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ShellName } from '../../src/environment/shells.ts';
+import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { bareEnvironment, describeEachShell, dialects } from '../support/shells.ts';
+import { openShell, type Screen } from '../support/terminal.ts';
+
+let place: Place;
+beforeEach(async () => {
+  place = await makePlace();
+});
+afterEach(() => place.remove());
+
+const [dev, test, prodRead, prodAdmin] = [
+  'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+  'barnehageplass-test-AWSPowerUserAccess-123456789012',
+  'barnehageplass-prod-AWSReadOnlyAccess-123456789013',
+  'barnehageplass-prod-AWSAdministratorAccess-123456789013',
+] as const;
+const names = () =>
+  [...readFileSync(`${place.home}/.aws/config`, 'utf8').matchAll(/^\[profile (.*)\]$/gm)].map(([, name]) => name);
+
+/** A thousand profiles more, before those of the sample. */
+function addMany(): void {
+  const path = `${place.home}/.aws/config`;
+  const many = Array.from({ length: 1_000 }, (_, n) => `[profile p${n}]\nregion = eu-west-1\n`).join('\n');
+  writeFileSync(path, `${many}\n${readFileSync(path, 'utf8')}`);
+}
+
+interface Window {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A shell with awsp loaded, something on its screen, and a prompt that is known. */
+async function open(shell: ShellName, { columns = 100, rows = 20, env = {} }: Window = {}): Promise<Screen> {
+  const source = `${shell === 'fish' ? 'source' : '.'} '${programFolder}/shell/awsp.${shell}'`;
+  const prompt = shell === 'fish' ? "function fish_prompt; echo -n '$ '; end; function fish_greeting; end" : "PS1='$ '";
+  const rc = `${source}\n${prompt}\n`;
+  const all = {
+    ...bareEnvironment(place.home),
+    ...place.env,
+    PATH: process.env.PATH ?? '',
+    AWSP_NO_PROMPT: '1',
+    ...env,
+  };
+  const screen = openShell(shell, rc, all, place.home, { cols: columns, rows });
+  await screen.prompt(/^\$$/);
+  screen.type('echo before\r');
+  await screen.until((lines) => lines.includes('before') && lines.at(-1) === '$');
+  return screen;
+}
+
+/** Waits for the first picture of the picker. */
+async function opened(screen: Screen): Promise<void> {
+  await screen.until((lines) => screen.isSecond() && /^>.* \d+\/\d+$/.test(lines[0] ?? ''));
+}
+
+/** Opens the picker as a person does. */
+async function pick(screen: Screen, command = 'awsp --no-verify'): Promise<void> {
+  screen.type(`${command}\r`);
+  await opened(screen);
+}
+
+/** What is selected, or null: the first text on the line that has the pointer. */
+const selected = (lines: readonly string[]) =>
+  lines
+    .slice(1)
+    .find((line) => line.startsWith('> '))
+    ?.replace(/^> +(\* +)?/, '')
+    .split(/ {2,}/)[0]
+    ?.replace('…', '') ?? null;
+
+const selects = (screen: Screen, name: string) =>
+  screen.until((lines) => screen.isSecond() && name.startsWith(selected(lines) ?? '?'));
+const queryIs = (screen: Screen, query: string) =>
+  screen.until((lines) => (lines[0] ?? '').replace(/^> ?/, '').replace(/ *\d+\/\d+$/, '') === query);
+
+/** The shell after the picker: the status of awsp, and the profile. */
+async function shellAfter(
+  screen: Screen,
+  shell: ShellName,
+): Promise<{ status: number; profile: string; lines: string[] }> {
+  await screen.until((lines) => !screen.isSecond() && /^\$( *\[SIGINT\])?$/.test(lines.at(-1) ?? ''));
+  const lines = screen.lines();
+  screen.type(`echo "is ${dialects[shell].status} <$AWS_PROFILE>"\r`);
+  const shown = await screen.until((all) => all.some((line) => /^is \d+ <.*>$/.test(line)));
+  const [, status, profile = ''] = /^is (\d+) <(.*)>$/.exec(shown.find((line) => /^is \d+ </.test(line)) ?? '') ?? [];
+  return { status: Number(status), profile, lines };
+}
+
+const cancelled = { status: 130, profile: '' };
+
+describeEachShell('the picker', (shell) => {
+  it('every key does what it is for, and Enter switches this shell', async () => {
+    const screen = await open(shell, { columns: 140 });
+    await pick(screen);
+    const all = names();
+    const at = (index: number) => selects(screen, all.at(index) ?? '');
+    await at(0);
+    const steps: readonly (readonly [key: string, index: number])[] = [
+      ['\x1b[B', 1],
+      ['\x0e', 2],
+      ['\n', 3],
+      ['\x1b[A', 2],
+      ['\x10', 1],
+      ['\x0b', 0],
+      ['\x1b[F', -1],
+      ['\x1b[H', 0],
+      ['\x1b[6~', Math.min(all.length - 1, 17)],
+      ['\x1b[5~', 0],
+      ['\t', 1],
+      ['\x1b[Z', 0],
+    ];
+    for (const [key, index] of steps) {
+      screen.type(key);
+      await at(index);
+    }
+    screen.type('prod');
+    await selects(screen, prodRead);
+    expect(screen.lines()[0]).toMatch(/^> prod +2\/\d+$/);
+    expect(screen.underlined(2)).toBe('prod');
+    expect(screen.look(prodRead).foreground).toBe(1);
+    screen.type(' zzz');
+    await screen.until((lines) => lines.includes('  nothing here has that'));
+    screen.type('\r\x7f\x7f');
+    await queryIs(screen, 'prod z');
+    screen.type('\x17');
+    await queryIs(screen, 'prod');
+    screen.type('\x15');
+    await queryIs(screen, '');
+    screen.type('dv');
+    await selects(screen, dev);
+    screen.type('\x1b[D');
+    screen.type('e');
+    await queryIs(screen, 'dev');
+    screen.type('\r');
+    expect(await shellAfter(screen, shell)).toMatchObject({ status: 0, profile: dev });
+  });
+
+  it.each([
+    ['Esc', '\x1b'],
+    ['Ctrl-C', '\x03'],
+    ['Ctrl-D', '\x04'],
+    ['Ctrl-C after something was typed', 'prod\x1b[B\x03'],
+  ])('%s: the screen is as it was, the shell too, 130', async (_what, keys) => {
+    const screen = await open(shell);
+    const before = screen.lines();
+    screen.type('awsp');
+    await screen.until((lines) => lines.at(-1) === '$ awsp');
+    screen.type('\r');
+    await opened(screen);
+    screen.type(keys);
+    const { status, profile, lines } = await shellAfter(screen, shell);
+    expect({ status, profile }).toEqual(cancelled);
+    expect(lines.slice(0, before.length)).toEqual([...before.slice(0, -1), '$ awsp']);
+    expect(lines.slice(before.length).map((line) => line.replace('[SIGINT]', '').trim())).toEqual(['$']);
+    expect(place.emulator.requests).toEqual([]);
+    expect(existsSync(`${place.home}/.local/state`)).toBe(false);
+  });
+
+  it('a query that fits several is in the line, so that Backspace widens it; the choice is verified', async () => {
+    const screen = await open(shell);
+    await pick(screen, 'awsp prod');
+    await queryIs(screen, 'prod');
+    expect(screen.lines()[0]).toMatch(/ 2\/\d+$/);
+    screen.type('\x7f\x7f\x7f\x7ftest');
+    await selects(screen, test);
+    screen.type('\r');
+    const { lines, ...shellNow } = await shellAfter(screen, shell);
+    expect(shellNow).toEqual({ status: 0, profile: test });
+    expect(lines.join('')).toContain(`${test}: account 123456789012`);
+    expect(lines.join('')).not.toContain('not verified');
+  });
+
+  it('what was typed before it came counts, Enter too, and the line after that is left to the shell', async () => {
+    const screen = await open(shell);
+    screen.type(`awsp --no-verify\rprod admin\recho "is ${dialects[shell].status} <$AWS_PROFILE>"\r`);
+    await screen.until((lines) => lines.includes(`is 0 <${prodAdmin}>`));
+  });
+
+  it('what was typed before it came, without Enter, is in its line, and not left on the screen', async () => {
+    const screen = await open(shell);
+    screen.type('awsp --no-verify\rtes');
+    await selects(screen, test);
+    screen.type('\r');
+    const { lines, ...shellNow } = await shellAfter(screen, shell);
+    expect(shellNow).toEqual({ status: 0, profile: test });
+    expect(lines.filter((line) => line.startsWith('tes'))).toEqual([]);
+  });
+});
+
+describe('in bash', () => {
+  const shell = 'bash';
+
+  it('most used and most lately used comes first, and the active one is marked', async () => {
+    const screen = await open(shell, { columns: 140 });
+    for (const query of ['prod admin', 'test', 'test']) {
+      screen.type(`awsp --no-verify ${query}\r`);
+      await screen.until((lines) => lines.at(-1) === '$' && (lines.at(-2) ?? '').includes('verified'));
+      screen.type('clear\r');
+      await screen.until((lines) => lines.length === 1);
+    }
+    await pick(screen);
+    const items = screen.lines().slice(2);
+    expect(items[0]).toMatch(new RegExp(`^> \\* +${test} `));
+    expect(items[1]).toMatch(new RegExp(`^ +${prodAdmin} `));
+    expect(items[2]).toMatch(new RegExp(`^ +${dev} `));
+    screen.type('\x03');
+    expect(await shellAfter(screen, shell)).toMatchObject({ status: 130, profile: test });
+  });
+
+  it('a pasted name with a line end is typed, and chosen by Enter alone', async () => {
+    const screen = await open(shell, { columns: 140 });
+    await pick(screen);
+    screen.type(`\x1b[200~${test}\r\x1b[201~`);
+    await queryIs(screen, test);
+    await selects(screen, test);
+    screen.type('\x15');
+    await queryIs(screen, '');
+    screen.type(`${dev}\r${test}\r`);
+    await queryIs(screen, `${dev} ${test}`);
+    screen.type('\x15prod read\r');
+    expect(await shellAfter(screen, shell)).toMatchObject({ status: 0, profile: prodRead });
+  });
+
+  it.each([40, 80, 200])('%i columns: no line is longer', async (columns) => {
+    addMany();
+    const screen = await open(shell, { columns });
+    await pick(screen);
+    const lines = screen.lines();
+    expect(lines).toHaveLength(20);
+    expect(lines[0]).toBe(
+      `>${' '.repeat(columns - 1 - String(names().length).length * 2 - 1)}${names().length}/${names().length}`,
+    );
+    expect(selected(lines)).toBe('p0');
+    screen.type('\x03');
+    expect(await shellAfter(screen, shell)).toMatchObject(cancelled);
+  });
+
+  it('follows the window as it is resized, and leaves the screen behind it alone', async () => {
+    addMany();
+    const screen = await open(shell);
+    await pick(screen);
+    screen.type('\x1b[F');
+    await selects(screen, names().at(-1) ?? '');
+    for (const [columns, rows] of [
+      [40, 30],
+      [200, 5],
+      [60, 1],
+      [20, 2],
+      [100, 20],
+    ] as const) {
+      screen.resize(columns, rows);
+      await screen.until((lines) => {
+        const count = String(names().length);
+        const tally = rows === 1 || columns < 30 || (lines[0] ?? '').endsWith(`${count}/${count}`);
+        const width = Math.max(...lines.map((line) => line.length));
+        return tally && lines.length <= rows && width <= columns && lines.some((line) => line.startsWith('>'));
+      });
+    }
+    await selects(screen, names().at(-1) ?? '');
+    screen.type('\x03');
+    const { lines, ...shellNow } = await shellAfter(screen, shell);
+    expect(shellNow).toEqual(cancelled);
+    expect(lines).toContain('before');
+  });
+
+  it('NO_COLOR: no colour, all the same', async () => {
+    const screen = await open(shell, { env: { NO_COLOR: '1' }, columns: 140 });
+    await pick(screen);
+    screen.type('prod');
+    await selects(screen, prodRead);
+    expect(screen.look(prodRead).foreground).toBe(null);
+    expect(screen.underlined(2)).toBe('prod');
+    expect(screen.lines()[2]).toMatch(/ production( |$)/);
+    screen.type('\x03');
+    expect(await shellAfter(screen, shell)).toMatchObject(cancelled);
+  });
+
+  it.each(['dumb', ''])('TERM=%s: by number', async (term) => {
+    const screen = await open(shell);
+    screen.type(`TERM=${term} awsp --no-verify prod\r`);
+    await screen.prompt(/^number, or part of a name:$/);
+    expect(screen.isSecond()).toBe(false);
+    screen.type('2\r');
+    expect(await shellAfter(screen, shell)).toMatchObject({ status: 0, profile: prodAdmin });
+  });
+
+  it('letters wider than one column, marks without any, and control characters', async () => {
+    place.write('.aws/config', '[profile 開発-dev]\n[profile cafe\u0301-dev]\n[profile a\x1b[31mb]\n');
+    place.write('.aws/credentials', '');
+    const screen = await open(shell);
+    await pick(screen);
+    expect(screen.lines().slice(2, 5)).toEqual([
+      expect.stringContaining('開発-dev'),
+      expect.stringContaining('cafe\u0301-dev'),
+      expect.stringContaining('a�[31mb'),
+    ]);
+    screen.type('開');
+    await selects(screen, '開発-dev');
+    screen.type('\x7fe\u0301');
+    await selects(screen, 'cafe\u0301-dev');
+    screen.type('\r');
+    expect(await shellAfter(screen, shell)).toMatchObject({ status: 0, profile: 'cafe\u0301-dev' });
+  });
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s ends it without a trace', async (signal) => {
+    place.write('awsp', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
+    const screen = await open(shell);
+    await pick(screen, '__awsp_program=~/awsp; awsp');
+    process.kill(Number(readFileSync(`${place.home}/pid`, 'utf8')), signal);
+    const { lines, ...shellNow } = await shellAfter(screen, shell);
+    expect(shellNow).toEqual(cancelled);
+    expect(lines).toContain('before');
+    screen.type("stty -a | grep -o '.icanon'\r");
+    await screen.until((all) => all.includes(' icanon'));
+  });
+});

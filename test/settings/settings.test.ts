@@ -1,0 +1,451 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadSettings, settingKeys, settingsPath } from '../../src/settings/settings.ts';
+import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { bareEnvironment } from '../support/shells.ts';
+import { openShell } from '../support/terminal.ts';
+import { fakeWorld } from '../support/world.ts';
+
+const path = '/home/kari/.config/awsp/config';
+const defaults = {
+  verifyTimeout: 5_000,
+  verifyRemember: 900_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
+  production: null,
+  productionLimit: null,
+  confirm: 'off',
+  readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
+  pins: [],
+  nameTemplate: '{account}-{role}-{accountId}',
+  picker: 'awsp',
+  aliases: new Map(),
+  problems: [],
+};
+const settingsIn = (text: string | null) => loadSettings(fakeWorld({ disk: { [path]: text } }));
+
+describe('where the settings are', () => {
+  it.each([
+    [{}, '/home/kari', path],
+    [{ XDG_CONFIG_HOME: '/etc/kari' }, '/home/kari', '/etc/kari/awsp/config'],
+    [{ XDG_CONFIG_HOME: 'relative' }, '/home/kari', path],
+    [{ XDG_CONFIG_HOME: '' }, '/home/kari', path],
+    [{ XDG_CONFIG_HOME: '/etc/kari' }, null, '/etc/kari/awsp/config'],
+    [{}, null, null],
+  ])('%j, home %s: %s', (env, home, expected) => {
+    expect(settingsPath(fakeWorld({ env, home }))).toBe(expected);
+  });
+
+  it('nowhere: the defaults', async () => {
+    expect(await loadSettings(fakeWorld({ home: null }))).toEqual(defaults);
+  });
+});
+
+describe('the defaults hold', () => {
+  it.each([
+    ['without a file', undefined],
+    ['with an empty file', ''],
+    ['with comments only', '# a\n; b\n\n'],
+    ['with empty sections', '[verify]\n[alias]\n[production]\n'],
+  ])('%s', async (_what, text) => {
+    expect(await loadSettings(fakeWorld(text === undefined ? {} : { disk: { [path]: text } }))).toEqual(defaults);
+  });
+
+  it('with a file that cannot be read, which is said; and production is asked for', async () => {
+    const problems = [{ file: path, line: null, message: 'cannot be read: permission denied' }];
+    expect(await settingsIn(null)).toEqual({ ...defaults, confirm: 'yes', problems });
+  });
+});
+
+describe('each key', () => {
+  it.each([
+    ['[verify]\ntimeout = 2s', { verifyTimeout: 2_000 }],
+    ['[profiles]\nname = {session}.{role}@{account}', { nameTemplate: '{session}.{role}@{account}' }],
+    ['[verify]\ntimeout = 2', { verifyTimeout: 2_000 }],
+    ['[verify]\ntimeout=1m', { verifyTimeout: 60_000 }],
+    ['[verify]\ntimeout = 596h', { verifyTimeout: 596 * 3_600_000 }],
+    ['[verify]\nremember = 1h', { verifyRemember: 3_600_000 }],
+    ['[verify]\nremember = 0', { verifyRemember: 0 }],
+    ['[verify]\nremember = 10 m ; a while', { verifyRemember: 600_000 }],
+    ['[verify]\ntimeout = 1s\ntimeout = 3s', { verifyTimeout: 3_000 }],
+    ['[verify]\ntimeout = 1s\n[alias]\n[verify]\nremember = 0', { verifyTimeout: 1_000, verifyRemember: 0 }],
+    ['\uFEFF[verify]\r\ntimeout = 2s\r\n', { verifyTimeout: 2_000 }],
+    ['[sign-in]\noffer = always', { signInOffer: 'always' }],
+    ['[sign-in]\noffer = never', { signInOffer: 'never' }],
+    ['[sign-in]\noffer = always\noffer = ask', {}],
+    ['[sign-in]\nbrowser = firefox -P work %s', { signInBrowser: 'firefox -P work %s' }],
+    ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
+    ['[production]\nmatch = , a ,, ', { production: ['a'] }],
+    ['[production]\nmatch =', { production: [] }],
+    ['[production]\nfor = 30m', { productionLimit: 1_800_000 }],
+    ['[production]\nfor = 45 s', { productionLimit: 45_000 }],
+    [
+      '[pin]\nshop-* = 123456789011\na b = 012345678901',
+      {
+        pins: [
+          { glob: 'shop-*', accountId: '123456789011' },
+          { glob: 'a b', accountId: '012345678901' },
+        ],
+      },
+    ],
+    ['[read-only]\nroles = *Viewer*, *ReadOnly*', { readOnlyRoles: ['*Viewer*', '*ReadOnly*'] }],
+    ['[guard]\nconfirm = off', { confirm: 'off' }],
+    ['[guard]\nconfirm = yes', { confirm: 'yes' }],
+    ['[guard]\nconfirm = typed', { confirm: 'typed' }],
+    ['[picker]\nprogram = fzf', { picker: 'fzf' }],
+    ['[picker]\nprogram = awsp', { picker: 'awsp' }],
+    [
+      '[alias]\np = shop-prod\nx y = æ "ø"',
+      {
+        aliases: new Map([
+          ['p', 'shop-prod'],
+          ['x y', 'æ "ø"'],
+        ]),
+      },
+    ],
+    ['[alias]\na.b = c', { aliases: new Map([['a.b', 'c']]) }],
+    [
+      '[alias]\nconstructor = c\ntoString = d',
+      {
+        aliases: new Map([
+          ['constructor', 'c'],
+          ['toString', 'd'],
+        ]),
+      },
+    ],
+  ])('%j', async (text, expected) => {
+    expect(await settingsIn(text)).toEqual({ ...defaults, ...expected });
+  });
+
+  it('has an example that it takes', async () => {
+    for (const { section, key, example } of settingKeys) {
+      expect(await settingsIn(`[${section}]\n${key} = ${example}\n`)).toMatchObject({ problems: [] });
+    }
+  });
+});
+
+describe('what is wrong is said with its line, and the default holds', () => {
+  it.each([
+    ['[verify]\ntimeout = soon', 2, '"timeout = soon" is not a value such as 5s'],
+    ['[verify]\ntimeout = 0', 2, '"timeout = 0" is not a value such as 5s'],
+    ['[verify]\ntimeout = -1s', 2, '"timeout = -1s" is not a value such as 5s'],
+    ['[verify]\ntimeout = 1.5s', 2, '"timeout = 1.5s" is not a value such as 5s'],
+    ['[verify]\ntimeout = 5 parsecs', 2, '"timeout = 5 parsecs" is not a value such as 5s'],
+    // Longer than a timer of Node can be, which then ends at once.
+    ['[verify]\ntimeout = 597h', 2, '"timeout = 597h" is not a value such as 5s'],
+    ['[verify]\ntimeout =', 2, '"timeout = " is not a value such as 5s'],
+    ['[verify]\ntimeout', 2, '"timeout" is not a value such as 5s'],
+    ['[verify]\ntimeout[] = 5s', 2, '"timeout" is not a value such as 5s'],
+    ['[verify.timeout]\nx = 1', 1, '"timeout" is not a value such as 5s'],
+    ['\n[verify]\n\nremember = x', 4, '"remember = x" is not a value such as 15m'],
+    ['[sign-in]\noffer = sometimes', 2, '"offer = sometimes" is not a value such as always'],
+    ['[sign-in]\noffer = Always', 2, '"offer = Always" is not a value such as always'],
+    ['[sign-in]\noffer', 2, '"offer" is not a value such as always'],
+    ['[sign-in]\nbrowser =', 2, '"browser = " is not a value such as firefox -P work %s'],
+    ['[sign-in]\nbrowser', 2, '"browser" is not a value such as firefox -P work %s'],
+    ['[production]\nmatch', 2, '"match" is not a value such as *-prod-*, 123456789013'],
+    ['[production]\nfor = 30', 2, '"for = 30" is not a value such as 30m'],
+    ['[production]\nfor = 0h', 2, '"for = 0h" is not a value such as 30m'],
+    ['[production]\nfor = ever', 2, '"for = ever" is not a value such as 30m'],
+    ['[pin]\n\nshop = 12345', 3, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop = prod', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[pin]\nshop[] = 123456789011', 2, '"shop" is pinned to no account id: twelve digits'],
+    ['[read-only]\nroles = ,', 2, '"roles = ," is not a value such as *ReadOnly*, *Viewer*'],
+    ['[read-only]\nroles', 2, '"roles" is not a value such as *ReadOnly*, *Viewer*'],
+    ['[picker]\nprogram = rofi', 2, '"program = rofi" is not a value such as fzf'],
+    ['[picker]\nprogram', 2, '"program" is not a value such as fzf'],
+    ['[alias]\np =', 2, 'alias "p" names no profile'],
+    ['[alias]\np', 2, 'alias "p" names no profile'],
+    ['[alias]\np[] = a', 2, 'alias "p" names no profile'],
+    ['[verify]\ntimeuot = 5s', 2, 'unknown setting "verify.timeuot"'],
+    ['[verify]\ntimeout = 5s\ntime = 5s', 3, 'unknown setting "verify.time"'],
+    ['[verify]\nmatch = x', 2, 'unknown setting "verify.match"'],
+    ['# verify\n[verfy]\ntimeout = 5s', 2, 'unknown section "verfy"'],
+    ['[a.b]\nc = d', 1, 'unknown section "a"'],
+    ['[a.b.c]\nd = e', 1, 'unknown section "a"'],
+    ['[verify]\n[verify.time.x]\ny = z', 2, 'unknown setting "verify.time"'],
+    ['timeout = 5s\n[alias]', 1, '"timeout" is not in a section'],
+    ['verify = 1', 1, '"verify" is not in a section'],
+    ['x[] = 1', 1, '"x" is not in a section'],
+    ['[verify\ntimeout = 5s', 1, '"[verify" is not in a section'],
+    // The line that counts, not the first one that begins so.
+    ['[verify]\ntimeout = 5s\ntimeout = bad', 3, '"timeout = bad" is not a value such as 5s'],
+    ['[alias]\ntimeout = p\n[verify]\n# timeout\ntimeout = bad', 5, '"timeout = bad" is not a value such as 5s'],
+    ['\r\n\r\n[verify]\r\ntimeout = bad\r\n', 4, '"timeout = bad" is not a value such as 5s'],
+    ['\uFEFF[verify]\ntimeout = bad', 2, '"timeout = bad" is not a value such as 5s'],
+  ])('%j', async (text, line, message) => {
+    const { problems, aliases: _aliases, ...settings } = await settingsIn(text);
+    expect(problems[0]).toEqual({ file: path, line, message });
+    expect({ ...settings, aliases: new Map(), problems: [] }).toEqual(defaults);
+  });
+
+  it.each([
+    ['[guard]\nconfirm = maybe', 2, '"confirm = maybe" is not a value such as typed'],
+    ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
+    ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
+    ["'null' = x", null, 'cannot be read: it is not INI'],
+  ])('%j, but production is asked for, since that may have been meant', async (text, line, message) => {
+    const { problems, ...settings } = await settingsIn(text);
+    expect(problems).toEqual([{ file: path, line, message }]);
+    expect({ ...settings, problems: [] }).toEqual({ ...defaults, confirm: 'yes' });
+  });
+
+  it('all of it, and what is right counts', async () => {
+    const settings = await settingsIn('[verify]\ntimeout = x\nremember = 0\ny = 1\n[z]\n[alias]\np = q\n');
+    expect(settings.problems.map(({ line }) => line)).toEqual([2, 4, 5]);
+    expect(settings).toMatchObject({ verifyTimeout: 5_000, verifyRemember: 0, aliases: new Map([['p', 'q']]) });
+  });
+
+  it('very much of it, in no time', async () => {
+    const sections = Array.from({ length: 30_000 }, (_, n) => `[s${n}]\nk = v\n`).join('');
+    const keys = Array.from({ length: 30_000 }, (_, n) => `k${n} = v\n`).join('');
+    const { problems } = await settingsIn(`${sections}[verify]\n${keys}`);
+    expect(problems.map(({ line }) => line)).toEqual([
+      ...Array.from({ length: 30_000 }, (_, n) => 2 * n + 1),
+      ...Array.from({ length: 30_000 }, (_, n) => 60_002 + n),
+    ]);
+  });
+
+  it('a key named like a section is no reason to fail', async () => {
+    for (const name of ['alias', 'verify', 'production', 'guard', 'pin']) {
+      const { problems } = await settingsIn(`${name} = 1\n[${name}]\nx = y\n`);
+      expect(problems).not.toEqual([]);
+    }
+  });
+
+  it('nothing in the file reaches the prototypes', async () => {
+    const settings = await settingsIn(
+      '__proto__ = x\n[__proto__]\npolluted = yes\n[alias]\n__proto__ = p\n[constructor.prototype]\npolluted = yes\n[alias.__proto__]\npolluted = yes\n',
+    );
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+    expect(Reflect.get(Object, 'polluted')).toBeUndefined();
+    expect(settings.aliases.size).toBe(0);
+  });
+});
+
+interface Effect {
+  /** The line that sets the key, and one that is wrong. */
+  readonly line: string;
+  readonly bad: string;
+  /** What the program does, in a few words. */
+  readonly observe: (place: Place) => Promise<string>;
+  readonly byDefault: string;
+  readonly changed: string;
+  /** Where that is not what it does by default. */
+  readonly whenBad?: string;
+}
+
+const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
+const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
+const builder = 'sandkasse-lab-Builder-123456789041';
+const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
+const productionNames = async (place: Place) =>
+  (await place.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
+
+/** A browser in which somebody allows the sign-in at once, and which says what opened it. */
+function browser(place: Place, name: string): string {
+  const path = `bin/${name}`;
+  place.write(
+    path,
+    `#!/usr/bin/env node
+const url = new URL(process.argv[2]);
+require('node:fs').appendFileSync(process.env.HOME + '/opened-by', '${name} ');
+const body = new URLSearchParams(url.searchParams);
+body.set('decision', 'allow');
+fetch(url.origin + url.pathname, { method: 'POST', body });
+`,
+    0o755,
+  );
+  return `${place.home}/${path}`;
+}
+
+/** Every key, by what it does in the program; a key that is not here fails the test below. */
+const effects: Readonly<Record<string, Effect>> = {
+  'verify.timeout': {
+    line: 'timeout = 1s',
+    bad: 'timeout = soon',
+    observe: async (place) => {
+      place.emulator.faults.splice(0, Number.POSITIVE_INFINITY, {
+        service: 'sts',
+        effect: { kind: 'delay', milliseconds: 2_000 },
+      });
+      const { stdout } = await place.switching([builder, '--verify']);
+      return /AWSP_STATE='(.*)'/.exec(stdout)?.[1] ?? '';
+    },
+    byDefault: 'verified',
+    changed: 'unverified',
+  },
+  'verify.remember': {
+    line: 'remember = 0',
+    bad: 'remember = long',
+    observe: async (place) => {
+      for (const _time of [1, 2]) await place.switching([builder]);
+      return `AWS was asked ${place.emulator.requests.length} times`;
+    },
+    byDefault: 'AWS was asked 1 times',
+    changed: 'AWS was asked 2 times',
+  },
+  'sign-in.offer': {
+    line: 'offer = always',
+    bad: 'offer = sometimes',
+    observe: async (place) => {
+      const { code } = await place.switching([stage], { env: { BROWSER: browser(place, 'any') } });
+      return `exit ${code}`;
+    },
+    byDefault: 'exit 4',
+    changed: 'exit 0',
+  },
+  'sign-in.browser': {
+    line: 'browser = ~/bin/settings %s',
+    bad: 'browser =',
+    observe: async (place) => {
+      browser(place, 'settings');
+      await place.awsp(['login', 'skjema'], { env: { BROWSER: browser(place, 'variable') } });
+      return readFileSync(`${place.home}/opened-by`, 'utf8').trim();
+    },
+    byDefault: 'variable',
+    changed: 'settings',
+  },
+  'picker.program': {
+    line: 'program = fzf',
+    bad: 'program = skim',
+    observe: async (place) => {
+      place.write('bin/fzf', fakeFzf, 0o755);
+      const bare = bareEnvironment(place.home);
+      const env = { ...bare, ...place.env, PATH: `${place.home}/bin:${bare.PATH}` };
+      const screen = openShell('bash', `PS1='> '; . '${programFolder}/shell/awsp.bash'`, env, place.home);
+      await screen.prompt(/^>$/);
+      screen.type('awsp\r');
+      await screen.until(
+        (lines) => screen.isSecond() || existsSync(`${place.home}/fzf-was-there`) || lines.length > 20,
+      );
+      return existsSync(`${place.home}/fzf-was-there`) ? 'fzf' : 'awsp';
+    },
+    byDefault: 'awsp',
+    changed: 'fzf',
+  },
+  'production.match': {
+    line: 'match = *-dev-*',
+    bad: 'match',
+    observe: productionNames,
+    byDefault:
+      'barnehageplass-prod-AWSReadOnlyAccess-123456789013 barnehageplass-prod-AWSAdministratorAccess-123456789013',
+    changed: 'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+  },
+  'production.for': {
+    line: 'for = 2h',
+    bad: 'for = 30',
+    observe: async (place) => /, for (.*)\n/.exec((await place.switching([prod])).stderr)?.[1] ?? 'without end',
+    byDefault: 'without end',
+    changed: '2h',
+  },
+  'read-only.roles': {
+    line: 'roles = *Administrator*',
+    bad: 'roles =',
+    observe: async (place) => /AWSP_ROLE='(.*)'/.exec((await place.switching(['--ro', 'prod'])).stdout)?.[1] ?? 'none',
+    byDefault: 'AWSReadOnlyAccess',
+    changed: 'AWSAdministratorAccess',
+  },
+  'guard.confirm': {
+    line: 'confirm = yes',
+    bad: 'confirm = sometimes',
+    observe: async (place) => `exit ${(await place.switching([prod])).code}`,
+    byDefault: 'exit 0',
+    changed: 'exit 6',
+    whenBad: 'exit 6',
+  },
+  'profiles.name': {
+    line: 'name = {role}.{account}',
+    bad: 'name = {roll}',
+    observe: async (place) => {
+      const { stderr } = await place.awsp([
+        'new',
+        '--account',
+        'barnehageplass-test',
+        '--role',
+        'AWSPowerUserAccess',
+        '--yes',
+      ]);
+      return /"(\S+)" is in/.exec(stderr)?.[1] ?? stderr;
+    },
+    byDefault: 'barnehageplass-test-AWSPowerUserAccess-123456789012',
+    changed: 'AWSPowerUserAccess.barnehageplass-test',
+  },
+};
+
+describe('the effect of each key, in the program', () => {
+  it('is known here for all keys that there are', () => {
+    expect(Object.keys(effects).sort()).toEqual(settingKeys.map(({ section, key }) => `${section}.${key}`).sort());
+  });
+
+  it.each(Object.entries(effects))(
+    '%s',
+    async (name, { line, bad, observe, byDefault, changed, whenBad = byDefault }) => {
+      const [section = ''] = name.split('.');
+      const inPlace = async <Result>(text: string | null, look: (place: Place) => Promise<Result>): Promise<Result> => {
+        const place = await makePlace();
+        try {
+          if (text !== null)
+            place.write('.config/awsp/config', `# settings\n[${section}]\n${text.replace('~', place.home)}\n`);
+          return await look(place);
+        } finally {
+          await place.remove();
+        }
+      };
+      expect(await inPlace(null, observe)).toBe(byDefault);
+      expect(await inPlace(line, observe)).toBe(changed);
+      expect(await inPlace(bad, observe)).toBe(whenBad);
+      const { stderr } = await inPlace(bad, (place) => place.awsp(['list']));
+      expect(stderr).toContain('awsp: warning: ~/.config/awsp/config:3: "');
+      expect(stderr).toContain(
+        `is not a value such as ${settingKeys.find(({ section: one, key }) => `${one}.${key}` === name)?.example}`,
+      );
+    },
+  );
+});
+
+describe('in the program', () => {
+  let place: Place | undefined;
+  afterEach(() => place?.remove());
+
+  it('an alias and the production globs are obeyed, and what is wrong is said once, with its place', async () => {
+    place = await makePlace();
+    const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
+    place.write(
+      '.config/awsp/config',
+      `[production]\nmatch = *-DEV-*\n\n[verify]\ntimeout = soon\n[alias]\nd = ${dev}\n`,
+    );
+    const { code, stdout, stderr } = await place.switching(['d', '--no-verify']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${dev}'`) });
+    expect(stdout).toContain("AWSP_LEVEL='production'");
+    expect(
+      stderr.match(/warning: ~\/\.config\/awsp\/config:5: "timeout = soon" is not a value such as 5s\n/g),
+    ).toHaveLength(1);
+    const { profiles } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
+    expect(
+      profiles
+        .filter(({ level }: { level: string }) => level === 'production')
+        .map(({ name }: { name: string }) => name),
+    ).toEqual([dev]);
+  });
+
+  it('a settings file that is a folder stops nothing', async () => {
+    place = await makePlace();
+    place.write('.config/awsp/config/x', '');
+    const { code, stderr } = await place.switching(['dev', '--no-verify']);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('~/.config/awsp/config: cannot be read: is a folder'),
+    });
+  });
+
+  it('a relative XDG_CONFIG_HOME is not used', async () => {
+    place = await makePlace();
+    place.write('awsp/config', '[verify]\ntimeout = here\n');
+    place.write('.config/awsp/config', '[verify]\ntimeout = home\n');
+    const { stderr } = await place.awsp(['list'], { cwd: place.home, env: { XDG_CONFIG_HOME: '.' } });
+    expect(stderr).toContain('timeout = home');
+    expect(stderr).not.toContain('timeout = here');
+  });
+});
