@@ -12,26 +12,26 @@ import { openScreen, type Screen } from './support/terminal.ts';
 const startUrl = 'https://bibliotek.awsapps.com/start';
 const testProfile = 'bibliotek-test-AWSReadOnlyAccess-123456789072';
 
-interface Place {
+interface Sandbox {
   readonly env: Record<string, string>;
   /** What the demos have left in TMPDIR. */
   leftovers(): string[];
 }
 
 /** A person's own home, outside the demo. */
-function makePlace(more: Readonly<Record<string, string>> = {}): Place {
+function makeSandbox(more: Readonly<Record<string, string>> = {}): Sandbox {
   const home = temporaryFolder();
   mkdirSync(join(home, 'tmp'));
   const env = { ...bareEnvironment(home), TMPDIR: join(home, 'tmp'), ...more };
   return { env, leftovers: () => readdirSync(join(home, 'tmp')) };
 }
 
-function runDemo(shell: ShellName, command: string, place: Place, ...options: string[]) {
+function runDemo(shell: ShellName, command: string, place: Sandbox, ...options: string[]) {
   return runProgram(program, ['demo', '--shell', shell, ...options, '-c', command], { env: place.env });
 }
 
 /** Opens a demo, and waits for its prompt. */
-async function openDemo(shell: ShellName, { env }: Place): Promise<Screen> {
+async function openDemo(shell: ShellName, { env }: Sandbox): Promise<Screen> {
   const screen = openScreen(program, ['demo', '--shell', shell], env, env.HOME ?? '/', { cols: 100, rows: 40 });
   await screen.prompt(promptOf[shell]);
   return screen;
@@ -50,7 +50,7 @@ async function converse(screen: Screen, dialogue: Dialogue): Promise<void> {
 }
 
 /** Leaves the demo, which must leave nothing behind: no folder, no program, nobody at its port. */
-async function leave(screen: Screen, place: Place): Promise<void> {
+async function leave(screen: Screen, place: Sandbox): Promise<void> {
   screen.type('echo "at <$HTTPS_PROXY>"\r');
   const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';
   await expect.poll(address).not.toBe('');
@@ -60,14 +60,14 @@ async function leave(screen: Screen, place: Place): Promise<void> {
   await expectNothing(place, address());
 }
 
-async function expectNothing(place: Place, address: string): Promise<void> {
+async function expectNothing(place: Sandbox, address: string): Promise<void> {
   expect(place.leftovers()).toEqual([]);
   await expect(fetch(address)).rejects.toThrow();
   await expect.poll(() => programsIn(place)).toEqual([]);
 }
 
 /** The programs that run with a HOME of a demo: by /proc, which Linux alone has. */
-function programsIn({ env }: Place): string[] {
+function programsIn({ env }: Sandbox): string[] {
   if (!existsSync('/proc/self/environ')) return [];
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -162,7 +162,7 @@ describeEachShell('awsp new in the demo, from nothing to a verified switch', (sh
   it.each(Object.entries(flows).filter(([name]) => flowsOf[shell].includes(name)))(
     '%s',
     async (_name, { command, dialogue, writes }) => {
-      const place = makePlace();
+      const place = makeSandbox();
       const screen = await openDemo(shell, place);
       screen.type(`awsp --unset; ${command}\r`);
       await converse(screen, [...dialogue, ...rest]);
@@ -177,7 +177,7 @@ describeEachShell('awsp new in the demo, from nothing to a verified switch', (sh
 
 describeWith('chromium', 'the browser of the person', () => {
   it('opens the page of PKCE outside the demo, and ends on the page of awsp', async () => {
-    const place = makePlace();
+    const place = makeSandbox();
     const opened = `${place.env.HOME}/opened`;
     const browser = `${place.env.HOME}/browser`;
     writeFileSync(
@@ -213,7 +213,7 @@ describeWith('chromium', 'the browser of the person', () => {
 
 describeEachShell('one command in the demo', (shell) => {
   it('makes a profile and switches to it, with nobody at the terminal', async () => {
-    const place = makePlace();
+    const place = makeSandbox();
     const command = `awsp new --start-url ${startUrl} --account bibliotek-test --role AWSReadOnlyAccess --yes`;
     const { code, stdout } = await runDemo(shell, `${command} && echo "$AWS_PROFILE $AWSP_STATE"`, place);
     expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: `${testProfile} verified` });
@@ -222,7 +222,7 @@ describeEachShell('one command in the demo', (shell) => {
   });
 
   it('signs in, shows it, and signs out', async () => {
-    const place = makePlace();
+    const place = makeSandbox();
     const steps = ['awsp login skjema', 'awsp sessions', 'awsp skjema', 'awsp logout skjema', 'awsp sessions'];
     const { code, stdout, stderr } = await runDemo(shell, `${steps.join(' && ')} && echo "$AWS_PROFILE"`, place);
     expect(code).toBe(0);
@@ -237,7 +237,7 @@ describeEachShell('one command in the demo', (shell) => {
 
   it('finds a hundred accounts when they are asked for', async () => {
     const command = 'awsp new --account skoleskyss3-prod --role AWSReadOnlyAccess --yes && echo "$AWSP_ACCOUNT_ID"';
-    const { code, stdout } = await runDemo(shell, command, makePlace(), '--accounts', '100');
+    const { code, stdout } = await runDemo(shell, command, makeSandbox(), '--accounts', '100');
     expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: '200000000076' });
   });
 
@@ -247,13 +247,13 @@ describeEachShell('one command in the demo', (shell) => {
     const { stdout } = await runDemo(
       shell,
       `${script.replaceAll('`', "'")}.on('connect',(r)=>{console.log(r.statusCode);process.exit()}).end()"`,
-      makePlace(),
+      makeSandbox(),
     );
     expect(stdout).toBe('403\n');
   });
 
   it('never uses a sign-in that was not asked for', async () => {
-    const { code, stderr } = await runDemo(shell, 'awsp skjema', makePlace());
+    const { code, stderr } = await runDemo(shell, 'awsp skjema', makeSandbox());
     expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringContaining('awsp login') });
   });
 });
@@ -261,7 +261,7 @@ describeEachShell('one command in the demo', (shell) => {
 if (awsCli.reason !== null) console.warn(`skipped: the AWS CLI in the demo: ${awsCli.reason}`);
 
 it.skipIf(awsCli.reason !== null)('the AWS CLI uses what awsp made in the demo', async () => {
-  const place = makePlace({ PATH: process.env.PATH ?? '' });
+  const place = makeSandbox({ PATH: process.env.PATH ?? '' });
   const command = `awsp new --start-url ${startUrl} --account bibliotek-prod --role AWSReadOnlyAccess --yes; aws sts get-caller-identity --query Account --output text; aws s3 ls`;
   const { stdout, stderr } = await runDemo('bash', command, place);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('123456789073');
@@ -270,7 +270,7 @@ it.skipIf(awsCli.reason !== null)('the AWS CLI uses what awsp made in the demo',
 
 describeEachShell('a demo that is told to end', (shell) => {
   it.each(['SIGTERM', 'SIGHUP'] as const)('by %s takes what runs in it along, and leaves nothing', async (signal) => {
-    const place = makePlace();
+    const place = makeSandbox();
     const screen = await openDemo(shell, place);
     screen.type('echo "at <$HTTPS_PROXY>"; sleep 1000\r');
     const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aloneOptions, commonOptions, spellings, verbs } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
 import type { Fault } from '../src/emulator/faults.ts';
-import { type Facts, scrubbedEnvironment, switchDelta } from '../src/environment/delta.ts';
+import { applyDelta, type Facts, switchDelta } from '../src/environment/delta.ts';
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
 import { recordOf, recordPath } from '../src/guard/trust.ts';
 import { loadSettings, settingKeys } from '../src/settings/settings.ts';
 import { devFacts } from './support/facts.ts';
-import { makePlace, type Place, program, programFolder } from './support/program.ts';
+import { makeSandbox, program, programFolder, type Sandbox } from './support/program.ts';
 import { codeSpans, fencedBlocks, readme, repositoryFile, section, tableRows } from './support/readme.ts';
 import { type Finished, runProgram } from './support/run.ts';
 import {
@@ -157,7 +157,7 @@ describeEachShell('the commands of daily use', (shell) => {
   });
 
   it('awsp', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       const shim = `source '${join(shimFolder, `awsp.${shell}`)}'`;
       const plain = shell === 'fish' ? "function fish_prompt; echo -n '> '; end" : "PS1='> '";
@@ -357,7 +357,7 @@ describeEachShell('the prompts of the table', (shell) => {
     const home = temporaryFolder();
     const env = bareEnvironment(home);
     const expiresAt = changed.expiresAt === undefined ? null : soon(changed.expiresAt ?? 0);
-    const switched = scrubbedEnvironment(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
+    const switched = applyDelta(env, switchDelta(env, { ...facts, ...changed, expiresAt }).delta);
     const print = shell === 'fish' ? 'awsp_prompt' : '__awsp_prompt; printf %s "$AWSP_PROMPT"';
     const unexport = (name: string) => (shell === 'fish' ? `set -gu ${name} $${name};` : `typeset +x ${name};`);
     const hidden = Object.keys(byHand).filter((name) => byHand[name] === null);
@@ -447,9 +447,9 @@ sso_role_name = Reader
 a line that is none
 `;
   const text = section('JSON');
-  let place: Place;
+  let place: Sandbox;
   beforeAll(async () => {
-    place = await makePlace();
+    place = await makeSandbox();
     place.write('.aws/config', readFileSync(join(place.home, '.aws/config'), 'utf8') + more);
   });
   afterAll(() => place.remove());
@@ -521,18 +521,18 @@ describe('the messages in the list of errors', () => {
   const documented = [...section('Errors and their meaning').matchAll(/^- \*(.*?)( …)?\*/gm)].map(([, said]) => said);
 
   /** Each with what it takes, in an emulator of its own. */
-  const messages: Readonly<Record<string, (place: Place) => Promise<Finished>>> = {
+  const messages: Readonly<Record<string, (place: Sandbox) => Promise<Finished>>> = {
     'not verified: AWS was not reached': (place) => {
       place.emulator.faults.push({ effect: { kind: 'reset' } });
-      return place.switching(['dev']);
+      return place.switchVia(['dev']);
     },
     'IAM Identity Center gives you no role': (place) => {
       place.emulator.directory.assignments.length = 0;
-      return place.switching(['dev']);
+      return place.switchVia(['dev']);
     },
     'AWS refuses requests from this clock': (place) => {
       place.emulator.faults.push({ service: 'sts', effect: { kind: 'error', status: 400, code: 'RequestExpired' } });
-      return place.switching(['dev']);
+      return place.switchVia(['dev']);
     },
     'there seems to be no portal at': (place) => {
       const config = readFileSync(join(place.home, '.aws/config'), 'utf8');
@@ -563,7 +563,7 @@ describe('the messages in the list of errors', () => {
   });
 
   it.each(Object.entries(messages))('%s', async (said, cause) => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       expect((await cause(place)).stderr).toContain(said);
     } finally {
@@ -582,10 +582,10 @@ describe('the queries in the text', () => {
     ['`did you mean "prod"?`', short, 'prdo', exitCodes.noProfile, 'did you mean "prod"?'],
   ])('%s', async (written, config, query, code, says) => {
     expect(text).toContain(written);
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       if (config !== null) place.write('.aws/config', config);
-      const finished = await place.switching([query, '--no-verify']);
+      const finished = await place.switchVia([query, '--no-verify']);
       expect(finished.code).toBe(code);
       expect(finished.stderr).toContain(says);
     } finally {
@@ -595,7 +595,7 @@ describe('the queries in the text', () => {
 });
 
 it('the example at its head is what awsp says', async () => {
-  const place = await makePlace();
+  const place = await makeSandbox();
   try {
     const startUrl = 'https://barnehage.awsapps.com/start';
     const user = 'kari.nordmann@example.com';
@@ -609,7 +609,7 @@ it('the example at its head is what awsp says', async () => {
     const lines = Object.entries({ ...keys, region: 'eu-west-1' }).map(([key, value]) => `${key} = ${value}\n`);
     place.write('.aws/config', `[profile shop-dev-Admin-123456789011]\n${lines.join('')}`);
     const [, words = '', says = ''] = /^ {4}\$ awsp (.*)\n {4}(.*\n)/m.exec(readme) ?? [];
-    expect(await place.switching(words.split(' '))).toMatchObject({ code: exitCodes.done, stderr: says });
+    expect(await place.switchVia(words.split(' '))).toMatchObject({ code: exitCodes.done, stderr: says });
   } finally {
     await place.remove();
   }

@@ -1,9 +1,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { profileKinds } from '../src/aws-config/types.ts';
-import { shadows } from '../src/environment/delta.ts';
+import { overridingVariables } from '../src/environment/delta.ts';
 import { variables } from '../src/environment/variables.ts';
-import { makePlace, type Place } from './support/program.ts';
+import { makeSandbox, type Sandbox } from './support/program.ts';
 import { repositoryFile } from './support/readme.ts';
 
 type Json = Record<string, unknown>;
@@ -86,7 +86,7 @@ it('the kinds are those that there are', () => {
   expect(kindIn((schemas.list.$defs as { profile: Json }).profile)).toEqual([...profileKinds]);
 });
 
-it('what shadows a profile is allowed', () => {
+it('what overridingVariables a profile is allowed', () => {
   const env = Object.fromEntries(variables.map(({ name }) => [name, name]));
   const report = {
     profile: 'x',
@@ -97,8 +97,8 @@ it('what shadows a profile is allowed', () => {
     state: 'none',
     expiresAt: null,
   };
-  expect(shadows(env).length).toBeGreaterThan(5);
-  expect(complaints('current', { ...report, shadowedBy: shadows(env) })).toEqual([]);
+  expect(overridingVariables(env).length).toBeGreaterThan(5);
+  expect(complaints('current', { ...report, shadowedBy: overridingVariables(env) })).toEqual([]);
 });
 
 /** Files with what the samples lack: every kind, sub-properties, bad lines, odd names, a profile in both files. */
@@ -144,10 +144,10 @@ sso_session = nowhere
 `;
 
 describe('what the program prints is valid', () => {
-  let samples: Place;
-  let others: Place;
+  let samples: Sandbox;
+  let others: Sandbox;
   beforeAll(async () => {
-    [samples, others] = await Promise.all([makePlace(), makePlace()]);
+    [samples, others] = await Promise.all([makeSandbox(), makeSandbox()]);
     others.write('.aws/config', odd);
     others.write(
       '.aws/credentials',
@@ -156,7 +156,7 @@ describe('what the program prints is valid', () => {
   });
   afterAll(() => Promise.all([samples.remove(), others.remove()]));
 
-  const printed = async (place: Place, args: readonly string[], env: Record<string, string> = {}) => {
+  const printed = async (place: Sandbox, args: readonly string[], env: Record<string, string> = {}) => {
     const [verb = '', ...rest] = args;
     const { stdout } = await place.awsp([verb, '--json', ...rest], { env });
     return JSON.parse(stdout);

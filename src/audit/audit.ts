@@ -2,7 +2,7 @@ import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { fromIsoTime } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
-import { lackOf } from './missing-part.ts';
+import { missingPartOf } from './missing-part.ts';
 
 /** Who a family of tools is in an environment. */
 export type Identity =
@@ -193,7 +193,7 @@ function useProfile({ family, env, named, profile, profiles }: Situation): Findi
   if (profile.kind === 'none') return null;
   if (profile.kind === 'login' && !family.knowsLogin) return notVerified('login_session');
   const { passesOver } = family;
-  const lack = lackOf(profile, profiles, env);
+  const lack = missingPartOf(profile, profiles, env);
   if (lack !== null && passesOver === 'unverified') return notVerified(`a profile without ${lack}`);
   if (lack !== null && passesOver.includes(lack)) return null;
   const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;

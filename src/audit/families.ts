@@ -1,4 +1,4 @@
-import type { Lack } from './missing-part.ts';
+import type { MissingPart } from './missing-part.ts';
 
 /** Where tools look for credentials; what each step finds is in `audit.ts`. */
 export type Source =
@@ -38,7 +38,7 @@ export interface Family {
   /** A profile that is named and not there: fails before all else (by one variable alone), at its turn, or is passed over. */
   readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is passed over'>;
   /** What a profile may lack for the tool to pass it over; what else it lacks makes the tool fail. */
-  readonly passesOver: Known<readonly Lack[]>;
+  readonly passesOver: Known<readonly MissingPart[]>;
   /** It sees no `[profile …]` whose name has other characters than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
   /** It knows `login_session`, which came late in 2025. */

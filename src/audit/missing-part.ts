@@ -4,7 +4,7 @@ import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import type { Environment } from '../world.ts';
 
 /** What a profile has none of, so that some tools look past it and others fail. */
-export type Lack =
+export type MissingPart =
   /** The account and role of its SSO sign-in. */
   | 'a role'
   /** Both keys of a pair, or a command for its process. */
@@ -13,7 +13,11 @@ export type Lack =
   | 'a source';
 
 /** What a profile lacks, as far as that shows in AWS's files and in the environment; null is nothing. */
-export function lackOf(profile: Profile, profiles: Pick<ProfileSet, 'get'>, env: Environment): Lack | null {
+export function missingPartOf(
+  profile: Profile,
+  profiles: Pick<ProfileSet, 'get'>,
+  env: Environment,
+): MissingPart | null {
   const { kind, properties } = profile;
   if (kind === 'sso') return properties.has('sso_account_id') || properties.has('sso_role_name') ? null : 'a role';
   const inJavaScript = kindInJavaScript(profile);

@@ -116,7 +116,7 @@ interface Step {
 }
 
 /** More cells than these in the table of a comparison, and everything counts as different. */
-const mostCells = 4_000_000;
+const maxCells = 4_000_000;
 
 function difference(old: readonly ShownLine[], fresh: readonly ShownLine[]): Step[] {
   const least = Math.min(old.length, fresh.length);
@@ -134,7 +134,7 @@ function difference(old: readonly ShownLine[], fresh: readonly ShownLine[]): Ste
 /** By the longest common subsequence. */
 function byCommonLines(old: readonly ShownLine[], fresh: readonly ShownLine[]): Step[] {
   const width = fresh.length + 1;
-  if ((old.length + 1) * width > mostCells) return [...marked('-', old), ...marked('+', fresh)];
+  if ((old.length + 1) * width > maxCells) return [...marked('-', old), ...marked('+', fresh)];
   const lengths = new Uint32Array((old.length + 1) * width);
   const lengthFrom = (i: number, j: number) => lengths[i * width + j] ?? 0;
   for (let i = old.length - 1; i >= 0; i--) {

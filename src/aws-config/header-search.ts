@@ -4,7 +4,7 @@ import type { DocumentSection } from './document.ts';
 const headerStart = '\n[';
 
 /** More lines than these to look at, and splitting the document is as fast. */
-const mostSuspects = 2_000;
+const maxSuspects = 2_000;
 
 /** What Python's `str.isspace` takes for white space within a line; a header may be indented by it. */
 const blanks = [...'\t\v\f\u001C\u001D\u001E\u001F \u0085\u00A0\u1680\u2028\u2029\u202F\u205F\u3000'].concat(
@@ -20,7 +20,7 @@ const indentedHeaders = blanks.map((blank) => `${blank}[`);
  * counted. Every answer is null where only splitting the document can tell: where a header is indented, not closed, or
  * spells its name with quotes.
  */
-export class PlainDocument {
+export class HeaderSearch {
   readonly #text: string;
   #lowerCase: string | undefined;
   #hasIndentedHeaders: boolean | undefined;
@@ -29,9 +29,9 @@ export class PlainDocument {
     this.#text = text;
   }
 
-  static of(text: string): PlainDocument | null {
+  static of(text: string): HeaderSearch | null {
     const isOdd = text.startsWith('\uFEFF') || text.includes('\r') || spellings.some((mark) => isInHeaders(text, mark));
-    return isOdd ? null : new PlainDocument(text);
+    return isOdd ? null : new HeaderSearch(text);
   }
 
   /**
@@ -110,7 +110,7 @@ function isInHeaders(text: string, mark: string): boolean {
   let suspects = 0;
   for (let at = text.indexOf(mark); at >= 0; suspects++) {
     const start = text.lastIndexOf('\n', at) + 1;
-    if (suspects > mostSuspects || firstOf(text, start) === '[') return true;
+    if (suspects > maxSuspects || firstOf(text, start) === '[') return true;
     const lineEnd = text.indexOf('\n', at);
     at = lineEnd < 0 ? -1 : text.indexOf(mark, lineEnd);
   }

@@ -81,7 +81,7 @@ function problemAt({ file, line }: Location, message: string): Problem {
 }
 
 /** So few profiles are read sooner than another word is searched for. */
-const fewEnough = 8;
+const maxCandidates = 8;
 
 class LazyProfileSet implements ProfileSet {
   readonly paths: readonly string[];
@@ -133,7 +133,7 @@ class LazyProfileSet implements ProfileSet {
     // Numbers first, account ids above all, then long words: they are in the fewest profiles.
     const hasLetters = (word: string) => Number(word.toUpperCase() !== word);
     for (const word of [...words].sort((a, b) => hasLetters(a) - hasLetters(b) || b.length - a.length)) {
-      if (fewest !== null && fewest.length <= fewEnough) break;
+      if (fewest !== null && fewest.length <= maxCandidates) break;
       const around = this.#around(word, fewest?.length ?? Number.POSITIVE_INFINITY);
       if (around === null) return this.names;
       if (around !== 'many') fewest = around;

@@ -1,5 +1,5 @@
 import { type Document, type DocumentSection, parseDocument, rejected } from './document.ts';
-import { PlainDocument } from './header-search.ts';
+import { HeaderSearch } from './header-search.ts';
 import type { Problem, SourceFile } from './types.ts';
 
 /** `profile` is one in either file; `other` is all that AWS's tools read for themselves, or not at all. */
@@ -20,7 +20,7 @@ export class IndexedFile {
   readonly document: Document;
   #index: ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> | undefined;
   #searches = 0;
-  #plain: PlainDocument | null | undefined;
+  #plain: HeaderSearch | null | undefined;
 
   constructor(source: SourceFile, role: FileRole) {
     this.path = source.path;
@@ -39,7 +39,7 @@ export class IndexedFile {
    * null where it takes reading them all to know.
    */
   profilesAround(word: string, atMost: number): readonly string[] | 'many' | null {
-    const headers = this.#plainDocument()?.headersAround(word, atMost) ?? null;
+    const headers = this.#headerSearch()?.headersAround(word, atMost) ?? null;
     if (headers === null || headers === 'many') return headers;
     const meanings = headers.map((header) => readHeader(this.#role, header));
     return meanings.flatMap(({ type, name }) => (type === 'profile' ? name : []));
@@ -129,7 +129,7 @@ export class IndexedFile {
       const meaning = readHeader(this.#role, header);
       return meaning.type === type && meaning.name === name;
     };
-    const plain = type === 'other' ? null : this.#plainDocument();
+    const plain = type === 'other' ? null : this.#headerSearch();
     const parts = this.#role === 'credentials' ? [`[${name}]`] : partsOf(type, name);
     const found = parts.map((part) => plain?.sections(part, isMeant) ?? null);
     const sections = found.flatMap((some) => some ?? []);
@@ -137,8 +137,8 @@ export class IndexedFile {
     return this.document.sections.filter(({ header }) => header !== null && isMeant(header));
   }
 
-  #plainDocument(): PlainDocument | null {
-    if (this.#plain === undefined) this.#plain = PlainDocument.of(this.document.text);
+  #headerSearch(): HeaderSearch | null {
+    if (this.#plain === undefined) this.#plain = HeaderSearch.of(this.document.text);
     return this.#plain;
   }
 
@@ -202,7 +202,7 @@ function secondOfTwoWords(header: string): string | undefined {
   return words?.length === 2 ? words[1] : undefined;
 }
 
-/** What stands in the headers of a name's sections in the config file; see `PlainDocument`. */
+/** What stands in the headers of a name's sections in the config file; see `HeaderSearch`. */
 function partsOf(type: SectionType, name: string): readonly string[] {
   if (type !== 'profile') return [`[${type}`];
   return name === 'default' ? ['[default]', ' default'] : [` ${name}`];

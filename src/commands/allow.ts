@@ -2,7 +2,7 @@ import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { describeLack, describePin, foldersUp, parsePin, profilesOf } from '../guard/directory-pin.ts';
+import { ancestorDirectories, describeMissing, describePin, parsePin, profilesOf } from '../guard/directory-pin.ts';
 import { namesOf, pinFileIn, pinPath, recordOf, recordPath, trustedPin } from '../guard/trust.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import type { World } from '../world.ts';
@@ -11,10 +11,10 @@ import { settingsMessages } from './query.ts';
 /** `awsp allow`: trusts the `.awsp` file of this folder, or of the nearest one above, as it is now. */
 export function allow(context: Context): Outcome {
   const { world, profiles } = context;
-  const [file] = foldersUp(world.cwd).flatMap((folder) => pinFileIn(world, folder) ?? []);
+  const [file] = ancestorDirectories(world.cwd).flatMap((folder) => pinFileIn(world, folder) ?? []);
   if (file === undefined) {
     const homes = `${world.home}/.awsp`;
-    const isHomes = foldersUp(world.cwd).map(pinPath).includes(homes) && world.files.isFile(homes);
+    const isHomes = ancestorDirectories(world.cwd).map(pinPath).includes(homes) && world.files.isFile(homes);
     const what = isHomes
       ? 'no .awsp here, nor in a folder above, but your home folder'
       : 'there is no .awsp here, nor in a folder above';
@@ -35,7 +35,7 @@ export function allow(context: Context): Outcome {
     text: `${shown} is trusted${isNews ? '' : ' already'}: ${describePin(pin)} belongs here`,
     details: isNews ? ['until the file changes, or: awsp deny'] : [],
   };
-  const lack: Message = { kind: 'warning', text: describeLack(pin) };
+  const lack: Message = { kind: 'warning', text: describeMissing(pin) };
   const lacks = profilesOf(profiles, pin).length === 0;
   return { code: exitCodes.done, messages: [...settingsMessages(context), done, ...(lacks ? [lack] : [])] };
 }
@@ -46,7 +46,7 @@ export function deny(world: World): Outcome {
     namesOf(world, folder)
       .flatMap((name) => recordPath(world, name) ?? [])
       .filter((path) => world.files.isFile(path));
-  const folder = foldersUp(world.cwd).find((some) => recordsOf(some).length > 0);
+  const folder = ancestorDirectories(world.cwd).find((some) => recordsOf(some).length > 0);
   if (folder === undefined) {
     const note: Message = { kind: 'note', text: 'no .awsp is trusted here, nor in a folder above' };
     return { code: exitCodes.done, messages: [note] };

@@ -129,7 +129,7 @@ const sources: Readonly<Record<string, Source>> = {
 };
 
 /** A longer list is not read, and takes long to describe: each profile has to be looked at for it. */
-const mostDescribed = 100;
+const maxDescribed = 100;
 
 /**
  * The profiles in whose names all words of the query are found, the one at the cursor among them; where there are none,
@@ -143,7 +143,7 @@ function profilesFor({ profiles }: Context, { words, typed }: Expected): readonl
   return found.map((name) => ({
     group: 'profiles',
     value: name,
-    meaning: () => (found.length > mostDescribed ? '' : accountAndRole(profiles.get(name))),
+    meaning: () => (found.length > maxDescribed ? '' : accountAndRole(profiles.get(name))),
   }));
 
   function byAnything(): readonly string[] {

@@ -3,7 +3,7 @@ import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { isWanted } from '../terminal/confirm.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 
@@ -48,7 +48,7 @@ export async function changeAsAgreed(
     if (isAgain) say(terminal, changedMeanwhile(path, world.home));
     terminal.write(`\n${inShort(shown)}\n\n`);
     if (!yes && !terminal.interactive) throw new AwspError(exitCodes.refused, refusal, ['to agree: --yes']);
-    if (!(await isWanted(terminal, question, yes, byDefault))) throw declined;
+    if (!(await confirm(terminal, question, { assumeYes: yes, default: byDefault }))) throw declined;
   }).catch((error: unknown) => {
     if (error === declined) return 'declined';
     throw error;
@@ -69,12 +69,12 @@ export const nothingWritten: Outcome = {
 // --- internal ---
 
 /** So many lines are read; of more than these only those that say which sections come and go are. */
-const mostLines = 40;
+const maxLines = 40;
 
 function inShort(description: string): string {
   const lines = description.split('\n');
-  if (lines.length <= mostLines) return description;
+  if (lines.length <= maxLines) return description;
   const headers = lines.filter((line) => /^[-+] *\[/.test(line));
-  const more = headers.length > mostLines ? [`… and ${headers.length - mostLines} more`] : [];
-  return [...headers.slice(0, mostLines), ...more].join('\n');
+  const more = headers.length > maxLines ? [`… and ${headers.length - maxLines} more`] : [];
+  return [...headers.slice(0, maxLines), ...more].join('\n');
 }

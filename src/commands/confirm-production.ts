@@ -1,13 +1,13 @@
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
-import type { Leveled } from '../selection/risk-level.ts';
+import type { RiskSubject } from '../selection/risk-level.ts';
 import type { Confirm } from '../settings/settings.ts';
-import { isWanted } from '../terminal/confirm.ts';
+import { confirm } from '../terminal/confirm.ts';
 import type { Terminal } from '../world.ts';
 
 /** How sure it is that a person means production. */
-export interface Assent {
+export interface ProductionConsent {
   /** What the settings want asked. */
   readonly confirm: Confirm;
   /** `--yes`: that question is answered. */
@@ -21,12 +21,12 @@ export interface Assent {
  * can be asked, or the wrong name was typed; `noProfile` (3) where a guess would lead to production and nobody can be
  * asked; `Cancelled` for a no.
  */
-export async function agreeToProduction(
+export async function confirmProduction(
   terminal: Terminal,
-  profile: Leveled,
-  { confirm, yes, guessedFrom }: Assent,
+  profile: RiskSubject,
+  { confirm: mode, yes, guessedFrom }: ProductionConsent,
 ): Promise<void> {
-  const wanted = yes ? 'off' : confirm;
+  const wanted = yes ? 'off' : mode;
   if (guessedFrom === null && wanted === 'off') return;
   const { name } = profile;
   if (!terminal.interactive) {
@@ -39,7 +39,7 @@ export async function agreeToProduction(
   const resembles = guessedFrom === null ? '' : `, which "${guessedFrom}" only resembles`;
   const subject = `awsp: "${name}" is production${describe(profile)}${resembles}`;
   if (wanted !== 'typed') {
-    if (!(await isWanted(terminal, `${printable(subject)}: switch to it?`, false, false))) throw new Cancelled();
+    if (!(await confirm(terminal, `${printable(subject)}: switch to it?`, { default: false }))) throw new Cancelled();
     return;
   }
   const word = wordOf(profile);
@@ -50,7 +50,7 @@ export async function agreeToProduction(
 
 // --- internal ---
 
-function describe({ accountId, roleName }: Leveled): string {
+function describe({ accountId, roleName }: RiskSubject): string {
   const known = [
     accountId === null ? [] : [`account ${accountId}`],
     roleName === null ? [] : [`role ${roleName}`],
@@ -59,7 +59,7 @@ function describe({ accountId, roleName }: Leveled): string {
 }
 
 /** The account's name, where the profile's is `<account>-<role>-<account id>`; else the profile's. */
-function wordOf({ name, accountId, roleName }: Leveled): string {
+function wordOf({ name, accountId, roleName }: RiskSubject): string {
   const end = `-${roleName}-${accountId}`;
   return name.endsWith(end) && name.length > end.length ? name.slice(0, -end.length) : name;
 }

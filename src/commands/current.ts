@@ -2,7 +2,7 @@ import { audit, deviations } from '../audit/audit.ts';
 import { describeDeviations, groupedByIdentity } from '../audit/describe.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
-import { filesFact, shadows } from '../environment/delta.ts';
+import { filesFact, overridingVariables } from '../environment/delta.ts';
 import { callingShim, unsetCommand } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -77,7 +77,7 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
   if (name !== null && profile === null) throw noMatch(context, [name]);
   const used = hasKeys ? null : profile;
   // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
-  const shadowedBy = shadows(name === null ? env : { ...env, AWS_PROFILE: name });
+  const shadowedBy = overridingVariables(name === null ? env : { ...env, AWS_PROFILE: name });
   const { report, reason } = ask ? await identify(context, used) : { report: remembered(env, used), reason: null };
   const { accountId, arn, userId, state } = report;
   return {
@@ -112,7 +112,7 @@ function nothingActive(context: Context): Examination {
       region: env.AWS_REGION || env.AWS_DEFAULT_REGION || null,
       state: 'none',
       expiresAt: null,
-      shadowedBy: shadows(env),
+      shadowedBy: overridingVariables(env),
     },
     code: exitCodes.noProfile,
     messages: [
@@ -138,8 +138,8 @@ type Who = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
 /** Who AWS says it is: the profile, or the keys in the environment where there is none to use. */
 async function identify(context: Context, profile: Profile | null): Promise<{ report: Who; reason: string | null }> {
   const { world, settings, profiles } = context;
-  const inquiry = { world, settings, profiles, env: world.env, always: true };
-  const answer = profile === null ? await verifyKeys(inquiry) : await verify({ ...inquiry, profile });
+  const request = { world, settings, profiles, env: world.env, always: true };
+  const answer = profile === null ? await verifyKeys(request) : await verify({ ...request, profile });
   return answer.kind === 'verified'
     ? { report: { ...answer.identity, state: answer.kind }, reason: null }
     : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: answer.reason };

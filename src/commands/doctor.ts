@@ -10,7 +10,7 @@ import type { Evidence } from '../doctor/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
-import { isWanted } from '../terminal/confirm.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { World } from '../world.ts';
@@ -60,7 +60,8 @@ async function agreeTo(world: World, changes: string, yes: boolean): Promise<voi
   if (!yes && !world.terminal.interactive) {
     throw new AwspError(exitCodes.refused, 'nothing is changed without a yes', ['to agree: awsp doctor --fix --yes']);
   }
-  if (!(await isWanted(world.terminal, 'change this?', yes, false))) throw new AwspError(exitCodes.cancelled, '');
+  if (!(await confirm(world.terminal, 'change this?', { assumeYes: yes, default: false })))
+    throw new AwspError(exitCodes.cancelled, '');
 }
 
 function summary(diagnoses: readonly Diagnosis[], isHealthy: boolean, isFixed: boolean): string {

@@ -6,7 +6,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { filterByQuery } from '../selection/match.ts';
-import { levelOf } from '../selection/risk-level.ts';
+import { riskLevel } from '../selection/risk-level.ts';
 import type { Settings } from '../settings/settings.ts';
 import { signInReader } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
@@ -45,7 +45,8 @@ export async function list(
 
 function passes({ production, kind }: ListFilter, settings: Settings): (profile: Profile) => boolean {
   return (profile) =>
-    (!production || levelOf(profile, settings.production) === 'production') && (kind === null || profile.kind === kind);
+    (!production || riskLevel(profile, settings.production) === 'production') &&
+    (kind === null || profile.kind === kind);
 }
 
 function noneLeft(query: readonly string[], { production, kind }: ListFilter): AwspError {
@@ -67,7 +68,7 @@ function toJson({ world, profiles, settings }: Context): (profile: Profile) => o
     ssoStartUrl: profile.ssoStartUrl,
     sourceProfile: profile.sourceProfile,
     signIn: signIn(profile),
-    level: levelOf(profile, settings.production),
+    level: riskLevel(profile, settings.production),
     active: profile.name === world.env.AWS_PROFILE,
     definedIn: profile.definedIn,
   });

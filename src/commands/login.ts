@@ -108,14 +108,14 @@ function asMessage(error: unknown): Message {
 }
 
 /** A sign-in that ends sooner is not worth keeping; the AWS CLI's own limit. */
-const fewLeft = 15 * 60_000;
+const minTimeLeft = 15 * 60_000;
 
 /** Whether a sign-in works, and for long enough; AWS may have ended it before its time. */
 async function lasts(world: World, session: SsoSession): Promise<boolean> {
   const { state, endsAt } = stateOf(world, session);
   const token = readToken(world, session.key);
   if (state !== 'valid' || token === null || !isTokenOf(token, session)) return false;
-  return (endsAt === null || endsAt - world.now() > fewLeft) && isHonoured(world, session, token);
+  return (endsAt === null || endsAt - world.now() > minTimeLeft) && isHonoured(world, session, token);
 }
 
 function sessionOfChain({ profiles }: Context, profile: Profile | null): SsoSession | null {

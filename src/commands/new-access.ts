@@ -9,7 +9,7 @@ import type { SsoSession } from '../sso/session.ts';
 import type { SsoProfile } from '../sso/sso-profile.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { likelyRegion } from './portal-session.ts';
-import { answer, defaultRegion, doubtOutput, doubtRegion, missing, outputFormat } from './questions.ts';
+import { defaultRegion, doubtOutput, doubtRegion, missing, outputFormat, promptFor } from './questions.ts';
 
 /** What a new profile is to give access to, and how it is used: all but its name. */
 export interface ChosenAccess extends Omit<SsoProfile, 'name' | 'accountId'> {
@@ -26,20 +26,20 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
   const roleName = await chooseRole(context, options, account, await waitFor(world, portal.roles(account.id), asking));
   if (terminal.interactive) terminal.write(`role: ${printable(roleName)}\n`);
   const likely = likelyRegion(profiles, session);
-  const region = await answer(terminal, {
+  const region = await promptFor(terminal, {
     ...defaultRegion,
     label: 'default region',
     given: options.region,
     fallback: likely,
     hint: likely === session.region ? 'that of the portal' : 'as in your profiles',
-    objection: doubtRegion,
+    validate: doubtRegion,
   });
-  const output = await answer(terminal, {
+  const output = await promptFor(terminal, {
     ...outputFormat,
     label: 'output format',
     given: options.output,
     fallback: 'json',
-    objection: doubtOutput,
+    validate: doubtOutput,
   });
   return { account, roleName, region, output };
 }

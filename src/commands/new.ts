@@ -3,7 +3,7 @@ import { nameBy } from '../aws-config/profile-name.ts';
 import type { Profile } from '../aws-config/types.ts';
 import { type NewOptions, plainSwitch, type SwitchOptions } from '../cli/invocation.ts';
 import { type Context, loadContext } from '../context.ts';
-import { scrubbedEnvironment, unsetDelta } from '../environment/delta.ts';
+import { applyDelta, unsetDelta } from '../environment/delta.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { AwspError, Cancelled } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -11,11 +11,11 @@ import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { levelOf } from '../selection/risk-level.ts';
+import { riskLevel } from '../selection/risk-level.ts';
 import type { SsoSession } from '../sso/session.ts';
 import { withSsoProfile } from '../sso/sso-profile.ts';
 import { portalName } from '../sso/start-url.ts';
-import { isWanted } from '../terminal/confirm.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import { stderrStyle } from '../terminal/table.ts';
@@ -23,7 +23,7 @@ import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
 import { chooseAccess } from './new-access.ts';
 import { signInToPortal } from './portal-session.ts';
 import { noMatch, settingsMessages } from './query.ts';
-import { answer, defaultRegion, type Meaning, outputFormat, readGiven, ssoRegion } from './questions.ts';
+import { defaultRegion, outputFormat, type PromptSpec, promptFor, readGiven, ssoRegion } from './questions.ts';
 import { propertyTable } from './show.ts';
 import { switchTo } from './switch.ts';
 
@@ -52,9 +52,9 @@ export async function createProfile(
   if (profile === null) throw noMatch(after, [name]);
   const code = await present(after, profile);
   if (code !== exitCodes.done || shell === null) return { code };
-  const isProduction = levelOf(profile, after.settings.production) === 'production';
+  const isProduction = riskLevel(profile, after.settings.production) === 'production';
   const question = `${isProduction ? 'it is production: ' : ''}switch to it now?`;
-  if (!(await isWanted(terminal, question, options.yes, !isProduction))) return { code };
+  if (!(await confirm(terminal, question, { assumeYes: options.yes, default: !isProduction }))) return { code };
   return switchTo(
     after,
     name,
@@ -65,7 +65,11 @@ export async function createProfile(
 
 // --- internal ---
 
-const profileName: Meaning = { option: '--name', wanted: 'a name without "]" and control characters', read: readName };
+const profileName: PromptSpec = {
+  option: '--name',
+  wanted: 'a name without "]" and control characters',
+  read: readName,
+};
 
 /** What makes no sense is said before anybody has to sign in. */
 function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): void {
@@ -93,7 +97,7 @@ async function writeProfile(
   });
   let [given, draft] = [options.name, null as string | null];
   for (;;) {
-    const name = await answer(world.terminal, {
+    const name = await promptFor(world.terminal, {
       ...profileName,
       label: draft === null ? 'profile name' : 'another profile name',
       given,
@@ -121,9 +125,9 @@ async function writeProfile(
 async function present(context: Context, profile: Profile): Promise<ExitCode> {
   const { world, settings, profiles } = context;
   const { terminal } = world;
-  const env = scrubbedEnvironment(world.env, unsetDelta(world.env).delta);
-  const inquiry = { world, settings, profiles, profile, env, always: true };
-  const { code, message } = await waitFor(world, verify(inquiry), null).then(asVerified, asNotVerified);
+  const env = applyDelta(world.env, unsetDelta(world.env).delta);
+  const request = { world, settings, profiles, profile, env, always: true };
+  const { code, message } = await waitFor(world, verify(request), null).then(asVerified, asNotVerified);
   say(terminal, message);
   terminal.write(`\n${await propertyTable(context, profile, stderrStyle(terminal))}\n`);
   return code;

@@ -1,11 +1,11 @@
 import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
-import { isInUse } from '../guard/active-profile.ts';
-import { describeLack, describePin, profilesOf } from '../guard/directory-pin.ts';
+import { isActiveAndUnshadowed } from '../guard/active-profile.ts';
+import { describeMissing, describePin, profilesOf } from '../guard/directory-pin.ts';
 import { pinHere } from '../guard/trust.ts';
 import { printable } from '../lib/text.ts';
-import { levelOf } from '../selection/risk-level.ts';
-import { isWanted } from '../terminal/confirm.ts';
+import { riskLevel } from '../selection/risk-level.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import { pick } from './pick.ts';
 
@@ -21,13 +21,13 @@ export async function pickHere(context: Context): Promise<string> {
   if (pin === null) return pick(context, []);
   const fitting = profilesOf(profiles, pin);
   const [only, ...others] = fitting;
-  if (only === undefined) note(`${describePin(pin)} belongs here, but ${describeLack(pin)}`);
-  if (only === undefined || fitting.some(({ name }) => isInUse(world, name))) return pick(context, []);
+  if (only === undefined) note(`${describePin(pin)} belongs here, but ${describeMissing(pin)}`);
+  if (only === undefined || fitting.some(({ name }) => isActiveAndUnshadowed(world, name))) return pick(context, []);
   if (others.length === 0) {
-    const isProduction = levelOf(only, settings.production) === 'production';
+    const isProduction = riskLevel(only, settings.production) === 'production';
     const which = isProduction ? ', which is production' : '';
     const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only.name}"${which}`)}?`;
-    return (await isWanted(world.terminal, question, false, !isProduction)) ? only.name : pick(context, []);
+    return (await confirm(world.terminal, question, { default: !isProduction })) ? only.name : pick(context, []);
   }
   note(`${describePin(pin)} belongs here; for another profile: awsp <query>`);
   return pick(context, [pin.value]);

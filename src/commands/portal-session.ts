@@ -10,7 +10,7 @@ import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import type { Environment, Terminal } from '../world.ts';
 import { signInTo } from './login.ts';
-import { answer, doubtRegion, readWord, ssoRegion } from './questions.ts';
+import { doubtRegion, promptFor, readWord, ssoRegion } from './questions.ts';
 
 /** Which portal is meant, and how a person and its profiles sign in; null is asked for. */
 export interface PortalAnswers {
@@ -107,7 +107,7 @@ async function choosePortal(
   const { terminal } = world;
   const known = allSessions(profiles).map(({ session }) => session);
   const usual = known[0] === undefined ? null : normalizeStartUrl(known[0].startUrl);
-  const startUrl = await answer(terminal, {
+  const startUrl = await promptFor(terminal, {
     label: 'start URL',
     option: '--start-url',
     wanted: `a start URL ${anyStartUrl}`,
@@ -116,7 +116,7 @@ async function choosePortal(
     hint: usual === null ? anyStartUrl : 'as in your profiles',
     draft: drafts.startUrl,
     read: normalizeStartUrl,
-    objection: async (value) => {
+    validate: async (value) => {
       const page = await lookUp(value);
       const text = doubtOf(value, page, world.env);
       return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
@@ -131,7 +131,7 @@ async function choosePortal(
   });
   if (answers.legacy) return { session: newSession(null, startUrl, region), page };
   const same = sameUrl.find((session) => session.region === region && session.name !== null);
-  const name = await answer(terminal, {
+  const name = await promptFor(terminal, {
     label: 'session name',
     option: '--session',
     wanted: 'a name of letters, digits, ".", "_" and "-"',
@@ -139,7 +139,7 @@ async function choosePortal(
     fallback: same?.name ?? freeName(profiles, startUrl, region),
     hint: `${noSession} for none`,
     read: (typed) => (typed.trim() === noSession ? noSession : readWord(typed)),
-    objection: async (value) => {
+    validate: async (value) => {
       const owner = otherOwner(profiles, value, startUrl, region);
       if (owner === null) return null;
       const text = `[sso-session ${value}] exists, for ${owner.startUrl} in ${owner.region}`;
@@ -175,14 +175,14 @@ async function chooseRegion(
 ): Promise<string> {
   const found = page.kind === 'region' ? page.region : null;
   const conflict = (value: string) => `the portal ${startUrl} is in ${found}, not in ${value}`;
-  const region = await answer(terminal, {
+  const region = await promptFor(terminal, {
     ...ssoRegion,
     label: 'SSO region',
     given: answers.ssoRegion,
     fallback: found ?? likely,
     hint: found === null ? hintWithoutPage(likely) : "from the portal's page",
     draft: found === null ? drafts.ssoRegion : null,
-    objection: async (value) => {
+    validate: async (value) => {
       if (found === null) return doubtRegion(value);
       if (value === found || answers.yes) return null;
       return { text: conflict(value), isFinal: !terminal.interactive, instead: found };

@@ -1,5 +1,5 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
-import { levelOf } from '../selection/risk-level.ts';
+import { riskLevel } from '../selection/risk-level.ts';
 import type { Settings } from '../settings/settings.ts';
 import { signInReader } from '../sso/token-cache.ts';
 import type { Cell, Table } from '../terminal/table.ts';
@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 export function profileTable(world: World, settings: Settings, profiles: ProfileSet, shown: readonly Profile[]): Table {
   const signIn = signInReader(world, profiles);
   const rows = shown.map((profile): readonly Cell[] => {
-    const production = levelOf(profile, settings.production) === 'production';
+    const production = riskLevel(profile, settings.production) === 'production';
     const state = signIn(profile);
     return [
       { text: profile.name === world.env.AWS_PROFILE ? '*' : '' },

@@ -5,7 +5,7 @@ import { say } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
 
 /** What an option means, and how it is put to a person. */
-export interface Meaning {
+export interface PromptSpec {
   /** The option that answers it: `--start-url`. */
   readonly option: string;
   /** What an answer has to be, in words: `a region such as eu-west-1`. */
@@ -14,7 +14,7 @@ export interface Meaning {
   readonly read: (typed: string) => string | null;
 }
 
-export interface Question extends Meaning {
+export interface Prompt extends PromptSpec {
   /** What is asked for, in words: `start URL`. */
   readonly label: string;
   /** What the option was given; null is asked for. */
@@ -26,11 +26,11 @@ export interface Question extends Meaning {
   /** An earlier answer that did not do: there for the person to change. */
   readonly draft?: string | null | undefined;
   /** What speaks against an answer that is well-formed, or null. */
-  readonly objection?: (value: string) => Promise<Objection | null>;
+  readonly validate?: (value: string) => Promise<ValidationIssue | null>;
 }
 
 /** Something that speaks against an answer. A person is asked again. */
-export interface Objection {
+export interface ValidationIssue {
   readonly text: string;
   /** The same answer does not do a second time either, nor where nobody can be asked. */
   readonly isFinal: boolean;
@@ -39,15 +39,15 @@ export interface Objection {
 }
 
 /** An answer that was given as an option, or on the terminal, or its default; asked for again until it is good. */
-export async function answer(terminal: Terminal, question: Question): Promise<string> {
+export async function promptFor(terminal: Terminal, question: Prompt): Promise<string> {
   const { given } = question;
   const value = given === null ? null : readGiven(question, given);
-  if (terminal.interactive) return settled(terminal, question, value);
-  return held(terminal, question, value ?? fallbackOf(question));
+  if (terminal.interactive) return promptUntilValid(terminal, question, value);
+  return validateOption(terminal, question, value ?? fallbackOf(question));
 }
 
 /** What an option was given means. */
-export function readGiven({ option, wanted, read }: Meaning, given: string): string {
+export function readGiven({ option, wanted, read }: PromptSpec, given: string): string {
   const value = read(given);
   if (value === null) throw new AwspError(exitCodes.usage, `"${option} ${given}" is not ${wanted}`);
   return value;
@@ -66,27 +66,27 @@ const region = {
 };
 
 /** The region of the portal. */
-export const ssoRegion: Meaning = { option: '--sso-region', ...region };
+export const ssoRegion: PromptSpec = { option: '--sso-region', ...region };
 
 /** The region of what a profile is used for. */
-export const defaultRegion: Meaning = { option: '--region', ...region };
+export const defaultRegion: PromptSpec = { option: '--region', ...region };
 
 /** How the AWS CLI prints. */
-export const outputFormat: Meaning = {
+export const outputFormat: PromptSpec = {
   option: '--output',
   wanted: 'an output format such as json',
   read: readWord,
 };
 
 /** A region that awsp does not know may be a new one, or a slip. */
-export async function doubtRegion(value: string): Promise<Objection | null> {
+export async function doubtRegion(value: string): Promise<ValidationIssue | null> {
   const { nearestRegion, unknownRegion } = await import('../network/regions.ts');
   const [doubt] = unknownRegion(value);
   return doubt === undefined ? null : { text: doubt.text, isFinal: false, instead: nearestRegion(value) };
 }
 
 /** The formats of the AWS CLI (its User Guide, "Setting the output format"); it fails on any other. */
-export async function doubtOutput(value: string): Promise<Objection | null> {
+export async function doubtOutput(value: string): Promise<ValidationIssue | null> {
   if (outputFormats.includes(value)) return null;
   return { text: `the AWS CLI has no output format "${value}"; it has ${outputFormats.join(', ')}`, isFinal: false };
 }
@@ -101,23 +101,23 @@ export function readWord(typed: string): string | null {
 const outputFormats: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off'];
 
 /** A person's answer, against which nothing speaks or on which they insist. */
-async function settled(terminal: Terminal, question: Question, given: string | null): Promise<string> {
+async function promptUntilValid(terminal: Terminal, question: Prompt, given: string | null): Promise<string> {
   let draft = question.draft ?? null;
   let insistedOn: string | null = null;
   for (let first = given; ; first = null) {
     const value: string = first ?? (await ask(terminal, question, draft));
     if (value === insistedOn) return value;
-    const objection: Objection | null = (await question.objection?.(value)) ?? null;
-    if (objection === null) return value;
-    say(terminal, { kind: 'warning', text: objection.text });
-    insistedOn = objection.isFinal ? null : value;
-    draft = objection.instead ?? value;
+    const issue: ValidationIssue | null = (await question.validate?.(value)) ?? null;
+    if (issue === null) return value;
+    say(terminal, { kind: 'warning', text: issue.text });
+    insistedOn = issue.isFinal ? null : value;
+    draft = issue.instead ?? value;
   }
 }
 
 /** The answer of a command line, where nobody can be asked for another. */
-async function held(terminal: Terminal, { option, objection }: Question, value: string): Promise<string> {
-  const found = (await objection?.(value)) ?? null;
+async function validateOption(terminal: Terminal, { option, validate }: Prompt, value: string): Promise<string> {
+  const found = (await validate?.(value)) ?? null;
   if (found === null) return value;
   const { text, isFinal, instead } = found;
   const way = instead === undefined ? `give another: ${option}` : `use ${option} ${instead}`;
@@ -129,7 +129,7 @@ async function held(terminal: Terminal, { option, objection }: Question, value: 
 /** Asks until the answer is well-formed. */
 async function ask(
   terminal: Terminal,
-  { label, hint, fallback, wanted, read }: Question,
+  { label, hint, fallback, wanted, read }: Prompt,
   first: string | null,
 ): Promise<string> {
   for (let draft = first; ; draft = null) {
@@ -143,7 +143,7 @@ async function ask(
   }
 }
 
-function fallbackOf({ label, option, fallback }: Question): string {
+function fallbackOf({ label, option, fallback }: Prompt): string {
   if (fallback === null) throw missing(label, option);
   return fallback;
 }

@@ -8,7 +8,7 @@ import { readOnlyProfiles, readOnlyRoles } from '../guard/read-only.ts';
 import type { Outcome } from '../outcome.ts';
 import { Portal } from '../sso/portal.ts';
 import { sessionOf } from '../sso/session.ts';
-import { isWanted } from '../terminal/confirm.ts';
+import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import { signInTo } from './login.ts';
 import { createProfile } from './new.ts';
@@ -86,7 +86,7 @@ async function createReadOnly(
     const remedy = session === null ? [] : [`create one with: awsp new --account ${accountId}`];
     throw new AwspError(exitCodes.noProfile, lack, remedy);
   }
-  if (!(await isWanted(world.terminal, `awsp: ${lack}: create one?`, false))) throw new Cancelled();
+  if (!(await confirm(world.terminal, `awsp: ${lack}: create one?`))) throw new Cancelled();
   say(world.terminal, await signInTo(context, session, { deviceCode: false, noBrowser: false }));
   const roles = await new Portal(world, session).roles(accountId);
   const [role] = readOnlyRoles(roles, settings.readOnlyRoles);

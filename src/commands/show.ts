@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
-import { levelOf } from '../selection/risk-level.ts';
+import { riskLevel } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle, type TableStyle } from '../terminal/table.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
@@ -97,7 +97,7 @@ function toJson({ world, profiles, settings }: Context, profile: Profile): objec
     ssoStartUrl,
     sourceProfile,
     signIn: signInReader(world, profiles)(profile),
-    level: levelOf(profile, settings.production),
+    level: riskLevel(profile, settings.production),
     active: name === world.env.AWS_PROFILE,
     definedIn,
   };

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { SignInNeeded } from '../errors.ts';
 import { printable } from '../lib/text.ts';
 import { sessionOf } from '../sso/session.ts';
-import { isWanted } from '../terminal/confirm.ts';
+import { confirm } from '../terminal/confirm.ts';
 
 /** Signs in to what a profile needs, where the person or the settings want that; throws `needed` where they do not. */
 export async function signInFirst(
@@ -17,7 +17,7 @@ export async function signInFirst(
   const offer = login === 'ask' ? settings.signInOffer : login;
   if (session === null || offer === 'never') throw needed;
   const question = `awsp: ${printable(needed.message)}; sign in now?`;
-  if (!(await isWanted(world.terminal, question, offer === 'always'))) throw needed;
+  if (!(await confirm(world.terminal, question, { assumeYes: offer === 'always' }))) throw needed;
   const { signInTo } = await import('./login.ts');
   await signInTo(context, session, { deviceCode: false, noBrowser: false });
 }

@@ -1,21 +1,21 @@
 import type { Profile } from '../aws-config/types.ts';
 import type { SwitchOptions } from '../cli/invocation.ts';
 import type { Context } from '../context.ts';
-import { type Facts, scrubbedEnvironment, switchDelta } from '../environment/delta.ts';
+import { applyDelta, type Facts, switchDelta } from '../environment/delta.ts';
 import { describeNotes } from '../environment/notes.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { isInUse } from '../guard/active-profile.ts';
+import { isActiveAndUnshadowed } from '../guard/active-profile.ts';
 import { endAhead } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { roleNameOf } from '../identity/arn.ts';
-import type { Inquiry, Verification } from '../identity/types.ts';
+import type { Verification, VerificationRequest } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { noteUse } from '../selection/order-of-use.ts';
-import { levelOf } from '../selection/risk-level.ts';
+import { riskLevel } from '../selection/risk-level.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
@@ -52,7 +52,7 @@ export async function back(context: Context, options: SwitchOptions, shell: Shel
 }
 
 /** How a profile came to be the one that is meant. */
-interface Way {
+interface SelectionOrigin {
   /** What was typed, where that only resembles the name. */
   readonly guessedFrom?: string | null;
   /** The end of a time limit that is still running, in seconds since 1970. */
@@ -65,7 +65,7 @@ export async function switchTo(
   name: string,
   options: SwitchOptions,
   shell: ShellName,
-  { guessedFrom = null, until = null }: Way = {},
+  { guessedFrom = null, until = null }: SelectionOrigin = {},
 ): Promise<Outcome> {
   const { world, profiles, settings } = context;
   const profile = profiles.get(name);
@@ -74,9 +74,9 @@ export async function switchTo(
   holdToAccount(profile, settings.pins, null);
   const promised = factsOf(context, profile, unasked, options);
   await guardProduction(promised);
-  const env = scrubbedEnvironment(world.env, switchDelta(world.env, promised).delta);
-  const inquiry = { world, settings, profiles, profile, env, always: options.verify === 'always' };
-  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, inquiry, options);
+  const env = applyDelta(world.env, switchDelta(world.env, promised).delta);
+  const request = { world, settings, profiles, profile, env, always: options.verify === 'always' };
+  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, request, options);
   const found = factsOf(context, profile, verification, options);
   // Only AWS knows the account of some profiles, and the settings may call that account production.
   if (promised.level !== 'production') await guardProduction(found);
@@ -118,16 +118,19 @@ export async function switchTo(
   }
 
   async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
-    if (level !== 'production' || isInUse(world, name)) return;
+    if (level !== 'production' || isActiveAndUnshadowed(world, name)) return;
     const assent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
-    const { agreeToProduction } = await import('./confirm-production.ts');
-    await agreeToProduction(world.terminal, { name, accountId, roleName }, assent);
+    const { confirmProduction } = await import('./confirm-production.ts');
+    await confirmProduction(world.terminal, { name, accountId, roleName }, assent);
   }
 }
 
 // --- internal ---
 
-async function resolve(context: Context, query: readonly string[]): Promise<Way & { readonly name: string }> {
+async function resolve(
+  context: Context,
+  query: readonly string[],
+): Promise<SelectionOrigin & { readonly name: string }> {
   const selection = await selectIn(context, query);
   switch (selection.kind) {
     case 'one':
@@ -146,14 +149,18 @@ async function pickFrom(context: Context, query: readonly string[]): Promise<str
 }
 
 /** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */
-async function verifySignedIn(context: Context, inquiry: Inquiry, options: SwitchOptions): Promise<Verification> {
+async function verifySignedIn(
+  context: Context,
+  request: VerificationRequest,
+  options: SwitchOptions,
+): Promise<Verification> {
   try {
-    return await verify(inquiry);
+    return await verify(request);
   } catch (error) {
     if (!(error instanceof SignInNeeded)) throw error;
     const { signInFirst } = await import('./sign-in-first.ts');
     await signInFirst(context, error, options.login);
-    return verify(inquiry);
+    return verify(request);
   }
 }
 
@@ -179,7 +186,7 @@ function factsOf(context: Context, profile: Profile, verification: Verification,
     accountId,
     roleName,
     state: verification.kind,
-    level: levelOf({ name: profile.name, accountId, roleName }, settings.production),
+    level: riskLevel({ name: profile.name, accountId, roleName }, settings.production),
     expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
     until: null,
     profileRegion: profile.region,

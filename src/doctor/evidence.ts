@@ -37,14 +37,14 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
 export async function awsCliVersion({ world, profiles }: Context): Promise<string | null> {
   if (!profiles.all().some(({ kind, ssoSession }) => ssoSession !== null || kind === 'login')) return null;
   const program = world.files.findProgram('aws', world.env.PATH);
-  const printed = program === null ? null : await world.output(program, ['--version'], patience);
+  const printed = program === null ? null : await world.output(program, ['--version'], timeoutMs);
   return /^aws-cli\/(\d+\.\d+\.\d+)/.exec(printed ?? '')?.[1] ?? null;
 }
 
 // --- internal ---
 
 /** Longer than the AWS CLI takes on a slow machine. */
-const patience = 5_000;
+const timeoutMs = 5_000;
 
 function readText({ files }: World, path: string): string | null {
   const read = files.read(path);

@@ -12,7 +12,7 @@ export interface ReportStyle {
 }
 
 /** So many of one kind are told in full; of the rest, how many they are. */
-const mostAlike = 5;
+const maxAlike = 5;
 
 /** The problems for a person: where and what, why it matters, and the remedy, its command on a line of its own. */
 export function renderReport(diagnoses: readonly Diagnosis[], style: ReportStyle): string {
@@ -20,12 +20,10 @@ export function renderReport(diagnoses: readonly Diagnosis[], style: ReportStyle
   const parts = diagnoses.flatMap((diagnosis) => {
     const count = (told.get(diagnosis.id) ?? 0) + 1;
     told.set(diagnosis.id, count);
-    return count <= mostAlike ? [renderOne(diagnosis, style)] : [];
+    return count <= maxAlike ? [renderOne(diagnosis, style)] : [];
   });
-  const rest = [...told].filter(([, count]) => count > mostAlike);
-  const more = rest.map(
-    ([id, count]) => `and ${count - mostAlike} more of ${id}: awsp doctor --json has all of them\n`,
-  );
+  const rest = [...told].filter(([, count]) => count > maxAlike);
+  const more = rest.map(([id, count]) => `and ${count - maxAlike} more of ${id}: awsp doctor --json has all of them\n`);
   return [...parts, ...more].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import type { ShellName } from '../environment/shells.ts';
-import { foldersUp } from '../guard/directory-pin.ts';
+import { ancestorDirectories } from '../guard/directory-pin.ts';
 import type { Files } from '../world.ts';
 import { type Command, commandsIn } from './commands.ts';
 import type { Word } from './shell-words.ts';
@@ -33,7 +33,7 @@ export function startFilePaths(
   const hidden = zshFiles.map((name) => `.${name}`);
   const fish = (folder: string) => [...ending(`${folder}/conf.d`, '.fish'), `${folder}/config.fish`];
   // It takes the nearest.
-  const envrc = foldersUp(cwd)
+  const envrc = ancestorDirectories(cwd)
     .map((folder) => `${folder === '/' ? '' : folder}/.envrc`)
     .find(isFile);
   return [

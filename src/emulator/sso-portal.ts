@@ -3,7 +3,7 @@ import { issueKeys } from './credentials.ts';
 import { type Directory, isElsewhere, type SignIn, sessionPrincipal } from './directory.ts';
 import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
 
-const mostResults = 100;
+const maxResults = 100;
 
 interface Route {
   readonly operation: string;
@@ -118,9 +118,9 @@ export function assignmentsOf(
 
 /** One page of a list. Its `nextToken` says where the next one begins, and is null on the last, as AWS writes it. */
 function page<T>(all: readonly T[], query: URLSearchParams): { items: readonly T[]; nextToken: string | null } {
-  const size = Number(query.get('max_result') ?? mostResults);
-  if (!Number.isInteger(size) || size < 1 || size > mostResults) {
-    throw invalidRequest(`ResultSize parameter must be within the valid limits of: 1-${mostResults}`);
+  const size = Number(query.get('max_result') ?? maxResults);
+  if (!Number.isInteger(size) || size < 1 || size > maxResults) {
+    throw invalidRequest(`ResultSize parameter must be within the valid limits of: 1-${maxResults}`);
   }
   const token = query.get('next_token');
   const start = token === null ? 0 : Number(Buffer.from(token, 'base64url').toString());

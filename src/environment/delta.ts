@@ -92,7 +92,7 @@ export function regionDelta(env: Environment, region: string | null): EnvDelta {
 }
 
 /** The environment that a delta leads to. */
-export function scrubbedEnvironment(env: Environment, delta: EnvDelta): Environment {
+export function applyDelta(env: Environment, delta: EnvDelta): Environment {
   const changed = new Map(Object.entries(env));
   for (const { name, value } of delta) {
     if (value === null) changed.delete(name);
@@ -105,7 +105,7 @@ export function scrubbedEnvironment(env: Environment, delta: EnvDelta): Environm
  * The set variables that some tool would obey rather than AWS_PROFILE, in the table's order. Without AWS_PROFILE they
  * are all that decides, and are named as well.
  */
-export function shadows(env: Environment): readonly string[] {
+export function overridingVariables(env: Environment): readonly string[] {
   return variables
     .filter(({ name, beatsProfile }) => {
       const value = env[name];

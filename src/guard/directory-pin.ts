@@ -40,7 +40,7 @@ export function parsePin(text: string): FolderPin | BadPin {
 }
 
 /** The folder and those above it, up to the root. */
-export function foldersUp(folder: string): readonly string[] {
+export function ancestorDirectories(folder: string): readonly string[] {
   const parts = folder.split('/').filter((part) => part !== '');
   return [...parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`), '/'];
 }
@@ -52,7 +52,7 @@ export function profilesOf(profiles: ProfileSet, { kind, value }: FolderPin): re
 }
 
 /** What is said of a pin that no profile is for. */
-export function describeLack(pin: FolderPin): string {
+export function describeMissing(pin: FolderPin): string {
   return pin.kind === 'account'
     ? `none of your profiles is for ${describePin(pin)}`
     : `there is no ${describePin(pin)}`;

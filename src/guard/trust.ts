@@ -1,6 +1,6 @@
 import { ownFolder } from '../lib/own-folders.ts';
 import type { World } from '../world.ts';
-import { type FolderPin, foldersUp, parsePin } from './directory-pin.ts';
+import { ancestorDirectories, type FolderPin, parsePin } from './directory-pin.ts';
 
 /** A `.awsp` file. */
 export interface PinFile {
@@ -48,7 +48,7 @@ export function trustedPin(world: World, { folder, text }: PinFile): FolderPin |
 /** What is pinned where awsp runs: the nearest trusted file's pin, and the nearest file that is not trusted, if it is nearer. */
 export function pinHere(world: World): { readonly pin: FolderPin | null; readonly untrusted: PinFile | null } {
   let untrusted: PinFile | null = null;
-  for (const folder of foldersUp(world.cwd)) {
+  for (const folder of ancestorDirectories(world.cwd)) {
     const file = pinFileIn(world, folder);
     const pin = file && trustedPin(world, file);
     if (pin !== null) return { pin, untrusted };
@@ -64,6 +64,6 @@ export function pinHere(world: World): { readonly pin: FolderPin | null; readonl
 export function namesOf({ cwd, env }: Pick<World, 'cwd' | 'env'>, folder: string): readonly string[] {
   const shown = env.PWD ?? '';
   const isPath = shown.startsWith('/') && !/\/\.\.?(\/|$)/.test(shown);
-  const other = isPath ? foldersUp(shown)[foldersUp(cwd).indexOf(folder)] : undefined;
+  const other = isPath ? ancestorDirectories(shown)[ancestorDirectories(cwd).indexOf(folder)] : undefined;
   return other === undefined || other === folder ? [folder] : [folder, other];
 }

@@ -7,28 +7,28 @@ import { sessionOf } from '../sso/session.ts';
 import { canRefresh, readToken, signInOf } from '../sso/token-cache.ts';
 import { noticeAfterAWhile } from '../terminal/notice.ts';
 import type { World } from '../world.ts';
-import { explain } from './errors.ts';
+import { toUserError } from './errors.ts';
 import { regionOf, sdkConfig, sdkName, sdkTokenName } from './sdk-config.ts';
-import type { Answer, Question } from './sts.ts';
-import type { Identity, Inquiry, Unverified, Verification } from './types.ts';
+import type { StsRequest, StsResult } from './sts.ts';
+import type { Identity, Unverified, Verification, VerificationRequest } from './types.ts';
 
 /**
  * Asks AWS who the last of the links' sign-in or keys make of the profile, after renewing a sign-in that asks nobody.
  * Throws what a person has to do, and what AWS refuses.
  */
-export async function ask(
-  inquiry: Inquiry,
+export async function callSts(
+  request: VerificationRequest,
   links: readonly Profile[],
   config: string,
   region: string,
 ): Promise<Identity | Unverified> {
-  const { world, profile, settings } = inquiry;
+  const { world, profile, settings } = request;
   const root = links.at(-1) ?? profile;
-  const unreachable = await renewed(inquiry, root);
+  const unreachable = await renewed(request, root);
   if (unreachable !== null) return unreachable;
   const key = root.kind === 'sso' ? (root.ssoSession ?? root.ssoStartUrl) : null;
   const token = key === null ? null : readToken(world, key);
-  const answer = await askSdk(inquiry, {
+  const answer = await sendToSts(request, {
     profile: sdkName(profile.name),
     text: config,
     region,
@@ -36,12 +36,12 @@ export async function ask(
     credentialsTimeout: links.some(({ kind }) => kind === 'process') ? processTimeout : settings.verifyTimeout,
     token: token === null ? null : { name: sdkTokenName(root), accessToken: token.accessToken },
   });
-  return interpret(inquiry, answer, root, region);
+  return interpret(request, answer, root, region);
 }
 
 /** Asks AWS who the access keys in the environment belong to. Answers and throws as `verify` does. */
-export async function verifyKeys(inquiry: Omit<Inquiry, 'profile'>): Promise<Verification> {
-  const { env } = inquiry;
+export async function verifyKeys(request: Omit<VerificationRequest, 'profile'>): Promise<Verification> {
+  const { env } = request;
   const keys = new Map([
     ['aws_access_key_id', env.AWS_ACCESS_KEY_ID],
     ['aws_secret_access_key', env.AWS_SECRET_ACCESS_KEY],
@@ -53,15 +53,15 @@ export async function verifyKeys(inquiry: Omit<Inquiry, 'profile'>): Promise<Ver
   }
   const profile: Profile = { ...noProfile, properties };
   const region = regionOf(profile, env);
-  const answer = await askSdk(inquiry, {
+  const answer = await sendToSts(request, {
     profile: sdkName(profile.name),
-    text: sdkConfig(inquiry.profiles, [profile]),
+    text: sdkConfig(request.profiles, [profile]),
     region,
     caBundle: null,
-    credentialsTimeout: inquiry.settings.verifyTimeout,
+    credentialsTimeout: request.settings.verifyTimeout,
     token: null,
   });
-  const result = interpret({ ...inquiry, profile }, answer, profile, region);
+  const result = interpret({ ...request, profile }, answer, profile, region);
   return 'kind' in result ? result : { kind: 'verified', identity: result, signInEndsAt: null, remember: () => {} };
 }
 
@@ -89,7 +89,10 @@ const processTimeout = 60_000;
  * Sees to it that the profile's sign-in lasts: it is renewed where that asks nobody, else a person is needed. Found in the
  * token cache, without the network where it can be. Answers why AWS could not be asked, or null.
  */
-async function renewed({ world, settings, profiles }: Inquiry, profile: Profile): Promise<Unverified | null> {
+async function renewed(
+  { world, settings, profiles }: VerificationRequest,
+  profile: Profile,
+): Promise<Unverified | null> {
   const state = signInOf(world, profile)?.state ?? 'valid';
   if (state === 'valid') return null;
   const session = sessionOf(profiles, profile);
@@ -128,18 +131,18 @@ interface SdkQuestion {
   readonly credentialsTimeout: number;
   /** The profile's `ca_bundle`. */
   readonly caBundle: string | null;
-  readonly token: Question['token'];
+  readonly token: StsRequest['token'];
 }
 
-async function askSdk(
-  { world, settings, profiles, env }: Omit<Inquiry, 'profile'>,
+async function sendToSts(
+  { world, settings, profiles, env }: Omit<VerificationRequest, 'profile'>,
   question: SdkQuestion,
-): Promise<Answer> {
+): Promise<StsResult> {
   const [configPath = '', credentialsPath = ''] = profiles.paths;
   world.adoptEnvironment(env);
-  const { askAws } = await import('./sts.ts');
+  const { getCallerIdentity } = await import('./sts.ts');
   const notice = noticeAfterAWhile(world, 'asking AWS …');
-  const answer = askAws({
+  const answer = getCallerIdentity({
     profile: question.profile,
     config: { path: configPath, text: question.text },
     credentialsPath,
@@ -161,15 +164,15 @@ async function askSdk(
 }
 
 function interpret(
-  { settings, profile }: Pick<Inquiry, 'settings' | 'profile'>,
-  answer: Answer,
+  { settings, profile }: Pick<VerificationRequest, 'settings' | 'profile'>,
+  answer: StsResult,
   root: Profile,
   region: string,
 ): Identity | Unverified {
   if (answer.kind === 'identity') return answer.identity;
   if (answer.kind === 'timeout') return late(settings);
   if (answer.error instanceof AwspError) throw answer.error;
-  const refusal = explain(answer.error, answer.transport, profile, region, root);
+  const refusal = toUserError(answer.error, answer.transport, profile, region, root);
   switch (refusal.kind) {
     case 'unreachable':
       return { kind: 'unverified', reason: refusal.message };

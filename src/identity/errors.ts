@@ -5,7 +5,7 @@ import { errorCode, isThrottling, messageOf, type Transport, unreachableReason }
  * What it means that AWS could not be asked or said no: `unreachable` (nobody answered properly), `sign-in` (a person
  * has to sign in), `refused` (AWS knows the question and says no).
  */
-export interface Refusal {
+export interface UserError {
   readonly kind: 'unreachable' | 'sign-in' | 'refused';
   readonly message: string;
   readonly details: readonly string[];
@@ -15,13 +15,13 @@ export interface Refusal {
  * AWS's errors, the network's and the SDK's in plain words, with the way out; `root` is the profile at the end of the chain,
  * whose sign-in it is. Pure.
  */
-export function explain(
+export function toUserError(
   error: unknown,
   transport: Transport,
   profile: Profile,
   region: string,
   root: Profile = profile,
-): Refusal {
+): UserError {
   const nobody = unreachableReason(error, transport, region);
   if (nobody !== null) return unreachable(nobody);
   const text = messageOf(error);
@@ -34,15 +34,15 @@ export function explain(
 
 // --- internal ---
 
-function unreachable(message: string): Refusal {
+function unreachable(message: string): UserError {
   return { kind: 'unreachable', message, details: [] };
 }
 
-function refused(message: string, details: readonly string[] = []): Refusal {
+function refused(message: string, details: readonly string[] = []): UserError {
   return { kind: 'refused', message, details };
 }
 
-function byCode(code: string, text: string, profile: Profile, root: Profile): Refusal {
+function byCode(code: string, text: string, profile: Profile, root: Profile): UserError {
   const { name } = profile;
   // As it was written: an account id that is none is known as such to nobody else.
   const account = root.properties.get('sso_account_id')?.value;
@@ -78,7 +78,7 @@ function byCode(code: string, text: string, profile: Profile, root: Profile): Re
   }
 }
 
-function byText(code: string, text: string, { name }: Profile, root: Profile): Refusal {
+function byText(code: string, text: string, { name }: Profile, root: Profile): UserError {
   if (/signature (expired|not yet current)|RequestTimeTooSkewed|RequestExpired/i.test(`${code} ${text}`)) {
     return refused('AWS refuses requests from this clock: it is more than five minutes off', ['set the clock right']);
   }

@@ -5,7 +5,7 @@ import type { Transport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Identity } from './types.ts';
 
-export interface Question {
+export interface StsRequest {
   /** The profile's name in `config` (see `sdkName`). */
   readonly profile: string;
   /** What the SDK reads in place of the files at these paths. */
@@ -23,37 +23,37 @@ export interface Question {
   readonly mfaCode: (serial: string) => Promise<string>;
 }
 
-export type Answer =
+export type StsResult =
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'error'; readonly error: unknown; readonly transport: Transport }
   | { readonly kind: 'timeout' };
 
 /** Who the profile is, by STS GetCallerIdentity with the profile's own credentials; never throws for what AWS says. */
-export async function askAws(question: Question): Promise<Answer> {
-  externalDataInterceptor.interceptFile(question.credentialsPath, '');
+export async function getCallerIdentity(request: StsRequest): Promise<StsResult> {
+  externalDataInterceptor.interceptFile(request.credentialsPath, '');
   // The last counts: both may be one file, whose profiles are all in the text.
-  externalDataInterceptor.interceptFile(question.config.path, question.config.text);
-  if (question.token !== null) {
-    const { name, accessToken } = question.token;
+  externalDataInterceptor.interceptFile(request.config.path, request.config.text);
+  if (request.token !== null) {
+    const { name, accessToken } = request.token;
     // AWS decides whether it is good; one that seems to end soon the SDK would want to renew.
     externalDataInterceptor.interceptToken(name, { accessToken, expiresAt: '9999-12-31T00:00:00Z' });
   }
   const transport: Transport = { status: null, errorType: null, error: null };
-  const clientConfig = { requestHandler: requestHandler(question.network, transport), maxAttempts: 3, logger: silent };
+  const clientConfig = { requestHandler: requestHandler(request.network, transport), maxAttempts: 3, logger: silent };
   const deadline = new Deadline();
   const provider = fromIni({
-    profile: question.profile,
-    configFilepath: question.config.path,
-    filepath: question.credentialsPath,
+    profile: request.profile,
+    configFilepath: request.config.path,
+    filepath: request.credentialsPath,
     clientConfig,
-    parentClientConfig: { region: question.region, logger: silent },
+    parentClientConfig: { region: request.region, logger: silent },
     logger: silent,
-    mfaCodeProvider: (serial) => deadline.pausedFor(() => question.mfaCode(serial)),
+    mfaCodeProvider: (serial) => deadline.pausedFor(() => request.mfaCode(serial)),
   });
   try {
-    const credentials = await deadline.within(question.credentialsTimeout, provider());
-    const sts = new STSClient({ ...clientConfig, profile: question.profile, region: question.region, credentials });
-    const caller = await deadline.within(question.timeout, sts.send(new GetCallerIdentityCommand({})));
+    const credentials = await deadline.within(request.credentialsTimeout, provider());
+    const sts = new STSClient({ ...clientConfig, profile: request.profile, region: request.region, credentials });
+    const caller = await deadline.within(request.timeout, sts.send(new GetCallerIdentityCommand({})));
     return { kind: 'identity', identity: toIdentity(caller) };
   } catch (error) {
     return error === Deadline.passed ? { kind: 'timeout' } : { kind: 'error', error, transport };

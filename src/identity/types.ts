@@ -3,7 +3,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Environment, World } from '../world.ts';
 
 /** What a verification is made with. */
-export interface Inquiry {
+export interface VerificationRequest {
   readonly world: World;
   readonly settings: Settings;
   readonly profiles: ProfileSet;

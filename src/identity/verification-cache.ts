@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import type { Identity } from './types.ts';
 
 /** What AWS said of a profile, and the sign-in with which it was asked. */
-export interface Remembered {
+export interface CachedVerification {
   readonly identity: Identity;
   readonly signIn: SignIn | null;
 }
@@ -13,8 +13,13 @@ export interface Remembered {
  * What AWS said of a profile not long ago, with nothing changed since; null otherwise. `subject` stands for all that the
  * answer depends on but the token: the profile's sections, the endpoints.
  */
-export function recall(world: World, profile: string, subject: string, lifetime: number): Remembered | null {
-  const path = rememberedPath(world, profile);
+export function readVerification(
+  world: World,
+  profile: string,
+  subject: string,
+  lifetime: number,
+): CachedVerification | null {
+  const path = verificationPath(world, profile);
   const read = path === null || lifetime === 0 ? null : world.files.read(path);
   const record = read?.kind === 'text' ? parseRecord(read.text) : null;
   if (record === null || record.subject !== subject) return null;
@@ -28,8 +33,13 @@ export function recall(world: World, profile: string, subject: string, lifetime:
 }
 
 /** Keeps what AWS said of a profile, without any secret. Throws what the disk says. */
-export function remember(world: World, profile: string, subject: string, { identity, signIn }: Remembered): void {
-  const path = rememberedPath(world, profile);
+export function writeVerification(
+  world: World,
+  profile: string,
+  subject: string,
+  { identity, signIn }: CachedVerification,
+): void {
+  const path = verificationPath(world, profile);
   if (path === null) return;
   const token = signIn && { path: signIn.path, isSession: signIn.isSession, fingerprint: signIn.fingerprint };
   const record: Record = { subject, verifiedAt: world.now(), identity, token };
@@ -47,7 +57,7 @@ interface Record {
 }
 
 /** A name too long for a file is not remembered: no such profile is worth a second scheme. */
-function rememberedPath(world: World, profile: string): string | null {
+function verificationPath(world: World, profile: string): string | null {
   const folder = ownFolder(world, 'cache');
   const file = `${encodeURIComponent(profile)}.json`;
   return folder === null || file.length > 200 ? null : `${folder}/verified/${file}`;

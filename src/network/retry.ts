@@ -9,20 +9,20 @@ export interface Clock {
 /** So often a request is made while AWS says that there are too many, while it is in trouble, and where it cannot be reached. */
 const attempts = { throttled: 12, broken: 5, unreached: 3 } as const;
 
-const shortestPause = 250;
-const longestPause = 20_000;
+const minPause = 250;
+const maxPause = 20_000;
 /** Nobody is asked any more when for so long nothing but trouble has been answered. */
-const longestSilence = 60_000;
+const maxSilence = 60_000;
 
-const shortestGap = 25;
-const longestGap = 2_000;
+const minGap = 25;
+const maxGap = 2_000;
 
 /**
  * Asks AWS again while it is too busy or in trouble: after a pause that doubles, at random so that clients do not come back
  * together ("Exponential Backoff And Jitter", AWS Architecture Blog), or as long as `Retry-After` says (RFC 9110, 10.2.3).
  * Requests that are made side by side share it: a throttled one slows all of them down, and answers let them become faster.
  */
-export class Patience {
+export class RetryPolicy {
   readonly #clock: Clock;
   /** No request is made before. */
   #next = 0;
@@ -44,7 +44,7 @@ export class Patience {
       try {
         const answer = await send();
         this.#troubledSince = null;
-        this.#gap = this.#gap < shortestGap ? 0 : this.#gap * 0.9;
+        this.#gap = this.#gap < minGap ? 0 : this.#gap * 0.9;
         return answer;
       } catch (error) {
         const trouble = troubleOf(error);
@@ -53,7 +53,7 @@ export class Patience {
         const now = this.#clock.now();
         const resumes = now + Math.max(this.#backOff(attempt), retryAfter(error));
         this.#troubledSince ??= now;
-        if (resumes > this.#troubledSince + longestSilence) throw error;
+        if (resumes > this.#troubledSince + maxSilence) throw error;
         this.#next = Math.max(this.#next, resumes);
       }
     }
@@ -69,13 +69,13 @@ export class Patience {
   /** Once for all requests that were under way together. */
   #slowDown(sentAt: number): void {
     if (sentAt < this.#slowedAt) return;
-    this.#gap = Math.min(longestGap, Math.max(shortestGap, this.#gap * 2));
+    this.#gap = Math.min(maxGap, Math.max(minGap, this.#gap * 2));
     this.#slowedAt = this.#clock.now();
   }
 
   /** Between half of what doubles at each attempt and all of it. */
   #backOff(attempt: number): number {
-    const most = Math.min(longestPause, shortestPause * 2 ** attempt);
+    const most = Math.min(maxPause, minPause * 2 ** attempt);
     return most / 2 + (this.#clock.random() * most) / 2;
   }
 }

@@ -20,7 +20,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead, Files } from '../world.ts';
 
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -90,7 +90,7 @@ function reasonOf(error: unknown): string {
 function reasonNotToRead(fd: number): string | null {
   const stat = fstatSync(fd);
   if (stat.isDirectory()) return 'is a folder';
-  if (stat.isFile() && stat.size > mostBytes) return 'is larger than 64 MB';
+  if (stat.isFile() && stat.size > maxBytes) return 'is larger than 64 MB';
   const isNull = stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
   return stat.isFile() || stat.isFIFO() || isNull ? null : 'is not a file';
 }

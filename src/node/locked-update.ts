@@ -27,8 +27,8 @@ import { exitCodes } from '../exit-codes.ts';
 import type { FileRead } from '../world.ts';
 
 /** Milliseconds. The lock is held for as long as the disk takes to write the file, a few of them. */
-const patience = 5_000;
-const longestHold = 60_000;
+const timeoutMs = 5_000;
+const maxHold = 60_000;
 
 /** What the updating of files shares with the reading of them. */
 export interface Disk {
@@ -52,7 +52,7 @@ export async function updateFile(
   change: (text: string | null) => string,
   disk: Disk,
 ): Promise<'written' | 'unchanged'> {
-  const deadline = performance.now() + patience;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const result = await undisturbed(() => attempt(path, change, disk));
     if (result === 'written' || result === 'unchanged') return result;
@@ -211,7 +211,7 @@ function isAlive({ path, host: claimant, pid }: Claim): boolean {
   if (claimant === host && (pid === process.pid || !isRunning(pid))) return false;
   const stat = statSync(path, { throwIfNoEntry: false });
   // The clock of another machine may be ahead.
-  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < longestHold;
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < maxHold;
 }
 
 function isRunning(pid: number): boolean {

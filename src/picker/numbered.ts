@@ -5,13 +5,13 @@ import type { Terminal } from '../world.ts';
 import type { Choice } from './choice.ts';
 
 /** How many lines fit a choice by number; a longer list is narrowed by words first. */
-const mostShown = 40;
+const maxShown = 40;
 
 /** A plain numbered choice on the terminal: a number, or words that narrow it. Rejects with `Cancelled`. */
 export async function chooseByNumber<Item>(terminal: Terminal, choice: Choice<Item>): Promise<Item> {
   let candidates = startOf(choice);
   for (;;) {
-    const shown = candidates.slice(0, mostShown);
+    const shown = candidates.slice(0, maxShown);
     await print(terminal, choice, shown);
     if (shown.length < candidates.length) terminal.write(`… and ${candidates.length - shown.length} more\n`);
     const answer = (await terminal.ask('number, or part of a name: ')).trim();

@@ -20,10 +20,10 @@ export type Command =
   | { readonly kind: 'choose' | 'cancel' | 'leave' };
 
 /** A longer query finds nothing, and is something else that was pasted. */
-const longestQuery = 200;
+const maxQueryLength = 200;
 
 export function openPicker(query: string, search: (query: string) => Found): Picker {
-  return withQuery(query.slice(0, longestQuery), query.length, search);
+  return withQuery(query.slice(0, maxQueryLength), query.length, search);
 }
 
 /** What a command makes of a picker whose screen shows `page` items at a time; nothing of one that has ended. */
@@ -34,7 +34,7 @@ export function obey(picker: Picker, command: Command, page: number, search: (qu
   const after = query.slice(cursor);
   switch (command.kind) {
     case 'insert': {
-      const text = command.text.slice(0, longestQuery - query.length);
+      const text = command.text.slice(0, maxQueryLength - query.length);
       return text === '' ? picker : withQuery(before + text + after, cursor + text.length, search);
     }
     case 'erase': {

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 export type Frecency = ReadonlyMap<string, number>;
 
 /** In bytes; at some forty for a switch it is the last year's, and is read in a millisecond. */
-const mostKept = 64 * 1024;
+const maxKept = 64 * 1024;
 
 /**
  * Notes that a profile was switched to: one line at the end of a file, which parallel switches write each in one piece. Of a
@@ -15,7 +15,7 @@ export function noteUse(world: World, profile: string): void {
   const path = usesPath(world);
   if (path === null) return;
   const size = world.files.appendPrivate(path, `${Math.floor(world.now() / 1_000)} ${profile}\n`);
-  if (size <= mostKept) return;
+  if (size <= maxKept) return;
   const read = world.files.read(path);
   if (read.kind !== 'text') return;
   const newer = read.text.slice(read.text.length >> 1);

@@ -5,14 +5,14 @@ import { globExpression } from '../lib/glob.ts';
 export type Level = 'normal' | 'production';
 
 /** What decides the level: as the profile promises it, or as AWS says it. */
-export type Leveled = Pick<Profile, 'name' | 'accountId' | 'roleName'>;
+export type RiskSubject = Pick<Profile, 'name' | 'accountId' | 'roleName'>;
 
 /**
  * Whether a profile is production: by the settings' patterns where there are any (globs on the name, the account id or
  * the role), else by a part of its name: `prod`, `production`, `prd` or `live`, numbered or not, and not after `non`,
  * `not` or `pre`.
  */
-export function levelOf(profile: Leveled, patterns: readonly string[] | null): Level {
+export function riskLevel(profile: RiskSubject, patterns: readonly string[] | null): Level {
   const production = patterns === null ? hasProductionPart(profile.name) : matchesAny(profile, patterns);
   return production ? 'production' : 'normal';
 }
@@ -33,7 +33,7 @@ function hasProductionPart(name: string): boolean {
   });
 }
 
-function matchesAny({ name, accountId, roleName }: Leveled, patterns: readonly string[]): boolean {
+function matchesAny({ name, accountId, roleName }: RiskSubject, patterns: readonly string[]): boolean {
   const texts = [name, accountId, roleName].filter((text) => text !== null);
   return patterns.map(globExpression).some((pattern) => texts.some((text) => pattern.test(text)));
 }

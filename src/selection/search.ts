@@ -26,7 +26,7 @@ export type FuzzySearch = (
 export type FuzzyLetters = (word: string, text: string) => readonly number[] | null;
 
 /** So many candidates are compared letter by letter, those with the letters closest together: more of them nobody reads. */
-const mostCompared = 100;
+const maxCompared = 100;
 
 /** Adds an item to what is searched. */
 export function addTo({ texts, joined }: Searchable, some: readonly string[]): void {
@@ -91,7 +91,7 @@ function withClosestLetters({ joined }: Searchable, words: readonly string[]): r
     const spread = spelt.reduce((sum, letters) => sum + spreadOf(text, letters), 0);
     if (spread < Number.POSITIVE_INFINITY) ranks.push(spread * joined.length + item);
   });
-  const closest = Float64Array.from(ranks).sort().subarray(0, mostCompared);
+  const closest = Float64Array.from(ranks).sort().subarray(0, maxCompared);
   return Array.from(closest, (rank) => rank % joined.length).sort((a, b) => a - b);
 }
 

@@ -54,7 +54,7 @@ interface SettingKey {
 const guarded = { confirm: 'yes' } as const;
 
 /** A timer of Node that is to last longer ends at once. */
-const longestTimer = 2 ** 31 - 1;
+const maxTimer = 2 ** 31 - 1;
 
 /** The keys of the settings file, once, beside `[alias]` and `[pin]`: what the README documents is checked against this. */
 export const settingKeys: readonly SettingKey[] = [
@@ -65,7 +65,7 @@ export const settingKeys: readonly SettingKey[] = [
     meaning: 'how long AWS may take to answer before the switch goes on unverified',
     read: (value) => {
       const milliseconds = readDuration(value);
-      return milliseconds === null || milliseconds === 0 || milliseconds > longestTimer
+      return milliseconds === null || milliseconds === 0 || milliseconds > maxTimer
         ? null
         : { verifyTimeout: milliseconds };
     },

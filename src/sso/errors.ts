@@ -19,7 +19,7 @@ export class PortalRefused extends AwspError {
 }
 
 /** What went wrong with a sign-in, in plain words with the way out; an error that is plain already stays as it is. */
-export function explainSignIn(error: unknown, transport: Transport, session: SsoSession): AwspError {
+export function toUserError(error: unknown, transport: Transport, session: SsoSession): AwspError {
   if (error instanceof AwspError) return error;
   const unreachable = unreachableReason(error, transport, session.region);
   if (unreachable !== null) return new AwspError(exitCodes.failed, unreachable, [], error);

@@ -7,7 +7,7 @@ import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
-import { codeExpired, denied, explainSignIn, refusalInBrowser } from './errors.ts';
+import { codeExpired, denied, refusalInBrowser, toUserError } from './errors.ts';
 import { listenForRedirect } from './loopback.ts';
 import { type DeviceAuthorization, type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
 import { doubtOf, isRegionSure, lookUpPortalFrom, type PortalPage } from './region.ts';
@@ -44,7 +44,7 @@ export async function signIn(world: World, session: SsoSession, options: SignInO
     const attempt = { world, session, portal, oidc, interrupt, options, isSure };
     await (options.deviceCode ? byDeviceCode(attempt) : byAuthorizationCode(attempt));
   } catch (error) {
-    throw explainSignIn(error, oidc.transport, session);
+    throw toUserError(error, oidc.transport, session);
   } finally {
     interrupt.end();
   }
@@ -65,7 +65,7 @@ interface Attempt {
 }
 
 /** A person who has not answered by then has forgotten it; the AWS CLI waits as long. */
-const mostMinutes = 10;
+const maxMinutes = 10;
 
 function addressOf({ startUrl, name }: SsoSession): string {
   const address = normalizeStartUrl(startUrl);
@@ -153,12 +153,12 @@ async function waitForRedirect(attempt: Attempt, registration: Registration): Pr
     scope: session.scopes.join(' '),
     code_challenge: world.challenge(codeVerifier),
   });
-  const waiting = announce(attempt, `${await oidc.baseUrl()}/authorize?${query}`, mostMinutes * 60, null);
+  const waiting = announce(attempt, `${await oidc.baseUrl()}/authorize?${query}`, maxMinutes * 60, null);
   let ending = 'The terminal says why. You can close this page.';
   try {
-    const late = wait(mostMinutes * 60_000, null, { ref: false });
+    const late = wait(maxMinutes * 60_000, null, { ref: false });
     const redirect = await interrupt.orCancelled(Promise.race([loopback.redirect, late]));
-    if (redirect === null) throw new AwspError(exitCodes.failed, `nobody signed in within ${mostMinutes} minutes`);
+    if (redirect === null) throw new AwspError(exitCodes.failed, `nobody signed in within ${maxMinutes} minutes`);
     if (redirect.kind === 'denied') {
       if (redirect.reason === denied) ending = 'It was not allowed, so nothing has changed. You can close this page.';
       throw refusalInBrowser(redirect.reason, session);

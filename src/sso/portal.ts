@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { requestHandler } from '../network/request-handler.ts';
-import { Patience } from '../network/retry.ts';
+import { RetryPolicy } from '../network/retry.ts';
 import type { World } from '../world.ts';
 import { type Renewal, renewSignIn } from './renew.ts';
 import type { SsoSession } from './session.ts';
@@ -26,15 +26,15 @@ export interface PortalAccount {
 export class Portal {
   readonly #world: World;
   readonly #session: SsoSession;
-  readonly #patience: Patience;
-  readonly #idle: Line[] = [];
+  readonly #retryPolicy: RetryPolicy;
+  readonly #idle: Connection[] = [];
   #accessToken: string;
   #renewal: Promise<Renewal> | null = null;
 
   constructor(world: World, session: SsoSession) {
     this.#world = world;
     this.#session = session;
-    this.#patience = patienceIn(world);
+    this.#retryPolicy = retryPolicyIn(world);
     this.#accessToken = this.#cachedToken();
   }
 
@@ -86,7 +86,7 @@ export class Portal {
       failed = true;
       throw error;
     };
-    await Promise.all(Array.from({ length: mostAtOnce }, () => work().catch(failOnce)));
+    await Promise.all(Array.from({ length: maxConcurrent }, () => work().catch(failOnce)));
     return found;
   }
 
@@ -99,27 +99,27 @@ export class Portal {
     let nextToken: string | undefined;
     do {
       const page = await this.#ask((client, accessToken) =>
-        send(client, { accessToken, maxResults: mostAPage, nextToken }, AbortSignal.timeout(mostAnAnswer)),
+        send(client, { accessToken, maxResults: maxPageSize, nextToken }, AbortSignal.timeout(maxItemsPerResponse)),
       );
       const some = itemsOf(page);
       // An answer of something else must not pass for one that there is nothing.
       if (some === undefined || (page.nextToken && page.nextToken === nextToken))
-        throw explain(new SyntaxError('no page of a list'), noExchange(), this.#session);
+        throw toUserError(new SyntaxError('no page of a list'), noExchange(), this.#session);
       items.push(...some);
       nextToken = page.nextToken;
     } while (nextToken);
     return items;
   }
 
-  /** On a line of its own while it lasts: what the transport of a line notes is about one request. */
+  /** On a connection of its own while it lasts: what the transport of a connection notes is about one request. */
   async #ask<T>(send: (client: SSOClient, accessToken: string) => Promise<T>): Promise<T> {
-    const line = this.#idle.pop() ?? openLine(this.#world, this.#session);
+    const connection = this.#idle.pop() ?? connect(this.#world, this.#session);
     try {
-      return await this.#signedIn((accessToken) => this.#patience.ask(() => send(line.client, accessToken)));
+      return await this.#signedIn((accessToken) => this.#retryPolicy.ask(() => send(connection.client, accessToken)));
     } catch (error) {
-      throw explain(error, line.transport, this.#session);
+      throw toUserError(error, connection.transport, this.#session);
     } finally {
-      this.#idle.push(line);
+      this.#idle.push(connection);
     }
   }
 
@@ -159,7 +159,7 @@ export class Portal {
 
 /** Whether AWS honours a token; also true when it cannot be asked. */
 export async function isHonoured(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
-  const { client } = openLine(world, session);
+  const { client } = connect(world, session);
   try {
     await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
     return true;
@@ -170,9 +170,9 @@ export async function isHonoured(world: World, session: SsoSession, { accessToke
 
 /** Ends a sign-in at AWS (portal API, Logout); answers why it could not be ended, or null. One that is over is ended. */
 export async function endSignIn(world: World, session: SsoSession, token: Token): Promise<string | null> {
-  const { client, transport } = openLine(world, session);
+  const { client, transport } = connect(world, session);
   try {
-    await patienceIn(world).ask(() => client.send(new LogoutCommand({ accessToken: token.accessToken })));
+    await retryPolicyIn(world).ask(() => client.send(new LogoutCommand({ accessToken: token.accessToken })));
     return null;
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;
@@ -185,10 +185,10 @@ export async function endSignIn(world: World, session: SsoSession, token: Token)
 // --- internal ---
 
 /** The portal's own limit. */
-const mostAPage = 100;
-const mostAtOnce = 4;
+const maxPageSize = 100;
+const maxConcurrent = 4;
 /** Milliseconds for one answer. */
-const mostAnAnswer = 30_000;
+const maxItemsPerResponse = 30_000;
 
 interface PageRequest {
   readonly accessToken: string;
@@ -197,12 +197,12 @@ interface PageRequest {
 }
 
 /** A client, and what its last exchange came to. */
-interface Line {
+interface Connection {
   readonly client: SSOClient;
   readonly transport: Transport;
 }
 
-function openLine(world: World, session: SsoSession): Line {
+function connect(world: World, session: SsoSession): Connection {
   // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
   world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   const transport = noExchange();
@@ -219,8 +219,8 @@ function noExchange(): Transport {
   return { status: null, errorType: null, error: null };
 }
 
-function patienceIn(world: World): Patience {
-  return new Patience({
+function retryPolicyIn(world: World): RetryPolicy {
+  return new RetryPolicy({
     now: () => world.now(),
     wait: (milliseconds) => wait(milliseconds),
     random: Math.random,
@@ -228,7 +228,7 @@ function patienceIn(world: World): Patience {
 }
 
 /** What went wrong, in plain words; an error that is plain already stays as it is. */
-function explain(error: unknown, transport: Transport, { startUrl, region }: SsoSession): AwspError {
+function toUserError(error: unknown, transport: Transport, { startUrl, region }: SsoSession): AwspError {
   if (error instanceof AwspError) return error;
   const name = nameOf(error);
   const failure = (message: string, ...details: string[]) => new AwspError(exitCodes.failed, message, details, error);

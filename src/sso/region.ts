@@ -4,10 +4,10 @@ import { type NetworkOptions, requestHandler } from '../network/request-handler.
 import type { Environment, World } from '../world.ts';
 
 /** A page longer than this has told it already. */
-const mostBytes = 256 * 1024;
-const mostRedirects = 3;
+const maxBytes = 256 * 1024;
+const maxRedirects = 3;
 /** Milliseconds for the start page: it only helps, and may be out of reach. */
-const patience = 2_500;
+const timeoutMs = 2_500;
 
 /** What a portal's start page tells. */
 export type PortalPage =
@@ -31,13 +31,13 @@ export async function lookUpPortal(
   const late = new Promise<PortalPage>((resolve) => {
     setTimeout(resolve, milliseconds, { kind: 'unknown' }).unref();
   });
-  return Promise.race([fetchPage(startUrl, network, mostRedirects).catch(withoutPage), late]);
+  return Promise.race([fetchPage(startUrl, network, maxRedirects).catch(withoutPage), late]);
 }
 
-/** The same, from here, with the patience for what only helps; `caBundle` is the profile's. */
+/** The same, from here, with the timeoutMs for what only helps; `caBundle` is the profile's. */
 export function lookUpPortalFrom(world: World, startUrl: string, caBundle: string | null = null): Promise<PortalPage> {
   const certificates = certificatesFor(world, world.env, caBundle);
-  return lookUpPortal(startUrl, { env: world.env, certificates, connectionTimeout: patience }, patience);
+  return lookUpPortal(startUrl, { env: world.env, certificates, connectionTimeout: timeoutMs }, timeoutMs);
 }
 
 /** Why there seems to be no portal at a start URL, as a question to whoever gave it; null where nothing speaks against it. */
@@ -85,7 +85,7 @@ async function fetchPage(address: string, network: NetworkOptions, redirects: nu
   let html = '';
   for await (const part of response.body) {
     html += String(part);
-    if (html.length > mostBytes) break;
+    if (html.length > maxBytes) break;
   }
   const region = /<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1];
   return region === undefined ? { kind: 'unknown' } : { kind: 'region', region };

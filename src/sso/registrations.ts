@@ -7,7 +7,7 @@ import type { SsoSession } from './session.ts';
 import { tokenPath } from './token-cache.ts';
 
 /** A registration that ends sooner is not worth a sign-in; the AWS CLI's own limit. */
-const leastLeft = 15 * 60_000;
+const minLeft = 15 * 60_000;
 
 /** The registration that awsp or the AWS CLI made for this sign-in, if it lasts and was made for the same way. */
 export function loadRegistration(world: World, session: SsoSession, withCode: boolean): Registration | null {
@@ -22,7 +22,7 @@ export function loadRegistration(world: World, session: SsoSession, withCode: bo
   ];
   // The AWS CLI names the grants only where there is an authorization code among them.
   const isForCode = read.text.includes('"authorization_code"');
-  if (!clientId || !clientSecret || isForCode !== withCode || !(expiresAt - world.now() > leastLeft)) return null;
+  if (!clientId || !clientSecret || isForCode !== withCode || !(expiresAt - world.now() > minLeft)) return null;
   return { clientId, clientSecret, expiresAt };
 }
 

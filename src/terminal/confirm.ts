@@ -1,14 +1,19 @@
 import { printable } from '../lib/text.ts';
 import type { Terminal } from '../world.ts';
 
-/** Yes or no, on the terminal; without one it is no, and with `yes` nobody is asked. */
-export async function isWanted(terminal: Terminal, question: string, yes: boolean, byDefault = true): Promise<boolean> {
-  if (yes || !terminal.interactive) return yes;
+/** Asks yes or no on the terminal. `assumeYes` answers yes without asking; without a terminal the answer is no. */
+export async function confirm(
+  terminal: Terminal,
+  question: string,
+  { assumeYes = false, default: byDefault = true }: { readonly assumeYes?: boolean; readonly default?: boolean } = {},
+): Promise<boolean> {
+  if (assumeYes || !terminal.interactive) return assumeYes;
   for (;;) {
     const typed = (await terminal.ask(`${question} ${byDefault ? '[Y/n]' : '[y/N]'} `)).trim();
     if (typed === '') return byDefault;
     if (/^y(es)?$/i.test(typed)) return true;
     if (/^no?$/i.test(typed)) return false;
-    terminal.write(`"${printable(typed)}" is neither y nor n\n`);
+    terminal.write(`"${printable(typed)}" is neither y nor n
+`);
   }
 }

@@ -28,12 +28,12 @@ export async function withProgress<T>(world: World, label: string, work: (draw: 
 
 // --- internal ---
 
-const longestBar = 30;
+const maxBarWidth = 30;
 
 /** `reading the accounts [########------] 120 of 300; Ctrl-C cancels`, never wider than the terminal. */
 function bar(label: string, done: number, total: number, columns: number): string {
   const count = `${done} of ${total}`;
-  const room = Math.min(longestBar, columns - label.length - count.length - 5);
+  const room = Math.min(maxBarWidth, columns - label.length - count.length - 5);
   const filled = Math.round((room * done) / Math.max(1, total));
   const picture = room < 5 ? '' : `[${'#'.repeat(filled)}${'-'.repeat(room - filled)}] `;
   const hint = '; Ctrl-C cancels';

@@ -94,7 +94,7 @@ export function fitColumns(
   for (const title of spare) {
     if (others() + Math.min(most, cutFirst) > width) columns = columns.filter((column) => titles[column] !== title);
   }
-  const room = Math.min(most, Math.max(leastRoom, width - others()));
+  const room = Math.min(most, Math.max(minRoom, width - others()));
   return { columns, widths: widths.map((wide, column) => (column === longest ? room : wide)) };
 }
 
@@ -133,7 +133,7 @@ export function renderLine(
 // --- internal ---
 
 /** A name that is cut shorter tells nobody anything. */
-const leastRoom = 12;
+const minRoom = 12;
 
 /** A text of which every letter is one column wide, as nobody doubts. */
 function isPlain(text: string): boolean {

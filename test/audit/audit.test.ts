@@ -4,7 +4,7 @@ import { type Audit, audit, deviations } from '../../src/audit/audit.ts';
 import { describeDeviations } from '../../src/audit/describe.ts';
 import { type FamilyId, families } from '../../src/audit/families.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { shadows } from '../../src/environment/delta.ts';
+import { overridingVariables } from '../../src/environment/delta.ts';
 import { variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';
 
@@ -194,7 +194,7 @@ describe('the prompt', () => {
         const env = { ...others, AWS_PROFILE: 'a' };
         if (deviations(verdictsIn(env)).length === 0) return;
         found++;
-        expect(shadows(env)).not.toEqual([]);
+        expect(overridingVariables(env)).not.toEqual([]);
       }),
       { numRuns: 2_000 },
     );

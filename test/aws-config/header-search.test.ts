@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PlainDocument } from '../../src/aws-config/header-search.ts';
+import { HeaderSearch } from '../../src/aws-config/header-search.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import type { ProfileSet } from '../../src/aws-config/types.ts';
 import { dialectText } from './dialect.ts';
@@ -112,11 +112,11 @@ describe('searching instead of splitting', () => {
   it.each(['[profile a]\nregion = x\n', '# "quoted"\n[profile a]\ncredential_process = "x  y"\n', '', '[a]'])(
     'is done in %j',
     (plain) => {
-      expect(PlainDocument.of(plain)).not.toBeNull();
+      expect(HeaderSearch.of(plain)).not.toBeNull();
     },
   );
 
   it.each(['[profile "a"]', '[profile\ta]', '\uFEFF[a]', '[a]\r\n'])('is left in %j', (odd) => {
-    expect(PlainDocument.of(odd)).toBeNull();
+    expect(HeaderSearch.of(odd)).toBeNull();
   });
 });

@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, shimFolder } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const builder = 'sandkasse-lab-Builder-123456789041';
-let place: Place;
+let place: Sandbox;
 let project: string;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
   project = `${place.home}/work/shop`;
   place.write('work/shop/src/index.ts', '');
   place.write('work/shop/.awsp', '# the shop\naccount = 123456789011\n');
@@ -146,7 +146,7 @@ describe('awsp deny', () => {
 describe('without a terminal', () => {
   it('a pin switches nothing', async () => {
     await place.awsp(['allow'], at(project));
-    expect(await place.switching([], at(project))).toMatchObject({ code: 2, stdout: '' });
+    expect(await place.switchVia([], at(project))).toMatchObject({ code: 2, stdout: '' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Assent, agreeToProduction } from '../../src/commands/confirm-production.ts';
+import { confirmProduction, type ProductionConsent } from '../../src/commands/confirm-production.ts';
 import type { AwspError } from '../../src/errors.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, shimFolder } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 import { fakeWorld } from '../support/world.ts';
@@ -20,7 +20,7 @@ describe('who is let through', () => {
   const guess = ', which "bprod" only resembles';
 
   /** What is asked with a person there who answers so, and then only presses Enter, or nobody, and what comes of it. */
-  async function outcome(assent: Partial<Assent>, answer: string | null, subject = profile) {
+  async function outcome(assent: Partial<ProductionConsent>, answer: string | null, subject = profile) {
     const questions: string[] = [];
     const terminal = {
       ...fakeWorld().terminal,
@@ -31,7 +31,7 @@ describe('who is let through', () => {
       },
       write: () => {},
     };
-    const failure = await agreeToProduction(terminal, subject, {
+    const failure = await confirmProduction(terminal, subject, {
       confirm: 'off',
       yes: false,
       guessedFrom: null,
@@ -42,7 +42,7 @@ describe('who is let through', () => {
     return { questions, code: failure?.code ?? 0, message: failure?.message, details: failure?.details };
   }
 
-  it.each<[assent: Partial<Assent>, answer: string | null, code: number, question: string | null]>([
+  it.each<[assent: Partial<ProductionConsent>, answer: string | null, code: number, question: string | null]>([
     [{}, null, 0, null],
     [{}, 'n', 0, null],
     [{ yes: true }, null, 0, null],
@@ -109,9 +109,9 @@ describe('who is let through', () => {
 });
 
 describe('without a terminal', () => {
-  let place: Place;
+  let place: Sandbox;
   beforeEach(async () => {
-    place = await makePlace();
+    place = await makeSandbox();
     place.write('.config/awsp/config', `[guard]\nconfirm = yes\n[alias]\np = ${prod}\n`);
   });
   afterEach(() => place.remove());
@@ -126,7 +126,7 @@ describe('without a terminal', () => {
     ['a forced one', ['p', '--verify']],
     ['a sign-in', ['p', '--login']],
   ])('%s does not reach production', async (_what, query) => {
-    const { code, stdout, stderr } = await place.switching(query);
+    const { code, stdout, stderr } = await place.switchVia(query);
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
     expect(stderr).toContain('--yes');
     expect(place.emulator.requests).toEqual([]);
@@ -134,28 +134,28 @@ describe('without a terminal', () => {
 
   it('nor does the way back', async () => {
     const env = { AWS_PROFILE: dev, AWSP_PROFILE: dev, AWSP_PREVIOUS: prod };
-    expect(await place.switching(['-'], { env })).toMatchObject({ code: 6, stdout: '' });
-    expect(await place.switching(['-', '--yes'], { env })).toMatchObject({
+    expect(await place.switchVia(['-'], { env })).toMatchObject({ code: 6, stdout: '' });
+    expect(await place.switchVia(['-', '--yes'], { env })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`AWS_PROFILE='${prod}'`),
     });
   });
 
   it('--yes does, and what is not production is not asked for', async () => {
-    for (const argv of [['p', '--yes'], ['dev']]) expect((await place.switching(argv)).code).toBe(0);
+    for (const argv of [['p', '--yes'], ['dev']]) expect((await place.switchVia(argv)).code).toBe(0);
   });
 
   it('the profile that is in use is not asked for, unless something else decides', async () => {
     const env = { AWS_PROFILE: prod };
-    expect((await place.switching(['p'], { env })).code).toBe(0);
-    expect((await place.switching(['p'], { env: { ...env, AWS_ACCESS_KEY_ID: 'AKIA' } })).code).toBe(6);
-    expect((await place.switching([admin], { env })).code).toBe(6);
+    expect((await place.switchVia(['p'], { env })).code).toBe(0);
+    expect((await place.switchVia(['p'], { env: { ...env, AWS_ACCESS_KEY_ID: 'AKIA' } })).code).toBe(6);
+    expect((await place.switchVia([admin], { env })).code).toBe(6);
   });
 
   it('what only AWS knows to be production is found before the shell changes', async () => {
     place.write('.config/awsp/config', '[guard]\nconfirm = yes\n[production]\nmatch = 123456789041\n');
-    expect(await place.switching([builder])).toMatchObject({ code: 6, stdout: '' });
-    expect(await place.switching([builder, '--yes'])).toMatchObject({
+    expect(await place.switchVia([builder])).toMatchObject({ code: 6, stdout: '' });
+    expect(await place.switchVia([builder, '--yes'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_LEVEL='production'"),
     });
@@ -167,7 +167,7 @@ describe('without a terminal', () => {
       place.write('.config/awsp/config', '[guard]\nconfirm = off\n');
       place.write('.aws/config', `[profile ${admin}]\nregion = eu-west-1\n`);
       place.write('.aws/credentials', '');
-      const result = await place.switching(['bprod', ...more]);
+      const result = await place.switchVia(['bprod', ...more]);
       expect(result).toMatchObject({ code: 3, stdout: '' });
       expect(result.stderr).toContain(`"bprod" only resembles a production profile: name it\n  ${admin}\n`);
     },
@@ -175,7 +175,7 @@ describe('without a terminal', () => {
 
   it('a guess at what AWS knows to be production neither', async () => {
     place.write('.config/awsp/config', '[production]\nmatch = 123456789041\n');
-    const result = await place.switching(['sandbuild']);
+    const result = await place.switchVia(['sandbuild']);
     expect(result).toMatchObject({ code: 3, stdout: '' });
     expect(result.stderr).toContain('only resembles');
   });
@@ -183,7 +183,7 @@ describe('without a terminal', () => {
 
 describeEachShell('on a terminal', (shell) => {
   it('production is asked for by name, and the answer decides', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       place.write('.config/awsp/config', '[guard]\nconfirm = typed\n');
       const shim = `source '${shimFolder}/awsp.${shell}'`;

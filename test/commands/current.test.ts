@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place, program } from '../support/program.ts';
+import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openScreen } from '../support/terminal.ts';
 
-let place: Place;
+let place: Sandbox;
 beforeEach(async () => {
-  place = await makePlace({ wrongAccount: true });
+  place = await makeSandbox({ wrongAccount: true });
 });
 afterEach(() => place.remove());
 
@@ -315,7 +315,7 @@ describe('the table', () => {
 });
 
 it('asks AWS every time, whatever is remembered', async () => {
-  await place.switching([dev]);
+  await place.switchVia([dev]);
   await current([], { AWS_PROFILE: dev });
   await current([], { AWS_PROFILE: dev });
   expect(place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(3);

@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { families } from '../../src/audit/families.ts';
 import { fixtures } from '../doctor/fixtures.ts';
-import { patient } from '../doctor/test-home.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { testHome } from '../doctor/test-home.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { repositoryFile } from '../support/readme.ts';
 import { bareEnvironment, describeEachShell, runShell, shimFolder, temporaryFolder } from '../support/shells.ts';
 
@@ -31,7 +31,7 @@ describe('the JSON', () => {
   ];
 
   it.each([...environments.map((env) => ({ env })), ...fixtures])('%j is that of the schema', async (symptoms) => {
-    const { stdout = '' } = await patient(symptoms).doctor({ json: true });
+    const { stdout = '' } = await testHome(symptoms).doctor({ json: true });
     const document = JSON.parse(stdout);
     expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
     expect(document.healthy).toBe(document.problems.every(({ severity }: { severity: string }) => severity === 'note'));
@@ -43,9 +43,9 @@ describe('the JSON', () => {
 });
 
 describe('the program', () => {
-  let place: Place;
+  let place: Sandbox;
   beforeAll(async () => {
-    place = await makePlace();
+    place = await makeSandbox();
   });
   afterAll(() => place.remove());
 
@@ -83,7 +83,7 @@ describeEachShell('awsp doctor', (shell) => {
   const shim = join(shimFolder, `awsp.${shell}`);
 
   it('finds nothing wrong with a shell that has just loaded it', async () => {
-    const { home } = patient({ files: { '.aws/config': config } });
+    const { home } = testHome({ files: { '.aws/config': config } });
     const script = `source '${shim}'; awsp doctor; printenv AWSP_SHIM`;
     const { stdout, stderr } = await runShell(shell, script, { env: bareEnvironment(home) });
     expect({ stdout, stderr }).toEqual({ stdout: '', stderr: 'awsp: nothing wrong\n' });
@@ -106,7 +106,7 @@ describeEachShell('awsp doctor', (shell) => {
   });
 
   it('names commands that this shell takes, and so does awsp current', async () => {
-    const { home } = patient({ files: { '.aws/config': config } });
+    const { home } = testHome({ files: { '.aws/config': config } });
     const run = (script: string, env: Record<string, string>) =>
       runShell(shell, `source '${shim}'; ${script}`, { env: { ...bareEnvironment(home), ...env } });
 

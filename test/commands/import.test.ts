@@ -5,15 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Directory } from '../../src/emulator/directory.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { awsCli } from '../support/aws-cli.ts';
-import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 
-let place: Place;
-const remake = async (...args: Parameters<typeof makePlace>) => {
+let place: Sandbox;
+const remake = async (...args: Parameters<typeof makeSandbox>) => {
   await place?.remove();
-  place = await makePlace(...args);
+  place = await makeSandbox(...args);
 };
 beforeEach(() => remake({ accounts: 3 }));
 afterEach(() => place.remove());
@@ -56,7 +56,7 @@ output = json
 awsp_import = 200000000001/AWSAdministratorAccess
 `);
     expect(names().length - names(before).length).toBe(12);
-    const { code: switched } = await place.switching(['kulturskole-test-AWSPowerUserAccess-200000000002']);
+    const { code: switched } = await place.switchVia(['kulturskole-test-AWSPowerUserAccess-200000000002']);
     expect(switched).toBe(0);
   });
 
@@ -116,7 +116,7 @@ region = eu-north-1
 output = text
 `,
     );
-    expect((await place.switching(['kulturskole-stage-AWSReadOnlyAccess-200000000003'])).code).toBe(0);
+    expect((await place.switchVia(['kulturskole-stage-AWSReadOnlyAccess-200000000003'])).code).toBe(0);
   });
 
   it.each([
@@ -342,7 +342,7 @@ describe('names', () => {
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(imported()).toEqual([`${expected}-Role+-.@-x-300000000001`]);
     expect(config()).toContain('\nsso_role_name = Role+=,.@-x\n');
-    expect((await place.switching([`${expected}-Role+-.@-x-300000000001`])).code).toBe(0);
+    expect((await place.switchVia([`${expected}-Role+-.@-x-300000000001`])).code).toBe(0);
     expect((await place.awsp(importing('--prune'))).stderr).toContain('12 profiles added');
   });
 

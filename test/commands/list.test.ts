@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place, program } from '../support/program.ts';
+import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 
-let place: Place;
+let place: Sandbox;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
 });
 afterEach(() => place.remove());
 

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
-import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 
-let place: Place;
+let place: Sandbox;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
 });
 afterEach(async () => {
   // The browser writes down what it was shown after awsp has ended.
@@ -71,7 +71,7 @@ describe('in the browser', () => {
       'startUrl',
     ]);
     expect(token.expiresAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    expect(await place.switching([stage])).toMatchObject({
+    expect(await place.switchVia([stage])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_STATE='verified'"),
     });
@@ -98,7 +98,7 @@ describe('in the browser', () => {
       code: 0,
       stderr: expect.stringContaining('signed in to https://barnehage'),
     });
-    expect((await place.switching(['dev'])).code).toBe(0);
+    expect((await place.switchVia(['dev'])).code).toBe(0);
   });
 
   it('a person may deny it', async () => {
@@ -153,7 +153,7 @@ describe('by a device code', () => {
     const { code, stderr } = await byCode('allow');
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://skjema') });
     expect(stderr).toMatch(/confirm that it shows the code [A-Z]{4}-[A-Z]{4}|confirm that it shows the code [\w-]+/);
-    expect((await place.switching([stage])).code).toBe(0);
+    expect((await place.switchVia([stage])).code).toBe(0);
   });
 
   it('a person may deny it', async () => {
@@ -213,7 +213,7 @@ describe('without asking anybody', () => {
     expect((await place.awsp(['login', 'dev'])).stderr).toMatch(/was renewed, for 8h\n/);
     expire();
     place.emulator.requests.length = 0;
-    expect(await place.switching(['dev'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await place.switchVia(['dev'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     expect(operations()).toEqual(['CreateToken', 'GetRoleCredentials', 'GetCallerIdentity']);
   });
 
@@ -260,7 +260,7 @@ describe('certificates of the company’s own', () => {
     const login = place.awsp(['login', 'skjema', '--device-code'], { env: { ...env, BROWSER: opener.command } });
     await click(place.emulator, await opener.opened(), 'allow');
     expect(await login).toMatchObject({ code: 0 });
-    expect(await place.switching(['skjema'], { env })).toMatchObject({
+    expect(await place.switchVia(['skjema'], { env })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('verified'),
     });
@@ -270,15 +270,15 @@ describe('certificates of the company’s own', () => {
 
 describe('a switch', () => {
   it('signs in on the way with --login', async () => {
-    const { code, stdout } = await place.switching([stage, '--login'], { env: { BROWSER: browser('allow') } });
+    const { code, stdout } = await place.switchVia([stage, '--login'], { env: { BROWSER: browser('allow') } });
     expect(code).toBe(0);
     expect(stdout).toContain("export AWSP_STATE='verified'");
   });
 
   it('signs in on the way when AWS has ended the sign-in before its time', async () => {
     place.emulator.directory.accessTokens.delete('sample-legacy-token');
-    expect((await place.switching(['dev'])).code).toBe(4);
-    const { code, stdout } = await place.switching(['dev', '--login'], { env: { BROWSER: browser('allow') } });
+    expect((await place.switchVia(['dev'])).code).toBe(4);
+    const { code, stdout } = await place.switchVia(['dev', '--login'], { env: { BROWSER: browser('allow') } });
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
   });
 
@@ -289,7 +289,7 @@ describe('a switch', () => {
   ] as const)('that %s when it renews a token goes on, not verified', async (_what, effect, words) => {
     place.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
     place.emulator.faults.push({ operation: 'CreateToken', effect });
-    const { code, stdout, stderr } = await place.switching(['kart']);
+    const { code, stdout, stderr } = await place.switchVia(['kart']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(words) });
     expect(stdout).toContain("AWSP_STATE='unverified'");
   });
@@ -302,8 +302,8 @@ describe('a switch', () => {
     place.write('.aws/config', renamed);
     const before = readdirSync(cacheFolder());
     const query = 'kart-stage-AWSReadOnlyAccess-123456789031';
-    expect((await place.switching([query])).code).toBe(4);
-    expect(await place.switching([query, '--login'], { env: { BROWSER: browser('allow') } })).toMatchObject({
+    expect((await place.switchVia([query])).code).toBe(4);
+    expect(await place.switchVia([query, '--login'], { env: { BROWSER: browser('allow') } })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_STATE='verified'"),
     });
@@ -314,13 +314,13 @@ describe('a switch', () => {
     expect(others).toEqual([]);
     const token = JSON.parse(read(`.aws/sso/cache/${file}`));
     place.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
-    expect((await place.switching([query])).code).toBe(0);
+    expect((await place.switchVia([query])).code).toBe(0);
     expect(JSON.parse(read(`.aws/sso/cache/${file}`)).accessToken).not.toBe(token.accessToken);
     expect(readdirSync(cacheFolder()).filter((one) => !before.includes(one))).toHaveLength(2);
   });
 
   it.each([[[]], [['--no-login']]])('says how to sign in without a terminal %j', async (flags) => {
-    const { code, stdout, stderr } = await place.switching([stage, ...flags]);
+    const { code, stdout, stderr } = await place.switchVia([stage, ...flags]);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toContain(`sign in with: awsp login ${stage}`);
   });
@@ -331,13 +331,13 @@ describe('the settings', () => {
 
   it('offer = always signs in without being asked', async () => {
     settings('offer = always');
-    const { code, stdout } = await place.switching([stage], { env: { BROWSER: browser('allow') } });
+    const { code, stdout } = await place.switchVia([stage], { env: { BROWSER: browser('allow') } });
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
   });
 
   it('--no-login goes before offer = always', async () => {
     settings('offer = always');
-    const { code } = await place.switching([stage, '--no-login'], { env: { BROWSER: browser('allow') } });
+    const { code } = await place.switchVia([stage, '--no-login'], { env: { BROWSER: browser('allow') } });
     expect({ code, opened: existsSync(`${place.home}/opened`) }).toEqual({ code: 4, opened: false });
   });
 
@@ -467,7 +467,7 @@ describe('logout', () => {
     const { code, stderr } = await place.awsp(['logout', 'kart']);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed out of https://kart') });
     expect(operations()).toEqual(['Logout']);
-    expect((await place.switching(['kart'])).code).toBe(4);
+    expect((await place.switchVia(['kart'])).code).toBe(4);
     expect((await place.awsp(['logout', 'kart'])).stderr).toContain('not signed in to https://kart');
   });
 
@@ -475,7 +475,7 @@ describe('logout', () => {
     place.emulator.faults.push({ effect: { kind: 'reset' } });
     const { code, stderr } = await place.awsp(['logout', 'kart']);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('AWS was not told') });
-    expect((await place.switching(['kart'])).code).toBe(4);
+    expect((await place.switchVia(['kart'])).code).toBe(4);
   });
 
   it('forgets all with --all', async () => {

@@ -2,12 +2,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultEffect } from '../../src/emulator/faults.ts';
 import { awsCli } from '../support/aws-cli.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 
-let place: Place;
+let place: Sandbox;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
 });
 afterEach(() => place.remove());
 
@@ -35,7 +35,7 @@ function withoutProfile(): string {
 describe('a profile from options alone', () => {
   it('is written with what the portal says, verified, shown, and switched to', async () => {
     const before = withoutProfile();
-    const { code, stdout, stderr } = await place.switching(given('--session', 'barnehage', '--yes'));
+    const { code, stdout, stderr } = await place.switchVia(given('--session', 'barnehage', '--yes'));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(config()).toBe(`${before}
 [profile ${name}]
@@ -82,7 +82,7 @@ sso_role_name = AWSPowerUserAccess
 region = eu-north-1
 output = json
 `);
-    expect((await place.switching(['old form'])).code).toBe(0);
+    expect((await place.switchVia(['old form'])).code).toBe(0);
   });
 
   it.each([
@@ -200,7 +200,7 @@ describe('a profile that is written', () => {
   const operations = () => place.emulator.requests.map(({ operation }) => operation);
 
   it('is verified before the switch, which does not ask again', async () => {
-    const { code, stdout, stderr } = await place.switching(given('--name', 'n', '--yes'));
+    const { code, stdout, stderr } = await place.switchVia(given('--name', 'n', '--yes'));
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
     expect(operations().filter((operation) => operation === 'GetCallerIdentity')).toHaveLength(1);
     const places = [
@@ -236,7 +236,7 @@ describe('a profile that is written', () => {
     ['AWS is out of reach', { kind: 'reset' }, 'not verified: AWS was not reached'],
   ])('stays, is shown, and is not switched to, where %s', async (_what, effect, words) => {
     place.emulator.faults.push({ operation: 'GetCallerIdentity', effect });
-    const { code, stdout, stderr } = await place.switching(given('--name', 'n', '--yes'));
+    const { code, stdout, stderr } = await place.switchVia(given('--name', 'n', '--yes'));
     expect({ code, stdout, stderr }).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(words) });
     expect(stderr).toMatch(/^Name +Value +Type +Location\nprofile +n +sso +~/m);
     expect(config()).toContain('[profile n]\n');
@@ -244,7 +244,7 @@ describe('a profile that is written', () => {
 
   it('has its bad settings said once', async () => {
     place.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
-    const { stderr } = await place.switching(given('--name', 'n', '--yes'));
+    const { stderr } = await place.switchVia(given('--name', 'n', '--yes'));
     expect(stderr.split('~/.config/awsp/config:2')).toHaveLength(2);
   });
 });

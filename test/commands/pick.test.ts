@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place, program } from '../support/program.ts';
+import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-let place: Place;
+let place: Sandbox;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
 });
 afterEach(() => place.remove());
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import { readOnlyProfiles, readOnlyRoles } from '../../src/guard/read-only.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, shimFolder } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
@@ -70,9 +70,9 @@ describe('the read-only profiles of an account', () => {
 });
 
 describe('awsp --ro', () => {
-  let place: Place;
+  let place: Sandbox;
   beforeEach(async () => {
-    place = await makePlace({ accounts: 4 });
+    place = await makeSandbox({ accounts: 4 });
   });
   afterEach(() => place.remove());
 
@@ -85,14 +85,14 @@ describe('awsp --ro', () => {
     ['the read-only role itself', [readOnly]],
     ['words that fit it alone', ['prod', 'readonly']],
   ])('takes the sibling of %s', async (_what, query) => {
-    expect(await place.switching(['--ro', ...query])).toMatchObject(switched(readOnly));
-    expect(await place.switching([...query, '--read-only'])).toMatchObject(switched(readOnly));
+    expect(await place.switchVia(['--ro', ...query])).toMatchObject(switched(readOnly));
+    expect(await place.switchVia([...query, '--read-only'])).toMatchObject(switched(readOnly));
   });
 
   it('is verified, guarded and limited as any switch', async () => {
     place.write('.config/awsp/config', '[guard]\nconfirm = yes\n[production]\nfor = 1h\n');
-    expect((await place.switching(['--ro', admin])).code).toBe(6);
-    const { stdout } = await place.switching(['--ro', admin, '--yes']);
+    expect((await place.switchVia(['--ro', admin])).code).toBe(6);
+    const { stdout } = await place.switchVia(['--ro', admin, '--yes']);
     expect(stdout).toMatch(/AWSP_STATE='verified'/);
     expect(stdout).toMatch(/AWSP_UNTIL='\d+'/);
   });
@@ -127,7 +127,7 @@ describe('awsp --ro', () => {
     ],
     ['has no word', [' '], 2, '"--read-only" needs a query'],
   ])('a query that %s changes nothing', async (_what, query, code, words) => {
-    const result = await place.switching(['--ro', ...query]);
+    const result = await place.switchVia(['--ro', ...query]);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
     expect(result.stderr).toContain(words);
   });

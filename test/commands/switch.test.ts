@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 
-let place: Place;
+let place: Sandbox;
 beforeEach(async () => {
-  place = await makePlace({ wrongAccount: true });
+  place = await makeSandbox({ wrongAccount: true });
 });
 afterEach(() => place.remove());
 
@@ -37,7 +37,7 @@ describe('a switch', () => {
     ['a role from a role', ['deployer'], 'sandkasse-lab-Deployer-123456789043', '123456789043', 'Deployer'],
     ['a credential process', ['arkiv'], 'arkiv-lab-Reader-123456789051', '123456789051', 'arkiv-reader'],
   ])('verifies %s', async (_kind, query, profile, account, role) => {
-    const { code, stdout, stderr } = await place.switching(query);
+    const { code, stdout, stderr } = await place.switchVia(query);
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(`${profile}: account ${account}`),
@@ -54,24 +54,24 @@ describe('a switch', () => {
   });
 
   it('says that production is production', async () => {
-    const { stdout, stderr } = await place.switching(['prod', 'readonly']);
+    const { stdout, stderr } = await place.switchVia(['prod', 'readonly']);
     expect(exportsOf(stdout).AWSP_LEVEL).toBe('production');
     expect(stderr).toContain('PRODUCTION');
   });
 
   it('refreshes a token before anyone is asked, and knows that it lasts', async () => {
-    const { stdout } = await place.switching(['kart']);
+    const { stdout } = await place.switchVia(['kart']);
     expect(place.emulator.requests).toContainEqual(expect.objectContaining({ service: 'sso-oidc' }));
     expect(exportsOf(stdout)).not.toHaveProperty('AWSP_EXPIRES');
   });
 
   it('tells when a sign-in without a refresh token ends', async () => {
-    const seconds = Number(exportsOf((await place.switching(['dev'])).stdout).AWSP_EXPIRES);
+    const seconds = Number(exportsOf((await place.switchVia(['dev'])).stdout).AWSP_EXPIRES);
     expect(Math.abs(seconds - Date.now() / 1_000 - 8 * 3_600)).toBeLessThan(120);
   });
 
   it('clears what would beat the profile, and names it once', async () => {
-    const { stdout, stderr } = await place.switching(['dev'], {
+    const { stdout, stderr } = await place.switchVia(['dev'], {
       env: { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: 'x', AWS_DEFAULT_PROFILE: '', AWS_SESSION_TOKEN: 't' },
     });
     const unset = ['AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_PROFILE', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
@@ -81,8 +81,8 @@ describe('a switch', () => {
   });
 
   it('sets the region in both names when asked, and only then', async () => {
-    expect((await place.switching(['dev'])).stdout).not.toContain('REGION');
-    expect(exportsOf((await place.switching(['dev', '--region', 'eu-north-1'])).stdout)).toMatchObject({
+    expect((await place.switchVia(['dev'])).stdout).not.toContain('REGION');
+    expect(exportsOf((await place.switchVia(['dev', '--region', 'eu-north-1'])).stdout)).toMatchObject({
       AWS_REGION: 'eu-north-1',
       AWS_DEFAULT_REGION: 'eu-north-1',
     });
@@ -90,7 +90,7 @@ describe('a switch', () => {
 
   it('sends no secret through the eval', async () => {
     const all = await Promise.all(
-      ['dev', 'builder', 'arkiv', 'deployer', 'kart'].map((query) => place.switching([query])),
+      ['dev', 'builder', 'arkiv', 'deployer', 'kart'].map((query) => place.switchVia([query])),
     );
     const printed = all.map(({ stdout, stderr }) => stdout + stderr).join('');
     expect(printed).not.toMatch(/EXAMPLE|token|secret/i);
@@ -99,20 +99,20 @@ describe('a switch', () => {
 
 describe('a profile that AWS says is another account', () => {
   it('is never switched to', async () => {
-    const { code, stdout, stderr } = await place.switching(['feil']);
+    const { code, stdout, stderr } = await place.switchVia(['feil']);
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(stderr).toContain('promises 123456789061, but its credentials belong to 123456789099');
   });
 
   it('is not remembered', async () => {
-    await place.switching(['feil']);
-    expect((await place.switching(['feil'])).code).toBe(5);
+    await place.switchVia(['feil']);
+    expect((await place.switchVia(['feil'])).code).toBe(5);
   });
 });
 
 describe('a sign-in that is over', () => {
   it('is found without the network', async () => {
-    const result = await place.switching(['skjema']);
+    const result = await place.switchVia(['skjema']);
     expect(result).toMatchObject({ code: 4, ...nothing });
     expect(result.stderr).toContain('awsp login skjema-stage-AWSPowerUserAccess-123456789021');
     expect(place.emulator.requests).toEqual([]);
@@ -120,7 +120,7 @@ describe('a sign-in that is over', () => {
 
   it('is told from one that never was', async () => {
     rmSync(`${place.home}/.aws/sso`, { recursive: true });
-    const result = await place.switching(['dev']);
+    const result = await place.switchVia(['dev']);
     expect(result).toMatchObject({ code: 4, ...nothing });
     expect(result.stderr).toContain('you are not signed in to https://barnehage.awsapps.com/start');
   });
@@ -130,7 +130,7 @@ describe('a sign-in that is over', () => {
       service: 'sso',
       effect: { kind: 'error', status: 401, code: 'UnauthorizedException' },
     });
-    expect(await place.switching(['dev'])).toMatchObject({ code: 4, ...nothing });
+    expect(await place.switchVia(['dev'])).toMatchObject({ code: 4, ...nothing });
   });
 
   it.each(['', '{', '[]', '{"accessToken":1}', 'null', '{"accessToken":"x","expiresAt":"never"}'])(
@@ -139,7 +139,7 @@ describe('a sign-in that is over', () => {
       for (const file of readdirSync(`${place.home}/.aws/sso/cache`)) {
         writeFileSync(`${place.home}/.aws/sso/cache/${file}`, text);
       }
-      expect(await place.switching(['dev'])).toMatchObject({ code: 4, ...nothing });
+      expect(await place.switchVia(['dev'])).toMatchObject({ code: 4, ...nothing });
     },
   );
 });
@@ -161,7 +161,7 @@ describe('when AWS refuses', () => {
     ['what it does not explain', 'builder', 'sts', 400, 'SomethingNew', 'SomethingNew'],
   ])('for %s, nothing is switched', async (_what, query, service, status, code, words) => {
     place.emulator.faults.push({ service: service as 'sts' | 'sso', effect: { kind: 'error', status, code } });
-    const result = await place.switching([query]);
+    const result = await place.switchVia([query]);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain(words);
   });
@@ -175,25 +175,25 @@ role_arn = arn:aws:iam::123456789043:role/Deployer
 source_profile = ${builder}
 `,
     );
-    const result = await place.switching(['nope']);
+    const result = await place.switchVia(['nope']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('AWS denies "nope"');
   });
 
   it('requests for which it is too busy', async () => {
     place.emulator.faults.push({ effect: { kind: 'throttle' } });
-    const result = await place.switching(['builder']);
+    const result = await place.switchVia(['builder']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('throttling');
   });
 
   it('a few times only, it goes on', async () => {
     place.emulator.faults.push({ service: 'sts', times: 1, effect: { kind: 'throttle' } });
-    expect((await place.switching(['builder'])).code).toBe(0);
+    expect((await place.switchVia(['builder'])).code).toBe(0);
   });
 
   it('a code that cannot be asked for', async () => {
-    const result = await place.switching(['lab', 'admin']);
+    const result = await place.switchVia(['lab', 'admin']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('arn:aws:iam::123456789041:mfa/kari');
   });
@@ -203,7 +203,7 @@ source_profile = ${builder}
       '.aws/config',
       '[profile p]\ncredential_process = sh -c \'echo "vault is sealed" >&2; exit 3\' hunter2\n',
     );
-    const result = await place.switching(['p']);
+    const result = await place.switchVia(['p']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('vault is sealed');
     expect(result.stderr).not.toContain('hunter2');
@@ -217,7 +217,7 @@ describe('when AWS cannot be reached', () => {
     ['nothing listens', { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' }, 'refused'],
     ['the name is unknown', { AWS_ENDPOINT_URL_SSO: 'http://no-such-host.invalid' }, 'not found'],
   ])('%s: it switches, and says that it is not verified', async (_what, env, words) => {
-    const { code, stdout, stderr } = await place.switching(['dev'], { env });
+    const { code, stdout, stderr } = await place.switchVia(['dev'], { env });
     expect(code).toBe(0);
     expect(stderr).toMatch(new RegExp(`not verified: .*${words}`));
     expect(exportsOf(stdout)).toMatchObject(unverified);
@@ -229,7 +229,7 @@ describe('when AWS cannot be reached', () => {
     ['AWS itself is in trouble', { kind: 'error', status: 503, code: 'ServiceUnavailable' }, '503'],
   ] as const)('%s: the same', async (_what, effect, words) => {
     place.emulator.faults.push({ effect });
-    const { code, stdout, stderr } = await place.switching(['dev']);
+    const { code, stdout, stderr } = await place.switchVia(['dev']);
     expect(code).toBe(0);
     expect(stderr).toMatch(new RegExp(`not verified: .*${words}`));
     expect(exportsOf(stdout)).toMatchObject(unverified);
@@ -238,14 +238,14 @@ describe('when AWS cannot be reached', () => {
   it('no answer in the time that the settings give: the same', async () => {
     place.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
     place.emulator.faults.push({ effect: { kind: 'silence' } });
-    const { code, stdout, stderr } = await place.switching(['dev']);
+    const { code, stdout, stderr } = await place.switchVia(['dev']);
     expect(code).toBe(0);
     expect(stderr).toContain('not verified: AWS did not answer within 1 s');
     expect(exportsOf(stdout)).toMatchObject(unverified);
   });
 
   it('nobody asks it with --no-verify', async () => {
-    const { code, stdout } = await place.switching(['skjema', '--no-verify']);
+    const { code, stdout } = await place.switchVia(['skjema', '--no-verify']);
     expect(code).toBe(0);
     expect(exportsOf(stdout)).toMatchObject({ AWSP_STATE: 'unverified', AWSP_ACCOUNT_ID: '123456789021' });
     expect(place.emulator.requests).toEqual([]);
@@ -256,16 +256,16 @@ describe('a verification', () => {
   const asked = () => place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity').length;
 
   it('is remembered, and asked again with --verify', async () => {
-    const first = await place.switching(['dev']);
-    expect(await place.switching(['dev'])).toEqual(first);
+    const first = await place.switchVia(['dev']);
+    expect(await place.switchVia(['dev'])).toEqual(first);
     expect(asked()).toBe(1);
-    await place.switching(['dev', '--verify']);
+    await place.switchVia(['dev', '--verify']);
     expect(asked()).toBe(2);
   });
 
   it('is kept without secrets, for its owner alone', async () => {
-    await place.switching(['builder']);
-    await place.switching(['dev']);
+    await place.switchVia(['builder']);
+    await place.switchVia(['dev']);
     const folder = `${place.home}/.cache/awsp/verified`;
     for (const file of readdirSync(folder)) {
       expect(statSync(`${folder}/${file}`).mode & 0o777).toBe(0o600);
@@ -277,7 +277,7 @@ describe('a verification', () => {
   it.each([
     [
       'the profile changes',
-      (p: Place) =>
+      (p: Sandbox) =>
         p.write(
           '.aws/config',
           readFileSync(`${p.home}/.aws/config`, 'utf8').replace('region = eu-west-1', 'region = eu-west-2'),
@@ -285,7 +285,7 @@ describe('a verification', () => {
     ],
     [
       'the token changes',
-      (p: Place) => {
+      (p: Sandbox) => {
         for (const file of readdirSync(`${p.home}/.aws/sso/cache`)) {
           const path = `${p.home}/.aws/sso/cache/${file}`;
           writeFileSync(path, `${readFileSync(path, 'utf8')} `);
@@ -294,17 +294,17 @@ describe('a verification', () => {
     ],
     [
       'what is remembered is damaged',
-      (p: Place) => {
+      (p: Sandbox) => {
         for (const file of readdirSync(`${p.home}/.cache/awsp/verified`)) {
           writeFileSync(`${p.home}/.cache/awsp/verified/${file}`, '{"subject":');
         }
       },
     ],
-    ['the settings say so', (p: Place) => p.write('.config/awsp/config', '[verify]\nremember = 0\n')],
+    ['the settings say so', (p: Sandbox) => p.write('.config/awsp/config', '[verify]\nremember = 0\n')],
   ])('is asked for again when %s', async (_what, change) => {
-    await place.switching(['dev']);
+    await place.switchVia(['dev']);
     change(place);
-    expect((await place.switching(['dev'])).code).toBe(0);
+    expect((await place.switchVia(['dev'])).code).toBe(0);
     expect(asked()).toBe(2);
   });
 
@@ -314,9 +314,9 @@ describe('a verification', () => {
     place.write('.aws/config', `[profile p]\ncredential_process = cat ${place.home}/keys.json\nregion = eu-west-1\n`);
     place.write('.config/awsp/config', '[pin]\np = 123456789051\n');
     handOut('AKIAI44QH8DHBEXAMPLE', 'je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY');
-    expect((await place.switching(['p'])).code).toBe(0);
+    expect((await place.switchVia(['p'])).code).toBe(0);
     handOut('AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
-    expect(await place.switching(['p'])).toMatchObject({
+    expect(await place.switchVia(['p'])).toMatchObject({
       code: 5,
       stdout: '',
       stderr: expect.stringContaining('its credentials belong to 123456789041'),
@@ -324,9 +324,9 @@ describe('a verification', () => {
   });
 
   it('is asked for again where it may be told to take other endpoints', async () => {
-    await place.switching(['builder']);
+    await place.switchVia(['builder']);
     // What the profile says of endpoints counts, or does not, by this variable.
-    await place.switching(['builder'], { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' } });
+    await place.switchVia(['builder'], { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' } });
     expect(asked()).toBe(2);
   });
 
@@ -335,25 +335,25 @@ describe('a verification', () => {
     place.write('both', `[profile ${builder}]\nregion = eu-west-1\n${keys}`);
     const both = `${place.home}/both`;
     const env = { AWS_CONFIG_FILE: both, AWS_SHARED_CREDENTIALS_FILE: both };
-    const { code, stdout } = await place.switching([builder], { env });
+    const { code, stdout } = await place.switchVia([builder], { env });
     expect({ code, account: exportsOf(stdout).AWSP_ACCOUNT_ID }).toEqual({ code: 0, account: '123456789041' });
   });
 
   it('is not asked for again when another profile changes', async () => {
-    await place.switching(['dev']);
+    await place.switchVia(['dev']);
     place.write('.aws/config', `${readFileSync(`${place.home}/.aws/config`, 'utf8')}\n[profile new]\nregion = x\n`);
-    await place.switching(['dev']);
+    await place.switchVia(['dev']);
     expect(asked()).toBe(1);
   });
 
   it('is not needed to switch: a cache that cannot be written is nobody’s business', async () => {
     place.write('.cache', 'not a folder');
-    expect(await place.switching(['dev'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('cache') });
+    expect(await place.switchVia(['dev'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('cache') });
   });
 
   it('leaves no trace when it fails', async () => {
-    await place.switching(['skjema']);
-    await place.switching(['feil']);
+    await place.switchVia(['skjema']);
+    await place.switchVia(['feil']);
     expect(() => readdirSync(`${place.home}/.cache`)).toThrow();
   });
 });
@@ -367,32 +367,32 @@ describe('a query', () => {
     ['has no terminal to choose on', [], 2, 'no terminal to choose on'],
     ['has a wrong option', ['dev', '--no-verfy'], 2, 'did you mean "--no-verify"?'],
   ])('that %s changes nothing', async (_what, query, code, words) => {
-    const result = await place.switching(query);
+    const result = await place.switchVia(query);
     expect(result).toMatchObject({ code, ...nothing });
     expect(result.stderr).toContain(words);
   });
 
   it('never picks a near name by a slip', async () => {
     for (const typed of ['prdo', 'dve', 'tset', 'bilder']) {
-      expect(await place.switching([typed])).toMatchObject({ code: 3, ...nothing });
+      expect(await place.switchVia([typed])).toMatchObject({ code: 3, ...nothing });
     }
   });
 
   it('may be an alias of the settings', async () => {
     place.write('.config/awsp/config', `[alias]\nd = ${dev}\nbad = nowhere\n`);
-    expect(exportsOf((await place.switching(['d'])).stdout).AWS_PROFILE).toBe(dev);
-    expect(await place.switching(['bad'])).toMatchObject({ code: 3, ...nothing });
+    expect(exportsOf((await place.switchVia(['d'])).stdout).AWS_PROFILE).toBe(dev);
+    expect(await place.switchVia(['bad'])).toMatchObject({ code: 3, ...nothing });
   });
 
   it('may be fuzzy when one profile is clearly ahead', async () => {
-    expect(exportsOf((await place.switching(['bdev'])).stdout).AWS_PROFILE).toBe(dev);
+    expect(exportsOf((await place.switchVia(['bdev'])).stdout).AWS_PROFILE).toBe(dev);
   });
 });
 
 describe('back and forth', () => {
   it('returns to the previous profile of this shell', async () => {
     const env = { AWS_PROFILE: dev, AWSP_PREVIOUS: test };
-    const { stdout } = await place.switching(['-'], { env });
+    const { stdout } = await place.switchVia(['-'], { env });
     expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: test, AWSP_PREVIOUS: dev });
   });
 
@@ -400,7 +400,7 @@ describe('back and forth', () => {
     ['there was none', {}, 3, 'no previous profile in this shell'],
     ['it is gone from the files', { AWSP_PREVIOUS: 'gone' }, 3, 'no profile matches "gone"'],
   ])('says that %s', async (_what, env, code, words) => {
-    const result = await place.switching(['-'], { env });
+    const result = await place.switchVia(['-'], { env });
     expect(result).toMatchObject({ code, ...nothing });
     expect(result.stderr).toContain(words);
   });
@@ -408,7 +408,7 @@ describe('back and forth', () => {
   it('--unset needs no files, and keeps the way back', async () => {
     rmSync(`${place.home}/.aws`, { recursive: true });
     const env = { AWS_PROFILE: dev, AWSP_PROFILE: dev, AWS_DEFAULT_PROFILE: 'x', AWS_ACCESS_KEY_ID: 'y' };
-    const { code, stdout } = await place.switching(['-u'], { env });
+    const { code, stdout } = await place.switchVia(['-u'], { env });
     expect(code).toBe(0);
     expect(stdout).toBe(
       `unset AWS_ACCESS_KEY_ID &&\nunset AWS_DEFAULT_PROFILE &&\nunset AWS_PROFILE &&\nexport AWSP_PREVIOUS='${dev}' &&\nunset AWSP_PROFILE\n`,
@@ -419,13 +419,13 @@ describe('back and forth', () => {
 describe('bad surroundings', () => {
   it('no files at all', async () => {
     rmSync(`${place.home}/.aws`, { recursive: true });
-    const result = await place.switching(['dev']);
+    const result = await place.switchVia(['dev']);
     expect(result).toMatchObject({ code: 3, ...nothing });
     expect(result.stderr).toContain('no profiles in ~/.aws/config or ~/.aws/credentials');
   });
 
   it('no HOME', async () => {
-    const result = await place.switching(['dev'], { env: { HOME: undefined } });
+    const result = await place.switchVia(['dev'], { env: { HOME: undefined } });
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('HOME is not set');
   });
@@ -436,16 +436,16 @@ describe('bad surroundings', () => {
       AWS_CONFIG_FILE: `${place.home}/.aws/config`,
       AWS_SHARED_CREDENTIALS_FILE: `${place.home}/.aws/credentials`,
     };
-    expect((await place.switching([builder], { env })).code).toBe(0);
-    expect(await place.switching(['dev'], { env })).toMatchObject({ code: 1, ...nothing });
+    expect((await place.switchVia([builder], { env })).code).toBe(0);
+    expect(await place.switchVia(['dev'], { env })).toMatchObject({ code: 1, ...nothing });
   });
 
   it('a config that is a folder', async () => {
     rmSync(`${place.home}/.aws/config`);
     mkdirSync(`${place.home}/.aws/config`);
-    const result = await place.switching(['dev']);
+    const result = await place.switchVia(['dev']);
     expect(result).toMatchObject({ code: 3, ...nothing });
-    expect((await place.switching(['builder'])).code).toBe(0);
+    expect((await place.switchVia(['builder'])).code).toBe(0);
   });
 
   it('a config of 50 MB', async () => {
@@ -454,16 +454,16 @@ describe('bad surroundings', () => {
     const text = Array.from({ length: 25_000 }, (_, n) => section(n)).join('');
     place.write('.aws/config', text);
     expect(text.length).toBeGreaterThan(50_000_000);
-    expect((await place.switching(['p777', '--no-verify'])).code).toBe(0);
+    expect((await place.switchVia(['p777', '--no-verify'])).code).toBe(0);
     place.write('.aws/config', text + text);
-    const tooLarge = await place.switching(['p777', '--no-verify']);
+    const tooLarge = await place.switchVia(['p777', '--no-verify']);
     expect(tooLarge).toMatchObject({ code: 3, ...nothing });
   });
 
   it('a binary config', async () => {
     place.write('.aws/config', Buffer.from(Array.from({ length: 4_096 }, (_, n) => (n * 7) % 256)));
-    expect(await place.switching(['dev'])).toMatchObject({ code: 3, ...nothing });
-    expect((await place.switching(['builder'])).code).toBe(0);
+    expect(await place.switchVia(['dev'])).toMatchObject({ code: 3, ...nothing });
+    expect((await place.switchVia(['builder'])).code).toBe(0);
   });
 
   it.each([
@@ -479,7 +479,7 @@ describe('bad surroundings', () => {
     ['no credentials', '[profile x]\nregion = eu-west-1\n'],
   ])('%s', async (_what, config) => {
     place.write('.aws/config', config);
-    const result = await place.switching(['x']);
+    const result = await place.switchVia(['x']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).not.toContain('bug');
   });
@@ -494,7 +494,7 @@ describe('bad surroundings', () => {
 
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s while AWS is being asked', async (name) => {
     place.emulator.faults.push({ effect: { kind: 'silence' } });
-    const { code, stdout } = await place.switching(['dev'], { signal: { after: 400, name } });
+    const { code, stdout } = await place.switchVia(['dev'], { signal: { after: 400, name } });
     expect(code).not.toBe(0);
     expect(stdout).toBe('');
   });
@@ -522,7 +522,7 @@ describe('bad surroundings', () => {
       (profile: { name: string }) => profile.name,
     );
     for (const name of listed) {
-      const { code, stdout } = await place.switching(['--no-verify', '--', name]);
+      const { code, stdout } = await place.switchVia(['--no-verify', '--', name]);
       expect({ name, code }).toEqual({ name, code: 0 });
       expect(stdout).toContain(`export AWS_PROFILE='${name.replaceAll("'", "'\\''")}' &&\n`);
     }
@@ -531,7 +531,7 @@ describe('bad surroundings', () => {
 
   it('names with control characters are listed, and never become active', async () => {
     place.write('.aws/config', '[profile a\u001B[31mb]\nregion = x\n');
-    const { code, stdout, stderr } = await place.switching(['--no-verify', 'a\u001B[31mb']);
+    const { code, stdout, stderr } = await place.switchVia(['--no-verify', 'a\u001B[31mb']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).not.toContain('\u001B');
   });

@@ -8,7 +8,7 @@ import { audit, type Identity } from '../../src/audit/audit.ts';
 import type { FamilyId } from '../../src/audit/families.ts';
 import { loadProfiles } from '../../src/aws-config/load.ts';
 import { nodeFiles } from '../../src/node/files.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 import { findProgram } from '../support/shells.ts';
 import { fakeWorld } from '../support/world.ts';
@@ -88,14 +88,14 @@ const knownRoles: readonly (readonly [RegExp, string])[] = [
   [/role\/Pod$/, `role ${podRole}`],
 ];
 
-let place: Place;
+let place: Sandbox;
 /** Stands in for a container's agent, and for S3; remembers who signed. */
 let server: Server;
 let signers: string[];
 let base: Record<string, string>;
 
 beforeAll(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
   const { directory } = place.emulator;
   place.write('.aws/config', config.replaceAll('HOME', place.home));
   place.write('.aws/credentials', '[static]\naws_access_key_id = AKIASTATIC\naws_secret_access_key = secret\n');

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awsCli } from '../support/aws-cli.ts';
 import { type HandOver, handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 import { findProgram } from '../support/shells.ts';
 
@@ -12,10 +12,10 @@ const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const kart = 'kart-stage-AWSReadOnlyAccess-123456789031';
 
-let place: Place;
+let place: Sandbox;
 let browser: HandOver;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
   browser = handOver(place);
 });
 afterEach(() => place.remove());
@@ -132,7 +132,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
       expect(readToken('skjema').accessToken).not.toBe(accessToken);
       // And awsp goes on with what the tool has renewed.
       place.emulator.requests.length = 0;
-      expect(await place.switching(['skjema'], { env: env() })).toMatchObject({
+      expect(await place.switchVia(['skjema'], { env: env() })).toMatchObject({
         code: 0,
         stdout: expect.stringContaining("AWSP_STATE='verified'"),
       });
@@ -178,7 +178,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
     );
     await signIn('blå', env());
     expect(await ask(stage)).toEqual({ account: '123456789021', stderr: '' });
-    expect(await place.switching(['skjema'], { env: env() })).toMatchObject({
+    expect(await place.switchVia(['skjema'], { env: env() })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_STATE='verified'"),
     });
@@ -211,7 +211,7 @@ provider = botocore.tokens.SSOTokenProvider(session)
     const refreshed = await python(load);
     expect(readToken('kart').accessToken).toBe(refreshed);
     place.emulator.requests.length = 0;
-    expect(await place.switching(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await place.switchVia(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     expect(operations()).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
   });
 
@@ -219,7 +219,7 @@ provider = botocore.tokens.SSOTokenProvider(session)
     await python(`old = provider._token_loader('https://kart.awsapps.com/start', session_name='kart')
 old['expiresAt'] = datetime.datetime.now(tzutc()) - datetime.timedelta(hours=1)
 provider._token_loader.save_token('https://kart.awsapps.com/start', old, session_name='kart')`);
-    expect(await place.switching(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await place.switchVia(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     const { accessToken } = readToken('kart');
     place.emulator.requests.length = 0;
     expect(await python(load)).toBe(accessToken);

@@ -6,33 +6,33 @@ import { audit } from '../../src/audit/audit.ts';
 import { rejected } from '../../src/aws-config/document.ts';
 import { loadProfiles } from '../../src/aws-config/load.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { leastNode } from '../../src/doctor/checks/program.ts';
+import { minNode } from '../../src/doctor/checks/program.ts';
 import { shellChecks } from '../../src/doctor/checks/shell.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import { explainProblem, explanations } from '../../src/doctor/problems.ts';
 import { assignments } from '../../src/doctor/start-files.ts';
 import type { Evidence, Syntax } from '../../src/doctor/types.ts';
-import { scrubbedEnvironment, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
+import { applyDelta, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
 import type { Environment } from '../../src/world.ts';
 import { dialectText } from '../aws-config/dialect.ts';
 import { repositoryFile } from '../support/readme.ts';
 import { fakeWorld } from '../support/world.ts';
 import { fixtures } from './fixtures.ts';
-import { patient } from './test-home.ts';
+import { testHome } from './test-home.ts';
 
 const secrets = /hunter2|AKIASECRET/;
 
 describe('the doctor finds', () => {
   it.each(fixtures.map((fixture) => [fixture.what, fixture] as const))('%s', async (_what, fixture) => {
-    const ill = patient(fixture);
-    const problems = await ill.problems();
+    const setup = testHome(fixture);
+    const problems = await setup.problems();
     const [path, line] = fixture.at ?? [null, null];
-    const file = path === null || path.startsWith('~') ? path : join(ill.home, path);
+    const file = path === null || path.startsWith('~') ? path : join(setup.home, path);
     expect(problems).toContainEqual(
       expect.objectContaining({ id: fixture.id, file, line, message: expect.stringContaining(fixture.says) }),
     );
-    const { stdout = '', code } = await ill.doctor();
-    const place = file === null ? 'this shell' : `${file.replace(ill.home, '~')}${line === null ? '' : `:${line}`}`;
+    const { stdout = '', code } = await setup.doctor();
+    const place = file === null ? 'this shell' : `${file.replace(setup.home, '~')}${line === null ? '' : `:${line}`}`;
     const found = problems.find(({ id }) => id === fixture.id);
     expect(stdout).toContain(`${place}: ${found?.severity}\n`);
     expect(code).toBe(problems.every(({ severity }) => severity === 'note') ? 0 : 1);
@@ -47,7 +47,7 @@ describe('the doctor finds', () => {
 
   it('of each thing where it is, why it matters, and the way out', async () => {
     for (const fixture of fixtures) {
-      for (const problem of await patient(fixture).problems()) {
+      for (const problem of await testHome(fixture).problems()) {
         expect(problem).toMatchObject({ why: expect.stringMatching(/\S/), remedy: expect.stringMatching(/\S/) });
         if (problem.line !== null) expect(problem.command).toMatch(/\S/);
       }
@@ -57,13 +57,13 @@ describe('the doctor finds', () => {
 
 describe('the doctor is silent', () => {
   it('where nothing is wrong', async () => {
-    expect(await patient().doctor()).toEqual({
+    expect(await testHome().doctor()).toEqual({
       code: 0,
       messages: [{ kind: 'done', text: 'nothing wrong' }],
     });
   });
 
-  it.each<[string, Parameters<typeof patient>[0]]>([
+  it.each<[string, Parameters<typeof testHome>[0]]>([
     [
       'of a profile that is active',
       { env: { AWS_PROFILE: 'dev', AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' } },
@@ -141,7 +141,7 @@ describe('the doctor is silent', () => {
     ['of an AWS CLI that does not answer', { aws: '' }],
     ['of no files at all', { files: { '.aws/config': '' } }],
   ])('%s', async (_what, symptoms) => {
-    expect(await patient(symptoms).doctor()).toEqual({ code: 0, messages: [{ kind: 'done', text: 'nothing wrong' }] });
+    expect(await testHome(symptoms).doctor()).toEqual({ code: 0, messages: [{ kind: 'done', text: 'nothing wrong' }] });
   });
 
   it('of what a line sets for one command, in a function or in an alias', () => {
@@ -261,7 +261,7 @@ describe('ten thousand profiles', () => {
     ['in quotes', [session, ...rows.map((index) => sso(`"p${index}"`, 'corp', index))]],
     ['with a session in quotes', [session, ...rows.map((index) => sso(`p${index}`, '"corp"', index))]],
   ])('%s are told, and what can be is repaired', async (_what, config) => {
-    const one = patient({ files: { '.aws/config': config.join('') } });
+    const one = testHome({ files: { '.aws/config': config.join('') } });
     expect(await one.problems()).toHaveLength(10_000);
     await one.doctor({ fix: true, yes: true });
     expect(one.read('.aws/config')).not.toContain('"');
@@ -308,7 +308,7 @@ describe('what is wrong with a shell', () => {
   };
   /** The environment after a command of those that are given. */
   const after = (env: Environment, command: string): Environment => {
-    if (command === 'awsp --unset') return scrubbedEnvironment(env, unsetDelta(env).delta);
+    if (command === 'awsp --unset') return applyDelta(env, unsetDelta(env).delta);
     const [word, ...names] = command.split(' ');
     if (command === "export AWS_CONFIG_FILE='/home/kari/config'")
       return { ...env, AWS_CONFIG_FILE: '/home/kari/config' };
@@ -323,7 +323,7 @@ describe('what is wrong with a shell', () => {
       region: null,
     };
     const facts = { ...unknown, profile: names[1] ?? '', state: 'verified', level: 'normal' } as const;
-    return scrubbedEnvironment(env, switchDelta(env, facts).delta);
+    return applyDelta(env, switchDelta(env, facts).delta);
   };
 
   it('is gone after the command that is given for it', () => {
@@ -362,7 +362,7 @@ describe('the command', () => {
     ['[profile default]', 'vi +1 ~/.aws/config'],
   ])('sets the region of %s, where the AWS CLI writes into that section', async (header, command) => {
     const config = `${header}\ncredential_process = x\n[profile other]\ncredential_process = y\nregion = eu-north-1\n`;
-    const problems = await patient({ files: { '.aws/config': config } }).problems();
+    const problems = await testHome({ files: { '.aws/config': config } }).problems();
     expect(problems.filter(({ id }) => id === 'no-region')).toMatchObject([{ line: 1, command }]);
   });
 
@@ -375,7 +375,7 @@ describe('the command', () => {
     ['/home/code/bin/vim -f', '/home/code/bin/vim -f +7 ~/.aws/config'],
   ])('opens the editor "%s" on the line', async (EDITOR, command) => {
     const config = `${'\n'.repeat(5)}[profile a]\nwhat is this\n`;
-    const problems = await patient({ files: { '.aws/config': config }, env: { EDITOR } }).problems();
+    const problems = await testHome({ files: { '.aws/config': config }, env: { EDITOR } }).problems();
     expect(problems).toMatchObject([{ id: 'bad-line', command }]);
   });
 });
@@ -400,7 +400,7 @@ describe('what stands behind a function', () => {
 describe('the report', () => {
   it('tells a few of many in full, and how many more there are', async () => {
     const profiles = Array.from({ length: 20 }, (_, index) => `[profile p${index}]\ncredential_process = x${index}\n`);
-    const { stdout = '' } = await patient({ files: { '.aws/config': profiles.join('') } }).doctor();
+    const { stdout = '' } = await testHome({ files: { '.aws/config': profiles.join('') } }).doctor();
     expect(stdout.match(/has no region/g)).toHaveLength(5);
     expect(stdout).toContain('and 15 more of no-region: awsp doctor --json has all of them\n');
     expect(stdout).toMatch(/\n\n20 warnings\n$/);
@@ -408,16 +408,16 @@ describe('the report', () => {
 
   it('fits a terminal of 80 columns, but for commands, paths and names', async () => {
     for (const fixture of fixtures) {
-      const ill = patient(fixture);
-      Object.assign(ill.world.terminal, { stdoutIsTerminal: true, columns: 80 });
-      const { stdout = '' } = await ill.doctor();
+      const setup = testHome(fixture);
+      Object.assign(setup.world.terminal, { stdoutIsTerminal: true, columns: 80 });
+      const { stdout = '' } = await setup.doctor();
       const prose = stdout.split('\n').filter((line) => /^ {2}\S/.test(line));
       for (const line of prose) expect(line.length > 80 && line.trim().split(' ').length > 2 ? line : '').toBe('');
     }
   });
 
   it('names a problem of a name that steers the terminal without its escapes', async () => {
-    const { stdout = '' } = await patient({
+    const { stdout = '' } = await testHome({
       files: { '.aws/config': '[profile a\x1b[2J]\ncredential_process = x\n' },
     }).doctor();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -425,7 +425,7 @@ describe('the report', () => {
   });
 
   it('shows what each tool would use, where they do not agree', async () => {
-    const { stdout = '' } = await patient({
+    const { stdout = '' } = await testHome({
       env: { AWS_PROFILE: 'dev', AWS_ACCESS_KEY_ID: 'AKIASECRETSECRET' },
     }).doctor();
     expect(stdout).toMatch(/^Tool +Uses +Region +Because$/m);
@@ -470,7 +470,7 @@ describe('every problem that the reader of the files can find', () => {
 });
 
 describe('--fix', () => {
-  const ill = {
+  const setup = {
     files: {
       '.aws/config':
         '# mine\r\n[profile "dev"]   # kept\r\nsso_session = "corp"\r\nsso_account_id = 123456789011\r\nsso_role_name = Admin\r\n' +
@@ -485,7 +485,7 @@ describe('--fix', () => {
   const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
   it('does what is safe, and changes nothing else', async () => {
-    const one = patient({ ...ill, answer: 'y' });
+    const one = testHome({ ...setup, answer: 'y' });
     const before = one.read('.aws/config');
     const outcome = await one.doctor({ fix: true });
     expect(one.read('.aws/config')).toBe(before.replace('"dev"', 'dev').replace('"corp"', 'corp'));
@@ -498,7 +498,7 @@ describe('--fix', () => {
   });
 
   it('shows it first, without a secret, and asks', async () => {
-    const one = patient({ ...ill, answer: 'n' });
+    const one = testHome({ ...setup, answer: 'n' });
     await expect(one.doctor({ fix: true })).rejects.toMatchObject({ code: 130 });
     expect(one.written.join('')).toBe(
       `~/.bashrc\n  - . '${one.home}/awsp/shell/awsp.bash' # awsp\n` +
@@ -511,8 +511,8 @@ describe('--fix', () => {
 
   it('shows a change again that another program has made another meanwhile', async () => {
     const answers = ['y', 'n'];
-    const one = patient({
-      ...ill,
+    const one = testHome({
+      ...setup,
       answer: () => {
         if (answers.length === 2) writeFileSync(path, `[profile "late"]\n${one.read('.aws/config')}`);
         return answers.shift() ?? '';
@@ -528,8 +528,8 @@ describe('--fix', () => {
   });
 
   it('leaves in peace what another program has added meanwhile', async () => {
-    const one = patient({
-      ...ill,
+    const one = testHome({
+      ...setup,
       answer: () => {
         writeFileSync(path, `[profile late]\nregion = x\n${one.read('.aws/config')}`);
         return 'y';
@@ -544,7 +544,7 @@ describe('--fix', () => {
   });
 
   it('changes nothing without a terminal, unless --yes', async () => {
-    const one = patient(ill);
+    const one = testHome(setup);
     await expect(one.doctor({ fix: true })).rejects.toMatchObject({
       code: 6,
       details: ['to agree: awsp doctor --fix --yes'],
@@ -558,8 +558,8 @@ describe('--fix', () => {
   });
 
   it('does nothing more when it is done again', async () => {
-    for (const fixture of [ill, ...fixtures]) {
-      const one = patient(fixture);
+    for (const fixture of [setup, ...fixtures]) {
+      const one = testHome(fixture);
       const files = Object.keys({ '.aws/config': '', ...fixture.files }).filter(
         (path) => !path.includes('credentials/'),
       );
@@ -583,7 +583,7 @@ describe('--fix', () => {
     const quoted = dialectText({ lines: 12 }).map((text) => text.replace(/\[profile ([\w-]+)\]/g, '[profile "$1"]'));
     let changed = 0;
     for (const text of fc.sample(quoted, { numRuns: 150, seed: 7 })) {
-      const one = patient({ files: { '.aws/config': text } });
+      const one = testHome({ files: { '.aws/config': text } });
       const before = one.read('.aws/config');
       await one.doctor({ fix: true, yes: true });
       const after = one.read('.aws/config');
@@ -601,7 +601,7 @@ describe('--fix', () => {
     ['behind an operator', 'x &&\n  S\nS\n', null],
     ['of lines that end otherwise', 'S\r\nx\r\nS', 'x\r\nS'],
   ])('takes of what loads awsp twice no line %s', async (_what, before, after) => {
-    const one = patient({ files: { '.bashrc': before.replaceAll('S', ". 'HOME/awsp/shell/awsp.bash' # awsp") } });
+    const one = testHome({ files: { '.bashrc': before.replaceAll('S', ". 'HOME/awsp/shell/awsp.bash' # awsp") } });
     const line = `. '${one.home}/awsp/shell/awsp.bash' # awsp`;
     expect((await one.problems()).map(({ id, fixable }) => [id, fixable])).toEqual([
       ['awsp-loaded-twice', after !== null],
@@ -612,7 +612,7 @@ describe('--fix', () => {
 
   it('leaves quotes without which a name would be there twice', async () => {
     const text = '[profile "a"]\nregion = x\n[profile a]\nregion = y\n';
-    const one = patient({ files: { '.aws/config': text } });
+    const one = testHome({ files: { '.aws/config': text } });
     await one.doctor({ fix: true, yes: true });
     expect(one.read('.aws/config')).toBe(text);
   });
@@ -620,5 +620,5 @@ describe('--fix', () => {
 
 it('needs the Node that package.json names', () => {
   const { engines } = JSON.parse(repositoryFile('package.json'));
-  expect(engines.node).toBe(`>=${leastNode}`);
+  expect(engines.node).toBe(`>=${minNode}`);
 });

@@ -1,7 +1,7 @@
-import type { Symptoms } from './test-home.ts';
+import type { HomeSetup } from './test-home.ts';
 
 /** A home folder with one problem, where it is (null: in no file), and what is said of it. */
-export interface Fixture extends Symptoms {
+export interface Fixture extends HomeSetup {
   readonly id: string;
   readonly what: string;
   readonly at: readonly [file: string, line: number | null] | null;

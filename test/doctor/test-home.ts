@@ -11,7 +11,7 @@ import { fakeWorld } from '../support/world.ts';
 const version = '0.0.0-test';
 
 /** What a home folder has, by path, where `HOME` in a text is that folder; and the shell that asks in it. */
-export interface Symptoms {
+export interface HomeSetup {
   readonly files?: Readonly<Record<string, string>>;
   readonly modes?: Readonly<Record<string, number>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ interface Problem {
 }
 
 /** A home folder in good health: a profile, keys nowhere, and awsp loaded, by the version that runs. */
-export function patient(symptoms: Symptoms = {}): Patient {
+export function testHome(symptoms: HomeSetup = {}): Patient {
   const home = temporaryFolder();
   const write = (path: string, text: string, mode = 0o600) => {
     const file = join(home, path);

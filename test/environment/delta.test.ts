@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Facts, scrubbedEnvironment, shadows, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
+import { applyDelta, type Facts, overridingVariables, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
 import { describeNotes } from '../../src/environment/notes.ts';
 import { type ShellName, shellCode, shells } from '../../src/environment/shells.ts';
 import { variables } from '../../src/environment/variables.ts';
@@ -22,11 +22,11 @@ const bareDev: Facts = { ...dev, accountId: null, roleName: null, expiresAt: nul
 
 /** The environment after a switch. */
 function switched(env: Environment, facts: Facts = dev): Environment {
-  return scrubbedEnvironment(env, switchDelta(env, facts).delta);
+  return applyDelta(env, switchDelta(env, facts).delta);
 }
 
 function afterUnset(env: Environment): Environment {
-  return scrubbedEnvironment(env, unsetDelta(env).delta);
+  return applyDelta(env, unsetDelta(env).delta);
 }
 
 function said(notes: Parameters<typeof describeNotes>[0], shell: ShellName = 'bash'): string[] {
@@ -273,7 +273,7 @@ describe('what is said', () => {
   });
 });
 
-describe('shadows', () => {
+describe('overridingVariables', () => {
   it.each<[Environment, string[]]>([
     [{}, []],
     [{ AWS_PROFILE: 'dev' }, []],
@@ -289,7 +289,7 @@ describe('shadows', () => {
       ['AWS_SECRET_KEY', 'AWS_WEB_IDENTITY_TOKEN_FILE'],
     ],
   ])('%j: %j', (env, expected) => {
-    expect(shadows(env)).toEqual(expected);
+    expect(overridingVariables(env)).toEqual(expected);
   });
 });
 
@@ -324,10 +324,10 @@ describe('for any environment', () => {
     );
   });
 
-  it('nothing shadows the profile after a switch but what is left with a warning', () => {
+  it('nothing overridingVariables the profile after a switch but what is left with a warning', () => {
     fc.assert(
       fc.property(environments, someFacts, (env, facts) => {
-        expect(shadows(switched(env, facts))).toEqual(
+        expect(overridingVariables(switched(env, facts))).toEqual(
           env.AWS_WEB_IDENTITY_TOKEN_FILE ? ['AWS_WEB_IDENTITY_TOKEN_FILE'] : [],
         );
       }),

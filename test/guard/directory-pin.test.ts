@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldersUp, parsePin } from '../../src/guard/directory-pin.ts';
+import { ancestorDirectories, parsePin } from '../../src/guard/directory-pin.ts';
 import { namesOf, pinFileIn, pinHere, recordOf, recordPath } from '../../src/guard/trust.ts';
 import { fakeWorld } from '../support/world.ts';
 
@@ -45,7 +45,7 @@ it.each([
   ['//a//b/', ['/a/b', '/a', '/']],
   ['/a\nb/c', ['/a\nb/c', '/a\nb', '/']],
 ])('above %j: %j', (folder, expected) => {
-  expect(foldersUp(folder)).toEqual(expected);
+  expect(ancestorDirectories(folder)).toEqual(expected);
 });
 
 const text = 'account = 123456789012\n';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endAhead, readLimit } from '../../src/guard/limit.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 
 it.each<[string, number | null]>([
   ['30s', 30_000],
@@ -40,16 +40,16 @@ it.each<[string | undefined, number | null]>([
 });
 
 describe('what a switch sets', () => {
-  let place: Place;
+  let place: Sandbox;
   beforeEach(async () => {
-    place = await makePlace();
+    place = await makeSandbox();
   });
   afterEach(() => place.remove());
   const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 
   /** Seconds from now until the end that the code sets; null when it sets none. */
   async function left(argv: readonly string[], env: Record<string, string> = {}): Promise<number | null> {
-    const { code, stdout } = await place.switching(argv, { env });
+    const { code, stdout } = await place.switchVia(argv, { env });
     expect(code).toBe(0);
     const end = /^export AWSP_UNTIL='(\d+)'(?: &&)?$/m.exec(stdout)?.[1];
     return end === undefined ? null : Number(end) - Date.now() / 1_000;
@@ -59,7 +59,7 @@ describe('what a switch sets', () => {
   it('--for, for any profile', async () => {
     expect(await left(['dev', '--for', '90s'])).toEqual(about(90));
     expect(await left(['dev'])).toBeNull();
-    expect((await place.switching(['dev', '--for', '30m'])).stderr).toContain('eu-west-1, for 30m\n');
+    expect((await place.switchVia(['dev', '--for', '30m'])).stderr).toContain('eu-west-1, for 30m\n');
   });
 
   it('the settings, for production, unless --for says something else', async () => {
@@ -84,7 +84,7 @@ describe('what a switch sets', () => {
     const env = { AWS_PROFILE: prod, AWSP_PROFILE: prod, AWSP_UNTIL: in500 };
     const note = 'awsp: its time limit is gone; for another: --for 30m\n';
     const said = async (argv: readonly string[], own: Record<string, string> = env) =>
-      (await place.switching(argv, { env: own })).stderr.includes(note);
+      (await place.switchVia(argv, { env: own })).stderr.includes(note);
     expect(await said([prod, '--region', 'eu-north-1'])).toBe(true);
     expect(await said([prod, '--for', '2h'])).toBe(false);
     expect(await said(['dev'])).toBe(false);
@@ -93,10 +93,10 @@ describe('what a switch sets', () => {
 
   it('--for is a question of time, not of leave', async () => {
     place.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
-    expect((await place.switching([prod, '--for', '1m'])).code).toBe(6);
+    expect((await place.switchVia([prod, '--for', '1m'])).code).toBe(6);
     // It would have been dropped by now, had there been a prompt.
     const env = { AWS_PROFILE: prod, AWSP_PROFILE: prod };
-    expect((await place.switching([prod], { env: { ...env, AWSP_UNTIL: '1' } })).code).toBe(6);
-    expect((await place.switching([prod], { env })).code).toBe(0);
+    expect((await place.switchVia([prod], { env: { ...env, AWSP_UNTIL: '1' } })).code).toBe(6);
+    expect((await place.switchVia([prod], { env })).code).toBe(0);
   });
 });

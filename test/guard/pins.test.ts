@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import { type Pin, pinnedAccount, withPins } from '../../src/guard/pins.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 
 const one = '123456789001';
 const two = '123456789002';
@@ -58,9 +58,9 @@ const other = '123456789099';
 const builder = 'sandkasse-lab-Builder-123456789041';
 
 describe('wrong-account alarm', () => {
-  let place: Place;
+  let place: Sandbox;
   beforeEach(async () => {
-    place = await makePlace({ wrongAccount: true });
+    place = await makeSandbox({ wrongAccount: true });
   });
   afterEach(() => place.remove());
 
@@ -125,39 +125,39 @@ describe('wrong-account alarm', () => {
   it.each(Object.entries(kinds))('%s: its own account becomes active, another one never', async (title, kind) => {
     kind.prepare?.();
     if (kind.pin !== undefined) place.write('.config/awsp/config', `[pin]\n*${kind.query}* = ${kind.pin}\n`);
-    const good = await place.switching([kind.query, '--verify']);
+    const good = await place.switchVia([kind.query, '--verify']);
     expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
     // A role is not to be had with the keys of just anybody.
     answerWithAnotherAccount(!title.startsWith('a role'));
     for (let run = 0; run < 2; run++) {
-      const bad = await place.switching([kind.query, '--verify']);
+      const bad = await place.switchVia([kind.query, '--verify']);
       expect(bad).toMatchObject({ code: 5, stdout: '' });
       expect(bad.stderr).toMatch(/wrong account: ".*" (promises|is pinned to) \d{12}, but .* belong to 123456789099/);
     }
   });
 
   it('the pin decides beside the promise, and what is remembered is held to it as well', async () => {
-    expect((await place.switching(['barnehageplass-dev'])).code).toBe(0);
+    expect((await place.switchVia(['barnehageplass-dev'])).code).toBe(0);
     place.write('.config/awsp/config', `[pin]\nbarnehageplass-* = ${other}\n`);
     for (const more of [[], ['--no-verify'], ['--verify']]) {
-      const { code, stdout, stderr } = await place.switching(['barnehageplass-dev', ...more]);
+      const { code, stdout, stderr } = await place.switchVia(['barnehageplass-dev', ...more]);
       expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
       expect(stderr).toContain(`is pinned to ${other}, but promises 123456789011`);
     }
-    expect((await place.switching(['kart'])).code).toBe(0);
+    expect((await place.switchVia(['kart'])).code).toBe(0);
   });
 
   it('a static profile, remembered and then pinned to another account, is refused', async () => {
-    expect((await place.switching([builder])).code).toBe(0);
+    expect((await place.switchVia([builder])).code).toBe(0);
     place.write('.config/awsp/config', `[pin]\n${builder} = ${other}\n`);
-    expect(await place.switching([builder])).toMatchObject({ code: 5, stdout: '' });
+    expect(await place.switchVia([builder])).toMatchObject({ code: 5, stdout: '' });
   });
 
   it('a pin is the account of a profile that has none of its own: shown, searched and level', async () => {
     place.write('.config/awsp/config', `[pin]\narkiv-* = 123456789051\n[production]\nmatch = 123456789051\n`);
     const { profiles } = JSON.parse((await place.awsp(['list', '123456789051', '--json'])).stdout);
     expect(profiles).toMatchObject([{ accountId: '123456789051', level: 'production' }]);
-    const { stdout } = await place.switching(['arkiv', '--no-verify']);
+    const { stdout } = await place.switchVia(['arkiv', '--no-verify']);
     expect(stdout).toContain("AWSP_ACCOUNT_ID='123456789051'");
     expect(stdout).toContain("AWSP_STATE='unverified'");
   });

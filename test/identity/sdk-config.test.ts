@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chain, readProfiles } from '../../src/aws-config/profiles.ts';
 import { sdkConfig, sdkName, sdkTokenName } from '../../src/identity/sdk-config.ts';
-import { makePlace } from '../support/program.ts';
+import { makeSandbox } from '../support/program.ts';
 
 /** What the SDK is given for a profile of these files. */
 function given(config: string, name: string, credentials = ''): string {
@@ -199,7 +199,7 @@ describe('properties', () => {
 
 describe('with the SDK and the emulator', () => {
   it('a profile verifies whose header only awsp reads, in a file with BOM and CRLF', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       const lines = [
         '[profile "with space"] # note',
@@ -224,7 +224,7 @@ describe('with the SDK and the emulator', () => {
         ["rolle 'ø'", '123456789042'],
         ['nøkler til "lab"', '123456789041'],
       ] as const) {
-        const { code, stdout, stderr } = await place.switching(['--verify', name]);
+        const { code, stdout, stderr } = await place.switchVia(['--verify', name]);
         expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`${name}: account ${account}`) });
         expect(stdout).toContain("export AWSP_STATE='verified'");
       }
@@ -234,7 +234,7 @@ describe('with the SDK and the emulator', () => {
   });
 
   it('the endpoint of a services section is asked', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       const url = place.env.AWS_ENDPOINT_URL_STS;
       place.write(
@@ -242,7 +242,7 @@ describe('with the SDK and the emulator', () => {
         `[profile p]\nendpoint_url = http://127.0.0.1:9\nservices = local\n${keys.replace('= x', '= wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')}[services local]\nsts =\n  endpoint_url = ${url}\n`,
       );
       const env = { AWS_ENDPOINT_URL_STS: undefined };
-      const { stdout, stderr } = await place.switching(['p'], { env });
+      const { stdout, stderr } = await place.switchVia(['p'], { env });
       expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringContaining("AWSP_ACCOUNT_ID='123456789041'") });
     } finally {
       await place.remove();
@@ -250,14 +250,14 @@ describe('with the SDK and the emulator', () => {
   });
 
   it('the keys are those of the AWS CLI, where the profile has others too', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       const process = `sh -c 'sh "$HOME/.aws/arkiv-credentials.sh"'`;
       place.write(
         '.aws/config',
         `[profile p]\ncredential_process = ${process}\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n`,
       );
-      expect((await place.switching(['p'])).stdout).toContain("AWSP_ACCOUNT_ID='123456789051'");
+      expect((await place.switchVia(['p'])).stdout).toContain("AWSP_ACCOUNT_ID='123456789051'");
     } finally {
       await place.remove();
     }

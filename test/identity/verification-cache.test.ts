@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recall, remember } from '../../src/identity/verification-cache.ts';
+import { readVerification, writeVerification } from '../../src/identity/verification-cache.ts';
 import { readSignIn, type SignIn } from '../../src/sso/token-cache.ts';
 import { type FakeWorld, fakeWorld } from '../support/world.ts';
 
@@ -31,12 +31,12 @@ function signInIn(world: FakeWorld, fields: object = {}): SignIn {
 describe('what AWS said', () => {
   it('is remembered for its time, to the millisecond', () => {
     const { world, wait } = place();
-    remember(world, 'dev', 's', keys);
-    expect(recall(world, 'dev', 's', lifetime)).toEqual(keys);
+    writeVerification(world, 'dev', 's', keys);
+    expect(readVerification(world, 'dev', 's', lifetime)).toEqual(keys);
     wait(lifetime - 1);
-    expect(recall(world, 'dev', 's', lifetime)).toEqual(keys);
+    expect(readVerification(world, 'dev', 's', lifetime)).toEqual(keys);
     wait(1);
-    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+    expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
   });
 
   it.each([
@@ -45,48 +45,50 @@ describe('what AWS said', () => {
     ['when nothing is to be remembered', 'dev', 's', 0],
   ])('is not told %s', (_what, profile, subject, time) => {
     const { world } = place();
-    remember(world, 'dev', 's', keys);
-    expect(recall(world, profile, subject, time)).toBeNull();
+    writeVerification(world, 'dev', 's', keys);
+    expect(readVerification(world, profile, subject, time)).toBeNull();
   });
 
   it('is not believed when the clock went back', () => {
     const { world, wait } = place();
-    remember(world, 'dev', 's', keys);
+    writeVerification(world, 'dev', 's', keys);
     wait(-1);
-    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+    expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
   });
 
   it('is told with the sign-in as it is now, while that is the same', () => {
     const { world } = place();
     const signIn = signInIn(world);
-    remember(world, 'dev', 's', { identity, signIn });
-    expect(recall(world, 'dev', 's', lifetime)).toEqual({ identity, signIn });
+    writeVerification(world, 'dev', 's', { identity, signIn });
+    expect(readVerification(world, 'dev', 's', lifetime)).toEqual({ identity, signIn });
     signInIn(world, { accessToken: 'another' });
-    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+    expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
     world.disk.delete('/token');
-    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+    expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
   });
 
   it('is not told when the sign-in has ended meanwhile', () => {
     const { world, wait } = place();
-    remember(world, 'dev', 's', { identity, signIn: signInIn(world) });
+    writeVerification(world, 'dev', 's', { identity, signIn: signInIn(world) });
     wait(3_600_000);
-    expect(recall(world, 'dev', 's', 24 * 3_600_000)).toBeNull();
+    expect(readVerification(world, 'dev', 's', 24 * 3_600_000)).toBeNull();
   });
 
   it('is told when a refresh token carries on', () => {
     const { world, wait } = place();
-    remember(world, 'dev', 's', {
+    writeVerification(world, 'dev', 's', {
       identity,
       signIn: signInIn(world, { refreshToken: 'r', clientId: 'c', clientSecret: 's' }),
     });
     wait(3_600_000);
-    expect(recall(world, 'dev', 's', 24 * 3_600_000)).toMatchObject({ signIn: { state: 'refreshable', endsAt: null } });
+    expect(readVerification(world, 'dev', 's', 24 * 3_600_000)).toMatchObject({
+      signIn: { state: 'refreshable', endsAt: null },
+    });
   });
 
   it('is kept without the token', () => {
     const { world } = place();
-    remember(world, 'dev', 's', { identity, signIn: signInIn(world) });
+    writeVerification(world, 'dev', 's', { identity, signIn: signInIn(world) });
     expect(world.disk.get(path)).not.toContain('secret');
   });
 });
@@ -101,9 +103,9 @@ describe('where it is kept', () => {
     [{}, '/home/kari', 'a b/æ', '/home/kari/.cache/awsp/verified/a%20b%2F%C3%A6.json'],
   ])('%j, home %s, profile %s: %s', (env, home, profile, expected) => {
     const { world } = place(env, home);
-    remember(world, profile, 's', keys);
+    writeVerification(world, profile, 's', keys);
     expect([...world.disk.keys()]).toEqual([expected]);
-    expect(recall(world, profile, 's', lifetime)).toEqual(keys);
+    expect(readVerification(world, profile, 's', lifetime)).toEqual(keys);
   });
 
   it.each([
@@ -111,9 +113,9 @@ describe('where it is kept', () => {
     ['anything without a home', 'dev', null],
   ])('nowhere for %s', (_what, profile, home) => {
     const { world } = place({}, home);
-    remember(world, profile, 's', keys);
+    writeVerification(world, profile, 's', keys);
     expect(world.disk.size).toBe(0);
-    expect(recall(world, profile, 's', lifetime)).toBeNull();
+    expect(readVerification(world, profile, 's', lifetime)).toBeNull();
   });
 
   it.each([
@@ -137,6 +139,6 @@ describe('where it is kept', () => {
   ])('a file that %s is as good as none', (_what, text) => {
     const { world } = place();
     world.disk.set(path, text);
-    expect(recall(world, 'dev', 's', lifetime)).toBeNull();
+    expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
   });
 });

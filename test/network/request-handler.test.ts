@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 
 /** A proxy that lets nobody through, and notes where they wanted to go. */
 interface Proxy {
@@ -21,10 +21,10 @@ async function startProxy(): Promise<Proxy> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, server };
 }
 
-let place: Place;
+let place: Sandbox;
 let proxy: Proxy;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
   proxy = await startProxy();
   // AWS itself is asked for, which only the proxy could reach.
   place.write('.config/awsp/config', '[verify]\ntimeout = 2s\n');
@@ -39,14 +39,14 @@ const awsItself = { AWS_ENDPOINT_URL_STS: undefined };
 
 describe('a proxy', () => {
   it.each(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])('in %s is used', async (name) => {
-    const { code, stderr } = await place.switching([builder], { env: { ...awsItself, [name]: proxy.url } });
+    const { code, stderr } = await place.switchVia([builder], { env: { ...awsItself, [name]: proxy.url } });
     expect(proxy.asked[0]).toBe('sts.eu-west-1.amazonaws.com:443');
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('not verified') });
   });
 
   it('is left out for the hosts of NO_PROXY', async () => {
     const env = { ...awsItself, HTTPS_PROXY: proxy.url, NO_PROXY: '.amazonaws.com' };
-    expect((await place.switching([builder], { env })).stderr).toContain('not verified');
+    expect((await place.switchVia([builder], { env })).stderr).toContain('not verified');
     expect(proxy.asked).toEqual([]);
   });
 
@@ -56,14 +56,14 @@ describe('a proxy', () => {
     ['aws-eusc', 'eusc-de-east-1', 'sts.eusc-de-east-1.amazonaws.eu:443'],
   ])('shows that %s has its own endpoints', async (_partition, region, host) => {
     place.write('.aws/config', `[profile ${builder}]\nregion = ${region}\n`);
-    await place.switching([builder], { env: { ...awsItself, HTTPS_PROXY: proxy.url } });
+    await place.switchVia([builder], { env: { ...awsItself, HTTPS_PROXY: proxy.url } });
     expect(proxy.asked[0]).toBe(host);
   });
 });
 
 describe('certificates', () => {
   it('that cannot be read stop the switch, and name the file', async () => {
-    const { code, stdout, stderr } = await place.switching([builder], { env: { AWS_CA_BUNDLE: '/no/such/file.pem' } });
+    const { code, stdout, stderr } = await place.switchVia([builder], { env: { AWS_CA_BUNDLE: '/no/such/file.pem' } });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('the certificates in "/no/such/file.pem" cannot be read: no such file');
   });

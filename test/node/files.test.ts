@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../src/node/files.ts';
 import { outputOf } from '../../src/node/processes.ts';
-import { makePlace, program } from '../support/program.ts';
+import { makeSandbox, program } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 
 let folder: string;
@@ -143,10 +143,10 @@ describe('writing a private file', () => {
 
   // The limit on the size of files stands in for a full disk; with the signal ignored it is an error.
   it('leaves the old file whole, and nothing beside it, on a full disk', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     try {
       const kept = `${place.home}/.cache/awsp/verified`;
-      await place.switching(['builder']);
+      await place.switchVia(['builder']);
       const before = readdirSync(kept).map((name) => [name, readFileSync(`${kept}/${name}`, 'utf8')]);
       const command = 'trap "" XFSZ; ulimit -f 0; exec "$0" --shell bash builder --verify';
       const { code } = await runProgram('/bin/sh', ['-c', command, program], { env: place.env });

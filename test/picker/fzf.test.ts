@@ -1,12 +1,12 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeWith } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-let place: Place;
+let place: Sandbox;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
   place.write('.config/awsp/config', '[picker]\nprogram = fzf\n');
 });
 afterEach(() => place.remove());

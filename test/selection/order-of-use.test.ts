@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { byUse, frecency, noteUse } from '../../src/selection/order-of-use.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { fakeWorld } from '../support/world.ts';
 
 const path = '/home/kari/.local/state/awsp/uses';
@@ -69,18 +69,18 @@ describe('what is kept', () => {
 });
 
 describe('in the program', () => {
-  let place: Place | undefined;
+  let place: Sandbox | undefined;
   afterEach(() => place?.remove());
   const uses = () => readFileSync(`${place?.home}/.local/state/awsp/uses`, 'utf8');
   const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 
   it('a switch is noted, for its owner alone, and nothing else is', async () => {
-    place = await makePlace();
-    await place.switching(['dev']);
-    await place.switching(['dev', '--no-verify']);
-    await place.switching(['-'], { env: { AWSP_PREVIOUS: dev } });
+    place = await makeSandbox();
+    await place.switchVia(['dev']);
+    await place.switchVia(['dev', '--no-verify']);
+    await place.switchVia(['-'], { env: { AWSP_PREVIOUS: dev } });
     const nothing = [['zzz'], ['--unset'], ['prod'], ['gammel', '--no-login'], ['--help']];
-    for (const args of nothing) await place.switching(args);
+    for (const args of nothing) await place.switchVia(args);
     for (const args of [['list'], ['show', 'dev'], ['current']]) await place.awsp(args, { env: { AWS_PROFILE: dev } });
     expect(uses().replace(/^\d{10} /gm, '')).toBe(`${dev}\n`.repeat(3));
     expect(statSync(`${place.home}/.local/state/awsp/uses`).mode & 0o777).toBe(0o600);
@@ -88,31 +88,31 @@ describe('in the program', () => {
   });
 
   it('parallel switches lose nothing and spoil nothing', async () => {
-    place = await makePlace();
-    const { switching } = place;
-    await Promise.all(Array.from({ length: 20 }, () => switching(['dev', '--no-verify'])));
+    place = await makeSandbox();
+    const { switchVia } = place;
+    await Promise.all(Array.from({ length: 20 }, () => switchVia(['dev', '--no-verify'])));
     expect(uses().replace(/^\d{10} /gm, '')).toBe(`${dev}\n`.repeat(20));
   });
 
   it.each([
-    ['a folder', (there: Place) => there.write('.local/state/awsp/uses/x', '')],
-    ['in a folder that is a file', (there: Place) => there.write('.local/state', '')],
-    ['of bytes', (there: Place) => there.write('.local/state/awsp/uses', Buffer.from([0, 255, 254, 10, 49]))],
+    ['a folder', (there: Sandbox) => there.write('.local/state/awsp/uses/x', '')],
+    ['in a folder that is a file', (there: Sandbox) => there.write('.local/state', '')],
+    ['of bytes', (there: Sandbox) => there.write('.local/state/awsp/uses', Buffer.from([0, 255, 254, 10, 49]))],
     [
       'not to be written',
-      (there: Place) => {
+      (there: Sandbox) => {
         there.write('.local/state/awsp/uses', '1 x\n', 0o400);
         chmodSync(`${there.home}/.local/state/awsp`, 0o500);
       },
     ],
   ])('a file that is %s stops no switch, and nothing is said of it', async (_what, spoil) => {
-    place = await makePlace();
+    place = await makeSandbox();
     spoil(place);
-    const { code, stdout, stderr } = await place.switching(['dev']);
+    const { code, stdout, stderr } = await place.switchVia(['dev']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${dev}'`) });
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     // A verification is remembered all the same.
-    expect((await place.switching(['dev'])).code).toBe(0);
+    expect((await place.switchVia(['dev'])).code).toBe(0);
     expect(place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(1);
     chmodSync(`${place.home}/.local`, 0o700);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { levelOf } from '../../src/selection/risk-level.ts';
+import { riskLevel } from '../../src/selection/risk-level.ts';
 
 const config = '/home/kari/.aws/config';
 
@@ -9,7 +9,7 @@ function level(name: string, account: string | null, patterns: readonly string[]
   const text = `[profile "${name}"]\n${account_}`;
   const [profile] = readProfiles({ path: config, text }, null, [config]).all();
   if (profile === undefined) throw new Error(`no profile in ${text}`);
-  return levelOf(profile, patterns);
+  return riskLevel(profile, patterns);
 }
 
 it.each([

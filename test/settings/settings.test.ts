@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadSettings, settingKeys, settingsPath } from '../../src/settings/settings.ts';
-import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 import { fakeWorld } from '../support/world.ts';
@@ -229,7 +229,7 @@ interface Effect {
   readonly line: string;
   readonly bad: string;
   /** What the program does, in a few words. */
-  readonly observe: (place: Place) => Promise<string>;
+  readonly observe: (place: Sandbox) => Promise<string>;
   readonly byDefault: string;
   readonly changed: string;
   /** Where that is not what it does by default. */
@@ -240,11 +240,11 @@ const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const builder = 'sandkasse-lab-Builder-123456789041';
 const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
-const productionNames = async (place: Place) =>
+const productionNames = async (place: Sandbox) =>
   (await place.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
 
 /** A browser in which somebody allows the sign-in at once, and which says what opened it. */
-function browser(place: Place, name: string): string {
+function browser(place: Sandbox, name: string): string {
   const path = `bin/${name}`;
   place.write(
     path,
@@ -270,7 +270,7 @@ const effects: Readonly<Record<string, Effect>> = {
         service: 'sts',
         effect: { kind: 'delay', milliseconds: 2_000 },
       });
-      const { stdout } = await place.switching([builder, '--verify']);
+      const { stdout } = await place.switchVia([builder, '--verify']);
       return /AWSP_STATE='(.*)'/.exec(stdout)?.[1] ?? '';
     },
     byDefault: 'verified',
@@ -280,7 +280,7 @@ const effects: Readonly<Record<string, Effect>> = {
     line: 'remember = 0',
     bad: 'remember = long',
     observe: async (place) => {
-      for (const _time of [1, 2]) await place.switching([builder]);
+      for (const _time of [1, 2]) await place.switchVia([builder]);
       return `AWS was asked ${place.emulator.requests.length} times`;
     },
     byDefault: 'AWS was asked 1 times',
@@ -290,7 +290,7 @@ const effects: Readonly<Record<string, Effect>> = {
     line: 'offer = always',
     bad: 'offer = sometimes',
     observe: async (place) => {
-      const { code } = await place.switching([stage], { env: { BROWSER: browser(place, 'any') } });
+      const { code } = await place.switchVia([stage], { env: { BROWSER: browser(place, 'any') } });
       return `exit ${code}`;
     },
     byDefault: 'exit 4',
@@ -336,21 +336,21 @@ const effects: Readonly<Record<string, Effect>> = {
   'production.for': {
     line: 'for = 2h',
     bad: 'for = 30',
-    observe: async (place) => /, for (.*)\n/.exec((await place.switching([prod])).stderr)?.[1] ?? 'without end',
+    observe: async (place) => /, for (.*)\n/.exec((await place.switchVia([prod])).stderr)?.[1] ?? 'without end',
     byDefault: 'without end',
     changed: '2h',
   },
   'read-only.roles': {
     line: 'roles = *Administrator*',
     bad: 'roles =',
-    observe: async (place) => /AWSP_ROLE='(.*)'/.exec((await place.switching(['--ro', 'prod'])).stdout)?.[1] ?? 'none',
+    observe: async (place) => /AWSP_ROLE='(.*)'/.exec((await place.switchVia(['--ro', 'prod'])).stdout)?.[1] ?? 'none',
     byDefault: 'AWSReadOnlyAccess',
     changed: 'AWSAdministratorAccess',
   },
   'guard.confirm': {
     line: 'confirm = yes',
     bad: 'confirm = sometimes',
-    observe: async (place) => `exit ${(await place.switching([prod])).code}`,
+    observe: async (place) => `exit ${(await place.switchVia([prod])).code}`,
     byDefault: 'exit 0',
     changed: 'exit 6',
     whenBad: 'exit 6',
@@ -383,8 +383,11 @@ describe('the effect of each key, in the program', () => {
     '%s',
     async (name, { line, bad, observe, byDefault, changed, whenBad = byDefault }) => {
       const [section = ''] = name.split('.');
-      const inPlace = async <Result>(text: string | null, look: (place: Place) => Promise<Result>): Promise<Result> => {
-        const place = await makePlace();
+      const inPlace = async <Result>(
+        text: string | null,
+        look: (place: Sandbox) => Promise<Result>,
+      ): Promise<Result> => {
+        const place = await makeSandbox();
         try {
           if (text !== null)
             place.write('.config/awsp/config', `# settings\n[${section}]\n${text.replace('~', place.home)}\n`);
@@ -406,17 +409,17 @@ describe('the effect of each key, in the program', () => {
 });
 
 describe('in the program', () => {
-  let place: Place | undefined;
+  let place: Sandbox | undefined;
   afterEach(() => place?.remove());
 
   it('an alias and the production globs are obeyed, and what is wrong is said once, with its place', async () => {
-    place = await makePlace();
+    place = await makeSandbox();
     const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
     place.write(
       '.config/awsp/config',
       `[production]\nmatch = *-DEV-*\n\n[verify]\ntimeout = soon\n[alias]\nd = ${dev}\n`,
     );
-    const { code, stdout, stderr } = await place.switching(['d', '--no-verify']);
+    const { code, stdout, stderr } = await place.switchVia(['d', '--no-verify']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${dev}'`) });
     expect(stdout).toContain("AWSP_LEVEL='production'");
     expect(
@@ -431,9 +434,9 @@ describe('in the program', () => {
   });
 
   it('a settings file that is a folder stops nothing', async () => {
-    place = await makePlace();
+    place = await makeSandbox();
     place.write('.config/awsp/config/x', '');
-    const { code, stderr } = await place.switching(['dev', '--no-verify']);
+    const { code, stderr } = await place.switchVia(['dev', '--no-verify']);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringContaining('~/.config/awsp/config: cannot be read: is a folder'),
@@ -441,7 +444,7 @@ describe('in the program', () => {
   });
 
   it('a relative XDG_CONFIG_HOME is not used', async () => {
-    place = await makePlace();
+    place = await makeSandbox();
     place.write('awsp/config', '[verify]\ntimeout = here\n');
     place.write('.config/awsp/config', '[verify]\ntimeout = home\n');
     const { stderr } = await place.awsp(['list'], { cwd: place.home, env: { XDG_CONFIG_HOME: '.' } });

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Facts, scrubbedEnvironment, switchDelta } from '../../src/environment/delta.ts';
+import { applyDelta, type Facts, switchDelta } from '../../src/environment/delta.ts';
 import type { FolderPin } from '../../src/guard/directory-pin.ts';
 import { recordOf, recordPath } from '../../src/guard/trust.ts';
 import { devFacts as dev } from '../support/facts.ts';
@@ -53,7 +53,7 @@ describeEachShell('a pinned folder', (shell) => {
   function scene(facts: Partial<Facts> = {}, extra: Record<string, string> = {}): Scene {
     const home = temporaryFolder();
     const bare = { ...bareEnvironment(home), ...extra };
-    const env = { ...scrubbedEnvironment(bare, switchDelta(bare, { ...dev, ...facts }).delta), NO_COLOR: '1' };
+    const env = { ...applyDelta(bare, switchDelta(bare, { ...dev, ...facts }).delta), NO_COLOR: '1' };
     mkdirSync(join(home, 'out'));
     return {
       home,
@@ -284,7 +284,7 @@ describeWith('strace', 'seen from the kernel', () => {
   describeEachShell('a pinned folder starts no process', (shell) => {
     it.each([true, false])('trusted: %s', async (isTrusted) => {
       const home = temporaryFolder();
-      const env = scrubbedEnvironment(bareEnvironment(home), switchDelta({ HOME: home }, dev).delta);
+      const env = applyDelta(bareEnvironment(home), switchDelta({ HOME: home }, dev).delta);
       const text = 'account = 123456789013\n';
       const record = recordPath({ env, home }, home) ?? '';
       const folder = join(home, 'shop');

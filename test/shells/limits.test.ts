@@ -2,12 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Facts, scrubbedEnvironment, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
+import { applyDelta, type Facts, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';
 import { devFacts } from '../support/facts.ts';
-import { makePlace } from '../support/program.ts';
+import { makeSandbox } from '../support/program.ts';
 import {
   bareEnvironment,
   countProcesses,
@@ -38,7 +38,7 @@ describeEachShell('a time limit', (shell) => {
   /** An environment after a switch. */
   function switched(facts: Partial<Facts>, extra: Environment = {}): Environment {
     const env = { ...bareEnvironment(temporaryFolder()), ...extra };
-    return scrubbedEnvironment(env, switchDelta(env, { ...prod, ...facts }).delta);
+    return applyDelta(env, switchDelta(env, { ...prod, ...facts }).delta);
   }
 
   function open(env: Environment, rc: readonly string[] = []): Screen {
@@ -70,7 +70,7 @@ describeEachShell('a time limit', (shell) => {
   }
 
   it('drops the profile at the next prompt, and `awsp -` goes back', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     onTestFinished(() => place.remove());
     const [name, other] = ['barnehageplass-prod-AWSReadOnlyAccess-123456789013', 'sandkasse-lab-Builder-123456789041'];
     const env = { ...bareEnvironment(place.home), ...place.env };
@@ -102,7 +102,7 @@ describeEachShell('a time limit', (shell) => {
   });
 
   it('is not extended by going away and back, and a switch by name starts it again', async () => {
-    const place = await makePlace();
+    const place = await makeSandbox();
     onTestFinished(() => place.remove());
     place.write('.config/awsp/config', '[production]\nfor = 20m\n');
     const env = { ...bareEnvironment(place.home), ...place.env, AWSP_NO_PROMPT: '1' };
@@ -132,7 +132,7 @@ describeEachShell('a time limit', (shell) => {
     const all = Object.fromEntries(variables.map(({ name }) => [name, 'x']));
     for (const own of [{}, { AWS_REGION: 'other' }, { AWSP_REGION: '' }]) {
       const env = { ...bareEnvironment(temporaryFolder()), ...all, ...own, AWSP_UNTIL: String(inSeconds(-1)) };
-      const { AWSP_PREVIOUS_UNTIL: _past, ...expected } = scrubbedEnvironment(env, unsetDelta(env).delta);
+      const { AWSP_PREVIOUS_UNTIL: _past, ...expected } = applyDelta(env, unsetDelta(env).delta);
       const aws = Object.fromEntries(Object.entries(expected).filter(([name]) => /^AWSP?_/.test(name)));
       expect((await afterPrompt(env)).env).toEqual(aws);
     }
@@ -227,7 +227,7 @@ describeEachShell('a time limit', (shell) => {
     it.each(['awsp -', 'awsp --no-verify -', 'a -'])(
       '`%s` goes to the profile before it, as its reader meant',
       async (line) => {
-        const place = await makePlace();
+        const place = await makeSandbox();
         onTestFinished(() => place.remove());
         const screen = await openOld([shell === 'fish' ? 'alias a awsp' : 'alias a=awsp'], {
           ...place.env,
@@ -311,7 +311,7 @@ describeWith('strace', 'seen from the kernel', () => {
       const before = shell === 'fish' ? 'emit fish_prompt; awsp_prompt' : '__awsp_prompt';
       const source = `source '${join(shimFolder, `awsp.${shell}`)}'`;
       const home = temporaryFolder();
-      const env = scrubbedEnvironment(
+      const env = applyDelta(
         bareEnvironment(home),
         switchDelta({ HOME: home }, { ...prod, until: inSeconds(seconds) }).delta,
       );

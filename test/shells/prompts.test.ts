@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Facts, scrubbedEnvironment, switchDelta } from '../../src/environment/delta.ts';
+import { applyDelta, type Facts, switchDelta } from '../../src/environment/delta.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { devFacts } from '../support/facts.ts';
 import {
@@ -234,7 +234,7 @@ describeEachShell('the prompt on a screen', (shell) => {
     const home = temporaryFolder();
     const env = { ...bareEnvironment(home), ...extra };
     const expiresAt = typeof facts?.expiresAt === 'number' ? soon(facts.expiresAt) : null;
-    const switched = () => scrubbedEnvironment(env, switchDelta(env, { ...dev, ...facts, expiresAt }).delta);
+    const switched = () => applyDelta(env, switchDelta(env, { ...dev, ...facts, expiresAt }).delta);
     const start = facts === undefined ? env : switched();
     return { home, screen: openShell(shell, rc.join('\n'), start, home) };
   }
@@ -410,10 +410,7 @@ describeEachShell('the prompt on a screen', (shell) => {
 
   it('costs little', async () => {
     const home = temporaryFolder();
-    const env = scrubbedEnvironment(
-      bareEnvironment(home),
-      switchDelta({ HOME: home }, { ...dev, expiresAt: soon(510) }).delta,
-    );
+    const env = applyDelta(bareEnvironment(home), switchDelta({ HOME: home }, { ...dev, expiresAt: soon(510) }).delta);
     const [many, few] = [1_000, 200];
     const prompt = ((await time(promptLoop(many), env)) - (await time(promptLoop(0), env))) / many;
     const sourcing = ((await time(sourceLoop(few), env)) - (await time(sourceLoop(0), env))) / few;

@@ -5,7 +5,7 @@ import type { Fault } from '../../src/emulator/faults.ts';
 import { sampleMfaCode } from '../../src/emulator/samples.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { awsCli } from '../support/aws-cli.ts';
-import { makePlace, type Place, program } from '../support/program.ts';
+import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { type Finished, runProgram } from '../support/run.ts';
 import {
   bareEnvironment,
@@ -41,13 +41,13 @@ done
 `;
 
 interface Stage {
-  readonly place: Place;
+  readonly place: Sandbox;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** A home with the samples, their emulator, the program `see`, and the environment of a shell that starts in it. */
 async function setStage(faults: readonly Fault[] = []): Promise<Stage> {
-  const place = await makePlace({ wrongAccount: true }, faults);
+  const place = await makeSandbox({ wrongAccount: true }, faults);
   onTestFinished(() => place.remove());
   place.write('bin/see', see, 0o755);
   const bare = bareEnvironment(place.home);

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type HandOver, handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
-import { makePlace, type Place, program } from '../support/program.ts';
+import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 
-let place: Place;
+let place: Sandbox;
 let browser: HandOver;
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
   browser = handOver(place);
 });
 afterEach(() => place.remove());
@@ -25,7 +25,7 @@ const operations = () => place.emulator.requests.map(({ operation }) => operatio
 const countOf = (operation: string) => operations().filter((one) => one === operation).length;
 
 /** Signs in, with a person who says yes to the page that is opened for the so-many-th time. */
-async function signIn(args: readonly string[] = ['login', 'skjema'], time = 1, at: Place = place) {
+async function signIn(args: readonly string[] = ['login', 'skjema'], time = 1, at: Sandbox = place) {
   const running = at.awsp(args, { env: { BROWSER: browser.command } });
   const { location } = await click(at.emulator, await browser.opened(time), 'allow');
   if (location !== null) await fetch(location);
@@ -55,7 +55,7 @@ describe('a start URL', () => {
     const { code, stderr } = await signIn();
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('awsp: signed in to ') });
     expect(JSON.parse(readFileSync(tokenFile(), 'utf8')).startUrl).toBe(written.trim());
-    expect(await place.switching([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await place.switchVia([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     expect((await place.awsp(['login', 'skjema'])).stderr).toContain('already');
   });
 
@@ -66,7 +66,7 @@ describe('a start URL', () => {
     expect(await signIn(['login', 'old'])).toMatchObject({ code: 0 });
     // sha1 of the start URL as it is written, by sha1sum
     expect(existsSync(`${cacheFolder()}/1668e8fc33e478b16826eb8fcc6c80d5ff6ababf.json`)).toBe(true);
-    expect(await place.switching(['old'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await place.switchVia(['old'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
   });
 
   it('that is no address is said before anything else', async () => {
@@ -207,7 +207,7 @@ describe('a cache file', () => {
     expect(await signIn()).toMatchObject(signedIn);
     const { accessToken } = JSON.parse(readFileSync(tokenFile(), 'utf8'));
     expect(place.emulator.directory.accessTokens.has(accessToken)).toBe(true);
-    expect((await place.switching([stage])).code).toBe(0);
+    expect((await place.switchVia([stage])).code).toBe(0);
   });
 
   it('that may only be read is replaced all the same: the folder decides', async () => {
@@ -330,13 +330,13 @@ describe('several at once', () => {
       expect((await fetch(location ?? '')).status).toBe(200);
     }
     for (const one of both) expect(await one).toMatchObject(signedIn);
-    expect((await place.switching([stage])).code).toBe(0);
+    expect((await place.switchVia([stage])).code).toBe(0);
     expect(readdirSync(cacheFolder()).filter((name) => !/^[0-9a-f]{40}\.json$/.test(name))).toEqual([]);
   });
 
   it.each([
     ['sign-ins', () => place.awsp(['login', 'kart'])],
-    ['switches', () => place.switching(['kart'])],
+    ['switches', () => place.switchVia(['kart'])],
   ])('%s that renew one token: its refresh token is good for once, and all work out', async (_what, run) => {
     // All have read the token by the time that the first is answered.
     place.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'delay', milliseconds: 1_500 } });
@@ -364,11 +364,11 @@ describe('a clock that is not AWS’s', () => {
     ['behind by 100 days', 2_400 * hour],
     ['ahead by 100 days', -2_400 * hour],
   ])('%s: the sign-in works, and lasts as long', async (_what, ahead) => {
-    const other = await makePlace({}, [], { now: () => Date.now() + ahead });
+    const other = await makeSandbox({}, [], { now: () => Date.now() + ahead });
     onTestFinished(() => other.remove());
     browser = handOver(other);
     expect(await signIn(['login', 'skjema'], 1, other)).toMatchObject(signedIn);
-    expect(await other.switching([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await other.switchVia([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     const { sessions } = JSON.parse((await other.awsp(['sessions', '--json'])).stdout);
     expect(sessions.find(({ name }: { name: string }) => name === 'skjema')).toMatchObject({ state: 'valid' });
     const file = `${other.home}/.aws/sso/cache/${tokenFile().split('/').at(-1)}`;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type HandOver, handOver, launchBrowser } from '../support/browser.ts';
-import { makePlace, type Place, programFolder } from '../support/program.ts';
+import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, describeWith } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
@@ -11,7 +11,7 @@ const portal = 'https://skjema.awsapps.com/start';
 
 describeWith('chromium', 'a sign-in in a real browser', () => {
   let chromium: Browser;
-  let place: Place;
+  let place: Sandbox;
   let browser: HandOver;
   let page: Page;
   let requested: string[];
@@ -22,7 +22,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
   afterAll(() => chromium.close());
 
   beforeEach(async () => {
-    place = await makePlace();
+    place = await makeSandbox();
     browser = handOver(place);
     page = await (await chromium.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     requested = [];

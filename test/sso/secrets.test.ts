@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { click } from '../support/emulator.ts';
-import { makePlace, type Place } from '../support/program.ts';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
 import type { Finished } from '../support/run.ts';
 
-let place: Place;
+let place: Sandbox;
 /** What AWS gave that nobody else may know. */
 let secrets: Set<string>;
 /** The code challenges; a text that one of them is the hash of is a code verifier. */
@@ -14,7 +14,7 @@ let challenges: Set<string>;
 let printed: string[];
 
 beforeEach(async () => {
-  place = await makePlace();
+  place = await makeSandbox();
   secrets = new Set();
   challenges = new Set();
   printed = [];
@@ -163,12 +163,12 @@ describe('secrets are in the token cache alone', () => {
   });
 
   it('on the way of a switch, and when a profile is created', async () => {
-    const switching = place.switching([stage, '--login', '--debug'], { env: env() });
+    const switching = place.switchVia([stage, '--login', '--debug'], { env: env() });
     expect((await flow(switching, 'allow')).code).toBe(0);
     rmSync(`${place.home}/.aws/config`);
     const words =
       'new --start-url https://skjema.awsapps.com/start --sso-region eu-west-1 --session fresh --yes --debug';
-    const creating = place.switching(words.split(' '), { env: env() });
+    const creating = place.switchVia(words.split(' '), { env: env() });
     expect(await flow(creating, 'allow')).toMatchObject({ code: 0, stdout: expect.stringContaining('AWS_PROFILE') });
     expectKept();
   });

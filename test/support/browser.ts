@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Place } from './program.ts';
+import type { Sandbox } from './program.ts';
 import { findProgram } from './shells.ts';
 
 /** A real Chromium without a window; `describeWith('chromium', …)` is for the tests that need it. */
@@ -19,7 +19,7 @@ export interface HandOver {
   opened(time?: number): Promise<string>;
 }
 
-export function handOver(place: Place): HandOver {
+export function handOver(place: Sandbox): HandOver {
   place.write('bin/hand-over', '#!/bin/sh\nprintf "%s\\n" "$1" >>"$HOME/handed-over"\n', 0o755);
   const file = `${place.home}/handed-over`;
   appendFileSync(file, '');

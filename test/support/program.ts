@@ -12,27 +12,27 @@ export const programFolder = fileURLToPath(new URL('../..', import.meta.url)).re
 export const program = `${programFolder}/dist/awsp.cjs`;
 
 /** A home folder with the sample profiles, the emulator that they belong to, and the built program in it. */
-export interface Place extends SampleHome {
+export interface Sandbox extends SampleHome {
   /** Runs the program; `env` adds to the place's own, an undefined value takes away. */
   awsp(args: readonly string[], options?: Partial<RunOptions>): Promise<Finished>;
   /** The same as a shim calls it. */
-  switching(args: readonly string[], options?: Partial<RunOptions>): Promise<Finished>;
+  switchVia(args: readonly string[], options?: Partial<RunOptions>): Promise<Finished>;
   /** Writes a file, its path relative to the home folder. */
   write(path: string, text: string | Buffer, mode?: number): void;
 }
 
-export async function makePlace(
+export async function makeSandbox(
   options: Partial<SampleOptions> = {},
   faults: readonly Fault[] = [],
   emulatorOptions: EmulatorOptions = {},
-): Promise<Place> {
+): Promise<Sandbox> {
   const sample = await makeSampleHome(options, { faults, ...emulatorOptions });
-  const awsp: Place['awsp'] = (args, run = {}) =>
+  const awsp: Sandbox['awsp'] = (args, run = {}) =>
     runProgram(program, args, { ...run, env: { ...sample.env, ...run.env } });
   return {
     ...sample,
     awsp,
-    switching: (args, run) => awsp(['--shell', 'bash', ...args], run),
+    switchVia: (args, run) => awsp(['--shell', 'bash', ...args], run),
     write: (path, text, mode = 0o600) => {
       const file = `${sample.home}/${path}`;
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

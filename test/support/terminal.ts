@@ -39,7 +39,7 @@ export interface Screen {
 }
 
 /** Milliseconds until a screen is no longer waited for: far more than any takes. */
-const patience = 30_000;
+const timeoutMs = 30_000;
 
 interface WindowSize {
   readonly cols: number;
@@ -73,7 +73,7 @@ export function openScreen(
     return all.slice(0, all.findLastIndex((line) => line !== '') + 1);
   };
   const until = async (wanted: (all: readonly string[]) => boolean, what: string) => {
-    const end = Date.now() + patience;
+    const end = Date.now() + timeoutMs;
     while (Date.now() < end) {
       const all = lines();
       if (wanted(all)) return all;

@@ -48,11 +48,11 @@ export const programChecks: readonly Check[] = [
   {
     id: 'node-too-old',
     run: ({ nodeVersion }) => {
-      if (!isOlder(nodeVersion, leastNode)) return [];
+      if (!isOlder(nodeVersion, minNode)) return [];
       return [
         finding({
           severity: 'error',
-          message: `node is ${nodeVersion}, and awsp needs ${leastNode} or later`,
+          message: `node is ${nodeVersion}, and awsp needs ${minNode} or later`,
           why: 'awsp may fail at any place, and the AWS SDK gets no more corrections for it',
           remedy: 'install a newer Node: https://nodejs.org',
         }),
@@ -92,7 +92,7 @@ export const programChecks: readonly Check[] = [
 ];
 
 /** The same as `engines` in package.json. */
-export const leastNode = '20.19.0';
+export const minNode = '20.19.0';
 
 // --- internal ---
 

@@ -2,7 +2,7 @@ import { type Audit, audit, deviations, type Verdict } from '../../audit/audit.t
 import { groupedByIdentity } from '../../audit/describe.ts';
 import { configPaths } from '../../aws-config/paths.ts';
 import type { Profile, ProfileSet } from '../../aws-config/types.ts';
-import { shadows } from '../../environment/delta.ts';
+import { overridingVariables } from '../../environment/delta.ts';
 import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
 import { variables } from '../../environment/variables.ts';
 import { listed } from '../../lib/text.ts';
@@ -88,7 +88,9 @@ export const shellChecks: readonly Check[] = [
           why: tools(found),
           remedy: 'clear what stands in for a profile',
           // A web identity is the machine's own, which awsp leaves.
-          command: env.AWS_WEB_IDENTITY_TOKEN_FILE ? unsetCommand(shadows(env), shim?.shell) : 'awsp --unset',
+          command: env.AWS_WEB_IDENTITY_TOKEN_FILE
+            ? unsetCommand(overridingVariables(env), shim?.shell)
+            : 'awsp --unset',
         }),
       ];
     },
@@ -135,8 +137,9 @@ function beTheProfile(env: Environment, { name, kind }: Profile, profiles: Profi
   // A web identity is the machine's own, which a switch leaves. For a profile that has one itself, botocore takes either
   // variable in place of what the profile says, even where it is blank.
   const ofProfile = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'].filter((variable) => env[variable] !== undefined);
-  const left = kind === 'web-identity' ? ofProfile : ofProfile.filter((variable) => shadows(env).includes(variable));
-  const causes = [...new Set([...shadows(env), ...left])];
+  const left =
+    kind === 'web-identity' ? ofProfile : ofProfile.filter((variable) => overridingVariables(env).includes(variable));
+  const causes = [...new Set([...overridingVariables(env), ...left])];
   const cleared = Object.fromEntries(Object.entries(env).filter(([variable]) => !causes.includes(variable)));
   if (others(audit({ ...cleared, AWS_PROFILE: name }, profiles, 0)).length > 0) {
     const remedy = 'switch to another profile, or to none: some tools look past this one, whatever is cleared';
