@@ -3,7 +3,7 @@ import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/types.ts';
 import { sessionOf } from '../sso/session.ts';
 import { canRefresh, readToken, signInOf } from '../sso/token-cache.ts';
 import { noticeAfterAWhile } from '../terminal/notice.ts';

@@ -1,6 +1,6 @@
 import { Cancelled } from '../errors.ts';
 import { addTo, type Found, type FuzzyLetters, type FuzzySearch, find, type Searchable } from '../selection/search.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/types.ts';
 import { measureFor } from '../terminal/table.ts';
 import type { Terminal, World } from '../world.ts';
 import type { Choice } from './choice.ts';

@@ -26,7 +26,7 @@ import { nodeFiles } from '../../src/node/files.ts';
 /** A program that adds lines `id n` to a file, one an update, and says on stdout which of them are written. */
 const worker = `
 import { writeSync } from 'node:fs';
-import { nodeFiles } from '../node-files.js';
+import { nodeFiles } from './files.js';
 const [path, id, count, action] = process.argv.slice(2);
 if (action === 'nobody' && process.getuid() === 0) {
   process.setgid(65534);
