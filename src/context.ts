@@ -5,7 +5,7 @@ import { loadSettings } from './settings/settings.ts';
 import type { Settings } from './settings/types.ts';
 import type { World } from './world.ts';
 
-/** What nearly every command begins with. */
+/** What nearly every command needs. */
 export interface Context {
   readonly world: World;
   readonly settings: Settings;

@@ -1,4 +1,4 @@
-import { ownFolder } from '../lib/own-folders.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 import { ancestorDirectories, type DirectoryPin, parsePin } from './directory-pin.ts';
 
@@ -33,7 +33,7 @@ export function recordOf({ kind, value }: DirectoryPin, text: string): string {
 
 /** The path of that record, which has the directory's own path in it; null when there is no home directory. */
 export function recordPath(world: Pick<World, 'env' | 'home'>, directory: string): string | null {
-  const state = ownFolder(world, 'state');
+  const state = xdgDirectory(world, 'state');
   return state === null ? null : `${state}/allowed${pinPath(directory)}`;
 }
 

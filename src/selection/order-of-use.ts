@@ -1,4 +1,4 @@
-import { ownFolder } from '../lib/own-folders.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 
 /** How much a profile was used: higher comes first. */
@@ -48,7 +48,7 @@ export function byUse(names: readonly string[], uses: Frecency): readonly string
 // --- internal ---
 
 function usesPath(world: World): string | null {
-  const folder = ownFolder(world, 'state');
+  const folder = xdgDirectory(world, 'state');
   return folder === null ? null : `${folder}/uses`;
 }
 

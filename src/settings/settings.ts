@@ -1,6 +1,6 @@
 import type { Problem } from '../aws-config/types.ts';
 import type { Pin } from '../guard/pins.ts';
-import { ownFolder } from '../lib/own-folders.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
 import { defaults, settingKeys, whenUnreadable } from './keys.ts';
@@ -8,7 +8,7 @@ import type { Settings } from './types.ts';
 
 /** The path of the settings file: `$XDG_CONFIG_HOME/awsp/config`; null without a home directory. */
 export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null {
-  const folder = ownFolder(world, 'config');
+  const folder = xdgDirectory(world, 'config');
   return folder === null ? null : `${folder}/config`;
 }
 

@@ -320,7 +320,7 @@ describe('is refused, and nothing changes:', () => {
     writeFileSync(`${folder}/file`, '');
     config = `${folder}/${path}`;
     await expect(nodeFiles.update(config, unused)).rejects.toMatchObject(
-      refusal(config, 'a part of its path is no folder'),
+      refusal(config, 'a part of its path is not a folder'),
     );
   });
 
@@ -412,7 +412,7 @@ describe('is refused, and nothing changes:', () => {
     writeFileSync(`${folder}/source`, 'two\n');
     if (!mount(config, '--bind', `${folder}/source`)) return skip('this machine permits no mount');
     await expect(nodeFiles.update(config, (text) => `${text}three\n`)).rejects.toMatchObject(
-      refusal(config, 'is mounted by itself, so it cannot be replaced'),
+      refusal(config, 'is a mount point, so it cannot be replaced'),
     );
     expect(readFileSync(config, 'utf8')).toBe('two\n');
     expect(readdirSync(folder).sort()).toEqual(['config', 'source']);
