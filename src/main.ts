@@ -26,8 +26,9 @@ async function main(): Promise<void> {
 }
 
 /**
- * Discards what a library writes to stdout: the shell evaluates stdout, so only `print` may write there. It also saves start
- * time, because Node creates the real stream at the first access, which some of its own modules make only to compare it.
+ * Discards what a library writes to stdout: the shell evaluates stdout, so only `print` may write there. It also saves
+ * start time, because Node creates the real stream at the first access, which some of its own modules make only to
+ * compare it.
  */
 function closeStdoutToLibraries(): void {
   let discarding: Writable | undefined;

@@ -11,8 +11,8 @@ export interface Message {
 }
 
 /**
- * The result of a command, before anything is printed. `stdout` is data, or the code that the shell evaluates. `afterwards`
- * runs when everything is printed; its failure is ignored (it writes the verification cache, for example).
+ * The result of a command, before anything is printed. `stdout` is data, or the code that the shell evaluates.
+ * `afterwards` runs when everything is printed; its failure is ignored (it writes the verification cache, for example).
  */
 export interface Outcome {
   /** The exit code of awsp, or of the command that it ran. */

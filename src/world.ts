@@ -15,23 +15,22 @@ export interface Files {
   /** Whether there is a regular file, or a link to one: reading it waits for nobody. */
   isFile(path: string): boolean;
   /**
-   * Writes a file only its owner can read (0600, folders 0700), atomically. Throws an `AwspError` that says why the disk
-   * would not have it; then the file is as it was.
+   * Writes a file only its owner can read (0600, folders 0700), atomically. Throws an `AwspError` that says why the
+   * disk would not have it; then the file is as it was.
    */
   writePrivate(path: string, text: string): void;
   /**
-   * Adds a text at the end of a file only its owner can read, in one piece whatever else does the same; answers its size in
-   * bytes; throws what the disk says.
+   * Adds a text at the end of a file only its owner can read, in one piece whatever else does the same; answers its
+   * size in bytes; throws what the disk says.
    */
   appendPrivate(path: string, text: string): number;
   /**
-   * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
-   * awsp obeys, so that none loses another's change; `change` may be called again with a newer text, also where another
-   * program has written the file meanwhile. A link stays, and the file that it leads to keeps its mode, its owner and its
-   * group; a new one is its owner's alone (0600, folders 0700).
-   * `unchanged` when there was nothing to write. Rejects with what `change` throws, and with an `AwspError` where the file
-   * cannot be changed: not writable, not UTF-8, no file, a full disk, another awsp that holds the lock for seconds. Then
-   * the file is as it was.
+   * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that
+   * every awsp obeys, so that none loses another's change; `change` may be called again with a newer text, also where
+   * another program has written the file meanwhile. A link stays, and the file that it leads to keeps its mode, its
+   * owner and its group; a new one is its owner's alone (0600, folders 0700). `unchanged` when there was nothing to
+   * write. Rejects with what `change` throws, and with an `AwspError` where the file cannot be changed: not writable,
+   * not UTF-8, no file, a full disk, another awsp that holds the lock for seconds. Then the file is as it was.
    */
   update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
   /** Who may do what with a file, as the bits of `chmod` (0o600); null when it is missing. Links are followed. */
@@ -61,8 +60,9 @@ export interface Terminal {
   /** Writes to stderr at once; only for what must be seen before the outcome (a question, a list to choose from). */
   write(text: string): void;
   /**
-   * Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. What was typed before
-   * it was asked for is the answer. `draft` is there already for the person to change; not where the terminal cannot draw.
+   * Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. What was typed
+   * before it was asked for is the answer. `draft` is there already for the person to change; not where the terminal
+   * cannot draw.
    */
   ask(question: string, draft?: string): Promise<string>;
   /** Whether it can show more than lines below each other: not where TERM is `dumb` or unset. */
@@ -139,13 +139,17 @@ export interface World {
   run(child: ChildProcess): Promise<number>;
   /** The same, with a text on its standard input; what it wrote on its standard output comes along. */
   filter(child: ChildProcess, input: string): Promise<{ readonly code: number; readonly stdout: string }>;
-  /** What a program prints on stdout, without a terminal; null when it fails, or takes longer than so many milliseconds. */
+  /**
+   * What a program prints on stdout, without a terminal; null when it fails, or takes longer than so many milliseconds.
+   */
   output(program: string, args: readonly string[], milliseconds: number): Promise<string | null>;
   /**
-   * Starts a program and lets it go, in the caller's environment: a browser. `onFailure` hears why it could not be started,
-   * or that it ended in failure: "no such program", "exit code 3".
+   * Starts a program and lets it go, in the caller's environment: a browser. `onFailure` hears why it could not be
+   * started, or that it ended in failure: "no such program", "exit code 3".
    */
   launch(program: string, args: readonly string[], onFailure?: (reason: string) => void): void;
-  /** From now on Ctrl-C calls `listener` in place of ending the program, until the function that is answered is called. */
+  /**
+   * From now on Ctrl-C calls `listener` in place of ending the program, until the function that is answered is called.
+   */
   onInterrupt(listener: () => void): () => void;
 }

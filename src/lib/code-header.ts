@@ -2,9 +2,9 @@
 export const headerLength = 128;
 
 /**
- * The header of compiled code that this Node may run: the versions of Node and V8, the processor, and a checksum (CRC-32) of
- * the code. V8 itself compares only the first four numbers of its version, and release builds check no checksum
- * (src/snapshot/code-serializer.cc, `SanityCheck`).
+ * The header of compiled code that this Node may run: the versions of Node and V8, the processor, and a checksum
+ * (CRC-32) of the code. V8 itself compares only the first four numbers of its version, and release builds check no
+ * checksum (src/snapshot/code-serializer.cc, `SanityCheck`).
  */
 export function codeHeader(
   { versions, arch }: { readonly versions: NodeJS.ProcessVersions; readonly arch: string },

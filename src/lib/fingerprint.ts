@@ -1,6 +1,6 @@
 /**
- * A hash of 53 bits (cyrb53, public domain), to see whether a text has changed. It is not cryptographic: loading node:crypto
- * alone takes longer than a switch.
+ * A hash of 53 bits (cyrb53, public domain), to see whether a text has changed. It is not cryptographic: loading
+ * node:crypto alone takes longer than a switch.
  */
 export function fingerprint(text: string): string {
   let high = 0xdeadbeef;

@@ -1,4 +1,7 @@
-/** Returns a reader of the string fields of a JSON object: undefined for any other value, also when the text is not JSON. */
+/**
+ * Returns a reader of the string fields of a JSON object: undefined for any other value, also when the text is not
+ * JSON.
+ */
 export function readFields(json: string): (name: string) => string | undefined {
   const object = parse(json);
   return (name) => {

@@ -6,7 +6,10 @@ export interface Transport {
   error: unknown;
 }
 
-/** Why there is no valid response: the network, a server error at AWS, or a server that is not AWS; null if AWS responded. */
+/**
+ * Why there is no valid response: the network, a server error at AWS, or a server that is not AWS; null if AWS
+ * responded.
+ */
 export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
   const cause = codeOf(transport.error) ?? codeOf(error);
   if (transport.error !== null || (cause !== null && cause in networkReasons)) return networkReason(cause, region);

@@ -13,8 +13,9 @@ export interface NetworkOptions {
 }
 
 /**
- * The HTTP handler for the SDK. As the AWS CLI does, it uses the proxies and certificates of the environment, which the SDK
- * for JavaScript ignores. It records the outcome of each exchange in `transport`, because the SDK hides it in texts.
+ * The HTTP handler for the SDK. As the AWS CLI does, it uses the proxies and certificates of the environment, which the
+ * SDK for JavaScript ignores. It records the outcome of each exchange in `transport`, because the SDK hides it in
+ * texts.
  */
 export function requestHandler(options: NetworkOptions, transport: Transport): NodeHttpHandler {
   const direct = makeHandler(options, undefined);

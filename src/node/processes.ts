@@ -7,8 +7,8 @@ export interface SignalSource {
 }
 
 /**
- * Runs a program on this terminal. Resolves to its exit code, or 128 + the number of the signal that ended it. While it runs,
- * awsp ignores Ctrl-C, which the terminal sends to the program too, and passes SIGTERM and SIGHUP on to it.
+ * Runs a program on this terminal. Resolves to its exit code, or 128 + the number of the signal that ended it. While it
+ * runs, awsp ignores Ctrl-C, which the terminal sends to the program too, and passes SIGTERM and SIGHUP on to it.
  */
 export async function runChild(child: ChildProcess, parent: SignalSource): Promise<number> {
   return (await runWith(child, parent, null)).code;

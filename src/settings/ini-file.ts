@@ -5,8 +5,8 @@ export interface IniFile {
   /** Keys and their values by section; a key before the first section is here itself. */
   readonly sections: Readonly<Record<string, unknown>>;
   /**
-   * The line, counted from 1, that sets a key or begins a section (`key` is null); null when there is none. The section of a
-   * key before the first section is ''. Of several lines the last, whose value counts.
+   * The line, counted from 1, that sets a key or begins a section (`key` is null); null when there is none. The section
+   * of a key before the first section is ''. Of several lines the last, whose value counts.
    */
   lineOf(section: string, key: string | null): number | null;
 }

@@ -482,7 +482,7 @@ describe('the lock', () => {
         name: 'AwspError',
         code: 1,
         message: `"${path}" is being changed by another awsp, process ${process.ppid}${where}, which holds "${held}"`,
-        details: ['if that process is no awsp, remove that file'],
+        details: ['if that process is not awsp, remove that file'],
       });
       expect(readFileSync(path, 'utf8')).toBe('one\n');
     });
