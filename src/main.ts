@@ -72,7 +72,7 @@ function buildWorld(): World {
       return () => process.off('SIGINT', listener);
     },
     run: (child) => runChild(child, process),
-    output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
+    output: (program, args, timeoutMs) => outputOf(program, args, timeoutMs, env),
     filter: (child, input) => filterThrough(child, process, input),
   };
 }
