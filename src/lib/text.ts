@@ -23,12 +23,11 @@ export function printable(text: string): string {
   return isPrintableAscii(text) ? text : text.replace(controlCharacters, '\uFFFD');
 }
 
-/** The same where a person has to know which characters they are: `\x1b`, `\u202e`. */
+/** The same where a person has to know which characters they are: `\x1b`, `\u{202e}`. */
 export function escapeControl(text: string): string {
   return text.replace(controlCharacters, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    if (code > 0xffff) return `\\u{${code.toString(16)}}`;
-    return code > 0xff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\x${code.toString(16).padStart(2, '0')}`;
+    return code > 0xff ? `\\u{${code.toString(16)}}` : `\\x${code.toString(16).padStart(2, '0')}`;
   });
 }
 

@@ -61,7 +61,7 @@ it.each([
   expect(recordPath(fakeWorld({ env }), folder)).toBe(expected);
 });
 
-describe('what is pinned', () => {
+describe('the pin for a directory', () => {
   /** The pin at `/work/shop/src`, and where a file is that is not trusted. */
   function here(disk: Record<string, string>, cwd = '/work/shop/src') {
     const { pin, untrusted } = pinHere({ ...fakeWorld({ disk }), cwd });
@@ -92,7 +92,7 @@ describe('what is pinned', () => {
     expect(here(disk)).toEqual(expected);
   });
 
-  it("the home folder's own is none", () => {
+  it('a file in the home directory is ignored', () => {
     const disk = { '/home/kari/.awsp': text, [`${state}/home/kari/.awsp`]: trusted };
     expect(here(disk, '/home/kari/x')).toEqual([null, null]);
     expect(pinFileIn(fakeWorld({ disk }), '/home/kari')).toBeNull();

@@ -26,7 +26,7 @@ const words = [
   '"q"',
 ];
 
-describe('a word of a command line that a person pastes', () => {
+describe('a word of a command line to paste', () => {
   test.each([
     ['shop-prod', 'shop-prod'],
     ['user@example.com', 'user@example.com'],

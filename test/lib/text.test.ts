@@ -8,9 +8,9 @@ describe('control characters', () => {
     ['a\u001Bb', true, 'a\\x1bb'],
     ['a\u009Bb', true, 'a\\x9bb'],
     ['a\u00ADb', true, 'a\\xadb'],
-    ['a\u200Db', true, 'a\\u200db'],
-    ['a\u202Eb', true, 'a\\u202eb'],
-    ['a\u2028b', true, 'a\\u2028b'],
+    ['a\u200Db', true, 'a\\u{200d}b'],
+    ['a\u202Eb', true, 'a\\u{202e}b'],
+    ['a\u2028b', true, 'a\\u{2028}b'],
     ['a\u{E0001}b', true, 'a\\u{e0001}b'],
   ])('%j', (text, has, escaped) => {
     expect(hasControl(text)).toBe(has);

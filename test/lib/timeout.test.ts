@@ -5,11 +5,11 @@ import { PausableTimeout, withTimeout } from '../../src/lib/timeout.ts';
 const never = new Promise<never>(() => {});
 
 describe('a timeout', () => {
-  it('returns the value of what is in time', async () => {
+  it('returns the value if the work is in time', async () => {
     expect(await withTimeout(Promise.resolve(1), 1_000)).toEqual({ kind: 'done', value: 1 });
   });
 
-  it('says when it is over', async () => {
+  it('returns that the time is over', async () => {
     expect(await withTimeout(never, 1)).toEqual({ kind: 'timeout' });
   });
 
@@ -23,7 +23,7 @@ describe('a timeout', () => {
     await wait(40);
   });
 
-  it('does not run out while it is suspended, and afterwards starts anew', async () => {
+  it('does not run out while it is suspended, and starts anew afterwards', async () => {
     const timeout = new PausableTimeout();
     const limited = timeout.limit(wait(150, 'done'), 100);
     const answer = await timeout.pausedFor(() => wait(120, 'asked'));

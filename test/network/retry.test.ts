@@ -52,14 +52,14 @@ describe('a request', () => {
   it.each([
     ['throttled', errors.throttled, 12],
     ['throttled in another way', errors.oldThrottled, 12],
-    ['met by trouble', errors.broken, 5],
+    ['met by a server error', errors.broken, 5],
     ['cut off', errors.reset, 3],
     ['not answered in time', errors.late, 3],
     ['refused', errors.refused, 1],
     ['of a sign-in that is over', errors.over, 1],
     ['to nowhere', errors.nowhere, 1],
     ['that has a bug', errors.bug, 1],
-  ])('%s is made so often, and no longer than a minute', async (_what, error, most) => {
+  ])('%s is sent up to a maximum, and for at most a minute', async (_what, error, most) => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing(error);
     await expect(run(new RetryPolicy(clock).run(send))).rejects.toBe(error);
@@ -68,7 +68,7 @@ describe('a request', () => {
     expect(elapsed()).toBeLessThanOrEqual(60_000);
   });
 
-  it('is made again after pauses that double, and answered in the end', async () => {
+  it('is retried after pauses that double, and succeeds in the end', async () => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing(errors.broken, 4);
     expect(await run(new RetryPolicy(clock).run(send))).toBe('answer');
@@ -88,14 +88,14 @@ describe('a request', () => {
     expect(elapsed()).toBe(expected);
   });
 
-  it('is not made again where Retry-After is longer than anybody waits', async () => {
+  it('is not retried if Retry-After is too long', async () => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': '900' } } });
     await expect(run(new RetryPolicy(clock).run(send))).rejects.toMatchObject(errors.throttled);
     expect([sent.count, elapsed()]).toEqual([1, 0]);
   });
 
-  it('is as patient after an hour as at the beginning', async () => {
+  it('is retried after an hour as at the beginning', async () => {
     const { clock, run } = fakeClock();
     const retryPolicy = new RetryPolicy(clock);
     await run(retryPolicy.run(async () => 1));
@@ -104,7 +104,7 @@ describe('a request', () => {
   });
 });
 
-describe('requests side by side', () => {
+describe('concurrent requests', () => {
   /** Four that make 300 requests of 20 ms each, of which so many come through in a second. */
   async function crowd(perSecond: number, burst: number) {
     const { clock, run, elapsed } = fakeClock();
@@ -129,7 +129,7 @@ describe('requests side by side', () => {
     return { ...count, elapsed: elapsed() };
   }
 
-  it('that meet no limit are not slowed down', async () => {
+  it('are not slowed down without throttling', async () => {
     expect(await crowd(1_000, 1_000)).toEqual({ sent: 300, throttled: 0, elapsed: 1_500 });
   });
 
@@ -140,13 +140,16 @@ describe('requests side by side', () => {
     [10, 1],
     [5, 5],
     [2, 1],
-  ])('%i a second, %i at once: few are throttled, and little time is lost', async (perSecond, burst) => {
-    const { throttled, elapsed } = await crowd(perSecond, burst);
-    expect(throttled).toBeLessThan(150);
-    expect(elapsed).toBeLessThan((300 / perSecond) * 2_500 + 5_000);
-  });
+  ])(
+    'a limit of %i a second, %i at once: few requests are throttled, and little time is lost',
+    async (perSecond, burst) => {
+      const { throttled, elapsed } = await crowd(perSecond, burst);
+      expect(throttled).toBeLessThan(150);
+      expect(elapsed).toBeLessThan((300 / perSecond) * 2_500 + 5_000);
+    },
+  );
 
-  it('wait all when one is told to', async () => {
+  it('all wait if one is throttled', async () => {
     const { clock, run } = fakeClock();
     const retryPolicy = new RetryPolicy(clock);
     const { send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': '5' } } }, 1);

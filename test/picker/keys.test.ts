@@ -96,7 +96,7 @@ describe('a paste chooses nothing', () => {
     expect(commandsFor(bytes)).toBe(expected);
   });
 
-  it('also where it comes in parts', () => {
+  it('also if it arrives in parts', () => {
     const first = readKeys(decode(`${start}a\r`), false);
     expect(first.isPasting).toBe(true);
     expect(commandsFor('\r\x03', true)).toBe("' '");
@@ -104,7 +104,7 @@ describe('a paste chooses nothing', () => {
   });
 });
 
-it('what is inserted never has a control character', () => {
+it('inserted text never has a control character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.boolean(), (bytes, isPasting) => {
       for (const command of readKeys(decode(bytes), isPasting).commands) {

@@ -42,14 +42,14 @@ describe('the query is edited as a line', () => {
     expect(shown(press(openPicker('', search), ...commands))).toBe(expected);
   });
 
-  it('begins with what was given, which backspace widens', () => {
+  it('begins with the given query, which Backspace shortens', () => {
     const picker = openPicker('prod', search);
     expect([shown(picker), picker.found.items.length]).toEqual(['prod|', 60]);
     const wider = press(picker, erase('before'));
     expect([shown(wider), wider.found.items.length]).toEqual(['pro|', 70]);
   });
 
-  it('does not grow without end', () => {
+  it('has a maximum length', () => {
     expect(press(openPicker('', search), insert('a'.repeat(1_000_000))).query).toHaveLength(200);
     expect(openPicker('a'.repeat(1_000_000), search)).toMatchObject({ query: 'a'.repeat(200), cursor: 200 });
   });
@@ -83,7 +83,7 @@ describe('the end', () => {
     expect(press(openPicker('', search), ...commands).end).toBe(expected);
   });
 
-  it('is one: what was pressed after it changes nothing', () => {
+  it('is final: later keys change nothing', () => {
     const chosen = press(openPicker('', search), select('next'), choose);
     expect(press(chosen, select('next'), insert('a'), cancel)).toEqual(chosen);
   });
@@ -97,8 +97,8 @@ const commands = fc.oneof(
   fc.constantFrom(choose, leave),
 );
 
-describe('whatever is pressed', () => {
-  it('the selection is in the list, the cursor in the query, and what is found is what the query finds', () => {
+describe('for any keys', () => {
+  it('the selection is in the list, the cursor in the query, and the matches are those of the query', () => {
     fc.assert(
       fc.property(fc.array(commands), fc.integer({ min: 0, max: 50 }), (pressed, height) => {
         let picker = openPicker('', search);
