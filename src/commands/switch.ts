@@ -120,9 +120,9 @@ export async function switchTo(
 
   async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
     if (level !== 'production' || isActiveAndUnshadowed(world, name)) return;
-    const assent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
+    const consent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
     const { confirmProduction } = await import('./confirm-production.ts');
-    await confirmProduction(world.terminal, { name, accountId, roleName }, assent);
+    await confirmProduction(world.terminal, { name, accountId, roleName }, consent);
   }
 }
 

@@ -48,8 +48,8 @@ export function byUse(names: readonly string[], uses: Frecency): readonly string
 // --- internal ---
 
 function usesPath(world: World): string | null {
-  const folder = xdgDirectory(world, 'state');
-  return folder === null ? null : `${folder}/uses`;
+  const directory = xdgDirectory(world, 'state');
+  return directory === null ? null : `${directory}/uses`;
 }
 
 /** The factor for the time since the last use, in seconds. */

@@ -8,8 +8,8 @@ import type { Settings } from './types.ts';
 
 /** The path of the settings file: `$XDG_CONFIG_HOME/awsp/config`; null without a home directory. */
 export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null {
-  const folder = xdgDirectory(world, 'config');
-  return folder === null ? null : `${folder}/config`;
+  const directory = xdgDirectory(world, 'config');
+  return directory === null ? null : `${directory}/config`;
 }
 
 /**
