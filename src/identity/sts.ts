@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
+import { PausableTimeout } from '../lib/timeout.ts';
 import type { Transport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Identity } from './types.ts';
@@ -40,7 +41,7 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
   }
   const transport: Transport = { status: null, errorType: null, error: null };
   const clientConfig = { requestHandler: requestHandler(request.network, transport), maxAttempts: 3, logger: silent };
-  const deadline = new Deadline();
+  const timeout = new PausableTimeout();
   const provider = fromIni({
     profile: request.profile,
     configFilepath: request.config.path,
@@ -48,15 +49,17 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
     clientConfig,
     parentClientConfig: { region: request.region, logger: silent },
     logger: silent,
-    mfaCodeProvider: (serial) => deadline.pausedFor(() => request.mfaCode(serial)),
+    mfaCodeProvider: (serial) => timeout.pausedFor(() => request.mfaCode(serial)),
   });
   try {
-    const credentials = await deadline.within(request.credentialsTimeout, provider());
-    const sts = new STSClient({ ...clientConfig, profile: request.profile, region: request.region, credentials });
-    const caller = await deadline.within(request.timeout, sts.send(new GetCallerIdentityCommand({})));
-    return { kind: 'identity', identity: toIdentity(caller) };
+    const credentials = await timeout.limit(provider(), request.credentialsTimeout);
+    if (credentials.kind === 'timeout') return credentials;
+    const { profile, region } = request;
+    const sts = new STSClient({ ...clientConfig, profile, region, credentials: credentials.value });
+    const caller = await timeout.limit(sts.send(new GetCallerIdentityCommand({})), request.timeout);
+    return caller.kind === 'timeout' ? caller : { kind: 'identity', identity: toIdentity(caller.value) };
   } catch (error) {
-    return error === Deadline.passed ? { kind: 'timeout' } : { kind: 'error', error, transport };
+    return { kind: 'error', error, transport };
   }
 }
 
@@ -74,33 +77,4 @@ function toIdentity(caller: {
     throw new SyntaxError('the answer of AWS STS is not one of GetCallerIdentity');
   }
   return { accountId: Account, arn: Arn, userId: UserId };
-}
-
-/** A time limit that stands still while a person is being asked. */
-class Deadline {
-  static readonly passed = new Error('no answer in time');
-  #rearm: (() => void) | null = null;
-  #timer: NodeJS.Timeout | undefined;
-
-  async within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-    const late = new Promise<never>((_, reject) => {
-      this.#rearm = () => {
-        this.#timer = setTimeout(() => reject(Deadline.passed), milliseconds);
-      };
-      this.#rearm();
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(this.#timer);
-      this.#rearm = null;
-    }
-  }
-
-  async pausedFor<T>(ask: () => Promise<T>): Promise<T> {
-    clearTimeout(this.#timer);
-    const answer = await ask();
-    this.#rearm?.();
-    return answer;
-  }
 }

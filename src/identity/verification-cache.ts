@@ -1,4 +1,4 @@
-import { ownFolder } from '../lib/own-folders.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
 import { readSignIn, type SignIn } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './types.ts';
@@ -58,7 +58,7 @@ interface Record {
 
 /** A name too long for a file is not remembered: no such profile is worth a second scheme. */
 function verificationPath(world: World, profile: string): string | null {
-  const folder = ownFolder(world, 'cache');
+  const folder = xdgDirectory(world, 'cache');
   const file = `${encodeURIComponent(profile)}.json`;
   return folder === null || file.length > 200 ? null : `${folder}/verified/${file}`;
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { unreachableReason } from '../network/errors.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
@@ -64,8 +65,8 @@ interface Attempt {
   readonly isSure: boolean;
 }
 
-/** A person who has not answered by then has forgotten it; the AWS CLI waits as long. */
-const maxMinutes = 10;
+/** For the whole sign-in in the browser; the AWS CLI waits as long. */
+const timeoutMinutes = 10;
 
 function addressOf({ startUrl, name }: SsoSession): string {
   const address = normalizeStartUrl(startUrl);
@@ -153,12 +154,13 @@ async function waitForRedirect(attempt: Attempt, registration: Registration): Pr
     scope: session.scopes.join(' '),
     code_challenge: world.challenge(codeVerifier),
   });
-  const waiting = announce(attempt, `${await oidc.baseUrl()}/authorize?${query}`, maxMinutes * 60, null);
+  const waiting = announce(attempt, `${await oidc.baseUrl()}/authorize?${query}`, timeoutMinutes * 60, null);
   let ending = 'The terminal says why. You can close this page.';
   try {
-    const late = wait(maxMinutes * 60_000, null, { ref: false });
-    const redirect = await interrupt.orCancelled(Promise.race([loopback.redirect, late]));
-    if (redirect === null) throw new AwspError(exitCodes.failed, `nobody signed in within ${maxMinutes} minutes`);
+    const waited = await interrupt.orCancelled(withTimeout(loopback.redirect, timeoutMinutes * 60_000));
+    if (waited.kind === 'timeout')
+      throw new AwspError(exitCodes.failed, `nobody signed in within ${timeoutMinutes} minutes`);
+    const redirect = waited.value;
     if (redirect.kind === 'denied') {
       if (redirect.reason === denied) ending = 'It was not allowed, so nothing has changed. You can close this page.';
       throw refusalInBrowser(redirect.reason, session);

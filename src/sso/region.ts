@@ -1,4 +1,5 @@
 import { HttpRequest } from '@smithy/core/protocols';
+import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Environment, World } from '../world.ts';
@@ -28,10 +29,8 @@ export async function lookUpPortal(
   network: NetworkOptions,
   milliseconds: number,
 ): Promise<PortalPage> {
-  const late = new Promise<PortalPage>((resolve) => {
-    setTimeout(resolve, milliseconds, { kind: 'unknown' }).unref();
-  });
-  return Promise.race([fetchPage(startUrl, network, maxRedirects).catch(withoutPage), late]);
+  const page = await withTimeout(fetchPage(startUrl, network, maxRedirects).catch(withoutPage), milliseconds);
+  return page.kind === 'timeout' ? { kind: 'unknown' } : page.value;
 }
 
 /** The same, from here, with the timeoutMs for what only helps; `caBundle` is the profile's. */

@@ -47,14 +47,14 @@ describe('awsp allow', () => {
     place.write('.local/state/awsp', '');
     expect(await place.awsp(['allow'], at(project))).toMatchObject({
       code: 1,
-      stderr: `awsp: "${recorded()}" cannot be written: a part of its path is no folder\n`,
+      stderr: `awsp: "${recorded()}" cannot be written: a part of its path is not a folder\n`,
     });
   });
 
   it.each([
     ['account = shop\n', '~/work/shop/.awsp:1 is neither "account = <twelve digits>" nor "profile = <name>"'],
     ['# nothing\n', '~/work/shop/.awsp pins nothing'],
-    ['\xFF\xFE', '~/work/shop/.awsp has characters that no text has'],
+    ['\xFF\xFE', '~/work/shop/.awsp has a control character, or is not UTF-8'],
     ['#'.repeat(100_000), '~/work/shop/.awsp is longer than 1000 characters'],
   ])('trusts no %j', async (text, message) => {
     writeFileSync(`${project}/.awsp`, text, 'latin1');

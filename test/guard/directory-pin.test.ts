@@ -29,9 +29,9 @@ describe('a .awsp file', () => {
     ['accounts = 123456789012', { line: 1, message: neither }],
     ['[default]\naccount = 123456789012', { line: 1, message: neither }],
     ['account = 123456789012\n\nprofile = x', { line: 3, message: 'is a second pin: one is enough' }],
-    ['account = 123456789012\0', { line: null, message: 'has characters that no text has' }],
-    ['profile = a\u001B[31mb', { line: null, message: 'has characters that no text has' }],
-    ['profile = \uFFFD', { line: null, message: 'has characters that no text has' }],
+    ['account = 123456789012\0', { line: null, message: 'has a control character, or is not UTF-8' }],
+    ['profile = a\u001B[31mb', { line: null, message: 'has a control character, or is not UTF-8' }],
+    ['profile = \uFFFD', { line: null, message: 'has a control character, or is not UTF-8' }],
     [`account = 123456789012\n${'#'.repeat(1_000)}`, { line: null, message: 'is longer than 1000 characters' }],
   ])('%j', (text, expected) => {
     expect(parsePin(text)).toEqual(expected);
@@ -61,7 +61,7 @@ it.each([
   expect(recordPath(fakeWorld({ env }), folder)).toBe(expected);
 });
 
-describe('what is pinned', () => {
+describe('the pin for a directory', () => {
   /** The pin at `/work/shop/src`, and where a file is that is not trusted. */
   function here(disk: Record<string, string>, cwd = '/work/shop/src') {
     const { pin, untrusted } = pinHere({ ...fakeWorld({ disk }), cwd });
@@ -92,7 +92,7 @@ describe('what is pinned', () => {
     expect(here(disk)).toEqual(expected);
   });
 
-  it("the home folder's own is none", () => {
+  it('a file in the home directory is ignored', () => {
     const disk = { '/home/kari/.awsp': text, [`${state}/home/kari/.awsp`]: trusted };
     expect(here(disk, '/home/kari/x')).toEqual([null, null]);
     expect(pinFileIn(fakeWorld({ disk }), '/home/kari')).toBeNull();

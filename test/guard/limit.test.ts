@@ -69,7 +69,7 @@ describe('what a switch sets', () => {
     expect(await left(['dev'])).toBeNull();
   });
 
-  it('`awsp -` keeps what is left, and begins anew when nothing is', async () => {
+  it('`awsp -` keeps the time that is left, and starts anew if none is', async () => {
     place.write('.config/awsp/config', '[production]\nfor = 1h\n');
     const until = (seconds: number) => String(Math.floor(Date.now() / 1_000) + seconds);
     expect(await left(['-'], { AWSP_PREVIOUS: prod, AWSP_PREVIOUS_UNTIL: until(500) })).toEqual(about(500));
@@ -79,7 +79,7 @@ describe('what a switch sets', () => {
     );
   });
 
-  it('says when a profile that is named again loses its limit', async () => {
+  it('says that a switch to the active profile removes its limit', async () => {
     const in500 = String(Math.floor(Date.now() / 1_000) + 500);
     const env = { AWS_PROFILE: prod, AWSP_PROFILE: prod, AWSP_UNTIL: in500 };
     const note = 'awsp: its time limit is gone; for another: --for 30m\n';
@@ -91,7 +91,7 @@ describe('what a switch sets', () => {
     expect(await said([prod], { ...env, AWSP_UNTIL: '1' })).toBe(false);
   });
 
-  it('--for is a question of time, not of leave', async () => {
+  it('--for does not replace the confirmation', async () => {
     place.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
     expect((await place.switchVia([prod, '--for', '1m'])).code).toBe(6);
     // It would have been dropped by now, had there been a prompt.

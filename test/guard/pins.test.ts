@@ -29,7 +29,7 @@ describe('profiles with pins', () => {
   const text = `[profile shop-dev]\nregion = eu-west-1\n[profile kart]\nsso_account_id = ${two}\nsso_role_name = r\n[profile x]\na = b\n`;
   const profiles = readProfiles({ path: config, text }, null, [config]);
 
-  it('promise the account that they are pinned to, where they promise none', () => {
+  it('get the account that they are pinned to, if they have none', () => {
     const found = withPins(profiles, [...pins, { glob: 'kart', accountId: one }]);
     expect(found.all().map(({ name, accountId }) => [name, accountId])).toEqual([
       ['shop-dev', one],
@@ -45,11 +45,11 @@ describe('profiles with pins', () => {
     });
   });
 
-  it('are found by it', () => {
+  it('are found by that account', () => {
     expect(withPins(profiles, pins).namesAround([one])).toContain('shop-dev');
   });
 
-  it('are as they are without any', () => {
+  it('are unchanged without pins', () => {
     expect(withPins(profiles, [])).toBe(profiles);
   });
 });
@@ -147,7 +147,7 @@ describe('wrong-account alarm', () => {
     expect((await place.switchVia(['kart'])).code).toBe(0);
   });
 
-  it('a static profile, remembered and then pinned to another account, is refused', async () => {
+  it('a static profile with a cached verification, then pinned to another account, is refused', async () => {
     expect((await place.switchVia([builder])).code).toBe(0);
     place.write('.config/awsp/config', `[pin]\n${builder} = ${other}\n`);
     expect(await place.switchVia([builder])).toMatchObject({ code: 5, stdout: '' });

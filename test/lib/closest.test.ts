@@ -17,6 +17,6 @@ it.each([
   expect(closest(typed, names, 3).sort()).toEqual([...expected].sort());
 });
 
-it('gives no more than asked', () => {
+it('returns at most the limit', () => {
   expect(closest('prdo', names, 1)).toHaveLength(1);
 });

@@ -13,7 +13,7 @@ it.each([
   expect(sha1(text)).toBe(expected);
 });
 
-it("is Node's own for every text", () => {
+it("equals Node's own for every text", () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 200 }),
     fc.integer({ min: 0, max: 200 }).map((n) => 'x'.repeat(n)),

@@ -62,7 +62,7 @@ describe('a proxy', () => {
 });
 
 describe('certificates', () => {
-  it('that cannot be read stop the switch, and name the file', async () => {
+  it('that cannot be read prevent the switch, and the message names the file', async () => {
     const { code, stdout, stderr } = await place.switchVia([builder], { env: { AWS_CA_BUNDLE: '/no/such/file.pem' } });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('the certificates in "/no/such/file.pem" cannot be read: no such file');

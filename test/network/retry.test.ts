@@ -52,26 +52,26 @@ describe('a request', () => {
   it.each([
     ['throttled', errors.throttled, 12],
     ['throttled in another way', errors.oldThrottled, 12],
-    ['met by trouble', errors.broken, 5],
+    ['met by a server error', errors.broken, 5],
     ['cut off', errors.reset, 3],
     ['not answered in time', errors.late, 3],
     ['refused', errors.refused, 1],
     ['of a sign-in that is over', errors.over, 1],
     ['to nowhere', errors.nowhere, 1],
     ['that has a bug', errors.bug, 1],
-  ])('%s is made so often, and no longer than a minute', async (_what, error, most) => {
+  ])('%s is sent up to a maximum, and for at most a minute', async (_what, error, most) => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing(error);
-    await expect(run(new RetryPolicy(clock).ask(send))).rejects.toBe(error);
+    await expect(run(new RetryPolicy(clock).run(send))).rejects.toBe(error);
     expect(sent.count).toBeLessThanOrEqual(most);
     expect(sent.count).toBeGreaterThanOrEqual(Math.min(most, 6));
     expect(elapsed()).toBeLessThanOrEqual(60_000);
   });
 
-  it('is made again after pauses that double, and answered in the end', async () => {
+  it('is retried after pauses that double, and succeeds in the end', async () => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing(errors.broken, 4);
-    expect(await run(new RetryPolicy(clock).ask(send))).toBe('answer');
+    expect(await run(new RetryPolicy(clock).run(send))).toBe('answer');
     expect(sent.count).toBe(5);
     // three quarters of 500, 1,000, 2,000 and 4,000: the clock's random number lies in the middle
     expect(elapsed()).toBe(5_625);
@@ -84,27 +84,27 @@ describe('a request', () => {
   ])('waits as Retry-After: %s says', async (seconds, expected) => {
     const { clock, run, elapsed } = fakeClock();
     const { send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': seconds } } }, 1);
-    await run(new RetryPolicy(clock).ask(send));
+    await run(new RetryPolicy(clock).run(send));
     expect(elapsed()).toBe(expected);
   });
 
-  it('is not made again where Retry-After is longer than anybody waits', async () => {
+  it('is not retried if Retry-After is too long', async () => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': '900' } } });
-    await expect(run(new RetryPolicy(clock).ask(send))).rejects.toMatchObject(errors.throttled);
+    await expect(run(new RetryPolicy(clock).run(send))).rejects.toMatchObject(errors.throttled);
     expect([sent.count, elapsed()]).toEqual([1, 0]);
   });
 
-  it('is as patient after an hour as at the beginning', async () => {
+  it('is retried after an hour as at the beginning', async () => {
     const { clock, run } = fakeClock();
     const retryPolicy = new RetryPolicy(clock);
-    await run(retryPolicy.ask(async () => 1));
+    await run(retryPolicy.run(async () => 1));
     await run(clock.wait(3_600_000));
-    expect(await run(retryPolicy.ask(failing(errors.throttled, 3).send))).toBe('answer');
+    expect(await run(retryPolicy.run(failing(errors.throttled, 3).send))).toBe('answer');
   });
 });
 
-describe('requests side by side', () => {
+describe('concurrent requests', () => {
   /** Four that make 300 requests of 20 ms each, of which so many come through in a second. */
   async function crowd(perSecond: number, burst: number) {
     const { clock, run, elapsed } = fakeClock();
@@ -123,13 +123,13 @@ describe('requests side by side', () => {
     };
     let left = 300;
     const work = async () => {
-      while (left-- > 0) await retryPolicy.ask(send);
+      while (left-- > 0) await retryPolicy.run(send);
     };
     await run(Promise.all([work(), work(), work(), work()]));
     return { ...count, elapsed: elapsed() };
   }
 
-  it('that meet no limit are not slowed down', async () => {
+  it('are not slowed down without throttling', async () => {
     expect(await crowd(1_000, 1_000)).toEqual({ sent: 300, throttled: 0, elapsed: 1_500 });
   });
 
@@ -140,20 +140,23 @@ describe('requests side by side', () => {
     [10, 1],
     [5, 5],
     [2, 1],
-  ])('%i a second, %i at once: few are throttled, and little time is lost', async (perSecond, burst) => {
-    const { throttled, elapsed } = await crowd(perSecond, burst);
-    expect(throttled).toBeLessThan(150);
-    expect(elapsed).toBeLessThan((300 / perSecond) * 2_500 + 5_000);
-  });
+  ])(
+    'a limit of %i a second, %i at once: few requests are throttled, and little time is lost',
+    async (perSecond, burst) => {
+      const { throttled, elapsed } = await crowd(perSecond, burst);
+      expect(throttled).toBeLessThan(150);
+      expect(elapsed).toBeLessThan((300 / perSecond) * 2_500 + 5_000);
+    },
+  );
 
-  it('wait all when one is told to', async () => {
+  it('all wait if one is throttled', async () => {
     const { clock, run } = fakeClock();
     const retryPolicy = new RetryPolicy(clock);
     const { send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': '5' } } }, 1);
     const started = clock.now();
-    const first = retryPolicy.ask(send);
+    const first = retryPolicy.run(send);
     await run(clock.wait(1));
-    await run(retryPolicy.ask(async () => 1));
+    await run(retryPolicy.run(async () => 1));
     expect(clock.now() - started).toBeGreaterThanOrEqual(5_000);
     await run(first);
   });

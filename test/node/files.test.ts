@@ -75,7 +75,7 @@ describe('reading', () => {
     expect(nodeFiles.read(`${folder}/pipe`)).toEqual({ kind: 'text', text: 'one\ntwo\n', clean: true });
   });
 
-  it('64 MB and no more', () => {
+  it('up to 64 MB', () => {
     writeFileSync(`${folder}/x`, '');
     truncateSync(`${folder}/x`, 64 * 1024 * 1024);
     expect(nodeFiles.read(`${folder}/x`).kind).toBe('text');
@@ -90,20 +90,20 @@ describe('reading', () => {
 });
 
 describe('writing a private file', () => {
-  it('makes its folders, for the owner alone', () => {
+  it('creates its directories, for the owner only', () => {
     nodeFiles.writePrivate(`${folder}/a/b/c`, 'text');
     expect(readFileSync(`${folder}/a/b/c`, 'utf8')).toBe('text');
     expect([modeOf(`${folder}/a`), modeOf(`${folder}/a/b`), modeOf(`${folder}/a/b/c`)]).toEqual(['700', '700', '600']);
   });
 
-  it('leaves a folder that is there as it is', () => {
+  it('does not change an existing directory', () => {
     mkdirSync(`${folder}/a`);
     chmodSync(`${folder}/a`, 0o755);
     nodeFiles.writePrivate(`${folder}/a/x`, '');
     expect(modeOf(`${folder}/a`)).toBe('755');
   });
 
-  it('takes the place of a file that others can read, and nothing else is left', () => {
+  it('replaces a file that others can read, and leaves nothing else', () => {
     writeFileSync(`${folder}/x`, 'a longer old text');
     chmodSync(`${folder}/x`, 0o644);
     nodeFiles.writePrivate(`${folder}/x`, 'new');
@@ -118,7 +118,7 @@ describe('writing a private file', () => {
     expect(readFileSync(`${folder}/x`, 'utf8') === text).toBe(true);
   });
 
-  it('takes the place of a link, and does not write where it leads', () => {
+  it('replaces a link, and does not write to its target', () => {
     writeFileSync(`${folder}/elsewhere`, 'mine');
     symlinkSync(`${folder}/elsewhere`, `${folder}/x`);
     nodeFiles.writePrivate(`${folder}/x`, 'secret');
@@ -126,23 +126,23 @@ describe('writing a private file', () => {
     expect(readFileSync(`${folder}/x`, 'utf8')).toBe('secret');
   });
 
-  it('leaves nothing behind when it cannot take the place', () => {
+  it('leaves nothing behind if it cannot replace the target', () => {
     mkdirSync(`${folder}/x`);
     expect(() => nodeFiles.writePrivate(`${folder}/x`, 'text')).toThrow(/x" cannot be written: is a folder/);
     expect(readdirSync(folder)).toEqual(['x']);
   });
 
-  it('throws what the disk says, and the old file stays whole', () => {
+  it('throws the reason, and the old file is unchanged', () => {
     writeFileSync(`${folder}/x`, 'old');
     expect(() => nodeFiles.writePrivate(`${folder}/x/y`, 'new')).toThrow(
-      /x\/y" cannot be written: a part of its path is no folder/,
+      /x\/y" cannot be written: a part of its path is not a folder/,
     );
     expect(readFileSync(`${folder}/x`, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['x']);
   });
 
   // The limit on the size of files stands in for a full disk; with the signal ignored it is an error.
-  it('leaves the old file whole, and nothing beside it, on a full disk', async () => {
+  it('leaves the old file unchanged, and nothing beside it, on a full disk', async () => {
     const place = await makeSandbox();
     try {
       const kept = `${place.home}/.cache/awsp/verified`;
@@ -165,7 +165,7 @@ describe('writing a private file', () => {
 });
 
 describe('removing', () => {
-  it('takes a file, a folder with all in it, or nothing', () => {
+  it('removes a file, a directory with its contents, or nothing', () => {
     mkdirSync(`${folder}/a/b`, { recursive: true });
     writeFileSync(`${folder}/a/b/c`, '');
     writeFileSync(`${folder}/x`, '');
@@ -173,7 +173,7 @@ describe('removing', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('takes a link, and not what it leads to', () => {
+  it('removes a link, but not its target', () => {
     mkdirSync(`${folder}/a`);
     symlinkSync(`${folder}/a`, `${folder}/link`);
     nodeFiles.remove(`${folder}/link`);
@@ -215,12 +215,12 @@ describe('finding a program', () => {
     expect(found).toBe(expected === null ? null : `${folder}/${expected}/${name}`);
   });
 
-  it('without a PATH there is none, also not in the working folder', () => {
+  it('without a PATH finds none, not even in the working directory', () => {
     expect(existsSync('package.json')).toBe(true);
     expect(nodeFiles.findProgram('install.sh', undefined)).toBeNull();
   });
 
-  it('an empty part of PATH is the working folder, as in the shells', () => {
+  it('an empty part of PATH is the working directory, as in shells', () => {
     expect(nodeFiles.findProgram('install.sh', '')).toBe('./install.sh');
     expect(nodeFiles.findProgram('install.sh', '/nowhere:')).toBe('./install.sh');
   });
@@ -236,7 +236,7 @@ describe('modes', () => {
     expect(modeOf(`${folder}/x`)).toBe('600');
   });
 
-  it('are of no missing file', () => {
+  it('are null for a missing file', () => {
     expect(nodeFiles.mode(`${folder}/no`)).toBeNull();
     expect(nodeFiles.mode(`${folder}/no/x`)).toBeNull();
     expect(() => nodeFiles.setMode(`${folder}/no`, 0o600)).toThrow(`the mode of "${folder}/no" cannot be set to 600: `);

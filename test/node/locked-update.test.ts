@@ -150,7 +150,7 @@ function mountTemporary(size: string): string | null {
 }
 
 describe('a file', () => {
-  it('is what was made of it, with its mode', async () => {
+  it('has the changed text and its old mode', async () => {
     writeFileSync(config, 'one\n');
     for (const mode of [0o600, 0o644, 0o660, 0o640]) {
       chmodSync(config, mode);
@@ -164,7 +164,7 @@ describe('a file', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
-  it('that is new is private, and so are its folders', async () => {
+  it('that is new is private, and so are its directories', async () => {
     const path = `${folder}/home/.aws/config`;
     const umask = process.umask(0);
     onTestFinished(() => void process.umask(umask));
@@ -174,7 +174,7 @@ describe('a file', () => {
     expect(modes).toEqual(['600', '700', '700']);
   });
 
-  it('is not touched when nothing changes', async () => {
+  it('is not written if nothing changes', async () => {
     writeFileSync(config, '\ufeffone\r\n');
     const before = statSync(config);
     expect(await nodeFiles.update(config, (text) => `${text}`)).toBe('unchanged');
@@ -185,7 +185,7 @@ describe('a file', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
-  it('is as it was when the change cannot be made', async () => {
+  it('is unchanged if the change cannot be made', async () => {
     writeFileSync(config, 'one\n');
     const update = nodeFiles.update(config, () => {
       throw new RangeError('no');
@@ -209,7 +209,7 @@ describe('a file', () => {
     expect({ uid, gid, mode: modeOf(config) }).toEqual({ uid: 1234, gid: 5678, mode: '640' });
   });
 
-  it.skipIf(!isRoot)('of a group that its owner is not in becomes no other group’s', async () => {
+  it.skipIf(!isRoot)('of a group that its owner is not in gives no other group any rights', async () => {
     chownSync(folder, 65534, 65534);
     writeFileSync(config, 'one\n');
     chownSync(config, 65534, 5678);
@@ -320,7 +320,7 @@ describe('is refused, and nothing changes:', () => {
     writeFileSync(`${folder}/file`, '');
     config = `${folder}/${path}`;
     await expect(nodeFiles.update(config, unused)).rejects.toMatchObject(
-      refusal(config, 'a part of its path is no folder'),
+      refusal(config, 'a part of its path is not a folder'),
     );
   });
 
@@ -331,7 +331,7 @@ describe('is refused, and nothing changes:', () => {
     expect(readFileSync(config)).toEqual(bytes);
   });
 
-  it('more than awsp reads', async () => {
+  it('a file larger than awsp reads', async () => {
     writeFileSync(config, '');
     truncateSync(config, 64 * 1024 * 1024 + 1);
     await refuses('is larger than 64 MB');
@@ -407,12 +407,12 @@ describe('is refused, and nothing changes:', () => {
     expect(modeOf(config)).toBe((before.mode & 0o7777).toString(8));
   });
 
-  it.skipIf(!isRoot)('a file that is mounted by itself', async ({ skip }) => {
+  it.skipIf(!isRoot)('a file that is a mount point', async ({ skip }) => {
     writeFileSync(config, 'one\n');
     writeFileSync(`${folder}/source`, 'two\n');
     if (!mount(config, '--bind', `${folder}/source`)) return skip('this machine permits no mount');
     await expect(nodeFiles.update(config, (text) => `${text}three\n`)).rejects.toMatchObject(
-      refusal(config, 'is mounted by itself, so it cannot be replaced'),
+      refusal(config, 'is a mount point, so it cannot be replaced'),
     );
     expect(readFileSync(config, 'utf8')).toBe('two\n');
     expect(readdirSync(folder).sort()).toEqual(['config', 'source']);
@@ -470,7 +470,7 @@ describe('the lock', () => {
     expect(readFileSync(config, 'utf8')).toBe('true');
   });
 
-  it('of a program that does not let go is named after some seconds', async () => {
+  it('of a process that keeps it is named after some seconds', async () => {
     const start = performance.now();
     const refusals = [host, 'another-machine'].map(async (owner) => {
       const path = `${folder}/of-${owner}`;
@@ -482,7 +482,7 @@ describe('the lock', () => {
         name: 'AwspError',
         code: 1,
         message: `"${path}" is being changed by another awsp, process ${process.ppid}${where}, which holds "${held}"`,
-        details: ['if that process is no awsp, remove that file'],
+        details: ['if that process is not awsp, remove that file'],
       });
       expect(readFileSync(path, 'utf8')).toBe('one\n');
     });
@@ -491,14 +491,14 @@ describe('the lock', () => {
     expect(readdirSync(folder)).toHaveLength(4);
   });
 
-  it('is no other file, whatever it is called', async () => {
+  it('is not taken for any other file', async () => {
     const others = ['config.awsp-', 'config.awsp-x', 'config.awsp-old.txt', `other.awsp-${host}.1.abc`, 'config.bak'];
     for (const name of others) writeFileSync(`${folder}/${name}`, '');
     expect(await add()).toBe('written');
     expect(readdirSync(folder).sort()).toEqual(['config', ...others].sort());
   });
 
-  it('that was taken away loses nothing: the change is made again', async () => {
+  it('that was deleted loses no change: it is made again', async () => {
     writeFileSync(config, 'one\n');
     const seen: (string | null)[] = [];
     const result = await nodeFiles.update(config, (text) => {
@@ -514,7 +514,7 @@ describe('the lock', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
-  it('is the private file to be, in the same folder', async () => {
+  it('is the new private file, in the same directory', async () => {
     writeFileSync(config, 'one\n', { mode: 0o644 });
     linkSync(config, `${folder}/old`);
     await nodeFiles.update(config, (text) => {
@@ -526,7 +526,7 @@ describe('the lock', () => {
     expect(readFileSync(`${folder}/old`, 'utf8')).toBe('one\n');
   });
 
-  it.each([2, 8])('lets %i programs at once lose nothing', async (count) => {
+  it.each([2, 8])('loses no change of %i concurrent processes', async (count) => {
     const each = 160 / count;
     const ended = await Promise.all(upTo(count).map((index) => work(`w${index}`, each)));
     expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(count).fill({ code: 0, stderr: '' }));
@@ -536,14 +536,14 @@ describe('the lock', () => {
   });
 });
 
-describe('programs that do not see each other', () => {
+describe('processes that do not see each other', () => {
   // As in two containers with one home and one host name: each is process 1, and takes the others for dead.
   const apart = ['unshare', '--pid', '--fork', '--kill-child'];
   const permitted = isRoot && spawnSync('unshare', [...apart.slice(1), 'true']).status === 0;
   if (!permitted)
     console.warn('skipped in test/node/locked-update.test.ts: this machine permits no process namespaces');
 
-  it.skipIf(!permitted)('lose nothing either', async () => {
+  it.skipIf(!permitted)('lose no change either', async () => {
     const ended = await Promise.all([...upTo(3).map((n) => work(`w${n}`, 40, { via: apart })), work('w3', 40)]);
     expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(4).fill({ code: 0, stderr: '' }));
     const expected = Object.fromEntries(upTo(4).map((n) => [`w${n}`, upTo(40)]));
@@ -616,7 +616,7 @@ describe('a program that is killed', () => {
     expect(readdirSync(folder)).toEqual(['config']);
   });
 
-  it('takes nothing from others that write at the same time', async () => {
+  it('does not affect others that write at the same time', async () => {
     writeFileSync(config, ballast);
     const killed = upTo(5).map((index) =>
       work(`k${index}`, 1_000_000, { kill: { signal: 'SIGKILL', after: 200 + Math.random() * 600 } }),
@@ -656,7 +656,7 @@ describe('a program that is killed', () => {
     }
   });
 
-  it('and has its own say about the signal, has it', async () => {
+  it('with its own listener for the signal calls it', async () => {
     const { code, stdout } = await work('a', 1, { action: 'own SIGINT' });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'own handler\n0\n' });
     expect(readFileSync(config, 'utf8')).toBe('a 0\n');

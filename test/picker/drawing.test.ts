@@ -25,7 +25,7 @@ function openTerminal() {
 const picture = (lines: readonly string[]): Picture => ({ lines, cursor: { row: 0, column: 0 } });
 
 describe('pictures', () => {
-  it('are on a second screen; the first is as it was afterwards', async () => {
+  it('are drawn on the alternate screen, and the normal screen is restored', async () => {
     const { terminal, canvas, lines } = openTerminal();
     const before = [await lines(), terminal.buffer.active.cursorX, terminal.buffer.active.cursorY];
     canvas.show(picture(['one', 'two']));
@@ -37,13 +37,13 @@ describe('pictures', () => {
     expect(terminal.modes).toMatchObject({ bracketedPasteMode: false, wraparoundMode: true });
   });
 
-  it('that are never drawn leave no trace', () => {
+  it('write nothing if none is drawn', () => {
     const { canvas, written } = openTerminal();
     canvas.close();
     expect(written).toEqual([]);
   });
 
-  it('send only what has changed', () => {
+  it('send only changed lines', () => {
     const { canvas, written } = openTerminal();
     canvas.show(picture(['one', 'two']));
     canvas.show(picture(['one', 'three']));
@@ -53,7 +53,7 @@ describe('pictures', () => {
     expect(written.at(-1)).toContain('one');
   });
 
-  it('follow each other without a remainder, whatever they are', async () => {
+  it('leave nothing of the previous picture, for any pictures', async () => {
     const line = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '漢'), maxLength: 6 }).map((text) => text.trimEnd());
     const pictures = fc.array(fc.array(line, { minLength: 1, maxLength: size.rows }), { minLength: 1, maxLength: 6 });
     await fc.assert(

@@ -36,7 +36,7 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
   const opened = (screen: Screen) =>
     screen.until((lines) => screen.isSecond() && lines.some((line) => /\d+\/\d+/.test(line)));
 
-  it('is given the query and all columns, production in red; Enter chooses', async () => {
+  it('gets the query and all columns, production in red; Enter chooses', async () => {
     const screen = await open('awsp --no-verify prod');
     const row = new RegExp(`${prodRead} +123456789013 +AWSReadOnlyAccess +eu-north-1`);
     const shown = [/\b5\/11\b/, /awsp> prod$/, row, / Name +Account +Role +Region /];
@@ -62,14 +62,14 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
     expect(place.emulator.requests).toEqual([]);
   });
 
-  it("obeys the person's own options, --multi apart", async () => {
+  it('uses FZF_DEFAULT_OPTS, except --multi', async () => {
     const screen = await open('awsp --no-verify prod', { FZF_DEFAULT_OPTS: '--multi --print-query --reverse' });
     await opened(screen);
     screen.type('\t\r');
     expect(await result(screen)).toMatch(/^is 0 <barnehageplass-prod-/);
   });
 
-  it('that does not work is said, and the picker opens', async () => {
+  it('that fails is reported, and the picker opens', async () => {
     const screen = await open('awsp --no-verify prod', { FZF_DEFAULT_OPTS: '--no-such-option' });
     await screen.until((lines) => screen.isSecond() && (lines[0] ?? '').startsWith('> prod'));
     screen.type('\r');
@@ -79,7 +79,7 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
 });
 
 describe('without fzf', () => {
-  it('says so, and the picker opens', async () => {
+  it('reports it, and the picker opens', async () => {
     const bin = `${place.home}/bin`;
     mkdirSync(bin);
     symlinkSync(process.execPath, `${bin}/node`);

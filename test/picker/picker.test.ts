@@ -93,7 +93,7 @@ async function shellAfter(
 const cancelled = { status: 130, profile: '' };
 
 describeEachShell('the picker', (shell) => {
-  it('every key does what it is for, and Enter switches this shell', async () => {
+  it('every key works, and Enter switches this shell', async () => {
     const screen = await open(shell, { columns: 140 });
     await pick(screen);
     const all = names();
@@ -174,13 +174,13 @@ describeEachShell('the picker', (shell) => {
     expect(lines.join('')).not.toContain('not verified');
   });
 
-  it('what was typed before it came counts, Enter too, and the line after that is left to the shell', async () => {
+  it('input from before the start is used, Enter too, and the next line is left to the shell', async () => {
     const screen = await open(shell);
     screen.type(`awsp --no-verify\rprod admin\recho "is ${dialects[shell].status} <$AWS_PROFILE>"\r`);
     await screen.until((lines) => lines.includes(`is 0 <${prodAdmin}>`));
   });
 
-  it('what was typed before it came, without Enter, is in its line, and not left on the screen', async () => {
+  it('input from before the start without Enter is in the query, and not left on the screen', async () => {
     const screen = await open(shell);
     screen.type('awsp --no-verify\rtes');
     await selects(screen, test);
@@ -194,7 +194,7 @@ describeEachShell('the picker', (shell) => {
 describe('in bash', () => {
   const shell = 'bash';
 
-  it('most used and most lately used comes first, and the active one is marked', async () => {
+  it('the profile used most often and most recently comes first, and the active one is marked', async () => {
     const screen = await open(shell, { columns: 140 });
     for (const query of ['prod admin', 'test', 'test']) {
       screen.type(`awsp --no-verify ${query}\r`);
@@ -211,7 +211,7 @@ describe('in bash', () => {
     expect(await shellAfter(screen, shell)).toMatchObject({ status: 130, profile: test });
   });
 
-  it('a pasted name with a line end is typed, and chosen by Enter alone', async () => {
+  it('a pasted name with a newline is text, and only Enter chooses it', async () => {
     const screen = await open(shell, { columns: 140 });
     await pick(screen);
     screen.type(`\x1b[200~${test}\r\x1b[201~`);
@@ -239,7 +239,7 @@ describe('in bash', () => {
     expect(await shellAfter(screen, shell)).toMatchObject(cancelled);
   });
 
-  it('follows the window as it is resized, and leaves the screen behind it alone', async () => {
+  it('follows a resize, and leaves the normal screen unchanged', async () => {
     addMany();
     const screen = await open(shell);
     await pick(screen);
@@ -267,7 +267,7 @@ describe('in bash', () => {
     expect(lines).toContain('before');
   });
 
-  it('NO_COLOR: no colour, all the same', async () => {
+  it('NO_COLOR: no colour', async () => {
     const screen = await open(shell, { env: { NO_COLOR: '1' }, columns: 140 });
     await pick(screen);
     screen.type('prod');
@@ -288,7 +288,7 @@ describe('in bash', () => {
     expect(await shellAfter(screen, shell)).toMatchObject({ status: 0, profile: prodAdmin });
   });
 
-  it('letters wider than one column, marks without any, and control characters', async () => {
+  it('wide letters, combining marks and control characters', async () => {
     place.write('.aws/config', '[profile 開発-dev]\n[profile cafe\u0301-dev]\n[profile a\x1b[31mb]\n');
     place.write('.aws/credentials', '');
     const screen = await open(shell);
@@ -306,7 +306,7 @@ describe('in bash', () => {
     expect(await shellAfter(screen, shell)).toMatchObject({ status: 0, profile: 'cafe\u0301-dev' });
   });
 
-  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s ends it without a trace', async (signal) => {
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s restores the terminal', async (signal) => {
     place.write('awsp', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
     const screen = await open(shell);
     await pick(screen, '__awsp_program=~/awsp; awsp');

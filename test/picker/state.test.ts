@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, obey, openPicker, type Picker } from '../../src/picker/state.ts';
+import { applyCommand, type Command, openPicker, type Picker } from '../../src/picker/state.ts';
 import type { Found } from '../../src/selection/search.ts';
 
 /** Finds ten items less for every letter, of a hundred. */
@@ -10,7 +10,7 @@ const search = (query: string): Found => ({
 });
 const page = 10;
 const press = (picker: Picker, ...commands: readonly Command[]) =>
-  commands.reduce((state, command) => obey(state, command, page, search), picker);
+  commands.reduce((state, command) => applyCommand(state, command, page, search), picker);
 
 const insert = (text: string): Command => ({ kind: 'insert', text });
 const erase = (what: (Command & { kind: 'erase' })['what']): Command => ({ kind: 'erase', what });
@@ -42,14 +42,14 @@ describe('the query is edited as a line', () => {
     expect(shown(press(openPicker('', search), ...commands))).toBe(expected);
   });
 
-  it('begins with what was given, which backspace widens', () => {
+  it('begins with the given query, which Backspace shortens', () => {
     const picker = openPicker('prod', search);
     expect([shown(picker), picker.found.items.length]).toEqual(['prod|', 60]);
     const wider = press(picker, erase('before'));
     expect([shown(wider), wider.found.items.length]).toEqual(['pro|', 70]);
   });
 
-  it('does not grow without end', () => {
+  it('has a maximum length', () => {
     expect(press(openPicker('', search), insert('a'.repeat(1_000_000))).query).toHaveLength(200);
     expect(openPicker('a'.repeat(1_000_000), search)).toMatchObject({ query: 'a'.repeat(200), cursor: 200 });
   });
@@ -83,7 +83,7 @@ describe('the end', () => {
     expect(press(openPicker('', search), ...commands).end).toBe(expected);
   });
 
-  it('is one: what was pressed after it changes nothing', () => {
+  it('is final: later keys change nothing', () => {
     const chosen = press(openPicker('', search), select('next'), choose);
     expect(press(chosen, select('next'), insert('a'), cancel)).toEqual(chosen);
   });
@@ -97,13 +97,13 @@ const commands = fc.oneof(
   fc.constantFrom(choose, leave),
 );
 
-describe('whatever is pressed', () => {
-  it('the selection is in the list, the cursor in the query, and what is found is what the query finds', () => {
+describe('for any keys', () => {
+  it('the selection is in the list, the cursor in the query, and the matches are those of the query', () => {
     fc.assert(
       fc.property(fc.array(commands), fc.integer({ min: 0, max: 50 }), (pressed, height) => {
         let picker = openPicker('', search);
         for (const command of pressed) {
-          picker = obey(picker, command, height, search);
+          picker = applyCommand(picker, command, height, search);
           const { query, cursor, selected, found } = picker;
           expect(found).toEqual(search(query));
           expect(selected >= 0 && selected < Math.max(1, found.items.length)).toBe(true);

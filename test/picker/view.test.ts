@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { obey, openPicker, type Picker } from '../../src/picker/state.ts';
+import { applyCommand, openPicker, type Picker } from '../../src/picker/state.ts';
 import { pageOf, shownOn, view } from '../../src/picker/view.ts';
 import { lettersByFuzzysort, searchWithFuzzysort } from '../../src/selection/fuzzy.ts';
 import { addTo, find, type Searchable } from '../../src/selection/search.ts';
@@ -56,7 +56,7 @@ function show(
 const plain = (line: string) => line.replace(/\x1b\[[\d;]*m/g, '');
 const down = (times: number) => (picker: Picker) =>
   Array.from({ length: times }).reduce<Picker>(
-    (state) => obey(state, { kind: 'select', which: 'next' }, 5, () => picker.found),
+    (state) => applyCommand(state, { kind: 'select', which: 'next' }, 5, () => picker.found),
     picker,
   );
 
@@ -67,7 +67,7 @@ const shop: readonly Row[] = [
 const many = Array.from({ length: 100 }, (_, n): Row => ({ name: `p${n}`, account: String(n).padStart(12, '0') }));
 
 describe('the picture', () => {
-  it('has the query, how many it leaves, the titles, the items, and what the keys do', () => {
+  it('has the query, the number of matches, the titles, the items and the keys', () => {
     const { lines, cursor } = show(shop, { query: 'shop', rows: 8 });
     expect(lines.map(plain)).toEqual([
       `> shop${' '.repeat(71)}2/2`,
@@ -82,7 +82,7 @@ describe('the picture', () => {
     expect(cursor).toEqual({ row: 0, column: 6 });
   });
 
-  it('says when nothing is found, and how many there are', () => {
+  it('says that nothing matches, and how many items there are', () => {
     const { lines } = show(shop, { query: 'zzz' });
     expect(plain(lines[0] ?? '')).toMatch(/^> zzz +0\/2$/);
     expect(lines.map(plain)).toContain('  nothing here has that');
@@ -104,7 +104,7 @@ describe('the picture', () => {
     expect(items.filter((line) => line.startsWith('>')).map((line) => line.split(/ +/)[1])).toEqual([selected]);
   });
 
-  it('cuts names before it gives up the role and the sign-in, and shows the whole name at the foot', () => {
+  it('cuts names before it drops the role and the sign-in, and shows the full name at the foot', () => {
     const name = 'barnehageplass-prod-AWSAdministratorAccess-123456789013';
     const { lines } = show([{ name, account: '123456789013', role: 'AWSAdministratorAccess' }]);
     expect(lines.map(plain)[2]).toBe('> barnehageplass-prod-AWSAdminis…  123456789013  AWSAdministratorAccess  valid');
@@ -131,14 +131,14 @@ describe('the picture', () => {
     [1, ['> p0    000000000000  eu-west-1  valid']],
     [2, [/^> +100\/100$/, '> p0    000000000000  eu-west-1  valid']],
     [3, [/^> +100\/100$/, '> p0    000000000000  eu-west-1  valid', '  p1    000000000001  eu-west-1  valid']],
-  ])('a window of %i lines keeps what Enter would choose', (rows, expected) => {
+  ])('a window of %i lines shows the selected item', (rows, expected) => {
     const { lines } = show(many, { rows });
     expect(lines.map(plain)).toEqual(
       expected.map((line) => (typeof line === 'string' ? line : expect.stringMatching(line))),
     );
   });
 
-  it('shows the end of a query that is too long, with its cursor', () => {
+  it('shows the end of a long query, with the cursor', () => {
     const { lines, cursor } = show(shop, { query: `${'x'.repeat(100)}end`, columns: 40 });
     expect(plain(lines[0] ?? '')).toMatch(/^> x+end +0\/2$/);
     expect(cursor.column).toBe(plain(lines[0] ?? '').indexOf('end') + 3);
@@ -154,7 +154,7 @@ describe('the picture', () => {
     expect(place(first)).toBe(place(second));
   });
 
-  it('never gives a terminal the control characters of a name or a query', () => {
+  it('replaces the control characters of a name and of a query', () => {
     const { lines } = show([{ name: 'a\x1b[2J\nb\u009B1m' }], { query: 'a\x1b[2J' });
     expect(lines.map(plain).join('')).not.toMatch(/\p{Cc}/u);
     expect(show([{ name: 'a\x1b[2J\nb\u009B1m' }]).lines.map(plain)[2]).toContain('a�[2J�b�1m');
@@ -162,23 +162,23 @@ describe('the picture', () => {
 });
 
 describe('looks', () => {
-  it('production is red, what was found is underlined, the selected one bold', () => {
+  it('production is red, matches are underlined, the selected item is bold', () => {
     const [, , first, second] = show(shop, { query: 'read', colour: true }).lines;
     expect(first).toContain('\x1b[1;31mshop-prod-\x1b[0m\x1b[1;4;31mRead\x1b[0m');
     expect(second).toBe('');
   });
 
-  it('a letter that takes two places is underlined as one', () => {
+  it('a surrogate pair is underlined as one letter', () => {
     const [, , first] = show([{ name: 'a😀b' }], { query: '😀' }).lines;
     expect(first).toContain('\x1b[1;4m😀\x1b[0m');
   });
 
-  it('letters of fuzzy matches are underlined too', () => {
+  it('the letters of fuzzy matches are underlined too', () => {
     const [, , first] = show(shop, { query: 'shprd' }).lines;
     expect(first).toContain('\x1b[1;4msh\x1b[0m');
   });
 
-  it('without colour there is none; bold and underlined are no colours', () => {
+  it('without colour, bold and underline remain', () => {
     const { lines } = show(shop, { query: 'prod' });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     const codes = new Set(lines.join('').match(/\x1b\[[\d;]*m/g));
@@ -186,7 +186,7 @@ describe('looks', () => {
   });
 });
 
-describe('whatever the list, the query and the window are', () => {
+describe('for any list, query and window', () => {
   const text = fc.string({
     unit: fc.constantFrom('a', 'b', '-', ' ', 'é', 'e\u0301', '漢', '😀', '\x1b', '\n', '👩‍👩‍👧', '\u0301'),
   });

@@ -42,7 +42,7 @@ const shop: readonly Plain[] = [
   { name: 'two words' },
 ];
 
-describe('the rules, the first that says anything', () => {
+describe('the first rule that matches', () => {
   const aliases = new Map([
     ['d', 'shop-dev'],
     ['shop-dev', 'shop-test'],
@@ -129,11 +129,11 @@ describe('the rules, the first that says anything', () => {
     expect(await select(['qx'], profileSet(shop), noAlias, rank)).toEqual(expected);
   });
 
-  it.each([['shop-dev'], ['LAB'], ['prod'], ['dev'], ['']])('5 is not asked for %j', async (typed) => {
+  it.each([['shop-dev'], ['LAB'], ['prod'], ['dev'], ['']])('rule 5 is not used for %j', async (typed) => {
     await expect(select([typed], profileSet(shop), noAlias, never)).resolves.toBeDefined();
   });
 
-  it('finds nothing where there is nothing', async () => {
+  it('finds nothing among no profiles', async () => {
     for (const query of [[''], ['x'], []]) {
       expect(await select(query, profileSet([]), noAlias, rankWithFuzzysort)).toEqual({ kind: 'none' });
     }
@@ -146,7 +146,7 @@ describe('fuzzysort', () => {
     { name: 'barnehageplass-prod-AWSAdministratorAccess-123456789013' },
   ];
 
-  it.each(['prdo', 'dve', 'proddd', 'xyz'])('takes no slip for a name: %s', async (typed) => {
+  it.each(['prdo', 'dve', 'proddd', 'xyz'])('does not accept a typing error: %s', async (typed) => {
     expect((await select([typed], profileSet(two), noAlias, rankWithFuzzysort)).kind).not.toBe('one');
   });
 
@@ -202,7 +202,7 @@ const queryArbitrary = fc.array(fc.oneof(piece, fc.constantFrom('', ' ', '11')),
 const aliasesArbitrary = fc.dictionary(piece, piece, { maxKeys: 2 }).map((record) => new Map(Object.entries(record)));
 
 describe('for any profiles and query', () => {
-  it('the answer is one profile only when the rules leave one', async () => {
+  it('the result is one profile only if the rules leave one', async () => {
     await fc.assert(
       fc.asyncProperty(profilesArbitrary, queryArbitrary, aliasesArbitrary, async (plain, query, aliases) => {
         const selection = await select(query, profileSet(plain), aliases, noFuzzy);
@@ -216,7 +216,7 @@ describe('for any profiles and query', () => {
     );
   });
 
-  it('words that fit two profiles never pick one, whatever fuzzysort thinks', async () => {
+  it('words that match two profiles never choose one, whatever fuzzysort returns', async () => {
     await fc.assert(
       fc.asyncProperty(profilesArbitrary, queryArbitrary, async (plain, query) => {
         const expected = oracle(plain, query.join(' '), noAlias);
@@ -228,7 +228,7 @@ describe('for any profiles and query', () => {
     );
   });
 
-  it('no query makes it fail', async () => {
+  it('does not throw', async () => {
     const profiles = profileSet(shop);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'binary' })), async (query) => {
@@ -252,7 +252,7 @@ describe('hostile queries', () => {
     expect((await select([typed], profileSet(shop), noAlias, rankWithFuzzysort)).kind).toBe(expected);
   });
 
-  it.each(['', ' ', ' \t\n '])('%j fits all', async (typed) => {
+  it.each(['', ' ', ' \t\n '])('%j matches all', async (typed) => {
     const selection = await select([typed], profileSet(shop), noAlias, never);
     expect(selection).toEqual({ kind: 'ambiguous', names: shop.map(({ name }) => name), by: 'words' });
   });

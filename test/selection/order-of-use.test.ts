@@ -45,15 +45,15 @@ describe('the order', () => {
   });
 });
 
-describe('what is kept', () => {
-  it('is the time and the name, below XDG_STATE_HOME', () => {
+describe('the record', () => {
+  it('has the time and the name, in XDG_STATE_HOME', () => {
     const world = fakeWorld({ env: { XDG_STATE_HOME: '/state' }, now: () => now });
     noteUse(world, 'a b');
     noteUse(world, 'c');
     expect([...world.disk]).toEqual([['/state/awsp/uses', `${seconds} a b\n${seconds} c\n`]]);
   });
 
-  it('never grows beyond 64 KB, and the newer half is what stays', () => {
+  it('never exceeds 64 KB, and keeps its newer half', () => {
     const world = fakeWorld({ now: () => now });
     let most = 0;
     for (let use = 0; use < 5_000; use++) {
@@ -74,7 +74,7 @@ describe('in the program', () => {
   const uses = () => readFileSync(`${place?.home}/.local/state/awsp/uses`, 'utf8');
   const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 
-  it('a switch is noted, for its owner alone, and nothing else is', async () => {
+  it('a switch is recorded, for its owner only, and nothing else is', async () => {
     place = await makeSandbox();
     await place.switchVia(['dev']);
     await place.switchVia(['dev', '--no-verify']);
@@ -87,7 +87,7 @@ describe('in the program', () => {
     expect(statSync(`${place.home}/.local/state/awsp`).mode & 0o777).toBe(0o700);
   });
 
-  it('parallel switches lose nothing and spoil nothing', async () => {
+  it('concurrent switches are all recorded', async () => {
     place = await makeSandbox();
     const { switchVia } = place;
     await Promise.all(Array.from({ length: 20 }, () => switchVia(['dev', '--no-verify'])));
@@ -105,7 +105,7 @@ describe('in the program', () => {
         chmodSync(`${there.home}/.local/state/awsp`, 0o500);
       },
     ],
-  ])('a file that is %s stops no switch, and nothing is said of it', async (_what, spoil) => {
+  ])('a file that is %s does not affect a switch', async (_what, spoil) => {
     place = await makeSandbox();
     spoil(place);
     const { code, stdout, stderr } = await place.switchVia(['dev']);

@@ -140,7 +140,7 @@ function queriesFrom({ name }: Plain): string[] {
 }
 
 describe('a switch without the picker', () => {
-  it('the samples are there', () => {
+  it('there are samples', () => {
     expect(pairs).toHaveLength(55);
   });
 

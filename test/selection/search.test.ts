@@ -51,7 +51,7 @@ describe('words', () => {
 });
 
 describe('letters', () => {
-  it('are asked for only where no item has the words', () => {
+  it('are used only if no item has the words', () => {
     expect(find(list, 'read', neverFuzzy)).toEqual({ items: [3], isFuzzy: false });
   });
 
@@ -66,7 +66,7 @@ describe('letters', () => {
     expect(found.isFuzzy).toBe(true);
   });
 
-  it('are compared in a hundred items, those that have them closest together', () => {
+  it('are compared in the hundred items that have them closest together', () => {
     const many = listOf(...Array.from({ length: 1_000 }, (_, n) => [`a${'x'.repeat(1_000 - n)}b`]));
     let asked: readonly number[] = [];
     find(many, 'ab', (_query, _texts, candidates) => {
@@ -77,7 +77,7 @@ describe('letters', () => {
   });
 });
 
-describe('the letters that were found', () => {
+describe('the matching letters', () => {
   const marked = (text: string, query: string) => {
     const places = lettersFound(text, query, lettersByFuzzysort);
     return [...text].map((letter, place) => (places.has(place) ? letter.toUpperCase() : letter)).join('');
@@ -100,7 +100,7 @@ describe('for every list and query', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'C', '-', '1', 'ø', '\u0301', ' '), maxLength: 6 });
   const texts = fc.array(fc.array(word, { minLength: 1, maxLength: 4 }), { maxLength: 30 });
 
-  it('what is found is in the list, once', () => {
+  it('matches are items of the list, each once', () => {
     fc.assert(
       fc.property(texts, word, (some, query) => {
         const { items } = find(listOf(...some), query, searchWithFuzzysort);
@@ -111,7 +111,7 @@ describe('for every list and query', () => {
     );
   });
 
-  it('another word leaves no item that was gone', () => {
+  it('another word adds no item', () => {
     fc.assert(
       fc.property(texts, word, word, (some, one, other) => {
         const before = new Set(findByWords(listOf(...some), one));

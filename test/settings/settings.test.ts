@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadSettings, settingKeys, settingsPath } from '../../src/settings/settings.ts';
+import { settingKeys } from '../../src/settings/keys.ts';
+import { loadSettings, settingsPath } from '../../src/settings/settings.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
@@ -24,7 +25,7 @@ const defaults = {
 };
 const settingsIn = (text: string | null) => loadSettings(fakeWorld({ disk: { [path]: text } }));
 
-describe('where the settings are', () => {
+describe('the path of the settings', () => {
   it.each([
     [{}, '/home/kari', path],
     [{ XDG_CONFIG_HOME: '/etc/kari' }, '/home/kari', '/etc/kari/awsp/config'],
@@ -36,12 +37,12 @@ describe('where the settings are', () => {
     expect(settingsPath(fakeWorld({ env, home }))).toBe(expected);
   });
 
-  it('nowhere: the defaults', async () => {
+  it('without a path: the defaults', async () => {
     expect(await loadSettings(fakeWorld({ home: null }))).toEqual(defaults);
   });
 });
 
-describe('the defaults hold', () => {
+describe('the defaults are used', () => {
   it.each([
     ['without a file', undefined],
     ['with an empty file', ''],
@@ -117,14 +118,14 @@ describe('each key', () => {
     expect(await settingsIn(text)).toEqual({ ...defaults, ...expected });
   });
 
-  it('has an example that it takes', async () => {
+  it('has a valid example', async () => {
     for (const { section, key, example } of settingKeys) {
       expect(await settingsIn(`[${section}]\n${key} = ${example}\n`)).toMatchObject({ problems: [] });
     }
   });
 });
 
-describe('what is wrong is said with its line, and the default holds', () => {
+describe('a problem is reported with its line, and the default is used', () => {
   it.each([
     ['[verify]\ntimeout = soon', 2, '"timeout = soon" is not a value such as 5s'],
     ['[verify]\ntimeout = 0', 2, '"timeout = 0" is not a value such as 5s'],
@@ -185,19 +186,19 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ['[guard]\nconfirm = Yes', 2, '"confirm = Yes" is not a value such as typed'],
     ['[guard]\nconfirm', 2, '"confirm" is not a value such as typed'],
     ["'null' = x", null, 'cannot be read: it is not INI'],
-  ])('%j, but production is asked for, since that may have been meant', async (text, line, message) => {
+  ])('%j, but production needs a confirmation', async (text, line, message) => {
     const { problems, ...settings } = await settingsIn(text);
     expect(problems).toEqual([{ file: path, line, message }]);
     expect({ ...settings, problems: [] }).toEqual({ ...defaults, confirm: 'yes' });
   });
 
-  it('all of it, and what is right counts', async () => {
+  it('all problems, and the valid keys are used', async () => {
     const settings = await settingsIn('[verify]\ntimeout = x\nremember = 0\ny = 1\n[z]\n[alias]\np = q\n');
     expect(settings.problems.map(({ line }) => line)).toEqual([2, 4, 5]);
     expect(settings).toMatchObject({ verifyTimeout: 5_000, verifyRemember: 0, aliases: new Map([['p', 'q']]) });
   });
 
-  it('very much of it, in no time', async () => {
+  it('very many problems, fast', async () => {
     const sections = Array.from({ length: 30_000 }, (_, n) => `[s${n}]\nk = v\n`).join('');
     const keys = Array.from({ length: 30_000 }, (_, n) => `k${n} = v\n`).join('');
     const { problems } = await settingsIn(`${sections}[verify]\n${keys}`);
@@ -207,14 +208,14 @@ describe('what is wrong is said with its line, and the default holds', () => {
     ]);
   });
 
-  it('a key named like a section is no reason to fail', async () => {
+  it('a key may have the name of a section', async () => {
     for (const name of ['alias', 'verify', 'production', 'guard', 'pin']) {
       const { problems } = await settingsIn(`${name} = 1\n[${name}]\nx = y\n`);
       expect(problems).not.toEqual([]);
     }
   });
 
-  it('nothing in the file reaches the prototypes', async () => {
+  it('no key changes a prototype', async () => {
     const settings = await settingsIn(
       '__proto__ = x\n[__proto__]\npolluted = yes\n[alias]\n__proto__ = p\n[constructor.prototype]\npolluted = yes\n[alias.__proto__]\npolluted = yes\n',
     );
@@ -375,7 +376,7 @@ const effects: Readonly<Record<string, Effect>> = {
 };
 
 describe('the effect of each key, in the program', () => {
-  it('is known here for all keys that there are', () => {
+  it('is tested for every key', () => {
     expect(Object.keys(effects).sort()).toEqual(settingKeys.map(({ section, key }) => `${section}.${key}`).sort());
   });
 
@@ -412,7 +413,7 @@ describe('in the program', () => {
   let place: Sandbox | undefined;
   afterEach(() => place?.remove());
 
-  it('an alias and the production globs are obeyed, and what is wrong is said once, with its place', async () => {
+  it('an alias and the production globs are used, and a problem is reported once, with its place', async () => {
     place = await makeSandbox();
     const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
     place.write(
@@ -433,7 +434,7 @@ describe('in the program', () => {
     ).toEqual([dev]);
   });
 
-  it('a settings file that is a folder stops nothing', async () => {
+  it('a settings file that is a directory does not prevent a switch', async () => {
     place = await makeSandbox();
     place.write('.config/awsp/config/x', '');
     const { code, stderr } = await place.switchVia(['dev', '--no-verify']);
@@ -443,7 +444,7 @@ describe('in the program', () => {
     });
   });
 
-  it('a relative XDG_CONFIG_HOME is not used', async () => {
+  it('a relative XDG_CONFIG_HOME is ignored', async () => {
     place = await makeSandbox();
     place.write('awsp/config', '[verify]\ntimeout = here\n');
     place.write('.config/awsp/config', '[verify]\ntimeout = home\n');

@@ -228,8 +228,8 @@ describe('a cache file', () => {
   });
 
   it.each([
-    ['a file in place of the folder', 'a part of its path is no folder'],
-    ['a full disk', 'files may not be as large'],
+    ['a file in place of the folder', 'a part of its path is not a folder'],
+    ['a full disk', 'larger than the file size limit'],
   ])('that could not be written is said before anybody is asked: %s', async (what, reason) => {
     if (what !== 'a full disk') {
       rmSync(cacheFolder(), { recursive: true });
@@ -260,7 +260,7 @@ describe('a cache file', () => {
     expect(await running).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /awsp: AWS has let you in, but the sign-in could not be kept: "\S+" cannot be written: a part of its path is no folder\n {2}make room for it, and sign in again: awsp login\n$/,
+        /awsp: AWS has let you in, but the sign-in could not be kept: "\S+" cannot be written: a part of its path is not a folder\n {2}make room for it, and sign in again: awsp login\n$/,
       ),
     });
   });

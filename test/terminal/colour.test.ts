@@ -19,7 +19,7 @@ describe('colour', () => {
     expect(wantsColour(env, isTerminal)).toBe(wanted);
   });
 
-  it('is nothing but text where it is not wanted', () => {
+  it('adds nothing to the text if switched off', () => {
     expect(paint('prod', 'red', false)).toBe('prod');
     expect(paint('prod', 'red', true)).toBe('\u001B[31mprod\u001B[0m');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderMessages } from '../../src/terminal/messages.ts';
 import { renderTable } from '../../src/terminal/table.ts';
 
-it('says each message on its lines', () => {
+it('prints each message on its own lines', () => {
   const text = renderMessages(
     [
       { kind: 'done', text: 'dev' },
@@ -14,7 +14,7 @@ it('says each message on its lines', () => {
   expect(text).toBe('awsp: dev\nawsp: warning: careful\nawsp: no\n  way out\n');
 });
 
-it('lets no control character of a name through to the terminal', () => {
+it('replaces control characters', () => {
   const text = renderMessages([{ kind: 'error', text: 'a\u001B]0;x\u0007b', details: ['c\u009Bd\re'] }], false);
   expect(text).toBe('awsp: a\uFFFD]0;x\uFFFDb\n  c\uFFFDd\uFFFDe\n');
 });
@@ -49,7 +49,7 @@ describe('a table that is too wide', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBe(widest);
   });
 
-  it('cuts the longest texts, and says so', async () => {
+  it('cuts the longest texts, and marks them', async () => {
     expect(await draw(20)).toBe('   Name\n*  barnehageplass-d…\n   kart\n');
   });
 });
