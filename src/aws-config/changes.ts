@@ -1,6 +1,7 @@
+import { linesOf, withoutEnd } from '../lib/lines.ts';
 import { printable } from '../lib/text.ts';
 import { parseDocument } from './document.ts';
-import { linesOf, propertyLines, type SectionLine, withoutEnd } from './lines.ts';
+import { propertyLines, type SectionLine } from './lines.ts';
 import { masked } from './secrets.ts';
 
 /**

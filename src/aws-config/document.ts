@@ -4,6 +4,8 @@
  * Nothing is thrown away: sections and entries are offsets into the text, in order and without gaps.
  */
 
+import type { ProblemCause } from './problems.ts';
+
 /** The lines from one header to the next. */
 export interface DocumentSection {
   /** What stands between the brackets, as it is; null when the bracket is not closed or encloses nothing. */
@@ -44,11 +46,8 @@ interface Entry {
 /** A line that does not mean what it seems to mean. */
 interface Fault {
   readonly line: number;
-  readonly message: string;
+  readonly cause: ProblemCause;
 }
-
-/** Ends the message of each fault for which Python's configparser, and with it the AWS CLI, gives up the file. */
-export const rejected = 'the AWS CLI and boto3 reject the whole file for it';
 
 /** Splits any text; never fails. */
 export function parseDocument(text: string): Document {
@@ -76,7 +75,7 @@ export function parseDocument(text: string): Document {
     faults: (section) => {
       const faults: Fault[] = [];
       read(section, faults);
-      return faults.map(({ line, message }) => ({ line: lineAt(section.start) + line, message }));
+      return faults.map(({ line, cause }) => ({ line: lineAt(section.start) + line, cause }));
     },
     preambleFaults: () => {
       const end = allSections()[0]?.start ?? text.length;
@@ -361,7 +360,7 @@ class EntryReader {
       if (kind === 'property') this.#readProperty();
       else if (kind === 'blank') this.#blankLines++;
       else if (kind === 'continuation') this.#readContinuation();
-      else if (kind === 'unreadable') this.#fault(() => `the line is not "name = value": ${rejected}`);
+      else if (kind === 'unreadable') this.#fault({ id: 'bad-line', fault: 'not-a-property', parent: '' });
     }
     return this.entries;
   }
@@ -374,13 +373,13 @@ class EntryReader {
     this.#blankLines = 0;
     this.entries.push(this.#property);
     if (this.#faults === null) return;
-    this.#findRepetition(key, `"${key}" is set twice in this section: ${rejected}`);
+    this.#findRepetition(key, { id: 'repeated-key', fault: 'property', key });
     this.#commented = lines.valueEnd(lines.delimiter + 1) < lines.end;
     if (lines.text.charCodeAt(lines.delimiter) !== equalsSign) {
-      this.#fault(() => `"${key}" is followed by ":", which only the AWS CLI and boto3 understand; write "="`);
+      this.#fault({ id: 'colon', key });
     }
     if (lines.text.charCodeAt(lines.first) === openBracket) {
-      this.#fault(() => 'the line begins like a section header but has no "]", and is read as a property');
+      this.#fault({ id: 'bad-header', fault: 'read-as-property', header: '', prefix: '' });
     }
   }
 
@@ -401,15 +400,15 @@ class EntryReader {
     const lines = this.#lines;
     const delimiter = lines.equals();
     if (delimiter < 0) {
-      const consequence = this.#commented ? 'it is ignored' : rejected;
-      this.#fault(() => `the line under "${parentKey}" is not "name = value": ${consequence}`);
+      const fault = this.#commented ? 'ignored-sub-property' : 'not-a-sub-property';
+      this.#fault({ id: 'bad-line', fault, parent: parentKey });
     } else if (delimiter === lines.first) {
-      this.#fault(() => `the line under "${parentKey}" has no name before its "="`);
+      this.#fault({ id: 'bad-line', fault: 'no-name', parent: parentKey });
     } else {
       const name = lines.trimmed(lines.first, delimiter).toLowerCase();
       const key = `${parentKey}.${name}`;
       this.entries.push(this.#entry(key, delimiter + 1));
-      this.#findRepetition(`${parentKey}\n${name}`, `"${key}" is set twice in this section: the last one counts`);
+      this.#findRepetition(`${parentKey}\n${name}`, { id: 'repeated-key', fault: 'sub-property', key });
     }
   }
 
@@ -417,10 +416,7 @@ class EntryReader {
     const lines = this.#lines;
     if (this.#shape === 'plain') {
       this.#shape = 'continued';
-      this.#fault(
-        () =>
-          `the line is indented and so continues the value of "${property.key}"; if it is a property, remove the indentation`,
-      );
+      this.#fault({ id: 'indentation', key: property.key });
     }
     property.value += '\n'.repeat(this.#blankLines + 1) + lines.trimmed(lines.first, lines.end);
     property.end = lines.next;
@@ -429,24 +425,18 @@ class EntryReader {
   #entry(key: string, valueStart: number): OpenEntry {
     const lines = this.#lines;
     const valueEnd = lines.valueEnd(valueStart);
-    if (valueEnd < lines.end) {
-      this.#fault(
-        () =>
-          `the comment after the value of "${key}" is part of the value for the AWS CLI and boto3, and not for the AWS SDKs; ` +
-          'put it on a line of its own',
-      );
-    }
+    if (valueEnd < lines.end) this.#fault({ id: 'inline-comment', key });
     const value = lines.trimmed(valueStart, valueEnd);
     return { key, value, below: this.#below, start: lines.start, end: lines.next };
   }
 
-  #findRepetition(name: string, message: string): void {
-    if (this.#names?.has(name)) this.#fault(() => message);
+  #findRepetition(name: string, cause: ProblemCause): void {
+    if (this.#names?.has(name)) this.#fault(cause);
     this.#names?.add(name);
   }
 
-  #fault(message: () => string): void {
-    this.#faults?.push({ line: this.#below, message: message() });
+  #fault(cause: ProblemCause): void {
+    this.#faults?.push({ line: this.#below, cause });
   }
 }
 
@@ -454,7 +444,7 @@ function preambleFaults(lines: Lines): Fault[] {
   const faults: Fault[] = [];
   for (let line = 1; lines.advance(); line++) {
     if (lines.kind === 'blank' || lines.kind === 'comment') continue;
-    faults.push({ line, message: `the line stands before the first section: ${rejected}` });
+    faults.push({ line, cause: { id: 'before-sections' } });
   }
   return faults;
 }

@@ -1,17 +1,16 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { endOf, linesOf } from '../lib/lines.ts';
 import { printable } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { EditedSection } from './edited-section.ts';
 import {
   type Delimiter,
   delimiterOf,
-  endOf,
   isBlank,
   isComment,
   lineEndStyle,
   lineFrom,
-  linesOf,
   propertyLines,
   significantLines,
   withFinalEndOf,

@@ -1,15 +1,6 @@
+import { endOf, linesOf, withoutEnd } from '../lib/lines.ts';
 import { parseDocument } from './document.ts';
-import {
-  type Delimiter,
-  delimiterOf,
-  endOf,
-  isComment,
-  linesOf,
-  propertyLines,
-  type SectionLine,
-  significantLines,
-  withoutEnd,
-} from './lines.ts';
+import { type Delimiter, delimiterOf, isComment, propertyLines, type SectionLine, significantLines } from './lines.ts';
 
 /** A section, header and all, whose properties are being changed. */
 export class EditedSection {

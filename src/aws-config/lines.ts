@@ -1,22 +1,11 @@
+import { endOf, linesOf } from '../lib/lines.ts';
 import { parseDocument } from './document.ts';
-
-export function linesOf(text: string): string[] {
-  return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
-}
 
 /** The line that begins at `start`, without its line end. */
 export function lineFrom(text: string, start: number): string {
   const line = /[^\r\n]*/y;
   line.lastIndex = start;
   return line.exec(text)?.[0] ?? '';
-}
-
-export function endOf(line: string): string {
-  return /(?:\r\n|\r|\n)?$/.exec(line.slice(-2))?.[0] ?? '';
-}
-
-export function withoutEnd(line: string): string {
-  return line.slice(0, line.length - endOf(line).length);
 }
 
 /** How the lines of a text end, to judge by the last one that does. */

@@ -1,6 +1,7 @@
 import { decideKind, profileProblems, roleOf } from './kinds.ts';
+import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
-import type { Location, Problem, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
+import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
 
 /**
  * The profiles in the text of AWS's files; null for a file that is not there. `paths` are the files that were looked
@@ -20,7 +21,7 @@ export function readProfiles(
   const given = [...problems];
   const usable = (file: SourceFile | null): SourceFile | null => {
     if (file === null || isText(file.text)) return file;
-    given.push({ file: file.path, line: null, message: 'is not text, or not UTF-8; save it as UTF-8' });
+    given.push(problemAt(file.path, null, { id: 'encoding', fault: 'not-text' }));
     return null;
   };
   return new LazyProfileSet(usable(config), usable(credentials), paths, given);
@@ -51,33 +52,30 @@ function follow(profiles: Pick<ProfileSet, 'get'>, name: string, settled: Set<st
     if (reference === undefined || (links.size > 1 && hasKeys(link))) break;
     if (reference.value === link.name && hasKeys(link)) break;
     const source = profiles.get(reference.value);
-    const end = source === null ? `source_profile "${reference.value}" does not exist` : deadEnd(source, links);
-    if (end !== null) {
-      return {
-        profiles: [...links.values()],
-        problem: problemAt(reference.location, `profile "${link.name}": ${end}`),
-      };
+    const cause: ProblemCause | null =
+      source === null
+        ? { id: 'dangling', fault: 'source-profile', profile: link.name, name: reference.value }
+        : deadEnd(link, source, links);
+    if (cause !== null) {
+      const { file, line } = reference.location;
+      return { profiles: [...links.values()], problem: problemAt(file, line, cause) };
     }
     link = source;
   }
   return { profiles: [...links.values()], problem: null };
 }
 
-function deadEnd(source: Profile, links: ReadonlyMap<string, Profile>): string | null {
+function deadEnd(link: Profile, source: Profile, links: ReadonlyMap<string, Profile>): ProblemCause | null {
   if (links.has(source.name)) {
     const names = [...links.keys()];
-    const cycle = [...names.slice(names.indexOf(source.name)), source.name];
-    return `source_profile goes round in a circle: ${cycle.map((name) => `"${name}"`).join(' -> ')}`;
+    return { id: 'cycle', profile: link.name, names: [...names.slice(names.indexOf(source.name)), source.name] };
   }
-  return source.kind === 'none' ? `source_profile "${source.name}" has no credentials` : null;
+  if (source.kind !== 'none') return null;
+  return { id: 'dangling', fault: 'no-credentials', profile: link.name, name: source.name };
 }
 
 function hasKeys({ properties }: Profile): boolean {
   return properties.has('aws_access_key_id') || properties.has('aws_secret_access_key');
-}
-
-function problemAt({ file, line }: Location, message: string): Problem {
-  return { file, line, message };
 }
 
 /** So few profiles are read sooner than another word is searched for. */
@@ -169,7 +167,7 @@ class LazyProfileSet implements ProfileSet {
     const shared = (['sso-session', 'services'] as const).flatMap((type) =>
       (this.#config?.names(type) ?? []).flatMap((name) => this.#lineProblems(type, name)),
     );
-    return this.#presentable([
+    return this.#sorted([
       ...this.#given,
       ...this.#files.flatMap((file) => file.problems()),
       ...this.names.flatMap((name) => [...this.#ownProblems(name), ...ofChain(name)]),
@@ -186,7 +184,7 @@ class LazyProfileSet implements ProfileSet {
         ? []
         : [...this.#headerProblems('sso-session', ssoSession), ...this.#lineProblems('sso-session', ssoSession)]),
     ]);
-    return this.#presentable(problem ? [problem, ...ofLinks] : ofLinks);
+    return this.#sorted(problem ? [problem, ...ofLinks] : ofLinks);
   }
 
   /** Only profiles are in both files. */
@@ -295,15 +293,11 @@ class LazyProfileSet implements ProfileSet {
     };
   }
 
-  /** In file and line order, each once (profiles share sources and sessions), and safe to print. */
-  #presentable(problems: readonly Problem[]): Problem[] {
-    const unique = new Map<string, Problem>();
-    for (const problem of problems) {
-      unique.set(`${problem.file}\n${problem.line}\n${problem.message}`, {
-        ...problem,
-        message: escapeControlCharacters(problem.message),
-      });
-    }
+  /** In file and line order, each once (profiles share sources and sessions). */
+  #sorted(problems: readonly Problem[]): Problem[] {
+    const unique = new Map(
+      problems.map((problem) => [`${problem.file}\n${problem.line}\n${problem.message}`, problem]),
+    );
     const rank = ({ file }: Problem): number =>
       this.paths.includes(file) ? this.paths.indexOf(file) : this.paths.length;
     return [...unique.values()].sort((a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0));
@@ -315,9 +309,4 @@ function isText(text: string): boolean {
   const sample = text.slice(0, 4096);
   const strange = sample.length - sample.replaceAll('\0', '').replaceAll('\ufffd', '').length;
   return strange < 8 || strange * 10 < sample.length;
-}
-
-/** A name or a key from a file must not be able to steer the terminal that shows it. */
-function escapeControlCharacters(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

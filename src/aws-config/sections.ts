@@ -1,6 +1,9 @@
-import { type Document, type DocumentSection, parseDocument, rejected } from './document.ts';
+import { lineNumberAt } from '../lib/lines.ts';
+import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { HeaderSearch } from './header-search.ts';
-import type { Problem, SourceFile } from './types.ts';
+import { lineFrom } from './lines.ts';
+import { type Problem, type ProblemCause, problemAt } from './problems.ts';
+import type { SourceFile } from './types.ts';
 
 /** `profile` is one in either file; `other` is all that AWS's tools read for themselves, or not at all. */
 export type SectionType = (typeof sectionTypes)[number];
@@ -66,23 +69,23 @@ export class IndexedFile {
     const earlier = new Set<string>();
     return sections.flatMap((section) => {
       const header = section.header ?? '';
-      const messages = [
-        nameFault(type, name),
+      const causes = [
+        nameFault(type, name, header),
         spellingFault(this.#role, type, header),
-        tailFault(this.document.text.slice(section.headerEnd, section.end)),
+        tailFault(header, this.document.text.slice(section.headerEnd, section.end)),
         repetitionFault(this.#role, header, earlier, headers.size > 1),
-      ].filter((message) => message !== null);
+      ].filter((cause) => cause !== null);
       earlier.add(header);
-      if (messages.length === 0) return [];
+      if (causes.length === 0) return [];
       const line = this.document.lineOf(section);
-      return messages.map((message) => this.#problem(line, `[${header}]: ${message}`));
+      return causes.map((cause) => problemAt(this.path, line, cause));
     });
   }
 
   /** What is wrong with the lines of a name's sections. */
   lineProblems(type: SectionType, name: string): Problem[] {
     return this.sections(type, name).flatMap((section) => {
-      return this.document.faults(section).map(({ line, message }) => this.#problem(line, message));
+      return this.document.faults(section).map(({ line, cause }) => problemAt(this.path, line, cause));
     });
   }
 
@@ -92,8 +95,8 @@ export class IndexedFile {
     const broken = sections.filter(({ header }) => header === null);
     return [
       ...this.#encodingProblems(),
-      ...this.document.preambleFaults().map(({ line, message }) => this.#problem(line, message)),
-      ...broken.map((section) => this.#problem(this.document.lineOf(section), brokenHeader(text, section))),
+      ...this.document.preambleFaults().map(({ line, cause }) => problemAt(this.path, line, cause)),
+      ...broken.map((section) => problemAt(this.path, this.document.lineOf(section), brokenHeader(text, section))),
       ...sectionTypes.flatMap((type) => this.names(type).flatMap((name) => this.headerProblems(type, name))),
       ...this.names('other').flatMap((name) => [
         ...this.lineProblems('other', name),
@@ -106,13 +109,14 @@ export class IndexedFile {
     const { text } = this.document;
     const problems: Problem[] = [];
     if (text.startsWith('\ufeff')) {
-      problems.push(this.#problem(1, `the file begins with a byte order mark: ${rejected}`));
+      problems.push(problemAt(this.path, 1, { id: 'byte-order-mark' }));
     }
     if (this.#source.clean === false) {
-      problems.push(this.#problem(lineAt(text, text.indexOf('\ufffd')), `the file is not UTF-8: ${rejected}`));
+      const line = lineNumberAt(text, text.indexOf('\ufffd'));
+      problems.push(problemAt(this.path, line, { id: 'encoding', fault: 'not-utf-8' }));
     }
     const nul = text.indexOf('\0');
-    if (nul >= 0) problems.push(this.#problem(lineAt(text, nul), 'the line has a NUL character'));
+    if (nul >= 0) problems.push(problemAt(this.path, lineNumberAt(text, nul), { id: 'encoding', fault: 'nul' }));
     return problems;
   }
 
@@ -120,8 +124,7 @@ export class IndexedFile {
     const header = section.header ?? '';
     if (header.includes(' ') || header === 'DEFAULT') return [];
     if (!this.document.entries(section).some(({ key }) => profileKeys.has(key))) return [];
-    const message = `[${header}] is not a profile in this file: write [profile ${header}]`;
-    return [this.#problem(this.document.lineOf(section), message)];
+    return [problemAt(this.path, this.document.lineOf(section), { id: 'no-prefix', header })];
   }
 
   #search(type: SectionType, name: string): readonly DocumentSection[] {
@@ -155,10 +158,6 @@ export class IndexedFile {
     }
     this.#index = index;
     return index;
-  }
-
-  #problem(line: number, message: string): Problem {
-    return { file: this.path, line, message };
   }
 }
 
@@ -227,43 +226,39 @@ function shellWords(text: string): string[] | null {
   return word === null ? words : [...words, word];
 }
 
-function nameFault(type: SectionType, name: string): string | null {
+function nameFault(type: SectionType, name: string, header: string): ProblemCause | null {
   if (type === 'other') return null;
-  if (name === '') return 'the name is empty, so it cannot be switched to';
-  return /\p{Cc}/u.test(name) ? 'the name has a control character, so it cannot be switched to' : null;
+  if (name === '') return { id: 'bad-name', fault: 'empty', header };
+  return /\p{Cc}/u.test(name) ? { id: 'bad-name', fault: 'control-character', header } : null;
 }
 
 /** Names that the AWS CLI and the AWS SDKs read differently. */
-function spellingFault(role: FileRole, type: SectionType, header: string): string | null {
+function spellingFault(role: FileRole, type: SectionType, header: string): ProblemCause | null {
   const words = header.trim().split(/\s+/);
   const prefix = prefixes.find((known) => known === words[0]);
-  if (header === 'DEFAULT') return 'the AWS CLI and boto3 take its properties as defaults for all sections; rename it';
+  if (header === 'DEFAULT') return { id: 'default-section' };
   if (role === 'credentials') {
-    if (prefix !== undefined && words.length > 1)
-      return `the credentials file has no "${prefix}" in its headers; remove it`;
-    return header === header.trim()
-      ? null
-      : 'the blanks belong to the name for the AWS CLI and boto3, and not for the SDKs';
+    if (prefix !== undefined && words.length > 1) return badHeader('prefix-in-credentials', header, prefix);
+    return header === header.trim() ? null : badHeader('blanks-in-name', header);
   }
   if (type !== 'other') {
     const written = header === 'default' ? type : prefix;
-    return written === type ? null : `the AWS CLI and boto3 take it for [${type} ...], the AWS SDKs do not`;
+    return written === type ? null : badHeader('other-prefix', header, type);
   }
   if (prefix === undefined) return null;
-  if (/^\s/.test(header)) return `the AWS CLI and boto3 ignore it for the blank before "${prefix}"; remove the blank`;
-  if (words.length === 1) return `ignored, because it has no name; write [${prefix} name]`;
-  return `ignored, because its name is not one word; write [${prefix} "name"]`;
+  if (/^\s/.test(header)) return badHeader('blank-before-prefix', header, prefix);
+  return badHeader(words.length === 1 ? 'no-name' : 'several-words', header, prefix);
+}
+
+function badHeader(fault: ProblemCause<'bad-header'>['fault'], header: string, prefix = ''): ProblemCause {
+  return { id: 'bad-header', fault, header, prefix };
 }
 
 /** What follows the `]` on the header's line. */
-function tailFault(sectionText: string): string | null {
-  const tail = /^[^\r\n]*/.exec(sectionText)?.[0] ?? '';
-  if (/^[#;]/.test(tail)) {
-    return 'the AWS SDK for JavaScript does not see a header that a comment follows directly; put a space before the comment';
-  }
-  return tail.trim() === '' || /^\s+[#;]/.test(tail)
-    ? null
-    : 'the AWS SDKs do not see a header that text follows; remove the text';
+function tailFault(header: string, sectionText: string): ProblemCause | null {
+  const tail = lineFrom(sectionText, 0);
+  if (/^[#;]/.test(tail)) return badHeader('comment-follows', header);
+  return tail.trim() === '' || /^\s+[#;]/.test(tail) ? null : badHeader('text-follows', header);
 }
 
 /** Sections of the same name: `earlier` are the headers of those above, `differing` whether all are written alike. */
@@ -272,24 +267,15 @@ function repetitionFault(
   header: string,
   earlier: ReadonlySet<string>,
   differing: boolean,
-): string | null {
+): ProblemCause | null {
   if (header === 'DEFAULT') return null;
-  if (earlier.has(header)) return `the section is defined twice: ${rejected}`;
-  if (role === 'config' && header === 'default' && differing) {
-    return 'the AWS SDKs ignore it, because there is [profile default]; the AWS CLI and boto3 use the later of the two';
-  }
+  if (earlier.has(header)) return { id: 'repeated-section', fault: 'same-header', header };
+  if (role === 'config' && header === 'default' && differing) return { id: 'two-defaults' };
   const replaces = earlier.size > (earlier.has('default') ? 1 : 0);
-  return replaces
-    ? 'the AWS CLI and boto3 replace the section of the same name above by it, the AWS SDKs merge the two'
-    : null;
+  return replaces ? { id: 'repeated-section', fault: 'other-spelling', header } : null;
 }
 
-function brokenHeader(text: string, section: DocumentSection): string {
+function brokenHeader(text: string, section: DocumentSection): ProblemCause {
   const line = text.slice(section.start, section.headerEnd).trim();
-  const fault = line.startsWith('[]') ? 'the section header is empty' : 'the section header has no "]"';
-  return `${fault}, so the lines under it are ignored: ${rejected}`;
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, Math.max(offset, 0)).split(/\r\n|\r|\n/).length;
+  return badHeader(line.startsWith('[]') ? 'empty' : 'not-closed', '');
 }

@@ -1,14 +1,9 @@
+import type { Problem } from './problems.ts';
+
 /** A line of a file; `line` counts from 1. `file` is the path as it was read, for messages see `displayPath`. */
 export interface Location {
   readonly file: string;
   readonly line: number;
-}
-
-/** Something wrong in a file that did not stop the reading of the rest of it; `line` is null for the whole file. */
-export interface Problem {
-  readonly file: string;
-  readonly line: number | null;
-  readonly message: string;
 }
 
 export interface Property {

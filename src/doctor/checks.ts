@@ -25,8 +25,7 @@ export interface Diagnosis extends Finding {
 export function diagnose(evidence: Evidence): readonly Diagnosis[] {
   const found = checks.flatMap(({ id, run }) => run(evidence).map((finding): Diagnosis => ({ id, ...finding })));
   const inFiles = evidence.profiles.problems().map((problem): Diagnosis => {
-    const { id, finding } = explainProblem(problem);
-    return { id, ...finding };
+    return { id: problem.id, ...explainProblem(problem) };
   });
   // A session in quotes is missing for that alone.
   const quoted = new Set(found.filter(({ id }) => id === 'quoted-session').map(placeOf));

@@ -1,5 +1,4 @@
 import { defaultNameTemplate, templateFault } from '../aws-config/profile-name.ts';
-import type { Problem } from '../aws-config/types.ts';
 import { readLimit } from '../guard/limit.ts';
 import type { Pin } from '../guard/pins.ts';
 import { ownFolder } from '../lib/own-folders.ts';
@@ -36,7 +35,14 @@ export interface Settings {
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; for each such key the default holds. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** Something wrong in the settings file; `line` is null for the whole file. */
+interface SettingsProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly message: string;
 }
 
 interface SettingKey {
@@ -199,7 +205,7 @@ function unreadable(file: string, reason: string): Settings {
 }
 
 function settingsFrom(sections: Record<string, unknown>, text: string, file: string): Settings {
-  const problems: Problem[] = [];
+  const problems: SettingsProblem[] = [];
   let lines: ReadonlyMap<string, number> | undefined;
   const reportIn = (section: string): Report => {
     return (key, message) => {

@@ -42,14 +42,22 @@ describe('loadProfiles', () => {
   ])('goes on where one file is unreadable: %s', (reason, message) => {
     const profiles = load({ [config]: { kind: 'unreadable', reason }, [credentials]: text('[dev]') });
     expect(profiles.names).toEqual(['dev']);
-    expect(profiles.problems()).toEqual([{ file: config, line: null, message }]);
+    expect(profiles.problems()).toEqual([
+      { id: 'unreadable', fault: 'not-readable', reason, file: config, line: null, message },
+    ]);
   });
 
   it('names the line of the first bytes that are not UTF-8', () => {
     const profiles = load({ [config]: text('[profile a]\n# caf\ufffd\nregion = x\n', false) });
     expect(profiles.get('a')?.region).toBe('x');
     expect(profiles.problems()).toEqual([
-      { file: config, line: 2, message: 'the file is not UTF-8: the AWS CLI and boto3 reject the whole file for it' },
+      {
+        id: 'encoding',
+        fault: 'not-utf-8',
+        file: config,
+        line: 2,
+        message: 'the file is not UTF-8: the AWS CLI and boto3 reject the whole file for it',
+      },
     ]);
   });
 
@@ -60,7 +68,13 @@ describe('loadProfiles', () => {
     const profiles = load({ [config]: text(content, false), [credentials]: text('[dev]') });
     expect(profiles.names).toEqual(['dev']);
     expect(profiles.problems()).toEqual([
-      { file: config, line: null, message: 'is not text, or not UTF-8; save it as UTF-8' },
+      {
+        id: 'encoding',
+        fault: 'not-text',
+        file: config,
+        line: null,
+        message: 'is not text, or not UTF-8; save it as UTF-8',
+      },
     ]);
   });
 

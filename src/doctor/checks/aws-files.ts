@@ -1,4 +1,5 @@
 import type { Profile } from '../../aws-config/types.ts';
+import { lineTexts } from '../../lib/lines.ts';
 import { allSessions } from '../../sso/session.ts';
 import { normalizeStartUrl } from '../../sso/start-url.ts';
 import type { Check, Finding } from '../types.ts';
@@ -46,7 +47,7 @@ export const awsFileChecks: readonly Check[] = [
   {
     id: 'no-region',
     run: (evidence) => {
-      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, text.split(/\r\n|\r|\n/)]));
+      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, lineTexts(text)]));
       const all = evidence.profiles.all();
       const usual = all.find(({ region }) => region !== null)?.region ?? null;
       return all
