@@ -3,10 +3,10 @@ import type { Profile, ProfileKind, ProfileSet, Section } from './types.ts';
 
 /**
  * How a profile gets its credentials. The order is botocore's, in botocore/credentials.py: `create_credential_resolver`
- * asks `AssumeRoleProvider` first, then `ProfileProviderBuilder.providers` in turn: web identity, SSO, the credentials
+ * tries `AssumeRoleProvider` first, then `ProfileProviderBuilder.providers` in turn: web identity, SSO, the credentials
  * file, login, process, the config file. Each looks for the keys tested here (`_has_assume_role_config_vars`,
- * `_load_sso_config`, ...); one that finds its keys and lacks others fails, and the rest are not asked.
- * A profile that has a sign-in but no account and role is `sso` last: it serves `aws sso login` alone.
+ * `_load_sso_config`, ...). A provider that finds its keys but misses others fails, and the next are not tried.
+ * A profile with a sign-in but without account and role is `sso` only if nothing else fits: it is for `aws sso login`.
  */
 export function decideKind(values: ReadonlyMap<string, string>, hasKeysInCredentials: boolean): ProfileKind {
   if (values.has('role_arn') && !values.has('web_identity_token_file')) return 'assume-role';
@@ -19,7 +19,7 @@ export function decideKind(values: ReadonlyMap<string, string>, hasKeysInCredent
   return values.has('sso_session') || values.has('sso_start_url') ? 'sso' : 'none';
 }
 
-/** The kind that a profile is to the AWS SDK for JavaScript: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
+/** The kind of a profile for the AWS SDK for JavaScript: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
 export function kindInJavaScript({ properties }: Profile): ProfileKind {
   const has = (key: string) => Boolean(properties.get(key)?.value);
   if (has('role_arn') && has('source_profile') !== has('credential_source')) return 'assume-role';
@@ -32,7 +32,7 @@ export function kindInJavaScript({ properties }: Profile): ProfileKind {
 
 const ssoKeys = ['sso_start_url', 'sso_account_id', 'sso_session', 'sso_region', 'sso_role_name'];
 
-/** The account and the role that a profile of that kind promises. */
+/** The account and the role according to a profile's properties. */
 export function roleOf(
   kind: ProfileKind,
   values: ReadonlyMap<string, string>,
@@ -51,7 +51,10 @@ export function roleOf(
 /** IAM User Guide, "IAM ARNs": `arn:partition:iam::account:role/path/name`. */
 const roleArn = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 
-/** Who signed in by `aws login`: `arn:partition:iam::account:user/name`, `arn:partition:sts::account:assumed-role/…`. */
+/**
+ * The identity that signed in with `aws login`: `arn:partition:iam::account:user/name`,
+ * `arn:partition:sts::account:assumed-role/…`.
+ */
 const loginArn = /^arn:[^:]+:(?:iam|sts)::(\d{12}):/;
 
 function isAccountId(text: string): boolean {
@@ -68,7 +71,7 @@ const kindNames: Readonly<Record<ProfileKind, string>> = {
   none: 'nothing',
 };
 
-/** What is wrong with one profile by itself; for its source profiles see `chain`. */
+/** What is wrong with one profile itself; for its source profiles see `chain`. */
 export function profileProblems(profiles: ProfileSet, profile: Profile): Problem[] {
   const problems: Problem[] = [];
   const { name } = profile;

@@ -5,8 +5,8 @@ import { readProfiles } from './profiles.ts';
 import type { ProfileSet, SourceFile } from './types.ts';
 
 /**
- * The profiles of AWS's files as they are now. A file that is missing is no problem here; one that cannot be read is,
- * and its profiles are not in the set. `configText` stands for what is in the config file.
+ * Reads the profiles of AWS's files. A missing file is not a problem; one that cannot be read is, and its profiles are
+ * not in the set. `configText` is used in place of the content of the config file.
  */
 export function loadProfiles(world: World, configText?: string): ProfileSet {
   const problems: Problem[] = [];

@@ -4,13 +4,13 @@ import { IndexedFile, type SectionType } from './sections.ts';
 import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
 
 /**
- * The profiles in the text of AWS's files; null for a file that is not there. `paths` are the files that were looked
- * for, `problems` what went wrong with that. Never fails, and reads only what is asked for.
+ * The profiles in the text of AWS's files; null for a missing file. `paths` are the paths of the two files, `problems`
+ * those found while loading them. Never throws, and reads only what is asked for.
  *
- * Merging follows the AWS SDKs and Tools Reference Guide, "Shared config and credentials files": same-named sections
- * of a file merge and a later value wins (configparser rejects such a file, which is reported), `[profile default]`
- * replaces `[default]` (botocore takes the later of the two), and the credentials file wins key by key
- * (botocore/session.py, `full_config`).
+ * Sections are merged according to the AWS SDKs and Tools Reference Guide, "Shared config and credentials files":
+ * sections of the same name in a file are merged and the later value wins (configparser rejects such a file, which is
+ * reported), `[profile default]` replaces `[default]` (botocore takes the later of the two), and for each key the
+ * credentials file wins (botocore/session.py, `full_config`).
  */
 export function readProfiles(
   config: SourceFile | null,
@@ -27,26 +27,30 @@ export function readProfiles(
   return new LazyProfileSet(usable(config), usable(credentials), paths, given);
 }
 
-/** The profiles that a profile gets its credentials from: itself first, each with the `source_profile` of the one before. */
+/**
+ * The profiles that a profile gets its credentials from: itself, its `source_profile`, the `source_profile` of that
+ * one, and so on.
+ */
 export interface Chain {
   readonly profiles: readonly Profile[];
-  /** Why the chain does not end in credentials: a profile that is missing or has none, or a cycle. */
+  /** Why the chain does not end in credentials: a source is missing or has none, or there is a cycle. */
   readonly problem: Problem | null;
 }
 
 /**
- * Follows `source_profile` from a profile, as botocore/credentials.py, `AssumeRoleProvider`, does: a source with access
- * keys ends the chain, also when it assumes a role itself, and so a profile may be its own source.
- * Empty for a name that is no profile.
+ * Follows `source_profile` from a profile, as botocore/credentials.py, `AssumeRoleProvider`, does. A source with access
+ * keys ends the chain, even if it assumes a role itself; so a profile with keys may be its own source. Empty if there is
+ * no profile of that name.
  */
 export function chain(profiles: Pick<ProfileSet, 'get'>, name: string): Chain {
   return follow(profiles, name, new Set());
 }
 
-function follow(profiles: Pick<ProfileSet, 'get'>, name: string, settled: Set<string>): Chain {
+/** Follows the chain from a profile up to one that is in `visited`. */
+function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<string>): Chain {
   const links = new Map<string, Profile>();
   let link = profiles.get(name);
-  while (link !== null && !settled.has(link.name)) {
+  while (link !== null && !visited.has(link.name)) {
     links.set(link.name, link);
     const reference = link.kind === 'assume-role' ? link.properties.get('source_profile') : undefined;
     if (reference === undefined || (links.size > 1 && hasKeys(link))) break;
@@ -65,6 +69,7 @@ function follow(profiles: Pick<ProfileSet, 'get'>, name: string, settled: Set<st
   return { profiles: [...links.values()], problem: null };
 }
 
+/** Why the chain cannot go on with this source; null if it can. */
 function deadEnd(link: Profile, source: Profile, links: ReadonlyMap<string, Profile>): ProblemCause | null {
   if (links.has(source.name)) {
     const names = [...links.keys()];
@@ -78,7 +83,7 @@ function hasKeys({ properties }: Profile): boolean {
   return properties.has('aws_access_key_id') || properties.has('aws_secret_access_key');
 }
 
-/** So few profiles are read sooner than another word is searched for. */
+/** With this many candidates or fewer, reading them is faster than searching for another word. */
 const maxCandidates = 8;
 
 class LazyProfileSet implements ProfileSet {
@@ -127,22 +132,22 @@ class LazyProfileSet implements ProfileSet {
   }
 
   namesAround(words: readonly string[]): readonly string[] {
-    let fewest: string[] | null = null;
-    // Numbers first, account ids above all, then long words: they are in the fewest profiles.
+    let candidates: string[] | null = null;
+    // Numbers first (account ids), then long words: they occur in the fewest profiles.
     const hasLetters = (word: string) => Number(word.toUpperCase() !== word);
     for (const word of [...words].sort((a, b) => hasLetters(a) - hasLetters(b) || b.length - a.length)) {
-      if (fewest !== null && fewest.length <= maxCandidates) break;
-      const around = this.#around(word, fewest?.length ?? Number.POSITIVE_INFINITY);
+      if (candidates !== null && candidates.length <= maxCandidates) break;
+      const around = this.#around(word, candidates?.length ?? Number.POSITIVE_INFINITY);
       if (around === null) return this.names;
-      if (around !== 'many') fewest = around;
+      if (around !== 'many') candidates = around;
     }
-    return fewest ?? this.names;
+    return candidates ?? this.names;
   }
 
-  #around(word: string, atMost: number): string[] | 'many' | null {
+  #around(word: string, max: number): string[] | 'many' | null {
     const around = new Set<string>();
     for (const file of this.#files) {
-      const names = file.profilesAround(word, atMost);
+      const names = file.profilesAround(word, max);
       if (names === null || names === 'many') return names;
       for (const name of names) around.add(name);
     }
@@ -158,10 +163,10 @@ class LazyProfileSet implements ProfileSet {
   }
 
   problems(): readonly Problem[] {
-    const settled = new Set<string>();
+    const visited = new Set<string>();
     const ofChain = (name: string): Problem[] => {
-      const { profiles, problem } = follow(this, name, settled);
-      for (const link of profiles) settled.add(link.name);
+      const { profiles, problem } = follow(this, name, visited);
+      for (const link of profiles) visited.add(link.name);
       return problem ? [problem] : [];
     };
     const shared = (['sso-session', 'services'] as const).flatMap((type) =>
@@ -205,7 +210,7 @@ class LazyProfileSet implements ProfileSet {
     return profile ? [...this.#lineProblems('profile', name), ...profileProblems(this, profile)] : [];
   }
 
-  /** A type's sections of a name, merged; remembered. */
+  /** The sections of a type and name, merged. Kept for the next call. */
   #section(type: SectionType, name: string): Section | null {
     const key = `${type} ${name}`;
     let section = this.#sections.get(key);
@@ -219,7 +224,8 @@ class LazyProfileSet implements ProfileSet {
   /** Later sections win; those of the credentials file come after those of the config file. */
   #merge(type: SectionType, name: string): Section | null {
     const properties = new Map<string, Property>();
-    // Asked for only by those who show them: counting the lines of a large file takes longer than finding a profile in it.
+    // Line numbers are computed at first use: counting the lines of a large file takes longer than finding a profile in
+    // it.
     const places: (() => Location)[] = [];
     for (const file of this.#filesWith(type)) {
       for (const section of file.sections(type, name)) {
@@ -245,7 +251,7 @@ class LazyProfileSet implements ProfileSet {
     };
   }
 
-  /** What makes out a profile is read at once; its properties, all of them, again when someone asks for them. */
+  /** Reads what defines the profile. Its properties with their places are read at first use. */
   #profile(name: string): Profile | null {
     const values = new Map<string, string>();
     let found = false;
@@ -271,7 +277,10 @@ class LazyProfileSet implements ProfileSet {
     return this.#view(name, { kind, accountId, roleName, region, ssoSession, ssoStartUrl, ssoRegion, sourceProfile });
   }
 
-  /** Apart from `#profile`, so that its getters keep nothing alive: ten thousand profiles are an ordinary set. */
+  /**
+   * A method of its own, so that the getters hold no reference to the variables of `#profile`: it saves memory with
+   * 10,000 profiles.
+   */
   #view(name: string, facts: Omit<Profile, keyof Section>): Profile {
     const section = (): Section => this.#section('profile', name) ?? { name, properties: new Map(), definedIn: [] };
     return {
@@ -293,7 +302,7 @@ class LazyProfileSet implements ProfileSet {
     };
   }
 
-  /** In file and line order, each once (profiles share sources and sessions). */
+  /** In file and line order, without duplicates (profiles share sources and sessions). */
   #sorted(problems: readonly Problem[]): Problem[] {
     const unique = new Map(
       problems.map((problem) => [`${problem.file}\n${problem.line}\n${problem.message}`, problem]),
@@ -304,7 +313,7 @@ class LazyProfileSet implements ProfileSet {
   }
 }
 
-/** Whether a file's first characters are those of a text: UTF-16 and binary files are full of NUL and U+FFFD. */
+/** Whether a file is text, according to its first characters: UTF-16 and binary files have many NUL and U+FFFD. */
 function isText(text: string): boolean {
   const sample = text.slice(0, 4096);
   const strange = sample.length - sample.replaceAll('\0', '').replaceAll('\ufffd', '').length;

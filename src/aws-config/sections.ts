@@ -5,17 +5,17 @@ import { lineFrom } from './lines.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import type { SourceFile } from './types.ts';
 
-/** `profile` is one in either file; `other` is all that AWS's tools read for themselves, or not at all. */
+/** `profile` in either file; `other` is any section that is not a profile, session or services section. */
 export type SectionType = (typeof sectionTypes)[number];
 const sectionTypes = ['profile', 'sso-session', 'services', 'other'] as const;
 
-/** Which of the two files it is: they name profiles differently. */
+/** Which of the two files it is: their headers differ, `[profile name]` and `[name]`. */
 export type FileRole = 'config' | 'credentials';
 
-/** So many names are looked for one by one before an index of all names is worth its time. */
+/** After this many searches for single names, an index of all names is made. */
 const searchesBeforeIndex = 40;
 
-/** One of AWS's files: which sections it has, and what their headers mean. */
+/** One of AWS's files with its sections, found by type and name. */
 export class IndexedFile {
   readonly path: string;
   readonly #source: SourceFile;
@@ -23,7 +23,8 @@ export class IndexedFile {
   readonly document: Document;
   #index: ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> | undefined;
   #searches = 0;
-  #plain: HeaderSearch | null | undefined;
+  /** Undefined before first use. */
+  #search: HeaderSearch | null | undefined;
 
   constructor(source: SourceFile, role: FileRole) {
     this.path = source.path;
@@ -38,17 +39,17 @@ export class IndexedFile {
   }
 
   /**
-   * The names of the profiles in whose sections a word (in lower case) occurs; `many` when they are more than `atMost`,
-   * null where it takes reading them all to know.
+   * The names of the profiles in whose sections a word (in lower case) occurs; `many` if there are more than `max`, null
+   * if all of them have to be read to find out.
    */
-  profilesAround(word: string, atMost: number): readonly string[] | 'many' | null {
-    const headers = this.#headerSearch()?.headersAround(word, atMost) ?? null;
+  profilesAround(word: string, max: number): readonly string[] | 'many' | null {
+    const headers = this.#headerSearch()?.headersAround(word, max) ?? null;
     if (headers === null || headers === 'many') return headers;
     const meanings = headers.map((header) => readHeader(this.#role, header));
     return meanings.flatMap(({ type, name }) => (type === 'profile' ? name : []));
   }
 
-  /** The sections that define a name, in file order. `[default]` is none of them where there is `[profile default]`. */
+  /** The sections that define a name, in file order. Without `[default]` if there is a `[profile default]`. */
   sections(type: SectionType, name: string): readonly DocumentSection[] {
     const sections = this.sameNamed(type, name);
     if (this.#role === 'credentials' || name !== 'default' || sections.length < 2) return sections;
@@ -56,9 +57,9 @@ export class IndexedFile {
     return prefixed.length > 0 ? prefixed : sections;
   }
 
-  /** All sections of a name, in file order: `[default]` also where there is `[profile default]`. */
+  /** All sections of a name, in file order, with `[default]` even if there is a `[profile default]`. */
   sameNamed(type: SectionType, name: string): readonly DocumentSection[] {
-    if (!this.#index && this.#searches++ < searchesBeforeIndex) return this.#search(type, name);
+    if (!this.#index && this.#searches++ < searchesBeforeIndex) return this.#find(type, name);
     return this.#indexed().get(type)?.get(name) ?? [];
   }
 
@@ -89,7 +90,7 @@ export class IndexedFile {
     });
   }
 
-  /** What is wrong with the file, with all of its headers, and in the sections that are neither profile nor anything named. */
+  /** What is wrong with the file, its headers, and the lines of the sections of type `other`. */
   problems(): Problem[] {
     const { text, sections } = this.document;
     const broken = sections.filter(({ header }) => header === null);
@@ -127,22 +128,22 @@ export class IndexedFile {
     return [problemAt(this.path, this.document.lineOf(section), { id: 'no-prefix', header })];
   }
 
-  #search(type: SectionType, name: string): readonly DocumentSection[] {
-    const isMeant = (header: string) => {
+  #find(type: SectionType, name: string): readonly DocumentSection[] {
+    const matches = (header: string) => {
       const meaning = readHeader(this.#role, header);
       return meaning.type === type && meaning.name === name;
     };
-    const plain = type === 'other' ? null : this.#headerSearch();
+    const search = type === 'other' ? null : this.#headerSearch();
     const parts = this.#role === 'credentials' ? [`[${name}]`] : partsOf(type, name);
-    const found = parts.map((part) => plain?.sections(part, isMeant) ?? null);
+    const found = parts.map((part) => search?.sections(part, matches) ?? null);
     const sections = found.flatMap((some) => some ?? []);
     if (!found.includes(null)) return sections.sort((one, other) => one.start - other.start);
-    return this.document.sections.filter(({ header }) => header !== null && isMeant(header));
+    return this.document.sections.filter(({ header }) => header !== null && matches(header));
   }
 
   #headerSearch(): HeaderSearch | null {
-    if (this.#plain === undefined) this.#plain = HeaderSearch.of(this.document.text);
-    return this.#plain;
+    if (this.#search === undefined) this.#search = HeaderSearch.of(this.document.text);
+    return this.#search;
   }
 
   #indexed(): ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> {
@@ -184,7 +185,7 @@ const prefixes = ['profile', 'sso-session', 'services'] as const;
  * botocore/session.py, `full_config`, for the credentials file, where the whole header is the name.
  */
 function readHeader(role: FileRole, header: string): { readonly type: SectionType; readonly name: string } {
-  // configparser's own section of defaults for all sections, which no list of sections has.
+  // configparser's own section: its properties are defaults for all sections, and it is in no list of sections.
   if (header === 'DEFAULT') return { type: 'other', name: header };
   if (role === 'credentials' || header === 'default') return { type: 'profile', name: header };
   const type = prefixes.find((prefix) => header.startsWith(prefix));
@@ -192,7 +193,7 @@ function readHeader(role: FileRole, header: string): { readonly type: SectionTyp
   return type === undefined || name === undefined ? { type: 'other', name: header } : { type, name };
 }
 
-/** A header of two words that are spelled as they are meant. */
+/** A header of two words without quotes or backslashes. */
 const isPlain = /^[^ \t\r\n"'\\]+ [^ \t\r\n"'\\]+$/;
 
 function secondOfTwoWords(header: string): string | undefined {
@@ -201,13 +202,15 @@ function secondOfTwoWords(header: string): string | undefined {
   return words?.length === 2 ? words[1] : undefined;
 }
 
-/** What stands in the headers of a name's sections in the config file; see `HeaderSearch`. */
+/** The texts, one of which every header of this name has in the config file; see `HeaderSearch`. */
 function partsOf(type: SectionType, name: string): readonly string[] {
   if (type !== 'profile') return [`[${type}`];
   return name === 'default' ? ['[default]', ' default'] : [` ${name}`];
 }
 
-/** Python's `shlex.split`: POSIX words, without comments; null where a quote is not closed or a backslash ends the text. */
+/**
+ * Python's `shlex.split`: POSIX words, without comments; null if a quote is not closed or the text ends in a backslash.
+ */
 function shellWords(text: string): string[] | null {
   const piece = /([ \t\r\n]+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^ \t\r\n'"\\]+)/gsy;
   const words: string[] = [];
@@ -261,7 +264,9 @@ function tailFault(header: string, sectionText: string): ProblemCause | null {
   return tail.trim() === '' || /^\s+[#;]/.test(tail) ? null : badHeader('text-follows', header);
 }
 
-/** Sections of the same name: `earlier` are the headers of those above, `differing` whether all are written alike. */
+/**
+ * Sections of the same name: `earlier` are the headers above, `differing` is whether they are not all written alike.
+ */
 function repetitionFault(
   role: FileRole,
   header: string,

@@ -1,4 +1,4 @@
-import { displayPath } from '../aws-config/paths.ts';
+import { displayPlace } from '../aws-config/paths.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { ListFilter } from '../cli/invocation.ts';
@@ -83,7 +83,6 @@ function problemToJson({ id, file, line, message }: Problem): object {
 function problemMessages(problems: readonly Problem[], home: string | null): readonly Message[] {
   const [first] = problems;
   if (first === undefined) return [];
-  const place = `${displayPath(first.file, home)}${first.line === null ? '' : `:${first.line}`}`;
   const others = problems.length === 1 ? '' : ` (and ${problems.length - 1} more: awsp doctor)`;
-  return [{ kind: 'warning', text: `${place}: ${first.message}${others}` }];
+  return [{ kind: 'warning', text: `${displayPlace(first, home)}: ${first.message}${others}` }];
 }

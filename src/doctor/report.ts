@@ -1,4 +1,4 @@
-import { displayPath } from '../aws-config/paths.ts';
+import { displayPlace } from '../aws-config/paths.ts';
 import { printable } from '../lib/text.ts';
 import { paint, type Style } from '../terminal/colour.ts';
 import type { Diagnosis } from './checks.ts';
@@ -43,7 +43,7 @@ const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
 function renderOne(diagnosis: Diagnosis, { colour, width, home }: ReportStyle): string {
   const { severity, file, line, message, why, remedy, command } = diagnosis;
   const columns = Math.min(width, 100);
-  const place = file === null ? 'this shell' : `${displayPath(file, home)}${line === null ? '' : `:${line}`}`;
+  const place = file === null ? 'this shell' : displayPlace({ file, line }, home);
   const paragraph = (text: string) => wrapped(printable(text), columns - 2).map((part) => `  ${part}`);
   return [
     `${paint(printable(place), 'bold', colour)}: ${paint(severity, styles[severity], colour)}`,
