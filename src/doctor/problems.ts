@@ -93,7 +93,7 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
   indentation: () =>
     warns('the line is part of another value, and not the property that it seems to be', 'remove the indentation'),
   'inline-comment': () => warns(toolsDiffer, 'put the comment on a line of its own'),
-  'bad-name': () => warns('nobody can switch to it', 'give it a name of letters, digits and -_.'),
+  'bad-name': () => warns('it cannot be switched to', 'give it a name of letters, digits and -_.'),
   'default-section': () => warns(toolsDiffer, 'rename the section'),
   'two-defaults': () => warns(toolsDiffer, 'keep one of [default] and [profile default]'),
   'no-prefix': () => warns('no tool sees the profile', 'write [profile name]'),
@@ -107,7 +107,7 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
   'two-ways': byFault({
     'two-kinds': {
       severity: 'error',
-      why: 'the same profile is two identities, by the tool that uses it',
+      why: 'which identity the profile has depends on the tool that uses it',
       remedy: 'remove the properties of one of the two',
     },
     'two-sources': failsWith('remove one of the two'),
@@ -119,12 +119,12 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
   unreadable: byFault({
     'no-home': {
       severity: 'error',
-      why: 'its profiles are not there for awsp',
+      why: 'awsp does not see its profiles',
       remedy: 'set HOME, or the variable that names the file',
     },
     'not-readable': {
       severity: 'error',
-      why: 'its profiles are not there for any tool',
+      why: 'no tool sees its profiles',
       remedy: 'make the file readable for you',
     },
   }),

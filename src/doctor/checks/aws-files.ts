@@ -5,7 +5,7 @@ import { normalizeStartUrl } from '../../sso/start-url.ts';
 import type { Check, Finding } from '../types.ts';
 import { finding, pathWord, place, shellWord } from '../words.ts';
 
-/** What is wrong with the profiles in AWS's files, and with the files, beyond what their reader reports. */
+/** Checks of AWS's files and their profiles, in addition to `ProfileSet.problems`. */
 export const awsFileChecks: readonly Check[] = [
   {
     id: 'default-with-credentials',
@@ -16,7 +16,7 @@ export const awsFileChecks: readonly Check[] = [
         finding({
           ...place(credentialKeys.map((key) => profile.properties.get(key)?.location).find((at) => at !== undefined)),
           message: '[default] has credentials',
-          why: 'every command for which nobody chose a profile runs in that account',
+          why: 'every command without a chosen profile runs in that account',
           remedy: 'give the profile a name; region and output may stay in [default]',
         }),
       ];
@@ -32,9 +32,9 @@ export const awsFileChecks: readonly Check[] = [
         return [
           finding({
             ...place(key.location),
-            message: `profile "${name}" has access keys that never end`,
-            why: 'who reads the file, or a backup of it, is you until somebody notices',
-            remedy: 'create an SSO profile in its place, remove the section, and delete the keys in IAM',
+            message: `profile "${name}" has access keys that do not expire`,
+            why: 'anyone who reads the file, or a backup of it, can use them until they are deleted',
+            remedy: 'create an SSO profile instead, remove the section, and delete the keys in IAM',
             command: 'awsp new',
           }),
         ];
@@ -75,8 +75,8 @@ export const awsFileChecks: readonly Check[] = [
               severity: 'error',
               ...place(section?.properties.get('sso_region')?.location),
               message: `sso_region of ${startUrl} is "${session.region}" here, and "${users[0]?.session.region}" elsewhere`,
-              why: 'a portal is in one region, and a sign-in in another never ends',
-              remedy: 'write the region of the portal in both; its start page has it',
+              why: 'a portal is in one region, and a sign-in in another region does not complete',
+              remedy: 'write the region of the portal in both; its start page shows it',
             }),
           ];
         });
@@ -94,8 +94,11 @@ export const awsFileChecks: readonly Check[] = [
             severity: kind === 'secret' || (mode & 0o022) !== 0 ? 'error' : 'warning',
             file: path,
             message: `the mode of the file is ${written}: others on this machine may ${(mode & 0o022) === 0 ? 'read' : 'change'} it`,
-            why: kind === 'secret' ? 'it holds secrets: whoever has them is you' : 'it decides who you are at AWS',
-            remedy: 'make it yours alone',
+            why:
+              kind === 'secret'
+                ? 'it holds secrets: anyone who has them can act as you'
+                : 'it decides as whom you act at AWS',
+            remedy: 'remove the permissions of others',
             command: `chmod go= ${pathWord(path, home)}`,
             fix: { kind: 'mode', path, mode: mode & ~0o077 },
           });
@@ -105,7 +108,7 @@ export const awsFileChecks: readonly Check[] = [
 
 // --- internal ---
 
-/** The properties that make a profile somebody. */
+/** The properties that give a profile credentials. */
 const credentialKeys = [
   'aws_access_key_id',
   'role_arn',
@@ -117,7 +120,7 @@ const credentialKeys = [
   'login_session',
 ] as const;
 
-/** The properties that decide who an assumed role is, and how. */
+/** The properties that decide which role is assumed, and how. */
 const assumeRoleKeys = [
   'role_arn',
   'source_profile',
@@ -139,7 +142,7 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string | null): R
   return groups;
 }
 
-/** What is behind a profile; null where that is not an account and a role. */
+/** A key for the account and role of a profile; null if it does not name both. */
 function roleKey(profile: Profile): string | null {
   const { kind, accountId, roleName, ssoStartUrl, properties } = profile;
   if (accountId === null || roleName === null) return null;
@@ -155,7 +158,7 @@ function duplicates([first, ...others]: readonly Profile[]): Finding[] {
       ...place(profile.definedIn[0]),
       message: `profile "${profile.name}" is the same account and role as "${first?.name}"${isSameRegion ? '' : ', in another region'}`,
       why: isSameRegion
-        ? 'a query that fits both must be asked for, and what is set in one is forgotten in the other'
+        ? 'a query that matches both needs a choice, and a setting of one is easily forgotten in the other'
         : 'one profile and "awsp … --region" would do as well',
       remedy: 'keep one of the two',
     });
@@ -163,8 +166,8 @@ function duplicates([first, ...others]: readonly Profile[]): Finding[] {
 }
 
 /**
- * Headers that `aws configure set` finds by the name; beside any other it would add a section of its own, which then stands in
- * for the whole profile.
+ * Headers that `aws configure set` finds by the profile's name. With any other header it would add a second section, which
+ * then replaces the whole profile.
  */
 const findable = /^\[(?:default|(?:profile )?(?!default)[\w@%+=:,./-]+)\]/;
 
@@ -176,7 +179,7 @@ function withoutRegion(profile: Profile, header: string, region: string | null, 
   return finding({
     ...place(profile.definedIn[0]),
     message: `profile "${profile.name}" has no region`,
-    why: 'commands fail for want of one, or go to the region of whatever variable is left over',
+    why: 'commands fail without one, or go to the region of a variable that is left over',
     remedy: `add "region = …" to it${region === null ? '' : `, such as ${region}`}`,
     command,
   });
