@@ -1,6 +1,6 @@
 import type { MissingPart } from './missing-part.ts';
 
-/** Where tools look for credentials; what each step finds is in `audit.ts`. */
+/** Where tools look for credentials; `audit.ts` has what each step finds. */
 export type Source =
   /** Access keys in the environment. */
   | 'keys'
@@ -9,52 +9,55 @@ export type Source =
   /** The profile, if it assumes a role. */
   | 'role profile'
   | 'profile'
-  /** The same, but for a web identity of its own. */
+  /** The same, unless the profile has a web identity. */
   | 'profile without its web identity'
   /** AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, if both have a value. */
   | 'web identity'
-  /** The same, where a missing role is a failure. */
+  /** The same, but the tool fails if the role is missing. */
   | 'web identity with its role'
-  /** The same, where the profile has a say for each variable that is not there. */
+  /** The same; a variable that is not set is replaced by the profile's property. */
   | 'web identity, filled up by the profile'
   /** AWS_CONTAINER_CREDENTIALS_*, if one has a value. */
   | 'container'
-  /** The same, where one that is there but blank is a failure. */
+  /** The same, but the tool fails if one is set and blank. */
   | 'container, blank or not';
 
-/** `unverified` where nobody has tried or read it: the audit says so, rather than to pretend. */
+/** `unverified`: not tried with the tool, and not read in its source. The audit then says "not verified". */
 type Known<T> = T | 'unverified';
 
-/** What one family of tools makes of the environment: plain facts, each tried with the tool or read in its source. */
+/** How one family of tools reads the environment: facts, each tried with the tool or read in its source. */
 export interface Family {
   readonly id: string;
   readonly name: string;
-  /** It expands `~` and `$NAME` in the variables that name AWS's files, and takes a blank one for no file, as awsp does. */
+  /** It expands `~` and `$NAME` in the variables that name AWS's files, and a blank one means no file, as in awsp. */
   readonly expandsPaths?: true;
-  /** The variables that name the profile, the first of them first. */
+  /** The variables that name the profile, in order of precedence. */
   readonly profile: readonly string[];
-  /** A variable that is there but blank: as if it were not there, or the name of a profile that nobody has. */
+  /** A profile variable that is set but blank: like an unset one, or the name of a profile that does not exist. */
   readonly blankProfile: Known<'is unset' | 'is a name'>;
-  /** A profile that is named and not there: fails before all else (by one variable alone), at its turn, or is passed over. */
+  /**
+   * A named profile that does not exist: the tool fails before it looks for other credentials (perhaps only with one of
+   * the variables), fails when it comes to the profile, or goes on to the next source.
+   */
   readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is passed over'>;
-  /** What a profile may lack for the tool to pass it over; what else it lacks makes the tool fail. */
+  /** Missing parts of a profile because of which the tool goes on to the next source; with others missing it fails. */
   readonly passesOver: Known<readonly MissingPart[]>;
-  /** It sees no `[profile …]` whose name has other characters than letters, digits and `_-@+.%:/`. */
+  /** It does not see a `[profile …]` whose name has characters other than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
-  /** It knows `login_session`, which came late in 2025. */
+  /** It supports `login_session`, which AWS introduced in late 2025. */
   readonly knowsLogin?: true;
   readonly order: readonly Source[];
   readonly accessKey: readonly string[];
   readonly secretKey: readonly string[];
-  /** An access key without its secret. */
+  /** An access key id without its secret key. */
   readonly halfPair: Known<'fails' | 'is ignored'>;
-  /** Keys whose AWS_CREDENTIAL_EXPIRATION is over, or is no time. */
+  /** Keys whose AWS_CREDENTIAL_EXPIRATION is in the past, or is not a time. */
   readonly overdueKeys: Known<'fail' | 'are used'>;
-  /** The variables that go before the profile's region. */
+  /** The variables that take precedence over the profile's region. */
   readonly region: Known<readonly string[]>;
-  /** A region variable that is there but blank: as if it were not there, or no region at all. */
+  /** A region variable that is set but blank: like an unset one, or no region at all. */
   readonly blankRegion: Known<'is unset' | 'is none'>;
-  /** Where these facts are from. */
+  /** The sources of these facts. */
   readonly evidence: string;
 }
 
@@ -79,7 +82,7 @@ const botocore = {
   blankRegion: 'is none',
 } as const;
 
-/** The precedence table: who wins against AWS_PROFILE, in each family of tools. */
+/** The precedence table: what takes precedence over AWS_PROFILE, in each family of tools. */
 export const families = [
   {
     ...botocore,

@@ -168,8 +168,9 @@ function others(found: Audit): readonly Verdict[] {
   return deviations(found).filter(({ identity }) => identity.kind !== 'none');
 }
 
+/** The identities of tools, in words: `AWS CLI v2: AWS_ACCESS_KEY_ID; SDK for Go and Terraform: fails`. */
 function tools(verdicts: readonly Verdict[]): string {
   return groupedByIdentity(verdicts)
-    .map(({ uses, tools }) => `${uses} in ${tools.join(', ')}`)
+    .map(({ uses, tools }) => `${tools.join(', ')}: ${uses}`)
     .join('; ');
 }
