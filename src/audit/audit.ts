@@ -182,8 +182,8 @@ function keysIn({ family, env, now, named }: Situation): Finding | null {
     return family.halfPair === 'fails' ? fails(`${accessKey} has no secret key`) : null;
   }
   const end = env.AWS_CREDENTIAL_EXPIRATION;
-  if (end && family.overdueKeys !== 'are used' && !(fromIsoTime(end) > now)) {
-    if (family.overdueKeys === 'unverified') return notVerified('AWS_CREDENTIAL_EXPIRATION');
+  if (end && family.expiredKeys !== 'are used' && !(fromIsoTime(end) > now)) {
+    if (family.expiredKeys === 'unverified') return notVerified('AWS_CREDENTIAL_EXPIRATION');
     return fails('AWS_CREDENTIAL_EXPIRATION is over');
   }
   const reason = named === null ? 'no variable names a profile' : `beats ${named.variable}`;
@@ -197,11 +197,11 @@ function useProfile({ family, env, named, profile, profiles }: Situation): Findi
     return family.missingProfile === 'fails' ? missing(named) : null;
   }
   if (profile.kind === 'none') return null;
-  if (profile.kind === 'login' && !family.knowsLogin) return notVerified('login_session');
-  const { passesOver } = family;
+  if (profile.kind === 'login' && !family.supportsLogin) return notVerified('login_session');
+  const { skipsWithout } = family;
   const missingPart = missingPartOf(profile, profiles, env);
-  if (missingPart !== null && passesOver === 'unverified') return notVerified(`a profile without ${missingPart}`);
-  if (missingPart !== null && passesOver.includes(missingPart)) return null;
+  if (missingPart !== null && skipsWithout === 'unverified') return notVerified(`a profile without ${missingPart}`);
+  if (missingPart !== null && skipsWithout.includes(missingPart)) return null;
   const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;
   return { identity: { kind: 'profile', profile: profile.name }, reason };
 }

@@ -39,20 +39,20 @@ export interface Family {
    * A named profile that does not exist: the tool fails before it looks for other credentials (perhaps only with one of
    * the variables), fails when it comes to the profile, or goes on to the next source.
    */
-  readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is passed over'>;
+  readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is ignored'>;
   /** Missing parts of a profile because of which the tool goes on to the next source; with others missing it fails. */
-  readonly passesOver: Known<readonly MissingPart[]>;
+  readonly skipsWithout: Known<readonly MissingPart[]>;
   /** It does not see a `[profile …]` whose name has characters other than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
   /** It supports `login_session`, which AWS introduced in late 2025. */
-  readonly knowsLogin?: true;
+  readonly supportsLogin?: true;
   readonly order: readonly Source[];
   readonly accessKey: readonly string[];
   readonly secretKey: readonly string[];
   /** An access key id without its secret key. */
   readonly halfPair: Known<'fails' | 'is ignored'>;
   /** Keys whose AWS_CREDENTIAL_EXPIRATION is in the past, or is not a time. */
-  readonly overdueKeys: Known<'fail' | 'are used'>;
+  readonly expiredKeys: Known<'fail' | 'are used'>;
   /** The variables that take precedence over the profile's region. */
   readonly region: Known<readonly string[]>;
   /** A region variable that is set but blank: like an unset one, or no region at all. */
@@ -68,8 +68,8 @@ const botocore = {
   expandsPaths: true,
   blankProfile: 'is a name',
   missingProfile: 'fails first',
-  passesOver: ['a role'],
-  knowsLogin: true,
+  skipsWithout: ['a role'],
+  supportsLogin: true,
   order: [
     'keys',
     'role profile',
@@ -78,7 +78,7 @@ const botocore = {
     'container, blank or not',
   ],
   halfPair: 'fails',
-  overdueKeys: 'fail',
+  expiredKeys: 'fail',
   blankRegion: 'is none',
 } as const;
 
@@ -106,13 +106,13 @@ export const families = [
     name: 'SDK for JavaScript',
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
-    missingProfile: 'is passed over',
-    passesOver: ['keys', 'a source'],
+    missingProfile: 'is ignored',
+    skipsWithout: ['keys', 'a source'],
     plainNamesOnly: true,
-    knowsLogin: true,
+    supportsLogin: true,
     order: ['keys without a profile', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION'],
     blankRegion: 'is none',
     evidence: 'tried: @aws-sdk/credential-provider-node 3.972; read: its defaultProvider.js',
@@ -123,12 +123,12 @@ export const families = [
     name: 'AWS CDK',
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
-    missingProfile: 'is passed over',
-    passesOver: ['keys', 'a source'],
+    missingProfile: 'is ignored',
+    skipsWithout: ['keys', 'a source'],
     plainNamesOnly: true,
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     blankRegion: 'is unset',
     evidence: 'tried and read: aws-cdk, awscli-compatible.ts, which has an order of its own before that of its SDK',
@@ -141,10 +141,10 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails first by AWS_PROFILE',
-    passesOver: [],
+    skipsWithout: [],
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     blankRegion: 'is unset',
     evidence: 'tried: Terraform 1.11; read: aws-sdk-go-v2, config/config.go, env_config.go, resolve_credentials.go',
@@ -155,12 +155,12 @@ export const families = [
     name: 'SDK for Java',
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
-    missingProfile: 'is passed over',
-    passesOver: ['a role', 'keys', 'a source'],
+    missingProfile: 'is ignored',
+    skipsWithout: ['a role', 'keys', 'a source'],
     plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION'],
     blankRegion: 'unverified',
     evidence:
@@ -175,10 +175,10 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails',
-    passesOver: 'unverified',
+    skipsWithout: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION'],
     blankRegion: 'unverified',
     evidence: 'read: aws-sdk-net, DefaultAWSCredentialsIdentityResolver.cs; v3 puts the profile first',
@@ -190,10 +190,10 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    passesOver: 'unverified',
+    skipsWithout: 'unverified',
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'unverified',
-    overdueKeys: 'unverified',
+    expiredKeys: 'unverified',
     region: 'unverified',
     blankRegion: 'unverified',
     evidence: "the SDKs' developer guides",
@@ -205,10 +205,10 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    passesOver: 'unverified',
+    skipsWithout: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'unverified',
-    overdueKeys: 'unverified',
+    expiredKeys: 'unverified',
     region: 'unverified',
     blankRegion: 'unverified',
     evidence: "the SDK's developer guide",

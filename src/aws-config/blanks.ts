@@ -13,7 +13,7 @@ export function isBlankCode(code: number): boolean {
   return code > 127 && wideBlanks.includes(code);
 }
 
-/** The same characters but for line ends: what a line can be indented with. */
+/** The same characters without line ends: those with which a line can be indented. */
 export const indentCharacters: readonly string[] = [...Array(33).keys(), ...wideBlanks]
   .filter((code) => isBlankCode(code) && code !== 10 && code !== 13)
   .map((code) => String.fromCharCode(code));

@@ -146,7 +146,7 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
     fault === 'same-header'
       ? { text: `[${header}]: the section is defined twice`, isRejected: true }
       : {
-          text: `[${header}]: the AWS CLI and boto3 replace the section of the same name above by it, the AWS SDKs merge the two`,
+          text: `[${header}]: the AWS CLI and boto3 replace the section of the same name above with it, the AWS SDKs merge the two`,
         },
   'before-sections': () => ({ text: 'the line stands before the first section', isRejected: true }),
   'bad-header': badHeader,
@@ -255,7 +255,7 @@ function badHeader({ fault, header, prefix }: ProblemCause<'bad-header'>): Wordi
       return { text: `[${header}]: the blanks belong to the name for the AWS CLI and boto3, and not for the SDKs` };
     case 'blank-before-prefix':
       return {
-        text: `[${header}]: the AWS CLI and boto3 ignore it for the blank before "${prefix}"`,
+        text: `[${header}]: the AWS CLI and boto3 ignore it because of the blank before "${prefix}"`,
         advice: 'remove the blank',
       };
     case 'other-prefix':

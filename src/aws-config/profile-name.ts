@@ -17,7 +17,7 @@ export function templateFault(template: string): string | null {
   const unknown = names.find((name) => !placeholders.some((known) => known === name));
   const strange = /[^\w\-/.%@:+]/.exec(template.replace(placeholder, ''))?.[0];
   if (unknown !== undefined)
-    return `it knows no {${unknown}}, only ${placeholders.map((name) => `{${name}}`).join(', ')}`;
+    return `{${unknown}} is not a placeholder; use ${placeholders.map((name) => `{${name}}`).join(', ')}`;
   if (strange !== undefined) return `not all of AWS's tools take "${strange}" in the name of a profile`;
   if (!names.includes('role')) return 'without {role}, the roles of an account cannot be told apart';
   if (!names.includes('account') && !names.includes('accountId'))

@@ -62,12 +62,12 @@ function describerOf({ env, home }: World, path: string): typeof describeChange 
   if (path === config || path === credentials) return describeChange;
   return (before, after) => {
     const kept = after.split('\n');
-    const gone = before.split('\n').filter((line) => {
+    const removed = before.split('\n').filter((line) => {
       const isKept = kept[0] === line;
       if (isKept) kept.shift();
       return !isKept;
     });
-    return gone.map((line) => `- ${printable(line)}`).join('\n');
+    return removed.map((line) => `- ${printable(line)}`).join('\n');
   };
 }
 

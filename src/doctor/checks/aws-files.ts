@@ -97,7 +97,7 @@ export const awsFileChecks: readonly Check[] = [
             why:
               kind === 'secret'
                 ? 'it holds secrets: anyone who has them can act as you'
-                : 'it decides as whom you act at AWS',
+                : 'it decides which identity you use at AWS',
             remedy: 'remove the permissions of others',
             command: `chmod go= ${pathWord(path, home)}`,
             fix: { kind: 'mode', path, mode: mode & ~0o077 },
