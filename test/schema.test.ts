@@ -42,7 +42,7 @@ const keys: Readonly<Record<(typeof names)[number], Readonly<Record<string, read
   list: {
     '': ['profiles', 'problems'],
     '/$defs/profile': ['name', 'kind', ...profile],
-    '/$defs/problem': ['file', 'line', 'message'],
+    '/$defs/problem': ['id', 'file', 'line', 'message'],
     '/$defs/location': ['file', 'line'],
   },
   show: {

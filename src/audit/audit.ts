@@ -4,25 +4,25 @@ import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
 import { missingPartOf } from './missing-part.ts';
 
-/** Who a family of tools is in an environment. */
+/** The identity that a family of tools uses in an environment. */
 export type Identity =
   | { readonly kind: 'profile'; readonly profile: string }
   /** Keys in the environment; `variable` holds the access key. */
   | { readonly kind: 'keys'; readonly variable: string }
-  /** The role that a web identity token is exchanged for. */
+  /** The role for which a web identity token is exchanged. */
   | { readonly kind: 'web-identity'; readonly roleArn: string }
   | { readonly kind: 'container' }
-  /** Nothing that is configured; on a machine of AWS, that machine's own role. */
+  /** No configured credentials. On an EC2 instance the tool uses the role of the instance. */
   | { readonly kind: 'none' }
-  /** The tool fails, and `message` is why. */
+  /** The tool fails; `message` says why. */
   | { readonly kind: 'error'; readonly message: string }
-  /** Nobody has tried what this family does here. */
+  /** It has not been tried, or read in the source, what this family does here. */
   | { readonly kind: 'unverified' };
 
-/** Where a family of tools goes; null where it has none, or where that is not verified. */
+/** The region that a family of tools uses. */
 interface Region {
   readonly value: string;
-  /** A variable, or `profile "…"`. */
+  /** Where it is set, for a person: the name of a variable, or `profile "…"`. */
   readonly from: string;
 }
 
@@ -32,19 +32,22 @@ export interface Verdict {
   readonly identity: Identity;
   /** Why, in a few words. */
   readonly reason: string;
+  /** Null if it has none, or if that is not verified. */
   readonly region: Region | null;
 }
 
 export interface Audit {
-  /** The profile that the environment names: AWS_PROFILE, else AWS_DEFAULT_PROFILE; null when it names none. */
+  /** The value of AWS_PROFILE, else of AWS_DEFAULT_PROFILE; null if neither is set. */
   readonly profile: string | null;
   readonly verdicts: readonly Verdict[];
 }
 
-/** What the audit asks of AWS's files. */
+/** What the audit needs of AWS's files. */
 type Profiles = Pick<ProfileSet, 'get' | 'paths'>;
 
-/** Which identity and region each family of tools takes in an environment. `now` is in milliseconds since 1970. Pure. */
+/**
+ * The identity and region that each family of tools uses in an environment. `now` is in milliseconds since 1970. Pure.
+ */
 export function audit(env: Environment, profiles: Profiles, now: number): Audit {
   return {
     profile: env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || null,
@@ -52,7 +55,7 @@ export function audit(env: Environment, profiles: Profiles, now: number): Audit 
   };
 }
 
-/** The families that are known not to use the profile; without one, those that are somebody nevertheless. */
+/** The families that are known not to use the profile; if no profile is named, those that find credentials or fail. */
 export function deviations({ profile, verdicts }: Audit): readonly Verdict[] {
   return verdicts.filter(({ identity }) => {
     if (identity.kind === 'unverified') return false;
@@ -63,11 +66,12 @@ export function deviations({ profile, verdicts }: Audit): readonly Verdict[] {
 
 // --- internal ---
 
+/** One family of tools in one environment. */
 interface Situation {
   readonly family: Family;
   readonly env: Environment;
   readonly now: number;
-  /** The variable that names the profile, and its value; null when none does. */
+  /** The variable that names the profile, and its value; null if none does. */
   readonly named: { readonly variable: string; readonly name: string } | null;
   readonly profile: Profile | null;
   readonly profiles: Profiles;
@@ -84,23 +88,25 @@ function verdictOf(family: Family, env: Environment, profiles: Profiles, now: nu
   if (named === 'unverified')
     return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null };
   const wanted = profiles.get(named?.name ?? 'default');
-  const isOddlyNamed = family.plainNamesOnly && wanted !== null && !plainName.test(wanted.name);
-  const profile = isOddlyNamed ? null : wanted;
+  const isUnseen = family.plainNamesOnly && wanted !== null && !plainName.test(wanted.name);
+  const profile = isUnseen ? null : wanted;
   const situation: Situation = { family, env, now, named, profile, profiles };
-  const [found, region] = [identify(situation), regionOf(situation)];
-  const elsewhere = family.expandsPaths ? undefined : ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'].find(isOdd);
-  // In the credentials file, where the whole header is the name, it may see some of them.
-  const maySee = isOddlyNamed && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
-  const doubt = maySee ? 'the name of the profile' : elsewhere;
-  // Keys need no file.
+  const found = identify(situation);
+  const { region, isOfProfile } = regionOf(situation);
+  const pathVariable = family.expandsPaths ? undefined : pathVariables.find((name) => needsExpansion(env[name]));
+  // In the credentials file the whole header is the name, and the tool may see some of these names there.
+  const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
+  const doubt = maySee ? 'the name of the profile' : pathVariable;
+  // Keys in the environment need no file.
   if (doubt === undefined || found.identity.kind === 'keys') return { family: id as FamilyId, name, ...found, region };
-  const isOfFile = region?.from.startsWith('profile ') ?? true;
-  return { family: id as FamilyId, name, ...notVerified(doubt), region: isOfFile ? null : region };
+  return { family: id as FamilyId, name, ...notVerified(doubt), region: isOfProfile ? null : region };
+}
 
-  /** The tool may look for the profile in another file, or in none. */
-  function isOdd(variable: string): boolean {
-    return /^$|^~|\$/.test(env[variable] ?? '/');
-  }
+const pathVariables = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
+
+/** Whether a tool that expands no paths may look for the profile in another file, or in none. */
+function needsExpansion(path = '/'): boolean {
+  return /^$|^~|\$/.test(path);
 }
 
 /** @smithy/core, parseIni.js; aws-sdk-java-v2, ProfileFileReader.java, VALID_IDENTIFIER. */
@@ -129,7 +135,7 @@ function identify(situation: Situation): Finding {
   return { identity: { kind: 'none' }, reason: 'it finds no credentials' };
 }
 
-/** What each source gives in a situation; null is a look at the next. */
+/** What each source of credentials gives; null if the tool goes on to the next. */
 const sources: Readonly<Record<Source, (situation: Situation) => Finding | null>> = {
   keys: keysIn,
   'keys without a profile': (situation) => (situation.named === null ? keysIn(situation) : null),
@@ -176,8 +182,8 @@ function keysIn({ family, env, now, named }: Situation): Finding | null {
     return family.halfPair === 'fails' ? fails(`${accessKey} has no secret key`) : null;
   }
   const end = env.AWS_CREDENTIAL_EXPIRATION;
-  if (end && family.overdueKeys !== 'are used' && !(fromIsoTime(end) > now)) {
-    if (family.overdueKeys === 'unverified') return notVerified('AWS_CREDENTIAL_EXPIRATION');
+  if (end && family.expiredKeys !== 'are used' && !(fromIsoTime(end) > now)) {
+    if (family.expiredKeys === 'unverified') return notVerified('AWS_CREDENTIAL_EXPIRATION');
     return fails('AWS_CREDENTIAL_EXPIRATION is over');
   }
   const reason = named === null ? 'no variable names a profile' : `beats ${named.variable}`;
@@ -191,11 +197,11 @@ function useProfile({ family, env, named, profile, profiles }: Situation): Findi
     return family.missingProfile === 'fails' ? missing(named) : null;
   }
   if (profile.kind === 'none') return null;
-  if (profile.kind === 'login' && !family.knowsLogin) return notVerified('login_session');
-  const { passesOver } = family;
-  const lack = missingPartOf(profile, profiles, env);
-  if (lack !== null && passesOver === 'unverified') return notVerified(`a profile without ${lack}`);
-  if (lack !== null && passesOver.includes(lack)) return null;
+  if (profile.kind === 'login' && !family.supportsLogin) return notVerified('login_session');
+  const { skipsWithout } = family;
+  const missingPart = missingPartOf(profile, profiles, env);
+  if (missingPart !== null && skipsWithout === 'unverified') return notVerified(`a profile without ${missingPart}`);
+  if (missingPart !== null && skipsWithout.includes(missingPart)) return null;
   const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;
   return { identity: { kind: 'profile', profile: profile.name }, reason };
 }
@@ -223,12 +229,17 @@ function notVerified(what: string): Finding {
   return { identity: { kind: 'unverified' }, reason: `what it makes of ${what} is not verified` };
 }
 
-function regionOf({ family, env, profile }: Situation): Region | null {
-  if (family.region === 'unverified') return null;
+function regionOf({ family, env, profile }: Situation): {
+  readonly region: Region | null;
+  readonly isOfProfile: boolean;
+} {
+  const none = { region: null, isOfProfile: false };
+  if (family.region === 'unverified') return none;
   for (const variable of family.region) {
     const value = env[variable];
-    if (value) return { value, from: variable };
-    if (value === '' && family.blankRegion !== 'is unset') return null;
+    if (value) return { region: { value, from: variable }, isOfProfile: false };
+    if (value === '' && family.blankRegion !== 'is unset') return none;
   }
-  return profile?.region ? { value: profile.region, from: `profile "${profile.name}"` } : null;
+  if (!profile?.region) return none;
+  return { region: { value: profile.region, from: `profile "${profile.name}"` }, isOfProfile: true };
 }

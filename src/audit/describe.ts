@@ -1,16 +1,16 @@
 import { type Audit, deviations, type Identity, type Verdict } from './audit.ts';
 
-/** A family of tools that does not go where the profile says, in words. */
+/** A family of tools that uses another identity or region than the profile's, in words. */
 export interface Deviation {
   readonly tool: string;
-  /** Whom it is taken for. */
+  /** The identity that it uses. */
   readonly uses: string;
-  /** Its region, where that is another than the one expected; empty otherwise. */
+  /** Its region, if it is not the expected one; otherwise empty. */
   readonly region: string;
   readonly because: string;
 }
 
-/** The families that are not the profile, or not in `region`; those of which that is not known are left out. */
+/** The families that do not use the profile, or not `region`. Those for which it is not verified are left out. */
 export function describeDeviations(audit: Audit, region: string | null): readonly Deviation[] {
   const deviating = new Set(deviations(audit));
   return audit.verdicts.flatMap((verdict) => {
@@ -27,7 +27,7 @@ export function describeDeviations(audit: Audit, region: string | null): readonl
   });
 }
 
-/** Verdicts by whom they come to, each with the tools that it is true of, in the order of the families. */
+/** Verdicts grouped by identity, each with the names of its tools, in the order of the families. */
 export function groupedByIdentity(
   verdicts: readonly Verdict[],
 ): readonly { readonly uses: string; readonly tools: readonly string[] }[] {
@@ -51,9 +51,9 @@ export function identityWords(identity: Identity): string {
     case 'container':
       return "the container's role";
     case 'none':
-      return 'nobody';
+      return 'no credentials';
     case 'error':
-      return 'nobody: it fails';
+      return 'fails';
     case 'unverified':
       return 'not verified';
   }

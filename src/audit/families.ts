@@ -1,6 +1,6 @@
 import type { MissingPart } from './missing-part.ts';
 
-/** Where tools look for credentials; what each step finds is in `audit.ts`. */
+/** Where tools look for credentials; `audit.ts` has what each step finds. */
 export type Source =
   /** Access keys in the environment. */
   | 'keys'
@@ -9,52 +9,55 @@ export type Source =
   /** The profile, if it assumes a role. */
   | 'role profile'
   | 'profile'
-  /** The same, but for a web identity of its own. */
+  /** The same, unless the profile has a web identity. */
   | 'profile without its web identity'
   /** AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, if both have a value. */
   | 'web identity'
-  /** The same, where a missing role is a failure. */
+  /** The same, but the tool fails if the role is missing. */
   | 'web identity with its role'
-  /** The same, where the profile has a say for each variable that is not there. */
+  /** The same; a variable that is not set is replaced by the profile's property. */
   | 'web identity, filled up by the profile'
   /** AWS_CONTAINER_CREDENTIALS_*, if one has a value. */
   | 'container'
-  /** The same, where one that is there but blank is a failure. */
+  /** The same, but the tool fails if one is set and blank. */
   | 'container, blank or not';
 
-/** `unverified` where nobody has tried or read it: the audit says so, rather than to pretend. */
+/** `unverified`: not tried with the tool, and not read in its source. The audit then says "not verified". */
 type Known<T> = T | 'unverified';
 
-/** What one family of tools makes of the environment: plain facts, each tried with the tool or read in its source. */
+/** How one family of tools reads the environment: facts, each tried with the tool or read in its source. */
 export interface Family {
   readonly id: string;
   readonly name: string;
-  /** It expands `~` and `$NAME` in the variables that name AWS's files, and takes a blank one for no file, as awsp does. */
+  /** It expands `~` and `$NAME` in the variables that name AWS's files, and a blank one means no file, as in awsp. */
   readonly expandsPaths?: true;
-  /** The variables that name the profile, the first of them first. */
+  /** The variables that name the profile, in order of precedence. */
   readonly profile: readonly string[];
-  /** A variable that is there but blank: as if it were not there, or the name of a profile that nobody has. */
+  /** A profile variable that is set but blank: like an unset one, or the name of a profile that does not exist. */
   readonly blankProfile: Known<'is unset' | 'is a name'>;
-  /** A profile that is named and not there: fails before all else (by one variable alone), at its turn, or is passed over. */
-  readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is passed over'>;
-  /** What a profile may lack for the tool to pass it over; what else it lacks makes the tool fail. */
-  readonly passesOver: Known<readonly MissingPart[]>;
-  /** It sees no `[profile …]` whose name has other characters than letters, digits and `_-@+.%:/`. */
+  /**
+   * A named profile that does not exist: the tool fails before it looks for other credentials (perhaps only with one of
+   * the variables), fails when it comes to the profile, or goes on to the next source.
+   */
+  readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is ignored'>;
+  /** Missing parts of a profile because of which the tool goes on to the next source; with others missing it fails. */
+  readonly skipsWithout: Known<readonly MissingPart[]>;
+  /** It does not see a `[profile …]` whose name has characters other than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
-  /** It knows `login_session`, which came late in 2025. */
-  readonly knowsLogin?: true;
+  /** It supports `login_session`, which AWS introduced in late 2025. */
+  readonly supportsLogin?: true;
   readonly order: readonly Source[];
   readonly accessKey: readonly string[];
   readonly secretKey: readonly string[];
-  /** An access key without its secret. */
+  /** An access key id without its secret key. */
   readonly halfPair: Known<'fails' | 'is ignored'>;
-  /** Keys whose AWS_CREDENTIAL_EXPIRATION is over, or is no time. */
-  readonly overdueKeys: Known<'fail' | 'are used'>;
-  /** The variables that go before the profile's region. */
+  /** Keys whose AWS_CREDENTIAL_EXPIRATION is in the past, or is not a time. */
+  readonly expiredKeys: Known<'fail' | 'are used'>;
+  /** The variables that take precedence over the profile's region. */
   readonly region: Known<readonly string[]>;
-  /** A region variable that is there but blank: as if it were not there, or no region at all. */
+  /** A region variable that is set but blank: like an unset one, or no region at all. */
   readonly blankRegion: Known<'is unset' | 'is none'>;
-  /** Where these facts are from. */
+  /** The sources of these facts. */
   readonly evidence: string;
 }
 
@@ -65,8 +68,8 @@ const botocore = {
   expandsPaths: true,
   blankProfile: 'is a name',
   missingProfile: 'fails first',
-  passesOver: ['a role'],
-  knowsLogin: true,
+  skipsWithout: ['a role'],
+  supportsLogin: true,
   order: [
     'keys',
     'role profile',
@@ -75,11 +78,11 @@ const botocore = {
     'container, blank or not',
   ],
   halfPair: 'fails',
-  overdueKeys: 'fail',
+  expiredKeys: 'fail',
   blankRegion: 'is none',
 } as const;
 
-/** The precedence table: who wins against AWS_PROFILE, in each family of tools. */
+/** The precedence table: what takes precedence over AWS_PROFILE, in each family of tools. */
 export const families = [
   {
     ...botocore,
@@ -103,13 +106,13 @@ export const families = [
     name: 'SDK for JavaScript',
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
-    missingProfile: 'is passed over',
-    passesOver: ['keys', 'a source'],
+    missingProfile: 'is ignored',
+    skipsWithout: ['keys', 'a source'],
     plainNamesOnly: true,
-    knowsLogin: true,
+    supportsLogin: true,
     order: ['keys without a profile', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION'],
     blankRegion: 'is none',
     evidence: 'tried: @aws-sdk/credential-provider-node 3.972; read: its defaultProvider.js',
@@ -120,12 +123,12 @@ export const families = [
     name: 'AWS CDK',
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
-    missingProfile: 'is passed over',
-    passesOver: ['keys', 'a source'],
+    missingProfile: 'is ignored',
+    skipsWithout: ['keys', 'a source'],
     plainNamesOnly: true,
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     blankRegion: 'is unset',
     evidence: 'tried and read: aws-cdk, awscli-compatible.ts, which has an order of its own before that of its SDK',
@@ -138,10 +141,10 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails first by AWS_PROFILE',
-    passesOver: [],
+    skipsWithout: [],
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     blankRegion: 'is unset',
     evidence: 'tried: Terraform 1.11; read: aws-sdk-go-v2, config/config.go, env_config.go, resolve_credentials.go',
@@ -152,12 +155,12 @@ export const families = [
     name: 'SDK for Java',
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
-    missingProfile: 'is passed over',
-    passesOver: ['a role', 'keys', 'a source'],
+    missingProfile: 'is ignored',
+    skipsWithout: ['a role', 'keys', 'a source'],
     plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION'],
     blankRegion: 'unverified',
     evidence:
@@ -172,10 +175,10 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails',
-    passesOver: 'unverified',
+    skipsWithout: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
-    overdueKeys: 'are used',
+    expiredKeys: 'are used',
     region: ['AWS_REGION'],
     blankRegion: 'unverified',
     evidence: 'read: aws-sdk-net, DefaultAWSCredentialsIdentityResolver.cs; v3 puts the profile first',
@@ -187,10 +190,10 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    passesOver: 'unverified',
+    skipsWithout: 'unverified',
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'unverified',
-    overdueKeys: 'unverified',
+    expiredKeys: 'unverified',
     region: 'unverified',
     blankRegion: 'unverified',
     evidence: "the SDKs' developer guides",
@@ -202,10 +205,10 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    passesOver: 'unverified',
+    skipsWithout: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'unverified',
-    overdueKeys: 'unverified',
+    expiredKeys: 'unverified',
     region: 'unverified',
     blankRegion: 'unverified',
     evidence: "the SDK's developer guide",

@@ -3,16 +3,16 @@ import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import type { Environment } from '../world.ts';
 
-/** What a profile has none of, so that some tools look past it and others fail. */
+/** A part that a profile does not have. Because of it some tools ignore the profile, and others fail. */
 export type MissingPart =
   /** The account and role of its SSO sign-in. */
   | 'a role'
   /** Both keys of a pair, or a command for its process. */
   | 'keys'
-  /** What its role is assumed with. */
+  /** The credentials with which its role is assumed. */
   | 'a source';
 
-/** What a profile lacks, as far as that shows in AWS's files and in the environment; null is nothing. */
+/** The part that is missing from a profile, according to AWS's files and the environment; null if none is. */
 export function missingPartOf(
   profile: Profile,
   profiles: Pick<ProfileSet, 'get'>,

@@ -2,13 +2,13 @@ import type { Files } from '../world.ts';
 import { describeChange } from './changes.ts';
 
 /**
- * Changes a file as was agreed to, and not otherwise. `agree` gets the change as it would be now, for a person to look at,
- * and rejects where it is not wanted. Is the file another by then, so that the change would be another too, it is asked
- * again (`isAgain`); what others have changed elsewhere in the file is kept unasked. `describe` is how a change is shown;
- * `agreed` is one that was shown and agreed to before.
+ * Changes a file only as a person has agreed to. `agree` gets the difference to show, made by `describe`, and rejects if
+ * the person declines. If the file has changed meanwhile and the difference is another now, `agree` is called again
+ * (`isAgain`). Changes that others make elsewhere in the file are kept, without asking. `agreed` is a difference that the
+ * person has agreed to before.
  *
- * `change` is given the file's text, null where there is none. Nobody is asked where there is nothing to change
- * (`unchanged`), or where the file cannot be changed: fails as `Files.update` does.
+ * `change` gets the file's text, or null if there is no file. `agree` is not called if there is nothing to change
+ * (`unchanged`), or if the file cannot be changed: then it throws as `Files.update` does.
  */
 export async function updateAsAgreed(
   files: Pick<Files, 'update'>,

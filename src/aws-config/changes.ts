@@ -1,12 +1,13 @@
+import { linesOf, withoutEnd } from '../lib/lines.ts';
 import { printable } from '../lib/text.ts';
 import { parseDocument } from './document.ts';
-import { linesOf, propertyLines, type SectionLine, withoutEnd } from './lines.ts';
+import { propertyLines, type SectionLine } from './lines.ts';
 import { masked } from './secrets.ts';
 
 /**
- * The lines by which two texts of one of AWS's files differ, for a person to look at: `- ` and `+ ` before them, under
- * the header of their section. A blank line is between sections and nowhere else; secrets are masked; safe for a terminal,
- * without a final line end.
+ * The lines in which two texts of one of AWS's files differ, to show to a person: each with `- ` or `+ ` before it, below
+ * the header of its section. There are blank lines between sections only. Secrets are masked, control characters are
+ * replaced, and there is no final line end.
  */
 export function describeChange(before: string, after: string): string {
   const steps = pairs(blocksOf(before), blocksOf(after)).map(({ old, fresh }) =>
@@ -20,7 +21,7 @@ export function describeChange(before: string, after: string): string {
 
 // --- internal ---
 
-/** The lines of a section, its header first, or those before the first section. */
+/** The lines of a section, beginning with its header; or the lines before the first section. */
 type Block = readonly string[];
 
 function blocksOf(text: string): Block[] {
@@ -35,8 +36,8 @@ interface Pair {
 }
 
 /**
- * The blocks that are to be compared with each other: each with that of the same header, in the same order, and with what
- * either has behind it and the other has not. So a comparison is of a few lines, however large the file is.
+ * Pairs blocks with the same header, in order; blocks without a partner go with the pair before them. Only changed pairs
+ * are compared, so the cost does not depend on the size of the file.
  */
 function pairs(old: readonly Block[], fresh: readonly Block[]): Pair[] {
   const headers = old.map(([header]) => header);
@@ -60,10 +61,11 @@ function textOf(blocks: readonly Block[]): string {
   return blocks.flat().join('');
 }
 
+/** A line to compare and to show. */
 interface ShownLine {
   /** Without its line end. */
   readonly text: string;
-  /** As it may be shown. */
+  /** With secrets masked, safe for a terminal. */
   readonly shown: string;
   readonly isHeader: boolean;
 }
@@ -85,7 +87,7 @@ function maskedLine({ text: line, key, starts }: SectionLine): string {
   const delimiter = text.search(/[=:]/);
   if (continued !== text || delimiter < 0) return continued;
   const value = text.slice(delimiter + 1).trimStart();
-  // A comment, or a line that is indented by mistake, may be a property too.
+  // A property may also be commented out, or continue a value because it is indented by mistake.
   const name = text
     .slice(0, delimiter)
     .replace(/^[\s#;]+/, '')
@@ -94,14 +96,14 @@ function maskedLine({ text: line, key, starts }: SectionLine): string {
   return text.slice(0, text.length - value.length) + masked(name, value);
 }
 
-/** The lines that come and go in each section, under its header, which may itself come or go. */
+/** The added and removed lines of each section, below its header, which may itself be added or removed. */
 function changedSections(steps: readonly Step[]): string[][] {
   const sections: { header: string[]; lines: string[] }[] = [{ header: [], lines: [] }];
   let isBelowChangedHeader = false;
   for (const { mark, line } of steps) {
     const shown = `${mark} ${line.shown}`;
     const isChanged = mark !== ' ';
-    // A header that replaces another one belongs to it.
+    // A header that replaces another is shown directly below it.
     if (line.isHeader && !(isChanged && isBelowChangedHeader))
       sections.push({ header: isChanged ? [] : [shown], lines: [] });
     isBelowChangedHeader = line.isHeader && isChanged;
@@ -115,15 +117,15 @@ interface Step {
   readonly line: ShownLine;
 }
 
-/** More cells than these in the table of a comparison, and everything counts as different. */
+/** Limits the memory of a comparison: if its table had more cells, all lines are taken to be different. */
 const maxCells = 4_000_000;
 
 function difference(old: readonly ShownLine[], fresh: readonly ShownLine[]): Step[] {
-  const least = Math.min(old.length, fresh.length);
+  const shorter = Math.min(old.length, fresh.length);
   let start = 0;
-  while (start < least && old[start]?.text === fresh[start]?.text) start++;
+  while (start < shorter && old[start]?.text === fresh[start]?.text) start++;
   let end = 0;
-  while (end < least - start && old.at(-1 - end)?.text === fresh.at(-1 - end)?.text) end++;
+  while (end < shorter - start && old.at(-1 - end)?.text === fresh.at(-1 - end)?.text) end++;
   return [
     ...marked(' ', old.slice(0, start)),
     ...byCommonLines(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
@@ -131,7 +133,7 @@ function difference(old: readonly ShownLine[], fresh: readonly ShownLine[]): Ste
   ];
 }
 
-/** By the longest common subsequence. */
+/** The difference by the longest common subsequence. */
 function byCommonLines(old: readonly ShownLine[], fresh: readonly ShownLine[]): Step[] {
   const width = fresh.length + 1;
   if ((old.length + 1) * width > maxCells) return [...marked('-', old), ...marked('+', fresh)];
@@ -159,7 +161,10 @@ function byCommonLines(old: readonly ShownLine[], fresh: readonly ShownLine[]): 
   return [...steps, ...marked('-', old.slice(i)), ...marked('+', fresh.slice(j))];
 }
 
-/** Where either may come first, what is gone does; but a header not before what is new in the section above it. */
+/**
+ * Decides a tie: removed lines come first, except that a removed header comes after the lines added to the section
+ * above it.
+ */
 function order(old: ShownLine | undefined, fresh: ShownLine | undefined): 0 | 1 {
   return old?.isHeader && !fresh?.isHeader ? 0 : 1;
 }

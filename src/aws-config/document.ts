@@ -1,14 +1,19 @@
 /**
  * AWS's dialect of INI, as the AWS CLI and boto3 split it into lines, sections and properties: that is Python's
  * `configparser.RawConfigParser` (Lib/configparser.py, `_read`) as botocore/configloader.py calls it.
- * Nothing is thrown away: sections and entries are offsets into the text, in order and without gaps.
+ * Sections and entries are offsets into the text, in order and without gaps, so no character of the text is lost.
  */
+
+import { isBlankCode } from './blanks.ts';
+import type { ProblemCause } from './problems.ts';
 
 /** The lines from one header to the next. */
 export interface DocumentSection {
-  /** What stands between the brackets, as it is; null when the bracket is not closed or encloses nothing. */
+  /** The text between the brackets, unchanged; null when the bracket is not closed or there is nothing in it. */
   readonly header: string | null;
-  /** Offsets: the start of the header's line, the end of the header proper, and the start of the next section's line. */
+  /**
+   * Offsets: the start of the header's line, the end of the header proper, and the start of the next section's line.
+   */
   readonly start: number;
   readonly headerEnd: number;
   readonly end: number;
@@ -16,15 +21,15 @@ export interface DocumentSection {
 
 export interface Document {
   readonly text: string;
-  /** Found when they are first asked for. */
+  /** Found at first use. */
   readonly sections: readonly DocumentSection[];
   /** The line of a section's header, counted from 1. */
   lineOf(section: DocumentSection): number;
-  /** What a section holds; read anew at each call. */
+  /** The properties of a section; read again at each call. */
   entries(section: DocumentSection): readonly Entry[];
-  /** What is wrong with a section's lines; its header is not looked at. */
+  /** What is wrong with the lines of a section, without its header. */
   faults(section: DocumentSection): readonly Fault[];
-  /** Lines before the first section that are no comments, and so belong nowhere. */
+  /** Lines before the first section that are neither blank nor comments: they belong to no section. */
   preambleFaults(): readonly Fault[];
 }
 
@@ -41,16 +46,13 @@ interface Entry {
   readonly end: number;
 }
 
-/** A line that does not mean what it seems to mean. */
+/** A line that the tools reject, or that has another meaning than it seems to have. */
 interface Fault {
   readonly line: number;
-  readonly message: string;
+  readonly cause: ProblemCause;
 }
 
-/** Ends the message of each fault for which Python's configparser, and with it the AWS CLI, gives up the file. */
-export const rejected = 'the AWS CLI and boto3 reject the whole file for it';
-
-/** Splits any text; never fails. */
+/** Splits a text into sections. Never throws, whatever the text is. */
 export function parseDocument(text: string): Document {
   const lineEnd = lineEnds(text);
   const lines = new Lines(text, lineEnd);
@@ -76,7 +78,7 @@ export function parseDocument(text: string): Document {
     faults: (section) => {
       const faults: Fault[] = [];
       read(section, faults);
-      return faults.map(({ line, message }) => ({ line: lineAt(section.start) + line, message }));
+      return faults.map(({ line, cause }) => ({ line: lineAt(section.start) + line, cause }));
     },
     preambleFaults: () => {
       const end = allSections()[0]?.start ?? text.length;
@@ -98,23 +100,15 @@ const openBracket = 91;
 const closeBracket = 93;
 const equalsSign = 61;
 
-/** What Python's `str.isspace` and `\s` take for white space: more than JavaScript's below U+0080, less U+FEFF. */
-function isBlank(code: number): boolean {
-  if (code <= 32) return code === 32 || (code >= 9 && code <= 13) || code >= 28;
-  return code > 127 && isWideBlank(code);
-}
-
-function isWideBlank(code: number): boolean {
-  if (code >= 0x2000 && code <= 0x200a) return true;
-  return [0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000].includes(code);
-}
-
 /** A byte order mark is not part of the first line. */
 function contentStart(text: string): number {
   return text.charCodeAt(0) === 0xfeff ? 1 : 0;
 }
 
-/** Answers where `character` comes next, text.length if nowhere; remembers the last answer, so that a pass is linear. */
+/**
+ * Returns a function that finds `character` at or after an offset (text.length if there is none). The last result is
+ * kept, so that a pass over the text takes linear time.
+ */
 function seeker(text: string, character: string): (from: number) => number {
   let searchedFrom = 0;
   let found = -1;
@@ -130,7 +124,10 @@ function seeker(text: string, character: string): (from: number) => number {
 
 type LineEnd = (from: number) => number;
 
-/** Where the line ends that `from` is in. Python's universal newlines: `\n`, `\r\n` and a lone `\r`. */
+/**
+ * Returns a function that finds the end of the line in which an offset is. Python's universal newlines: `\n`, `\r\n`, a
+ * lone `\r`.
+ */
 function lineEnds(text: string): LineEnd {
   if (!text.includes('\r')) {
     return (from) => {
@@ -149,7 +146,10 @@ function nextLine(text: string, end: number): number {
   return text.charCodeAt(end) === carriageReturn && text.charCodeAt(end + 1) === lineFeed ? end + 2 : end + 1;
 }
 
-/** Answers which line, counted from 1, starts at an offset; counts no further than it has to. */
+/**
+ * Returns a function that gives the number, from 1, of the line that starts at an offset. Lines are counted only as far
+ * as needed.
+ */
 function lineCounter(text: string, lineEnd: LineEnd): (start: number) => number {
   const starts = [contentStart(text)];
   return (start) => {
@@ -165,18 +165,20 @@ function lineCounter(text: string, lineEnd: LineEnd): (start: number) => number 
   };
 }
 
-/** The start of the line of which the character at `at` is the first that is not blank; -1 if it is not the first. */
+/** The start of the line, if the character at `at` is the first in it that is not blank; otherwise -1. */
 function lineStartIfFirst(text: string, at: number, floor: number): number {
   let start = at;
   for (; start > floor; start--) {
     const code = text.charCodeAt(start - 1);
     if (code === lineFeed || code === carriageReturn) break;
-    if (!isBlank(code)) return -1;
+    if (!isBlankCode(code)) return -1;
   }
   return start;
 }
 
-/** The last `]` of a line that begins with `[`, as the greedy `\[(?P<header>.+)\]` has it; -1 if there is none. */
+/**
+ * The last `]` of a line that begins with `[`, as Python's greedy `\[(?P<header>.+)\]` finds it; -1 if there is none.
+ */
 function headerClose(text: string, open: number, lineEnd: number): number {
   let close = lineEnd - 1;
   while (close > open + 1 && text.charCodeAt(close) !== closeBracket) close--;
@@ -203,7 +205,7 @@ function findSections(text: string, lines: Lines, lineEnd: LineEnd): DocumentSec
     const end = lineEnd(open);
     const close = headerClose(text, open, end);
     from = end;
-    // At the first column a closed bracket is always a header; what any other is depends on the lines above it.
+    // A closed bracket in the first column is always a header. Any other bracket depends on the lines above it.
     if ((open > start || close < 0) && !lines.isHeader(start, last?.headerEnd)) continue;
     if (last) last.end = start;
     const header = close < 0 ? null : text.slice(open + 1, close);
@@ -215,16 +217,16 @@ function findSections(text: string, lines: Lines, lineEnd: LineEnd): DocumentSec
 
 type LineKind = 'blank' | 'comment' | 'continuation' | 'header' | 'property' | 'unreadable';
 
-/** Walks over lines and says what each is; the fields describe the line it stands on. */
+/** Reads line after line and classifies each. The fields describe the current line. */
 class Lines {
   kind: LineKind = 'blank';
   start = 0;
-  /** Where its first character that is not blank is, and where its line end is. */
+  /** Offsets of its first character that is not blank, and of its line end. */
   first = 0;
   end = 0;
-  /** Where the next line starts. */
+  /** Offset of the next line. */
   next = 0;
-  /** Where the first `=` or `:` is; the text's length or another line's if it has none. */
+  /** Offset of the next `=` or `:`. If the line has none, it is in a later line, or at the end of the text. */
   delimiter = 0;
 
   readonly text: string;
@@ -234,7 +236,9 @@ class Lines {
   readonly #colon: (from: number) => number;
   readonly #hash: (from: number) => number;
   readonly #semicolon: (from: number) => number;
-  /** configparser's `optname` and `indent_level`: a line indented deeper than the last property continues it. */
+  /**
+   * configparser's `optname` and `indent_level`: a line that is indented deeper than the last property continues it.
+   */
   #inProperty = false;
   #indent = 0;
 
@@ -247,7 +251,7 @@ class Lines {
     this.#semicolon = seeker(text, ';');
   }
 
-  /** Goes on at `from`, as after a header, and up to `limit`. */
+  /** Continues at `from`, as after a header, and up to `limit`. */
   restart(from: number, limit: number): void {
     this.next = from;
     this.#limit = limit;
@@ -271,7 +275,7 @@ class Lines {
     this.end = this.#lineEnd(start);
     this.next = nextLine(this.text, this.end);
     let first = start;
-    while (first < this.end && isBlank(this.text.charCodeAt(first))) first++;
+    while (first < this.end && isBlankCode(this.text.charCodeAt(first))) first++;
     this.first = first;
     this.kind = this.#classify();
     return true;
@@ -286,7 +290,7 @@ class Lines {
     this.#indent = indent;
     this.delimiter = Math.min(this.#equals(this.first), this.#colon(this.first));
     const delimited = this.delimiter < this.end;
-    // A header that is not closed is still the end of the section above, which must not get the lines below it.
+    // A header that is not closed still ends the section above it: the lines below do not belong to that section.
     if (code === openBracket && (!delimited || headerClose(this.text, this.first, this.end) >= 0)) {
       this.#inProperty = false;
       return 'header';
@@ -296,19 +300,19 @@ class Lines {
     return 'property';
   }
 
-  /** Where the first `=` of a continuation line is, or -1. */
+  /** The offset of the first `=` of a continuation line, or -1. */
   equals(): number {
     const at = this.#equals(this.first);
     return at < this.end ? at : -1;
   }
 
   /**
-   * Where a comment starts behind a value that starts after `from`, else the end of the line. The AWS SDKs end a
+   * The offset of the comment after a value that starts at `from`, or of the end of the line. The AWS SDKs end a
    * value at a blank followed by `#` or `;`; configparser has no such comments.
    */
   valueEnd(from: number): number {
     let at = Math.min(this.#hash(from), this.#semicolon(from));
-    while (at < this.end && !isBlank(this.text.charCodeAt(at - 1))) {
+    while (at < this.end && !isBlankCode(this.text.charCodeAt(at - 1))) {
       at = Math.min(this.#hash(at + 1), this.#semicolon(at + 1));
     }
     return Math.min(at, this.end);
@@ -318,8 +322,8 @@ class Lines {
   trimmed(from: number, to: number): string {
     let start = from;
     let end = to;
-    while (start < end && isBlank(this.text.charCodeAt(start))) start++;
-    while (end > start && isBlank(this.text.charCodeAt(end - 1))) end--;
+    while (start < end && isBlankCode(this.text.charCodeAt(start))) start++;
+    while (end > start && isBlankCode(this.text.charCodeAt(end - 1))) end--;
     return this.text.slice(start, end);
   }
 }
@@ -332,21 +336,25 @@ interface OpenEntry {
   end: number;
 }
 
-/** Collects the entries of one section from its lines, and their faults when someone wants to know them. */
+/** Collects the entries of one section, and its faults if `faults` is not null. */
 class EntryReader {
   readonly entries: OpenEntry[] = [];
   readonly #lines: Lines;
   readonly #faults: Fault[] | null;
-  /** The names of this section so far; sub-properties after their parent's and a line end. */
+  /**
+   * The property names of this section so far, to find repetitions. A sub-property is stored as its parent, `\n` and
+   * its name.
+   */
   readonly #names: Set<string> | null;
-  /** Lines below the header. */
+  /** The number of the current line, counted from the header. */
   #below = 1;
-  /** The property that an indented line continues; `plain` has one line, `parent` has sub-properties and no value. */
+  /** The property that an indented line continues. */
   #property: OpenEntry | undefined;
+  /** `plain`: one line so far. `continued`: several lines. `parent`: no value, but sub-properties. */
   #shape: 'plain' | 'continued' | 'parent' = 'plain';
-  /** The property's value is empty but for a comment, so that configparser takes it for no parent. */
+  /** The value is only a comment. For configparser the comment is the value, so that it sees no sub-properties. */
   #commented = false;
-  /** Blank lines since the last line of the property: part of its value only if another line of it follows. */
+  /** Blank lines since the last line of the property. They are part of its value only if another line of it follows. */
   #blankLines = 0;
 
   constructor(lines: Lines, faults: Fault[] | null) {
@@ -361,7 +369,7 @@ class EntryReader {
       if (kind === 'property') this.#readProperty();
       else if (kind === 'blank') this.#blankLines++;
       else if (kind === 'continuation') this.#readContinuation();
-      else if (kind === 'unreadable') this.#fault(() => `the line is not "name = value": ${rejected}`);
+      else if (kind === 'unreadable') this.#fault({ id: 'bad-line', fault: 'not-a-property', parent: '' });
     }
     return this.entries;
   }
@@ -374,13 +382,13 @@ class EntryReader {
     this.#blankLines = 0;
     this.entries.push(this.#property);
     if (this.#faults === null) return;
-    this.#findRepetition(key, `"${key}" is set twice in this section: ${rejected}`);
+    this.#findRepetition(key, { id: 'repeated-key', fault: 'property', key });
     this.#commented = lines.valueEnd(lines.delimiter + 1) < lines.end;
     if (lines.text.charCodeAt(lines.delimiter) !== equalsSign) {
-      this.#fault(() => `"${key}" is followed by ":", which only the AWS CLI and boto3 understand; write "="`);
+      this.#fault({ id: 'colon', key });
     }
     if (lines.text.charCodeAt(lines.first) === openBracket) {
-      this.#fault(() => 'the line begins like a section header but has no "]", and is read as a property');
+      this.#fault({ id: 'bad-header', fault: 'read-as-property', header: '', prefix: '' });
     }
   }
 
@@ -401,15 +409,15 @@ class EntryReader {
     const lines = this.#lines;
     const delimiter = lines.equals();
     if (delimiter < 0) {
-      const consequence = this.#commented ? 'it is ignored' : rejected;
-      this.#fault(() => `the line under "${parentKey}" is not "name = value": ${consequence}`);
+      const fault = this.#commented ? 'ignored-sub-property' : 'not-a-sub-property';
+      this.#fault({ id: 'bad-line', fault, parent: parentKey });
     } else if (delimiter === lines.first) {
-      this.#fault(() => `the line under "${parentKey}" has no name before its "="`);
+      this.#fault({ id: 'bad-line', fault: 'no-name', parent: parentKey });
     } else {
       const name = lines.trimmed(lines.first, delimiter).toLowerCase();
       const key = `${parentKey}.${name}`;
       this.entries.push(this.#entry(key, delimiter + 1));
-      this.#findRepetition(`${parentKey}\n${name}`, `"${key}" is set twice in this section: the last one counts`);
+      this.#findRepetition(`${parentKey}\n${name}`, { id: 'repeated-key', fault: 'sub-property', key });
     }
   }
 
@@ -417,10 +425,7 @@ class EntryReader {
     const lines = this.#lines;
     if (this.#shape === 'plain') {
       this.#shape = 'continued';
-      this.#fault(
-        () =>
-          `the line is indented and so continues the value of "${property.key}"; if it is a property, remove the indentation`,
-      );
+      this.#fault({ id: 'indentation', key: property.key });
     }
     property.value += '\n'.repeat(this.#blankLines + 1) + lines.trimmed(lines.first, lines.end);
     property.end = lines.next;
@@ -429,24 +434,18 @@ class EntryReader {
   #entry(key: string, valueStart: number): OpenEntry {
     const lines = this.#lines;
     const valueEnd = lines.valueEnd(valueStart);
-    if (valueEnd < lines.end) {
-      this.#fault(
-        () =>
-          `the comment after the value of "${key}" is part of the value for the AWS CLI and boto3, and not for the AWS SDKs; ` +
-          'put it on a line of its own',
-      );
-    }
+    if (valueEnd < lines.end) this.#fault({ id: 'inline-comment', key });
     const value = lines.trimmed(valueStart, valueEnd);
     return { key, value, below: this.#below, start: lines.start, end: lines.next };
   }
 
-  #findRepetition(name: string, message: string): void {
-    if (this.#names?.has(name)) this.#fault(() => message);
+  #findRepetition(name: string, cause: ProblemCause): void {
+    if (this.#names?.has(name)) this.#fault(cause);
     this.#names?.add(name);
   }
 
-  #fault(message: () => string): void {
-    this.#faults?.push({ line: this.#below, message: message() });
+  #fault(cause: ProblemCause): void {
+    this.#faults?.push({ line: this.#below, cause });
   }
 }
 
@@ -454,7 +453,7 @@ function preambleFaults(lines: Lines): Fault[] {
   const faults: Fault[] = [];
   for (let line = 1; lines.advance(); line++) {
     if (lines.kind === 'blank' || lines.kind === 'comment') continue;
-    faults.push({ line, message: `the line stands before the first section: ${rejected}` });
+    faults.push({ line, cause: { id: 'before-sections' } });
   }
   return faults;
 }

@@ -1,17 +1,16 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { endOf, linesOf } from '../lib/lines.ts';
 import { hasControl, printable } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { EditedSection } from './edited-section.ts';
 import {
   type Delimiter,
   delimiterOf,
-  endOf,
   isBlank,
   isComment,
   lineEndStyle,
   lineFrom,
-  linesOf,
   propertyLines,
   significantLines,
   withFinalEndOf,
@@ -24,30 +23,31 @@ export interface SectionTarget {
   readonly name: string;
 }
 
-/** What becomes of a section: its properties are set, or removed where they are null; null removes it as a whole. */
+/** Sets properties of a section; a null value removes the property, null for `properties` removes the whole section. */
 export interface SectionEdit {
   readonly target: SectionTarget;
   readonly properties: ReadonlyMap<string, string | null> | null;
 }
 
 /**
- * Changes sections in the text of one of AWS's files, and no line that it need not; what awsp reads already stays as it is
- * written. Several edits of a section add up, the later one counts. One pass, however many there are.
+ * Changes sections in the text of one of AWS's files, and only the lines that it has to: a property that already has the
+ * value is left as it is written. Several edits of the same section are combined; the later one wins. Takes one pass,
+ * however many edits there are.
  *
- * - A property that is there keeps its indentation, its spelling, the blanks around its `=` and the comment after it;
- *   lines that continue its value, or are its sub-properties, go, and comments between them stay. Of several, the one
- *   that counts is changed; removed are all.
- * - A new property follows the last one, written as that one is, its name in lower case.
- * - A missing section is appended after one more line end, in the style of the file's last property, unless there is
- *   nothing to set in it.
- * - A section is removed, all of its name, with its lines down to the last that is neither blank nor a comment, and with
- *   comments that follow that one directly, unless the next header follows these. One blank line above goes with it
- *   (below, where it is the file's first), so that an appended section goes without a trace. The rest stays as it is,
- *   but for the indentation of a header that would else become part of the section above.
- * - A file that does not end in a line end still does not afterwards.
+ * - An existing property keeps its indentation, its spelling, the blanks around its `=` and the comment after it. Lines
+ *   that continue its value, and its sub-properties, are removed; comments between them stay. If the property is there
+ *   several times, the one that takes effect is changed; a removal removes all of them.
+ * - A new property comes after the last one and is written in the same style, its name in lower case.
+ * - A missing section is appended after a blank line, in the style of the file's last property, unless there is nothing
+ *   to set in it.
+ * - Removing a section removes all sections of that name: their lines down to the last that is neither blank nor a
+ *   comment, and comments directly after that one, unless they stand directly above the next header. One blank line
+ *   above is removed as well (below, for the first section of the file), so that an appended section is removed without
+ *   a trace. A header loses its indentation if it would become part of the section above; the rest is unchanged.
+ * - A file without a final line end has none afterwards.
  *
- * Text never makes it fail. A name or a value does (`AwspError`, usage) which awsp, the AWS CLI and boto3 would not read
- * back as it is: control characters, blanks at its ends, ` #` or ` ;` in a value, `]` in a name.
+ * No text makes it throw. It throws an `AwspError` (usage) for a name or a value that awsp, the AWS CLI and boto3 would
+ * not read back unchanged: control characters, blanks at its ends, ` #` or ` ;` in a value, `]` in a name.
  */
 export function editSections(text: string, role: FileRole, edits: readonly SectionEdit[]): string {
   const file = new IndexedFile({ path: '', text }, role);
@@ -78,14 +78,14 @@ export function writeSection(
   return editSections(text, role, [{ target, properties }]);
 }
 
-/** See `editSections`: removes one section. Never fails. */
+/** See `editSections`: removes one section. Never throws. */
 export function removeSection(text: string, role: FileRole, target: SectionTarget): string {
   return editSections(text, role, [{ target, properties: null }]);
 }
 
 // --- internal ---
 
-/** How the file is written where nothing nearer tells. */
+/** The style of new lines, if the section has no property to take it from. */
 interface Style {
   readonly lineEnd: string;
   readonly delimiter: Delimiter;
@@ -104,7 +104,7 @@ function lastProperty(text: string, sections: readonly DocumentSection[]): strin
   return undefined;
 }
 
-/** One edit for each section, its keys in lower case. */
+/** The edits combined to one for each section, with keys in lower case. */
 function bySection(edits: readonly SectionEdit[]): Iterable<SectionEdit> {
   const merged = new Map<string, SectionEdit>();
   for (const { target, properties } of edits) {
@@ -116,7 +116,10 @@ function bySection(edits: readonly SectionEdit[]): Iterable<SectionEdit> {
   return merged.values();
 }
 
-/** The texts of a name's sections, by where they start, with the properties set in those that count. */
+/**
+ * The new texts of the sections of one name, by their offsets. Each property is set in the section where it takes
+ * effect.
+ */
 function withProperties(
   document: Document,
   found: readonly DocumentSection[],
@@ -138,10 +141,10 @@ function withProperties(
   return sections.map((section, index) => [found[index]?.start ?? 0, section.text()]);
 }
 
-/** The text with other texts for some of its sections, by where they start; without those for which it is null. */
+/** The text with some of its sections replaced, by their offsets, or removed, where the new text is null. */
 function assembled({ text, sections }: Document, edited: ReadonlyMap<number, string | null>): string {
   const parts = [text.slice(0, sections[0]?.start)];
-  /** Where the section above begins among the parts, and whether another has gone since. */
+  /** The index in `parts` of the section above, and whether a section has been removed since. */
   let above = 0;
   let isCut = false;
   for (const section of sections) {
@@ -155,8 +158,8 @@ function assembled({ text, sections }: Document, edited: ReadonlyMap<number, str
       parts.push(...[last, rest].filter((part) => part !== ''));
     } else {
       const header = text.slice(section.start, section.headerEnd);
-      const isHeld = !isCut || header.startsWith('[') || endsInSection(parts.slice(above).join(''), header);
-      parts.push(isHeld ? fresh : fresh.slice(header.indexOf('[')));
+      const keepsIndent = !isCut || header.startsWith('[') || endsInSection(parts.slice(above).join(''), header);
+      parts.push(keepsIndent ? fresh : fresh.slice(header.indexOf('[')));
       above = parts.length - 1;
     }
     isCut = fresh === null;
@@ -164,7 +167,7 @@ function assembled({ text, sections }: Document, edited: ReadonlyMap<number, str
   return parts.join('');
 }
 
-/** What stays of a section that is removed. */
+/** The lines that stay when a section is removed. */
 function remainder(section: string, isFirst: boolean, isLast: boolean): string {
   const lines = linesOf(section);
   let count = significantLines(lines);
@@ -194,7 +197,7 @@ function withSections(text: string, sections: readonly string[], { lineEnd }: St
   return text + between + sections.join(lineEnd);
 }
 
-/** None where there is nothing to set. */
+/** The text of a new section; none if there is nothing to set. */
 function newSection(
   role: FileRole,
   target: SectionTarget,
@@ -207,7 +210,7 @@ function newSection(
   return [lines.map((line) => line + lineEnd).join('')];
 }
 
-/** The header as the AWS CLI, boto3 and the AWS SDKs want it, in quotes only where Python's `shlex` needs them. */
+/** The header as the AWS CLI, boto3 and the AWS SDKs read it, with quotes only if Python's `shlex` needs them. */
 function newHeader(role: FileRole, target: SectionTarget): string {
   const { type, name } = target;
   const isPrefixed = role === 'config' && !(type === 'profile' && name === 'default');

@@ -1,17 +1,8 @@
+import { endOf, linesOf, withoutEnd } from '../lib/lines.ts';
 import { parseDocument } from './document.ts';
-import {
-  type Delimiter,
-  delimiterOf,
-  endOf,
-  isComment,
-  linesOf,
-  propertyLines,
-  type SectionLine,
-  significantLines,
-  withoutEnd,
-} from './lines.ts';
+import { type Delimiter, delimiterOf, isComment, propertyLines, type SectionLine, significantLines } from './lines.ts';
 
-/** A section, header and all, whose properties are being changed. */
+/** A section with its header, in which properties are changed. */
 export class EditedSection {
   readonly #nextHeader: string;
   readonly #lineEnd: string;
@@ -19,7 +10,10 @@ export class EditedSection {
   #header: string;
   #lines: SectionLine[];
 
-  /** `nextHeader` is the line below it, if any; `lineEnd` and `delimiter` are the file's, where the section has none. */
+  /**
+   * `nextHeader` is the line below the section, if any; `lineEnd` and `delimiter` are those of the file, used if the
+   * section has none of its own.
+   */
   constructor(text: string, nextHeader: string, lineEnd: string, delimiter: Delimiter) {
     const [header = '', ...body] = linesOf(text);
     this.#nextHeader = nextHeader;
@@ -58,12 +52,12 @@ export class EditedSection {
     const end = this.#endLineAbove(at);
     const property = key + (neighbour === undefined ? this.#delimiter : delimiterOf(neighbour)) + value + end;
     const usual = (/^[ \t]*/.exec(neighbour ?? this.#header)?.[0] ?? '') + property;
-    // No deeper than any property above, and no less deep than the next header.
+    // Indented like the next header: not deeper than a property above, and not less than the header.
     const safe = this.#nextHeader.slice(0, this.#nextHeader.indexOf('[')) + property;
     this.#lines.splice(at, 0, { text: this.#isAlone(usual, at) ? usual : safe, key, starts: true });
   }
 
-  /** Answers how a line ends that is put in at `at`; the line above it ends after this. */
+  /** The line end for a line inserted at `at`. Adds one to the line above, if that has none. */
   #endLineAbove(at: number): string {
     const above = this.#lines[at - 1];
     const end = endOf(above?.text ?? this.#header);
@@ -73,7 +67,10 @@ export class EditedSection {
     return end;
   }
 
-  /** Whether a new line is a property of its own, and neither the lines below it nor the next header are part of it. */
+  /**
+   * Whether a line inserted at `at` is a property by itself, and neither the lines below nor the next header belong to
+   * it.
+   */
   #isAlone(text: string, at: number): boolean {
     const texts = this.#lines.map((line) => line.text);
     const lines = propertyLines([...texts.slice(0, at), text, ...texts.slice(at), this.#nextHeader]);
@@ -83,7 +80,7 @@ export class EditedSection {
 
 // --- internal ---
 
-/** A property's line with another value, all else as it was. */
+/** The line of a property with another value, otherwise unchanged. */
 function withValue(line: string, value: string): string {
   const document = parseDocument(`[x]\n${line}`);
   const [section] = document.sections;

@@ -1,24 +1,20 @@
+import { indentCharacters } from './blanks.ts';
 import type { DocumentSection } from './document.ts';
 
-/** What a header at the first column has before its name. */
+/** How a header in the first column begins. */
 const headerStart = '\n[';
 
-/** More lines than these to look at, and splitting the document is as fast. */
+/** With more lines than this to look at, splitting the document is as fast. */
 const maxSuspects = 2_000;
 
-/** What Python's `str.isspace` takes for white space within a line; a header may be indented by it. */
-const blanks = [...'\t\v\f\u001C\u001D\u001E\u001F \u0085\u00A0\u1680\u2028\u2029\u202F\u205F\u3000'].concat(
-  Array.from({ length: 11 }, (_, index) => String.fromCharCode(0x2000 + index)),
-);
-
-/** With these a header can spell a name in another way than letter by letter. */
-const spellings = ['"', "'", '\\', '\t'];
-const indentedHeaders = blanks.map((blank) => `${blank}[`);
+/** If a header has one of these, the name in it may differ from what is written. */
+const quotingCharacters = ['"', "'", '\\', '\t'];
+const indentedHeaders = indentCharacters.map((blank) => `${blank}[`);
 
 /**
- * Finds sections by searching the text for them: one profile among 10,000 is found before the others' headers could be
- * counted. Every answer is null where only splitting the document can tell: where a header is indented, not closed, or
- * spells its name with quotes.
+ * Finds sections by a text search, without splitting the document: fast for one profile among 10,000. A method returns
+ * null where the search cannot be sure, and the document has to be split: when a header is indented, is not closed, or
+ * has quotes in its name.
  */
 export class HeaderSearch {
   readonly #text: string;
@@ -29,16 +25,18 @@ export class HeaderSearch {
     this.#text = text;
   }
 
+  /** Null for a text that cannot be searched: with quotes in its headers, a byte order mark or carriage returns. */
   static of(text: string): HeaderSearch | null {
-    const isOdd = text.startsWith('\uFEFF') || text.includes('\r') || spellings.some((mark) => isInHeaders(text, mark));
-    return isOdd ? null : new HeaderSearch(text);
+    const isUnfit =
+      text.startsWith('\uFEFF') || text.includes('\r') || quotingCharacters.some((mark) => isInHeaders(text, mark));
+    return isUnfit ? null : new HeaderSearch(text);
   }
 
   /**
-   * The sections whose headers mean what is looked for, in file order. `part` is in every such header: for a profile a
-   * blank and its name, for others the start of the header.
+   * The sections for whose header `matches` returns true, in file order. `part` is a text that every such header has: for
+   * a profile a blank and its name, for other sections the start of the header.
    */
-  sections(part: string, isMeant: (header: string) => boolean): DocumentSection[] | null {
+  sections(part: string, matches: (header: string) => boolean): DocumentSection[] | null {
     const text = this.#text;
     const found: DocumentSection[] = [];
     for (let at = text.indexOf(part); at >= 0; ) {
@@ -47,7 +45,7 @@ export class HeaderSearch {
       if (first === '[') {
         const section = this.#sectionAt(start);
         if (section === null) return null;
-        if (isMeant(section.header ?? '')) found.push(section);
+        if (matches(section.header ?? '')) found.push(section);
       }
       const lineEnd = text.indexOf('\n', at);
       at = lineEnd < 0 ? -1 : text.indexOf(part, lineEnd);
@@ -56,17 +54,17 @@ export class HeaderSearch {
   }
 
   /**
-   * The headers of the sections in which a word (in lower case) occurs anywhere, without regard to case; `many` when they
-   * are more than `atMost`.
+   * The headers of the sections in which a word (in lower case) occurs anywhere, ignoring case; `many` if there are more
+   * than `max`.
    */
-  headersAround(word: string, atMost: number): string[] | 'many' | null {
+  headersAround(word: string, max: number): string[] | 'many' | null {
     const text = word.toUpperCase() === word ? this.#text : this.#inLowerCase();
     this.#hasIndentedHeaders ??= indentedHeaders.some((mark) => isInHeaders(this.#text, mark));
-    // Some letters change their length with their case, and then offsets mean nothing.
+    // Some letters have another length in lower case; then the offsets of the two texts differ.
     if (this.#hasIndentedHeaders || text.length !== this.#text.length) return null;
     const headers: string[] = [];
     for (let at = text.indexOf(word); at >= 0; ) {
-      if (headers.length === atMost) return 'many';
+      if (headers.length === max) return 'many';
       const before = text.lastIndexOf(headerStart, at);
       const start = before < 0 && text[0] === '[' ? 0 : before + 1;
       if (text[start] === '[') {
@@ -95,7 +93,7 @@ export class HeaderSearch {
     return { header: this.#text.slice(start + 1, close), start, headerEnd: close + 1, end };
   }
 
-  /** The last `]` of a header's line; -1 where it is not closed, or encloses nothing. */
+  /** The last `]` of a header's line; -1 if the header is not closed or empty. */
   #closeOf(start: number): number {
     const lineEnd = this.#text.indexOf('\n', start);
     const close = this.#text.lastIndexOf(']', lineEnd < 0 ? this.#text.length : lineEnd);
@@ -105,7 +103,10 @@ export class HeaderSearch {
 
 // --- internal ---
 
-/** Whether a mark stands in a line whose first character that is not blank is `[`; also where there are too many to tell. */
+/**
+ * Whether a mark occurs in a line whose first character that is not blank is `[`. Also true if there are too many lines
+ * to check.
+ */
 function isInHeaders(text: string, mark: string): boolean {
   let suspects = 0;
   for (let at = text.indexOf(mark); at >= 0; suspects++) {
@@ -117,8 +118,9 @@ function isInHeaders(text: string, mark: string): boolean {
   return false;
 }
 
+/** The first character of a line that is not blank. */
 function firstOf(text: string, start: number): string | undefined {
   let first = start;
-  while (text[first] !== '\n' && blanks.includes(text[first] ?? '')) first++;
+  while (text[first] !== '\n' && indentCharacters.includes(text[first] ?? '')) first++;
   return text[first];
 }

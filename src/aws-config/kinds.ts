@@ -1,11 +1,12 @@
-import type { Problem, Profile, ProfileKind, ProfileSet, Section } from './types.ts';
+import { type Problem, type ProblemCause, problemAt } from './problems.ts';
+import type { Profile, ProfileKind, ProfileSet, Section } from './types.ts';
 
 /**
  * How a profile gets its credentials. The order is botocore's, in botocore/credentials.py: `create_credential_resolver`
- * asks `AssumeRoleProvider` first, then `ProfileProviderBuilder.providers` in turn: web identity, SSO, the credentials
+ * tries `AssumeRoleProvider` first, then `ProfileProviderBuilder.providers` in turn: web identity, SSO, the credentials
  * file, login, process, the config file. Each looks for the keys tested here (`_has_assume_role_config_vars`,
- * `_load_sso_config`, ...); one that finds its keys and lacks others fails, and the rest are not asked.
- * A profile that has a sign-in but no account and role is `sso` last: it serves `aws sso login` alone.
+ * `_load_sso_config`, ...). A provider that finds its keys but misses others fails, and the next are not tried.
+ * A profile with a sign-in but without account and role is `sso` only if nothing else fits: it is for `aws sso login`.
  */
 export function decideKind(values: ReadonlyMap<string, string>, hasKeysInCredentials: boolean): ProfileKind {
   if (values.has('role_arn') && !values.has('web_identity_token_file')) return 'assume-role';
@@ -18,7 +19,7 @@ export function decideKind(values: ReadonlyMap<string, string>, hasKeysInCredent
   return values.has('sso_session') || values.has('sso_start_url') ? 'sso' : 'none';
 }
 
-/** The kind that a profile is to the AWS SDK for JavaScript: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
+/** The kind of a profile for the AWS SDK for JavaScript: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
 export function kindInJavaScript({ properties }: Profile): ProfileKind {
   const has = (key: string) => Boolean(properties.get(key)?.value);
   if (has('role_arn') && has('source_profile') !== has('credential_source')) return 'assume-role';
@@ -31,7 +32,7 @@ export function kindInJavaScript({ properties }: Profile): ProfileKind {
 
 const ssoKeys = ['sso_start_url', 'sso_account_id', 'sso_session', 'sso_region', 'sso_role_name'];
 
-/** The account and the role that a profile of that kind promises. */
+/** The account and the role according to a profile's properties. */
 export function roleOf(
   kind: ProfileKind,
   values: ReadonlyMap<string, string>,
@@ -50,7 +51,10 @@ export function roleOf(
 /** IAM User Guide, "IAM ARNs": `arn:partition:iam::account:role/path/name`. */
 const roleArn = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
 
-/** Who signed in by `aws login`: `arn:partition:iam::account:user/name`, `arn:partition:sts::account:assumed-role/…`. */
+/**
+ * The identity that signed in with `aws login`: `arn:partition:iam::account:user/name`,
+ * `arn:partition:sts::account:assumed-role/…`.
+ */
 const loginArn = /^arn:[^:]+:(?:iam|sts)::(\d{12}):/;
 
 function isAccountId(text: string): boolean {
@@ -67,66 +71,76 @@ const kindNames: Readonly<Record<ProfileKind, string>> = {
   none: 'nothing',
 };
 
-/** What is wrong with one profile by itself; for its source profiles see `chain`. */
+/** What is wrong with one profile itself; for its source profiles see `chain`. */
 export function profileProblems(profiles: ProfileSet, profile: Profile): Problem[] {
   const problems: Problem[] = [];
-  const report = (message: string, key?: string) => {
+  const { name } = profile;
+  const report = (cause: ProblemCause, key?: string) => {
     const at = (key === undefined ? undefined : profile.properties.get(key)?.location) ?? profile.definedIn[0];
-    if (at) problems.push({ file: at.file, line: at.line, message: `profile "${profile.name}": ${message}` });
+    if (at) problems.push(problemAt(at.file, at.line, cause));
   };
   if (profile.kind === 'sso') reportSso(profiles, profile, report);
   else if (profile.kind === 'assume-role') reportAssumeRole(profile, report);
   else if (profile.kind === 'web-identity') reportRoleArn(profile, report);
   else if (profile.kind === 'static' && !profile.properties.has('aws_secret_access_key')) {
-    report('aws_access_key_id has no aws_secret_access_key beside it', 'aws_access_key_id');
+    report({ id: 'incomplete', fault: 'secret-key', profile: name }, 'aws_access_key_id');
   }
   const services = profile.properties.get('services')?.value;
-  if (services && !profiles.services(services)) report(`[services ${services}] does not exist`, 'services');
+  if (services && !profiles.services(services)) {
+    report({ id: 'dangling', fault: 'services', profile: name, name: services }, 'services');
+  }
   const inJavaScript = kindInJavaScript(profile);
   if (inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none') {
     const [ours, theirs] = [kindNames[profile.kind], kindNames[inJavaScript]];
-    report(`the AWS CLI and boto3 use ${ours}, the AWS SDK for JavaScript uses ${theirs}; remove one of the two`);
+    report({ id: 'two-ways', fault: 'two-kinds', profile: name, ours, theirs });
   }
   return problems;
 }
 
-type Report = (message: string, key?: string) => void;
+/** Adds a problem, at a property where there is one, else at the header. */
+type Report = (cause: ProblemCause, key?: string) => void;
 
 function reportSso(profiles: ProfileSet, profile: Profile, report: Report): void {
-  const { ssoSession, properties } = profile;
+  const { name, ssoSession, properties } = profile;
   const session = ssoSession === null ? null : profiles.ssoSession(ssoSession);
-  if (ssoSession !== null && session === null) report(`[sso-session ${ssoSession}] does not exist`, 'sso_session');
+  if (ssoSession !== null && session === null) {
+    report({ id: 'dangling', fault: 'sso-session', profile: name, name: ssoSession }, 'sso_session');
+  }
   const missing = ['sso_account_id', 'sso_role_name'].filter((key) => !properties.get(key)?.value);
   if (ssoSession === null || session !== null) {
     if (profile.ssoStartUrl === null) missing.push('sso_start_url');
     if (profile.ssoRegion === null) missing.push('sso_region');
   }
-  if (missing.length > 0) report(`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
+  if (missing.length > 0) report({ id: 'incomplete', fault: 'sso', profile: name, missing });
   const account = properties.get('sso_account_id')?.value;
-  if (account && !isAccountId(account)) report('sso_account_id is not 12 digits', 'sso_account_id');
+  if (account && !isAccountId(account)) {
+    report({ id: 'bad-value', fault: 'account-id', profile: name }, 'sso_account_id');
+  }
   if (session !== null) reportDifferences(session, profile, report);
 }
 
-function reportDifferences(session: Section, { properties }: Profile, report: Report): void {
+function reportDifferences(session: Section, { name, properties }: Profile, report: Report): void {
   for (const [key, { value }] of session.properties) {
     const own = properties.get(key);
     if (own && own.value !== value) {
-      report(`${key} differs from that of [sso-session ${session.name}], which the AWS CLI and boto3 refuse`, key);
+      report({ id: 'sso-differs', profile: name, key, session: session.name }, key);
     }
   }
 }
 
 function reportAssumeRole(profile: Profile, report: Report): void {
-  const { properties } = profile;
+  const { name, properties } = profile;
   reportRoleArn(profile, report);
   if (properties.has('source_profile') && properties.has('credential_source')) {
-    report('source_profile and credential_source exclude each other', 'credential_source');
+    report({ id: 'two-ways', fault: 'two-sources', profile: name }, 'credential_source');
   } else if (!properties.has('source_profile') && !properties.has('credential_source')) {
-    report('role_arn needs a source_profile or a credential_source', 'role_arn');
+    report({ id: 'incomplete', fault: 'source', profile: name }, 'role_arn');
   }
 }
 
 function reportRoleArn(profile: Profile, report: Report): void {
-  if (!profile.properties.get('role_arn')?.value) report('role_arn is missing', 'web_identity_token_file');
-  else if (profile.accountId === null) report('role_arn is not the ARN of a role', 'role_arn');
+  const { name, properties, accountId } = profile;
+  if (!properties.get('role_arn')?.value) {
+    report({ id: 'incomplete', fault: 'role', profile: name }, 'web_identity_token_file');
+  } else if (accountId === null) report({ id: 'bad-value', fault: 'role-arn', profile: name }, 'role_arn');
 }

@@ -1,8 +1,5 @@
+import { endOf, linesOf } from '../lib/lines.ts';
 import { parseDocument } from './document.ts';
-
-export function linesOf(text: string): string[] {
-  return text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
-}
 
 /** The line that begins at `start`, without its line end. */
 export function lineFrom(text: string, start: number): string {
@@ -11,21 +8,13 @@ export function lineFrom(text: string, start: number): string {
   return line.exec(text)?.[0] ?? '';
 }
 
-export function endOf(line: string): string {
-  return /(?:\r\n|\r|\n)?$/.exec(line.slice(-2))?.[0] ?? '';
-}
-
-export function withoutEnd(line: string): string {
-  return line.slice(0, line.length - endOf(line).length);
-}
-
-/** How the lines of a text end, to judge by the last one that does. */
+/** The line end of a text: that of its last line that has one. */
 export function lineEndStyle(text: string): string {
   const last = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
   return endOf(text.slice(0, last + 1)) || '\n';
 }
 
-/** A text that ends in a line end only if the original does, where that has a line. */
+/** The text without its final line ends, if `original` is not empty and has no final line end. */
 export function withFinalEndOf(original: string, text: string): string {
   if (/^\ufeff?$/.test(original) || endOf(original) !== '') return text;
   let end = text.length;
@@ -33,10 +22,13 @@ export function withFinalEndOf(original: string, text: string): string {
   return text.slice(0, end);
 }
 
-/** A `=` with blanks around it or not. */
+/** A `=` with or without blanks around it. */
 export type Delimiter = '=' | ' =' | '= ' | ' = ';
 
-/** The `=` as in a property's line, whose `:` may stand for it; around no value the blank before it tells for both. */
+/**
+ * The `=` of a property's line (or its `:`) with the blanks around it. If there is no value, the blank before counts
+ * for both sides.
+ */
 export function delimiterOf(line = 'x = y'): Delimiter {
   const at = line.search(/[=:]/);
   const before = /[ \t]/.test(line.charAt(at - 1));
@@ -45,6 +37,7 @@ export function delimiterOf(line = 'x = y'): Delimiter {
   return `${before ? ' ' : ''}=${after ? ' ' : ''}`;
 }
 
+/** Whether the first character of the line that is not blank is `#` or `;`. */
 export function isComment(line: string): boolean {
   return /^[ \t]*[#;]/.test(line);
 }
@@ -53,22 +46,24 @@ export function isBlank(line: string): boolean {
   return /^[ \t]*[\r\n]*$/.test(line);
 }
 
-/** Where a section ends for all but comments and blank lines, as the number of its lines until there. */
+/** The number of lines without the comments and blank lines at the end. */
 export function significantLines(lines: readonly string[]): number {
   return lines.findLastIndex((line) => !isComment(line) && !isBlank(line)) + 1;
 }
 
 export interface SectionLine {
   text: string;
-  /** The property that it is a line of, and whether it is the first of them. */
+  /** The property that the line belongs to, if any, and whether it is the first line of that property. */
   readonly key: string | null;
   readonly starts: boolean;
 }
 
-/** Which of the lines below a header belong to which property, with its continuation lines and sub-properties. */
+/**
+ * The lines below a header, each with the property that it belongs to; continuation lines and sub-properties included.
+ */
 export function propertyLines(texts: readonly string[]): SectionLine[] {
   const lines: SectionLine[] = texts.map((text) => ({ text, key: null, starts: false }));
-  // To a property that has a value, all deeper lines are continuations of it; so each is given one.
+  // Lines below a property that has a value are continuations of it, never sub-properties. So each gets a value.
   const document = parseDocument(`[x]\n${texts.map((text) => text.replace(/[=:]/, '$&x')).join('')}`);
   const [section] = document.sections;
   for (const { key, below, start, end } of section ? document.entries(section) : []) {

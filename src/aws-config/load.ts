@@ -1,11 +1,12 @@
 import type { World } from '../world.ts';
 import { configPaths } from './paths.ts';
+import { type Problem, problemAt } from './problems.ts';
 import { readProfiles } from './profiles.ts';
-import type { Problem, ProfileSet, SourceFile } from './types.ts';
+import type { ProfileSet, SourceFile } from './types.ts';
 
 /**
- * The profiles of AWS's files as they are now. A file that is missing is no problem here; one that cannot be read is,
- * and its profiles are not in the set. `configText` stands for what is in the config file.
+ * Reads the profiles of AWS's files. A missing file is not a problem; one that cannot be read is, and its profiles are
+ * not in the set. `configText` is used in place of the content of the config file.
  */
 export function loadProfiles(world: World, configText?: string): ProfileSet {
   const problems: Problem[] = [];
@@ -13,17 +14,20 @@ export function loadProfiles(world: World, configText?: string): ProfileSet {
 
   const load = (path: string | null, variable: string, name: string): SourceFile | null => {
     if (path === null) {
-      const message =
-        world.env[variable] === ''
-          ? `${variable} is empty, so the AWS CLI and boto3 do not read the file, though the AWS SDKs do; unset it`
-          : `HOME is not set, so the file cannot be found; set HOME or ${variable}`;
-      problems.push({ file: `~/.aws/${name}`, line: null, message });
+      const isEmpty = world.env[variable] === '';
+      problems.push(
+        problemAt(
+          `~/.aws/${name}`,
+          null,
+          isEmpty ? { id: 'empty-variable', variable } : { id: 'unreadable', fault: 'no-home', variable },
+        ),
+      );
       return null;
     }
     const read = world.files.read(path);
     if (read.kind === 'text') return { path, text: read.text, clean: read.clean };
     if (read.kind === 'unreadable') {
-      problems.push({ file: path, line: null, message: `cannot be read: ${read.reason}` });
+      problems.push(problemAt(path, null, { id: 'unreadable', fault: 'not-readable', reason: read.reason }));
     }
     return null;
   };

@@ -1,14 +1,14 @@
 import type { Environment } from '../world.ts';
 
-/** The home folder as paths are made of it: without a slash at its end, so "" for the root; null when there is none. */
+/** The home folder without a slash at its end, to build paths (so "" for the root); null if HOME is not set. */
 export function homeFolder({ HOME }: Environment): string | null {
   return HOME ? HOME.replace(/\/+$/, '') : null;
 }
 
 /**
- * Where AWS's files are. A variable that is set but empty means no file at all, as it does for the AWS CLI and boto3
- * (the AWS SDKs take it for unset); variables and `~` in it are expanded, as botocore/configloader.py,
- * `raw_config_parse` does. Null too when there is no variable and no home.
+ * The paths of AWS's files. A variable that is set but empty means no file (null), as for the AWS CLI and boto3; the AWS
+ * SDKs take it for unset. Variables and `~` in it are expanded, as by botocore/configloader.py, `raw_config_parse`. Also
+ * null if the variable and HOME are not set.
  */
 export function configPaths(
   env: Environment,
@@ -20,15 +20,23 @@ export function configPaths(
   };
 }
 
-/** A path for messages: what is in the home is shown as `~/…`. */
+/** A path for messages: `~/…` for what is in the home folder. */
 export function displayPath(path: string, home: string | null): string {
   return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+}
+
+/** A path for messages, with the line if there is one: `~/.aws/config:3`. */
+export function displayPlace(
+  { file, line }: { readonly file: string; readonly line: number | null },
+  home: string | null,
+): string {
+  return `${displayPath(file, home)}${line === null ? '' : `:${line}`}`;
 }
 
 function locate(env: Environment, home: string | null, variable: string, name: string): string | null {
   const chosen = Object.hasOwn(env, variable) ? env[variable] : `~/.aws/${name}`;
   if (!chosen) return null;
-  // Python's posixpath.expandvars and expanduser; without a home, a path that needs one leads nowhere.
+  // Python's posixpath.expandvars and expanduser. A path with `~` is null if there is no home.
   const path = chosen.replace(/\$(?:([A-Za-z0-9_]+)|\{([^}]*)\})/g, (whole, bare, braced) => {
     const key: string = bare ?? braced;
     return (Object.hasOwn(env, key) ? env[key] : undefined) ?? whole;

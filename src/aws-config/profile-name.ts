@@ -1,23 +1,23 @@
-/** What the name of a profile may be made of. */
+/** What a profile's name can be made from. */
 export interface NameFacts {
-  /** The account's name; need not be unique, nor be fit for a profile's name. */
+  /** The account's name. It may not be unique, and may have characters that a profile's name cannot have. */
   readonly account: string;
   readonly accountId: string;
   readonly role: string;
-  /** The name of the session, or the portal's where there is none. */
+  /** The name of the session, or of the portal if there is no session. */
   readonly session: string;
 }
 
 /** The convention `<product>-<environment>-<role>-<account id>`, where accounts are named `<product>-<environment>`. */
 export const defaultNameTemplate = '{account}-{role}-{accountId}';
 
-/** Why a template makes no good names; null when it does. */
+/** What is wrong with a name template; null if nothing is. */
 export function templateFault(template: string): string | null {
   const names: string[] = [...template.matchAll(placeholder)].map(([, name = '']) => name);
   const unknown = names.find((name) => !placeholders.some((known) => known === name));
   const strange = /[^\w\-/.%@:+]/.exec(template.replace(placeholder, ''))?.[0];
   if (unknown !== undefined)
-    return `it knows no {${unknown}}, only ${placeholders.map((name) => `{${name}}`).join(', ')}`;
+    return `{${unknown}} is not a placeholder; use ${placeholders.map((name) => `{${name}}`).join(', ')}`;
   if (strange !== undefined) return `not all of AWS's tools take "${strange}" in the name of a profile`;
   if (!names.includes('role')) return 'without {role}, the roles of an account cannot be told apart';
   if (!names.includes('account') && !names.includes('accountId'))
@@ -25,7 +25,7 @@ export function templateFault(template: string): string | null {
   return null;
 }
 
-/** The name by a template that has no fault. */
+/** The name that a template makes. The template must be valid (`templateFault`). */
 export function nameBy(template: string, facts: NameFacts): string {
   return template.replace(placeholder, (_whole, key: keyof NameFacts) => plainWord(facts[key]) || facts.accountId);
 }
@@ -33,9 +33,9 @@ export function nameBy(template: string, facts: NameFacts): string {
 // --- internal ---
 
 /**
- * A text in the characters that a name may have for all of AWS's tools: the AWS SDK for JavaScript sees no profile with any
- * other (`prefixKeyRegex` of its parseIni.ts), the one for Java warns and leaves it out (`ProfileFileReader`, VALID_IDENTIFIER).
- * `/`, `%` and `:`, which those take, mean something else to paths and prompts.
+ * A text reduced to the characters that all of AWS's tools accept in a name: with others, the AWS SDK for JavaScript does
+ * not see the profile (`prefixKeyRegex` in parseIni.ts), and the one for Java warns and skips it (`ProfileFileReader`,
+ * VALID_IDENTIFIER). `/`, `%` and `:` are accepted, but are special in paths and prompts, so they are replaced as well.
  */
 function plainWord(text: string): string {
   return [...text.normalize('NFKD')]
@@ -49,7 +49,7 @@ function plainWord(text: string): string {
 const placeholders: readonly (keyof NameFacts)[] = ['account', 'accountId', 'role', 'session'];
 const placeholder = /\{([^{}]*)\}/g;
 
-/** Letters that Unicode does not take apart. */
+/** Letters that Unicode normalization does not decompose. */
 const letters: Readonly<Record<string, string>> = {
   ...{ æ: 'ae', Æ: 'Ae', ø: 'o', Ø: 'O', œ: 'oe', Œ: 'Oe', ß: 'ss', ł: 'l', Ł: 'L' },
   ...{ đ: 'd', Đ: 'D', ð: 'd', Ð: 'D', þ: 'th', Þ: 'Th' },

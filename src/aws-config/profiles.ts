@@ -1,16 +1,17 @@
 import { escapeControl } from '../lib/text.ts';
 import { decideKind, profileProblems, roleOf } from './kinds.ts';
+import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
-import type { Location, Problem, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
+import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
 
 /**
- * The profiles in the text of AWS's files; null for a file that is not there. `paths` are the files that were looked
- * for, `problems` what went wrong with that. Never fails, and reads only what is asked for.
+ * The profiles in the text of AWS's files; null for a missing file. `paths` are the paths of the two files, `problems`
+ * those found while loading them. Never throws, and reads only what is asked for.
  *
- * Merging follows the AWS SDKs and Tools Reference Guide, "Shared config and credentials files": same-named sections
- * of a file merge and a later value wins (configparser rejects such a file, which is reported), `[profile default]`
- * replaces `[default]` (botocore takes the later of the two), and the credentials file wins key by key
- * (botocore/session.py, `full_config`).
+ * Sections are merged according to the AWS SDKs and Tools Reference Guide, "Shared config and credentials files":
+ * sections of the same name in a file are merged and the later value wins (configparser rejects such a file, which is
+ * reported), `[profile default]` replaces `[default]` (botocore takes the later of the two), and for each key the
+ * credentials file wins (botocore/session.py, `full_config`).
  */
 export function readProfiles(
   config: SourceFile | null,
@@ -21,67 +22,69 @@ export function readProfiles(
   const given = [...problems];
   const usable = (file: SourceFile | null): SourceFile | null => {
     if (file === null || isText(file.text)) return file;
-    given.push({ file: file.path, line: null, message: 'is not text, or not UTF-8; save it as UTF-8' });
+    given.push(problemAt(file.path, null, { id: 'encoding', fault: 'not-text' }));
     return null;
   };
   return new LazyProfileSet(usable(config), usable(credentials), paths, given);
 }
 
-/** The profiles that a profile gets its credentials from: itself first, each with the `source_profile` of the one before. */
+/**
+ * The profiles that a profile gets its credentials from: itself, its `source_profile`, the `source_profile` of that
+ * one, and so on.
+ */
 export interface Chain {
   readonly profiles: readonly Profile[];
-  /** Why the chain does not end in credentials: a profile that is missing or has none, or a cycle. */
+  /** Why the chain does not end in credentials: a source is missing or has none, or there is a cycle. */
   readonly problem: Problem | null;
 }
 
 /**
- * Follows `source_profile` from a profile, as botocore/credentials.py, `AssumeRoleProvider`, does: a source with access
- * keys ends the chain, also when it assumes a role itself, and so a profile may be its own source.
- * Empty for a name that is no profile.
+ * Follows `source_profile` from a profile, as botocore/credentials.py, `AssumeRoleProvider`, does. A source with access
+ * keys ends the chain, even if it assumes a role itself; so a profile with keys may be its own source. Empty if there is
+ * no profile of that name.
  */
 export function chain(profiles: Pick<ProfileSet, 'get'>, name: string): Chain {
   return follow(profiles, name, new Set());
 }
 
-function follow(profiles: Pick<ProfileSet, 'get'>, name: string, settled: Set<string>): Chain {
+/** Follows the chain from a profile up to one that is in `visited`. */
+function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<string>): Chain {
   const links = new Map<string, Profile>();
   let link = profiles.get(name);
-  while (link !== null && !settled.has(link.name)) {
+  while (link !== null && !visited.has(link.name)) {
     links.set(link.name, link);
     const reference = link.kind === 'assume-role' ? link.properties.get('source_profile') : undefined;
     if (reference === undefined || (links.size > 1 && hasKeys(link))) break;
     if (reference.value === link.name && hasKeys(link)) break;
     const source = profiles.get(reference.value);
-    const end = source === null ? `source_profile "${reference.value}" does not exist` : deadEnd(source, links);
-    if (end !== null) {
-      return {
-        profiles: [...links.values()],
-        problem: problemAt(reference.location, `profile "${link.name}": ${end}`),
-      };
+    const cause: ProblemCause | null =
+      source === null
+        ? { id: 'dangling', fault: 'source-profile', profile: link.name, name: reference.value }
+        : deadEnd(link, source, links);
+    if (cause !== null) {
+      const { file, line } = reference.location;
+      return { profiles: [...links.values()], problem: problemAt(file, line, cause) };
     }
     link = source;
   }
   return { profiles: [...links.values()], problem: null };
 }
 
-function deadEnd(source: Profile, links: ReadonlyMap<string, Profile>): string | null {
+/** Why the chain cannot go on with this source; null if it can. */
+function deadEnd(link: Profile, source: Profile, links: ReadonlyMap<string, Profile>): ProblemCause | null {
   if (links.has(source.name)) {
     const names = [...links.keys()];
-    const cycle = [...names.slice(names.indexOf(source.name)), source.name];
-    return `source_profile goes round in a circle: ${cycle.map((name) => `"${name}"`).join(' -> ')}`;
+    return { id: 'cycle', profile: link.name, names: [...names.slice(names.indexOf(source.name)), source.name] };
   }
-  return source.kind === 'none' ? `source_profile "${source.name}" has no credentials` : null;
+  if (source.kind !== 'none') return null;
+  return { id: 'dangling', fault: 'no-credentials', profile: link.name, name: source.name };
 }
 
 function hasKeys({ properties }: Profile): boolean {
   return properties.has('aws_access_key_id') || properties.has('aws_secret_access_key');
 }
 
-function problemAt({ file, line }: Location, message: string): Problem {
-  return { file, line, message };
-}
-
-/** So few profiles are read sooner than another word is searched for. */
+/** With this many candidates or fewer, reading them is faster than searching for another word. */
 const maxCandidates = 8;
 
 class LazyProfileSet implements ProfileSet {
@@ -130,22 +133,22 @@ class LazyProfileSet implements ProfileSet {
   }
 
   namesAround(words: readonly string[]): readonly string[] {
-    let fewest: string[] | null = null;
-    // Numbers first, account ids above all, then long words: they are in the fewest profiles.
+    let candidates: string[] | null = null;
+    // Numbers first (account ids), then long words: they occur in the fewest profiles.
     const hasLetters = (word: string) => Number(word.toUpperCase() !== word);
     for (const word of [...words].sort((a, b) => hasLetters(a) - hasLetters(b) || b.length - a.length)) {
-      if (fewest !== null && fewest.length <= maxCandidates) break;
-      const around = this.#around(word, fewest?.length ?? Number.POSITIVE_INFINITY);
+      if (candidates !== null && candidates.length <= maxCandidates) break;
+      const around = this.#around(word, candidates?.length ?? Number.POSITIVE_INFINITY);
       if (around === null) return this.names;
-      if (around !== 'many') fewest = around;
+      if (around !== 'many') candidates = around;
     }
-    return fewest ?? this.names;
+    return candidates ?? this.names;
   }
 
-  #around(word: string, atMost: number): string[] | 'many' | null {
+  #around(word: string, max: number): string[] | 'many' | null {
     const around = new Set<string>();
     for (const file of this.#files) {
-      const names = file.profilesAround(word, atMost);
+      const names = file.profilesAround(word, max);
       if (names === null || names === 'many') return names;
       for (const name of names) around.add(name);
     }
@@ -161,16 +164,16 @@ class LazyProfileSet implements ProfileSet {
   }
 
   problems(): readonly Problem[] {
-    const settled = new Set<string>();
+    const visited = new Set<string>();
     const ofChain = (name: string): Problem[] => {
-      const { profiles, problem } = follow(this, name, settled);
-      for (const link of profiles) settled.add(link.name);
+      const { profiles, problem } = follow(this, name, visited);
+      for (const link of profiles) visited.add(link.name);
       return problem ? [problem] : [];
     };
     const shared = (['sso-session', 'services'] as const).flatMap((type) =>
       (this.#config?.names(type) ?? []).flatMap((name) => this.#lineProblems(type, name)),
     );
-    return this.#presentable([
+    return this.#sorted([
       ...this.#given,
       ...this.#files.flatMap((file) => file.problems()),
       ...this.names.flatMap((name) => [...this.#ownProblems(name), ...ofChain(name)]),
@@ -187,7 +190,7 @@ class LazyProfileSet implements ProfileSet {
         ? []
         : [...this.#headerProblems('sso-session', ssoSession), ...this.#lineProblems('sso-session', ssoSession)]),
     ]);
-    return this.#presentable(problem ? [problem, ...ofLinks] : ofLinks);
+    return this.#sorted(problem ? [problem, ...ofLinks] : ofLinks);
   }
 
   /** Only profiles are in both files. */
@@ -208,7 +211,7 @@ class LazyProfileSet implements ProfileSet {
     return profile ? [...this.#lineProblems('profile', name), ...profileProblems(this, profile)] : [];
   }
 
-  /** A type's sections of a name, merged; remembered. */
+  /** The sections of a type and name, merged. Kept for the next call. */
   #section(type: SectionType, name: string): Section | null {
     const key = `${type} ${name}`;
     let section = this.#sections.get(key);
@@ -222,7 +225,8 @@ class LazyProfileSet implements ProfileSet {
   /** Later sections win; those of the credentials file come after those of the config file. */
   #merge(type: SectionType, name: string): Section | null {
     const properties = new Map<string, Property>();
-    // Asked for only by those who show them: counting the lines of a large file takes longer than finding a profile in it.
+    // Line numbers are computed at first use: counting the lines of a large file takes longer than finding a profile in
+    // it.
     const places: (() => Location)[] = [];
     for (const file of this.#filesWith(type)) {
       for (const section of file.sections(type, name)) {
@@ -248,7 +252,7 @@ class LazyProfileSet implements ProfileSet {
     };
   }
 
-  /** What makes out a profile is read at once; its properties, all of them, again when someone asks for them. */
+  /** Reads what defines the profile. Its properties with their places are read at first use. */
   #profile(name: string): Profile | null {
     const values = new Map<string, string>();
     let found = false;
@@ -274,7 +278,10 @@ class LazyProfileSet implements ProfileSet {
     return this.#view(name, { kind, accountId, roleName, region, ssoSession, ssoStartUrl, ssoRegion, sourceProfile });
   }
 
-  /** Apart from `#profile`, so that its getters keep nothing alive: ten thousand profiles are an ordinary set. */
+  /**
+   * A method of its own, so that the getters hold no reference to the variables of `#profile`: it saves memory with
+   * 10,000 profiles.
+   */
   #view(name: string, facts: Omit<Profile, keyof Section>): Profile {
     const section = (): Section => this.#section('profile', name) ?? { name, properties: new Map(), definedIn: [] };
     return {
@@ -296,22 +303,21 @@ class LazyProfileSet implements ProfileSet {
     };
   }
 
-  /** In file and line order, each once (profiles share sources and sessions), and safe to print. */
-  #presentable(problems: readonly Problem[]): Problem[] {
-    const unique = new Map<string, Problem>();
-    for (const problem of problems) {
-      unique.set(`${problem.file}\n${problem.line}\n${problem.message}`, {
-        ...problem,
-        message: escapeControl(problem.message),
-      });
-    }
+  /** In file and line order, without duplicates (profiles share sources and sessions), and safe to print. */
+  #sorted(problems: readonly Problem[]): Problem[] {
+    const unique = new Map(
+      problems.map((problem) => [
+        `${problem.file}\n${problem.line}\n${problem.message}`,
+        { ...problem, message: escapeControl(problem.message) },
+      ]),
+    );
     const rank = ({ file }: Problem): number =>
       this.paths.includes(file) ? this.paths.indexOf(file) : this.paths.length;
     return [...unique.values()].sort((a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0));
   }
 }
 
-/** Whether a file's first characters are those of a text: UTF-16 and binary files are full of NUL and U+FFFD. */
+/** Whether a file is text, according to its first characters: UTF-16 and binary files have many NUL and U+FFFD. */
 function isText(text: string): boolean {
   const sample = text.slice(0, 4096);
   const strange = sample.length - sample.replaceAll('\0', '').replaceAll('\ufffd', '').length;

@@ -1,19 +1,22 @@
-import { hasControl, splitLines } from '../lib/text.ts';
-import { type Document, type DocumentSection, parseDocument, rejected } from './document.ts';
+import { lineNumberAt } from '../lib/lines.ts';
+import { hasControl } from '../lib/text.ts';
+import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { HeaderSearch } from './header-search.ts';
-import type { Problem, SourceFile } from './types.ts';
+import { lineFrom } from './lines.ts';
+import { type Problem, type ProblemCause, problemAt } from './problems.ts';
+import type { SourceFile } from './types.ts';
 
-/** `profile` is one in either file; `other` is all that AWS's tools read for themselves, or not at all. */
+/** `profile` in either file; `other` is any section that is not a profile, session or services section. */
 export type SectionType = (typeof sectionTypes)[number];
 const sectionTypes = ['profile', 'sso-session', 'services', 'other'] as const;
 
-/** Which of the two files it is: they name profiles differently. */
+/** Which of the two files it is: their headers differ, `[profile name]` and `[name]`. */
 export type FileRole = 'config' | 'credentials';
 
-/** So many names are looked for one by one before an index of all names is worth its time. */
+/** After this many searches for single names, an index of all names is made. */
 const searchesBeforeIndex = 40;
 
-/** One of AWS's files: which sections it has, and what their headers mean. */
+/** One of AWS's files with its sections, found by type and name. */
 export class IndexedFile {
   readonly path: string;
   readonly #source: SourceFile;
@@ -21,7 +24,8 @@ export class IndexedFile {
   readonly document: Document;
   #index: ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> | undefined;
   #searches = 0;
-  #plain: HeaderSearch | null | undefined;
+  /** Undefined before first use. */
+  #search: HeaderSearch | null | undefined;
 
   constructor(source: SourceFile, role: FileRole) {
     this.path = source.path;
@@ -36,17 +40,17 @@ export class IndexedFile {
   }
 
   /**
-   * The names of the profiles in whose sections a word (in lower case) occurs; `many` when they are more than `atMost`,
-   * null where it takes reading them all to know.
+   * The names of the profiles in whose sections a word (in lower case) occurs; `many` if there are more than `max`, null
+   * if all of them have to be read to find out.
    */
-  profilesAround(word: string, atMost: number): readonly string[] | 'many' | null {
-    const headers = this.#headerSearch()?.headersAround(word, atMost) ?? null;
+  profilesAround(word: string, max: number): readonly string[] | 'many' | null {
+    const headers = this.#headerSearch()?.headersAround(word, max) ?? null;
     if (headers === null || headers === 'many') return headers;
     const meanings = headers.map((header) => readHeader(this.#role, header));
     return meanings.flatMap(({ type, name }) => (type === 'profile' ? name : []));
   }
 
-  /** The sections that define a name, in file order. `[default]` is none of them where there is `[profile default]`. */
+  /** The sections that define a name, in file order. Without `[default]` if there is a `[profile default]`. */
   sections(type: SectionType, name: string): readonly DocumentSection[] {
     const sections = this.sameNamed(type, name);
     if (this.#role === 'credentials' || name !== 'default' || sections.length < 2) return sections;
@@ -54,9 +58,9 @@ export class IndexedFile {
     return prefixed.length > 0 ? prefixed : sections;
   }
 
-  /** All sections of a name, in file order: `[default]` also where there is `[profile default]`. */
+  /** All sections of a name, in file order, with `[default]` even if there is a `[profile default]`. */
   sameNamed(type: SectionType, name: string): readonly DocumentSection[] {
-    if (!this.#index && this.#searches++ < searchesBeforeIndex) return this.#search(type, name);
+    if (!this.#index && this.#searches++ < searchesBeforeIndex) return this.#find(type, name);
     return this.#indexed().get(type)?.get(name) ?? [];
   }
 
@@ -67,34 +71,34 @@ export class IndexedFile {
     const earlier = new Set<string>();
     return sections.flatMap((section) => {
       const header = section.header ?? '';
-      const messages = [
-        nameFault(type, name),
+      const causes = [
+        nameFault(type, name, header),
         spellingFault(this.#role, type, header),
-        tailFault(this.document.text.slice(section.headerEnd, section.end)),
+        tailFault(header, this.document.text.slice(section.headerEnd, section.end)),
         repetitionFault(this.#role, header, earlier, headers.size > 1),
-      ].filter((message) => message !== null);
+      ].filter((cause) => cause !== null);
       earlier.add(header);
-      if (messages.length === 0) return [];
+      if (causes.length === 0) return [];
       const line = this.document.lineOf(section);
-      return messages.map((message) => this.#problem(line, `[${header}]: ${message}`));
+      return causes.map((cause) => problemAt(this.path, line, cause));
     });
   }
 
   /** What is wrong with the lines of a name's sections. */
   lineProblems(type: SectionType, name: string): Problem[] {
     return this.sections(type, name).flatMap((section) => {
-      return this.document.faults(section).map(({ line, message }) => this.#problem(line, message));
+      return this.document.faults(section).map(({ line, cause }) => problemAt(this.path, line, cause));
     });
   }
 
-  /** What is wrong with the file, with all of its headers, and in the sections that are neither profile nor anything named. */
+  /** What is wrong with the file, its headers, and the lines of the sections of type `other`. */
   problems(): Problem[] {
     const { text, sections } = this.document;
     const broken = sections.filter(({ header }) => header === null);
     return [
       ...this.#encodingProblems(),
-      ...this.document.preambleFaults().map(({ line, message }) => this.#problem(line, message)),
-      ...broken.map((section) => this.#problem(this.document.lineOf(section), brokenHeader(text, section))),
+      ...this.document.preambleFaults().map(({ line, cause }) => problemAt(this.path, line, cause)),
+      ...broken.map((section) => problemAt(this.path, this.document.lineOf(section), brokenHeader(text, section))),
       ...sectionTypes.flatMap((type) => this.names(type).flatMap((name) => this.headerProblems(type, name))),
       ...this.names('other').flatMap((name) => [
         ...this.lineProblems('other', name),
@@ -107,13 +111,14 @@ export class IndexedFile {
     const { text } = this.document;
     const problems: Problem[] = [];
     if (text.startsWith('\ufeff')) {
-      problems.push(this.#problem(1, `the file begins with a byte order mark: ${rejected}`));
+      problems.push(problemAt(this.path, 1, { id: 'byte-order-mark' }));
     }
     if (this.#source.clean === false) {
-      problems.push(this.#problem(lineAt(text, text.indexOf('\ufffd')), `the file is not UTF-8: ${rejected}`));
+      const line = lineNumberAt(text, text.indexOf('\ufffd'));
+      problems.push(problemAt(this.path, line, { id: 'encoding', fault: 'not-utf-8' }));
     }
     const nul = text.indexOf('\0');
-    if (nul >= 0) problems.push(this.#problem(lineAt(text, nul), 'the line has a NUL character'));
+    if (nul >= 0) problems.push(problemAt(this.path, lineNumberAt(text, nul), { id: 'encoding', fault: 'nul' }));
     return problems;
   }
 
@@ -121,26 +126,25 @@ export class IndexedFile {
     const header = section.header ?? '';
     if (header.includes(' ') || header === 'DEFAULT') return [];
     if (!this.document.entries(section).some(({ key }) => profileKeys.has(key))) return [];
-    const message = `[${header}] is not a profile in this file: write [profile ${header}]`;
-    return [this.#problem(this.document.lineOf(section), message)];
+    return [problemAt(this.path, this.document.lineOf(section), { id: 'no-prefix', header })];
   }
 
-  #search(type: SectionType, name: string): readonly DocumentSection[] {
-    const isMeant = (header: string) => {
+  #find(type: SectionType, name: string): readonly DocumentSection[] {
+    const matches = (header: string) => {
       const meaning = readHeader(this.#role, header);
       return meaning.type === type && meaning.name === name;
     };
-    const plain = type === 'other' ? null : this.#headerSearch();
+    const search = type === 'other' ? null : this.#headerSearch();
     const parts = this.#role === 'credentials' ? [`[${name}]`] : partsOf(type, name);
-    const found = parts.map((part) => plain?.sections(part, isMeant) ?? null);
+    const found = parts.map((part) => search?.sections(part, matches) ?? null);
     const sections = found.flatMap((some) => some ?? []);
     if (!found.includes(null)) return sections.sort((one, other) => one.start - other.start);
-    return this.document.sections.filter(({ header }) => header !== null && isMeant(header));
+    return this.document.sections.filter(({ header }) => header !== null && matches(header));
   }
 
   #headerSearch(): HeaderSearch | null {
-    if (this.#plain === undefined) this.#plain = HeaderSearch.of(this.document.text);
-    return this.#plain;
+    if (this.#search === undefined) this.#search = HeaderSearch.of(this.document.text);
+    return this.#search;
   }
 
   #indexed(): ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> {
@@ -156,10 +160,6 @@ export class IndexedFile {
     }
     this.#index = index;
     return index;
-  }
-
-  #problem(line: number, message: string): Problem {
-    return { file: this.path, line, message };
   }
 }
 
@@ -186,7 +186,7 @@ const prefixes = ['profile', 'sso-session', 'services'] as const;
  * botocore/session.py, `full_config`, for the credentials file, where the whole header is the name.
  */
 function readHeader(role: FileRole, header: string): { readonly type: SectionType; readonly name: string } {
-  // configparser's own section of defaults for all sections, which no list of sections has.
+  // configparser's own section: its properties are defaults for all sections, and it is in no list of sections.
   if (header === 'DEFAULT') return { type: 'other', name: header };
   if (role === 'credentials' || header === 'default') return { type: 'profile', name: header };
   const type = prefixes.find((prefix) => header.startsWith(prefix));
@@ -194,7 +194,7 @@ function readHeader(role: FileRole, header: string): { readonly type: SectionTyp
   return type === undefined || name === undefined ? { type: 'other', name: header } : { type, name };
 }
 
-/** A header of two words that are spelled as they are meant. */
+/** A header of two words without quotes or backslashes. */
 const isPlain = /^[^ \t\r\n"'\\]+ [^ \t\r\n"'\\]+$/;
 
 function secondOfTwoWords(header: string): string | undefined {
@@ -203,13 +203,15 @@ function secondOfTwoWords(header: string): string | undefined {
   return words?.length === 2 ? words[1] : undefined;
 }
 
-/** What stands in the headers of a name's sections in the config file; see `HeaderSearch`. */
+/** The texts, one of which every header of this name has in the config file; see `HeaderSearch`. */
 function partsOf(type: SectionType, name: string): readonly string[] {
   if (type !== 'profile') return [`[${type}`];
   return name === 'default' ? ['[default]', ' default'] : [` ${name}`];
 }
 
-/** Python's `shlex.split`: POSIX words, without comments; null where a quote is not closed or a backslash ends the text. */
+/**
+ * Python's `shlex.split`: POSIX words, without comments; null if a quote is not closed or the text ends in a backslash.
+ */
 function shellWords(text: string): string[] | null {
   const piece = /([ \t\r\n]+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^ \t\r\n'"\\]+)/gsy;
   const words: string[] = [];
@@ -228,69 +230,58 @@ function shellWords(text: string): string[] | null {
   return word === null ? words : [...words, word];
 }
 
-function nameFault(type: SectionType, name: string): string | null {
+function nameFault(type: SectionType, name: string, header: string): ProblemCause | null {
   if (type === 'other') return null;
-  if (name === '') return 'the name is empty, so it cannot be switched to';
-  return hasControl(name) ? 'the name has a control character, so it cannot be switched to' : null;
+  if (name === '') return { id: 'bad-name', fault: 'empty', header };
+  return hasControl(name) ? { id: 'bad-name', fault: 'control-character', header } : null;
 }
 
 /** Names that the AWS CLI and the AWS SDKs read differently. */
-function spellingFault(role: FileRole, type: SectionType, header: string): string | null {
+function spellingFault(role: FileRole, type: SectionType, header: string): ProblemCause | null {
   const words = header.trim().split(/\s+/);
   const prefix = prefixes.find((known) => known === words[0]);
-  if (header === 'DEFAULT') return 'the AWS CLI and boto3 take its properties as defaults for all sections; rename it';
+  if (header === 'DEFAULT') return { id: 'default-section' };
   if (role === 'credentials') {
-    if (prefix !== undefined && words.length > 1)
-      return `the credentials file has no "${prefix}" in its headers; remove it`;
-    return header === header.trim()
-      ? null
-      : 'the blanks belong to the name for the AWS CLI and boto3, and not for the SDKs';
+    if (prefix !== undefined && words.length > 1) return badHeader('prefix-in-credentials', header, prefix);
+    return header === header.trim() ? null : badHeader('blanks-in-name', header);
   }
   if (type !== 'other') {
     const written = header === 'default' ? type : prefix;
-    return written === type ? null : `the AWS CLI and boto3 take it for [${type} ...], the AWS SDKs do not`;
+    return written === type ? null : badHeader('other-prefix', header, type);
   }
   if (prefix === undefined) return null;
-  if (/^\s/.test(header)) return `the AWS CLI and boto3 ignore it for the blank before "${prefix}"; remove the blank`;
-  if (words.length === 1) return `ignored, because it has no name; write [${prefix} name]`;
-  return `ignored, because its name is not one word; write [${prefix} "name"]`;
+  if (/^\s/.test(header)) return badHeader('blank-before-prefix', header, prefix);
+  return badHeader(words.length === 1 ? 'no-name' : 'several-words', header, prefix);
+}
+
+function badHeader(fault: ProblemCause<'bad-header'>['fault'], header: string, prefix = ''): ProblemCause {
+  return { id: 'bad-header', fault, header, prefix };
 }
 
 /** What follows the `]` on the header's line. */
-function tailFault(sectionText: string): string | null {
-  const tail = /^[^\r\n]*/.exec(sectionText)?.[0] ?? '';
-  if (/^[#;]/.test(tail)) {
-    return 'the AWS SDK for JavaScript does not see a header that a comment follows directly; put a space before the comment';
-  }
-  return tail.trim() === '' || /^\s+[#;]/.test(tail)
-    ? null
-    : 'the AWS SDKs do not see a header that text follows; remove the text';
+function tailFault(header: string, sectionText: string): ProblemCause | null {
+  const tail = lineFrom(sectionText, 0);
+  if (/^[#;]/.test(tail)) return badHeader('comment-follows', header);
+  return tail.trim() === '' || /^\s+[#;]/.test(tail) ? null : badHeader('text-follows', header);
 }
 
-/** Sections of the same name: `earlier` are the headers of those above, `differing` whether all are written alike. */
+/**
+ * Sections of the same name: `earlier` are the headers above, `differing` is whether they are not all written alike.
+ */
 function repetitionFault(
   role: FileRole,
   header: string,
   earlier: ReadonlySet<string>,
   differing: boolean,
-): string | null {
+): ProblemCause | null {
   if (header === 'DEFAULT') return null;
-  if (earlier.has(header)) return `the section is defined twice: ${rejected}`;
-  if (role === 'config' && header === 'default' && differing) {
-    return 'the AWS SDKs ignore it, because there is [profile default]; the AWS CLI and boto3 use the later of the two';
-  }
+  if (earlier.has(header)) return { id: 'repeated-section', fault: 'same-header', header };
+  if (role === 'config' && header === 'default' && differing) return { id: 'two-defaults' };
   const replaces = earlier.size > (earlier.has('default') ? 1 : 0);
-  return replaces
-    ? 'the AWS CLI and boto3 replace the section of the same name above by it, the AWS SDKs merge the two'
-    : null;
+  return replaces ? { id: 'repeated-section', fault: 'other-spelling', header } : null;
 }
 
-function brokenHeader(text: string, section: DocumentSection): string {
+function brokenHeader(text: string, section: DocumentSection): ProblemCause {
   const line = text.slice(section.start, section.headerEnd).trim();
-  const fault = line.startsWith('[]') ? 'the section header is empty' : 'the section header has no "]"';
-  return `${fault}, so the lines under it are ignored: ${rejected}`;
-}
-
-function lineAt(text: string, offset: number): number {
-  return splitLines(text.slice(0, Math.max(offset, 0))).length;
+  return badHeader(line.startsWith('[]') ? 'empty' : 'not-closed', '');
 }

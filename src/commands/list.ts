@@ -1,5 +1,6 @@
-import { displayPath } from '../aws-config/paths.ts';
-import type { Problem, Profile } from '../aws-config/types.ts';
+import { displayPlace } from '../aws-config/paths.ts';
+import type { Problem } from '../aws-config/problems.ts';
+import type { Profile } from '../aws-config/types.ts';
 import type { ListFilter } from '../cli/invocation.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
@@ -24,7 +25,7 @@ export async function list(
   const shown = fitting.filter(passes(filter, settings));
   const problems = profiles.problems();
   if (json) {
-    const document = { profiles: shown.map(toJson(context)), problems };
+    const document = { profiles: shown.map(toJson(context)), problems: problems.map(problemToJson) };
     return {
       code: exitCodes.done,
       stdout: `${JSON.stringify(document, null, 2)}\n`,
@@ -74,11 +75,14 @@ function toJson({ world, profiles, settings }: Context): (profile: Profile) => o
   });
 }
 
+function problemToJson({ id, file, line, message }: Problem): object {
+  return { id, file, line, message };
+}
+
 /** One line for all that is wrong in AWS's files. */
 function problemMessages(problems: readonly Problem[], home: string | null): readonly Message[] {
   const [first] = problems;
   if (first === undefined) return [];
-  const place = `${displayPath(first.file, home)}${first.line === null ? '' : `:${first.line}`}`;
   const others = problems.length === 1 ? '' : ` (and ${problems.length - 1} more: awsp doctor)`;
-  return [{ kind: 'warning', text: `${place}: ${first.message}${others}` }];
+  return [{ kind: 'warning', text: `${displayPlace(first, home)}: ${first.message}${others}` }];
 }

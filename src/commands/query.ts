@@ -1,4 +1,4 @@
-import { displayPath } from '../aws-config/paths.ts';
+import { displayPath, displayPlace } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -10,7 +10,7 @@ import { type Selection, select } from '../selection/match.ts';
 export function settingsMessages({ settings, world }: Context): readonly Message[] {
   return settings.problems.map(({ file, line, message }) => ({
     kind: 'warning',
-    text: `${displayPath(file, world.home)}${line === null ? '' : `:${line}`}: ${message}`,
+    text: `${displayPlace({ file, line }, world.home)}: ${message}`,
   }));
 }
 

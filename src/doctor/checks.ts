@@ -7,7 +7,10 @@ import { explainProblem } from './problems.ts';
 import type { Check, Evidence, Finding } from './types.ts';
 import { pathWord } from './words.ts';
 
-/** All that is looked for, beside what the reader of AWS's files finds; a new check is one more in one of these lists. */
+/**
+ * All checks. A new check goes into one of these lists. Problems in AWS's files are not found by checks, but by
+ * `ProfileSet.problems`.
+ */
 export const checks: readonly Check[] = [
   ...shellChecks,
   ...startFileChecks,
@@ -16,19 +19,18 @@ export const checks: readonly Check[] = [
   ...programChecks,
 ];
 
-/** A finding, by the name of the check that made it. */
+/** A finding with the id of its check, or of the problem in AWS's files. */
 export interface Diagnosis extends Finding {
   readonly id: string;
 }
 
-/** All that is wrong, file by file, by its lines. Pure. */
+/** Everything that is wrong, sorted by file and line. Pure. */
 export function diagnose(evidence: Evidence): readonly Diagnosis[] {
   const found = checks.flatMap(({ id, run }) => run(evidence).map((finding): Diagnosis => ({ id, ...finding })));
   const inFiles = evidence.profiles.problems().map((problem): Diagnosis => {
-    const { id, finding } = explainProblem(problem);
-    return { id, ...finding };
+    return { id: problem.id, ...explainProblem(problem) };
   });
-  // A session in quotes is missing for that alone.
+  // A session name in quotes is reported once, as quoted, and not also as a missing session.
   const quoted = new Set(found.filter(({ id }) => id === 'quoted-session').map(placeOf));
   const others = inFiles.filter((problem) => problem.id !== 'dangling' || !quoted.has(placeOf(problem)));
   const all = [...found, ...others].map((one) => ({ ...one, command: one.command ?? editCommand(one, evidence) }));
@@ -41,7 +43,7 @@ function placeOf({ file, line }: Finding): string {
   return `${file}:${line}`;
 }
 
-/** Opens the person's editor on the line; null where there is none. */
+/** A command that opens the editor at the line; null if the finding has no line. */
 function editCommand({ file, line }: Finding, { env, home }: Evidence): string | null {
   if (file === null || line === null) return null;
   const editor = env.VISUAL || env.EDITOR || 'vi';
@@ -51,7 +53,7 @@ function editCommand({ file, line }: Finding, { env, home }: Evidence): string |
   return /^(subl|zed|hx)$/.test(program) ? `${editor} ${path}:${line}` : `${editor} +${line} ${path}`;
 }
 
-/** What is in no file first; then the start files, AWS's files, the others. */
+/** First what is in no file, then the start files, AWS's files, and other files. */
 function inOrder(all: readonly Diagnosis[], { startFiles, profiles }: Evidence): readonly Diagnosis[] {
   const known = [null, ...startFiles.map(({ path }) => path), ...profiles.paths];
   const files = [...new Set([...known, ...all.map(({ file }) => file)])];

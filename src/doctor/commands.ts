@@ -4,8 +4,8 @@ import { shellTokens, type Word } from './shell-words.ts';
 export type Command = readonly Word[];
 
 /**
- * The commands that a shell runs while it reads a script, whether or not a condition lets it: what is in functions runs
- * later, if ever. zsh runs one without a name at once.
+ * The commands that a shell may run while it reads a script, also those that depend on a condition. Commands in functions
+ * are left out: they run later, if at all. Anonymous functions are included: zsh runs them at once.
  */
 export function commandsIn(script: string, syntax: 'sh' | 'fish'): readonly Command[] {
   return syntax === 'fish' ? fishCommands(script) : shCommands(script);
@@ -17,7 +17,7 @@ const shKeywords = new Set(['if', 'then', 'elif', 'else', 'fi', 'while', 'until'
 
 function shCommands(script: string): Command[] {
   const commands: Command[] = [];
-  /** Of the braces around, whether they are those of a function. */
+  /** For each open brace, whether it is that of a function. */
   const braces: boolean[] = [];
   let words: Word[] = [];
   let isBody = false;
@@ -62,7 +62,7 @@ function fishCommands(script: string): Command[] {
   const readWord = (word: Word) => {
     const keyword = words.length === 0 && word.bare === word.text.length ? word.text : '';
     if (keyword === 'end') blocks.pop();
-    // `else if` goes on with a block, and begins none.
+    // `else if` continues a block; it does not begin one.
     if (fishBlocks.has(keyword) && !isElse) blocks.push(keyword);
     if (!fishKeywords.has(keyword)) words.push(word);
     isElse = keyword === 'else';

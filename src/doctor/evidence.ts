@@ -3,13 +3,13 @@ import { configPaths } from '../aws-config/paths.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Context } from '../context.ts';
 import { callingShim, type ShellName, shellNames } from '../environment/shells.ts';
-import { splitLines } from '../lib/text.ts';
+import { lineTexts } from '../lib/lines.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';
 import { type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
 import type { AwsFile, Evidence, ShimLine, StartFile } from './types.ts';
 
-/** Gathers what the checks look at: files, the environment, versions. Asks no network, and changes nothing. */
+/** Gathers the data for the checks: files, the environment, versions. Uses no network, and changes nothing. */
 export function gatherEvidence(context: Context, awsCliVersion: string | null): Evidence {
   const { world, settings, profiles } = context;
   const { env, home } = world;
@@ -32,8 +32,8 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
 }
 
 /**
- * The version of the AWS CLI on PATH: null where there is none, or where nothing depends on it, since starting it takes
- * longer than all else.
+ * The version of the AWS CLI on PATH. Null if there is none, or if no profile depends on it: starting the AWS CLI takes
+ * longer than everything else.
  */
 export async function awsCliVersion({ world, profiles }: Context): Promise<string | null> {
   if (!profiles.all().some(({ kind, ssoSession }) => ssoSession !== null || kind === 'login')) return null;
@@ -44,7 +44,7 @@ export async function awsCliVersion({ world, profiles }: Context): Promise<strin
 
 // --- internal ---
 
-/** Longer than the AWS CLI takes on a slow machine. */
+/** For `aws --version`, which takes seconds on a slow machine. */
 const timeoutMs = 5_000;
 
 function readText({ files }: World, path: string): string | null {
@@ -56,7 +56,7 @@ function readAwsFiles(world: World): AwsFile[] {
   const paths = configPaths(world.env, world.home);
   return (['config', 'credentials'] as const).flatMap((role: FileRole) => {
     const path = paths[role];
-    // What a pipe held (`AWS_CONFIG_FILE=<(…)`) has been read by then.
+    // A pipe (`AWS_CONFIG_FILE=<(…)`) can be read only once, and has been read before.
     const text = path === null || path.startsWith('/dev/') ? null : readText(world, path);
     return path === null || text === null ? [] : [{ path, role, text }];
   });
@@ -70,7 +70,7 @@ function readModes({ env, home, files }: World): Evidence['modes'] {
   const secret = [credentials, ...cached.filter((path) => path.endsWith('.json'))];
   return [config, ...secret].flatMap((path) => {
     const mode = path === null ? null : files.mode(path);
-    // A pipe or a device in place of the file (`AWS_CONFIG_FILE=/dev/null`) is no file of this person's.
+    // A pipe or a device in place of the file (`AWS_CONFIG_FILE=/dev/null`) has no mode to correct.
     if (path === null || mode === null || path.startsWith('/dev/')) return [];
     return [{ path, mode, kind: path === config ? ('config' as const) : ('secret' as const) }];
   });
@@ -80,9 +80,12 @@ function readStartFiles({ env, home, cwd, files }: World): StartFile[] {
   if (home === null) return [];
   const paths = startFilePaths({ home, zdotdir: env.ZDOTDIR, configHome: env.XDG_CONFIG_HOME, cwd }, files);
   const seen = new Set<string>();
-  /** A file after those that it reads, but for the ones that have a place of their own. */
+  /**
+   * The files that a start file sources, then the file itself. Sourced files that are start files themselves are left
+   * out.
+   */
   const read = (file: StartFilePath, root: string): StartFile[] => {
-    // A pipe would wait for its writer.
+    // Reading a pipe would wait for its writer.
     if (seen.has(file.path) || !files.isFile(file.path)) return [];
     seen.add(file.path);
     const contents = files.read(file.path);
@@ -105,7 +108,7 @@ function shimShell(path: string): ShellName | undefined {
 }
 
 function shimLinesIn(world: World, { path: file, root, text, commands }: StartFile): ShimLine[] {
-  const lines = splitLines(text);
+  const lines = lineTexts(text);
   return commands.flatMap((command): ShimLine[] => {
     const shim = sourcedPath(command, world.home ?? '') ?? '';
     const shell = shimShell(shim);

@@ -5,16 +5,16 @@ import { printable } from '../lib/text.ts';
 import type { World } from '../world.ts';
 import type { Diagnosis } from './checks.ts';
 
-/** What is going to be done to one file. */
+/** The fixes of one file. */
 export interface Repair {
   readonly path: string;
   readonly mode: number | null;
   readonly changes: readonly ((text: string) => string)[];
-  /** How its text changes, for a person: the lines before and after; nothing where it does not. */
+  /** The difference in its text, to show to a person; empty if the text does not change. */
   readonly shown: string;
 }
 
-/** The fixes of all problems, file by file, each once. */
+/** The fixes of all problems by file, without duplicates. */
 export function planRepairs(world: World, diagnoses: readonly Diagnosis[]): readonly Repair[] {
   const fixes = diagnoses.flatMap(({ fix }) => fix ?? []);
   const paths = [...new Set(fixes.map(({ path }) => path))];
@@ -29,15 +29,15 @@ export function planRepairs(world: World, diagnoses: readonly Diagnosis[]): read
   });
 }
 
-/** What a repair is going to change: the file, how its text changes (`shown`), its mode. */
+/** A repair in words: the file, the difference in its text (`shown`), its new mode. */
 export function describeRepair({ path, mode }: Repair, shown: string, home: string | null): string {
   const lines = [...shown.split('\n').filter((line) => line !== ''), ...(mode === null ? [] : [modeLine(mode)])];
   return [displayPath(path, home), ...lines.map((line) => `  ${line}`), ''].join('\n');
 }
 
 /**
- * Does what was shown; `agree` is asked about a file that was changed meanwhile (see `updateAsAgreed`). Throws an `AwspError`
- * where a file cannot be changed; those before it are done then.
+ * Makes the repairs that were shown. `agree` is called for a file that was changed meanwhile (see `updateAsAgreed`). Throws
+ * an `AwspError` if a file cannot be changed; the repairs of the files before it are done then.
  */
 export async function applyRepairs(
   world: World,
@@ -56,18 +56,18 @@ export async function applyRepairs(
 
 // --- internal ---
 
-/** Of a start file only what goes is shown, which is a line of awsp's: its other lines are nobody's business. */
+/** For a start file only the removed lines are shown, which are awsp's: its other lines may hold secrets. */
 function describerOf({ env, home }: World, path: string): typeof describeChange {
   const { config, credentials } = configPaths(env, home);
   if (path === config || path === credentials) return describeChange;
   return (before, after) => {
     const kept = after.split('\n');
-    const gone = before.split('\n').filter((line) => {
+    const removed = before.split('\n').filter((line) => {
       const isKept = kept[0] === line;
       if (isKept) kept.shift();
       return !isKept;
     });
-    return gone.map((line) => `- ${printable(line)}`).join('\n');
+    return removed.map((line) => `- ${printable(line)}`).join('\n');
   };
 }
 

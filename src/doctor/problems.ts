@@ -1,125 +1,19 @@
-import { rejected } from '../aws-config/document.ts';
-import type { Problem } from '../aws-config/types.ts';
+import { type Problem, type ProblemCause, type ProblemId, rejected, shortMessage } from '../aws-config/problems.ts';
 import type { Finding, Fix, Severity } from './types.ts';
 import { finding } from './words.ts';
 
-/** What a problem that the reader of AWS's files found is called, why it matters, and the way out. */
+/** What doctor says of a problem in AWS's files, beside what it is. */
 interface Explanation {
-  readonly id: string;
-  readonly pattern: RegExp;
   readonly severity: Severity;
   readonly why: string;
   readonly remedy: string;
 }
 
-const fails = 'every command with the profile fails';
-const differ = 'one command works, and the next, by another tool, fails or goes elsewhere';
-
-/** The first whose pattern fits the message; the last fits every message. */
-export const explanations: readonly Explanation[] = [
-  explain(
-    'bad-line',
-    /is not "name = value"|has no name before its "="/,
-    'write "name = value", or put a # before the line',
-  ),
-  explain('repeated-key', /is set twice in this section/, 'remove one of the two lines'),
-  explain('repeated-section', /is defined twice/, 'move the lines into one section, and remove the other header'),
-  explain('before-sections', /stands before the first section/, 'put the line under a header, or a # before it'),
-  explain('bad-header', /^the section header/, 'write the header as [profile name]'),
-  explain('byte-order-mark', /byte order mark/, 'save the file without the mark'),
-  explain('encoding', /not UTF-8|NUL character|is not text/, 'save the file as UTF-8 text', {
-    why: 'what the tools make of it differs',
-  }),
-  explain('colon', /is followed by ":"/, 'write "=" in place of ":"', { why: differ }),
-  explain('bad-header', /begins like a section header/, 'close the header with a "]"', {
-    why: 'the lines under it belong to another section than they seem to',
-  }),
-  explain('indentation', /is indented and so continues/, 'remove the indentation', {
-    why: 'the line is part of another value, and not the property that it seems to be',
-  }),
-  explain('inline-comment', /the comment after the value/, 'put the comment on a line of its own', { why: differ }),
-  explain('bad-name', /the name (is empty|has a control)/, 'give it a name of letters, digits and -_.', {
-    why: 'nobody can switch to it',
-  }),
-  explain('default-section', /defaults for all sections/, 'rename the section', { why: differ }),
-  explain('bad-header', /the credentials file has no/, 'write the name alone between the brackets', {
-    why: 'the profile has another name than it seems to',
-  }),
-  explain(
-    'bad-header',
-    /the blanks belong to the name|ignore it for the blank before/,
-    'remove the blanks from the header',
-    { why: differ },
-  ),
-  explain('bad-header', /take it for \[/, 'write the word as it is meant', { why: differ }),
-  explain('bad-header', /^\[.*: ignored, because/, 'write the name as one word, in quotes where it has blanks', {
-    why: 'no tool sees the section',
-  }),
-  explain('bad-header', /does not see a header|do not see a header/, 'put the rest of the line on a line of its own', {
-    why: differ,
-  }),
-  explain('two-defaults', /there is \[profile default\]/, 'keep one of [default] and [profile default]', {
-    why: differ,
-  }),
-  explain('repeated-section', /replace the section of the same name/, 'move the lines into one section', {
-    why: differ,
-  }),
-  explain('no-prefix', /is not a profile in this file/, 'write [profile name]', { why: 'no tool sees the profile' }),
-  explain(
-    'dangling',
-    /^profile .*(\[(services|sso-session) .*\] does not exist|source_profile ".*" does not exist)$/,
-    'correct the name, or add the section that it names',
-    { severity: 'error', why: fails },
-  ),
-  explain('cycle', /goes round in a circle/, 'let one of them name a profile with credentials of its own', {
-    severity: 'error',
-    why: fails,
-  }),
-  explain('dangling', /source_profile ".*" has no credentials/, 'name a profile that has credentials', {
-    severity: 'error',
-    why: fails,
-  }),
-  explain('two-ways', /use .*, the AWS SDK for JavaScript uses/, 'remove the properties of one of the two', {
-    severity: 'error',
-    why: 'the same profile is two identities, by the tool that uses it',
-  }),
-  explain('two-ways', /exclude each other/, 'remove one of the two', { severity: 'error', why: fails }),
-  explain('sso-differs', /differs from that of \[sso-session/, 'remove it from the profile: the session has it', {
-    severity: 'error',
-    why: fails,
-  }),
-  explain(
-    'incomplete',
-    /(is|are) missing$|needs a source_profile|has no aws_secret_access_key/,
-    'add what is missing; awsp new writes a whole profile',
-    { severity: 'error', why: fails },
-  ),
-  explain('bad-value', /is not 12 digits|is not the ARN of a role/, 'correct the value', {
-    severity: 'error',
-    why: fails,
-  }),
-  explain('empty-variable', /is empty, so the AWS CLI/, 'unset the variable', { severity: 'error', why: differ }),
-  explain('unreadable', /HOME is not set/, 'set HOME, or the variable that names the file', {
-    severity: 'error',
-    why: 'its profiles are not there for awsp',
-  }),
-  explain('unreadable', /cannot be (read|found)/, 'make the file readable for you', {
-    severity: 'error',
-    why: 'its profiles are not there for any tool',
-  }),
-  explain('dialect', /^/, 'correct the line', { why: differ }),
-];
-
-/** What it is called, and all that there is to say of it. */
-export function explainProblem({ file, line, message }: Problem): { readonly id: string; readonly finding: Finding } {
-  const isRejected = message.endsWith(rejected);
-  const plain = isRejected ? message.slice(0, -rejected.length).replace(/: $/, '') : withoutRemedy(message);
-  const explanation = explanations.find(({ pattern }) => pattern.test(message));
-  if (explanation === undefined) throw new Error(`nothing explains: ${message}`);
-  const { id, severity, why, remedy } = explanation;
-  const said = isRejected ? { severity: 'error' as const, why: rejected } : { severity, why };
+/** The finding for a problem in AWS's files. */
+export function explainProblem(problem: Problem): Finding {
+  const { id, file, line } = problem;
   const fix = id === 'byte-order-mark' ? withoutMark(file) : null;
-  return { id, finding: finding({ ...said, file, line, message: plain, remedy, fix }) };
+  return finding({ ...explanationOf(problem), file, line, message: shortMessage(problem), fix });
 }
 
 // --- internal ---
@@ -128,16 +22,116 @@ function withoutMark(path: string): Fix {
   return { kind: 'text', path, id: 'byte-order-mark', change: (text) => text.replace(/^\ufeff/, '') };
 }
 
-/** The remedy at the end of a message is said on a line of its own. */
-function withoutRemedy(message: string): string {
-  return message.replace(/; (?:put|write|remove|rename|set|unset|save|if it is) [^;]*$/, '');
+function explanationOf<Id extends ProblemId>(cause: ProblemCause<Id>): Explanation {
+  return explanations[cause.id](cause);
 }
 
-function explain(
-  id: string,
-  pattern: RegExp,
-  remedy: string,
-  more: Partial<Pick<Explanation, 'severity' | 'why'>> = {},
-): Explanation {
-  return { id, pattern, severity: 'warning', why: rejected, remedy, ...more };
+/** Makes a file unreadable for the AWS CLI and boto3. */
+function rejects(remedy: string): Explanation {
+  return { severity: 'error', why: rejected, remedy };
+}
+
+/** Makes every command with the profile fail. */
+function failsWith(remedy: string): Explanation {
+  return { severity: 'error', why: 'every command with the profile fails', remedy };
+}
+
+/** Has a consequence, but makes nothing fail by itself. */
+function warns(why: string, remedy: string): Explanation {
+  return { severity: 'warning', why, remedy };
+}
+
+const toolsDiffer = 'one command works, and the next, by another tool, fails or goes elsewhere';
+const writeProperty = 'write "name = value", or put a # before the line';
+const removeOneLine = 'remove one of the two lines';
+const saveAsUtf8 = 'save the file as UTF-8 text';
+const removeBlanks = 'remove the blanks from the header';
+
+/** By id; an id with several faults has one for each. A new id or fault does not compile without its explanation. */
+const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Explanation } = {
+  'bad-line': byFault({
+    'not-a-property': rejects(writeProperty),
+    'not-a-sub-property': rejects(writeProperty),
+    'ignored-sub-property': warns('no tool reads the line', writeProperty),
+    'no-name': warns('no tool knows what the value is for', writeProperty),
+  }),
+  'repeated-key': byFault({
+    property: rejects(removeOneLine),
+    'sub-property': warns('the first line has no effect', removeOneLine),
+  }),
+  'repeated-section': byFault({
+    'same-header': rejects('move the lines into one section, and remove the other header'),
+    'other-spelling': warns(toolsDiffer, 'move the lines into one section'),
+  }),
+  'before-sections': () => rejects('put the line under a header, or a # before it'),
+  'bad-header': byFault({
+    empty: rejects('write the header as [profile name]'),
+    'not-closed': rejects('write the header as [profile name]'),
+    'read-as-property': warns(
+      'the lines under it belong to another section than they seem to',
+      'close the header with a "]"',
+    ),
+    'prefix-in-credentials': warns(
+      'the profile has another name than it seems to',
+      'write the name alone between the brackets',
+    ),
+    'blanks-in-name': warns(toolsDiffer, removeBlanks),
+    'blank-before-prefix': warns(toolsDiffer, removeBlanks),
+    'other-prefix': warns(toolsDiffer, 'write the word as it is meant'),
+    'no-name': warns('no tool sees the section', 'write the name as one word, in quotes where it has blanks'),
+    'several-words': warns('no tool sees the section', 'write the name as one word, in quotes where it has blanks'),
+    'comment-follows': warns(toolsDiffer, 'put the rest of the line on a line of its own'),
+    'text-follows': warns(toolsDiffer, 'put the rest of the line on a line of its own'),
+  }),
+  'byte-order-mark': () => rejects('save the file without the mark'),
+  encoding: byFault({
+    'not-utf-8': rejects(saveAsUtf8),
+    nul: warns('what the tools make of it differs', saveAsUtf8),
+    'not-text': warns('what the tools make of it differs', saveAsUtf8),
+  }),
+  colon: () => warns(toolsDiffer, 'write "=" in place of ":"'),
+  indentation: () =>
+    warns('the line is part of another value, and not the property that it seems to be', 'remove the indentation'),
+  'inline-comment': () => warns(toolsDiffer, 'put the comment on a line of its own'),
+  'bad-name': () => warns('it cannot be switched to', 'give it a name of letters, digits and -_.'),
+  'default-section': () => warns(toolsDiffer, 'rename the section'),
+  'two-defaults': () => warns(toolsDiffer, 'keep one of [default] and [profile default]'),
+  'no-prefix': () => warns('no tool sees the profile', 'write [profile name]'),
+  dangling: byFault({
+    'sso-session': failsWith('correct the name, or add the section that it names'),
+    services: failsWith('correct the name, or add the section that it names'),
+    'source-profile': failsWith('correct the name, or add the section that it names'),
+    'no-credentials': failsWith('name a profile that has credentials'),
+  }),
+  cycle: () => failsWith('let one of them name a profile with credentials of its own'),
+  'two-ways': byFault({
+    'two-kinds': {
+      severity: 'error',
+      why: 'which identity the profile has depends on the tool that uses it',
+      remedy: 'remove the properties of one of the two',
+    },
+    'two-sources': failsWith('remove one of the two'),
+  }),
+  'sso-differs': () => failsWith('remove it from the profile: the session has it'),
+  incomplete: () => failsWith('add what is missing; awsp new writes a whole profile'),
+  'bad-value': () => failsWith('correct the value'),
+  'empty-variable': () => ({ severity: 'error', why: toolsDiffer, remedy: 'unset the variable' }),
+  unreadable: byFault({
+    'no-home': {
+      severity: 'error',
+      why: 'awsp does not see its profiles',
+      remedy: 'set HOME, or the variable that names the file',
+    },
+    'not-readable': {
+      severity: 'error',
+      why: 'no tool sees its profiles',
+      remedy: 'make the file readable for you',
+    },
+  }),
+};
+
+function byFault<Fault extends string>(
+  rows: Readonly<Record<Fault, Explanation>>,
+): (cause: { readonly fault: Fault }) => Explanation {
+  return ({ fault }) => rows[fault];
 }

@@ -1,4 +1,4 @@
-import { displayPath } from '../aws-config/paths.ts';
+import { displayPlace } from '../aws-config/paths.ts';
 import { printable } from '../lib/text.ts';
 import { paint, type Style } from '../terminal/colour.ts';
 import type { Diagnosis } from './checks.ts';
@@ -6,15 +6,15 @@ import type { Severity } from './types.ts';
 
 export interface ReportStyle {
   readonly colour: boolean;
-  /** The columns of the terminal; prose is wrapped at no more than 100. */
+  /** The columns of the terminal; text is wrapped at 100 columns at the most. */
   readonly width: number;
   readonly home: string | null;
 }
 
-/** So many of one kind are told in full; of the rest, how many they are. */
+/** This many findings of one id are shown; of the others only their number. */
 const maxAlike = 5;
 
-/** The problems for a person: where and what, why it matters, and the remedy, its command on a line of its own. */
+/** The report for a person: place, problem, why it matters, the remedy, and its command on a line of its own. */
 export function renderReport(diagnoses: readonly Diagnosis[], style: ReportStyle): string {
   const told = new Map<string, number>();
   const parts = diagnoses.flatMap((diagnosis) => {
@@ -27,7 +27,7 @@ export function renderReport(diagnoses: readonly Diagnosis[], style: ReportStyle
   return [...parts, ...more].join('\n');
 }
 
-/** How many there are, in words: `2 errors and 1 warning`. */
+/** The numbers by severity, in words: `2 errors, 1 warning`. */
 export function countsOf(diagnoses: readonly Diagnosis[]): string {
   return (['error', 'warning', 'note'] as const)
     .map((severity) => ({ severity, count: diagnoses.filter((one) => one.severity === severity).length }))
@@ -43,7 +43,7 @@ const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
 function renderOne(diagnosis: Diagnosis, { colour, width, home }: ReportStyle): string {
   const { severity, file, line, message, why, remedy, command } = diagnosis;
   const columns = Math.min(width, 100);
-  const place = file === null ? 'this shell' : `${displayPath(file, home)}${line === null ? '' : `:${line}`}`;
+  const place = file === null ? 'this shell' : displayPlace({ file, line }, home);
   const paragraph = (text: string) => wrapped(printable(text), columns - 2).map((part) => `  ${part}`);
   return [
     `${paint(printable(place), 'bold', colour)}: ${paint(severity, styles[severity], colour)}`,
@@ -55,7 +55,7 @@ function renderOne(diagnosis: Diagnosis, { colour, width, home }: ReportStyle): 
   ].join('\n');
 }
 
-/** A text in lines of no more than so many characters, as far as its words allow. */
+/** Wraps a text at `columns`; a longer word has a line of its own. */
 function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/(?<=\S) (?=\S)/)) {

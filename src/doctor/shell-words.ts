@@ -1,8 +1,8 @@
-/** A word of a command without its quotes; what the shell expands in it stands as it is written. */
+/** A word of a command without its quotes; expansions such as `$HOME` are kept as written. */
 export interface Word {
   readonly text: string;
   readonly line: number;
-  /** How many characters stand before its first quote: those alone can be a keyword, or the name in an assignment. */
+  /** The number of characters before its first quote: only these can be a keyword, or the name in an assignment. */
   readonly bare: number;
 }
 
@@ -10,9 +10,9 @@ export interface Word {
 export type Token = Word | 'end' | '()';
 
 /**
- * A script in tokens, without comments, redirections and here-documents; what stands in parentheses, which changes
- * nothing outside of them, is one word. After "Quoting" and "Shell Grammar" in the manuals of bash and
- * zsh, and "The fish language". Never fails: what is not closed ends with the text.
+ * Splits a script into tokens, without comments, redirections and here-documents. Text in parentheses is one word: a
+ * subshell changes nothing outside. According to "Quoting" and "Shell Grammar" in the manuals of bash and zsh, and "The
+ * fish language". Never throws: a quote or bracket that is not closed ends with the text.
  */
 export function shellTokens(script: string, isFish: boolean): readonly Token[] {
   const reader = new Reader(script.replace(/\r\n?/g, '\n'), isFish);
@@ -36,7 +36,7 @@ interface HereDocument {
   readonly isIndented: boolean;
 }
 
-/** Where in a text one is, and what has been read of it. */
+/** The position in a script, and the tokens read so far. */
 class Reader {
   readonly text: string;
   readonly isFish: boolean;
@@ -62,12 +62,12 @@ class Reader {
     return pattern.exec(this.text);
   }
 
-  /** What has been read of the word; null between two. */
+  /** The current word so far; null between words. */
   word(): string | null {
     return this.#word?.text ?? null;
   }
 
-  /** Goes on with the word, as far as `end`; of what is quoted, `content` is a part of it. */
+  /** Adds the text up to `end` to the current word; `content` if it is quoted text, without its quotes. */
   add(end: number, content?: string): void {
     this.#word ??= { text: '', line: this.#lineHere(), bare: null };
     if (content !== undefined) this.#word.bare ??= this.#word.text.length;
@@ -88,7 +88,7 @@ class Reader {
     this.tokens.push('end');
   }
 
-  /** The next word is where a redirection goes; a number before it is a part of it. */
+  /** The next word is the target of a redirection; a digit before it belongs to the redirection. */
   redirect(): void {
     if (/^\d$/.test(this.word() ?? '')) this.#word = null;
     this.finishWord();
@@ -102,10 +102,10 @@ class Reader {
 }
 
 interface Rule {
-  /** What it is for, where the reader is. */
+  /** Matched at the position of the reader. */
   readonly pattern: RegExp;
   readonly shOnly?: true;
-  /** Reads on, by a character at least. */
+  /** Advances the reader by at least one character. */
   readonly read: (reader: Reader, match: RegExpExecArray) => void;
 }
 
@@ -164,9 +164,9 @@ function addQuoted(reader: Reader, start: number, isEscaped: boolean): void {
   reader.add(end, isEscaped || reader.text[start] === '"' ? content.replace(/\\(["'\\$`])/g, '$1') : content);
 }
 
-/** Within a word it begins no comment. */
+/** A `#` within a word does not begin a comment. */
 function readHash(reader: Reader): void {
-  if (reader.word() === null) reader.at = endOf(reader.text, '\n', reader.at);
+  if (reader.word() === null) reader.at = indexOrEnd(reader.text, '\n', reader.at);
   else reader.add(reader.at + 1);
 }
 
@@ -177,7 +177,7 @@ function readLineEnd(reader: Reader): void {
     reader.at = afterHereDocument(reader.text, reader.at, document);
 }
 
-/** An empty list, or what makes a function of the word before it. */
+/** `()`: an empty list, or the definition of a function whose name is the word before it. */
 function readEmptyPair(reader: Reader, match: RegExpExecArray): void {
   if (reader.word()?.endsWith('=')) {
     reader.add(reader.at + match[0].length);
@@ -188,19 +188,20 @@ function readEmptyPair(reader: Reader, match: RegExpExecArray): void {
   skip(reader, match);
 }
 
-/** A list, a pattern or, in fish, a command within a word; or else a command by itself. */
+/** A list, a pattern or, in fish, a command within a word; otherwise a subshell. */
 function readBrackets(reader: Reader): void {
   const isWithin = reader.isFish || reader.word() !== null;
   reader.add(closeOf(reader.text, reader.at, reader.isFish));
   if (!isWithin) reader.finish();
 }
 
-function endOf(text: string, searched: string, from: number): number {
+/** The offset of `searched`, or of the end of the text. */
+function indexOrEnd(text: string, searched: string, from: number): number {
   const found = text.indexOf(searched, from);
   return found === -1 ? text.length : found;
 }
 
-/** What counts within a quote or a bracket: what is escaped, what opens another (group 1), its own end, a comment. */
+/** What has a meaning within a quote or a bracket: escapes, another opening (group 1), the end, comments. */
 const within: Readonly<Record<string, { readonly end: string; readonly pattern: RegExp }>> = {
   "'": { end: "'", pattern: /'/g },
   "escaped '": { end: "'", pattern: /\\[\s\S]?|'/g },
@@ -211,8 +212,8 @@ const within: Readonly<Record<string, { readonly end: string; readonly pattern: 
 };
 
 /**
- * Behind what closes the quote or the bracket at `start`, with all that is opened in it. Between single quotes a backslash
- * escapes in fish, and after a `$`, alone.
+ * The offset after the end of the quote or the bracket that opens at `start`, including what is nested in it. Within single
+ * quotes a backslash escapes only in fish and in `$'…'` (`isEscaped`).
  */
 function closeOf(text: string, start: number, isEscaped: boolean): number {
   const opened = [text[start] ?? ''];
@@ -231,7 +232,7 @@ function closeOf(text: string, start: number, isEscaped: boolean): number {
   return at;
 }
 
-/** Behind the line that ends a here-document whose first line begins at `start`. */
+/** The offset after the last line of a here-document whose first line begins at `start`. */
 function afterHereDocument(
   text: string,
   start: number,
@@ -239,7 +240,7 @@ function afterHereDocument(
 ): number {
   let at = start;
   while (at < text.length) {
-    const lineEnd = endOf(text, '\n', at);
+    const lineEnd = indexOrEnd(text, '\n', at);
     const written = text.slice(at, lineEnd);
     at = lineEnd + 1;
     if ((isIndented ? written.replace(/^\t+/, '') : written) === end) return at;

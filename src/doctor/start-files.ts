@@ -1,18 +1,18 @@
 import type { ShellName } from '../environment/shells.ts';
 import { ancestorDirectories } from '../guard/directory-pin.ts';
-import { splitLines } from '../lib/text.ts';
+import { lineTexts } from '../lib/lines.ts';
 import type { Files } from '../world.ts';
 import { type Command, commandsIn } from './commands.ts';
 import type { Word } from './shell-words.ts';
 import type { StartFile, Syntax } from './types.ts';
 
-/** A start file by its path, before it is read. */
+/** A start file that is not read yet. */
 export type StartFilePath = Pick<StartFile, 'path' | 'shell' | 'syntax'>;
 
 /**
- * The files that bash, zsh and fish read when they start, in that order (their manuals, "Invocation", "Startup/Shutdown
- * Files", "Configuration files"), before them what PAM and systemd set for every session (pam_env(8), environment.d(5)),
- * and the one that direnv has for the working folder.
+ * The start files, in the order in which they are read: those of PAM and systemd, for every session (pam_env(8),
+ * environment.d(5)); those of bash, zsh and fish (their manuals, "Invocation", "Startup/Shutdown Files", "Configuration
+ * files"); and the .envrc that direnv reads for the working directory.
  */
 export function startFilePaths(
   where: {
@@ -33,7 +33,7 @@ export function startFilePaths(
   const zshFiles = ['zshenv', 'zprofile', 'zshrc', 'zlogin'];
   const hidden = zshFiles.map((name) => `.${name}`);
   const fish = (folder: string) => [...ending(`${folder}/conf.d`, '.fish'), `${folder}/config.fish`];
-  // It takes the nearest.
+  // direnv reads the nearest .envrc.
   const envrc = ancestorDirectories(cwd)
     .map((folder) => `${folder === '/' ? '' : folder}/.envrc`)
     .find(isFile);
@@ -43,7 +43,7 @@ export function startFilePaths(
     ...files('bash', 'sh', '/etc/profile', ...ending('/etc/profile.d', '.sh'), '/etc/bash.bashrc', '/etc/bashrc'),
     ...files('bash', 'sh', ...inFolder(home, '.bash_profile', '.bash_login', '.profile', '.bashrc')),
     ...files('zsh', 'sh', ...inFolder('/etc/zsh', ...zshFiles), ...inFolder('/etc', ...zshFiles)),
-    // ~/.zshenv is where many set ZDOTDIR.
+    // ~/.zshenv is read from the home folder too: many set ZDOTDIR in it.
     ...files('zsh', 'sh', `${home}/.zshenv`, ...inFolder(zdotdir || home, ...hidden)),
     ...files('fish', 'fish-variables', `${configHome}/fish/fish_variables`),
     ...files('fish', 'fish', ...fish('/etc/fish'), ...fish(`${configHome}/fish`)),
@@ -51,18 +51,21 @@ export function startFilePaths(
   ];
 }
 
-/** A line of a start file that sets a variable in the shell, and not just for one command or in a function. */
+/** A line of a start file that sets a variable for the shell, not only for one command or in a function. */
 export interface Assignment {
   readonly line: number;
   readonly name: string;
 }
 
-/** Where a start file sets one of these variables, exported or not: one that a shell has inherited is exported already. */
+/**
+ * Where a start file sets one of these variables, exported or not: a variable that the shell has inherited is exported
+ * anyway.
+ */
 export function assignments(
   { text, syntax }: Pick<StartFile, 'text' | 'syntax'>,
   names: readonly string[],
 ): Assignment[] {
-  // Most files have none of them.
+  // A fast check: most files contain none of them.
   if (!names.some((name) => text.includes(name))) return [];
   if (syntax === 'sh' || syntax === 'fish') {
     const setBy = syntax === 'sh' ? setByShCommand : setByFishCommand;
@@ -71,14 +74,14 @@ export function assignments(
       .filter(({ name }) => names.includes(name));
   }
   const pattern = patterns[syntax](names.join('|'));
-  return splitLines(text).flatMap((written, index) => {
+  return lineTexts(text).flatMap((written, index) => {
     const name = pattern.exec(written)?.[1];
     return name === undefined ? [] : [{ line: index + 1, name }];
   });
 }
 
 /**
- * The path that a command reads as a part of the script, or null: in it are `~` and HOME expanded, and nothing else.
+ * The path of the file that a command sources, with `~` and HOME expanded and nothing else; null for other commands.
  * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#dot
  */
 export function sourcedPath(command: Command, home: string): string | null {
@@ -89,10 +92,10 @@ export function sourcedPath(command: Command, home: string): string | null {
 
 // --- internal ---
 
-/** Words before a command which is done all the same. */
+/** Words before a command that do not change what it does. */
 const prefixes: ReadonlySet<string> = new Set(['builtin', 'command']);
 
-/** Each finds the one of the named variables that a line sets. */
+/** Patterns that find the variable, one of `names`, that a line sets. */
 const patterns: Readonly<Record<Exclude<Syntax, 'sh' | 'fish'>, (names: string) => RegExp>> = {
   'fish-variables': (names) => new RegExp(String.raw`^SETUVAR (?:--\w+ )*(${names}):`),
   pam: (names) => new RegExp(String.raw`^\s*(?:export\s+)?(${names})(?:\s*=|\s+(?:DEFAULT|OVERRIDE)=)`),
@@ -107,7 +110,7 @@ function setByShCommand(command: Command): readonly Assignment[] {
   // `: ${NAME:=value}`
   if (name === ':') return given.flatMap((word) => assigned(word, word.text.length, /^\$\{(\w+):?=/) ?? []);
   if (!/^(?:export|declare|typeset|readonly)$/.test(name)) return [];
-  // A function, a list, or what is no longer exported.
+  // It declares a function, prints a list, or stops exporting.
   const isOther = given.some(
     ({ text }) => /^-[a-zA-Z]*[fFp]|^\+[a-zA-Z]*x/.test(text) || (name === 'export' && text === '-n'),
   );
@@ -126,7 +129,7 @@ function setByFishCommand(command: Command): readonly Assignment[] {
   return isOther ? [] : [{ line: operand.line, name: operand.text.replace(/\[.*/, '') }];
 }
 
-/** The variable that a word such as `NAME=value` sets, if its name is within so many characters. */
+/** The variable that a word such as `NAME=value` sets, if its name and `=` are in its first `within` characters. */
 function assigned({ text, line }: Word, within: number, pattern = /^(\w+)\+?=/): Assignment | null {
   const name = pattern.exec(text.slice(0, within))?.[1];
   return name === undefined ? null : { line, name };

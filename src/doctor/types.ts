@@ -6,25 +6,29 @@ import type { Settings } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
 import type { Command } from './commands.ts';
 
-/** `error`: something fails, or acts in the wrong account. `warning`: it may. `note`: nothing is wrong, but good to know. */
+/**
+ * `error`: something fails, or uses the wrong account. `warning`: it may. `note`: nothing is wrong, but worth knowing.
+ */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** What `--fix` may do by itself, since nothing is lost by it. `id` tells which fixes of a file are one and the same. */
+/**
+ * What `--fix` can do without losing anything. Fixes of a file with the same `id` are the same fix, which is made once.
+ */
 export type Fix =
   | { readonly kind: 'mode'; readonly path: string; readonly mode: number }
   | { readonly kind: 'text'; readonly path: string; readonly id: string; readonly change: (text: string) => string };
 
-/** One thing that is wrong, where, why it matters, and the way out. No value of a secret is ever in it. */
+/** One thing that is wrong, its place, why it matters, and the remedy. Contains no secrets. */
 export interface Finding {
   readonly severity: Severity;
-  /** As it was read; null for what is wrong with the shell or the program. */
+  /** The full path; null if the shell or the program is at fault, not a file. */
   readonly file: string | null;
   readonly line: number | null;
   readonly message: string;
   readonly why: string;
   /** What to do, in words. */
   readonly remedy: string;
-  /** The same as a command to paste; null where it takes a person. */
+  /** The remedy as a command to paste; null if there is none. */
   readonly command: string | null;
   readonly fix: Fix | null;
 }
@@ -36,36 +40,37 @@ export interface AwsFile {
   readonly text: string;
 }
 
-/** How a start file is written: for a POSIX shell, for fish, fish's own list of variables, or `NAME=value` alone. */
+/** The syntax of a start file: a POSIX shell, fish, fish's own list of variables, or lines of `NAME=value`. */
 export type Syntax = 'sh' | 'fish' | 'fish-variables' | 'pam';
 
-/** A file that is read before a shell's first prompt, or on the way into a folder. */
+/** A file that is read when a shell starts, or when it enters a directory. */
 export interface StartFile {
   readonly path: string;
-  /** Whose it is; null for what every shell gets. */
+  /** The shell that reads it; null for all shells. */
   readonly shell: ShellName | null;
   readonly syntax: Syntax;
   readonly text: string;
-  /** What the shell runs when it reads the file; nothing where it is no script. */
+  /** The commands that the shell runs when it reads the file; empty if it is not a script. */
   readonly commands: readonly Command[];
-  /** The file that the shell looks for itself, and that reads this one; or this one. */
+  /** The start file that sources this one, directly or not; its own path if none does. */
   readonly root: string;
 }
 
-/** A line that loads a shim of awsp's. */
+/** A line that loads awsp's shim. */
 export interface ShimLine {
   readonly file: string;
-  /** That of its file. */
+  /** The `root` of its file. */
   readonly root: string;
   readonly line: number;
   readonly text: string;
   readonly shell: ShellName;
-  /** The shim that it names; null where a variable is part of the path. */
+  /** The path of the shim; null if it contains a variable. */
   readonly shim: string | null;
+  /** Whether that file exists; true if it is not known. */
   readonly isThere: boolean;
 }
 
-/** All that the checks look at, gathered before the first of them runs. */
+/** The data for the checks, gathered before the first of them runs. */
 export interface Evidence {
   readonly env: Environment;
   readonly home: string | null;
@@ -73,20 +78,20 @@ export interface Evidence {
   readonly settings: Settings;
   readonly audit: Audit;
   readonly awsFiles: readonly AwsFile[];
-  /** Files that hold secrets, or may come to, with their modes. */
+  /** Files that hold secrets or decide on the identity, with their modes. */
   readonly modes: readonly { readonly path: string; readonly mode: number; readonly kind: 'config' | 'secret' }[];
   /** In the order in which a shell reads them. */
   readonly startFiles: readonly StartFile[];
   readonly shimLines: readonly ShimLine[];
-  /** The shim that called the program; null when none did. */
+  /** The shim that called the program; null if it was called directly. */
   readonly shim: ReturnType<typeof callingShim>;
   readonly version: string;
   readonly nodeVersion: string;
-  /** The version of the AWS CLI on PATH; null where there is none, or where nothing depends on it. */
+  /** See `awsCliVersion` in evidence.ts. */
   readonly awsCliVersion: string | null;
 }
 
-/** One thing to look for; a pure function. Its `id` is what `--json` calls the problem. */
+/** A check for one kind of problem; `run` is pure. `--json` shows the `id`. */
 export interface Check {
   readonly id: string;
   readonly run: (evidence: Evidence) => readonly Finding[];

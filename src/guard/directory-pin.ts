@@ -1,5 +1,6 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
-import { hasControl, splitLines } from '../lib/text.ts';
+import { lineTexts } from '../lib/lines.ts';
+import { hasControl } from '../lib/text.ts';
 
 /** What a `.awsp` file says about its directory: which account, or which profile, belongs there. */
 export interface DirectoryPin {
@@ -22,7 +23,7 @@ const maxLength = 1_000;
  */
 export function parsePin(text: string): DirectoryPin | BadPin {
   if (text.length > maxLength) return { line: null, message: `is longer than ${maxLength} characters` };
-  const lines = splitLines(text.replace(/^\uFEFF/, ''));
+  const lines = lineTexts(text.replace(/^\uFEFF/, ''));
   if (text.includes('\uFFFD') || lines.some((line) => hasControl(line.replaceAll('\t', ' ')))) {
     return { line: null, message: 'has a control character, or is not UTF-8' };
   }

@@ -31,14 +31,6 @@ export function escapeControl(text: string): string {
   });
 }
 
-/**
- * The lines of a text, whatever ends them: CR LF, LF or CR. What follows the last end is a line too, often an empty
- * one.
- */
-export function splitLines(text: string): string[] {
-  return text.split(/\r\n|\r|\n/);
-}
-
 /** Names as a phrase: `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';

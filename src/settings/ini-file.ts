@@ -1,4 +1,4 @@
-import { splitLines } from '../lib/text.ts';
+import { lineTexts } from '../lib/lines.ts';
 
 /** A text in INI format, as the package `ini` reads it. */
 export interface IniFile {
@@ -34,7 +34,7 @@ export async function parseIni(text: string): Promise<IniFile | null> {
 function findLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   let current = '';
-  for (const [index, line] of splitLines(text).entries()) {
+  for (const [index, line] of lineTexts(text).entries()) {
     const header = /^\[([^\]]*)\]\s*$/.exec(line)?.[1]?.trim();
     if (header === undefined) {
       lines.set(`${current}.${keyOn(line)}`, index + 1);

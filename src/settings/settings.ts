@@ -1,10 +1,9 @@
-import type { Problem } from '../aws-config/types.ts';
 import type { Pin } from '../guard/pins.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
 import { defaults, settingKeys, whenUnreadable } from './keys.ts';
-import type { Settings } from './types.ts';
+import type { Settings, SettingsProblem } from './types.ts';
 
 /** The path of the settings file: `$XDG_CONFIG_HOME/awsp/config`; null without a home directory. */
 export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null {
@@ -33,7 +32,7 @@ function unreadable(file: string, reason: string): Settings {
 }
 
 function settingsFrom({ sections, lineOf }: IniFile, file: string): Settings {
-  const problems: Problem[] = [];
+  const problems: SettingsProblem[] = [];
   const reportIn = (section: string): Report => {
     return (key, message) => problems.push({ file, line: lineOf(section, key), message });
   };

@@ -1,4 +1,3 @@
-import type { Problem } from '../aws-config/types.ts';
 import type { Pin } from '../guard/pins.ts';
 
 /** How a switch to production is confirmed: not at all, by a yes, or by typing the account's name. */
@@ -31,5 +30,12 @@ export interface Settings {
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
   /** What is wrong in the file; a key with a bad value has its default. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** Something wrong in the settings file; `line` is null for the whole file. */
+export interface SettingsProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly message: string;
 }

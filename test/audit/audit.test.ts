@@ -36,7 +36,10 @@ const keys = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' };
 const token = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: 'arn:aws:iam::123456789042:role/Pod' };
 const uri = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 
-/** E: the variable decides; P: profile a; b: profile b; x: an error; -: nobody; d: profile default; ?: not verified. */
+/**
+ * E: the variable decides; P: profile a; b: profile b; x: an error; -: no credentials; d: profile default; ?: not
+ * verified.
+ */
 type Letter = 'E' | 'P' | 'b' | 'x' | '-' | 'd' | '?';
 /** In the order of the table: AWS CLI v2, v1, JavaScript, CDK, Go, Java, .NET v4, Rust and C++, PHP. */
 const order: readonly FamilyId[] = ['aws-cli-v2', 'boto3', 'javascript', 'cdk', 'go', 'java', 'dotnet', 'rust', 'php'];
@@ -50,8 +53,8 @@ const rows: readonly (readonly [string, Environment, string])[] = [
   ['the session token alone', { AWS_SESSION_TOKEN: 'token' }, 'P P P P P P P P P'],
   ['keys by the old names', { AWS_ACCESS_KEY: 'AKIA', AWS_SECRET_KEY: 'secret' }, 'P P P P E P P P P'],
   ['a secret by its old name', { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_KEY: 'secret' }, 'x x P P E P E ? ?'],
-  ['keys that are over', { ...keys, AWS_CREDENTIAL_EXPIRATION: '2025-12-31T23:59:59Z' }, 'x x P E E E E ? ?'],
-  ['keys that are good', { ...keys, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:00:01Z' }, 'E E P E E E E E E'],
+  ['expired keys', { ...keys, AWS_CREDENTIAL_EXPIRATION: '2025-12-31T23:59:59Z' }, 'x x P E E E E ? ?'],
+  ['keys that have not expired', { ...keys, AWS_CREDENTIAL_EXPIRATION: '2026-01-01T00:00:01Z' }, 'E E P E E E E E E'],
   ['AWS_DEFAULT_PROFILE=b', { AWS_DEFAULT_PROFILE: 'b' }, 'P b P P P P P P P'],
   ['a blank AWS_DEFAULT_PROFILE', { AWS_DEFAULT_PROFILE: '' }, 'P x P P P P P P P'],
   ['a web identity', token, 'E E P P E E E P E'],
@@ -92,7 +95,7 @@ describe('the precedence, with AWS_PROFILE=a and', () => {
     expect(lettersOf({ AWS_PROFILE: 'a', ...env })).toBe(expected);
   });
 
-  it('is told of every family', () => {
+  it('is tested for every family', () => {
     expect(families.map(({ id }) => id)).toEqual(order);
   });
 });
@@ -108,13 +111,13 @@ describe('the precedence,', () => {
     expect(lettersOf(env)).toBe(expected);
   });
 
-  it('without anything but [default], which all take', () => {
+  it('with [default] alone, which all use', () => {
     expect(lettersOf({}, withDefault)).toBe('d d d d d d d d d');
   });
 });
 
-/** Beside a container's role. */
-const lacking: readonly (readonly [string, string, string])[] = [
+/** Properties of a profile, some of them incomplete; a container's role is set as well. */
+const incomplete: readonly (readonly [string, string, string])[] = [
   ['half a pair of keys', 'aws_access_key_id = AKIA', 'P P E E P E ? ? ?'],
   ['a process without a command', 'credential_process =', 'P P E E P E ? ? ?'],
   ['a role without a source', 'role_arn = arn', 'P P E E P E ? ? ?'],
@@ -131,7 +134,7 @@ const lacking: readonly (readonly [string, string, string])[] = [
 ];
 
 describe("the precedence, with a container's role and a profile of", () => {
-  it.each(lacking)('%s', (_what, properties, expected) => {
+  it.each(incomplete)('%s', (_what, properties, expected) => {
     const text = `[profile it]\n${properties}\n[profile half]\naws_access_key_id = AKIA\n[sso-session s]\n`;
     expect(lettersOf({ AWS_PROFILE: 'it', [uri]: '/role' }, text)).toBe(expected);
   });
@@ -146,7 +149,7 @@ describe("the precedence, with a container's role and a profile of", () => {
     expect(letters(audit({ ...env, ...keys }, profiles, now))).toBe('E E ? E E E E E E');
   });
 
-  it('nothing, where a blank variable is none, or a failure', () => {
+  it('nothing, with a blank variable, which is ignored or makes the tool fail', () => {
     const full = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://localhost/role' };
     expect(lettersOf({ AWS_PROFILE: 'blank', [uri]: '' })).toBe('x x - - - - - - -');
     expect(lettersOf({ AWS_PROFILE: 'blank', [uri]: '', ...full })).toBe('x x E E E E E E E');
@@ -190,7 +193,8 @@ describe('the prompt', () => {
     let found = 0;
     fc.assert(
       fc.property(environments, (others) => {
-        // a past AWS_CREDENTIAL_EXPIRATION, or a missing role, comes with variables that the prompt names
+        // AWS_CREDENTIAL_EXPIRATION and AWS_ROLE_ARN change an identity only with other variables, which the prompt
+        // names
         const env = { ...others, AWS_PROFILE: 'a' };
         if (deviations(verdictsIn(env)).length === 0) return;
         found++;
@@ -218,12 +222,12 @@ describe('the prompt', () => {
 });
 
 describe('in words', () => {
-  it('there is nothing to say where all agree', () => {
+  it('there is no deviation if all agree', () => {
     expect(describeDeviations(verdictsIn({ AWS_PROFILE: 'a', AWS_REGION: 'eu-west-1' }), 'eu-west-1')).toEqual([]);
     expect(describeDeviations(verdictsIn({}), null)).toEqual([]);
   });
 
-  it('each family that differs is named, with whom it is', () => {
+  it('each family that differs is named with its identity', () => {
     const env = { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'b', AWS_REGION: 'eu-north-1' };
     expect(describeDeviations(verdictsIn(env), 'eu-north-1')).toEqual([
       {
@@ -246,16 +250,16 @@ describe('in words', () => {
   it.each<[Environment, string, string]>([
     [keys, 'AWS_ACCESS_KEY_ID', 'beats AWS_PROFILE'],
     [token, 'role Pod', 'AWS_WEB_IDENTITY_TOKEN_FILE is set'],
-    [{ AWS_ACCESS_KEY_ID: 'AKIA' }, 'nobody: it fails', 'AWS_ACCESS_KEY_ID has no secret key'],
+    [{ AWS_ACCESS_KEY_ID: 'AKIA' }, 'fails', 'AWS_ACCESS_KEY_ID has no secret key'],
     [{ AWS_PROFILE: 'blank', [uri]: '/role' }, "the container's role", `${uri} is set`],
-    [{ AWS_PROFILE: 'blank' }, 'nobody', 'it finds no credentials'],
-    [{ AWS_PROFILE: 'gone' }, 'nobody: it fails', 'no profile "gone"'],
+    [{ AWS_PROFILE: 'blank' }, 'no credentials', 'it finds no credentials'],
+    [{ AWS_PROFILE: 'gone' }, 'fails', 'no profile "gone"'],
   ])('%j', (env, uses, because) => {
     const [first] = describeDeviations(verdictsIn({ AWS_PROFILE: 'a', ...env }), 'eu-west-1');
     expect(first).toMatchObject({ tool: 'AWS CLI v2', uses, because });
   });
 
-  it('no key is in them', () => {
+  it('there are no keys', () => {
     const said = JSON.stringify(verdictsIn({ AWS_PROFILE: 'a', ...keys, ...token, AWS_SESSION_TOKEN: 'hunter2' }));
     expect(said).not.toMatch(/secret|hunter2|"AKIA"/);
   });

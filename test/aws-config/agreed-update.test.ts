@@ -17,7 +17,7 @@ beforeEach(() => {
   asked = [];
 });
 
-/** Between the question and the answer the file becomes each of the texts in turn; null is none. */
+/** Each time the person is asked, the file is replaced by the next of the texts; null deletes it. */
 function update(...meanwhile: (string | null)[]): Promise<'written' | 'unchanged'> {
   return updateAsAgreed(world.files, path, change, async (shown, isAgain) => {
     asked.push([shown, isAgain]);
@@ -27,7 +27,7 @@ function update(...meanwhile: (string | null)[]): Promise<'written' | 'unchanged
   });
 }
 
-describe('a change that is agreed to', () => {
+describe('a change that a person agrees to', () => {
   it('is made', async () => {
     expect(await update()).toBe('written');
     expect(asked).toEqual([[changed, false]]);
@@ -41,7 +41,7 @@ describe('a change that is agreed to', () => {
     expect(world.disk.get(path)).toBe('[profile a]\nregion = y\n');
   });
 
-  it('is made without another question where others have changed something else', async () => {
+  it('is made without asking again if something else in the file has changed', async () => {
     expect(await update(`# of another\n[profile b]\n\n${before}`)).toBe('written');
     expect(asked).toHaveLength(1);
     expect(world.disk.get(path)).toBe('# of another\n[profile b]\n\n[profile a]\nregion = y\n');
@@ -51,7 +51,7 @@ describe('a change that is agreed to', () => {
     ['the section has another value', '[profile a]\nregion = z\n', '  [profile a]\n- region = z\n+ region = y'],
     ['the section is gone', '[profile b]\n', added],
     ['the file is gone', null, added],
-  ])('is asked for again, and not made before, where %s', async (_what, text, shown) => {
+  ])('is shown again before it is made, if %s', async (_what, text, shown) => {
     expect(await update(text)).toBe('written');
     expect(asked).toEqual([
       [changed, false],
@@ -60,13 +60,13 @@ describe('a change that is agreed to', () => {
     expect(world.disk.get(path)).toBe(change(text));
   });
 
-  it('is asked for as often as it becomes another', async () => {
+  it('is shown again each time it has become another', async () => {
     const texts = ['1', '2', '3', '3'].map((region) => `[profile a]\nregion = ${region}\n`);
     expect(await update(...texts)).toBe('written');
     expect(asked.map(([, isAgain]) => isAgain)).toEqual([false, true, true, true]);
   });
 
-  it('is not made again where another has made it', async () => {
+  it('is not made if it has been made meanwhile', async () => {
     const text = '[profile a]\nregion = y # of another\n';
     expect(await update(text)).toBe('unchanged');
     expect(asked).toHaveLength(1);
@@ -74,21 +74,21 @@ describe('a change that is agreed to', () => {
   });
 });
 
-describe('nobody is asked', () => {
-  it('where there is nothing to change', async () => {
+describe('no question is asked', () => {
+  it('if there is nothing to change', async () => {
     world.disk.set(path, '[profile a]\nregion = y\n');
     expect(await update()).toBe('unchanged');
     expect(asked).toEqual([]);
   });
 
-  it('where the file cannot be changed', async () => {
+  it('if the file cannot be changed', async () => {
     world.disk.set(path, null);
     await expect(update()).rejects.toThrow(`"${path}" cannot be changed: permission denied`);
     expect(asked).toEqual([]);
   });
 });
 
-it('nothing is written without agreement', async () => {
+it('nothing is written if the person declines', async () => {
   const refusal = new RangeError('no');
   const updating = updateAsAgreed(world.files, path, change, async () => {
     throw refusal;

@@ -25,7 +25,7 @@ describe('the change', () => {
     ]);
   });
 
-  it('has a blank line between sections that are new, and none at a header that is another', () => {
+  it('has a blank line between new sections, and none before a header that replaces another', () => {
     const after = '[sso-session s]\nr = 1\n\n\n[profile b]\nr = 2\n';
     const shown = ['+ [sso-session s]', '+ r = 1', '', '+ [profile b]', '+ r = 2'];
     expect(change('', after)).toEqual(shown);
@@ -36,7 +36,7 @@ describe('the change', () => {
     ]);
   });
 
-  it('of a removed section is that section', () => {
+  it('by removing a section is that section', () => {
     const before = '[x]\ny = 1\n\n# of a\n[profile a]\nr = 1\n# of a\n\n# of z\n[z]\ny = 1\n';
     expect(change(before, removeSection(before, 'config', profile('a')))).toEqual([
       '- [profile a]',
@@ -45,7 +45,7 @@ describe('the change', () => {
     ]);
   });
 
-  it('finds its way among sections that are the same', () => {
+  it('is shown among sections that are equal', () => {
     const same = '[profile a]\nr = 1\n';
     expect(change(same + same, `${same + same}r = 2\n`)).toEqual(['  [profile a]', '+ r = 2']);
     expect(change(`${same}[x]\n${same}`, same + same)).toEqual(['- [x]']);
@@ -80,7 +80,7 @@ describe('the change', () => {
     }
   });
 
-  it('of each of 10,000 profiles is under its header', () => {
+  it('to each of 10,000 profiles is below its header', () => {
     const many = (region: string) =>
       Array.from({ length: 10_000 }, (_, n) => `[profile p${n}]\nregion = ${region}\noutput = json\n`).join('');
     const shown = change(many('x'), many('y'));
@@ -88,14 +88,14 @@ describe('the change', () => {
     expect(shown.slice(-4)).toEqual(['', '  [profile p9999]', '- region = x', '+ region = y']);
   });
 
-  it('of two files that have nothing in common is all of both', () => {
+  it('between files without a common line is all of both', () => {
     const many = (letter: string) =>
       Array.from({ length: 10_000 }, (_, n) => `[profile ${letter}${n}]\nregion = ${letter}\n`).join('');
     const shown = change(many('x'), many('y'));
     expect(shown.map((line) => line[0]).join('')).toBe('-'.repeat(20_000) + '+'.repeat(20_000));
   });
 
-  it('in one section of very many lines is little, or all of them', () => {
+  it('in a section of very many lines is short, or all of them', () => {
     const many = (value: (n: number) => string) =>
       `[services s]\n${Array.from({ length: 10_000 }, (_, n) => `k${n} = ${value(n)}\n`).join('')}`;
     const same = many(() => 'x');
@@ -109,10 +109,10 @@ describe('the change', () => {
     ).toMatch(/^ -{9999}\+{9999}$/);
   });
 
-  it('of any text into any other leaves nothing out', () => {
-    // A byte order mark is a line of its own or part of another; and a secret is not shown as it is.
+  it('between any two texts is complete', () => {
+    // A byte order mark may be a line by itself or part of one, and secrets are masked.
     const text = dialectText().map((one) => one.replace(/^\ufeff/, '').replace(/aws_access_key_id/gi, 'key'));
-    /** How often each line is there that a change would show. */
+    /** How often each line occurs that a difference can show. */
     const counts = (lines: readonly string[]) => {
       const found = new Map<string, number>();
       for (const line of lines) found.set(line, (found.get(line) ?? 0) + 1);

@@ -18,7 +18,7 @@ describe('any text', () => {
     );
   });
 
-  it('is cut into sections that follow one another to its end', () => {
+  it('is split into sections without gaps, up to its end', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const { sections } = parseDocument(text);
@@ -31,7 +31,7 @@ describe('any text', () => {
     );
   });
 
-  it('has each header and each entry on the line that it says', () => {
+  it('has each header and each entry on the line that is given for it', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const document = parseDocument(text);
@@ -52,7 +52,7 @@ describe('any text', () => {
     );
   });
 
-  it('says the same of a section whatever was read before it', () => {
+  it('gives the same for a section whatever was read before', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const forwards = parseDocument(text);
@@ -67,8 +67,8 @@ describe('any text', () => {
   });
 });
 
-describe('reading is linear', () => {
-  // Each of these is an hour's work for a reader that looks back or ahead to the end of the file for every line.
+describe('reading takes linear time', () => {
+  // Each of these takes an hour if the reader searches to the start or end of the file for every line.
   it.each([
     ['only brackets', '['.repeat(2_000_000)],
     ['unclosed headers', '[a\n'.repeat(500_000)],

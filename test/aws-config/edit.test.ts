@@ -27,7 +27,7 @@ function write(text: string, target: SectionTarget, properties: Properties, role
   return writeSection(text, role, target, new Map(Object.entries(properties)));
 }
 
-/** All that a text says, as awsp reads it: by type and name, the properties of each section. */
+/** What awsp reads in a text: the properties of each section, by its type and name. */
 function meaning(text: string, role: FileRole): Map<string, Map<string, string>> {
   const file = new IndexedFile({ path: '', text }, role);
   const types = ['profile', 'sso-session', 'services', 'other'] as const;
@@ -41,9 +41,9 @@ function meaning(text: string, role: FileRole): Map<string, Map<string, string>>
   );
 }
 
-describe('a property that is there', () => {
+describe('an existing property', () => {
   it.each<[string, string, Properties, string]>([
-    ['has another value', '[profile a]\nregion = x\n', { region: 'y' }, '[profile a]\nregion = y\n'],
+    ['gets another value', '[profile a]\nregion = x\n', { region: 'y' }, '[profile a]\nregion = y\n'],
     ['keeps its blanks', '[profile a]\n  Region\t=   x  \n', { region: 'y' }, '[profile a]\n  Region\t=   y  \n'],
     ['keeps its missing blanks', '[profile a]\nregion=x\n', { region: 'y' }, '[profile a]\nregion=y\n'],
     ['keeps its colon', '[profile a]\nregion: x\n', { region: 'y' }, '[profile a]\nregion: y\n'],
@@ -78,21 +78,31 @@ describe('a property that is there', () => {
       '[profile a]\nr = 5\n  # note\n\nq = 4\n',
     ],
     ['has sub-properties', '[profile a]\ns3 =\n  x = 1\n  y = 2\nq = 3\n', { s3: 'z' }, '[profile a]\ns3 = z\nq = 3\n'],
-    ['goes', '[profile a]\nr = 1\n# note\nq = 2\n', { r: null }, '[profile a]\n# note\nq = 2\n'],
-    ['goes with all of its lines', '[profile a]\nr =\n  x = 1\n\tjunk\nq = 2\n', { r: null }, '[profile a]\nq = 2\n'],
+    ['is removed', '[profile a]\nr = 1\n# note\nq = 2\n', { r: null }, '[profile a]\n# note\nq = 2\n'],
+    [
+      'is removed with all of its lines',
+      '[profile a]\nr =\n  x = 1\n\tjunk\nq = 2\n',
+      { r: null },
+      '[profile a]\nq = 2\n',
+    ],
     [
       'goes from every section',
       '[profile a]\nr = 1\nr = 2\n[profile a]\nR: 3\n',
       { r: null },
       '[profile a]\n[profile a]\n',
     ],
-    ['goes at the end of a file without one', '[profile a]\nq = 1\nr = 2', { r: null }, '[profile a]\nq = 1'],
-    ['is not there to go', '[profile a]\nq = 1\n', { r: null }, '[profile a]\nq = 1\n'],
+    [
+      'is removed at the end of a file without a final line end',
+      '[profile a]\nq = 1\nr = 2',
+      { r: null },
+      '[profile a]\nq = 1',
+    ],
+    ['does not exist, and is removed', '[profile a]\nq = 1\n', { r: null }, '[profile a]\nq = 1\n'],
   ])('%s', (_what, text, properties, expected) => {
     expect(write(text, profile('a'), properties)).toBe(expected);
   });
 
-  it('is set where both [default] and [profile default] are there, in the one that counts', () => {
+  it('is set in [profile default] if [default] exists as well', () => {
     const text = '[default]\nregion = x\n[profile default]\nregion = y\n';
     expect(write(text, profile('default'), { region: 'z' })).toBe(text.replace('y', 'z'));
   });
@@ -119,7 +129,7 @@ describe('a new property', () => {
       '[profile a]\n  [profile b]\nq = 1\n',
       '[profile a]\n  r = 2\n  [profile b]\nq = 1\n',
     ],
-    ['is no continuation', '[profile a]\n  q = 1\njunk\n  more\n', '[profile a]\n  q = 1\njunk\n  more\nr = 2\n'],
+    ['is not a continuation', '[profile a]\n  q = 1\njunk\n  more\n', '[profile a]\n  q = 1\njunk\n  more\nr = 2\n'],
     ['comes in the last section', '[profile a]\nq = 1\n[profile a]\n', '[profile a]\nq = 1\n[profile a]\nr = 2\n'],
   ])('%s', (_what, text, expected) => {
     expect(write(text, profile('a'), { R: '2' })).toBe(expected);
@@ -128,7 +138,7 @@ describe('a new property', () => {
 
 describe('a new section', () => {
   it.each<[string, string, string]>([
-    ['in no text', '', '[profile a]\nr = 1\n'],
+    ['in an empty text', '', '[profile a]\nr = 1\n'],
     ['after a BOM', '\ufeff', '\ufeff[profile a]\nr = 1\n'],
     ['after another', '[x]\ny = 1\n', '[x]\ny = 1\n\n[profile a]\nr = 1\n'],
     ['in the style of another', '[x]\r\n  y=1\r\n', '[x]\r\n  y=1\r\n\r\n[profile a]\r\nr=1\r\n'],
@@ -153,7 +163,7 @@ describe('a new section', () => {
     expect(write('', target, { r: '1' }, role)).toBe(`${header}\nr = 1\n`);
   });
 
-  it('is not made for nothing', () => {
+  it('is not added if it has no properties', () => {
     expect(write('[x]\n', profile('a'), { r: null })).toBe('[x]\n');
     expect(write('[x]\n', profile('a'), {})).toBe('[x]\n');
   });
@@ -175,7 +185,7 @@ describe('a new section', () => {
   });
 });
 
-describe('a value that would not be read back', () => {
+describe('a value that tools would not read back', () => {
   it.each([
     'a\nb',
     'a\rb',
@@ -220,14 +230,14 @@ describe('removing a section', () => {
     ['one with a comment above it', '# of a\n[profile a]\nr = 1\n[y]\n', '# of a\n[y]\n'],
     ['one with all kinds of lines', '[x]\n[profile a]\nr =\n  s = 1\njunk\n# c\n\n  t = 2\n\n[y]\n', '[x]\n\n[y]\n'],
     ['all of the name', '[profile a]\nr = 1\n[x]\n[profile "a"]\nr = 2\n', '[x]\n'],
-    ['one that holds an indented header up', '[x]\ny = 1\n[profile a]\n  [z]\n', '[x]\ny = 1\n[z]\n'],
+    ['one above an indented header', '[x]\ny = 1\n[profile a]\n  [z]\n', '[x]\ny = 1\n[z]\n'],
     ['an indented one', '[x]\n  [profile a]\n  r = 1\n  [z]\n', '[x]\n  [z]\n'],
     ['none', '[x]\n\n', '[x]\n\n'],
   ])('%s', (_what, text, expected) => {
     expect(removeSection(text, 'config', profile('a'))).toBe(expected);
   });
 
-  it('goes on to [default] under [profile default], which would come to light', () => {
+  it('also removes [default] with [profile default], so that it does not take effect', () => {
     const text = '[default]\nr = 1\n[profile default]\nr = 2\n[x]\n';
     expect(removeSection(text, 'config', profile('default'))).toBe('[x]\n');
   });
@@ -242,7 +252,7 @@ describe('any text', () => {
   const properties = fc.dictionary(key, fc.option(value, { freq: 3 }), { maxKeys: 4 });
   const text = fc.oneof({ weight: 5, arbitrary: dialectText() }, fc.string({ unit: 'binary' }));
   const choice: fc.Arbitrary<Choice> = fc.record({ type, name, number: fc.nat(99) });
-  /** A section that is there, if there is one and chance has it so. */
+  /** Sometimes an existing section, if there is one. */
   const targetIn = (file: IndexedFile, role: FileRole, chosen: Choice) => {
     const kind = role === 'config' ? chosen.type : 'profile';
     const there = file.names(kind);
@@ -261,7 +271,7 @@ describe('any text', () => {
     });
   const runs = { numRuns: 3000 };
 
-  it('says what was written, and all else as before', () => {
+  it('has the written properties, and all others unchanged', () => {
     let edited = 0;
     fc.assert(
       fc.property(scene, ({ text: before, role, target, id, properties: wanted, found }) => {
@@ -280,7 +290,7 @@ describe('any text', () => {
     expect(edited).toBeGreaterThan(100);
   });
 
-  it('is the same byte for byte outside of the section, and in it but for the properties', () => {
+  it('is unchanged outside of the section, and in it except for the properties', () => {
     fc.assert(
       fc.property(scene, ({ text: before, role, target, properties: wanted, found }) => {
         const after = write(before, target, wanted, role);
@@ -296,7 +306,7 @@ describe('any text', () => {
     );
   });
 
-  it('is left as it is by the same once more, and ends as it did', () => {
+  it('does not change when the same edit is made again, and keeps its final line end', () => {
     fc.assert(
       fc.property(scene, ({ text: before, role, target, properties: wanted }) => {
         const after = write(before, target, wanted, role);
@@ -308,7 +318,7 @@ describe('any text', () => {
     );
   });
 
-  it('is what it was when a new section is removed again', () => {
+  it('is the original after a new section is removed again', () => {
     let added = 0;
     fc.assert(
       fc.property(scene, ({ text: before, role, target, properties: wanted, found }) => {
@@ -322,7 +332,7 @@ describe('any text', () => {
     expect(added).toBeGreaterThan(300);
   });
 
-  it('has all other sections when one is removed, and nothing that it had not', () => {
+  it('keeps all other sections when one is removed, and gets nothing new', () => {
     let removed = 0;
     fc.assert(
       fc.property(scene, ({ text: before, role, target, id, found }) => {
@@ -344,7 +354,7 @@ describe('any text', () => {
     expect(removed).toBeGreaterThan(30);
   });
 
-  it('is by many edits at once what it is by one after the other', () => {
+  it('is the same after many edits at once as after one edit after the other', () => {
     let edited = 0;
     const edit = fc.record({ choice, properties: fc.option(properties, { freq: 2 }) });
     const edits = fc.array(edit, { minLength: 1, maxLength: 5 });
@@ -377,7 +387,7 @@ describe('any text', () => {
         const starts = [-1, ...file.document.sections.map(({ start }) => start)];
         for (const [index, slice] of old.entries()) {
           if (meant.has(starts[index] ?? 0)) continue;
-          // New sections come after the last.
+          // New sections come after the last one.
           if (index === old.length - 1) expect(fresh[index]?.startsWith(slice)).toBe(true);
           else expect(fresh[index]).toBe(slice);
         }
@@ -387,7 +397,7 @@ describe('any text', () => {
     expect(edited).toBeGreaterThan(300);
   });
 
-  it('has a difference from itself after a change, and else none', () => {
+  it('has a difference after a change, and none without', () => {
     fc.assert(
       fc.property(scene, ({ text: before, role, target, properties: wanted }) => {
         const after = write(before, target, wanted, role);
@@ -408,7 +418,7 @@ describe('many edits at once', () => {
     properties: properties && new Map(Object.entries(properties)),
   });
 
-  it('change, add and remove sections, in the order of the file and of the edits', () => {
+  it('change, add and remove sections, in the order of the file, then of the edits', () => {
     const before = '# all\n[profile a]\nr=1\n\n[profile b]\nr=1\n\n# of c\n[profile c]\nr=1';
     const edits = [
       edit(profile('e'), { r: '5' }),
@@ -422,13 +432,13 @@ describe('many edits at once', () => {
     );
   });
 
-  it('of one section add up', () => {
+  it('of the same section are combined', () => {
     const edits = [edit(profile('a'), { r: '1', q: '1' }), edit(profile('a'), { R: '2', s: '2' })];
     expect(editSections('', 'config', edits)).toBe('[profile a]\nr = 2\nq = 1\ns = 2\n');
     expect(editSections('[profile a]\nx = 1\n', 'config', [...edits, edit(profile('a'), null)])).toBe('');
   });
 
-  it('are none', () => {
+  it('may be none', () => {
     expect(editSections('[x]\n\n', 'config', [])).toBe('[x]\n\n');
   });
 
@@ -473,7 +483,7 @@ describe('an edit takes no longer than reading', () => {
   });
 });
 
-it('10,000 profiles are an ordinary file', () => {
+it('a file of 10,000 profiles is edited in time', () => {
   let text = Array.from({ length: 10_000 }, (_, n) => `[profile p${n}]\nsso_session = s\nregion = eu-west-1\n\n`).join(
     '',
   );
@@ -562,7 +572,7 @@ describe.skipIf(!hasBotocore)('what botocore reads', () => {
       return { role, before, target: { type: kind, name: existing ?? called }, properties };
     });
 
-  it('is what was written, and all else as before; also after it is removed', () => {
+  it('has the written properties and all others unchanged, also after the section is removed', () => {
     const cases = fc.sample(case_, { numRuns: 1500, seed: 20_240_613 }).flatMap((one) => {
       try {
         const after = write(one.before, one.target, one.properties, one.role);

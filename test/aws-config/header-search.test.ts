@@ -8,7 +8,7 @@ import { dialectText } from './dialect.ts';
 const name = fc.constantFrom('a', 'b', 'a-b', 'ab', 'default', 'Dev', 'dev-æ', 'x]', 'profile', '__proto__');
 const word = fc.constantFrom('a', 'b', 'dev', 'x', 'default', '1', 'æ', '000000000001', ']', '[', '=', 'admin');
 
-/** Files written as most are, with now and then a line that is not. */
+/** Files in the usual style, with a few unusual lines. */
 const plainText = fc
   .array(
     fc.oneof(
@@ -59,7 +59,7 @@ function read(config: string, credentials: string): ProfileSet {
   ]);
 }
 
-describe('searching instead of splitting', () => {
+describe('searching for headers', () => {
   it.each([
     ['[profile dev] # the dev account\n', '', 'dev', 1],
     ['[profile a] # a a\nregion = x\n# a\n', '', 'a', 1],
@@ -72,7 +72,7 @@ describe('searching instead of splitting', () => {
     },
   );
 
-  it('takes no longer for a name many times in a line', () => {
+  it('takes no longer if a name occurs many times in a line', () => {
     const config = `[profile a]\nx =${' a'.repeat(2_000_000)}\n[profile b]\n`;
     expect(read(config, '').get('a')?.definedIn).toHaveLength(1);
   });
@@ -81,7 +81,7 @@ describe('searching instead of splitting', () => {
     fc.assert(
       fc.property(text, text, name, (config, credentials, wanted) => {
         const split = read(config, credentials);
-        // Listing the names splits the files; what is asked for afterwards is looked up in that.
+        // Listing the names splits the files; after that, profiles are found in the index.
         const { names } = split;
         for (const some of [wanted, ...names.slice(0, 5)]) {
           const [searched, known] = [read(config, credentials).get(some), split.get(some)];
@@ -95,7 +95,7 @@ describe('searching instead of splitting', () => {
     );
   });
 
-  it('leaves out no profile that has the words', () => {
+  it('preselects every profile that has the words', () => {
     fc.assert(
       fc.property(text, text, fc.array(word, { maxLength: 3 }), (config, credentials, words) => {
         const profiles = read(config, credentials);

@@ -23,14 +23,14 @@ describe('loadProfiles', () => {
     expect(profiles.problems()).toEqual([]);
   });
 
-  it('has no profiles and no problem where both files are missing', () => {
+  it('has no profiles and no problem if both files are missing', () => {
     const profiles = load({});
     expect(profiles.names).toEqual([]);
     expect(profiles.paths).toEqual([config, credentials]);
     expect(profiles.problems()).toEqual([]);
   });
 
-  it('obeys the variables', () => {
+  it('uses the variables for the paths', () => {
     const env = { AWS_CONFIG_FILE: '~/c', AWS_SHARED_CREDENTIALS_FILE: '/k' };
     const profiles = load({ '/home/kari/c': text('[profile a]'), '/k': text('[b]') }, env);
     expect(profiles.names).toEqual(['a', 'b']);
@@ -39,32 +39,46 @@ describe('loadProfiles', () => {
   it.each([
     ['permission denied', 'cannot be read: permission denied'],
     ['is larger than 64 MB', 'cannot be read: is larger than 64 MB'],
-  ])('goes on where one file is unreadable: %s', (reason, message) => {
+  ])('reads the other file if one is unreadable: %s', (reason, message) => {
     const profiles = load({ [config]: { kind: 'unreadable', reason }, [credentials]: text('[dev]') });
     expect(profiles.names).toEqual(['dev']);
-    expect(profiles.problems()).toEqual([{ file: config, line: null, message }]);
+    expect(profiles.problems()).toEqual([
+      { id: 'unreadable', fault: 'not-readable', reason, file: config, line: null, message },
+    ]);
   });
 
   it('names the line of the first bytes that are not UTF-8', () => {
     const profiles = load({ [config]: text('[profile a]\n# caf\ufffd\nregion = x\n', false) });
     expect(profiles.get('a')?.region).toBe('x');
     expect(profiles.problems()).toEqual([
-      { file: config, line: 2, message: 'the file is not UTF-8: the AWS CLI and boto3 reject the whole file for it' },
+      {
+        id: 'encoding',
+        fault: 'not-utf-8',
+        file: config,
+        line: 2,
+        message: 'the file is not UTF-8: the AWS CLI and boto3 reject the whole file for it',
+      },
     ]);
   });
 
   it.each([
     ['UTF-16', `\ufffd\ufffd${[...'[profile dev]\nregion = x\n'].map((character) => `${character}\0`).join('')}`],
     ['binary', '\ufffd\0\u0001[\ufffd\ufffd]=\0'.repeat(50)],
-  ])('has one problem with a file that is no text: %s', (_name, content) => {
+  ])('reports one problem for a file that is not text: %s', (_name, content) => {
     const profiles = load({ [config]: text(content, false), [credentials]: text('[dev]') });
     expect(profiles.names).toEqual(['dev']);
     expect(profiles.problems()).toEqual([
-      { file: config, line: null, message: 'is not text, or not UTF-8; save it as UTF-8' },
+      {
+        id: 'encoding',
+        fault: 'not-text',
+        file: config,
+        line: null,
+        message: 'is not text, or not UTF-8; save it as UTF-8',
+      },
     ]);
   });
 
-  it('says that HOME is not set', () => {
+  it('reports that HOME is not set', () => {
     const profiles = load({}, {}, null);
     expect(profiles.paths).toEqual([]);
     expect(profiles.problems().map(({ file, message }) => `${file}: ${message}`)).toEqual([
@@ -73,7 +87,7 @@ describe('loadProfiles', () => {
     ]);
   });
 
-  it('says that a variable is empty, which the AWS CLI and the SDKs take differently', () => {
+  it('reports an empty variable, which the AWS CLI and the SDKs read differently', () => {
     const profiles = load({ [config]: text('[profile a]') }, { AWS_CONFIG_FILE: '' });
     expect(profiles.names).toEqual([]);
     expect(profiles.paths).toEqual([credentials]);

@@ -26,14 +26,14 @@ function values(profiles: ProfileSet): Record<string, Record<string, string>> {
   );
 }
 
-/** `config:3: message`, without what every problem of a kind says. */
+/** The problems as `config:3: message`. */
 function problems(profiles: ProfileSet): string[] {
   return profiles.problems().map(({ file, line, message }) => `${file.split('/').at(-1)}:${line}: ${message}`);
 }
 
 const rejects = 'the AWS CLI and boto3 reject the whole file for it';
 
-describe('what a profile holds', () => {
+describe('the properties of a profile', () => {
   // From the AWS SDKs and Tools Reference Guide, "Shared config and credentials files", and from what configparser does.
   it.each<[string, string | null, string | null, Record<string, Record<string, string>>]>([
     ['no file', null, null, {}],
@@ -258,7 +258,7 @@ describe('what a profile holds', () => {
     expect(profiles.all().map(({ name }) => name)).toEqual(profiles.names);
   });
 
-  it('finds the same profile with and without an index of the names', () => {
+  it('finds the same profile with and without the index of names', () => {
     const config =
       '[profile "a b"]\nx = 1\n[profile c]\nx = 2\n[profiles d]\nx = 3\n[default]\nx = 4\n[profile c]\ny = 5\n';
     for (const name of ['a b', 'c', 'd', 'default', 'DEFAULT', 'profile c', 'none', '']) {
@@ -272,7 +272,7 @@ describe('what a profile holds', () => {
 });
 
 describe('sessions and services', () => {
-  it('are found by name, and are no profiles', () => {
+  it('are found by name, and are not profiles', () => {
     const profiles = read(
       '[sso-session s]\nsso_region = x\n[services t]\ns3 =\n  endpoint_url = http://x\n[profile s]\n',
     );
@@ -290,7 +290,7 @@ describe('sessions and services', () => {
   });
 });
 
-describe('what kind of profile it is', () => {
+describe('the kind of a profile', () => {
   const keys = 'aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = secret\n';
   const role = 'role_arn = arn:aws:iam::123456789011:role/team/Deploy\n';
   const sso =
@@ -461,11 +461,11 @@ describe('problems', () => {
       [`credentials:2: [a]: the section is defined twice: ${rejects}`],
     ],
     [
-      'a section twice in other words',
+      'a section twice, spelled differently',
       '[profile a]\n[profile "a"]\n',
       null,
       [
-        'config:2: [profile "a"]: the AWS CLI and boto3 replace the section of the same name above by it, the AWS SDKs merge the two',
+        'config:2: [profile "a"]: the AWS CLI and boto3 replace the section of the same name above with it, the AWS SDKs merge the two',
       ],
     ],
     [
@@ -529,7 +529,9 @@ describe('problems', () => {
       'a blank before the prefix',
       '[ profile a ]\n',
       null,
-      ['config:1: [ profile a ]: the AWS CLI and boto3 ignore it for the blank before "profile"; remove the blank'],
+      [
+        'config:1: [ profile a ]: the AWS CLI and boto3 ignore it because of the blank before "profile"; remove the blank',
+      ],
     ],
     [
       'two names',
@@ -625,7 +627,7 @@ describe('problems', () => {
       ['config:4: profile "a": source_profile and credential_source exclude each other'],
     ],
     [
-      'a role that is none',
+      'a role_arn that is not an ARN',
       '[profile a]\nrole_arn = x\ncredential_source = Environment\n',
       null,
       ['config:2: profile "a": role_arn is not the ARN of a role'],
@@ -643,7 +645,7 @@ describe('problems', () => {
       ['config:2: profile "a": [sso-session s] does not exist'],
     ],
     [
-      'an SSO profile without all',
+      'an SSO profile without all four',
       '[profile a]\nsso_session = s\n[sso-session s]\n',
       null,
       ['config:1: profile "a": sso_account_id and sso_role_name and sso_start_url and sso_region are missing'],
@@ -719,7 +721,7 @@ describe('source profiles', () => {
   const circle = (names: string) => `source_profile goes round in a circle: ${names}`;
   it.each<[string, string, string[], string | null]>([
     ['no such profile', '[profile b]\n', [], null],
-    ['a profile of its own', '[profile a]\ncredential_process = x\n', ['a'], null],
+    ['a profile with credentials', '[profile a]\ncredential_process = x\n', ['a'], null],
     [
       'a chain of three',
       `[profile a]\n${role('b')}[profile b]\n${role('c')}[profile c]\n${keys}`,
@@ -742,7 +744,7 @@ describe('source profiles', () => {
       `config:6: profile "b": ${circle('"a" -> "b" -> "a"')}`,
     ],
     [
-      'a way into a circle',
+      'a chain into a circle',
       `[profile a]\n${role('b')}[profile b]\n${role('c')}[profile c]\n${role('b')}`,
       ['a', 'b', 'c'],
       `config:9: profile "c": ${circle('"b" -> "c" -> "b"')}`,
@@ -761,7 +763,7 @@ describe('source profiles', () => {
     expect(found.problem && `${file?.split('/').at(-1)}:${line}: ${message}`).toBe(problem);
   });
 
-  it('reports a circle once, and a long chain in no time', () => {
+  it('reports a circle once, and reads a long chain in linear time', () => {
     const circular = read(`[profile a]\n${role('b')}[profile b]\n${role('a')}[profile c]\n${role('a')}`);
     expect(problems(circular)).toEqual([`config:6: profile "b": ${circle('"a" -> "b" -> "a"')}`]);
     const long = Array.from({ length: 5000 }, (_, index) => `[profile p${index}]\n${role(`p${index + 1}`)}`).join('');
@@ -810,7 +812,7 @@ describe('large files', () => {
 describe('any text', () => {
   const files = fc.tuple(fc.option(dialectText()), fc.option(dialectText()));
 
-  it('is read without an exception, and every property is on the line that it says', () => {
+  it('is read without an exception, and every property is on the line that is given for it', () => {
     fc.assert(
       fc.property(files, ([config, credentials]) => {
         const profiles = read(config, credentials);
@@ -828,7 +830,7 @@ describe('any text', () => {
     );
   });
 
-  it('has each name once, and a profile for each', () => {
+  it('has each name once, with its profile', () => {
     fc.assert(
       fc.property(files, ([config, credentials]) => {
         const profiles = read(config, credentials);
@@ -838,7 +840,7 @@ describe('any text', () => {
     );
   });
 
-  it('has every problem of a profile among the problems of all', () => {
+  it('has the problems of each profile among all problems', () => {
     fc.assert(
       fc.property(files, ([config, credentials]) => {
         const profiles = read(config, credentials);

@@ -30,8 +30,8 @@ describe('the JSON', () => {
     { AWS_PROFILE: 'dev', AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret' },
   ];
 
-  it.each([...environments.map((env) => ({ env })), ...fixtures])('%j is that of the schema', async (symptoms) => {
-    const { stdout = '' } = await testHome(symptoms).doctor({ json: true });
+  it.each([...environments.map((env) => ({ env })), ...fixtures])('%j is that of the schema', async (setup) => {
+    const { stdout = '' } = await testHome(setup).doctor({ json: true });
     const document = JSON.parse(stdout);
     expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
     expect(document.healthy).toBe(document.problems.every(({ severity }: { severity: string }) => severity === 'note'));
@@ -68,7 +68,7 @@ describe('the program', () => {
   it('says that no shell has loaded it when none has', async () => {
     const { code, stdout } = await place.awsp(['doctor']);
     expect(code).toBe(1);
-    expect(stdout).toContain('this shell: error\n  awsp is loaded by no start file\n');
+    expect(stdout).toContain('this shell: error\n  no start file loads awsp\n');
   });
 
   it.each([

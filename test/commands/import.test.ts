@@ -316,7 +316,7 @@ describe('names', () => {
   });
 
   it.each([
-    ['{acount}-{role}', 'it knows no {acount}, only {account}, {accountId}, {role}, {session}'],
+    ['{acount}-{role}', '{acount} is not a placeholder; use {account}, {accountId}, {role}, {session}'],
     ['{account}-{accountId}', 'without {role}, the roles of an account cannot be told apart'],
     ['{role}', 'without {account} or {accountId}, accounts cannot be told apart'],
     ['{account} {role}', 'not all of AWS\'s tools take " " in the name of a profile'],

@@ -296,10 +296,10 @@ describe('what is wrong in the files', () => {
     const { problems } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
     const file = `${place.home}/.aws/config`;
     expect(problems).toEqual([
-      { file, line: 3, message: expect.any(String) },
-      { file, line: 4, message: expect.any(String) },
+      { id: 'bad-line', file, line: 3, message: expect.any(String) },
+      { id: 'bad-header', file, line: 4, message: expect.any(String) },
     ]);
-    for (const problem of problems) expect(Object.keys(problem)).toEqual(['file', 'line', 'message']);
+    for (const problem of problems) expect(Object.keys(problem)).toEqual(['id', 'file', 'line', 'message']);
   });
 
   it('a file that cannot be read: the other one is listed, and it is said', async () => {
@@ -313,7 +313,7 @@ describe('what is wrong in the files', () => {
     expect(stdout).toContain('sandkasse-lab-Builder-123456789041');
     const { problems } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
     expect(problems).toEqual([
-      { file: `${place.home}/.aws/config`, line: null, message: 'cannot be read: is a folder' },
+      { id: 'unreadable', file: `${place.home}/.aws/config`, line: null, message: 'cannot be read: is a folder' },
     ]);
   });
 

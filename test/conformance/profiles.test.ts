@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { rejected } from '../../src/aws-config/document.ts';
+import { rejected } from '../../src/aws-config/problems.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import type { ProfileSet } from '../../src/aws-config/types.ts';
 import { acceptedText, dialectText } from '../aws-config/dialect.ts';

@@ -1,6 +1,6 @@
 import type { HomeSetup } from './test-home.ts';
 
-/** A home folder with one problem, where it is (null: in no file), and what is said of it. */
+/** A home folder with one problem: its place (`at`, null: in no file), and a part of its message (`says`). */
 export interface Fixture extends HomeSetup {
   readonly id: string;
   readonly what: string;
@@ -17,7 +17,7 @@ const start = (path: string, text: string) => ({ files: { [path]: text } });
 const at = (line: number) => ['.aws/config', line] as const;
 const shim = ". 'HOME/awsp/shell/awsp.bash' # awsp\n";
 
-/** At least one for each check, and for each kind of problem that the reader of AWS's files reports. */
+/** At least one for each check, and for each id of a problem in AWS's files. */
 export const fixtures: readonly Fixture[] = [
   // this shell
   {
@@ -53,14 +53,14 @@ export const fixtures: readonly Fixture[] = [
     what: 'keys in the environment',
     env: { AWS_PROFILE: 'dev', AWS_ACCESS_KEY_ID: 'AKIASECRETSECRET', AWS_SECRET_ACCESS_KEY: 'hunter2hunter2' },
     at: null,
-    says: 'not every tool is "dev" in this shell',
+    says: 'not every tool uses "dev" in this shell',
   },
   {
     id: 'identity-without-profile',
     what: 'keys without a profile',
     env: { AWS_ACCESS_KEY_ID: 'AKIASECRETSECRET', AWS_SECRET_ACCESS_KEY: 'hunter2hunter2' },
     at: null,
-    says: 'no profile is active, and yet commands act for somebody',
+    says: 'no profile is active, but some tools find credentials, or fail',
   },
   {
     id: 'regions-differ',
@@ -209,14 +209,14 @@ export const fixtures: readonly Fixture[] = [
   },
   {
     id: 'quoted-name',
-    what: 'a session in quotes',
+    what: 'a session header in quotes',
     ...config(`[sso-session 'corp']\nsso_start_url = https://a.awsapps.com/start\nsso_region = eu-west-1\n`),
     at: at(1),
     says: "[sso-session 'corp']: the name is in quotes, and needs none",
   },
   {
     id: 'quoted-session',
-    what: 'a session that is named in quotes',
+    what: 'a session whose name is in quotes in a profile',
     ...config(
       '[sso-session corp]\nsso_start_url = https://a.awsapps.com/start\nsso_region = eu-west-1\n' +
         '[profile dev]\nsso_session = "corp"\nsso_account_id = 123456789011\nsso_role_name = Admin\nregion = eu-west-1\n',
@@ -249,7 +249,7 @@ export const fixtures: readonly Fixture[] = [
   // profiles
   {
     id: 'default-with-credentials',
-    what: 'a default that is somebody',
+    what: 'a default profile with credentials',
     ...config(sso('default')),
     at: at(2),
     says: '[default] has credentials',
@@ -259,18 +259,18 @@ export const fixtures: readonly Fixture[] = [
     what: 'keys in the credentials file',
     files: { '.aws/config': '[profile kari]\nregion = eu-west-1\n', '.aws/credentials': `[kari]\n${keys}` },
     at: ['.aws/credentials', 2],
-    says: 'profile "kari" has access keys that never end',
+    says: 'profile "kari" has access keys that do not expire',
   },
   {
     id: 'same-account-and-role',
-    what: 'a role twice',
+    what: 'two profiles of one role',
     ...config(sso('profile a') + sso('profile b')),
     at: at(7),
     says: 'profile "b" is the same account and role as "a"',
   },
   {
     id: 'same-account-and-role',
-    what: 'a role in two regions, which is only noted',
+    what: 'two profiles of one role in two regions, which is a note',
     ...config(sso('profile a') + sso('profile b').replace(/region = eu-west-1\n$/, 'region = eu-north-1\n')),
     at: at(7),
     says: 'profile "b" is the same account and role as "a", in another region',
@@ -324,7 +324,7 @@ export const fixtures: readonly Fixture[] = [
     what: 'a shell without awsp',
     env: { AWSP_SHIM: '' },
     at: null,
-    says: 'awsp is loaded by no start file',
+    says: 'no start file loads awsp',
   },
   {
     id: 'awsp-not-loaded',
@@ -353,7 +353,7 @@ export const fixtures: readonly Fixture[] = [
     what: 'an old AWS CLI',
     aws: 'aws-cli/2.8.12 Python/3.9',
     at: null,
-    says: 'the AWS CLI is 2.8.12, and knows no sso_session',
+    says: 'the AWS CLI is 2.8.12, and does not support sso_session',
   },
   {
     id: 'aws-cli-too-old',
@@ -361,7 +361,7 @@ export const fixtures: readonly Fixture[] = [
     ...config('[profile a]\nlogin_session = arn:aws:iam::123456789041:user/kari\nregion = eu-west-1\n'),
     aws: 'aws-cli/2.31.9 Python/3.9',
     at: null,
-    says: 'the AWS CLI is 2.31.9, and knows no login_session',
+    says: 'the AWS CLI is 2.31.9, and does not support login_session',
   },
   {
     id: 'settings',
@@ -371,10 +371,10 @@ export const fixtures: readonly Fixture[] = [
     says: '"timeout = soon" is not a value such as 5s',
   },
 
-  // what the reader of AWS's files finds
+  // problems in AWS's files
   {
     id: 'bad-line',
-    what: 'a line that is none',
+    what: 'a line that is not a property',
     ...config(sso('profile a', 'what is this\n')),
     at: at(7),
     says: 'the line is not "name = value"',
@@ -409,14 +409,14 @@ export const fixtures: readonly Fixture[] = [
   },
   {
     id: 'byte-order-mark',
-    what: 'a mark before the text',
+    what: 'a byte order mark',
     ...config(`\ufeff${sso('profile a')}`),
     at: at(1),
     says: 'the file begins with a byte order mark',
   },
   {
     id: 'encoding',
-    what: 'a NUL',
+    what: 'a NUL character',
     ...config(sso('profile a', 'output = a\0b\n')),
     at: at(7),
     says: 'the line has a NUL character',
@@ -495,7 +495,7 @@ export const fixtures: readonly Fixture[] = [
   },
   {
     id: 'cycle',
-    what: 'sources that go round',
+    what: 'sources in a circle',
     ...config(
       ['a b', 'b a']
         .map((pair) => pair.split(' '))
@@ -510,7 +510,7 @@ export const fixtures: readonly Fixture[] = [
   },
   {
     id: 'two-ways',
-    what: 'a profile that is two',
+    what: 'a profile with two kinds of credentials',
     ...config(
       sso(
         'profile a',
@@ -538,7 +538,7 @@ export const fixtures: readonly Fixture[] = [
   },
   {
     id: 'bad-value',
-    what: 'an account that is none',
+    what: 'an account id of five digits',
     ...config(sso('profile a').replace('123456789011', '12345')),
     at: at(4),
     says: 'sso_account_id is not 12 digits',

@@ -10,19 +10,19 @@ import { fakeWorld } from '../support/world.ts';
 
 const version = '0.0.0-test';
 
-/** What a home folder has, by path, where `HOME` in a text is that folder; and the shell that asks in it. */
+/** The files of a home folder, by path (`HOME` in a text is replaced by its path), and the environment of the shell. */
 export interface HomeSetup {
   readonly files?: Readonly<Record<string, string>>;
   readonly modes?: Readonly<Record<string, number>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeVersion?: string;
-  /** What `aws --version` prints; without it there is no `aws`. */
+  /** The output of `aws --version`; undefined: there is no `aws`. */
   readonly aws?: string;
-  /** What a person answers, or does before answering; without it there is no terminal. */
+  /** What a person types, or a function that returns it; undefined: there is no terminal. */
   readonly answer?: string | (() => string);
 }
 
-export interface Patient {
+export interface TestHome {
   readonly home: string;
   readonly world: World;
   /** What was written on the terminal. */
@@ -45,8 +45,8 @@ interface Problem {
   readonly fixable: boolean;
 }
 
-/** A home folder in good health: a profile, keys nowhere, and awsp loaded, by the version that runs. */
-export function testHome(symptoms: HomeSetup = {}): Patient {
+/** A home folder without problems (one profile, no keys, the current version of awsp loaded), changed by `setup`. */
+export function testHome(setup: HomeSetup = {}): TestHome {
   const home = temporaryFolder();
   const write = (path: string, text: string, mode = 0o600) => {
     const file = join(home, path);
@@ -55,42 +55,42 @@ export function testHome(symptoms: HomeSetup = {}): Patient {
     chmodSync(file, mode);
   };
   const files: Readonly<Record<string, string>> = {
-    '.aws/config': healthy,
+    '.aws/config': validConfig,
     'awsp/shell/awsp.bash': '# shim',
     'awsp/shell/awsp.zsh': '# shim',
-    ...symptoms.files,
+    ...setup.files,
   };
-  for (const [path, text] of Object.entries(files)) write(path, text, symptoms.modes?.[path]);
-  const ownEnv = Object.entries(symptoms.env ?? {}).map(([name, value]) => [name, value.replaceAll('HOME', home)]);
+  for (const [path, text] of Object.entries(files)) write(path, text, setup.modes?.[path]);
+  const ownEnv = Object.entries(setup.env ?? {}).map(([name, value]) => [name, value.replaceAll('HOME', home)]);
   const env = { HOME: home, PATH: '/bin', AWSP_SHIM: `bash ${version}`, ...Object.fromEntries(ownEnv) };
   const written: string[] = [];
   const fake = fakeWorld({ env, home, now: () => Date.UTC(2026, 0, 1) });
   const world: World = {
     ...fake,
     cwd: join(home, 'project'),
-    nodeVersion: symptoms.nodeVersion ?? '20.19.0',
+    nodeVersion: setup.nodeVersion ?? '20.19.0',
     version,
     files: {
       ...nodeFiles,
-      // the machine's own files have no say here
+      // files outside of the home folder are hidden
       read: (path) => (path.startsWith(`${home}/`) ? nodeFiles.read(path) : { kind: 'missing' }),
       isFile: (path) => path.startsWith(`${home}/`) && nodeFiles.isFile(path),
       list: (path) => (path.startsWith(`${home}/`) ? nodeFiles.list(path) : []),
-      findProgram: () => (symptoms.aws === undefined ? null : '/bin/aws'),
+      findProgram: () => (setup.aws === undefined ? null : '/bin/aws'),
     },
-    output: async () => symptoms.aws ?? null,
+    output: async () => setup.aws ?? null,
     terminal: {
       ...fake.terminal,
-      interactive: symptoms.answer !== undefined,
+      interactive: setup.answer !== undefined,
       write: (text) => written.push(text),
       ask: async (question) => {
         written.push(question);
-        const { answer = '' } = symptoms;
+        const { answer = '' } = setup;
         return typeof answer === 'string' ? answer : answer();
       },
     },
   };
-  const run: Patient['doctor'] = async (options = {}) =>
+  const run: TestHome['doctor'] = async (options = {}) =>
     doctor(await loadContext(world), { json: false, fix: false, yes: false, ...options });
   return {
     home,
@@ -102,7 +102,7 @@ export function testHome(symptoms: HomeSetup = {}): Patient {
   };
 }
 
-const healthy = `[profile dev]
+const validConfig = `[profile dev]
 sso_session = corp
 sso_account_id = 123456789011
 sso_role_name = Admin

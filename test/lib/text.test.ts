@@ -1,5 +1,5 @@
-import { describe, expect, it, test } from 'vitest';
-import { escapeControl, hasControl, printable, splitLines } from '../../src/lib/text.ts';
+import { describe, expect, test } from 'vitest';
+import { escapeControl, hasControl, printable } from '../../src/lib/text.ts';
 
 describe('control characters', () => {
   test.each([
@@ -18,13 +18,4 @@ describe('control characters', () => {
     expect(printable(text)).toBe(has ? 'a\uFFFDb' : text);
     expect(escapeControl(text)).toBe(escaped);
   });
-});
-
-it.each([
-  ['', ['']],
-  ['a', ['a']],
-  ['a\nb\r\nc\rd', ['a', 'b', 'c', 'd']],
-  ['a\n\n', ['a', '', '']],
-])('the lines of %j', (text, lines) => {
-  expect(splitLines(text)).toEqual(lines);
 });

@@ -1,12 +1,12 @@
 import type { Profile } from '../../aws-config/types.ts';
+import { lineTexts } from '../../lib/lines.ts';
 import { quoteWord } from '../../lib/shell-words.ts';
-import { splitLines } from '../../lib/text.ts';
 import { allSessions } from '../../sso/session.ts';
 import { normalizeStartUrl } from '../../sso/start-url.ts';
 import type { Check, Finding } from '../types.ts';
 import { finding, pathWord, place } from '../words.ts';
 
-/** What is wrong with the profiles in AWS's files, and with the files, beyond what their reader reports. */
+/** Checks of AWS's files and their profiles, in addition to `ProfileSet.problems`. */
 export const awsFileChecks: readonly Check[] = [
   {
     id: 'default-with-credentials',
@@ -17,7 +17,7 @@ export const awsFileChecks: readonly Check[] = [
         finding({
           ...place(credentialKeys.map((key) => profile.properties.get(key)?.location).find((at) => at !== undefined)),
           message: '[default] has credentials',
-          why: 'every command for which nobody chose a profile runs in that account',
+          why: 'every command without a chosen profile runs in that account',
           remedy: 'give the profile a name; region and output may stay in [default]',
         }),
       ];
@@ -33,9 +33,9 @@ export const awsFileChecks: readonly Check[] = [
         return [
           finding({
             ...place(key.location),
-            message: `profile "${name}" has access keys that never end`,
-            why: 'who reads the file, or a backup of it, is you until somebody notices',
-            remedy: 'create an SSO profile in its place, remove the section, and delete the keys in IAM',
+            message: `profile "${name}" has access keys that do not expire`,
+            why: 'anyone who reads the file, or a backup of it, can use them until they are deleted',
+            remedy: 'create an SSO profile instead, remove the section, and delete the keys in IAM',
             command: 'awsp new',
           }),
         ];
@@ -48,7 +48,7 @@ export const awsFileChecks: readonly Check[] = [
   {
     id: 'no-region',
     run: (evidence) => {
-      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, splitLines(text)]));
+      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, lineTexts(text)]));
       const all = evidence.profiles.all();
       const usual = all.find(({ region }) => region !== null)?.region ?? null;
       return all
@@ -76,8 +76,8 @@ export const awsFileChecks: readonly Check[] = [
               severity: 'error',
               ...place(section?.properties.get('sso_region')?.location),
               message: `sso_region of ${startUrl} is "${session.region}" here, and "${users[0]?.session.region}" elsewhere`,
-              why: 'a portal is in one region, and a sign-in in another never ends',
-              remedy: 'write the region of the portal in both; its start page has it',
+              why: 'a portal is in one region, and a sign-in in another region does not complete',
+              remedy: 'write the region of the portal in both; its start page shows it',
             }),
           ];
         });
@@ -95,8 +95,11 @@ export const awsFileChecks: readonly Check[] = [
             severity: kind === 'secret' || (mode & 0o022) !== 0 ? 'error' : 'warning',
             file: path,
             message: `the mode of the file is ${written}: others on this machine may ${(mode & 0o022) === 0 ? 'read' : 'change'} it`,
-            why: kind === 'secret' ? 'it holds secrets: whoever has them is you' : 'it decides who you are at AWS',
-            remedy: 'make it yours alone',
+            why:
+              kind === 'secret'
+                ? 'it holds secrets: anyone who has them can act as you'
+                : 'it decides which identity you use at AWS',
+            remedy: 'remove the permissions of others',
             command: `chmod go= ${pathWord(path, home)}`,
             fix: { kind: 'mode', path, mode: mode & ~0o077 },
           });
@@ -106,7 +109,7 @@ export const awsFileChecks: readonly Check[] = [
 
 // --- internal ---
 
-/** The properties that make a profile somebody. */
+/** The properties that give a profile credentials. */
 const credentialKeys = [
   'aws_access_key_id',
   'role_arn',
@@ -118,7 +121,7 @@ const credentialKeys = [
   'login_session',
 ] as const;
 
-/** The properties that decide who an assumed role is, and how. */
+/** The properties that decide which role is assumed, and how. */
 const assumeRoleKeys = [
   'role_arn',
   'source_profile',
@@ -140,7 +143,7 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string | null): R
   return groups;
 }
 
-/** What is behind a profile; null where that is not an account and a role. */
+/** A key for the account and role of a profile; null if it does not name both. */
 function roleKey(profile: Profile): string | null {
   const { kind, accountId, roleName, ssoStartUrl, properties } = profile;
   if (accountId === null || roleName === null) return null;
@@ -156,7 +159,7 @@ function duplicates([first, ...others]: readonly Profile[]): Finding[] {
       ...place(profile.definedIn[0]),
       message: `profile "${profile.name}" is the same account and role as "${first?.name}"${isSameRegion ? '' : ', in another region'}`,
       why: isSameRegion
-        ? 'a query that fits both must be asked for, and what is set in one is forgotten in the other'
+        ? 'a query that matches both needs a choice, and a setting of one is easily forgotten in the other'
         : 'one profile and "awsp … --region" would do as well',
       remedy: 'keep one of the two',
     });
@@ -164,8 +167,8 @@ function duplicates([first, ...others]: readonly Profile[]): Finding[] {
 }
 
 /**
- * Headers that `aws configure set` finds by the name; beside any other it would add a section of its own, which then stands in
- * for the whole profile.
+ * Headers that `aws configure set` finds by the profile's name. With any other header it would add a second section, which
+ * then replaces the whole profile.
  */
 const findable = /^\[(?:default|(?:profile )?(?!default)[\w@%+=:,./-]+)\]/;
 
@@ -177,7 +180,7 @@ function withoutRegion(profile: Profile, header: string, region: string | null, 
   return finding({
     ...place(profile.definedIn[0]),
     message: `profile "${profile.name}" has no region`,
-    why: 'commands fail for want of one, or go to the region of whatever variable is left over',
+    why: 'commands fail without one, or go to the region of a variable that is left over',
     remedy: `add "region = …" to it${region === null ? '' : `, such as ${region}`}`,
     command,
   });

@@ -3,7 +3,7 @@ import { editSections, type SectionEdit } from '../../aws-config/edit.ts';
 import type { AwsFile, Check, Evidence, Finding } from '../types.ts';
 import { finding, place } from '../words.ts';
 
-/** Names in AWS's files that not all tools read alike. */
+/** Checks of names in AWS's files that not all tools read in the same way. */
 export const nameChecks: readonly Check[] = [
   { id: 'quoted-name', run: ({ awsFiles }) => awsFiles.flatMap(quotedHeaders) },
   { id: 'quoted-session', run: quotedSessions },
@@ -12,7 +12,7 @@ export const nameChecks: readonly Check[] = [
 
 // --- internal ---
 
-/** What the AWS SDK for JavaScript takes for a name in a header: @smithy/core, parseIni.js. */
+/** What the AWS SDK for JavaScript accepts as a name in a header: @smithy/core, parseIni.js. */
 const plainName = String.raw`[\w\-@+.%:/]+`;
 const quotedHeader = new RegExp(String.raw`^(\s*(?:profile|sso-session|services)\s+)(["'])(${plainName})\2(\s*)$`);
 const readHeader = new RegExp(String.raw`^(?:profile|sso-session|services)\s(["']?)${plainName}\1$`);
@@ -36,14 +36,14 @@ function quotedHeaders(file: AwsFile): Finding[] {
         file: file.path,
         line,
         message: `[${header}]: the name is in quotes, and needs none`,
-        why: 'the SDK for Go and Terraform take the quotes for a part of the name, and do not find it without them',
+        why: 'the SDK for Go and Terraform take the quotes for a part of the name, and do not find the profile without them',
         remedy: `write ${quotedHeader.exec(header)?.[3] ?? ''} without quotes`,
         fix: counts.get(plainHeader(header)) === 1 ? fix : null,
       }),
     );
 }
 
-/** The text without quotes around names that need none, but where there is a section of that name besides. */
+/** The text without quotes around names that need none, unless another section has the same name. */
 function withoutQuotes(text: string): string {
   const { sections } = parseDocument(text);
   const counts = countsOf(sections.map(({ header }) => plainHeader(header)));
@@ -87,7 +87,7 @@ function quotedSessions({ profiles, awsFiles }: Evidence): Finding[] {
       message: `profile "${profile.name}": sso_session is in quotes`,
       why: 'the quotes are part of the name, and no session has them',
       remedy: `write sso_session = ${name}`,
-      // All of a file at once: there may be thousands.
+      // One fix for all of a file: there may be thousands.
       fix: isSafe
         ? { kind: 'text', path: file, id: 'quoted-session', change: (text) => editSections(text, role, ofFile) }
         : null,
@@ -99,7 +99,7 @@ function unreadNames(file: AwsFile): Finding[] {
   if (file.role === 'credentials') return [];
   return (
     headersOf(file)
-      // What is not one word is no profile for any tool, and reported as that.
+      // A name of several words is no profile for any tool; that is another problem (bad-header).
       .filter(({ header }) => /^(profile|sso-session|services)\s+(["']?)\S/.test(header) && isOneWord(header))
       .filter(({ header }) => !readHeader.test(header) || header.endsWith('__proto__'))
       .map(({ header, line }) => {
@@ -109,7 +109,7 @@ function unreadNames(file: AwsFile): Finding[] {
           file: file.path,
           line,
           message: `[${header}]: ${hasOddName ? 'the name has characters that' : 'the header has blanks that'} some tools do not take`,
-          why: 'the SDK for JavaScript, and the CDK with it, do not see the section; names in quotes Terraform does not find',
+          why: 'the SDK for JavaScript, and the CDK with it, do not see the section; and Terraform does not find names in quotes',
           remedy: hasOddName
             ? 'rename it: letters, digits and _-@+.%:/ are read by all tools'
             : `write [${header.trim().replace(/\s+/, ' ')}]`,

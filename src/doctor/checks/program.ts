@@ -2,7 +2,7 @@ import type { Profile } from '../../aws-config/types.ts';
 import type { Check } from '../types.ts';
 import { finding } from '../words.ts';
 
-/** What is wrong with awsp itself, and with the programs that it works beside. */
+/** Checks of awsp itself, and of the programs that it depends on. */
 export const programChecks: readonly Check[] = [
   {
     id: 'awsp-not-loaded',
@@ -10,12 +10,12 @@ export const programChecks: readonly Check[] = [
       if (shim !== null) return [];
       const [loader] = shimLines.filter(({ isThere }) => isThere);
       const why =
-        'a program cannot switch the shell that started it; the function "awsp" can, and the prompt is part of it';
+        'a program cannot switch the shell that started it; the shell function "awsp" can, and it also shows the prompt';
       return [
         loader === undefined
           ? finding({
               severity: 'error',
-              message: 'awsp is loaded by no start file',
+              message: 'no start file loads awsp',
               why,
               remedy: 'install it with ./install.sh, or let bash (zsh, fish) load it',
               command: home === null ? null : 'awsp init bash >>~/.bashrc',
@@ -39,7 +39,7 @@ export const programChecks: readonly Check[] = [
         finding({
           message: `this shell has loaded awsp ${shim.version}, and the program is ${version}`,
           why: 'the two may not understand each other',
-          remedy: 'start the shell anew',
+          remedy: 'restart the shell',
           command: `exec ${shim.shell}`,
         }),
       ];
@@ -53,7 +53,7 @@ export const programChecks: readonly Check[] = [
         finding({
           severity: 'error',
           message: `node is ${nodeVersion}, and awsp needs ${minNode} or later`,
-          why: 'awsp may fail at any place, and the AWS SDK gets no more corrections for it',
+          why: 'awsp may fail, and the AWS SDK is no longer updated for this Node',
           remedy: 'install a newer Node: https://nodejs.org',
         }),
       ];
@@ -65,13 +65,13 @@ export const programChecks: readonly Check[] = [
       if (!awsCliVersion?.startsWith('2.')) return [];
       const all = profiles.all();
       return sinceVersion
-        .filter(({ least, isUsed }) => isOlder(awsCliVersion, least) && all.some(isUsed))
-        .map(({ feature, least }) =>
+        .filter(({ minVersion, isUsed }) => isOlder(awsCliVersion, minVersion) && all.some(isUsed))
+        .map(({ feature, minVersion }) =>
           finding({
             severity: 'error',
-            message: `the AWS CLI is ${awsCliVersion}, and knows no ${feature}`,
+            message: `the AWS CLI is ${awsCliVersion}, and does not support ${feature}`,
             why: 'it fails with every profile that has one',
-            remedy: `install ${least} or later: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html`,
+            remedy: `install ${minVersion} or later: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html`,
           }),
         );
     },
@@ -84,7 +84,7 @@ export const programChecks: readonly Check[] = [
           file,
           line,
           message,
-          why: 'the default holds in its place',
+          why: 'the default is used instead',
           remedy: 'correct or remove the line; the README has all settings',
         }),
       ),
@@ -98,18 +98,18 @@ export const minNode = '20.19.0';
 
 interface Feature {
   readonly feature: string;
-  /** The first version of the AWS CLI v2 that knows it. */
-  readonly least: string;
+  /** The first version of the AWS CLI v2 that supports it. */
+  readonly minVersion: string;
   readonly isUsed: (profile: Profile) => boolean;
 }
 
 const sinceVersion: readonly Feature[] = [
-  { feature: 'sso_session', least: '2.9.0', isUsed: ({ ssoSession }) => ssoSession !== null },
-  { feature: 'login_session', least: '2.32.0', isUsed: ({ kind }) => kind === 'login' },
+  { feature: 'sso_session', minVersion: '2.9.0', isUsed: ({ ssoSession }) => ssoSession !== null },
+  { feature: 'login_session', minVersion: '2.32.0', isUsed: ({ kind }) => kind === 'login' },
 ];
 
-function isOlder(version: string, least: string): boolean {
-  const [have, need] = [version, least].map((text) => text.split('.').map(Number));
+function isOlder(version: string, minVersion: string): boolean {
+  const [have, need] = [version, minVersion].map((text) => text.split('.').map(Number));
   const at = need?.findIndex((part, index) => (have?.[index] ?? 0) !== part) ?? -1;
   return at >= 0 && (have?.[at] ?? 0) < (need?.[at] ?? 0);
 }

@@ -39,7 +39,7 @@ export const shellChecks: readonly Check[] = [
         return finding({
           severity: 'error',
           message: `${name} is "${env[name]}", which the AWS CLI and boto3 expand, and Terraform and others do not`,
-          why: 'they look for the profile in a file that is not there, and fail, or take whoever else they find',
+          why: 'they look for the profile in a file that does not exist, and fail or use other credentials',
           remedy: 'write the whole path where it is set, without quotes around the "~" or the "$"',
           command: shells[shim?.shell ?? 'bash'].set(name, path),
         });
@@ -55,7 +55,7 @@ export const shellChecks: readonly Check[] = [
           finding({
             severity: 'error',
             message: `${variable} is "${env[variable]}", and there is no such profile`,
-            why: 'most tools fail, and the others take whoever else they find',
+            why: 'most tools fail, and the others use what other credentials they find',
             remedy: 'switch to a profile that exists, or to none',
             command: 'awsp --unset',
           }),
@@ -69,9 +69,9 @@ export const shellChecks: readonly Check[] = [
       return [
         finding({
           severity: 'error',
-          message: `not every tool is "${profile.name}" in this shell`,
-          why: `a command may act for somebody else than the prompt says: ${tools(found)}`,
-          ...beTheProfile(env, profile, profiles, shim?.shell),
+          message: `not every tool uses "${profile.name}" in this shell`,
+          why: `a command may use another identity than the prompt shows: ${tools(found)}`,
+          ...remedyOfOverride(env, profile, profiles, shim?.shell),
         }),
       ];
     },
@@ -79,16 +79,16 @@ export const shellChecks: readonly Check[] = [
   {
     id: 'identity-without-profile',
     run: ({ env, audit: now, shim }) => {
-      // A default profile has a check of its own, and a machine may have a role.
+      // A default profile has a check of its own, and the role of a machine is no fault.
       const found = deviations(now).filter(({ identity }) => identity.kind === 'keys' || identity.kind === 'error');
       if (now.profile !== null || found.length === 0 || env.AWS_PROFILE === '' || env.AWS_DEFAULT_PROFILE === '')
         return [];
       return [
         finding({
-          message: 'no profile is active, and yet commands act for somebody, or fail',
+          message: 'no profile is active, but some tools find credentials, or fail',
           why: tools(found),
-          remedy: 'clear what stands in for a profile',
-          // A web identity is the machine's own, which awsp leaves.
+          remedy: 'unset the variables that take the place of a profile',
+          // A web identity belongs to the machine, so awsp does not unset it.
           command: env.AWS_WEB_IDENTITY_TOKEN_FILE
             ? unsetCommand(overridingVariables(env), shim?.shell)
             : 'awsp --unset',
@@ -109,7 +109,7 @@ export const shellChecks: readonly Check[] = [
         finding({
           message: `tools go to different regions: ${listed([...regions.keys()])}`,
           why: [...regions].map(([region, names]) => `${region} in ${names.join(', ')}`).join('; '),
-          remedy: "use the profile's region everywhere, or set both variables alike",
+          remedy: "use the profile's region everywhere, or set both variables to the same region",
           command: unsetCommand(set, shim?.shell),
         }),
       ];
@@ -133,39 +133,45 @@ export const shellChecks: readonly Check[] = [
 
 // --- internal ---
 
-/** The command after which every tool is the profile; none of them can be one without credentials. */
-function beTheProfile(env: Environment, { name, kind }: Profile, profiles: ProfileSet, shell: ShellName | undefined) {
-  // A web identity is the machine's own, which a switch leaves. For a profile that has one itself, botocore takes either
-  // variable in place of what the profile says, even where it is blank.
+/** The command after which every tool uses the profile; if there is none, the one that leaves the profile. */
+function remedyOfOverride(
+  env: Environment,
+  { name, kind }: Profile,
+  profiles: ProfileSet,
+  shell: ShellName | undefined,
+) {
+  // A web identity belongs to the machine, so a switch does not unset it. For a profile with a web identity, botocore
+  // takes either variable in place of the profile's own property, even if it is blank.
   const ofProfile = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'].filter((variable) => env[variable] !== undefined);
   const left =
     kind === 'web-identity' ? ofProfile : ofProfile.filter((variable) => overridingVariables(env).includes(variable));
   const causes = [...new Set([...overridingVariables(env), ...left])];
   const cleared = Object.fromEntries(Object.entries(env).filter(([variable]) => !causes.includes(variable)));
   if (others(audit({ ...cleared, AWS_PROFILE: name }, profiles, 0)).length > 0) {
-    const remedy = 'switch to another profile, or to none: some tools look past this one, whatever is cleared';
+    const remedy = 'switch to another profile, or to none: some tools do not use this one, whatever is unset';
     return { remedy, command: 'awsp --unset' };
   }
   const isNamed = env.AWS_PROFILE === name;
   const unset = isNamed ? causes : left;
   const commands = [
     ...(unset.length === 0 ? [] : [unsetCommand(unset, shell)]),
-    // Not every tool looks for what AWS_DEFAULT_PROFILE names.
+    // Not every tool reads AWS_DEFAULT_PROFILE.
     ...(isNamed ? [] : [`awsp switch ${quoteWord(name)}`]),
   ];
   return {
-    remedy: 'switch again, which clears what stands in for the profile, or unset it',
+    remedy: 'switch again, which unsets the variables that override the profile, or unset them yourself',
     command: commands.join('; '),
   };
 }
 
-/** The tools that are somebody else than the profile; one that is nobody only fails. */
+/** The tools that use another identity than the profile's. A tool without credentials is left out: it only fails. */
 function others(found: Audit): readonly Verdict[] {
   return deviations(found).filter(({ identity }) => identity.kind !== 'none');
 }
 
+/** The identities of tools, in words: `AWS CLI v2: AWS_ACCESS_KEY_ID; SDK for Go and Terraform: fails`. */
 function tools(verdicts: readonly Verdict[]): string {
   return groupedByIdentity(verdicts)
-    .map(({ uses, tools }) => `${uses} in ${tools.join(', ')}`)
+    .map(({ uses, tools }) => `${tools.join(', ')}: ${uses}`)
     .join('; ');
 }

@@ -1,11 +1,11 @@
 import { variables } from '../../environment/variables.ts';
-import { splitLines } from '../../lib/text.ts';
+import { lineNumberAt, linesOf, lineTexts } from '../../lib/lines.ts';
 import { commandsIn } from '../commands.ts';
 import { assignments } from '../start-files.ts';
 import type { Check, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
 import { finding } from '../words.ts';
 
-/** What is wrong with the files that a shell reads when it starts. */
+/** Checks of the files that a shell reads when it starts. */
 export const startFileChecks: readonly Check[] = [
   {
     id: 'set-in-start-file',
@@ -17,7 +17,7 @@ export const startFileChecks: readonly Check[] = [
             file: file.path,
             line,
             message: `${name} is set for every ${file.path.endsWith('/.envrc') ? 'shell in this folder' : 'new shell'}`,
-            why: 'whoever opens a shell is in an account that nobody chose, and a switch is undone behind its back',
+            why: 'a new shell is in an account that was not chosen for it, and a nested shell undoes a switch',
             remedy: `take ${name} out of the line, and use awsp when you need a profile`,
             command: file.syntax === 'fish-variables' ? `fish -c 'set -eU ${name}'` : null,
           }),
@@ -32,13 +32,13 @@ export const startFileChecks: readonly Check[] = [
           .filter(({ syntax }) => syntax.includes(file.syntax))
           .flatMap((hook) =>
             [...file.text.matchAll(hook.pattern)].map((match) => {
-              const line = splitLines(file.text.slice(0, match.index + match[0].length)).length;
+              const line = lineNumberAt(file.text, match.index + match[0].length);
               return finding({
                 file: file.path,
                 line,
                 message: `${hook.tool} hooks into ${file.shell ?? 'every shell'}`,
                 why: hook.why,
-                remedy: `use one of the two; to be rid of the hook, ${hook.remedy ?? 'remove the line'}`,
+                remedy: `use one of the two; to remove the hook, ${hook.remedy ?? 'remove the line'}`,
               });
             }),
           ),
@@ -46,7 +46,8 @@ export const startFileChecks: readonly Check[] = [
   },
   {
     id: 'awsp-loaded-twice',
-    run: ({ shimLines, startFiles }) => superfluous(shimLines, startFiles).map((line) => loadedTwice(line, startFiles)),
+    run: ({ shimLines, startFiles }) =>
+      redundantLines(shimLines, startFiles).map((line) => loadedTwice(line, startFiles)),
   },
   {
     id: 'awsp-is-gone',
@@ -59,14 +60,14 @@ export const startFileChecks: readonly Check[] = [
             file,
             line,
             message: `the line loads "${shim}", which is not there`,
-            why: 'every new shell begins with an error, and without awsp',
+            why: 'every new shell starts with an error, and without awsp',
             remedy: 'install awsp again with ./install.sh, or remove the line',
           }),
         ),
   },
 ];
 
-/** The profile, and what some tool uses in its place: nothing for a start file to set. */
+/** AWS_PROFILE, and the variables that some tool uses in place of it. A start file should set none of them. */
 const identityVariables = variables
   .filter(({ name, beatsProfile }) => name === 'AWS_PROFILE' || beatsProfile !== undefined)
   .map(({ name }) => name);
@@ -74,15 +75,15 @@ const identityVariables = variables
 interface Hook {
   readonly tool: string;
   readonly syntax: readonly Syntax[];
-  /** Of the whole file, ending on the line that is meant. */
+  /** Applied to the whole file; the match ends in the line to report. */
   readonly pattern: RegExp;
   readonly why: string;
-  /** How to be rid of it. */
+  /** How to remove the hook, if it takes more than removing the line. */
   readonly remedy?: string;
 }
 
 const anyShell = ['sh', 'fish'] as const;
-const asp = 'its "asp" sets AWS_PROFILE without asking AWS, and its prompt shows a profile of its own';
+const asp = 'its "asp" sets AWS_PROFILE without verifying the profile, and it adds its own profile to the prompt';
 const hooks: readonly Hook[] = [
   {
     tool: 'granted',
@@ -125,20 +126,20 @@ const hooks: readonly Hook[] = [
     tool: 'another awsp',
     syntax: anyShell,
     pattern: /^[ \t]*alias\s+(?:-\w+\s+)?awsp[=\s]/gm,
-    why: 'an alias goes before a function of the same name: "awsp" is then that program, and not this one',
+    why: 'an alias takes precedence over a function of the same name: "awsp" then runs that program, not this one',
   },
 ];
 
-/** The lines after which another one loads awsp into the same shell; the last one counts. */
-function superfluous(shimLines: readonly ShimLine[], startFiles: readonly StartFile[]): readonly ShimLine[] {
+/** The lines that load awsp into a shell into which a later line loads it again; the last one takes effect. */
+function redundantLines(shimLines: readonly ShimLine[], startFiles: readonly StartFile[]): readonly ShimLine[] {
   return shimLines.filter((line, index) => {
     const later = shimLines.slice(index + 1).filter(({ shell, isThere }) => shell === line.shell && isThere);
-    return line.isThere && later.some((other) => other.file === line.file || isReadBesides(line, other, startFiles));
+    return line.isThere && later.some((other) => other.file === line.file || isReadToo(line, other, startFiles));
   });
 }
 
-/** Whether one shell reads both files. A bash that reads its login file reads .bashrc only if that file says so. */
-function isReadBesides({ shell, root }: ShimLine, other: ShimLine, startFiles: readonly StartFile[]): boolean {
+/** Whether the same shell reads both files. A login bash reads .bashrc only if its login file sources it. */
+function isReadToo({ shell, root }: ShimLine, other: ShimLine, startFiles: readonly StartFile[]): boolean {
   if (shell !== 'bash' || root === other.root) return true;
   const login = startFiles.filter((file) => file.root === root);
   return other.root.endsWith('/.bashrc') && login.some(({ text }) => /^[^#]*bashrc/m.test(text));
@@ -151,7 +152,7 @@ function loadedTwice({ file, line, text, shell }: ShimLine, startFiles: readonly
     file,
     line,
     message: `awsp is loaded into ${shell} here, and again further on`,
-    why: 'the later line counts, so this one only costs time, and may be of an older installation',
+    why: 'the later line takes effect; this one only costs time, and may load an older installation',
     remedy: 'remove the line',
     fix: repetitions(whole, text, syntax).has(line)
       ? { kind: 'text', path: file, id: `repeated ${text}`, change: (now) => withoutRepetition(now, text, syntax) }
@@ -159,28 +160,29 @@ function loadedTwice({ file, line, text, shell }: ShimLine, startFiles: readonly
   });
 }
 
-/** A line that reads a file, and does nothing else. */
+/** A line that sources a file and does nothing else. */
 const readsFile = /^(?:\.|source)\s+(?:'[^']*'|"[^"]*"|[^\s'";&|\\]+)\s*(?:#.*)?$/;
 
-/** A line that asks for a command below it. */
+/** A line that needs a command below it. */
 const isOpen = /(?:^|[\s;])(?:then|do|else|[{(])\s*(?:#.*)?$|(?:&&|\||\\)\s*$/;
 
-/** The lines that can go, since the shell does the very same further on: their numbers. */
+/** The numbers of the lines that can be removed because the same line comes again later. */
 function repetitions(whole: string, repeated: string, syntax: 'sh' | 'fish'): ReadonlySet<number> {
   if (!readsFile.test(repeated)) return new Set();
-  const lines = splitLines(whole);
+  const lines = lineTexts(whole);
   const run = new Set(commandsIn(whole, syntax).map(([word]) => word?.line));
   const alike = lines.flatMap((text, index) => (text.trim() === repeated && run.has(index + 1) ? [index + 1] : []));
   const last = alike.at(-1);
   const isAfterOpen = (line: number) =>
     isOpen.test(lines.slice(0, line - 1).findLast((text) => text.trim() !== '') ?? '');
-  // The last one may be for a condition alone.
+  // If the last one is indented or in a condition, it may not run, so the earlier ones stay.
   if (last === undefined || lines[last - 1] !== repeated || isAfterOpen(last)) return new Set();
   return new Set(alike.filter((line) => line !== last && !isAfterOpen(line)));
 }
 
 function withoutRepetition(whole: string, repeated: string, syntax: 'sh' | 'fish'): string {
   const gone = repetitions(whole, repeated, syntax);
-  const parts = whole.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
-  return parts.filter((_, index) => !gone.has(index + 1)).join('');
+  return linesOf(whole)
+    .filter((_, index) => !gone.has(index + 1))
+    .join('');
 }
