@@ -1,22 +1,23 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
-import type { Transport } from '../network/errors.ts';
+import { emptyTransport, type Transport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Identity } from './types.ts';
 
 export interface StsRequest {
   /** The profile's name in `config` (see `sdkName`). */
   readonly profile: string;
-  /** What the SDK reads in place of the files at these paths. */
+  /** The path of the config file, and the text that the SDK reads in its place. */
   readonly config: { readonly path: string; readonly text: string };
+  /** The path of the credentials file; the SDK reads it as empty. */
   readonly credentialsPath: string;
-  /** The sign-in that the SDK finds in place of the token cache, which it would write in its own way; null for none. */
+  /** The SSO token that the SDK gets in place of the token cache, so that it never writes there; null for none. */
   readonly token: { readonly name: string; readonly accessToken: string } | null;
   readonly region: string;
-  /** Milliseconds until AWS must have answered; the time in which a person is asked does not count. */
+  /** Milliseconds for the GetCallerIdentity request; see `credentialsTimeout`. */
   readonly timeout: number;
-  /** The same for getting credentials: a credential process may have to ask somebody. */
+  /** Milliseconds for resolving the credentials. The time in which a person is asked for an MFA code does not count. */
   readonly credentialsTimeout: number;
   readonly network: NetworkOptions;
   /** Asks a person for the code of an MFA device. */
@@ -28,17 +29,17 @@ export type StsResult =
   | { readonly kind: 'error'; readonly error: unknown; readonly transport: Transport }
   | { readonly kind: 'timeout' };
 
-/** Who the profile is, by STS GetCallerIdentity with the profile's own credentials; never throws for what AWS says. */
+/** Calls STS GetCallerIdentity with the profile's own credentials. An error of AWS or the network is a result, not a throw. */
 export async function getCallerIdentity(request: StsRequest): Promise<StsResult> {
   externalDataInterceptor.interceptFile(request.credentialsPath, '');
-  // The last counts: both may be one file, whose profiles are all in the text.
+  // Both paths may be the same file. The later interception wins, and its text has all profiles.
   externalDataInterceptor.interceptFile(request.config.path, request.config.text);
   if (request.token !== null) {
     const { name, accessToken } = request.token;
-    // AWS decides whether it is good; one that seems to end soon the SDK would want to renew.
+    // AWS decides whether the token is valid. The SDK would try to refresh one that expires soon, so it is given a late date.
     externalDataInterceptor.interceptToken(name, { accessToken, expiresAt: '9999-12-31T00:00:00Z' });
   }
-  const transport: Transport = { status: null, errorType: null, error: null };
+  const transport = emptyTransport();
   const clientConfig = { requestHandler: requestHandler(request.network, transport), maxAttempts: 3, logger: silent };
   const deadline = new Deadline();
   const provider = fromIni({
@@ -53,8 +54,8 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
   try {
     const credentials = await deadline.within(request.credentialsTimeout, provider());
     const sts = new STSClient({ ...clientConfig, profile: request.profile, region: request.region, credentials });
-    const caller = await deadline.within(request.timeout, sts.send(new GetCallerIdentityCommand({})));
-    return { kind: 'identity', identity: toIdentity(caller) };
+    const response = await deadline.within(request.timeout, sts.send(new GetCallerIdentityCommand({})));
+    return { kind: 'identity', identity: toIdentity(response) };
   } catch (error) {
     return error === Deadline.passed ? { kind: 'timeout' } : { kind: 'error', error, transport };
   }
@@ -64,43 +65,44 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-function toIdentity(caller: {
+/** Parses the response of GetCallerIdentity. */
+function toIdentity(response: {
   Account?: string | undefined;
   Arn?: string | undefined;
   UserId?: string | undefined;
 }): Identity {
-  const { Account, Arn, UserId } = caller;
+  const { Account, Arn, UserId } = response;
   if (Account === undefined || !/^\d{12}$/.test(Account) || !Arn || !UserId) {
-    throw new SyntaxError('the answer of AWS STS is not one of GetCallerIdentity');
+    throw new SyntaxError('the response of AWS STS is not one of GetCallerIdentity');
   }
   return { accountId: Account, arn: Arn, userId: UserId };
 }
 
-/** A time limit that stands still while a person is being asked. */
+/** A time limit that is suspended while a person is asked for input. */
 class Deadline {
-  static readonly passed = new Error('no answer in time');
-  #rearm: (() => void) | null = null;
+  static readonly passed = new Error('no response in time');
+  #restart: (() => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   async within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-    const late = new Promise<never>((_, reject) => {
-      this.#rearm = () => {
+    const timeout = new Promise<never>((_, reject) => {
+      this.#restart = () => {
         this.#timer = setTimeout(() => reject(Deadline.passed), milliseconds);
       };
-      this.#rearm();
+      this.#restart();
     });
     try {
-      return await Promise.race([work, late]);
+      return await Promise.race([work, timeout]);
     } finally {
       clearTimeout(this.#timer);
-      this.#rearm = null;
+      this.#restart = null;
     }
   }
 
   async pausedFor<T>(ask: () => Promise<T>): Promise<T> {
     clearTimeout(this.#timer);
-    const answer = await ask();
-    this.#rearm?.();
-    return answer;
+    const typed = await ask();
+    this.#restart?.();
+    return typed;
   }
 }

@@ -6,6 +6,11 @@ export interface Transport {
   error: unknown;
 }
 
+/** The transport before its first exchange. */
+export function emptyTransport(): Transport {
+  return { status: null, errorType: null, error: null };
+}
+
 /** Why nobody answered properly: the network, AWS in trouble, or something else in its place; null when AWS did answer. */
 export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
   const cause = codeOf(transport.error) ?? codeOf(error);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { toUserError } from '../../src/identity/errors.ts';
+import { toAwsFailure } from '../../src/identity/errors.ts';
 import type { Transport } from '../../src/network/errors.ts';
 
 const config = `
@@ -34,7 +34,7 @@ const silence: Transport = { status: null, errorType: null, error: null };
 function explained(error: unknown, name: Name = 'keys', transport: Partial<Transport> = {}) {
   const profile = profiles.get(name);
   if (profile === null) throw new Error(name);
-  return toUserError(error, { ...silence, ...transport }, profile, 'eu-west-1');
+  return toAwsFailure(error, { ...silence, ...transport }, profile, 'eu-west-1');
 }
 
 function errorOf(name: string, message: string, more: object = {}): Error {
