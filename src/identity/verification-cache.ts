@@ -1,5 +1,5 @@
 import { ownFolder } from '../lib/own-folders.ts';
-import { readSignIn, type SignIn } from '../sso/token-cache.ts';
+import { readSignIn, type SignIn } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './types.ts';
 

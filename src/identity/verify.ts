@@ -4,7 +4,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
-import { signInOf } from '../sso/token-cache.ts';
+import { signInOf } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Verification, VerificationRequest } from './types.ts';

@@ -1,4 +1,4 @@
-/** The page on which a sign-in ends in the browser; it needs nothing from outside. */
+/** The last page of a sign-in in the browser. It loads nothing else. */
 export function resultPage(success: boolean, text: string): string {
   const title = success ? 'You are signed in' : 'The sign-in did not work';
   const [mark, colour] = success ? ['✓', '#1a7f37'] : ['✕', '#b3261e'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readVerification, writeVerification } from '../../src/identity/verification-cache.ts';
-import { readSignIn, type SignIn } from '../../src/sso/token-cache.ts';
+import { readSignIn, type SignIn } from '../../src/sso/sign-in-state.ts';
 import { type FakeWorld, fakeWorld } from '../support/world.ts';
 
 const identity = { accountId: '123456789011', arn: 'arn:aws:iam::123456789011:user/kari', userId: 'AIDAX' };

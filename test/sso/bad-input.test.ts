@@ -99,7 +99,7 @@ describe('a portal that does not exist', () => {
       code: 1,
       stderr: `${warning}awsp: IAM Identity Center does not accept the sign-in to ${missing} in eu-west-1 (InvalidRequestException)
   is the start URL right? it is the address at which your accounts are listed
-  is eu-west-1 the region of the portal? it is the one that IAM Identity Center lives in, not that of your resources
+  is eu-west-1 the region of the portal? it is the one that IAM Identity Center is in, not that of your resources
 `,
     });
   });

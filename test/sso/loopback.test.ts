@@ -34,7 +34,7 @@ describe('the redirect', () => {
   it('may say that the person denied it', async () => {
     const { redirectUri, redirect, finish } = await listening();
     const page = fetch(`${redirectUri}?error=access_denied&state=the-state`);
-    expect(await redirect).toEqual({ kind: 'denied', reason: 'access_denied' });
+    expect(await redirect).toEqual({ kind: 'error', error: 'access_denied' });
     await finish(false, 'It was denied.');
     const answer = await page;
     expect(answer.status).toBe(400);

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { doubtOf, isRegionSure, lookUpPortal, type PortalPage } from '../../src/sso/region.ts';
+import { fetchPortalPage, isRegionConfirmed, type PortalPage, startUrlDoubt } from '../../src/sso/region.ts';
 
 let close: () => void = () => {};
 afterEach(() => close());
@@ -19,7 +19,7 @@ async function look(answer: RequestListener, milliseconds = 5_000) {
     server.closeAllConnections();
   };
   const { port } = server.address() as AddressInfo;
-  return lookUpPortal(`http://127.0.0.1:${port}/start`, network, milliseconds);
+  return fetchPortalPage(`http://127.0.0.1:${port}/start`, network, milliseconds);
 }
 
 describe('a portal’s start page', () => {
@@ -54,12 +54,12 @@ describe('a portal’s start page', () => {
   it('cannot be had where there is no such host', async () => {
     // RFC 6761: there is no host below "invalid"; a machine without a network may say that it does not know.
     const code = await lookup('portal.invalid').catch((error: NodeJS.ErrnoException) => error.code);
-    const page = await lookUpPortal('https://portal.invalid/start', network, 5_000);
-    expect(page).toEqual({ kind: code === 'ENOTFOUND' ? 'nowhere' : 'unknown' });
+    const page = await fetchPortalPage('https://portal.invalid/start', network, 5_000);
+    expect(page).toEqual({ kind: code === 'ENOTFOUND' ? 'unknown-host' : 'unknown' });
   });
 
   it('cannot be had at what is no address', async () => {
-    expect(await lookUpPortal('no address', network, 5_000)).toEqual({ kind: 'unknown' });
+    expect(await fetchPortalPage('no address', network, 5_000)).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -70,14 +70,14 @@ describe('what a start page says of the answers', () => {
     [{ kind: 'region', region: 'eu-west-1' }, {}, null, true],
     [{ kind: 'missing' }, {}, /^there seems to be no portal at .*skjemma.* \(no such page\)/, false],
     [{ kind: 'missing' }, elsewhere, /no such page/, true],
-    [{ kind: 'nowhere' }, {}, /its address was not found/, false],
-    [{ kind: 'nowhere' }, elsewhere, null, true],
+    [{ kind: 'unknown-host' }, {}, /its address was not found/, false],
+    [{ kind: 'unknown-host' }, elsewhere, null, true],
     [{ kind: 'unknown' }, {}, null, false],
     [{ kind: 'unknown' }, elsewhere, null, true],
   ])('%j %j', (page, env, doubt, isSure) => {
-    const said = doubtOf(url, page, env);
+    const said = startUrlDoubt(url, page, env);
     if (doubt === null) expect(said).toBeNull();
     else expect(said).toMatch(doubt);
-    expect(isRegionSure(page, env)).toBe(isSure);
+    expect(isRegionConfirmed(page, env)).toBe(isSure);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { forgetRoleCredentials } from '../../src/sso/role-credentials.ts';
+import { deleteRoleCredentials } from '../../src/sso/role-credentials.ts';
 import { allSessions } from '../../src/sso/session.ts';
 import { fakeWorld } from '../support/world.ts';
 
@@ -22,7 +22,7 @@ describe('the credentials that the AWS CLI keeps of a role', () => {
     const profiles = readProfiles({ path: '/c', text: config }, null, ['/c']);
     for (const { session, users } of allSessions(profiles)) {
       for (const profile of users.flatMap((user) => profiles.get(user) ?? [])) {
-        forgetRoleCredentials(world, session, profile);
+        deleteRoleCredentials(world, session, profile);
       }
     }
     expect([...world.disk.keys()]).toEqual([`${folder}/other.json`]);

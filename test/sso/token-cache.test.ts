@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { readSignIn, signInOf, signInReader, tokenPath } from '../../src/sso/token-cache.ts';
+import { readSignIn, signInOf, signInReader } from '../../src/sso/sign-in-state.ts';
+import { tokenPath } from '../../src/sso/token-cache.ts';
 import { fakeWorld } from '../support/world.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);
