@@ -55,7 +55,7 @@ function resolveChain({ profiles, profile, world }: VerificationRequest): readon
     throw new AwspError(exitCodes.failed, message, [`add the section to ${profiles.paths[0]}`]);
   }
   if (world.home === null && links.at(-1)?.kind === 'sso') {
-    throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no folder to keep a sign-in in');
+    throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
   }
   return links;
 }

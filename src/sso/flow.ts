@@ -70,7 +70,7 @@ function startUrlOf({ startUrl, name }: SsoSession): string {
   const normalized = normalizeStartUrl(startUrl);
   if (normalized !== null) return normalized;
   const place = name === null ? 'the profile' : `[sso-session ${name}]`;
-  throw new AwspError(exitCodes.failed, `the sso_start_url of ${place}, "${startUrl}", is no address`, [
+  throw new AwspError(exitCodes.failed, `the sso_start_url of ${place}, "${startUrl}", is not a URL`, [
     'it looks like https://<portal>.awsapps.com/start',
   ]);
 }
@@ -255,7 +255,7 @@ function saveToken({ world, session }: Attempt, registration: Registration, toke
     writeToken(world, session, registration, token);
   } catch (error) {
     if (!(error instanceof AwspError)) throw error;
-    const text = `AWS has let you in, but the sign-in could not be kept: ${error.message}`;
-    throw new AwspError(error.code, text, ['make room for it, and sign in again: awsp login'], error);
+    const text = `AWS accepted the sign-in, but it could not be saved: ${error.message}`;
+    throw new AwspError(error.code, text, ['fix that, then sign in again: awsp login'], error);
   }
 }

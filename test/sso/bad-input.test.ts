@@ -75,7 +75,7 @@ describe('a start URL', () => {
       code: 1,
       stdout: '',
       stderr:
-        'awsp: the sso_start_url of [sso-session skjema], "the portal", is no address\n  it looks like https://<portal>.awsapps.com/start\n',
+        'awsp: the sso_start_url of [sso-session skjema], "the portal", is not a URL\n  it looks like https://<portal>.awsapps.com/start\n',
     });
     expect(operations()).toEqual([]);
   });
@@ -260,7 +260,7 @@ describe('a cache file', () => {
     expect(await running).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /awsp: AWS has let you in, but the sign-in could not be kept: "\S+" cannot be written: a part of its path is no folder\n {2}make room for it, and sign in again: awsp login\n$/,
+        /awsp: AWS accepted the sign-in, but it could not be saved: "\S+" cannot be written: a part of its path is no folder\n {2}fix that, then sign in again: awsp login\n$/,
       ),
     });
   });
