@@ -1,6 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
+import { hasControl, printable } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { EditedSection } from './edited-section.ts';
 import {
@@ -214,7 +214,8 @@ function newHeader(role: FileRole, target: SectionTarget): string {
   const word = /[\s"'\\]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name;
   const header = isPrefixed ? `[${type} ${word}]` : `[${name}]`;
   const isRead = new IndexedFile({ path: '', text: header }, role).sections(type, name).length === 1;
-  if (isRead && name !== '' && name.trim() === name && !hasUnwritable(name) && !name.includes(']')) return header;
+  if (isRead && name !== '' && name.trim() === name && !hasUnwritable(name) && !hasControl(name) && !name.includes(']'))
+    return header;
   const file = role === 'config' ? 'config' : 'credentials';
   const reason = 'AWS\'s tools would not read it back; use no control characters, no "]", no blanks at its ends';
   throw new AwspError(
@@ -237,7 +238,10 @@ function refuseUnreadable(key: string, value: string): void {
     refuse('its value has a "#" or ";" after a blank or at its start, where AWS\'s tools see a comment');
 }
 
-/** Control characters, line separators, and halves of characters, which UTF-8 does not have. */
+/**
+ * What AWS's tools would not read back: control characters, line separators, and halves of characters, which UTF-8 does not
+ * have. A matter of the file format; a value may have the format controls that `hasControl` refuses in a name.
+ */
 function hasUnwritable(text: string): boolean {
   return /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 }

@@ -1,3 +1,4 @@
+import { escapeControl } from '../lib/text.ts';
 import { decideKind, profileProblems, roleOf } from './kinds.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
 import type { Location, Problem, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
@@ -301,7 +302,7 @@ class LazyProfileSet implements ProfileSet {
     for (const problem of problems) {
       unique.set(`${problem.file}\n${problem.line}\n${problem.message}`, {
         ...problem,
-        message: escapeControlCharacters(problem.message),
+        message: escapeControl(problem.message),
       });
     }
     const rank = ({ file }: Problem): number =>
@@ -315,9 +316,4 @@ function isText(text: string): boolean {
   const sample = text.slice(0, 4096);
   const strange = sample.length - sample.replaceAll('\0', '').replaceAll('\ufffd', '').length;
   return strange < 8 || strange * 10 < sample.length;
-}
-
-/** A name or a key from a file must not be able to steer the terminal that shows it. */
-function escapeControlCharacters(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -1,3 +1,4 @@
+import { hasControl, splitLines } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument, rejected } from './document.ts';
 import { HeaderSearch } from './header-search.ts';
 import type { Problem, SourceFile } from './types.ts';
@@ -230,7 +231,7 @@ function shellWords(text: string): string[] | null {
 function nameFault(type: SectionType, name: string): string | null {
   if (type === 'other') return null;
   if (name === '') return 'the name is empty, so it cannot be switched to';
-  return /\p{Cc}/u.test(name) ? 'the name has a control character, so it cannot be switched to' : null;
+  return hasControl(name) ? 'the name has a control character, so it cannot be switched to' : null;
 }
 
 /** Names that the AWS CLI and the AWS SDKs read differently. */
@@ -291,5 +292,5 @@ function brokenHeader(text: string, section: DocumentSection): string {
 }
 
 function lineAt(text: string, offset: number): number {
-  return text.slice(0, Math.max(offset, 0)).split(/\r\n|\r|\n/).length;
+  return splitLines(text.slice(0, Math.max(offset, 0))).length;
 }

@@ -26,7 +26,7 @@ export function allow(context: Context): Outcome {
     throw new AwspError(exitCodes.failed, `${shown}${pin.line === null ? '' : `:${pin.line}`} ${pin.message}`);
   }
   const isNews = trustedPin(world, file) === null;
-  for (const folder of namesOf(world, file.folder)) {
+  for (const folder of namesOf(world, file.directory)) {
     // By another name it may be another file.
     if (pinFileIn(world, folder)?.text === file.text) keep(world, folder, recordOf(pin, file.text));
   }

@@ -5,7 +5,7 @@ import { type Slot, type VerbSpec, verbs } from '../cli/grammar.ts';
 import { type Context, loadContext } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
+import { hasControl, printable } from '../lib/text.ts';
 import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
 import { filterByQuery, wordsOf } from '../selection/match.ts';
@@ -93,12 +93,9 @@ function verbCandidate({ name, usage }: VerbSpec): Candidate {
 
 const verbNames = new Set(verbs.map(({ name }) => name));
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controlCharacter = /[\u0000-\u001F\u007F-\u009F]/;
-
 /** Whether the value would be taken for what it is; one with a control character could not even be shown. */
 function isPossible(value: string, { verb, isPastOptions, words }: Expected): boolean {
-  if (value === '' || controlCharacter.test(value) || words.includes(value)) return false;
+  if (value === '' || hasControl(value) || words.includes(value)) return false;
   return isPastOptions || !(value.startsWith('-') || (verb && verbNames.has(value)));
 }
 

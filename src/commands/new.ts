@@ -10,6 +10,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
+import { hasControl } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import type { SsoSession } from '../sso/session.ts';
@@ -161,6 +162,5 @@ function notVerified(code: ExitCode, reason: string, details: readonly string[] 
 
 function readName(typed: string): string | null {
   const name = typed.trim();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return name === '' || /[\u0000-\u001F\u007F\]]/.test(name) ? null : name;
+  return name === '' || name.includes(']') || hasControl(name) ? null : name;
 }

@@ -12,6 +12,7 @@ import { holdToAccount } from '../guard/pins.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification, VerificationRequest } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
+import { hasControl } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { noteUse } from '../selection/order-of-use.ts';
@@ -168,8 +169,7 @@ const unasked: Verification = { kind: 'unverified', reason: null };
 
 /** A name that could break out of a line of code, or redraw a terminal, is never made active. */
 function refuseControlCharacters(name: string): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (!/[\u0000-\u001F\u007F]/.test(name)) return;
+  if (!hasControl(name)) return;
   throw new AwspError(exitCodes.failed, `"${name}" cannot be used: its name has a control character`, [
     'rename the profile in the config file',
   ]);

@@ -3,6 +3,7 @@ import { configPaths } from '../aws-config/paths.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Context } from '../context.ts';
 import { callingShim, type ShellName, shellNames } from '../environment/shells.ts';
+import { splitLines } from '../lib/text.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';
 import { type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
@@ -104,7 +105,7 @@ function shimShell(path: string): ShellName | undefined {
 }
 
 function shimLinesIn(world: World, { path: file, root, text, commands }: StartFile): ShimLine[] {
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = splitLines(text);
   return commands.flatMap((command): ShimLine[] => {
     const shim = sourcedPath(command, world.home ?? '') ?? '';
     const shell = shimShell(shim);

@@ -1,5 +1,6 @@
 import type { ShellName } from '../environment/shells.ts';
 import { ancestorDirectories } from '../guard/directory-pin.ts';
+import { splitLines } from '../lib/text.ts';
 import type { Files } from '../world.ts';
 import { type Command, commandsIn } from './commands.ts';
 import type { Word } from './shell-words.ts';
@@ -70,7 +71,7 @@ export function assignments(
       .filter(({ name }) => names.includes(name));
   }
   const pattern = patterns[syntax](names.join('|'));
-  return text.split(/\r\n|\r|\n/).flatMap((written, index) => {
+  return splitLines(text).flatMap((written, index) => {
     const name = pattern.exec(written)?.[1];
     return name === undefined ? [] : [{ line: index + 1, name }];
   });

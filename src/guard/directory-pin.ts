@@ -1,32 +1,33 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { hasControl, splitLines } from '../lib/text.ts';
 
-/** What a `.awsp` file says of its folder: which account, or which profile, belongs there. */
-export interface FolderPin {
+/** What a `.awsp` file says about its directory: which account, or which profile, belongs there. */
+export interface DirectoryPin {
   readonly kind: 'account' | 'profile';
   readonly value: string;
 }
 
-/** Why a `.awsp` file is no pin; `line` is null for the whole file. */
+/** Why a `.awsp` file is not a pin; `line` is null for the whole file. */
 export interface BadPin {
   readonly line: number | null;
   readonly message: string;
 }
 
-/** In characters. A longer file is none of awsp's; the shims read four times as much. */
-const longest = 1_000;
+/** In characters. A longer file is not one of awsp's; the shims read four times as much. */
+const maxLength = 1_000;
 
 /**
  * Reads the text of a `.awsp` file: one line `account = 123456789012` or `profile = name`, and comments that begin with `#`,
  * on lines of their own or after a blank.
  */
-export function parsePin(text: string): FolderPin | BadPin {
-  if (text.length > longest) return { line: null, message: `is longer than ${longest} characters` };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFD]/.test(text)) {
-    return { line: null, message: 'has characters that no text has' };
+export function parsePin(text: string): DirectoryPin | BadPin {
+  if (text.length > maxLength) return { line: null, message: `is longer than ${maxLength} characters` };
+  const lines = splitLines(text.replace(/^\uFEFF/, ''));
+  if (text.includes('\uFFFD') || lines.some((line) => hasControl(line.replaceAll('\t', ' ')))) {
+    return { line: null, message: 'has a control character, or is not UTF-8' };
   }
-  let pin: FolderPin | null = null;
-  for (const [index, line] of text.split(/\r\n|\r|\n/).entries()) {
+  let pin: DirectoryPin | null = null;
+  for (const [index, line] of lines.entries()) {
     const setting = line.replace(/(^|\s)#.*$/, '').trim();
     if (setting === '') continue;
     const found = parseSetting(setting);
@@ -39,32 +40,32 @@ export function parsePin(text: string): FolderPin | BadPin {
   return pin ?? { line: null, message: 'pins nothing' };
 }
 
-/** The folder and those above it, up to the root. */
-export function ancestorDirectories(folder: string): readonly string[] {
-  const parts = folder.split('/').filter((part) => part !== '');
+/** The directory and those above it, up to the root. */
+export function ancestorDirectories(directory: string): readonly string[] {
+  const parts = directory.split('/').filter((part) => part !== '');
   return [...parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`), '/'];
 }
 
-/** The profiles that belong where the pin is. */
-export function profilesOf(profiles: ProfileSet, { kind, value }: FolderPin): readonly Profile[] {
+/** The profiles that the pin allows. */
+export function profilesOf(profiles: ProfileSet, { kind, value }: DirectoryPin): readonly Profile[] {
   if (kind === 'profile') return [profiles.get(value)].filter((profile) => profile !== null);
   return profiles.all().filter(({ accountId }) => accountId === value);
 }
 
-/** What is said of a pin that no profile is for. */
-export function describeMissing(pin: FolderPin): string {
+/** The message for a pin that no profile matches. */
+export function describeMissing(pin: DirectoryPin): string {
   return pin.kind === 'account'
     ? `none of your profiles is for ${describePin(pin)}`
     : `there is no ${describePin(pin)}`;
 }
 
-export function describePin({ kind, value }: FolderPin): string {
+export function describePin({ kind, value }: DirectoryPin): string {
   return kind === 'account' ? `account ${value}` : `profile "${value}"`;
 }
 
 // --- internal ---
 
-function parseSetting(text: string): FolderPin | null {
+function parseSetting(text: string): DirectoryPin | null {
   const [, key, value] = /^(account|profile)\s*=\s*(.+)$/.exec(text) ?? [];
   if (key === 'account') return /^\d{12}$/.test(value ?? '') ? { kind: key, value: value ?? '' } : null;
   return key === 'profile' && value !== undefined ? { kind: key, value } : null;

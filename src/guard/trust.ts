@@ -1,55 +1,55 @@
 import { ownFolder } from '../lib/own-folders.ts';
 import type { World } from '../world.ts';
-import { ancestorDirectories, type FolderPin, parsePin } from './directory-pin.ts';
+import { ancestorDirectories, type DirectoryPin, parsePin } from './directory-pin.ts';
 
 /** A `.awsp` file. */
 export interface PinFile {
-  /** The folder that it is in. */
-  readonly folder: string;
+  /** The directory that it is in. */
+  readonly directory: string;
   readonly path: string;
   readonly text: string;
 }
 
-/** Where the `.awsp` file of a folder is. */
-export function pinPath(folder: string): string {
-  return `${folder === '/' ? '' : folder}/.awsp`;
+/** The path of a directory's `.awsp` file. */
+export function pinPath(directory: string): string {
+  return `${directory === '/' ? '' : directory}/.awsp`;
 }
 
-/** The `.awsp` file of a folder; null when it has none that counts. The home folder's own would be above everything. */
-export function pinFileIn({ files, home }: World, folder: string): PinFile | null {
-  const path = pinPath(folder);
+/** The `.awsp` file of a directory, or null. One in the home directory is ignored: it would apply to nearly everything. */
+export function pinFileIn({ files, home }: World, directory: string): PinFile | null {
+  const path = pinPath(directory);
   if (path === `${home}/.awsp` || !files.isFile(path)) return null;
   const read = files.read(path);
-  return read.kind === 'text' ? { folder, path, text: read.clean ? read.text : `${read.text}\uFFFD` } : null;
+  return read.kind === 'text' ? { directory, path, text: read.clean ? read.text : `${read.text}\uFFFD` } : null;
 }
 
 /**
- * The copy that awsp keeps of a `.awsp` file that was allowed: what is pinned, on a line of its own, and then the file as it
- * is. The file is trusted while the two agree; the shims compare them as well, as text.
+ * The record of a `.awsp` file that was allowed: what is pinned, on a line of its own, and then the text of the file. The
+ * file is trusted as long as its text is the same as in the record; the shims make the same comparison.
  */
-export function recordOf({ kind, value }: FolderPin, text: string): string {
+export function recordOf({ kind, value }: DirectoryPin, text: string): string {
   return `${kind} ${value}\n${text}`;
 }
 
-/** Where that copy is: under the folder's own path; null when there is no place for it. */
-export function recordPath(world: Pick<World, 'env' | 'home'>, folder: string): string | null {
+/** The path of that record, which has the directory's own path in it; null when there is no home directory. */
+export function recordPath(world: Pick<World, 'env' | 'home'>, directory: string): string | null {
   const state = ownFolder(world, 'state');
-  return state === null ? null : `${state}/allowed${pinPath(folder)}`;
+  return state === null ? null : `${state}/allowed${pinPath(directory)}`;
 }
 
-/** The pin in a `.awsp` file, if the file was allowed as it is; else null. */
-export function trustedPin(world: World, { folder, text }: PinFile): FolderPin | null {
-  const path = recordPath(world, folder);
+/** The pin in a `.awsp` file, if the file was allowed with this text; else null. */
+export function trustedPin(world: World, { directory, text }: PinFile): DirectoryPin | null {
+  const path = recordPath(world, directory);
   const record = path === null ? null : world.files.read(path);
   const pin = parsePin(text);
   return record?.kind === 'text' && 'kind' in pin && record.text === recordOf(pin, text) ? pin : null;
 }
 
-/** What is pinned where awsp runs: the nearest trusted file's pin, and the nearest file that is not trusted, if it is nearer. */
-export function pinHere(world: World): { readonly pin: FolderPin | null; readonly untrusted: PinFile | null } {
+/** The pin for the working directory: that of the nearest trusted file, and a file that is nearer and not trusted, if any. */
+export function pinHere(world: World): { readonly pin: DirectoryPin | null; readonly untrusted: PinFile | null } {
   let untrusted: PinFile | null = null;
-  for (const folder of ancestorDirectories(world.cwd)) {
-    const file = pinFileIn(world, folder);
+  for (const directory of ancestorDirectories(world.cwd)) {
+    const file = pinFileIn(world, directory);
     const pin = file && trustedPin(world, file);
     if (pin !== null) return { pin, untrusted };
     untrusted ??= file;
@@ -58,12 +58,12 @@ export function pinHere(world: World): { readonly pin: FolderPin | null; readonl
 }
 
 /**
- * The path of a folder at or above the one where awsp runs, and the path by which the shell knows it, where that is another
- * one because a link leads there.
+ * The paths of the working directory or one above it: the real one, and, if the shell has come there through a symbolic link,
+ * the one in `PWD`.
  */
-export function namesOf({ cwd, env }: Pick<World, 'cwd' | 'env'>, folder: string): readonly string[] {
+export function namesOf({ cwd, env }: Pick<World, 'cwd' | 'env'>, directory: string): readonly string[] {
   const shown = env.PWD ?? '';
   const isPath = shown.startsWith('/') && !/\/\.\.?(\/|$)/.test(shown);
-  const other = isPath ? ancestorDirectories(shown)[ancestorDirectories(cwd).indexOf(folder)] : undefined;
-  return other === undefined || other === folder ? [folder] : [folder, other];
+  const other = isPath ? ancestorDirectories(shown)[ancestorDirectories(cwd).indexOf(directory)] : undefined;
+  return other === undefined || other === directory ? [directory] : [directory, other];
 }

@@ -1,6 +1,7 @@
 import type { Profile, Property } from '../aws-config/types.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import type { Settings } from '../settings/settings.ts';
 import { sessionOf } from '../sso/session.ts';
@@ -101,25 +102,16 @@ async function renewIfNeeded(
   const token = session === null ? null : readToken(world, session.key);
   if (session !== null && token !== null && canRefresh(token, world.now())) {
     const { renewSignIn } = await import('../sso/renew.ts');
-    const renewal = await orNullAfter(settings.verifyTimeout, renewSignIn(world, session));
-    if (renewal === null) return timedOut(settings);
-    if (renewal.kind === 'renewed') return null;
-    if (renewal.kind === 'unreachable') return { kind: 'unverified', reason: renewal.reason };
+    const renewal = await withTimeout(renewSignIn(world, session), settings.verifyTimeout);
+    if (renewal.kind === 'timeout') return timedOut(settings);
+    if (renewal.value.kind === 'renewed') return null;
+    if (renewal.value.kind === 'unreachable') return { kind: 'unverified', reason: renewal.value.reason };
   }
   const message =
     state === 'none'
       ? `you are not signed in to ${profile.ssoStartUrl ?? profile.ssoSession}, which "${profile.name}" needs`
       : `the sign-in of "${profile.name}" has expired`;
   throw new SignInNeeded(profile.name, message);
-}
-
-/** What `work` resolves to, or null when it takes longer. */
-async function orNullAfter<T>(milliseconds: number, work: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, null);
-  });
-  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }
 
 function timedOut({ verifyTimeout }: Settings): Unverified {

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
+import { PausableTimeout } from '../lib/timeout.ts';
 import { emptyTransport, type Transport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Identity } from './types.ts';
@@ -41,7 +42,7 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
   }
   const transport = emptyTransport();
   const clientConfig = { requestHandler: requestHandler(request.network, transport), maxAttempts: 3, logger: silent };
-  const deadline = new Deadline();
+  const timeout = new PausableTimeout();
   const provider = fromIni({
     profile: request.profile,
     configFilepath: request.config.path,
@@ -49,15 +50,17 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
     clientConfig,
     parentClientConfig: { region: request.region, logger: silent },
     logger: silent,
-    mfaCodeProvider: (serial) => deadline.pausedFor(() => request.mfaCode(serial)),
+    mfaCodeProvider: (serial) => timeout.pausedFor(() => request.mfaCode(serial)),
   });
   try {
-    const credentials = await deadline.within(request.credentialsTimeout, provider());
-    const sts = new STSClient({ ...clientConfig, profile: request.profile, region: request.region, credentials });
-    const response = await deadline.within(request.timeout, sts.send(new GetCallerIdentityCommand({})));
-    return { kind: 'identity', identity: toIdentity(response) };
+    const credentials = await timeout.limit(provider(), request.credentialsTimeout);
+    if (credentials.kind === 'timeout') return credentials;
+    const { profile, region } = request;
+    const sts = new STSClient({ ...clientConfig, profile, region, credentials: credentials.value });
+    const response = await timeout.limit(sts.send(new GetCallerIdentityCommand({})), request.timeout);
+    return response.kind === 'timeout' ? response : { kind: 'identity', identity: toIdentity(response.value) };
   } catch (error) {
-    return error === Deadline.passed ? { kind: 'timeout' } : { kind: 'error', error, transport };
+    return { kind: 'error', error, transport };
   }
 }
 
@@ -76,33 +79,4 @@ function toIdentity(response: {
     throw new SyntaxError('the response of AWS STS is not one of GetCallerIdentity');
   }
   return { accountId: Account, arn: Arn, userId: UserId };
-}
-
-/** A time limit that is suspended while a person is asked for input. */
-class Deadline {
-  static readonly passed = new Error('no response in time');
-  #restart: (() => void) | null = null;
-  #timer: NodeJS.Timeout | undefined;
-
-  async within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-    const timeout = new Promise<never>((_, reject) => {
-      this.#restart = () => {
-        this.#timer = setTimeout(() => reject(Deadline.passed), milliseconds);
-      };
-      this.#restart();
-    });
-    try {
-      return await Promise.race([work, timeout]);
-    } finally {
-      clearTimeout(this.#timer);
-      this.#restart = null;
-    }
-  }
-
-  async pausedFor<T>(ask: () => Promise<T>): Promise<T> {
-    clearTimeout(this.#timer);
-    const typed = await ask();
-    this.#restart?.();
-    return typed;
-  }
 }

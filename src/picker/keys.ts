@@ -1,3 +1,4 @@
+import { hasControl } from '../lib/text.ts';
 import type { Key } from '../world.ts';
 import type { Command } from './state.ts';
 
@@ -36,8 +37,7 @@ function isLineEnd({ name }: Key): boolean {
 }
 
 function typedText({ text, ctrl, meta }: Key): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return ctrl || meta || /[\u0000-\u001F\u007F-\u009F]/.test(text) ? '' : text;
+  return ctrl || meta || hasControl(text) ? '' : text;
 }
 
 function commandOf({ name, ctrl, meta, shift }: Key): Command | undefined {

@@ -1,6 +1,7 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
 import { nameOf, unreachableReason } from '../network/errors.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
@@ -8,7 +9,7 @@ import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
 import { accessDenied, deviceCodeExpired, redirectError, toSignInError } from './errors.ts';
-import { type Loopback, listenForRedirect } from './loopback.ts';
+import { listenForRedirect } from './loopback.ts';
 import { type DeviceAuthorization, type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
 import { isRegionConfirmed, lookUpPortal, type PortalPage, startUrlDoubt } from './region.ts';
 import { deleteRegistration, loadRegistration, saveRegistration } from './registrations.ts';
@@ -64,7 +65,7 @@ interface Attempt {
 }
 
 /** How long awsp waits for the browser; the AWS CLI waits as long. */
-const maxMinutes = 10;
+const timeoutMinutes = 10;
 
 function startUrlOf({ startUrl, name }: SsoSession): string {
   const normalized = normalizeStartUrl(startUrl);
@@ -156,10 +157,15 @@ async function authorizeInBrowser(attempt: Attempt, registration: Registration):
     scope: session.scopes.join(' '),
     code_challenge: world.challenge(codeVerifier),
   });
-  const statusLine = showSignInPage(attempt, `${await oidc.baseUrl()}/authorize?${query}`, maxMinutes * 60, null);
+  const statusLine = showSignInPage(attempt, `${await oidc.baseUrl()}/authorize?${query}`, timeoutMinutes * 60, null);
   let failureText = 'The terminal says why. You can close this page.';
   try {
-    const redirect = await interrupt.orCancelled(redirectInTime(loopback));
+    const waited = await interrupt.orCancelled(withTimeout(loopback.redirect, timeoutMinutes * 60_000));
+    if (waited.kind === 'timeout') {
+      const text = `the sign-in was not completed in the browser within ${timeoutMinutes} minutes`;
+      throw new AwspError(exitCodes.failed, text);
+    }
+    const redirect = waited.value;
     if (redirect.kind === 'error') {
       if (redirect.error === accessDenied) {
         failureText = 'It was not allowed, so nothing has changed. You can close this page.';
@@ -173,18 +179,6 @@ async function authorizeInBrowser(attempt: Attempt, registration: Registration):
     statusLine.stop();
     await loopback.finish(false, failureText);
   }
-}
-
-/** Rejects when the browser does not come back within `maxMinutes`. */
-async function redirectInTime({ redirect }: Loopback) {
-  const timeout = new Promise<null>((resolve) => {
-    setTimeout(resolve, maxMinutes * 60_000, null).unref();
-  });
-  const found = await Promise.race([redirect, timeout]);
-  if (found === null) {
-    throw new AwspError(exitCodes.failed, `the sign-in was not completed in the browser within ${maxMinutes} minutes`);
-  }
-  return found;
 }
 
 /** The device code grant (RFC 8628). */

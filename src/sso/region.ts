@@ -1,4 +1,5 @@
 import { HttpRequest } from '@smithy/core/protocols';
+import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { emptyTransport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
@@ -29,10 +30,9 @@ export async function fetchPortalPage(
   network: NetworkOptions,
   milliseconds: number,
 ): Promise<PortalPage> {
-  const timeout = new Promise<PortalPage>((resolve) => {
-    setTimeout(resolve, milliseconds, { kind: 'unknown' }).unref();
-  });
-  return Promise.race([fetchStartPage(startUrl, network, maxRedirects).catch(pageForError), timeout]);
+  const work = fetchStartPage(startUrl, network, maxRedirects).catch(pageForError);
+  const page = await withTimeout(work, milliseconds);
+  return page.kind === 'timeout' ? { kind: 'unknown' } : page.value;
 }
 
 /** `fetchPortalPage` with the proxies and certificates of this machine; `caBundle` is the profile's. */

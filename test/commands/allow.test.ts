@@ -54,7 +54,7 @@ describe('awsp allow', () => {
   it.each([
     ['account = shop\n', '~/work/shop/.awsp:1 is neither "account = <twelve digits>" nor "profile = <name>"'],
     ['# nothing\n', '~/work/shop/.awsp pins nothing'],
-    ['\xFF\xFE', '~/work/shop/.awsp has characters that no text has'],
+    ['\xFF\xFE', '~/work/shop/.awsp has a control character, or is not UTF-8'],
     ['#'.repeat(100_000), '~/work/shop/.awsp is longer than 1000 characters'],
   ])('trusts no %j', async (text, message) => {
     writeFileSync(`${project}/.awsp`, text, 'latin1');

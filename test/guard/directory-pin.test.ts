@@ -29,9 +29,9 @@ describe('a .awsp file', () => {
     ['accounts = 123456789012', { line: 1, message: neither }],
     ['[default]\naccount = 123456789012', { line: 1, message: neither }],
     ['account = 123456789012\n\nprofile = x', { line: 3, message: 'is a second pin: one is enough' }],
-    ['account = 123456789012\0', { line: null, message: 'has characters that no text has' }],
-    ['profile = a\u001B[31mb', { line: null, message: 'has characters that no text has' }],
-    ['profile = \uFFFD', { line: null, message: 'has characters that no text has' }],
+    ['account = 123456789012\0', { line: null, message: 'has a control character, or is not UTF-8' }],
+    ['profile = a\u001B[31mb', { line: null, message: 'has a control character, or is not UTF-8' }],
+    ['profile = \uFFFD', { line: null, message: 'has a control character, or is not UTF-8' }],
     [`account = 123456789012\n${'#'.repeat(1_000)}`, { line: null, message: 'is longer than 1000 characters' }],
   ])('%j', (text, expected) => {
     expect(parsePin(text)).toEqual(expected);

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writ
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { applyDelta, type Facts, switchDelta } from '../../src/environment/delta.ts';
-import type { FolderPin } from '../../src/guard/directory-pin.ts';
+import type { DirectoryPin } from '../../src/guard/directory-pin.ts';
 import { recordOf, recordPath } from '../../src/guard/trust.ts';
 import { devFacts as dev } from '../support/facts.ts';
 import { program } from '../support/program.ts';
@@ -21,7 +21,7 @@ import { openShell } from '../support/terminal.ts';
 
 const fits = '(dev 123456789011) ';
 const warns = (wanted: string) => `(dev 123456789011, ${wanted} belongs here) `;
-const other: FolderPin = { kind: 'account', value: '123456789013' };
+const other: DirectoryPin = { kind: 'account', value: '123456789013' };
 
 /** Names of folders that a shell might take for something else. */
 const hostileNames = [
@@ -45,7 +45,7 @@ describeEachShell('a pinned folder', (shell) => {
     readonly home: string;
     readonly env: Readonly<Record<string, string>>;
     /** Writes a `.awsp` file, of that pin or text, and trusts it unless told otherwise. */
-    pin(folder: string, pin: FolderPin | string, trust?: boolean): string;
+    pin(folder: string, pin: DirectoryPin | string, trust?: boolean): string;
     /** The prompts that `P` prints in a script. */
     prompts(script: string, cwd?: string): Promise<string[]>;
   }

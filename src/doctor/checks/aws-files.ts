@@ -1,8 +1,10 @@
 import type { Profile } from '../../aws-config/types.ts';
+import { quoteWord } from '../../lib/shell-words.ts';
+import { splitLines } from '../../lib/text.ts';
 import { allSessions } from '../../sso/session.ts';
 import { normalizeStartUrl } from '../../sso/start-url.ts';
 import type { Check, Finding } from '../types.ts';
-import { finding, pathWord, place, shellWord } from '../words.ts';
+import { finding, pathWord, place } from '../words.ts';
 
 /** What is wrong with the profiles in AWS's files, and with the files, beyond what their reader reports. */
 export const awsFileChecks: readonly Check[] = [
@@ -46,7 +48,7 @@ export const awsFileChecks: readonly Check[] = [
   {
     id: 'no-region',
     run: (evidence) => {
-      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, text.split(/\r\n|\r|\n/)]));
+      const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, splitLines(text)]));
       const all = evidence.profiles.all();
       const usual = all.find(({ region }) => region !== null)?.region ?? null;
       return all
@@ -171,7 +173,7 @@ function withoutRegion(profile: Profile, header: string, region: string | null, 
   const command =
     region === null || home === null || !findable.test(header)
       ? null
-      : `aws configure set region ${shellWord(region)} --profile ${shellWord(profile.name)}`;
+      : `aws configure set region ${quoteWord(region)} --profile ${quoteWord(profile.name)}`;
   return finding({
     ...place(profile.definedIn[0]),
     message: `profile "${profile.name}" has no region`,

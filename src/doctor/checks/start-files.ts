@@ -1,4 +1,5 @@
 import { variables } from '../../environment/variables.ts';
+import { splitLines } from '../../lib/text.ts';
 import { commandsIn } from '../commands.ts';
 import { assignments } from '../start-files.ts';
 import type { Check, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
@@ -31,7 +32,7 @@ export const startFileChecks: readonly Check[] = [
           .filter(({ syntax }) => syntax.includes(file.syntax))
           .flatMap((hook) =>
             [...file.text.matchAll(hook.pattern)].map((match) => {
-              const line = file.text.slice(0, match.index + match[0].length).split(/\r\n|\r|\n/).length;
+              const line = splitLines(file.text.slice(0, match.index + match[0].length)).length;
               return finding({
                 file: file.path,
                 line,
@@ -167,7 +168,7 @@ const isOpen = /(?:^|[\s;])(?:then|do|else|[{(])\s*(?:#.*)?$|(?:&&|\||\\)\s*$/;
 /** The lines that can go, since the shell does the very same further on: their numbers. */
 function repetitions(whole: string, repeated: string, syntax: 'sh' | 'fish'): ReadonlySet<number> {
   if (!readsFile.test(repeated)) return new Set();
-  const lines = whole.split(/\r\n|\r|\n/);
+  const lines = splitLines(whole);
   const run = new Set(commandsIn(whole, syntax).map(([word]) => word?.line));
   const alike = lines.flatMap((text, index) => (text.trim() === repeated && run.has(index + 1) ? [index + 1] : []));
   const last = alike.at(-1);

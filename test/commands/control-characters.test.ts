@@ -1,0 +1,61 @@
+import { describe, expect, it, test } from 'vitest';
+import { run } from '../../src/run.ts';
+import { renderMessages } from '../../src/terminal/messages.ts';
+import { fakeWorld } from '../support/world.ts';
+
+/** All of Unicode's categories Cc and Cf, and the line and paragraph separators. */
+const characters = Array.from({ length: 0x110000 }, (_, code) => code)
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code))
+  .filter((character) => /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]$/u.test(character));
+const lineEnds = ['\n', '\r'];
+const inNames = characters.filter((character) => !lineEnds.includes(character));
+const table = characters.map((character) => [`U+${character.codePointAt(0)?.toString(16)}`, character] as const);
+
+async function awsp(names: readonly string[], ...argv: string[]) {
+  const config = names.map((name) => `[profile "${name}"]\nregion = eu-west-1\n`).join('');
+  const world = fakeWorld({ disk: { '/home/kari/.aws/config': config }, env: { AWSP_SHIM: 'bash 0.0.0-test' } });
+  const { code, stdout = '', messages = [] } = await run(argv, world);
+  return { code, stdout, stderr: renderMessages(messages, false) };
+}
+
+const mayNotBeShown = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+describe('a control character in the name of a profile', () => {
+  it('is one of more than two hundred', () => {
+    expect(characters.length).toBeGreaterThan(230);
+  });
+
+  test.each(table)('%s: a switch is refused', async (_code, character) => {
+    const { code, stdout, stderr } = await awsp(
+      [`x${character}y`],
+      ...['--shell', 'bash', '--no-verify', `x${character}y`],
+    );
+    expect(code).toBeGreaterThan(0);
+    expect(stdout).toBe('');
+    if (!lineEnds.includes(character))
+      expect(stderr).toContain('"x\uFFFDy" cannot be used: its name has a control character');
+    expect(stderr.replaceAll('\n', '')).not.toMatch(mayNotBeShown);
+  });
+
+  it('is listed as U+FFFD', async () => {
+    const { code, stdout, stderr } = await awsp(
+      inNames.map((character) => `x${character}y`),
+      'list',
+    );
+    expect(code).toBe(0);
+    expect(stdout.match(/^x\uFFFDy/gmu)).toHaveLength(inNames.length);
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(mayNotBeShown);
+  });
+
+  test.each(table)('%s: shown as U+FFFD', async (_code, character) => {
+    const { stdout, stderr } = await awsp([`x${character}y`], 'show', `x${character}y`);
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(mayNotBeShown);
+    expect(stdout + stderr).toContain(lineEnds.includes(character) ? 'awsp: ' : 'x\uFFFDy');
+  });
+
+  it('is never offered by completion', async () => {
+    const names = [...inNames.map((character) => `x${character}y`), 'xy'];
+    expect((await awsp(names, '--complete', 'fish', 'awsp', 'x')).stdout).toBe('xy\t\n');
+  });
+});

@@ -1,0 +1,32 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { PausableTimeout, withTimeout } from '../../src/lib/timeout.ts';
+
+const never = new Promise<never>(() => {});
+
+describe('a timeout', () => {
+  it('returns the value of what is in time', async () => {
+    expect(await withTimeout(Promise.resolve(1), 1_000)).toEqual({ kind: 'done', value: 1 });
+  });
+
+  it('says when it is over', async () => {
+    expect(await withTimeout(never, 1)).toEqual({ kind: 'timeout' });
+  });
+
+  it('rejects as the work does', async () => {
+    await expect(withTimeout(Promise.reject(new Error('broken')), 1_000)).rejects.toThrow('broken');
+  });
+
+  it('ignores a failure after it', async () => {
+    const failsLate = wait(20).then(() => Promise.reject(new Error('late')));
+    expect(await withTimeout(failsLate, 1)).toEqual({ kind: 'timeout' });
+    await wait(40);
+  });
+
+  it('does not run out while it is suspended, and afterwards starts anew', async () => {
+    const timeout = new PausableTimeout();
+    const limited = timeout.limit(wait(150, 'done'), 100);
+    const answer = await timeout.pausedFor(() => wait(120, 'asked'));
+    expect([answer, await limited]).toEqual(['asked', { kind: 'done', value: 'done' }]);
+  });
+});
