@@ -1,3 +1,5 @@
+import { escapeHtml } from '../lib/html.ts';
+
 /** The last page of a sign-in in the browser. It loads nothing else. */
 export function resultPage(success: boolean, text: string): string {
   const title = success ? 'You are signed in' : 'The sign-in did not work';
@@ -26,11 +28,4 @@ p { margin: 0; opacity: 0.85; }
 </body>
 </html>
 `;
-}
-
-// --- internal ---
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

@@ -22,7 +22,7 @@ beforeEach(async () => {
       user: 'kari@example.com',
       accountId: '222222222222',
       roleName: 'Reader',
-      answersAccountId: '999999999999',
+      returnsAccountId: '999999999999',
     },
     { startUrl, user: 'ola@example.com', accountId: '333333333333', roleName: 'Reader' },
     {
