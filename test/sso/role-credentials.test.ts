@@ -7,7 +7,7 @@ import { fakeWorld } from '../support/world.ts';
 const portal = 'sso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n';
 const role = 'sso_account_id = 123456789021\nsso_role_name = R\n';
 
-describe('the credentials that the AWS CLI keeps of a role', () => {
+describe('the role credentials that the AWS CLI has cached', () => {
   it.each([
     // by sha1sum, of the text as Python writes it
     [

@@ -3,7 +3,7 @@ import { statusText } from '../../src/sso/status-line.ts';
 
 const nine = 9 * 60_000 + 5_000;
 
-describe('the line that waits', () => {
+describe('the status line', () => {
   it.each([
     [100, null, '| waiting for the sign-in, 9:05 left; Ctrl-C cancels'],
     [100, 'QCFK-N451', '| waiting for the sign-in (QCFK-N451), 9:05 left; Ctrl-C cancels'],
