@@ -1,10 +1,11 @@
 import { loadProfiles } from './aws-config/load.ts';
 import type { ProfileSet } from './aws-config/types.ts';
 import { withPins } from './guard/pins.ts';
-import { loadSettings, type Settings } from './settings/settings.ts';
+import { loadSettings } from './settings/settings.ts';
+import type { Settings } from './settings/types.ts';
 import type { World } from './world.ts';
 
-/** What nearly every command begins with. */
+/** What nearly every command needs. */
 export interface Context {
   readonly world: World;
   readonly settings: Settings;

@@ -2,13 +2,13 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { quoteWord } from './lib/shell-words.ts';
 
 /**
- * A failure that a person can do something about; printed as `awsp: <message>`.
- * Anything else that is thrown is a bug of awsp and is printed with its stack.
+ * A failure that the user can do something about, printed as `awsp: <message>`. Any other error is a bug in awsp and is
+ * printed with its stack.
  */
 export class AwspError extends Error {
   override readonly name = 'AwspError';
   readonly code: ExitCode;
-  /** Further lines under the message: candidates, the command that helps. */
+  /** Lines under the message: candidates, the command that helps. */
   readonly details: readonly string[];
 
   constructor(code: ExitCode, message: string, details: readonly string[] = [], cause?: unknown) {
@@ -18,7 +18,7 @@ export class AwspError extends Error {
   }
 }
 
-/** A person has to sign in before a profile works; `profile` is the one whose sign-in it is. */
+/** The user must sign in first. `profile` is the one to sign in for: the source profile, where there is one. */
 export class SignInNeeded extends AwspError {
   readonly profile: string;
 
@@ -28,7 +28,7 @@ export class SignInNeeded extends AwspError {
   }
 }
 
-/** Ctrl-C, Esc or the end of input at a question: nothing is said, nothing has changed. */
+/** Ctrl-C, Esc or the end of input at a prompt: nothing is printed, nothing has changed. */
 export class Cancelled extends AwspError {
   constructor() {
     super(exitCodes.cancelled, '');

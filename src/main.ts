@@ -1,9 +1,9 @@
-import { fstatSync, statSync, writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sha1 } from './lib/sha1.ts';
-import { nodeFiles } from './node/files.ts';
+import { isNullDevice, nodeFiles } from './node/files.ts';
 import { filterThrough, launch, outputOf, runChild } from './node/processes.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
@@ -13,27 +13,30 @@ import type { Environment, Terminal, World } from './world.ts';
 
 declare const __AWSP_VERSION__: string;
 
-/** The process edge: nothing else in the program touches `process`. */
+/** Builds the `World` from the process, runs the command and prints its outcome. */
 async function main(): Promise<void> {
-  // The SDK warns about this and that on stderr, which belongs to the person.
+  // The SDK's deprecation warnings are not meant for the user of awsp.
   process.removeAllListeners('warning');
   closeStdoutToLibraries();
   const world = buildWorld();
   const outcome = await run(process.argv.slice(2), world);
   const code = print(outcome, world);
-  // Sockets and name look-ups that are still open would keep the shell waiting.
+  // Open sockets and name look-ups would delay the end of the process.
   process.exit(code);
 }
 
 /**
- * What a shell is going to evaluate is written by `print` and by nothing else: what a library may say on stdout goes
- * nowhere. It also spares Node the making of a stream that its own streams only want to compare themselves with.
+ * Discards what a library writes to stdout: the shell evaluates stdout, so only `print` may write there. It also saves
+ * start time, because Node creates the real stream at the first access, which some of its own modules make only to
+ * compare it.
  */
 function closeStdoutToLibraries(): void {
-  let nowhere: Writable | undefined;
+  let discarding: Writable | undefined;
   const get = () => {
-    nowhere ??= new (process.getBuiltinModule('node:stream').Writable)({ write: (_chunk, _encoding, done) => done() });
-    return nowhere;
+    discarding ??= new (process.getBuiltinModule('node:stream').Writable)({
+      write: (_chunk, _encoding, done) => done(),
+    });
+    return discarding;
   };
   Object.defineProperty(process, 'stdout', { get });
 }
@@ -43,7 +46,7 @@ function buildWorld(): World {
   return {
     env,
     home: homeFolder(env),
-    cwd: workingFolder(),
+    cwd: workingDirectory(),
     now: () => Date.now(),
     terminal: buildTerminal(env),
     files: nodeFiles,
@@ -69,12 +72,12 @@ function buildWorld(): World {
       return () => process.off('SIGINT', listener);
     },
     run: (child) => runChild(child, process),
-    output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
+    output: (program, args, timeoutMs) => outputOf(program, args, timeoutMs, env),
     filter: (child, input) => filterThrough(child, process, input),
   };
 }
 
-/** Asked for late: Node's own streams and `tty` take longer to load than a switch takes. */
+/** The console is loaded late: Node's streams and `tty` take longer to load than a switch takes. */
 function buildTerminal(env: Environment): Terminal {
   const canDraw = Boolean(env.TERM) && env.TERM !== 'dumb';
   let opened: Promise<Pick<Terminal, 'ask' | 'takeOver'>> | undefined;
@@ -100,18 +103,18 @@ function buildTerminal(env: Environment): Terminal {
   };
 }
 
-/** A device that is not /dev/null is a terminal, as far as colour is concerned. */
+/** Whether it is a character device other than /dev/null. Node's own check would load `tty`. */
 function isTerminal(fd: 0 | 1 | 2): boolean {
   try {
     const stat = fstatSync(fd);
-    return stat.isCharacterDevice() && stat.rdev !== statSync('/dev/null').rdev;
+    return stat.isCharacterDevice() && !isNullDevice(stat);
   } catch {
     return false;
   }
 }
 
-/** A folder that was removed under the shell is no reason to fail, here or in a library that asks for it later. */
-function workingFolder(): string {
+/** The working directory; `/` if it has been removed, so that no library that reads it later fails either. */
+function workingDirectory(): string {
   try {
     return process.cwd();
   } catch {
@@ -120,12 +123,12 @@ function workingFolder(): string {
   }
 }
 
-/** Prints what was decided, messages first; the exit code says whether it could be. */
+/** Prints an outcome, messages first. Returns the exit code, which is that of a failure if stdout cannot be written. */
 function print(outcome: Outcome, world: World): number {
   writeAll(2, renderMessages(outcome.messages ?? [], world.terminal.colour.stderr));
   const failure = writeAll(1, outcome.stdout ?? '');
   if (failure !== null) {
-    // Nobody reads any more, which is the reader's business: `awsp list | head`.
+    // The reader has closed the pipe, as in `awsp list | head`.
     if (failure === 'EPIPE') return outcome.code;
     const message: Message = { kind: 'error', text: `the output could not be written: ${failure}` };
     writeAll(2, renderMessages([message], world.terminal.colour.stderr));
@@ -134,12 +137,12 @@ function print(outcome: Outcome, world: World): number {
   try {
     outcome.afterwards?.();
   } catch {
-    // What was learnt is learnt again the next time.
+    // It only fills caches.
   }
   return outcome.code;
 }
 
-/** Writes all of a text; answers null, or the code of what went wrong. */
+/** Writes a whole text; returns null, or the code of the error. */
 function writeAll(fd: 1 | 2, text: string): string | null {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
@@ -148,7 +151,7 @@ function writeAll(fd: 1 | 2, text: string): string | null {
     } catch (error) {
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       if (code !== 'EAGAIN') return code;
-      // A pipe that is full and does not block: its reader is slow.
+      // A full pipe in non-blocking mode: wait for its reader.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

@@ -1,9 +1,9 @@
 import type { ExitCode } from './exit-codes.ts';
 
-/** `done` confirms, `note` informs, `warning` asks for attention, `error` explains a failure. */
+/** `done` confirms, `note` informs, `warning` needs attention, `error` explains a failure. */
 export type MessageKind = 'done' | 'note' | 'warning' | 'error';
 
-/** One thing said to a person on stderr; `details` are the lines under it. */
+/** A message on stderr; `details` are the lines under it. */
 export interface Message {
   readonly kind: MessageKind;
   readonly text: string;
@@ -11,12 +11,11 @@ export interface Message {
 }
 
 /**
- * All that a command decided, before anything of it is printed. `stdout` is data, or the code that
- * the shell evaluates; `afterwards` runs when all is printed, and may fail without anyone noticing
- * (remembering a verification is such a thing).
+ * The result of a command, before anything is printed. `stdout` is data, or the code that the shell evaluates.
+ * `afterwards` runs when everything is printed; its failure is ignored (it writes the verification cache, for example).
  */
 export interface Outcome {
-  /** awsp's own exit code, or that of the command it ran. */
+  /** The exit code of awsp, or of the command that it ran. */
   readonly code: ExitCode | number;
   readonly stdout?: string;
   readonly messages?: readonly Message[];

@@ -1,9 +1,9 @@
-/** Environment variables by name; a missing name is unset, which is not the same as empty. */
+/** Environment variables by name. A missing name is an unset variable, which is not the same as an empty one. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** What reading a file gave; never an exception, because a file that cannot be read is ordinary. */
+/** The result of reading a file. Never an exception, because unreadable files are normal. */
 export type FileRead =
-  /** `clean` is false when the bytes are not UTF-8 and some were replaced by U+FFFD. */
+  /** `clean` is false if the bytes are not UTF-8 and some were replaced by U+FFFD. */
   | { readonly kind: 'text'; readonly text: string; readonly clean: boolean }
   | { readonly kind: 'missing' }
   /** `reason` in plain words: "permission denied", "is a directory", "is larger than 64 MB". */
@@ -12,66 +12,66 @@ export type FileRead =
 export interface Files {
   /** Reads a whole text file (a regular file or a pipe). */
   read(path: string): FileRead;
-  /** Whether there is a regular file, or a link to one: reading it waits for nobody. */
+  /** Whether the path is a regular file, or a link to one, which can be read without waiting. */
   isFile(path: string): boolean;
   /**
-   * Writes a file only its owner can read (0600, folders 0700), atomically. Throws an `AwspError` that says why the disk
-   * would not have it; then the file is as it was.
+   * Writes a file for its owner only (0600, new directories 0700), atomically. Throws an `AwspError` with the reason if
+   * it cannot be written; then the file is unchanged.
    */
   writePrivate(path: string, text: string): void;
   /**
-   * Adds a text at the end of a file only its owner can read, in one piece whatever else does the same; answers its size in
-   * bytes; throws what the disk says.
+   * Appends a text to a file for its owner only, in one write, so that concurrent appends do not mix. Returns the size
+   * of the file in bytes; throws the file system's error.
    */
   appendPrivate(path: string, text: string): number;
   /**
-   * Makes a text file what `change` makes of its text (null: there is none yet), atomically, and under a lock that every
-   * awsp obeys, so that none loses another's change; `change` may be called again with a newer text, also where another
-   * program has written the file meanwhile. A link stays, and the file that it leads to keeps its mode, its owner and its
-   * group; a new one is its owner's alone (0600, folders 0700).
-   * `unchanged` when there was nothing to write. Rejects with what `change` throws, and with an `AwspError` where the file
-   * cannot be changed: not writable, not UTF-8, no file, a full disk, another awsp that holds the lock for seconds. Then
-   * the file is as it was.
+   * Replaces the text of a file by what `change` returns for it (null: there is no file yet), atomically. A lock
+   * prevents two awsp processes from overwriting each other's change. `change` is called again if the file has been
+   * changed meanwhile, by another program too. A symbolic link remains, and its target keeps its mode, owner and group;
+   * a new file is for its owner only (0600, new directories 0700). Resolves to `unchanged` if there was nothing to
+   * write. Rejects with what `change` throws, or with an `AwspError` if the file cannot be changed: not writable, not
+   * UTF-8, not a file, a full disk, a lock that is not released in time. Then the file is unchanged.
    */
   update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
-  /** Who may do what with a file, as the bits of `chmod` (0o600); null when it is missing. Links are followed. */
+  /** The mode bits of a file as for `chmod` (0o600), with links followed; null if it is missing. */
   mode(path: string): number | null;
-  /** Sets those bits; throws an `AwspError` that says why they could not be set. */
+  /** Sets the mode bits; throws an `AwspError` with the reason if that fails. */
   setMode(path: string, mode: number): void;
-  /** The names in a folder, sorted; none where there is no such folder. */
+  /** The names in a directory, sorted; empty if there is no such directory. */
   list(path: string): readonly string[];
-  /** Removes a file or a folder with all that is in it; a missing one is fine. */
+  /** Removes a file, or a directory with its contents, if it exists. */
   remove(path: string): void;
-  /** Makes a new, empty, private folder whose path starts with `prefix`. */
+  /** Creates a new private directory whose path starts with `prefix`. */
   makeTemporaryFolder(prefix: string): string;
-  /** Where a program is found on `searchPath` (a PATH), or null. */
+  /** The path of a program in the directories of `searchPath` (a PATH), or null. */
   findProgram(name: string, searchPath: string | undefined): string | null;
 }
 
-/** The person, if there is one: a terminal to ask on, and how to write for it. */
+/** The terminal, if there is one, for prompts and for text that a person reads. */
 export interface Terminal {
-  /** A person can be asked: standard input and standard error are both a terminal. */
+  /** Whether the user can be prompted: standard input and standard error are terminals. */
   readonly interactive: boolean;
-  /** Whether text on stdout, or on stderr, may carry colour. */
+  /** Whether text on stdout and on stderr may have colour. */
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
-  /** Columns of the terminal; 80 where there is none. */
+  /** The columns of the terminal; 80 without one. */
   readonly columns: number;
-  /** Whether stdout is a terminal: a table for a person is fitted to it, one for a pipe is not. */
+  /** Whether stdout is a terminal: tables are fitted to it, but not to a pipe. */
   readonly stdoutIsTerminal: boolean;
-  /** Writes to stderr at once; only for what must be seen before the outcome (a question, a list to choose from). */
+  /** Writes to stderr at once; only for what must be seen before the outcome (a prompt, a list to choose from). */
   write(text: string): void;
   /**
-   * Asks on the terminal, answer without its line end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. What was typed before
-   * it was asked for is the answer. `draft` is there already for the person to change; not where the terminal cannot draw.
+   * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. A
+   * line that was typed before the prompt is used. `draft` is the initial text, which the user can edit; it is ignored
+   * on a terminal that cannot draw.
    */
   ask(question: string, draft?: string): Promise<string>;
-  /** Whether it can show more than lines below each other: not where TERM is `dumb` or unset. */
+  /** Whether the terminal can move its cursor: not if TERM is `dumb` or unset. */
   readonly canDraw: boolean;
-  /** Takes the terminal over until `close`: a screen to draw on, and keys instead of lines. */
+  /** Uses the terminal as a screen to draw on, with keys instead of lines as input, until `close`. */
   takeOver(): Promise<Screen>;
 }
 
-/** A key as Node's readline decodes it: `return` is Enter, `enter` is Ctrl-J; what it types, or nothing. */
+/** A key as Node's readline decodes it: `return` is Enter, `enter` is Ctrl-J. `text` is what it types, or empty. */
 export interface Key {
   readonly name: string;
   readonly text: string;
@@ -80,21 +80,21 @@ export interface Key {
   readonly shift: boolean;
 }
 
-/** What came of a terminal: keys that were typed or pasted at once, another size, or that it or its person is gone. */
+/** An event of a terminal: the keys of one read, a resize, or the end of its input or of the process. */
 export type ScreenEvent =
   | { readonly kind: 'keys'; readonly keys: readonly Key[] }
   | { readonly kind: 'resize' }
   | { readonly kind: 'gone' };
 
-/** A terminal that was taken over. */
+/** A terminal that is used as a screen. */
 export interface Screen {
   size(): { readonly columns: number; readonly rows: number };
   draw(text: string): void;
-  /** Whether something has come already. */
+  /** Whether an event is waiting. */
   hasNext(): boolean;
-  /** What comes next; what was typed before the screen was there comes first, its line end as Enter. */
+  /** The next event. Input that was typed before the screen was opened comes first, its newline as Enter. */
   next(): Promise<ScreenEvent>;
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   close(): void;
 }
 
@@ -103,14 +103,14 @@ export interface ChildProcess {
   readonly args: readonly string[];
   readonly env: Environment;
   readonly cwd: string;
-  /** An interactive shell, which takes no notice of SIGTERM: it is hung up on instead. */
+  /** An interactive shell ignores SIGTERM, so it gets SIGHUP instead. */
   readonly isInteractiveShell?: boolean;
 }
 
-/** Everything outside the program. `main.ts` builds the real one; tests build their own. */
+/** Everything outside the program. `main.ts` builds the real one, tests build their own. */
 export interface World {
   readonly env: Environment;
-  /** HOME without a slash at its end, or null when it is unset or empty. */
+  /** HOME without a trailing slash; null if it is unset or empty. */
   readonly home: string | null;
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */
@@ -119,13 +119,13 @@ export interface World {
   readonly files: Files;
   /** The SHA-1 or SHA-256 of a text, in hexadecimal. */
   digest(algorithm: 'sha1' | 'sha256', text: string): string;
-  /** So many random bytes, in base64url (RFC 4648, section 5). */
+  /** Random bytes in base64url (RFC 4648, section 5). */
   random(bytes: number): string;
-  /** The code challenge of a code verifier: its SHA-256 in base64url (RFC 7636, section 4.2). */
+  /** The PKCE code challenge for a code verifier: its SHA-256 in base64url (RFC 7636, section 4.2). */
   challenge(verifier: string): string;
-  /** The operating system, as Node names it: `linux`, `darwin`. */
+  /** The operating system by Node's name: `linux`, `darwin`. */
   readonly platform: string;
-  /** The folder that holds `dist/` and `shell/`. */
+  /** The directory with `dist/` and `shell/`. */
   readonly programFolder: string;
   /** The Node binary that runs awsp. */
   readonly node: string;
@@ -133,19 +133,23 @@ export interface World {
   readonly nodeVersion: string;
   /** The program's version. */
   readonly version: string;
-  /** Makes `env` the environment of this process: the AWS SDK and credential processes read it there. */
+  /** Replaces the environment of this process, which the AWS SDK and credential processes read. */
   adoptEnvironment(env: Environment): void;
-  /** Runs a program on this terminal; resolves to its exit code, 128 + n when signal n ended it. */
+  /** Runs a program on this terminal. Resolves to its exit code, or 128 + n if signal n ended it. */
   run(child: ChildProcess): Promise<number>;
-  /** The same, with a text on its standard input; what it wrote on its standard output comes along. */
+  /** The same, with a text as standard input; also resolves to what the program wrote to standard output. */
   filter(child: ChildProcess, input: string): Promise<{ readonly code: number; readonly stdout: string }>;
-  /** What a program prints on stdout, without a terminal; null when it fails, or takes longer than so many milliseconds. */
-  output(program: string, args: readonly string[], milliseconds: number): Promise<string | null>;
   /**
-   * Starts a program and lets it go, in the caller's environment: a browser. `onFailure` hears why it could not be started,
-   * or that it ended in failure: "no such program", "exit code 3".
+   * What a program prints on stdout, run without a terminal; null if it fails or is not done at the timeout.
+   */
+  output(program: string, args: readonly string[], timeoutMs: number): Promise<string | null>;
+  /**
+   * Starts a program, such as a browser, in the caller's environment, and does not wait for it. `onFailure` is called
+   * with the reason if it cannot be started or fails: "no such program", "exit code 3".
    */
   launch(program: string, args: readonly string[], onFailure?: (reason: string) => void): void;
-  /** From now on Ctrl-C calls `listener` in place of ending the program, until the function that is answered is called. */
+  /**
+   * Ctrl-C calls `listener` instead of ending the program, until the returned function is called.
+   */
   onInterrupt(listener: () => void): () => void;
 }

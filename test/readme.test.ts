@@ -8,7 +8,8 @@ import { applyDelta, type Facts, switchDelta } from '../src/environment/delta.ts
 import type { ShellName } from '../src/environment/shells.ts';
 import { exitCodes } from '../src/exit-codes.ts';
 import { recordOf, recordPath } from '../src/guard/trust.ts';
-import { loadSettings, settingKeys } from '../src/settings/settings.ts';
+import { settingKeys } from '../src/settings/keys.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { devFacts } from './support/facts.ts';
 import { makeSandbox, program, programFolder, type Sandbox } from './support/program.ts';
 import { codeSpans, fencedBlocks, readme, repositoryFile, section, tableRows } from './support/readme.ts';

@@ -2,7 +2,7 @@ import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
 import type { RiskSubject } from '../selection/risk-level.ts';
-import type { Confirm } from '../settings/settings.ts';
+import type { Confirm } from '../settings/types.ts';
 import { confirm } from '../terminal/confirm.ts';
 import type { Terminal } from '../world.ts';
 

@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { filterByQuery } from '../selection/match.ts';
 import { riskLevel } from '../selection/risk-level.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/types.ts';
 import { signInReader } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { profileTable } from './profile-table.ts';

@@ -2,7 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { ProfileSet } from '../aws-config/types.ts';
 import type { callingShim, ShellName } from '../environment/shells.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
 import type { Command } from './commands.ts';
 

@@ -17,8 +17,8 @@ export interface BadPin {
 const maxLength = 1_000;
 
 /**
- * Reads the text of a `.awsp` file: one line `account = 123456789012` or `profile = name`, and comments that begin with `#`,
- * on lines of their own or after a blank.
+ * Reads the text of a `.awsp` file: one line `account = 123456789012` or `profile = name`, and comments that begin with
+ * `#`, on lines of their own or after a blank.
  */
 export function parsePin(text: string): DirectoryPin | BadPin {
   if (text.length > maxLength) return { line: null, message: `is longer than ${maxLength} characters` };

@@ -3,19 +3,19 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { globExpression } from '../lib/glob.ts';
 
-/** That the profiles whose names fit a glob belong to an account (settings, `[pin]`). */
+/** A rule of the settings, section `[pin]`: profiles whose names match the glob must belong to the account. */
 export interface Pin {
   readonly glob: string;
   /** Twelve digits. */
   readonly accountId: string;
 }
 
-/** The account that a profile is pinned to: by its very name, else by the first glob that fits; null when by none. */
+/** The account that a profile is pinned to: by its exact name, otherwise by the first glob that matches; or null. */
 export function pinnedAccount(name: string, pins: readonly Pin[]): string | null {
   return accountFinder(pins)(name);
 }
 
-/** Profiles that promise no account themselves promise the one that they are pinned to. */
+/** Profiles that name no account themselves get the account id that they are pinned to. */
 export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet {
   if (pins.length === 0) return profiles;
   const accountOf = accountFinder(pins);
@@ -42,17 +42,17 @@ export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet
     all: () => profiles.all().map(pinned),
     namesAround: (words) => {
       const around = profiles.namesAround(words);
-      const isMeant = (accountId: string | null) => words.some((word) => accountId?.includes(word));
-      if (!pins.some(({ accountId }) => isMeant(accountId))) return around;
+      const matches = (accountId: string | null) => words.some((word) => accountId?.includes(word));
+      if (!pins.some(({ accountId }) => matches(accountId))) return around;
       const known = new Set(around);
-      return profiles.names.filter((name) => known.has(name) || isMeant(accountOf(name)));
+      return profiles.names.filter((name) => known.has(name) || matches(accountOf(name)));
     },
   };
 }
 
 /**
- * Holds a profile to the account that it promises, and to the one that it is pinned to: each of them must be `found`, the
- * account that its credentials belong to; before that is known (null) they must at least agree. Throws `AwspError`.
+ * Checks the account that a profile names and the one that it is pinned to. Both must be `found`, the account of its
+ * credentials; before that is known (null) they must be the same. Throws `AwspError`.
  */
 export function holdToAccount(
   { name, accountId }: Profile,
@@ -81,7 +81,7 @@ export function holdToAccount(
 
 // --- internal ---
 
-/** `pinnedAccount` for many names: there may be ten thousand, and each glob is made an expression once. */
+/** `pinnedAccount` for many names (there may be ten thousand): each glob is compiled once. */
 function accountFinder(pins: readonly Pin[]): (name: string) => string | null {
   const rules = pins.map((pin) => ({ ...pin, expression: globExpression(pin.glob) }));
   return (name) => {

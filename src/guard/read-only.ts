@@ -1,13 +1,13 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { globExpression } from '../lib/glob.ts';
 
-/** The names of read-only roles, those that come first in the settings' globs first; those that fit none are left out. */
+/** The roles that match one of the settings' globs, in the order of the globs. */
 export function readOnlyRoles(roles: readonly string[], globs: readonly string[]): readonly string[] {
   const inOrder = globs.map(globExpression).flatMap((glob) => roles.filter((role) => glob.test(role)));
   return [...new Set(inOrder)];
 }
 
-/** The read-only profiles of an account, best first: those of the same sign-in, then those whose role comes first in the globs. */
+/** The read-only profiles of an account, best first: those of the same sign-in, then in the order of the globs. */
 export function readOnlyProfiles(
   profiles: ProfileSet,
   { accountId, ssoSession, ssoStartUrl }: Pick<Profile, 'accountId' | 'ssoSession' | 'ssoStartUrl'>,

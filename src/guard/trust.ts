@@ -1,4 +1,4 @@
-import { ownFolder } from '../lib/own-folders.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 import { ancestorDirectories, type DirectoryPin, parsePin } from './directory-pin.ts';
 
@@ -15,7 +15,9 @@ export function pinPath(directory: string): string {
   return `${directory === '/' ? '' : directory}/.awsp`;
 }
 
-/** The `.awsp` file of a directory, or null. One in the home directory is ignored: it would apply to nearly everything. */
+/**
+ * The `.awsp` file of a directory, or null. One in the home directory is ignored: it would apply to nearly everything.
+ */
 export function pinFileIn({ files, home }: World, directory: string): PinFile | null {
   const path = pinPath(directory);
   if (path === `${home}/.awsp` || !files.isFile(path)) return null;
@@ -24,8 +26,8 @@ export function pinFileIn({ files, home }: World, directory: string): PinFile | 
 }
 
 /**
- * The record of a `.awsp` file that was allowed: what is pinned, on a line of its own, and then the text of the file. The
- * file is trusted as long as its text is the same as in the record; the shims make the same comparison.
+ * The record of a `.awsp` file that was allowed: what is pinned, on a line of its own, and then the text of the file.
+ * The file is trusted as long as its text is the same as in the record; the shims make the same comparison.
  */
 export function recordOf({ kind, value }: DirectoryPin, text: string): string {
   return `${kind} ${value}\n${text}`;
@@ -33,7 +35,7 @@ export function recordOf({ kind, value }: DirectoryPin, text: string): string {
 
 /** The path of that record, which has the directory's own path in it; null when there is no home directory. */
 export function recordPath(world: Pick<World, 'env' | 'home'>, directory: string): string | null {
-  const state = ownFolder(world, 'state');
+  const state = xdgDirectory(world, 'state');
   return state === null ? null : `${state}/allowed${pinPath(directory)}`;
 }
 
@@ -45,7 +47,10 @@ export function trustedPin(world: World, { directory, text }: PinFile): Director
   return record?.kind === 'text' && 'kind' in pin && record.text === recordOf(pin, text) ? pin : null;
 }
 
-/** The pin for the working directory: that of the nearest trusted file, and a file that is nearer and not trusted, if any. */
+/**
+ * The pin for the working directory: that of the nearest trusted file, and a file that is nearer and not trusted, if
+ * any.
+ */
 export function pinHere(world: World): { readonly pin: DirectoryPin | null; readonly untrusted: PinFile | null } {
   let untrusted: PinFile | null = null;
   for (const directory of ancestorDirectories(world.cwd)) {
@@ -58,8 +63,8 @@ export function pinHere(world: World): { readonly pin: DirectoryPin | null; read
 }
 
 /**
- * The paths of the working directory or one above it: the real one, and, if the shell has come there through a symbolic link,
- * the one in `PWD`.
+ * The paths of the working directory or one above it: the real one, and, if the shell has come there through a symbolic
+ * link, the one in `PWD`.
  */
 export function namesOf({ cwd, env }: Pick<World, 'cwd' | 'env'>, directory: string): readonly string[] {
   const shown = env.PWD ?? '';

@@ -3,7 +3,7 @@ import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/types.ts';
 import { sessionOf } from '../sso/session.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import { canRefresh, readToken } from '../sso/token-cache.ts';

@@ -1,5 +1,5 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/types.ts';
 import type { Environment, World } from '../world.ts';
 
 /** The input of a verification. */

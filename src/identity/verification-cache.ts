@@ -1,4 +1,4 @@
-import { ownFolder } from '../lib/own-folders.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
 import { readSignIn, type SignIn } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './types.ts';
@@ -58,7 +58,7 @@ interface CacheRecord {
 
 /** Null without a cache folder, and for a profile name that is too long for a file name: it is not cached. */
 function verificationPath(world: World, profile: string): string | null {
-  const folder = ownFolder(world, 'cache');
+  const folder = xdgDirectory(world, 'cache');
   const file = `${encodeURIComponent(profile)}.json`;
   return folder === null || file.length > 200 ? null : `${folder}/verified/${file}`;
 }

@@ -1,7 +1,7 @@
 /**
- * The candidates that a slip of the finger may have meant, nearest first, at most `limit`. A slip is one edit (a letter
- * missing, added, wrong, or two swapped) for every three letters or part of them. A candidate of several parts
- * (`shop-prod-Admin`) is as near as its nearest part.
+ * The candidates that a mistyped text may mean, nearest first, at most `limit`. Up to one edit (a letter missing, added
+ * or wrong, or two swapped) is allowed for every three letters begun. Of a candidate with several parts
+ * (`shop-prod-Admin`) the nearest part counts.
  */
 export function closest(typed: string, candidates: readonly string[], limit: number): string[] {
   const wanted = typed.toLowerCase();

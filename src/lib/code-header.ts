@@ -1,10 +1,10 @@
-/** Bytes in front of the compiled code. A multiple of eight: V8 copies code that is not aligned. */
+/** In bytes. A multiple of eight, because V8 copies code that is not aligned. */
 export const headerLength = 128;
 
 /**
- * What stands in front of compiled code that this Node may run: the versions of Node and V8, the processor, and a checksum (CRC-32)
- * of the code. V8 itself compares only the first four numbers of its version, and in release builds no checksum
- * (src/snapshot/code-serializer.cc, `SanityCheck`).
+ * The header of compiled code that this Node may run: the versions of Node and V8, the processor, and a checksum
+ * (CRC-32) of the code. V8 itself compares only the first four numbers of its version, and release builds check no
+ * checksum (src/snapshot/code-serializer.cc, `SanityCheck`).
  */
 export function codeHeader(
   { versions, arch }: { readonly versions: NodeJS.ProcessVersions; readonly arch: string },

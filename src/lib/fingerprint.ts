@@ -1,6 +1,6 @@
 /**
- * A short stand-in for a text that tells whether the text has changed, and from which nothing of it can be read: 53 bits
- * (cyrb53, public domain). Not cryptographic, and not meant to be: loading node:crypto alone takes longer than a switch.
+ * A hash of 53 bits (cyrb53, public domain), to see whether a text has changed. It is not cryptographic: loading
+ * node:crypto alone takes longer than a switch.
  */
 export function fingerprint(text: string): string {
   let high = 0xdeadbeef;

@@ -1,4 +1,4 @@
-/** A glob of `*` (any text) and `?` (any one character), without regard to case. */
+/** The regular expression for a glob of `*` (any text) and `?` (any one character); case is ignored. */
 export function globExpression(glob: string): RegExp {
   const source = glob
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')

@@ -1,4 +1,7 @@
-/** Answers the text that a JSON object has under a name; undefined where there is none, whatever the file holds. */
+/**
+ * Returns a reader of the string fields of a JSON object: undefined for any other value, also when the text is not
+ * JSON.
+ */
 export function readFields(json: string): (name: string) => string | undefined {
   const object = parse(json);
   return (name) => {

@@ -1,6 +1,7 @@
 /**
- * The SHA-1 of a text as UTF-8, in hexadecimal (RFC 3174). AWS's tools name the files of the token cache by it, and nothing
- * else is made with it here: Node's own takes a tenth of Node's start to load, just when a list of profiles is to be shown.
+ * The SHA-1 of a text in UTF-8, in hexadecimal (RFC 3174). It is used only for the names of files in the token cache,
+ * which AWS's tools define. Node's own implementation takes a tenth of Node's start time to load, which would delay
+ * every list.
  */
 export function sha1(text: string): string {
   const message = new TextEncoder().encode(text);

@@ -1,16 +1,24 @@
 /**
- * The characters that must reach neither a terminal nor a shell: Unicode's controls (category Cc: NUL, the escape character,
- * C1) and format controls (Cf: bidirectional overrides, zero-width characters), and the line and paragraph separators. One
- * can steer a terminal, change the order in which an account id is shown, or make two names look the same.
+ * The characters that must reach neither a terminal nor a shell: Unicode's controls (category Cc: NUL, the escape
+ * character, C1) and format controls (Cf: bidirectional overrides, zero-width characters), and the line and paragraph
+ * separators. One can steer a terminal, change the order in which an account id is shown, or make two names look the
+ * same.
  */
 const controlCharacters = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Whether all characters are printable ASCII, as in nearly every name: then Unicode's tables need not be loaded. */
+export function isPrintableAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text);
+}
 
 /** Whether a text has one of `controlCharacters`: then it is refused as a name. */
 export function hasControl(text: string): boolean {
   return !isPrintableAscii(text) && text.search(controlCharacters) >= 0;
 }
 
-/** Text from files or from AWS, made safe for a terminal: each of `controlCharacters`, newlines too, shows as U+FFFD. */
+/**
+ * Text from files or from AWS, made safe for a terminal: each of `controlCharacters`, newlines too, shows as U+FFFD.
+ */
 export function printable(text: string): string {
   return isPrintableAscii(text) ? text : text.replace(controlCharacters, '\uFFFD');
 }
@@ -24,20 +32,16 @@ export function escapeControl(text: string): string {
   });
 }
 
-/** The lines of a text, whatever ends them: CR LF, LF or CR. What follows the last end is a line too, often an empty one. */
+/**
+ * The lines of a text, whatever ends them: CR LF, LF or CR. What follows the last end is a line too, often an empty
+ * one.
+ */
 export function splitLines(text: string): string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Names as a phrase: `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
-}
-
-// --- internal ---
-
-/** Nearly every name is. V8 compiles the tables of Unicode's categories for the first other one only. */
-function isPrintableAscii(text: string): boolean {
-  return /^[ -~]*$/.test(text);
 }

@@ -1,16 +1,16 @@
-/** Milliseconds since 1970 as ISO 8601 in UTC, to the second; null stays null. */
+/** A time in milliseconds since 1970 as ISO 8601 in UTC, to the second; null for null. */
 export function toIsoTime(milliseconds: number | null): string | null {
-  // biome-ignore lint/style/noRestrictedGlobals: it converts a time, and reads no clock
+  // biome-ignore lint/style/noRestrictedGlobals: converts a time, does not read the clock
   return milliseconds === null ? null : new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** An ISO 8601 time in milliseconds since 1970; NaN when it is none. Old AWS CLIs wrote `UTC` for `Z`. */
+/** An ISO 8601 time in milliseconds since 1970; NaN for any other text. Old AWS CLIs wrote `UTC` instead of `Z`. */
 export function fromIsoTime(time: string | undefined): number {
-  // biome-ignore lint/style/noRestrictedGlobals: it converts a time, and reads no clock
+  // biome-ignore lint/style/noRestrictedGlobals: converts a time, does not read the clock
   return time === undefined ? Number.NaN : Date.parse(time.replace(/UTC$/, 'Z'));
 }
 
-/** A length of time in milliseconds for a person: `8h`, `7h 59m`, `9m`, `45s`; `over` when it is none. */
+/** A duration in milliseconds as text: `8h`, `7h 59m`, `9m`, `45s`; `over` when it is not positive. */
 export function timeLeft(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1_000);
   if (seconds <= 0) return 'over';
@@ -20,7 +20,7 @@ export function timeLeft(milliseconds: number): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** A length of time in milliseconds: a whole number with s, m or h, seconds without; null when it is none. */
+/** Reads a duration, a whole number with the unit s (default), m or h, in milliseconds; null for any other text. */
 export function readDuration(text: string): number | null {
   const match = /^(\d{1,6})\s*(s|m|h|)$/.exec(text.trim());
   if (match === null) return null;

@@ -2,7 +2,10 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Environment, World } from '../world.ts';
 
-/** The certificates that the AWS CLI would trust: AWS_CA_BUNDLE, or the profile's `ca_bundle`; null for the usual ones. */
+/**
+ * The certificates (PEM) that the AWS CLI would trust: AWS_CA_BUNDLE, or the profile's `ca_bundle`; null for the
+ * defaults.
+ */
 export function certificatesFor(world: World, env: Environment, caBundle: string | null): string | null {
   const path = env.AWS_CA_BUNDLE || caBundle;
   if (!path) return null;

@@ -1,7 +1,7 @@
-/** What the last HTTP exchange with AWS came to. */
+/** The outcome of the last HTTP exchange with AWS. */
 export interface Transport {
   status: number | null;
-  /** AWS's name for the error, of services that send it as a header. */
+  /** AWS's name for the error, from services that send it as a header. */
   errorType: string | null;
   error: unknown;
 }
@@ -11,7 +11,10 @@ export function emptyTransport(): Transport {
   return { status: null, errorType: null, error: null };
 }
 
-/** Why nobody answered properly: the network, AWS in trouble, or something else in its place; null when AWS did answer. */
+/**
+ * Why there is no valid response: the network, a server error at AWS, or a server that is not AWS; null if AWS
+ * responded.
+ */
 export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
   const cause = codeOf(transport.error) ?? codeOf(error);
   if (transport.error !== null || (cause !== null && cause in networkReasons)) return networkReason(cause, region);
@@ -25,24 +28,24 @@ export function unreachableReason(error: unknown, transport: Transport, region: 
   return null;
 }
 
-/** AWS's name for an error, which the SDK gives the error itself. */
+/** AWS's name for an error: the SDK sets it as the error's name. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown error';
 }
 
-/** AWS's name for an error: from the answer's header, else from the text or the name of the SDK's error. */
+/** AWS's name for an error: from the response header, otherwise from the text or the name of the SDK's error. */
 export function errorCode(error: unknown, transport: Transport): string {
   return transport.errorType ?? nameInText(messageOf(error)) ?? nameOf(error);
 }
 
-/** Whether an error of AWS asks for fewer requests. */
+/** Whether an error code of AWS means throttling. */
 export function isThrottling(code: string): boolean {
   return /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/.test(
     code,
   );
 }
 
-/** The text of an error, or of whatever else was thrown. */
+/** The message of an error, or any other thrown value as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -50,14 +53,14 @@ export function messageOf(error: unknown): string {
 // --- internal ---
 
 const networkReasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its address was not found: no network, a DNS trouble, or no such region',
-  EAI_AGAIN: 'its address was not found: no network, or a DNS trouble',
+  ENOTFOUND: 'its address was not found: no network, a DNS problem, or no such region',
+  EAI_AGAIN: 'its address was not found: no network, or a DNS problem',
   ECONNREFUSED: 'the connection was refused: a proxy or a firewall?',
   ECONNRESET: 'the connection was cut: a proxy or a firewall?',
   EPIPE: 'the connection was cut: a proxy or a firewall?',
   ETIMEDOUT: 'no connection in time',
-  EHOSTUNREACH: 'no way there: no network?',
-  ENETUNREACH: 'no way there: no network?',
+  EHOSTUNREACH: 'the network is unreachable',
+  ENETUNREACH: 'the network is unreachable',
   ENETDOWN: 'the network is down',
   TimeoutError: 'no answer in time',
   SELF_SIGNED_CERT_IN_CHAIN: certificateReason(),
@@ -79,12 +82,12 @@ function networkReason(code: string | null, region: string): string {
   return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
 }
 
-/** A 2xx or 3xx whose body the SDK could not read: something between here and AWS answered. */
+/** A 2xx or 3xx whose body the SDK could not read: the response came from a proxy or the like. */
 function isGarbage(text: string, { status }: Transport): boolean {
   return status !== null && status < 400 && /deserializ|unexpected token|parse|not valid JSON|XML/i.test(text);
 }
 
-/** The SDK's portal errors keep AWS's name only as the start of their text: `ForbiddenException: No access`. */
+/** The SDK's portal errors have AWS's name only at the start of their text: `ForbiddenException: No access`. */
 function nameInText(text: string): string | null {
   return /^(\w+(?:Exception|Error)): /.exec(text)?.[1] ?? null;
 }

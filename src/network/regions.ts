@@ -2,8 +2,8 @@ import { closest } from '../lib/closest.ts';
 import type { Message } from '../outcome.ts';
 
 /**
- * AWS's regions, each with the place that AWS names for it; held to the list in the AWS SDK by a test. There may be newer
- * ones: what is not here is not wrong.
+ * AWS's regions with their places; a test compares them with the list in the AWS SDK. A region that is missing here may
+ * be a newer one.
  */
 export const regions: Readonly<Record<string, string>> = {
   'af-south-1': 'Africa (Cape Town)',
@@ -56,7 +56,7 @@ export const regions: Readonly<Record<string, string>> = {
   'us-gov-west-1': 'AWS GovCloud (US-West)',
 };
 
-/** Something to say of a region that is not known: nothing can be wrong with a new one. */
+/** A warning about a region that is not in the list, or nothing. It is not an error: the region may be new. */
 export function unknownRegion(region: string): readonly Message[] {
   if (Object.hasOwn(regions, region)) return [];
   const nearest = nearestRegion(region);
@@ -64,7 +64,7 @@ export function unknownRegion(region: string): readonly Message[] {
   return [{ kind: 'warning', text: `awsp knows no region "${region}"${hint}` }];
 }
 
-/** The region whose name is most like a text, if any is. */
+/** The region with the most similar name, if any is similar. */
 export function nearestRegion(text: string): string | undefined {
   return closest(text, Object.keys(regions), 1)[0];
 }

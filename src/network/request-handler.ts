@@ -4,18 +4,18 @@ import type { Environment } from '../world.ts';
 import type { Transport } from './errors.ts';
 
 export interface NetworkOptions {
-  /** Names the proxies: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, in capitals or not. */
+  /** With the proxy variables: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, in upper or lower case. */
   readonly env: Environment;
-  /** The certificates to trust (PEM), in place of Node's own; null for Node's own. */
+  /** The certificates to trust (PEM) instead of Node's own; null for Node's own. */
   readonly certificates: string | null;
-  /** Milliseconds until a connection must stand. */
+  /** In milliseconds, for opening a connection. */
   readonly connectionTimeout: number;
 }
 
 /**
- * Carries the SDK's requests as the AWS CLI would carry them from here, through a proxy and with the company's own
- * certificates (the SDK for JavaScript looks for neither), and notes in `transport` what each exchange came to: the SDK
- * wraps that in several layers of text.
+ * The HTTP handler for the SDK. As the AWS CLI does, it uses the proxies and certificates of the environment, which the
+ * SDK for JavaScript ignores. It records the outcome of each exchange in `transport`, because the SDK hides it in
+ * texts.
  */
 export function requestHandler(options: NetworkOptions, transport: Transport): NodeHttpHandler {
   const direct = makeHandler(options, undefined);
@@ -46,7 +46,7 @@ function makeHandler(options: NetworkOptions, agent: Agent | undefined): NodeHtt
   return new NodeHttpHandler({ connectionTimeout, ...(httpsAgent === undefined ? {} : { httpsAgent }) });
 }
 
-/** Loaded only where a proxy is named; null for a host that is reached without one. */
+/** Null for a host that needs no proxy. The proxy library is loaded only if a variable names a proxy. */
 async function proxiedHandler(url: string, options: NetworkOptions): Promise<NodeHttpHandler | null> {
   const { getProxyForUrl } = await import('proxy-from-env');
   const proxy = getProxyForUrl(url);

@@ -1,4 +1,4 @@
-/** What of time a patient client needs; milliseconds. */
+/** Time and chance, so that tests can control them; in milliseconds. */
 export interface Clock {
   now(): number;
   wait(milliseconds: number): Promise<void>;
@@ -6,83 +6,83 @@ export interface Clock {
   random(): number;
 }
 
-/** So often a request is made while AWS says that there are too many, while it is in trouble, and where it cannot be reached. */
-const attempts = { throttled: 12, broken: 5, unreached: 3 } as const;
+/** How often a request is sent at most, by the kind of failure: throttling, a server error (5xx), no connection. */
+const maxAttempts = { throttled: 12, serverError: 5, noConnection: 3 } as const;
 
 const minPause = 250;
 const maxPause = 20_000;
-/** Nobody is asked any more when for so long nothing but trouble has been answered. */
-const maxSilence = 60_000;
+/** The retries end when every request has failed for this long. */
+const maxFailingTime = 60_000;
 
 const minGap = 25;
 const maxGap = 2_000;
 
 /**
- * Asks AWS again while it is too busy or in trouble: after a pause that doubles, at random so that clients do not come back
- * together ("Exponential Backoff And Jitter", AWS Architecture Blog), or as long as `Retry-After` says (RFC 9110, 10.2.3).
- * Requests that are made side by side share it: a throttled one slows all of them down, and answers let them become faster.
+ * Retries a request that AWS throttles or fails to serve, with exponential backoff and jitter ("Exponential Backoff And
+ * Jitter", AWS Architecture Blog), or after the time in `Retry-After` (RFC 9110, 10.2.3). Concurrent requests share one
+ * policy: a throttled request slows all of them down, successful ones speed them up again.
  */
 export class RetryPolicy {
   readonly #clock: Clock;
-  /** No request is made before. */
+  /** The earliest time of the next request. */
   #next = 0;
-  /** Between two requests. */
+  /** The pause between two requests. */
   #gap = 0;
   #slowedAt = Number.NEGATIVE_INFINITY;
-  /** When the first answer came that was none, since the last that was one. */
-  #troubledSince: number | null = null;
+  /** The time of the first failure since the last success. */
+  #failingSince: number | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** What `send` answers in the end; rejects with its last error. */
-  async ask<T>(send: () => Promise<T>): Promise<T> {
+  /** Returns what `send` finally resolves to; rejects with its last error. */
+  async run<T>(send: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      await this.#turn();
+      await this.#waitForTurn();
       const sentAt = this.#clock.now();
       try {
-        const answer = await send();
-        this.#troubledSince = null;
+        const result = await send();
+        this.#failingSince = null;
         this.#gap = this.#gap < minGap ? 0 : this.#gap * 0.9;
-        return answer;
+        return result;
       } catch (error) {
-        const trouble = troubleOf(error);
-        if (trouble === null || attempt >= attempts[trouble]) throw error;
-        if (trouble === 'throttled') this.#slowDown(sentAt);
+        const failure = failureKind(error);
+        if (failure === null || attempt >= maxAttempts[failure]) throw error;
+        if (failure === 'throttled') this.#slowDown(sentAt);
         const now = this.#clock.now();
         const resumes = now + Math.max(this.#backOff(attempt), retryAfter(error));
-        this.#troubledSince ??= now;
-        if (resumes > this.#troubledSince + maxSilence) throw error;
+        this.#failingSince ??= now;
+        if (resumes > this.#failingSince + maxFailingTime) throw error;
         this.#next = Math.max(this.#next, resumes);
       }
     }
   }
 
-  async #turn(): Promise<void> {
+  async #waitForTurn(): Promise<void> {
     const now = this.#clock.now();
     const turn = Math.max(now, this.#next);
     this.#next = turn + this.#gap;
     if (turn > now) await this.#clock.wait(turn - now);
   }
 
-  /** Once for all requests that were under way together. */
+  /** Requests that were in flight together slow down only once. */
   #slowDown(sentAt: number): void {
     if (sentAt < this.#slowedAt) return;
     this.#gap = Math.min(maxGap, Math.max(minGap, this.#gap * 2));
     this.#slowedAt = this.#clock.now();
   }
 
-  /** Between half of what doubles at each attempt and all of it. */
+  /** The pause doubles with each attempt; a random part of its second half is left out. */
   #backOff(attempt: number): number {
-    const most = Math.min(maxPause, minPause * 2 ** attempt);
-    return most / 2 + (this.#clock.random() * most) / 2;
+    const pause = Math.min(maxPause, minPause * 2 ** attempt);
+    return pause / 2 + (this.#clock.random() * pause) / 2;
   }
 }
 
 // --- internal ---
 
-/** The part of the SDK's errors that tells. */
+/** The fields of an SDK error that are used here. */
 interface ServiceError {
   readonly name?: string;
   readonly code?: unknown;
@@ -90,16 +90,16 @@ interface ServiceError {
   readonly $response?: { readonly headers?: Readonly<Record<string, string>> };
 }
 
-function troubleOf(error: unknown): keyof typeof attempts | null {
+function failureKind(error: unknown): keyof typeof maxAttempts | null {
   const { name = '', code, $metadata } = error as ServiceError;
   const status = $metadata?.httpStatusCode ?? 0;
   if (status === 429 || /^(TooManyRequests|Throttling)/.test(name)) return 'throttled';
-  if (status >= 500) return 'broken';
+  if (status >= 500) return 'serverError';
   const isCut = /^(TimeoutError|AbortError)$/.test(name) || /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test(String(code));
-  return isCut ? 'unreached' : null;
+  return isCut ? 'noConnection' : null;
 }
 
-/** In milliseconds; AWS gives seconds, not dates. */
+/** The time of `Retry-After` in milliseconds, or 0; AWS sends seconds, not dates. */
 function retryAfter(error: unknown): number {
   const seconds = Number((error as ServiceError).$response?.headers?.['retry-after']);
   return seconds > 0 ? seconds * 1_000 : 0;

@@ -2,12 +2,13 @@ import type { EventEmitter } from 'node:events';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { Cancelled } from '../errors.ts';
+import { clearLine } from '../terminal/notice.ts';
 import type { Key, Screen, ScreenEvent, Terminal } from '../world.ts';
 import type { SignalSource } from './processes.ts';
 
 /**
- * The keyboard and the screen of a terminal; nothing that is typed before it is asked for is lost. Where it cannot draw, an
- * answer is edited by the terminal itself.
+ * Reads from and draws on a terminal. What is typed before a prompt is not lost. On a terminal that cannot draw, the
+ * terminal itself edits the line.
  */
 export function openConsole(
   input: ReadStream,
@@ -15,14 +16,14 @@ export function openConsole(
   signals: SignalSource,
   canDraw: boolean,
 ): Pick<Terminal, 'ask' | 'takeOver'> {
-  /** What came along with an answer: lines, and the beginning of one. */
+  /** Input that was read together with a line and comes after it: whole lines, and the beginning of one. */
   let ahead = '';
   const takeAhead = (): Typed => {
     const [, text = '', end = ''] = /^([^\r\n]*)(\r\n|\r|\n|)/.exec(ahead) ?? [];
     ahead = ahead.slice(text.length + end.length);
     return { text, isWhole: end !== '' };
   };
-  const takeTyped = (): Typed => (ahead === '' ? lineTyped() : takeAhead());
+  const takeTyped = (): Typed => (ahead === '' ? readTypedLine() : takeAhead());
 
   async function ask(question: string, draft = ''): Promise<string> {
     const { text, isWhole } = takeTyped();
@@ -35,14 +36,14 @@ export function openConsole(
     const lines = createInterface({ input, output, prompt: question, terminal: canDraw, historySize: 0 });
     try {
       return await new Promise<string>((resolve, reject) => {
-        // Stopped by Ctrl-Z, readline would leave the terminal in a state of its own.
+        // On Ctrl-Z readline would stop the process with the terminal still in raw mode.
         lines.on('SIGTSTP', () => {});
         lines.once('SIGINT', () => reject(new Cancelled()));
         lines.once('close', () => reject(new Cancelled()));
         signals.on('SIGINT', onInterrupt);
         lines.once('line', (line) => {
           resolve(line);
-          // All that came along has come before the promise is settled.
+          // Further lines of the same read are emitted before the promise is settled.
           lines.on('line', (next) => {
             ahead += `${next}\n`;
           });
@@ -75,7 +76,7 @@ export function openConsole(
     const onResize = () => push({ kind: 'resize' });
     const onGone = () => push({ kind: 'gone' });
 
-    /** What of it the terminal has shown before it was taken over, at the cursor. */
+    /** Typed text that the terminal has already echoed at the cursor. */
     let echo = '';
     let isListening = false;
     let onData = (data: Buffer): void => {
@@ -85,7 +86,7 @@ export function openConsole(
     const listen = async () => {
       isListening = true;
       input.on('data', listener).on('end', onGone).on('error', onGone).resume();
-      // The loop has then looked once for what is there already, of which the terminal may still have made lines.
+      // After two turns the event loop has polled once: input that is already there may still be in lines.
       await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
       onData = decode;
       const typed = takeAhead();
@@ -96,9 +97,9 @@ export function openConsole(
     const first = takeTyped();
     input.setRawMode(true);
     output.on('resize', onResize);
-    for (const signal of endings) signals.on(signal, onGone);
+    for (const signal of endingSignals) signals.on(signal, onGone);
     press(first);
-    // What follows a whole line is left to who asks next, awsp or the shell, as long as the line is enough.
+    // After a whole line nothing more is read until it is needed: the next prompt, or the shell, gets the rest.
     if (!first.isWhole) await listen();
 
     return {
@@ -118,8 +119,8 @@ export function openConsole(
         input.setRawMode(false);
         input.off('data', listener).off('end', onGone).off('error', onGone).pause();
         output.off('resize', onResize);
-        for (const signal of endings) signals.off(signal, onGone);
-        if (echo !== '') output.write('\r\u001B[K');
+        for (const signal of endingSignals) signals.off(signal, onGone);
+        if (echo !== '') output.write(clearLine);
       },
     };
   }
@@ -137,24 +138,24 @@ interface Typed {
 
 const enter: Key = { name: 'return', text: '', ctrl: false, meta: false, shift: false };
 
-/** The signals that end a program which does not catch them. */
-const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** The signals that end a process by default. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** An Esc that nothing follows for so many milliseconds is a person's; terminals begin their own sequences with it too. */
-const escapeAlone = 60;
+/** The Esc key is told from the start of an escape sequence by this pause after it. */
+const escapeTimeoutMs = 60;
 
 /**
- * A line that was typed while nobody read, or what there is of one. It is read byte by byte, so that the next line is left to
- * the shell. Enter is a carriage return where the shell had not yet given the terminal back when it was pressed.
+ * A line that was typed before the prompt, or the beginning of one. It is read byte by byte, so that the next line is
+ * left to the shell. Enter is a carriage return if it was pressed while the shell still had the terminal in raw mode.
  */
-function lineTyped(): Typed {
+function readTypedLine(): Typed {
   const bytes: number[] = [];
   const byte = Buffer.alloc(1);
   let isWhole = false;
   try {
     const terminal = openSync('/dev/tty', constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      while (!isWhole && bytes.length < longestLine && readSync(terminal, byte) === 1) {
+      while (!isWhole && bytes.length < maxLineLength && readSync(terminal, byte) === 1) {
         isWhole = byte[0] === lineFeed || byte[0] === carriageReturn;
         if (!isWhole) bytes.push(byte[0] as number);
       }
@@ -162,24 +163,24 @@ function lineTyped(): Typed {
       closeSync(terminal);
     }
   } catch {
-    // There is no more.
+    // Nothing more to read, or no terminal.
   }
   return { text: Buffer.from(bytes).toString(), isWhole };
 }
 
-const [lineFeed, carriageReturn, longestLine] = [10, 13, 4_096];
+const [lineFeed, carriageReturn, maxLineLength] = [10, 13, 4_096];
 
-/** Makes keys of what a terminal sends, as Node's readline does; those that came at once are passed on at once. */
+/** Decodes a terminal's input into keys, as Node's readline does; the keys of one read are passed on together. */
 async function keyDecoder(pass: (keys: readonly Key[]) => void): Promise<(data: Buffer) => void> {
   const { emitKeypressEvents } = await import('node:readline');
   const { EventEmitter } = await import('node:events');
   const stream: EventEmitter = new EventEmitter();
   let keys: Key[] | null = null;
-  // It reads no more of a stream, and of readline's options, than this.
-  emitKeypressEvents(stream as ReadStream, { escapeCodeTimeout: escapeAlone } as never);
+  // These are all the members that `emitKeypressEvents` uses.
+  emitKeypressEvents(stream as ReadStream, { escapeCodeTimeout: escapeTimeoutMs } as never);
   stream.on('keypress', (text: string | undefined, { name = '', ctrl, meta, shift }) => {
     const key: Key = { name, text: text ?? '', ctrl, meta, shift };
-    // Only the time that has passed makes a key of an Esc.
+    // Outside a read it is an Esc whose timeout has passed.
     if (keys === null) pass([key]);
     else keys.push(key);
   });

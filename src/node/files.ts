@@ -12,6 +12,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
   writeSync,
@@ -20,6 +21,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead, Files } from '../world.ts';
 
+/** The maximum size of a file to read. */
 const maxBytes = 64 * 1024 * 1024;
 
 const reasons: Readonly<Record<string, string>> = {
@@ -28,13 +30,13 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'is a folder',
   ELOOP: 'is a link to itself',
   ENAMETOOLONG: 'its name is too long',
-  ENOTDIR: 'a part of its path is no folder',
-  EEXIST: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'a part of its path is not a folder',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
-  EFBIG: 'files may not be as large',
-  EBUSY: 'is mounted by itself, so it cannot be replaced',
+  EFBIG: 'larger than the file size limit',
+  EBUSY: 'is a mount point, so it cannot be replaced',
   EMFILE: 'too many open files',
   EIO: 'the disk failed',
 };
@@ -86,13 +88,21 @@ function reasonOf(error: unknown): string {
   return reasons[code ?? ''] ?? code ?? message;
 }
 
-/** A regular file, or a pipe (`AWS_CONFIG_FILE=<(…)`); /dev/null is an empty file, other devices have no end. */
+/** Null for a regular file, a pipe (`AWS_CONFIG_FILE=<(…)`) and /dev/null; other devices may never end. */
 function reasonNotToRead(fd: number): string | null {
   const stat = fstatSync(fd);
   if (stat.isDirectory()) return 'is a folder';
   if (stat.isFile() && stat.size > maxBytes) return 'is larger than 64 MB';
-  const isNull = stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
-  return stat.isFile() || stat.isFIFO() || isNull ? null : 'is not a file';
+  return stat.isFile() || stat.isFIFO() || isNullDevice(stat) ? null : 'is not a file';
+}
+
+/** Whether an open file is /dev/null. */
+export function isNullDevice(stat: Stats): boolean {
+  return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
+}
+
+function makeParent(path: string): void {
+  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
 }
 
 function writePrivate(path: string, text: string): void {
@@ -104,7 +114,7 @@ function writePrivate(path: string, text: string): void {
 }
 
 function replacePrivate(path: string, text: string): void {
-  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  makeParent(path);
   const temporary = `${path}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   const fd = openSync(temporary, 'wx', 0o600);
   try {
@@ -122,7 +132,7 @@ function replacePrivate(path: string, text: string): void {
 }
 
 function appendPrivate(path: string, text: string): number {
-  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  makeParent(path);
   const fd = openSync(path, 'a', 0o600);
   try {
     writeSync(fd, text);
@@ -132,7 +142,7 @@ function appendPrivate(path: string, text: string): number {
   }
 }
 
-/** In a file of its own: a switch changes none of AWS's files. */
+/** Loaded late: a switch changes none of AWS's files. */
 async function update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'> {
   const { updateFile } = await import('./locked-update.ts');
   return updateFile(path, change, { read, reasonOf });
@@ -173,13 +183,13 @@ function makeTemporaryFolder(prefix: string): string {
 
 function findProgram(name: string, searchPath: string | undefined): string | null {
   if (searchPath === undefined) return null;
-  for (const folder of searchPath.split(':')) {
-    const path = `${folder === '' ? '.' : folder}/${name}`;
+  for (const directory of searchPath.split(':')) {
+    const path = `${directory === '' ? '.' : directory}/${name}`;
     try {
       accessSync(path, constants.X_OK);
       if (statSync(path).isFile()) return path;
     } catch {
-      // Not in this folder.
+      // Not in this directory.
     }
   }
   return null;

@@ -19,40 +19,41 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
-// A signal must not come between the lock and the file; `Files` has no other way to ask for that.
+// For its signal listeners: a signal must not interrupt a change (see `undisturbed`).
 import process from 'node:process';
 import { setTimeout as pause, setImmediate as turnOfLoop } from 'node:timers/promises';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead } from '../world.ts';
 
-/** Milliseconds. The lock is held for as long as the disk takes to write the file, a few of them. */
-const timeoutMs = 5_000;
-const maxHold = 60_000;
+/** How long to wait for the lock, which is normally held for a few milliseconds. */
+const lockTimeoutMs = 5_000;
+/** A claim that is older is taken for that of a dead process. */
+const maxClaimAgeMs = 60_000;
 
-/** What the updating of files shares with the reading of them. */
+/** The functions that updating shares with reading. */
 export interface Disk {
   read(path: string): FileRead;
-  /** What the system said, in plain words. */
+  /** The message of a system error in plain words. */
   reasonOf(error: unknown): string;
 }
 
 /**
- * See `Files.update`. The lock is the new file itself, while it is being written: `config.awsp-<host>.<pid>.<random>`.
- * Who has made one, and finds no other in the folder that belongs to a running program, may go on; its renaming ends the
- * lock. What a dead program left is removed by the next, and should a program only seem to be dead (another container's,
- * one that was stopped for a minute), its renaming fails for want of the file, and it starts again: no change is lost.
- * That is also why it is not the package proper-lockfile, which cannot tell whether a lock's owner lives, and was last
- * released in 2021.
+ * See `Files.update`. The lock is a claim file, which is also the new file while it is being written:
+ * `config.awsp-<host>.<pid>.<random>`. A process holds the lock when it has created its claim and sees no other claim
+ * of a live process. Renaming the claim to the target writes the file and releases the lock. Claims of dead processes
+ * are deleted by the next one. If a live process is taken for dead (it runs in another container, or was stopped for a
+ * minute), its rename fails with ENOENT and it retries, so no change is lost. The package proper-lockfile cannot tell
+ * whether the owner of a lock lives, and was last released in 2021.
  *
- * Other programs know no lock: what they write is seen until the moment of the renaming, and the change is made again.
+ * Other programs do not use this lock: if the file differs just before the rename, the change is made again.
  */
 export async function updateFile(
   path: string,
   change: (text: string | null) => string,
   disk: Disk,
 ): Promise<'written' | 'unchanged'> {
-  const deadline = performance.now() + timeoutMs;
+  const deadline = performance.now() + lockTimeoutMs;
   for (;;) {
     const result = await undisturbed(() => attempt(path, change, disk));
     if (result === 'written' || result === 'unchanged') return result;
@@ -73,7 +74,7 @@ const host = hostname().replace(/[^\w-]/g, '-');
 
 const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Ends the program as the signal would have, unless another listens to it too. */
+/** Ends the process as the signal would have, unless there is another listener for it. */
 function die(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   process.off(signal, die);
@@ -81,21 +82,22 @@ function die(signal: NodeJS.Signals): void {
 }
 
 /**
- * Runs to its end whatever signal comes; the program ends afterwards. The listeners stay: a signal that arrives while one
- * is taken off is dropped by Node. They come first, since one that listens `once` is gone when its turn is over.
+ * Runs `work` to its end; a signal ends the process only afterwards. The listeners stay, because Node drops a signal
+ * that arrives while one is removed. They are called first, because a listener added with `once` is removed by its own
+ * call.
  */
 async function undisturbed<T>(work: () => T): Promise<T> {
   for (const signal of deadly) if (!process.listeners(signal).includes(die)) process.prependListener(signal, die);
   try {
     return work();
   } finally {
-    // Node hands signals over when it polls, which the first of two turns of its loop may just have behind it.
+    // Node delivers signals when its event loop polls; the first turn may already be past that point.
     await turnOfLoop();
     await turnOfLoop();
   }
 }
 
-/** What was in the way: another's claim; or the file, or the own claim, is no longer what it was a moment ago. */
+/** Why an attempt failed: the claim of another process; or the file or the own claim was changed meanwhile. */
 type Obstacle = Claim | 'disturbed';
 
 function attempt(
@@ -119,16 +121,16 @@ function attempt(
   if (found?.isDirectory()) throw refuse(what, 'is a folder');
   if (found && !found.isFile()) throw refuse(what, 'is not a file');
   if (found) trying(what, () => accessSync(target, constants.W_OK));
-  const folder = dirname(target);
-  const ofFolder = `its folder "${folder}": `;
-  trying(ofFolder, () => makeFolder(folder));
+  const directory = dirname(target);
+  const inDirectory = `its folder "${directory}": `;
+  trying(inDirectory, () => makeDirectory(directory));
 
-  const other = trying(ofFolder, () => claimOfOther(target, ''));
+  const other = trying(inDirectory, () => claimOfOther(target, ''));
   if (other !== null) return other;
   const claim = newClaim(target);
-  const fd = trying(ofFolder, () => openSync(claim.path, 'wx', 0o600));
+  const fd = trying(inDirectory, () => openSync(claim.path, 'wx', 0o600));
   try {
-    const rival = trying(ofFolder, () => claimOfOther(target, claim.path));
+    const rival = trying(inDirectory, () => claimOfOther(target, claim.path));
     if (rival !== null) return rival;
     const textNow = () => {
       const read = disk.read(target);
@@ -153,7 +155,7 @@ function attempt(
   }
 }
 
-/** Where a path leads by its links; the last of them may lead to a file that is not there yet. */
+/** The target of a path through its symbolic links; the file itself need not exist yet. */
 function targetOf(path: string): string {
   try {
     return realpathSync.native(path);
@@ -173,15 +175,15 @@ function linkAt(path: string): string | null {
   }
 }
 
-/** Not by mkdir's own recursion, which takes a read-only file system for a missing folder. */
-function makeFolder(path: string): void {
-  const isThere = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (isThere()) return;
-  makeFolder(dirname(path));
+/** Does not use mkdir's own recursion, which reports a read-only file system as a missing directory. */
+function makeDirectory(path: string): void {
+  const exists = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (exists()) return;
+  makeDirectory(dirname(path));
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if (!isThere()) throw error;
+    if (!exists()) throw error;
   }
 }
 
@@ -191,7 +193,7 @@ function newClaim(target: string): Claim {
   return { path: `${dirname(target)}/${name}`, host, pid: process.pid };
 }
 
-/** A claim to the file other than `own` whose program runs; those of programs that do not are removed. */
+/** A claim other than `own` whose process is alive; claims of dead processes are deleted. */
 function claimOfOther(target: string, own: string): Claim | null {
   const prefix = `${basename(target)}.awsp-`;
   for (const name of readdirSync(dirname(target))) {
@@ -206,12 +208,12 @@ function claimOfOther(target: string, own: string): Claim | null {
   return null;
 }
 
-/** A claim of this very process that it is not in the middle of is one of an earlier process with its number. */
+/** A claim with this process's id that is not its current one is from an earlier process with the same id. */
 function isAlive({ path, host: claimant, pid }: Claim): boolean {
   if (claimant === host && (pid === process.pid || !isRunning(pid))) return false;
   const stat = statSync(path, { throwIfNoEntry: false });
-  // The clock of another machine may be ahead.
-  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < maxHold;
+  // `abs`, because the clock of another machine may be ahead.
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < maxClaimAgeMs;
 }
 
 function isRunning(pid: number): boolean {
@@ -222,7 +224,10 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Where the group may not be kept, no other gets its rights. The owner first: a change of it takes bits from the mode. */
+/**
+ * If the group cannot be kept, the new group gets no rights. The owner comes first: changing it clears bits of the
+ * mode.
+ */
 function keepOwnerAndMode(fd: number, { uid, gid, mode }: Stats): void {
   const own = fstatSync(fd);
   let kept = mode & 0o7777;
@@ -235,7 +240,7 @@ function keepOwnerAndMode(fd: number, { uid, gid, mode }: Stats): void {
   fchmodSync(fd, kept);
 }
 
-/** False when someone has taken the claim away. */
+/** Renames the claim to the target; false if another process has deleted the claim. */
 function commit(claim: Claim, target: string): boolean {
   try {
     renameSync(claim.path, target);
@@ -244,11 +249,11 @@ function commit(claim: Claim, target: string): boolean {
     throw error;
   }
   try {
-    const folder = openSync(dirname(target), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+    const directory = openSync(dirname(target), 'r');
+    fsyncSync(directory);
+    closeSync(directory);
   } catch {
-    // Not every file system can; the file is whole either way.
+    // Not every file system supports it; the file is complete anyway.
   }
   return true;
 }
@@ -262,6 +267,6 @@ function busy(path: string, obstacle: Obstacle): AwspError {
   return new AwspError(
     exitCodes.failed,
     `"${path}" is being changed by another awsp, process ${obstacle.pid}${where}, which holds "${obstacle.path}"`,
-    ['if that process is no awsp, remove that file'],
+    ['if that process is not awsp, remove that file'],
   );
 }

@@ -1,27 +1,27 @@
 import type { ChildProcess, Environment } from '../world.ts';
 
-/** The part of `process` that a child needs its parent to have. */
+/** The part of `process` that is needed to handle signals. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
 /**
- * Runs a program on this terminal and resolves to its exit code, or 128 + the number of the signal that ended it. While
- * it runs, Ctrl-C is its own business (the terminal sends it there too), and what would end awsp ends it.
+ * Runs a program on this terminal. Resolves to its exit code, or 128 + the number of the signal that ended it. While it
+ * runs, awsp ignores Ctrl-C, which the terminal sends to the program too, and passes SIGTERM and SIGHUP on to it.
  */
 export async function runChild(child: ChildProcess, parent: SignalSource): Promise<number> {
   return (await runWith(child, parent, null)).code;
 }
 
-/** The same, with a text on its standard input; what it wrote on its standard output comes along. */
+/** The same, with a text as standard input; also resolves to what the program wrote to standard output. */
 export function filterThrough(child: ChildProcess, parent: SignalSource, input: string): Promise<Finished> {
   return runWith(child, parent, input);
 }
 
 interface Finished {
   readonly code: number;
-  /** Empty where it went to the terminal. */
+  /** Empty if it went to the terminal. */
   readonly stdout: string;
 }
 
@@ -39,18 +39,18 @@ async function runWith(
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
-    // It may end without reading all of what it is given.
+    // The program may end without reading all of its input.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
     const ignore = () => {};
-    const pass = (signal: NodeJS.Signals) => {
+    const forward = (signal: NodeJS.Signals) => {
       child.kill(isInteractiveShell ? 'SIGHUP' : signal);
     };
     const listeners = [
       ['SIGINT', ignore],
       ['SIGQUIT', ignore],
-      ['SIGTERM', pass],
-      ['SIGHUP', pass],
+      ['SIGTERM', forward],
+      ['SIGHUP', forward],
     ] as const;
     for (const [signal, listener] of listeners) parent.on(signal, listener);
     const end = () => {
@@ -67,7 +67,7 @@ async function runWith(
   });
 }
 
-/** Starts a program that goes on by itself, with nothing of this terminal; see `World.launch`. */
+/** Starts a program detached from awsp and from the terminal; see `World.launch`. */
 export async function launch(
   program: string,
   args: readonly string[],
@@ -83,16 +83,16 @@ export async function launch(
   child.unref();
 }
 
-/** What a program prints on stdout; null when it cannot be started, fails, or takes longer than so many milliseconds. */
+/** What a program prints on stdout; null when it cannot be started, fails, or is not done at the timeout. */
 export async function outputOf(
   program: string,
   args: readonly string[],
-  milliseconds: number,
+  timeoutMs: number,
   env: Environment,
 ): Promise<string | null> {
   const { execFile } = await import('node:child_process');
   return new Promise((resolve) => {
-    const options = { env: { ...env }, timeout: milliseconds, killSignal: 'SIGKILL' } as const;
+    const options = { env: { ...env }, timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
     const child = execFile(program, args, options, (error, stdout) => resolve(error === null ? stdout : null));
     child.stdin?.end();
   });

@@ -1,12 +1,12 @@
 import type { Table } from '../terminal/table.ts';
 
-/** What a person chooses from: profiles, accounts, roles, sessions. Of a long list no more is asked for than is shown. */
+/** A list to choose from: profiles, accounts, roles, sessions. Only the visible part of a long list is described. */
 export interface Choice<Item> {
   readonly items: readonly Item[];
-  /** Some of the items as a table, a row for each. */
+  /** A table with a row for each of these items. */
   readonly describe: (shown: readonly Item[]) => Table;
-  /** The texts of an item that are searched, its name first; what is found is marked in the cells that show them. */
+  /** The searched texts of an item, its name first. Matches are marked in the cells with the same text. */
   readonly texts: (item: Item) => readonly string[];
-  /** What narrows the list to begin with; nothing unless given. */
+  /** The initial query; default: none. */
   readonly query?: string;
 }

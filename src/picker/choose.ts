@@ -1,6 +1,6 @@
 import { Cancelled } from '../errors.ts';
 import { addTo, type Found, type FuzzyLetters, type FuzzySearch, find, type Searchable } from '../selection/search.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/types.ts';
 import { measureFor } from '../terminal/table.ts';
 import type { Terminal, World } from '../world.ts';
 import type { Choice } from './choice.ts';
@@ -8,12 +8,12 @@ import { canvasOn, type Picture } from './drawing.ts';
 import { chooseWithFzf } from './fzf.ts';
 import { readKeys } from './keys.ts';
 import { chooseByNumber } from './numbered.ts';
-import { obey, openPicker, type Picker } from './state.ts';
+import { applyCommand, openPicker, type Picker } from './state.ts';
 import { pageHeight, pageOf, shownOn, type ViewSize, view } from './view.ts';
 
 /**
- * A person chooses one of several on the terminal: in the picker, in fzf where the settings say so, by number where the
- * terminal can show no more than lines. Rejects with `Cancelled`; the screen is then, as after a choice, what it was.
+ * Lets the user choose an item on the terminal: in awsp's picker, in fzf if the settings say so, or by number if the
+ * terminal cannot draw. Rejects with `Cancelled`. The screen is restored in every case.
  */
 export async function choose<Item>(
   { world, settings }: { readonly world: World; readonly settings: Settings },
@@ -30,9 +30,9 @@ export async function choose<Item>(
 // --- internal ---
 
 /**
- * The picker is awsp's own. Of the prompt libraries that run on Node 20 only @clack/core is as fast, and that draws below the
- * prompt, where its last frame stays, and with it what a resized window made of the others; it also takes Ctrl-J and Ctrl-K
- * for the editing of a line.
+ * awsp's own picker. Of the prompt libraries for Node 20 only @clack/core is as fast. It draws below the prompt, where
+ * its last frame remains, together with frames that a resize has broken; and it uses Ctrl-J and Ctrl-K for line
+ * editing.
  */
 async function pickOn<Item>(terminal: Terminal, choice: Choice<Item>): Promise<number> {
   const screen = await terminal.takeOver();
@@ -40,16 +40,16 @@ async function pickOn<Item>(terminal: Terminal, choice: Choice<Item>): Promise<n
   try {
     const draw = painter(choice, terminal.colour.stderr);
     const { query = '' } = choice;
-    // The first picture waits for nothing that it can do without.
+    // The first picture does not wait for the fuzzy search to load.
     if (query === '' && !screen.hasNext())
       canvas.show(await draw(openPicker('', everything(choice)), screen.size(), null));
     const fuzzy = await import('../selection/fuzzy.ts');
-    const { search, readSome } = searchIn(choice, fuzzy.searchWithFuzzysort);
+    const { search, prepareSome } = searchIn(choice, fuzzy.searchWithFuzzysort);
     let picker = openPicker(query, search);
     let isPasting = false;
     while (picker.end === null) {
       if (!screen.hasNext()) canvas.show(await draw(picker, screen.size(), fuzzy.lettersByFuzzysort));
-      while (!screen.hasNext() && readSome()) await nextTurn();
+      while (!screen.hasNext() && prepareSome()) await nextTurn();
       const event = await screen.next();
       if (event.kind === 'gone') throw new Cancelled();
       if (event.kind === 'resize') canvas.forget();
@@ -57,7 +57,7 @@ async function pickOn<Item>(terminal: Terminal, choice: Choice<Item>): Promise<n
       const reading = readKeys(event.keys, isPasting);
       isPasting = reading.isPasting;
       const height = pageHeight(screen.size());
-      picker = reading.commands.reduce((state, command) => obey(state, command, height, search), picker);
+      picker = reading.commands.reduce((state, command) => applyCommand(state, command, height, search), picker);
     }
     const chosen = picker.found.items[picker.selected];
     if (picker.end === 'cancelled' || chosen === undefined) throw new Cancelled();
@@ -73,48 +73,48 @@ function everything<Item>({ items }: Pick<Choice<Item>, 'items'>): () => Found {
   return () => all;
 }
 
-/** How many items are read at a time while nothing else is to do: a key does not wait for longer than it takes to draw. */
-const readAtOnce = 200;
+/** How many items are indexed at a time while idle: short enough that a key waits no longer than for a redraw. */
+const indexedAtOnce = 200;
 
-/** V8 runs what it has run before a good deal sooner: searches of either kind, so that the first key is as quick as the others. */
-const rehearsals = ['e a', 'eaeo'];
+/** Queries that are searched once while idle, so that V8 has compiled both kinds of search before the first key. */
+const warmUpQueries = ['e a', 'eaeo'];
 
 /**
- * Searches the items. `readSome` gets ready for that, bit by bit as long as it is true; what has not been read then is read by
- * the search.
+ * The search over the items. `prepareSome` indexes some of them and returns whether there is more to prepare; a search
+ * indexes the rest.
  */
 function searchIn<Item>(
   { items, texts }: Choice<Item>,
   fuzzy: FuzzySearch,
 ): {
   search: (query: string) => Found;
-  readSome: () => boolean;
+  prepareSome: () => boolean;
 } {
   const list: Searchable = { texts: [], joined: [] };
-  const read = (count: number) => {
+  const index = (count: number) => {
     for (const item of items.slice(list.texts.length, list.texts.length + count)) addTo(list, texts(item));
   };
   const all = everything({ items });
-  const toRehearse = [...rehearsals];
+  const toWarmUp = [...warmUpQueries];
   return {
     search(query) {
       if (query.trim() === '') return all();
-      read(items.length);
+      index(items.length);
       return find(list, query, fuzzy);
     },
-    readSome() {
+    prepareSome() {
       if (list.texts.length < items.length) {
-        read(readAtOnce);
+        index(indexedAtOnce);
         return true;
       }
-      const query = toRehearse.shift();
+      const query = toWarmUp.shift();
       if (query !== undefined) find(list, query, fuzzy);
       return query !== undefined;
     },
   };
 }
 
-/** Lets what has come of the terminal be seen. */
+/** Lets the event loop deliver input of the terminal. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
@@ -123,7 +123,7 @@ function nextTurn(): Promise<void> {
 
 type Painter = (picker: Picker, size: ViewSize, letters: FuzzyLetters | null) => Promise<Picture>;
 
-/** Draws one picture after another, with columns that grow and do not shrink. */
+/** Draws pictures one after another; columns grow and do not shrink. */
 function painter<Item>({ items, describe, texts }: Choice<Item>, colour: boolean): Painter {
   let widths: readonly number[] = [];
   return async (picker, size, letters) => {

@@ -1,25 +1,25 @@
-/** What the screen shows: its lines from the top, none wider than it, and the cursor, both counted from 0. */
+/** The content of the screen: its lines from the top, none wider than the screen, and the cursor, counted from 0. */
 export interface Picture {
   readonly lines: readonly string[];
   readonly cursor: { readonly row: number; readonly column: number };
 }
 
-/** A second screen of a terminal, on which pictures are drawn. */
+/** The alternate screen of a terminal, on which pictures are drawn. */
 export interface Canvas {
   show(picture: Picture): void;
-  /** What is on the screen is not known any more: its size has changed. */
+  /** The next picture is drawn whole, because the screen was resized. */
   forget(): void;
-  /** The terminal shows its first screen again, as it was. */
+  /** Switches back to the normal screen. */
   close(): void;
 }
 
-/** Draws by escape sequences (xterm, "ctlseqs"), and only what has changed: over SSH, bytes are time. */
+/** Draws with escape sequences (xterm, "ctlseqs"). Only changed lines are drawn, to be fast over SSH. */
 export function canvasOn(draw: (text: string) => void): Canvas {
   let shown: Picture | null = null;
   let isOpen = false;
   return {
     show(picture) {
-      draw(`${isOpen ? '' : toSecondScreen}${redraw(picture, shown)}`);
+      draw(`${isOpen ? '' : enterAlternateScreen}${redraw(picture, shown)}`);
       shown = picture;
       isOpen = true;
     },
@@ -27,16 +27,16 @@ export function canvasOn(draw: (text: string) => void): Canvas {
       shown = null;
     },
     close() {
-      if (isOpen) draw(toFirstScreen);
+      if (isOpen) draw(leaveAlternateScreen);
     },
   };
 }
 
 // --- internal ---
 
-/** DECSET 1049, another screen; 7, lines that are too long are not wrapped; 2004, what is pasted is marked. */
-const toSecondScreen = '\u001B[?1049h\u001B[?7l\u001B[?2004h';
-const toFirstScreen = '\u001B[?2004l\u001B[?7h\u001B[?1049l';
+/** DECSET 1049: alternate screen; DECRST 7: no line wrap; DECSET 2004: bracketed paste. */
+const enterAlternateScreen = '\u001B[?1049h\u001B[?7l\u001B[?2004h';
+const leaveAlternateScreen = '\u001B[?2004l\u001B[?7h\u001B[?1049l';
 
 function redraw({ lines, cursor }: Picture, previous: Picture | null): string {
   const changed = lines.map((line, row) => (previous?.lines[row] === line ? '' : `${at(row, 0)}\u001B[2K${line}`));

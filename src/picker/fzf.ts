@@ -1,21 +1,21 @@
 import { Cancelled } from '../errors.ts';
 import { printable } from '../lib/text.ts';
-import { renderMessages } from '../terminal/messages.ts';
+import { say } from '../terminal/messages.ts';
 import { fitColumns, measureColumns, measureFor, renderLine, toPrintable } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 import type { Choice } from './choice.ts';
 
-/** fzf's own: "No match", and "Interrupted with CTRL-C or ESC" (fzf(1), EXIT STATUS). */
+/** Exit codes of fzf: "No match", and "Interrupted with CTRL-C or ESC" (fzf(1), EXIT STATUS). */
 const nothingChosen = [1, 130];
 
 /**
- * The place of what a person chooses in fzf, their own FZF_DEFAULT_OPTS obeyed; null, after a word, where fzf does not do it.
- * Rejects with `Cancelled`.
+ * Lets the user choose in fzf, with their own FZF_DEFAULT_OPTS. Resolves to the index of the chosen item, or, after a
+ * warning, to null if fzf is missing or fails. Rejects with `Cancelled`.
  */
 export async function chooseWithFzf<Item>(world: World, choice: Choice<Item>): Promise<number | null> {
   const { terminal, env, cwd } = world;
   const warn = (text: string) => {
-    terminal.write(renderMessages([{ kind: 'warning', text }], terminal.colour.stderr));
+    say(terminal, { kind: 'warning', text });
     return null;
   };
   const program = world.files.findProgram('fzf', env.PATH);
@@ -32,7 +32,9 @@ export async function chooseWithFzf<Item>(world: World, choice: Choice<Item>): P
 
 // --- internal ---
 
-/** A line for each item, first the titles, whole because fzf searches them; each after its place, which fzf does not show. */
+/**
+ * The titles and a line for each item, not shortened because fzf searches them; each after its index, which fzf hides.
+ */
 async function linesFor<Item>({ terminal }: World, { items, describe }: Choice<Item>): Promise<string> {
   const { titles, rows } = describe(items);
   const lines = [titles.map((text) => ({ text })), ...rows].map((row) => row.map(toPrintable));

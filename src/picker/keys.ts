@@ -2,16 +2,16 @@ import { hasControl } from '../lib/text.ts';
 import type { Key } from '../world.ts';
 import type { Command } from './state.ts';
 
-/** What keys ask for, and whether a paste is still going on after them. */
+/** The commands for some keys, and whether a bracketed paste continues after them. */
 export interface Reading {
   readonly commands: readonly Command[];
   readonly isPasting: boolean;
 }
 
 /**
- * What keys that came at once ask for. Between the marks of a paste (bracketed paste, xterm, "ctlseqs") all is text, and a line end
- * is a space; so it is where a terminal pastes without marks, which shows in text after a line end: only a person's Enter
- * chooses.
+ * The commands for the keys of one read. Inside a bracketed paste (xterm, "ctlseqs") everything is text and a newline
+ * becomes a space. Terminals without bracketed paste are recognised by text that follows a newline in the same read. So
+ * pasted newlines never choose an item.
  */
 export function readKeys(keys: readonly Key[], isPasting: boolean): Reading {
   const lineEnd = keys.findIndex(isLineEnd);
@@ -49,7 +49,7 @@ const select = (which: (Command & { kind: 'select' })['which']): Command => ({ k
 const erase = (what: (Command & { kind: 'erase' })['what']): Command => ({ kind: 'erase', what });
 const goTo = (to: (Command & { kind: 'go' })['to']): Command => ({ kind: 'go', to });
 
-/** By the names that Node's readline gives; Ctrl-J is `enter`, the Enter key `return`. */
+/** By the key names of Node's readline, in which Ctrl-J is `enter` and the Enter key `return`. */
 const commandsByKey: Readonly<Record<string, Command>> = {
   up: select('previous'),
   'ctrl-p': select('previous'),

@@ -1,13 +1,14 @@
+import { printable } from '../lib/text.ts';
 import { searchWithFuzzysort } from '../selection/fuzzy.ts';
 import { addTo, find, findByWords, type Searchable } from '../selection/search.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { Terminal } from '../world.ts';
 import type { Choice } from './choice.ts';
 
-/** How many lines fit a choice by number; a longer list is narrowed by words first. */
+/** The maximum number of items that are printed; the user narrows a longer list first. */
 const maxShown = 40;
 
-/** A plain numbered choice on the terminal: a number, or words that narrow it. Rejects with `Cancelled`. */
+/** Prints a numbered list and asks for a number, or for words that narrow the list. Rejects with `Cancelled`. */
 export async function chooseByNumber<Item>(terminal: Terminal, choice: Choice<Item>): Promise<Item> {
   let candidates = startOf(choice);
   for (;;) {
@@ -15,15 +16,15 @@ export async function chooseByNumber<Item>(terminal: Terminal, choice: Choice<It
     await print(terminal, choice, shown);
     if (shown.length < candidates.length) terminal.write(`… and ${candidates.length - shown.length} more\n`);
     const answer = (await terminal.ask('number, or part of a name: ')).trim();
-    // "013" is the end of an account id.
+    // A leading 0 is not a number in the list: "013" may be the end of an account id.
     const chosen = /^[1-9]\d?$/.test(answer) ? shown[Number(answer) - 1] : undefined;
     if (chosen !== undefined) return chosen;
     const narrowed = answer === '' ? [] : narrow(choice, candidates, answer);
     const [only, ...others] = narrowed;
     if (only !== undefined && others.length === 0) return only;
-    if (narrowed.length === candidates.length) terminal.write(`all of these have "${answer}"\n`);
+    if (narrowed.length === candidates.length) terminal.write(`all of these have "${printable(answer)}"\n`);
     if (narrowed.length > 0) candidates = narrowed;
-    else if (answer !== '') terminal.write(`nothing here has "${answer}"\n`);
+    else if (answer !== '') terminal.write(`nothing here has "${printable(answer)}"\n`);
   }
 }
 
@@ -41,7 +42,7 @@ async function print<Item>(terminal: Terminal, { describe }: Choice<Item>, shown
   terminal.write(await renderTable(['', ...titles], numbered, style));
 }
 
-/** By words alone: what leaves one chooses it, and a slip must choose nothing. */
+/** Without fuzzy search: a single match is chosen at once, which must not happen by a typing error. */
 function narrow<Item>({ texts }: Choice<Item>, items: readonly Item[], words: string): readonly Item[] {
   return findByWords(listOf(items, texts), words).flatMap((place) => items[place] ?? []);
 }

@@ -1,17 +1,17 @@
 import type { Found } from '../selection/search.ts';
 
-/** A list on the screen, a query that narrows it, and the item that would be chosen: plain data, made anew by each command. */
+/** The state of the picker: the query, the matches and the selected item. Immutable; each command returns a new one. */
 export interface Picker {
   readonly query: string;
-  /** Before which letter of the query something is typed. */
+  /** The index in the query where text is inserted. */
   readonly cursor: number;
   readonly found: Found;
-  /** The place in `found.items` of what would be chosen; 0 where nothing is found. */
+  /** The index of the selected item in `found.items`; 0 if there is none. */
   readonly selected: number;
   readonly end: 'chosen' | 'cancelled' | null;
 }
 
-/** What a key asks for. */
+/** What a key does. */
 export type Command =
   | { readonly kind: 'insert'; readonly text: string }
   | { readonly kind: 'erase'; readonly what: 'before' | 'after' | 'word' | 'line' }
@@ -19,15 +19,16 @@ export type Command =
   | { readonly kind: 'select'; readonly which: 'previous' | 'next' | 'page up' | 'page down' | 'first' | 'last' }
   | { readonly kind: 'choose' | 'cancel' | 'leave' };
 
-/** A longer query finds nothing, and is something else that was pasted. */
+/** A longer query matches nothing; it was pasted by mistake. */
 const maxQueryLength = 200;
 
+/** The picker with its initial query. */
 export function openPicker(query: string, search: (query: string) => Found): Picker {
   return withQuery(query.slice(0, maxQueryLength), query.length, search);
 }
 
-/** What a command makes of a picker whose screen shows `page` items at a time; nothing of one that has ended. */
-export function obey(picker: Picker, command: Command, page: number, search: (query: string) => Found): Picker {
+/** The picker after a command; `page` is the number of items on the screen. A picker that has ended does not change. */
+export function applyCommand(picker: Picker, command: Command, page: number, search: (query: string) => Found): Picker {
   const { query, cursor, found } = picker;
   if (picker.end !== null) return picker;
   const before = query.slice(0, cursor);
@@ -63,7 +64,7 @@ function withQuery(query: string, cursor: number, search: (query: string) => Fou
   return { query, cursor: Math.min(cursor, query.length), found: search(query), selected: 0, end: null };
 }
 
-/** A letter goes with the marks that are combined with it. */
+/** A letter is erased together with its combining marks. */
 const erased = { before: /\P{M}?\p{M}*$/u, word: /\S*\s*$/, line: /^.*$/s } as const;
 
 function firstLetter(text: string): string {

@@ -3,6 +3,7 @@ import { type FuzzyLetters, lettersFound } from '../selection/search.ts';
 import { paint, type Style } from '../terminal/colour.ts';
 import {
   type Cell,
+  clip,
   cut,
   fitColumns,
   gap,
@@ -15,18 +16,18 @@ import {
 import type { Picture } from './drawing.ts';
 import type { Picker } from './state.ts';
 
-/** The items that a picture shows, with the columns as wide as all that was shown needs: little moves while a person scrolls. */
+/** The visible items as a table. Columns only ever grow, so that little moves while the user scrolls. */
 export interface Page {
   readonly titles: readonly string[];
   readonly spare: readonly string[];
-  /** A row for each item, printable. */
+  /** A row for each item, safe for a terminal. */
   readonly rows: readonly (readonly Cell[])[];
-  /** Of each row, the texts that were searched. */
+  /** The searched texts of each row. */
   readonly texts: readonly (readonly string[])[];
   readonly widths: readonly number[];
 }
 
-/** In columns and lines, at least one of each. */
+/** The size of the screen in columns and rows, at least 1 each. */
 export interface ViewSize {
   readonly columns: number;
   readonly rows: number;
@@ -35,24 +36,24 @@ export interface ViewSize {
 export interface ViewStyle {
   readonly colour: boolean;
   readonly widthOf: Measure;
-  /** For what is found by its letters; null where nothing is. */
+  /** Finds the matching letters of a fuzzy match; null while fuzzy search is not loaded. */
   readonly letters: FuzzyLetters | null;
 }
 
-/** How many items a picture shows at a time. */
+/** The number of items on the screen. */
 export function pageHeight(size: ViewSize): number {
   const { hasQuery, hasTitles, foot } = partsOf(size);
   return size.rows - Number(hasQuery) - Number(hasTitles) - foot;
 }
 
-/** The items around the selected one that a picture shows: where the first of them is, and which they are. */
+/** The visible items, around the selected one, and the index of the first of them. */
 export function shownOn({ found, selected }: Picker, size: ViewSize): { first: number; items: readonly number[] } {
   const height = pageHeight(size);
   const first = Math.max(0, Math.min(selected - (height >> 1), found.items.length - height));
   return { first, items: found.items.slice(first, first + height) };
 }
 
-/** A table of what is shown as a page; `before` are the widths of the page before it. */
+/** Makes a page of a table of the visible items; `before` are the column widths of the previous page. */
 export function pageOf(
   { titles, rows, spare }: Table,
   texts: readonly (readonly string[])[],
@@ -65,9 +66,9 @@ export function pageOf(
 }
 
 /**
- * The picker as lines: the query and how many of all items it leaves, the titles, the items around the selected one, and at
- * the foot the whole name of the selected item where names are cut, else what the keys do. A low terminal keeps the items
- * and loses the rest.
+ * Draws the picker: the query with the number of matches, the titles, the visible items, and a foot. The foot shows the
+ * full name of the selected item if names are cut, otherwise the keys. On a terminal with few rows only the items
+ * remain.
  */
 export function view(picker: Picker, page: Page, all: number, size: ViewSize, style: ViewStyle): Picture {
   const { hasQuery, hasTitles, foot } = partsOf(size);
@@ -102,10 +103,10 @@ const pointer: Span = { text: '> ', styles: ['bold'] };
 const hint = 'Enter: choose   Esc: leave   arrows: move   letters: search';
 const nothingMarked: (text: string) => ReadonlySet<number> = () => new Set();
 
-/** A name that is cut is whole at the foot, so that the other columns may stay. */
+/** Names may be cut to this width before other columns are dropped, because the foot shows the full name. */
 const shortName = 24;
 
-/** Which parts there is room for, and how many lines the foot has. */
+/** Which parts fit, and the number of lines of the foot. */
 function partsOf({ columns, rows }: ViewSize) {
   return { hasQuery: rows > 1, hasTitles: rows > 3, foot: rows < 7 ? 0 : columns < 64 ? 2 : 1 };
 }
@@ -159,14 +160,14 @@ function cellsOf(
   });
 }
 
-/** Letters that were found are underlined, and coloured where the colour does not say something already. */
+/** Underlines the matching letters, and colours them unless the cell has a style of its own. */
 function markedSpans(text: string, places: ReadonlySet<number>, style: Style | undefined): readonly Span[] {
   const plain = style === undefined ? [] : [style];
   if (places.size === 0) return [{ text, styles: plain }];
   const spans: Span[] = [];
   let start = 0;
   for (let end = 1; end <= text.length; end++) {
-    // A letter beyond the first 65,536 takes two places.
+    // A surrogate pair is one letter.
     const isWithin = end < text.length && /[\uDC00-\uDFFF]/.test(text.charAt(end));
     if (isWithin || (end < text.length && places.has(end) === places.has(start))) continue;
     const styles: readonly Style[] = places.has(start) ? ['underline', style ?? 'cyan'] : plain;
@@ -195,7 +196,7 @@ function footLines(
   return Array.from({ length: height }, (_, row) => [{ text: lines[row] ?? '', styles: ['dim'] }]);
 }
 
-/** Spans as text of at most so many columns; what only colour would say is in the words as well. */
+/** Spans as text of at most so many columns. Without colour, bold and underline remain. */
 function renderSpans(spans: readonly Span[], columns: number, { colour, widthOf }: ViewStyle): string {
   let room = columns;
   let line = '';
@@ -207,10 +208,4 @@ function renderSpans(spans: readonly Span[], columns: number, { colour, widthOf 
     if (letters !== text) break;
   }
   return line.trimEnd();
-}
-
-function clip(text: string, room: number, widthOf: Measure): string {
-  const letters = [...text];
-  while (letters.length > 0 && widthOf(letters.join('')) > room) letters.pop();
-  return letters.join('');
 }

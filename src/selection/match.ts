@@ -1,26 +1,28 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 
-/** What a query says, by the first rule that says anything; `by` tells how sure it is. */
+/**
+ * The result of a query: that of the first rule that matches. `by` is the rule, which tells how certain the match is.
+ */
 export type Selection =
   | { readonly kind: 'one'; readonly name: string; readonly by: 'name' | 'alias' | 'words' | 'fuzzy' }
   | { readonly kind: 'ambiguous'; readonly names: readonly string[]; readonly by: 'name' | 'words' | 'fuzzy' }
   | { readonly kind: 'none' };
 
-/** Names by how well they match, best first, scores from 1 (exact) to 0; `fuzzysort` in the program. */
+/** Ranks names by similarity, best first, with scores from 1 (exact) to 0; `fuzzysort` in the program. */
 export type FuzzyRank = (
   query: string,
   names: readonly string[],
 ) => Promise<readonly { name: string; score: number }[]>;
 
-/** Below this a fuzzy match is an accident of letters; fuzzysort calls 0.5 a good score. */
-const goodScore = 0.5;
-/** How far the best must be ahead of the next to be meant. */
-const clearLead = 0.2;
+/** Minimum score of a fuzzy match; fuzzysort calls 0.5 a good score. */
+const minScore = 0.5;
+/** The difference in score by which the best must lead to be chosen. */
+const minLead = 0.2;
 
 /**
- * Which profile a query means: the exact name; an alias; the name without regard to case; all its words, in any order
- * and case, in name, account id, role or SSO session; a fuzzy match that is clearly ahead. It never guesses: where a
- * rule fits several profiles the answer is `ambiguous`, and no later rule is asked.
+ * Finds the profile that a query means, by these rules in order: the exact name; an alias; the name ignoring case; all
+ * words, in any order and case, in name, account id, role or SSO session; the best fuzzy match, if it clearly leads. If
+ * a rule matches several profiles, the result is `ambiguous` and later rules are not tried.
  */
 export async function select(
   query: readonly string[],
@@ -41,18 +43,18 @@ export async function select(
     around.flatMap((name) => profiles.get(name) ?? []),
     words,
   ).map(({ name }) => name);
-  // No words at all are in every profile, and mean none of them.
+  // An empty query matches every profile and means none of them.
   if (words.length === 0 && withAllWords.length > 0) return { kind: 'ambiguous', names: withAllWords, by: 'words' };
   if (withAllWords.length > 0) return oneOrMore(withAllWords, 'words');
   return selectFuzzily(typed, profiles.names, rank);
 }
 
-/** The profiles in which every word of the query is found: in name, account id, role or SSO session, in any case. */
+/** The profiles with all words of the query in name, account id, role or SSO session, ignoring case. */
 export function filterByQuery(profiles: readonly Profile[], query: readonly string[]): readonly Profile[] {
   return filterByWords(profiles, wordsOf(query.join(' ')));
 }
 
-/** The texts of a profile in which words are looked for, its name first. */
+/** The texts of a profile that are searched, its name first. */
 export function searchedTexts({ name, accountId, roleName, ssoSession }: Profile): readonly string[] {
   return [name, accountId ?? '', roleName ?? '', ssoSession ?? ''];
 }
@@ -82,9 +84,9 @@ function oneOrMore(names: readonly string[], by: 'name' | 'words'): Selection {
 }
 
 async function selectFuzzily(typed: string, names: readonly string[], rank: FuzzyRank): Promise<Selection> {
-  const good = (await rank(typed, names)).filter(({ score }) => score >= goodScore);
+  const good = (await rank(typed, names)).filter(({ score }) => score >= minScore);
   const [best, next] = good;
   if (best === undefined) return { kind: 'none' };
-  if (next === undefined || best.score - next.score >= clearLead) return { kind: 'one', name: best.name, by: 'fuzzy' };
+  if (next === undefined || best.score - next.score >= minLead) return { kind: 'one', name: best.name, by: 'fuzzy' };
   return { kind: 'ambiguous', names: good.map(({ name }) => name), by: 'fuzzy' };
 }

@@ -1,21 +1,21 @@
-import { ownFolder } from '../lib/own-folders.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 
-/** How much a profile was used: higher comes first. */
+/** A score of use by profile name; the highest comes first. */
 export type Frecency = ReadonlyMap<string, number>;
 
-/** In bytes; at some forty for a switch it is the last year's, and is read in a millisecond. */
-const maxKept = 64 * 1024;
+/** In bytes. At about forty a switch this is the use of a year, and is read in a millisecond. */
+const maxFileSize = 64 * 1024;
 
 /**
- * Notes that a profile was switched to: one line at the end of a file, which parallel switches write each in one piece. Of a
- * file that has grown long the newer half is kept. Throws what the disk says.
+ * Records a switch to a profile as a line at the end of a file; concurrent switches each append in one write. If the
+ * file is too large, its older half is dropped. Throws the file system's error.
  */
 export function noteUse(world: World, profile: string): void {
   const path = usesPath(world);
   if (path === null) return;
   const size = world.files.appendPrivate(path, `${Math.floor(world.now() / 1_000)} ${profile}\n`);
-  if (size <= maxKept) return;
+  if (size <= maxFileSize) return;
   const read = world.files.read(path);
   if (read.kind !== 'text') return;
   const newer = read.text.slice(read.text.length >> 1);
@@ -23,8 +23,8 @@ export function noteUse(world: World, profile: string): void {
 }
 
 /**
- * How often and how lately each profile was used; empty when that is not known. The score is zoxide's: the number of uses,
- * times 4 within an hour of the last one, 2 within a day, ½ within a week, ¼ later (zoxide, src/db/dir.rs, `score`).
+ * The scores of all profiles that were used; empty without a record. The score is that of zoxide (src/db/dir.rs,
+ * `score`): the number of uses, times 4 within an hour after the last one, 2 within a day, ½ within a week, ¼ later.
  */
 export function frecency(world: World): Frecency {
   const path = usesPath(world);
@@ -40,7 +40,7 @@ export function frecency(world: World): Frecency {
   return new Map([...uses].map(([name, { count, last }]) => [name, count * recency(now - last)]));
 }
 
-/** Names with the most used first; those that are as much used, or not at all, in their own order. */
+/** Sorts names by score, highest first; names with the same score keep their order. */
 export function byUse(names: readonly string[], uses: Frecency): readonly string[] {
   return uses.size === 0 ? names : names.toSorted((a, b) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0));
 }
@@ -48,11 +48,11 @@ export function byUse(names: readonly string[], uses: Frecency): readonly string
 // --- internal ---
 
 function usesPath(world: World): string | null {
-  const folder = ownFolder(world, 'state');
+  const folder = xdgDirectory(world, 'state');
   return folder === null ? null : `${folder}/uses`;
 }
 
-/** By the age in seconds. */
+/** The factor for the time since the last use, in seconds. */
 function recency(age: number): number {
   if (age < 3_600) return 4;
   if (age < 86_400) return 2;

@@ -1,16 +1,16 @@
 import type { Profile } from '../aws-config/types.ts';
 import { globExpression } from '../lib/glob.ts';
 
-/** How careful a person must be with a profile. */
+/** The risk of using a profile. */
 export type Level = 'normal' | 'production';
 
-/** What decides the level: as the profile promises it, or as AWS says it. */
+/** What decides the level, taken from the profile or from AWS. */
 export type RiskSubject = Pick<Profile, 'name' | 'accountId' | 'roleName'>;
 
 /**
- * Whether a profile is production: by the settings' patterns where there are any (globs on the name, the account id or
- * the role), else by a part of its name: `prod`, `production`, `prd` or `live`, numbered or not, and not after `non`,
- * `not` or `pre`.
+ * The risk level of a profile. It is production if it matches one of the settings' patterns (globs on the name, the
+ * account id or the role). Without patterns, a part of its name must be `prod`, `production`, `prd` or `live`, with or
+ * without a number, and not after `non`, `not` or `pre`.
  */
 export function riskLevel(profile: RiskSubject, patterns: readonly string[] | null): Level {
   const production = patterns === null ? hasProductionPart(profile.name) : matchesAny(profile, patterns);
@@ -20,7 +20,7 @@ export function riskLevel(profile: RiskSubject, patterns: readonly string[] | nu
 // --- internal ---
 
 function hasProductionPart(name: string): boolean {
-  // Letters of all scripts take V8 a millisecond to get ready for, at every switch.
+  // Saves a millisecond at every other switch: V8 takes that long to compile the Unicode classes below.
   if (!/prod|prd|live/i.test(name)) return false;
   const parts = name
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1-$2')

@@ -1,42 +1,42 @@
 import { wordsOf } from './match.ts';
 
-/** What a list is searched by; it may be filled bit by bit. */
+/** The search index of a list; items may be added in steps. */
 export interface Searchable {
   /** The texts of each item, its name first. */
   readonly texts: (readonly string[])[];
-  /** The same in lower case, a newline between them. */
+  /** The texts of each item in lower case, joined by newlines. */
   readonly joined: string[];
 }
 
-/** The items, by their places, that a query leaves; the likeliest first. */
+/** The indexes of the matching items, best first. */
 export interface Found {
   readonly items: readonly number[];
-  /** Nothing has the query's words: these have its letters. */
+  /** No item has the words of the query; these have its letters. */
   readonly isFuzzy: boolean;
 }
 
-/** The items among `candidates` in whose texts a query's words are found by their letters, best first. */
+/** The items among `candidates` that match the query fuzzily, best first. */
 export type FuzzySearch = (
   query: string,
   texts: readonly (readonly string[])[],
   candidates: readonly number[],
 ) => readonly number[];
 
-/** The places in a text of the letters in which a word is found, or null. */
+/** The indexes of the letters in a text that match a word, or null. */
 export type FuzzyLetters = (word: string, text: string) => readonly number[] | null;
 
-/** So many candidates are compared letter by letter, those with the letters closest together: more of them nobody reads. */
-const maxCompared = 100;
+/** The maximum number of items for the fuzzy search: those with the letters closest together. */
+const maxFuzzyCandidates = 100;
 
-/** Adds an item to what is searched. */
+/** Adds an item to the index. */
 export function addTo({ texts, joined }: Searchable, some: readonly string[]): void {
   texts.push(some);
   joined.push(some.join('\n').toLowerCase());
 }
 
 /**
- * The items that have all words of a query in their texts, in any order and case, as `select` finds profiles. First the
- * one whose name the query is, then those where each word begins a part of a text; otherwise in their own order.
+ * The items with all words of a query in their texts, in any order and case, as in `select`. An item with the query as
+ * its name comes first, then those where each word begins a part of a text; otherwise the order of the list is kept.
  */
 export function findByWords({ joined }: Searchable, query: string): readonly number[] {
   const words = wordsOf(query);
@@ -51,18 +51,18 @@ export function findByWords({ joined }: Searchable, query: string): readonly num
   return ranks.flat();
 }
 
-/** What a query leaves: the items that have its words, or where there are none those that have its letters. */
+/** The items with all words of a query; if there are none, fuzzy matches. */
 export function find(list: Searchable, query: string, fuzzy: FuzzySearch): Found {
   const items = findByWords(list, query);
   if (items.length > 0) return { items, isFuzzy: false };
   return { items: fuzzy(query, list.texts, withClosestLetters(list, wordsOf(query))), isFuzzy: true };
 }
 
-/** The places in a text where a query is found, for a person to see why it is there. */
+/** The indexes of the matching letters in a text, which are marked on the screen. */
 export function lettersFound(text: string, query: string, letters: FuzzyLetters | null): ReadonlySet<number> {
   const places = new Set<number>();
   const lower = text.toLowerCase();
-  // Few letters have more of them in lower case, as İ has: then the places are not known.
+  // A few letters, such as İ, are longer in lower case: then the indexes do not apply.
   if (lower.length !== text.length) return places;
   for (const word of wordsOf(query)) {
     const start = lower.indexOf(word);
@@ -82,20 +82,23 @@ function beginsPart(text: string, word: string): boolean {
   return false;
 }
 
-/** Of the items that have the letters of all words in their order, those that have them closest together, as in the list. */
+/**
+ * The items with the letters of all words in order, limited to those with them closest together, in the order of the
+ * list.
+ */
 function withClosestLetters({ joined }: Searchable, words: readonly string[]): readonly number[] {
   const spelt = words.map((word) => [...word]);
-  // The spread before the item, in one number: they are sorted a good deal sooner than pairs.
+  // Spread and item in one number, because numbers sort much faster than pairs.
   const ranks: number[] = [];
   joined.forEach((text, item) => {
     const spread = spelt.reduce((sum, letters) => sum + spreadOf(text, letters), 0);
     if (spread < Number.POSITIVE_INFINITY) ranks.push(spread * joined.length + item);
   });
-  const closest = Float64Array.from(ranks).sort().subarray(0, maxCompared);
+  const closest = Float64Array.from(ranks).sort().subarray(0, maxFuzzyCandidates);
   return Array.from(closest, (rank) => rank % joined.length).sort((a, b) => a - b);
 }
 
-/** Over how many letters of a text some letters are spread; infinite where they are not in it, in their order. */
+/** The distance in a text from the first to the last of these letters; infinite if they are not in it in this order. */
 function spreadOf(text: string, letters: readonly string[]): number {
   let first = -1;
   let place = -1;

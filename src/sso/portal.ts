@@ -117,7 +117,7 @@ export class Portal {
   async #send<T>(send: (client: SSOClient, accessToken: string) => Promise<T>): Promise<T> {
     const connection = this.#idle.pop() ?? connect(this.#world, this.#session);
     try {
-      return await this.#withToken((accessToken) => this.#retryPolicy.ask(() => send(connection.client, accessToken)));
+      return await this.#withToken((accessToken) => this.#retryPolicy.run(() => send(connection.client, accessToken)));
     } catch (error) {
       throw toPortalError(error, connection.transport, this.#session);
     } finally {
@@ -175,7 +175,7 @@ export async function isTokenAccepted(world: World, session: SsoSession, { acces
 export async function endSignIn(world: World, session: SsoSession, token: Token): Promise<string | null> {
   const { client, transport } = connect(world, session);
   try {
-    await retryPolicyIn(world).ask(() => client.send(new LogoutCommand({ accessToken: token.accessToken })));
+    await retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken: token.accessToken })));
     return null;
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;

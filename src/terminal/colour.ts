@@ -1,8 +1,8 @@
 import type { Environment } from '../world.ts';
 
 /**
- * Whether text for a stream may carry colour: on a terminal, unless NO_COLOR (any non-empty value, no-color.org) or
- * TERM=dumb; FORCE_COLOR wins over all of it (0 and false force it off).
+ * Whether text for a stream may have colour: on a terminal, unless NO_COLOR is set (to any non-empty value,
+ * no-color.org) or TERM is `dumb`. FORCE_COLOR overrides all of this; `0` and `false` switch colour off.
  */
 export function wantsColour(env: Environment, isTerminal: boolean): boolean {
   const forced = env.FORCE_COLOR;
@@ -13,7 +13,7 @@ export function wantsColour(env: Environment, isTerminal: boolean): boolean {
 const codes = { bold: 1, dim: 2, underline: 4, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 export type Style = keyof typeof codes;
 
-/** The text in a style, or in several, or as it is where colour is not wanted. */
+/** The text with escape sequences for one or more styles; unchanged without `colour`. */
 export function paint(text: string, style: Style | readonly Style[], colour: boolean): string {
   const wanted = (typeof style === 'string' ? [style] : style).map((some) => codes[some]);
   return colour && wanted.length > 0 ? `\u001B[${wanted.join(';')}m${text}\u001B[0m` : text;

@@ -1,7 +1,10 @@
 import { printable } from '../lib/text.ts';
 import type { Terminal } from '../world.ts';
 
-/** Asks yes or no on the terminal. `assumeYes` answers yes without asking; without a terminal the answer is no. */
+/**
+ * Asks a yes/no question on the terminal. With `assumeYes` it is true without asking, otherwise without a terminal
+ * false.
+ */
 export async function confirm(
   terminal: Terminal,
   question: string,
@@ -13,7 +16,6 @@ export async function confirm(
     if (typed === '') return byDefault;
     if (/^y(es)?$/i.test(typed)) return true;
     if (/^no?$/i.test(typed)) return false;
-    terminal.write(`"${printable(typed)}" is neither y nor n
-`);
+    terminal.write(`"${printable(typed)}" is neither y nor n\n`);
   }
 }

@@ -10,12 +10,14 @@ const styles: Record<MessageKind, Style> = {
   error: 'red',
 };
 
-/** Messages as lines for stderr, each `awsp: text`, its details indented under it; ends with a newline unless empty. */
+/**
+ * Messages as lines for stderr: `awsp: text`, and indented details under it. Ends with a newline unless it is empty.
+ */
 export function renderMessages(messages: readonly Message[], colour: boolean): string {
   return messages.map((message) => renderMessage(message, colour)).join('');
 }
 
-/** Says something at once, before the outcome: what a person must know while the command goes on. */
+/** Prints a message at once, while the command goes on. */
 export function say(terminal: Terminal, message: Message): void {
   terminal.write(renderMessages([message], terminal.colour.stderr));
 }

@@ -1,19 +1,19 @@
 import type { World } from '../world.ts';
 
-/** After so many milliseconds a person wonders whether anything happens. */
-const aWhile = 1_000;
+/** A wait that is shorter needs no notice. */
+const noticeDelayMs = 1_000;
 
-/** Back to the start of the line, which is empty then (ECMA-48, CR and EL). */
+/** Empties the line and moves the cursor to its start (CR, and EL of ECMA-48). */
 export const clearLine = '\r\u001B[K';
 
-/** Says on a terminal what is being waited for, if it takes long; the line is gone when it is over. */
+/** Shows on a terminal what is being waited for, if it takes long; `stop` removes the line. */
 export function noticeAfterAWhile({ terminal }: World, text: string): { stop(): void } {
   if (!terminal.interactive) return { stop: () => {} };
   let isShown = false;
   const timer = setTimeout(() => {
     isShown = true;
     terminal.write(text);
-  }, aWhile);
+  }, noticeDelayMs);
   return {
     stop: () => {
       clearTimeout(timer);

@@ -2,12 +2,12 @@ import type { World } from '../world.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { clearLine } from './notice.ts';
 
-/** Draws how many of so many are done. */
+/** Draws the progress: how many items are done. */
 export type Draw = (done: number, total: number) => void;
 
 /**
- * Shows on a terminal how far a work is, on a line that is gone when it is over; elsewhere nothing. On a terminal Ctrl-C
- * ends it with `Cancelled`: what is still under way must be harmless.
+ * Shows a progress bar on a terminal, and removes it at the end. On a terminal Ctrl-C rejects with `Cancelled`; what
+ * `work` has started then still runs, so it must be harmless.
  */
 export async function withProgress<T>(world: World, label: string, work: (draw: Draw) => Promise<T>): Promise<T> {
   const { terminal } = world;

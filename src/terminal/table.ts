@@ -1,4 +1,4 @@
-import { printable } from '../lib/text.ts';
+import { isPrintableAscii, printable } from '../lib/text.ts';
 import type { Terminal } from '../world.ts';
 import { paint, type Style } from './colour.ts';
 
@@ -11,23 +11,23 @@ export interface Cell {
 export interface Table {
   readonly titles: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** Titles of the columns that are left out where there is no room, the first of them first. */
+  /** Titles of optional columns, in the order in which they are dropped when the table is too wide. */
   readonly spare: readonly string[];
 }
 
 export interface TableStyle {
   readonly colour: boolean;
-  /** The columns of the terminal; infinite where the table is not read on one. */
+  /** The columns of the terminal; infinite for a table that is not for a terminal. */
   readonly width: number;
-  /** As in `Table`; none unless given. */
+  /** As in `Table`; default: none. */
   readonly spare?: readonly string[];
-  /** How far the longest texts are cut before spare columns go; not at all unless given. */
+  /** The width to which the longest column may be shortened before `spare` columns are dropped; default: not at all. */
   readonly cutFirst?: number;
 }
 
 /**
- * Columns of text under their titles, two spaces apart, each line ended by a newline. Empty columns are left out; what
- * does not fit the width loses its spare columns, then the ends of its longest texts.
+ * A table as text: columns under their titles, two spaces apart, each line with a newline. Empty columns are left out.
+ * A table that is too wide is fitted as `fitColumns` says.
  */
 export async function renderTable(
   titles: readonly string[],
@@ -42,7 +42,7 @@ export async function renderTable(
   return lines.map((line) => renderLine(line, layout, widthOf, style.colour)).join('');
 }
 
-/** How a table on stdout is drawn: for a person on a terminal fitted to it, for a program whole. */
+/** The style of a table on stdout: fitted to a terminal, whole for a pipe. */
 export function stdoutStyle({ colour, columns, stdoutIsTerminal }: Terminal): TableStyle {
   return { colour: colour.stdout, width: stdoutIsTerminal ? columns : Number.POSITIVE_INFINITY };
 }
@@ -52,34 +52,35 @@ export function stderrStyle({ colour, columns, interactive }: Terminal): TableSt
   return { colour: colour.stderr, width: interactive ? columns : Number.POSITIVE_INFINITY };
 }
 
-/** How many columns a terminal gives a text. */
+/** The width of a text on a terminal, in columns. */
 export type Measure = (text: string) => number;
 
-/** A measure for these texts. The tables of all the world's scripts are loaded only where one is used. */
+/** A measure for these texts. Unicode's tables of widths are loaded only if one of the texts is not ASCII. */
 export async function measureFor(texts: readonly string[]): Promise<Measure> {
-  if (texts.every(isPlain)) return (text) => text.length;
+  if (texts.every(isPrintableAscii)) return (text) => text.length;
   const { default: widthOf } = await import('string-width');
-  return (text) => (isPlain(text) ? text.length : widthOf(text));
+  return (text) => (isPrintableAscii(text) ? text.length : widthOf(text));
 }
 
-/** The widest cell of each column; the first line is the titles, and a column with nothing below its title is 0 wide. */
+/** The width of each column. The first line has the titles; a column that is empty below its title has width 0. */
 export function measureColumns(lines: readonly (readonly Cell[])[], widthOf: Measure): readonly number[] {
   const [titles = [], ...rows] = lines;
   return titles.map(({ text }, column) => {
-    const widest = rows.reduce((most, row) => Math.max(most, widthOf(row[column]?.text ?? '')), 0);
+    const widest = rows.reduce((max, row) => Math.max(max, widthOf(row[column]?.text ?? '')), 0);
     return widest === 0 ? 0 : Math.max(widest, widthOf(text));
   });
 }
 
-/** The columns that there is room for, by their places, and how wide each is; texts that are wider are cut. */
+/** The indexes of the columns that fit, and the width of every column; wider texts are cut. */
 export interface Layout {
   readonly columns: readonly number[];
   readonly widths: readonly number[];
 }
 
 /**
- * Fits columns into a width: empty ones go; then the spare ones, as long as all would not fit with the longest column cut to
- * `cutFirst`, which is not cut before they have gone unless that is given; then the ends of the longest.
+ * Fits columns into a width. Empty columns are dropped. Then optional (`spare`) columns are dropped, one by one, until
+ * the rest fits. By default the longest column is shortened only after that; with `cutFirst` it may first be shortened
+ * to that width.
  */
 export function fitColumns(
   widths: readonly number[],
@@ -89,32 +90,36 @@ export function fitColumns(
 ): Layout {
   let columns = widths.flatMap((wide, column) => (wide > 0 ? column : []));
   const longest = columns.reduce((best, column) => ((widths[column] ?? 0) > (widths[best] ?? 0) ? column : best), 0);
-  const most = widths[longest] ?? 0;
+  const maxWidth = widths[longest] ?? 0;
   const others = () => columns.reduce((sum, column) => sum + (column === longest ? 0 : (widths[column] ?? 0) + gap), 0);
   for (const title of spare) {
-    if (others() + Math.min(most, cutFirst) > width) columns = columns.filter((column) => titles[column] !== title);
+    if (others() + Math.min(maxWidth, cutFirst) > width) columns = columns.filter((column) => titles[column] !== title);
   }
-  const room = Math.min(most, Math.max(minRoom, width - others()));
+  const room = Math.min(maxWidth, Math.max(minRoom, width - others()));
   return { columns, widths: widths.map((wide, column) => (column === longest ? room : wide)) };
 }
 
-/** A text with its end left out where it is wider than its room. */
+/** A text of at most so many columns; `…` stands for the end of a longer one. */
 export function cut(text: string, room: number, widthOf: Measure): string {
-  if (widthOf(text) <= room) return text;
-  const letters = [...text];
-  while (letters.length > 0 && widthOf(letters.join('')) > room - 1) letters.pop();
-  return `${letters.join('')}…`;
+  return widthOf(text) <= room ? text : `${clip(text, room - 1, widthOf)}…`;
 }
 
-/** A cell whose text a terminal can be given. */
+/** The start of a text, at most so many columns wide. */
+export function clip(text: string, room: number, widthOf: Measure): string {
+  const letters = [...text];
+  while (letters.length > 0 && widthOf(letters.join('')) > room) letters.pop();
+  return letters.join('');
+}
+
+/** A cell with a text that is safe for a terminal. */
 export function toPrintable({ text, ...rest }: Cell): Cell {
   return { text: printable(text), ...rest };
 }
 
-/** Between two columns. */
+/** The space between two columns. */
 export const gap = 2;
 
-/** One line of a table, ended by a newline. */
+/** One line of a table, with a newline. */
 export function renderLine(
   line: readonly Cell[],
   { columns, widths }: Layout,
@@ -132,10 +137,5 @@ export function renderLine(
 
 // --- internal ---
 
-/** A name that is cut shorter tells nobody anything. */
+/** A name that is cut shorter is useless. */
 const minRoom = 12;
-
-/** A text of which every letter is one column wide, as nobody doubts. */
-function isPlain(text: string): boolean {
-  return /^[ -~]*$/.test(text);
-}

@@ -47,7 +47,7 @@ describe('awsp allow', () => {
     place.write('.local/state/awsp', '');
     expect(await place.awsp(['allow'], at(project))).toMatchObject({
       code: 1,
-      stderr: `awsp: "${recorded()}" cannot be written: a part of its path is no folder\n`,
+      stderr: `awsp: "${recorded()}" cannot be written: a part of its path is not a folder\n`,
     });
   });
 

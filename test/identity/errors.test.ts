@@ -45,14 +45,14 @@ const network = (code: string) => Object.assign(new Error(`connect ${code}`), { 
 
 describe('AWS was not reached', () => {
   it.each([
-    ['ENOTFOUND', 'its address was not found: no network, a DNS trouble, or no such region "eu-west-1"'],
-    ['EAI_AGAIN', 'its address was not found: no network, or a DNS trouble'],
+    ['ENOTFOUND', 'its address was not found: no network, a DNS problem, or no such region "eu-west-1"'],
+    ['EAI_AGAIN', 'its address was not found: no network, or a DNS problem'],
     ['ECONNREFUSED', 'the connection was refused: a proxy or a firewall?'],
     ['ECONNRESET', 'the connection was cut: a proxy or a firewall?'],
     ['EPIPE', 'the connection was cut: a proxy or a firewall?'],
     ['ETIMEDOUT', 'no connection in time'],
-    ['EHOSTUNREACH', 'no way there: no network?'],
-    ['ENETUNREACH', 'no way there: no network?'],
+    ['EHOSTUNREACH', 'the network is unreachable'],
+    ['ENETUNREACH', 'the network is unreachable'],
     ['ENETDOWN', 'the network is down'],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'NODE_EXTRA_CA_CERTS'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],

@@ -62,7 +62,7 @@ describe('a request', () => {
   ])('%s is made so often, and no longer than a minute', async (_what, error, most) => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing(error);
-    await expect(run(new RetryPolicy(clock).ask(send))).rejects.toBe(error);
+    await expect(run(new RetryPolicy(clock).run(send))).rejects.toBe(error);
     expect(sent.count).toBeLessThanOrEqual(most);
     expect(sent.count).toBeGreaterThanOrEqual(Math.min(most, 6));
     expect(elapsed()).toBeLessThanOrEqual(60_000);
@@ -71,7 +71,7 @@ describe('a request', () => {
   it('is made again after pauses that double, and answered in the end', async () => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing(errors.broken, 4);
-    expect(await run(new RetryPolicy(clock).ask(send))).toBe('answer');
+    expect(await run(new RetryPolicy(clock).run(send))).toBe('answer');
     expect(sent.count).toBe(5);
     // three quarters of 500, 1,000, 2,000 and 4,000: the clock's random number lies in the middle
     expect(elapsed()).toBe(5_625);
@@ -84,23 +84,23 @@ describe('a request', () => {
   ])('waits as Retry-After: %s says', async (seconds, expected) => {
     const { clock, run, elapsed } = fakeClock();
     const { send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': seconds } } }, 1);
-    await run(new RetryPolicy(clock).ask(send));
+    await run(new RetryPolicy(clock).run(send));
     expect(elapsed()).toBe(expected);
   });
 
   it('is not made again where Retry-After is longer than anybody waits', async () => {
     const { clock, run, elapsed } = fakeClock();
     const { sent, send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': '900' } } });
-    await expect(run(new RetryPolicy(clock).ask(send))).rejects.toMatchObject(errors.throttled);
+    await expect(run(new RetryPolicy(clock).run(send))).rejects.toMatchObject(errors.throttled);
     expect([sent.count, elapsed()]).toEqual([1, 0]);
   });
 
   it('is as patient after an hour as at the beginning', async () => {
     const { clock, run } = fakeClock();
     const retryPolicy = new RetryPolicy(clock);
-    await run(retryPolicy.ask(async () => 1));
+    await run(retryPolicy.run(async () => 1));
     await run(clock.wait(3_600_000));
-    expect(await run(retryPolicy.ask(failing(errors.throttled, 3).send))).toBe('answer');
+    expect(await run(retryPolicy.run(failing(errors.throttled, 3).send))).toBe('answer');
   });
 });
 
@@ -123,7 +123,7 @@ describe('requests side by side', () => {
     };
     let left = 300;
     const work = async () => {
-      while (left-- > 0) await retryPolicy.ask(send);
+      while (left-- > 0) await retryPolicy.run(send);
     };
     await run(Promise.all([work(), work(), work(), work()]));
     return { ...count, elapsed: elapsed() };
@@ -151,9 +151,9 @@ describe('requests side by side', () => {
     const retryPolicy = new RetryPolicy(clock);
     const { send } = failing({ ...errors.throttled, $response: { headers: { 'retry-after': '5' } } }, 1);
     const started = clock.now();
-    const first = retryPolicy.ask(send);
+    const first = retryPolicy.run(send);
     await run(clock.wait(1));
-    await run(retryPolicy.ask(async () => 1));
+    await run(retryPolicy.run(async () => 1));
     expect(clock.now() - started).toBeGreaterThanOrEqual(5_000);
     await run(first);
   });

@@ -135,7 +135,7 @@ describe('writing a private file', () => {
   it('throws what the disk says, and the old file stays whole', () => {
     writeFileSync(`${folder}/x`, 'old');
     expect(() => nodeFiles.writePrivate(`${folder}/x/y`, 'new')).toThrow(
-      /x\/y" cannot be written: a part of its path is no folder/,
+      /x\/y" cannot be written: a part of its path is not a folder/,
     );
     expect(readFileSync(`${folder}/x`, 'utf8')).toBe('old');
     expect(readdirSync(folder)).toEqual(['x']);

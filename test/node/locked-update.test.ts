@@ -26,7 +26,7 @@ import { nodeFiles } from '../../src/node/files.ts';
 /** A program that adds lines `id n` to a file, one an update, and says on stdout which of them are written. */
 const worker = `
 import { writeSync } from 'node:fs';
-import { nodeFiles } from '../node-files.js';
+import { nodeFiles } from './files.js';
 const [path, id, count, action] = process.argv.slice(2);
 if (action === 'nobody' && process.getuid() === 0) {
   process.setgid(65534);
@@ -320,7 +320,7 @@ describe('is refused, and nothing changes:', () => {
     writeFileSync(`${folder}/file`, '');
     config = `${folder}/${path}`;
     await expect(nodeFiles.update(config, unused)).rejects.toMatchObject(
-      refusal(config, 'a part of its path is no folder'),
+      refusal(config, 'a part of its path is not a folder'),
     );
   });
 
@@ -412,7 +412,7 @@ describe('is refused, and nothing changes:', () => {
     writeFileSync(`${folder}/source`, 'two\n');
     if (!mount(config, '--bind', `${folder}/source`)) return skip('this machine permits no mount');
     await expect(nodeFiles.update(config, (text) => `${text}three\n`)).rejects.toMatchObject(
-      refusal(config, 'is mounted by itself, so it cannot be replaced'),
+      refusal(config, 'is a mount point, so it cannot be replaced'),
     );
     expect(readFileSync(config, 'utf8')).toBe('two\n');
     expect(readdirSync(folder).sort()).toEqual(['config', 'source']);
@@ -482,7 +482,7 @@ describe('the lock', () => {
         name: 'AwspError',
         code: 1,
         message: `"${path}" is being changed by another awsp, process ${process.ppid}${where}, which holds "${held}"`,
-        details: ['if that process is no awsp, remove that file'],
+        details: ['if that process is not awsp, remove that file'],
       });
       expect(readFileSync(path, 'utf8')).toBe('one\n');
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Command, obey, openPicker, type Picker } from '../../src/picker/state.ts';
+import { applyCommand, type Command, openPicker, type Picker } from '../../src/picker/state.ts';
 import type { Found } from '../../src/selection/search.ts';
 
 /** Finds ten items less for every letter, of a hundred. */
@@ -10,7 +10,7 @@ const search = (query: string): Found => ({
 });
 const page = 10;
 const press = (picker: Picker, ...commands: readonly Command[]) =>
-  commands.reduce((state, command) => obey(state, command, page, search), picker);
+  commands.reduce((state, command) => applyCommand(state, command, page, search), picker);
 
 const insert = (text: string): Command => ({ kind: 'insert', text });
 const erase = (what: (Command & { kind: 'erase' })['what']): Command => ({ kind: 'erase', what });
@@ -103,7 +103,7 @@ describe('whatever is pressed', () => {
       fc.property(fc.array(commands), fc.integer({ min: 0, max: 50 }), (pressed, height) => {
         let picker = openPicker('', search);
         for (const command of pressed) {
-          picker = obey(picker, command, height, search);
+          picker = applyCommand(picker, command, height, search);
           const { query, cursor, selected, found } = picker;
           expect(found).toEqual(search(query));
           expect(selected >= 0 && selected < Math.max(1, found.items.length)).toBe(true);

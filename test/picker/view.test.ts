@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { obey, openPicker, type Picker } from '../../src/picker/state.ts';
+import { applyCommand, openPicker, type Picker } from '../../src/picker/state.ts';
 import { pageOf, shownOn, view } from '../../src/picker/view.ts';
 import { lettersByFuzzysort, searchWithFuzzysort } from '../../src/selection/fuzzy.ts';
 import { addTo, find, type Searchable } from '../../src/selection/search.ts';
@@ -56,7 +56,7 @@ function show(
 const plain = (line: string) => line.replace(/\x1b\[[\d;]*m/g, '');
 const down = (times: number) => (picker: Picker) =>
   Array.from({ length: times }).reduce<Picker>(
-    (state) => obey(state, { kind: 'select', which: 'next' }, 5, () => picker.found),
+    (state) => applyCommand(state, { kind: 'select', which: 'next' }, 5, () => picker.found),
     picker,
   );
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadSettings, settingKeys, settingsPath } from '../../src/settings/settings.ts';
+import { settingKeys } from '../../src/settings/keys.ts';
+import { loadSettings, settingsPath } from '../../src/settings/settings.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';

@@ -228,8 +228,8 @@ describe('a cache file', () => {
   });
 
   it.each([
-    ['a file in place of the folder', 'a part of its path is no folder'],
-    ['a full disk', 'files may not be as large'],
+    ['a file in place of the folder', 'a part of its path is not a folder'],
+    ['a full disk', 'larger than the file size limit'],
   ])('that cannot be written is reported before the person signs in: %s', async (what, reason) => {
     if (what !== 'a full disk') {
       rmSync(cacheFolder(), { recursive: true });
@@ -260,7 +260,7 @@ describe('a cache file', () => {
     expect(await running).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /awsp: AWS accepted the sign-in, but it could not be saved: "\S+" cannot be written: a part of its path is no folder\n {2}fix that, then sign in again: awsp login\n$/,
+        /awsp: AWS accepted the sign-in, but it could not be saved: "\S+" cannot be written: a part of its path is not a folder\n {2}fix that, then sign in again: awsp login\n$/,
       ),
     });
   });

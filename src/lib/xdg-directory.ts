@@ -1,17 +1,20 @@
 import type { World } from '../world.ts';
 
-const folders = {
+const directories = {
   config: { variable: 'XDG_CONFIG_HOME', place: '.config' },
   state: { variable: 'XDG_STATE_HOME', place: '.local/state' },
   cache: { variable: 'XDG_CACHE_HOME', place: '.cache' },
 } as const;
 
 /**
- * awsp's own folder for its settings, its state or its cache; null when there is no home at all. A variable that holds no
- * absolute path is not obeyed (XDG Base Directory Specification).
+ * awsp's directory for settings, state or cache; null without a home directory. A variable without an absolute path is
+ * ignored (XDG Base Directory Specification).
  */
-export function ownFolder({ env, home }: Pick<World, 'env' | 'home'>, kind: keyof typeof folders): string | null {
-  const { variable, place } = folders[kind];
+export function xdgDirectory(
+  { env, home }: Pick<World, 'env' | 'home'>,
+  kind: keyof typeof directories,
+): string | null {
+  const { variable, place } = directories[kind];
   if (env[variable]?.startsWith('/')) return `${env[variable]}/awsp`;
   return home === null ? null : `${home}/${place}/awsp`;
 }

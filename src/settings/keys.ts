@@ -1,0 +1,143 @@
+import { defaultNameTemplate, templateFault } from '../aws-config/profile-name.ts';
+import { readLimit } from '../guard/limit.ts';
+import { readDuration } from '../lib/time.ts';
+import { confirmModes, type Settings } from './types.ts';
+
+/** A key of the settings file. */
+export interface SettingKey {
+  readonly section: string;
+  readonly key: string;
+  readonly example: string;
+  readonly meaning: string;
+  /** Returns the settings that a value stands for; null for a bad value. */
+  readonly read: (value: string) => Partial<Settings> | null;
+  /** Used in place of the default for a bad value, where the default would switch a protection off. */
+  readonly whenBad?: Partial<Settings>;
+}
+
+/** A protection whose setting cannot be read is on. */
+export const whenUnreadable = { confirm: 'yes' } as const;
+
+/** All keys except those of `[alias]` and `[pin]`, which are names. The documentation is checked against this table. */
+export const settingKeys: readonly SettingKey[] = [
+  {
+    section: 'verify',
+    key: 'timeout',
+    example: '5s',
+    meaning: 'how long AWS may take to answer before the switch goes on unverified',
+    read: (value) => {
+      const milliseconds = readDuration(value);
+      return milliseconds === null || milliseconds === 0 || milliseconds > maxTimerMs
+        ? null
+        : { verifyTimeout: milliseconds };
+    },
+  },
+  {
+    section: 'verify',
+    key: 'remember',
+    example: '15m',
+    meaning: 'how long a verification is remembered; 0 asks AWS every time',
+    read: (value) => {
+      const milliseconds = readDuration(value);
+      return milliseconds === null ? null : { verifyRemember: milliseconds };
+    },
+  },
+  {
+    section: 'sign-in',
+    key: 'offer',
+    example: 'always',
+    meaning: 'whether a switch signs in where that is needed: `ask` on a terminal, `always` or `never`',
+    read: (value) => {
+      const signInOffer = (['ask', 'always', 'never'] as const).find((offer) => offer === value.trim());
+      return signInOffer === undefined ? null : { signInOffer };
+    },
+  },
+  {
+    section: 'sign-in',
+    key: 'browser',
+    example: 'firefox -P work %s',
+    meaning: 'what opens the page of a sign-in, before `BROWSER`; `%s` stands for the address',
+    read: (value) => (value.trim() === '' ? null : { signInBrowser: value.trim() }),
+  },
+  {
+    section: 'production',
+    key: 'match',
+    example: '*-prod-*, 123456789013',
+    meaning: 'which profiles are production: globs on the name, the account id or the role',
+    read: (value) => ({ production: readGlobs(value) }),
+  },
+  {
+    section: 'production',
+    key: 'for',
+    example: '30m',
+    meaning: 'how long a shell keeps a production profile, where `--for` says nothing else',
+    read: (value) => {
+      const productionLimit = readLimit(value);
+      return productionLimit === null ? null : { productionLimit };
+    },
+  },
+  {
+    section: 'read-only',
+    key: 'roles',
+    example: '*ReadOnly*, *Viewer*',
+    meaning: 'which roles `--read-only` takes: globs on the role, the preferred one first',
+    read: (value) => {
+      const readOnlyRoles = readGlobs(value);
+      return readOnlyRoles.length === 0 ? null : { readOnlyRoles };
+    },
+  },
+  {
+    section: 'guard',
+    key: 'confirm',
+    example: 'typed',
+    meaning: "what is asked before a switch to production: `off`, `yes` (y or n), `typed` (the account's name)",
+    read: (value) => {
+      const confirm = confirmModes.find((known) => known === value);
+      return confirm === undefined ? null : { confirm };
+    },
+    whenBad: whenUnreadable,
+  },
+  {
+    section: 'profiles',
+    key: 'name',
+    example: '{account}-{role}',
+    meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
+    read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
+  },
+  {
+    section: 'picker',
+    key: 'program',
+    example: 'fzf',
+    meaning: 'what a list is chosen from with: `awsp` itself or `fzf`',
+    read: (value) => (value === 'awsp' || value === 'fzf' ? { picker: value } : null),
+  },
+];
+
+/** The settings without a file. */
+export const defaults: Settings = {
+  verifyTimeout: 5_000,
+  verifyRemember: 15 * 60_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
+  production: null,
+  productionLimit: null,
+  confirm: 'off',
+  readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
+  pins: [],
+  nameTemplate: defaultNameTemplate,
+  picker: 'awsp',
+  aliases: new Map(),
+  problems: [],
+};
+
+// --- internal ---
+
+/** Node fires a timer with a longer delay at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
+function readGlobs(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((glob) => glob.trim())
+    .filter((glob) => glob !== '');
+}

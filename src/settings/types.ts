@@ -1,0 +1,35 @@
+import type { Problem } from '../aws-config/types.ts';
+import type { Pin } from '../guard/pins.ts';
+
+/** How a switch to production is confirmed: not at all, by a yes, or by typing the account's name. */
+export type Confirm = (typeof confirmModes)[number];
+export const confirmModes = ['off', 'yes', 'typed'] as const;
+
+export interface Settings {
+  /** How long AWS may take to answer a verification, in milliseconds. */
+  readonly verifyTimeout: number;
+  /** How long a verification stays in the cache, in milliseconds; 0: it is not cached. */
+  readonly verifyRemember: number;
+  /** Globs on profile names, account ids and role names; null: the built-in rule. */
+  readonly production: readonly string[] | null;
+  /** The time limit of a production profile in a shell, in milliseconds; null: none. */
+  readonly productionLimit: number | null;
+  /** What is asked before a switch to production. */
+  readonly confirm: Confirm;
+  /** Globs on the names of read-only roles, in order of preference. */
+  readonly readOnlyRoles: readonly string[];
+  /** The accounts that profiles must belong to, in addition to the one that they name themselves. */
+  readonly pins: readonly Pin[];
+  /** Whether a switch signs in when necessary: after a question on a terminal, without a question, or never. */
+  readonly signInOffer: 'ask' | 'always' | 'never';
+  /** The command that opens the sign-in page; null: BROWSER, or else the browser of the desktop. */
+  readonly signInBrowser: string | null;
+  /** How new profiles are named; see `nameBy`. */
+  readonly nameTemplate: string;
+  /** The program for choosing from a list. */
+  readonly picker: 'awsp' | 'fzf';
+  /** Short names for profiles. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** What is wrong in the file; a key with a bad value has its default. */
+  readonly problems: readonly Problem[];
+}
