@@ -9,7 +9,7 @@ import type { Message, Outcome } from '../outcome.ts';
 import { filterByQuery } from '../selection/match.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import type { Settings } from '../settings/types.ts';
-import { signInReader } from '../sso/token-cache.ts';
+import { signInReader } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { profileTable } from './profile-table.ts';
 import { noMatch, noProfiles, settingsMessages } from './query.ts';

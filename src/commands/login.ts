@@ -8,12 +8,13 @@ import type { Message, Outcome } from '../outcome.ts';
 import { choose } from '../picker/choose.ts';
 import { browserCommand } from '../sso/browser.ts';
 import { signIn } from '../sso/flow.ts';
-import { isHonoured } from '../sso/portal.ts';
+import { isTokenAccepted } from '../sso/portal.ts';
 import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
+import { signInOfSession } from '../sso/sign-in-state.ts';
 import { portalAddress } from '../sso/start-url.ts';
-import { isTokenOf, readToken, stateOf } from '../sso/token-cache.ts';
+import { isTokenOf, readToken } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 
@@ -54,7 +55,7 @@ export async function signInTo(
   const place = session.startUrl;
   // One whose token is refreshed lasts until IAM Identity Center ends it, which nobody knows beforehand.
   const done = (text: string, otherwise = '; it renews itself'): Message => {
-    const { endsAt } = stateOf(world, session);
+    const { endsAt } = signInOfSession(world, session);
     const howLong = endsAt === null ? otherwise : `, for ${timeLeft(endsAt - world.now())}`;
     return { kind: 'done', text: `${text}${howLong}` };
   };
@@ -112,10 +113,10 @@ const minTimeLeft = 15 * 60_000;
 
 /** Whether a sign-in works, and for long enough; AWS may have ended it before its time. */
 async function lasts(world: World, session: SsoSession): Promise<boolean> {
-  const { state, endsAt } = stateOf(world, session);
+  const { state, endsAt } = signInOfSession(world, session);
   const token = readToken(world, session.key);
   if (state !== 'valid' || token === null || !isTokenOf(token, session)) return false;
-  return (endsAt === null || endsAt - world.now() > minTimeLeft) && isHonoured(world, session, token);
+  return (endsAt === null || endsAt - world.now() > minTimeLeft) && isTokenAccepted(world, session, token);
 }
 
 function sessionOfChain({ profiles }: Context, profile: Profile | null): SsoSession | null {

@@ -2,9 +2,9 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { endSignIn } from '../sso/portal.ts';
-import { forgetRoleCredentials } from '../sso/role-credentials.ts';
+import { deleteRoleCredentials } from '../sso/role-credentials.ts';
 import { allSessions } from '../sso/session.ts';
-import { forgetToken, readToken } from '../sso/token-cache.ts';
+import { deleteToken, readToken } from '../sso/token-cache.ts';
 import { findSession } from './login.ts';
 import { settingsMessages } from './query.ts';
 
@@ -27,11 +27,11 @@ async function signOut(
   isOneOfAll: boolean,
 ): Promise<readonly Message[]> {
   for (const profile of users.flatMap((name) => profiles.get(name) ?? [])) {
-    forgetRoleCredentials(world, session, profile);
+    deleteRoleCredentials(world, session, profile);
   }
   const token = readToken(world, session.key);
   // Here first: whatever AWS says, nobody can use it on this machine any more.
-  if (!forgetToken(world, session.key)) {
+  if (!deleteToken(world, session.key)) {
     return isOneOfAll ? [] : [{ kind: 'note', text: `not signed in to ${session.startUrl}` }];
   }
   const trouble = token === null ? null : await endSignIn(world, session, token);

@@ -2,8 +2,8 @@ import type { ProfileSet } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { Cancelled } from '../errors.ts';
 import type { Message } from '../outcome.ts';
-import { PortalRefused } from '../sso/errors.ts';
-import { doubtOf, isRegionSure, lookUpPortalFrom, type PortalPage } from '../sso/region.ts';
+import { PortalNotFound } from '../sso/errors.ts';
+import { isRegionConfirmed, lookUpPortal, type PortalPage, startUrlDoubt } from '../sso/region.ts';
 import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso/session.ts';
 import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
 import { waitFor } from '../terminal/interrupt.ts';
@@ -84,11 +84,11 @@ interface Doubt {
  * person stops what would never end.
  */
 function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt | null {
-  if (error instanceof PortalRefused) {
+  if (error instanceof PortalNotFound) {
     const { message: text, details, isUrlInDoubt, region } = error;
     return { message: { kind: 'error', text, details }, isUrlInDoubt, region };
   }
-  if (!(error instanceof Cancelled) || isRegionSure(page, env)) return null;
+  if (!(error instanceof Cancelled) || isRegionConfirmed(page, env)) return null;
   const text = 'the sign-in was stopped; if the region was wrong, give another (Ctrl-C leaves)';
   return { message: { kind: 'note', text }, isUrlInDoubt: false, region: null };
 }
@@ -118,7 +118,7 @@ async function choosePortal(
     read: normalizeStartUrl,
     validate: async (value) => {
       const page = await lookUp(value);
-      const text = doubtOf(value, page, world.env);
+      const text = startUrlDoubt(value, page, world.env);
       return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
     },
   });
@@ -160,7 +160,7 @@ function newSession(name: string | null, startUrl: string, region: string): SsoS
 function rememberingPages({ world }: Context): LookUp {
   const pages = new Map<string, Promise<PortalPage>>();
   return async (startUrl) => {
-    const page = pages.get(startUrl) ?? lookUpPortalFrom(world, startUrl);
+    const page = pages.get(startUrl) ?? lookUpPortal(world, startUrl);
     pages.set(startUrl, page);
     return waitFor(world, page, 'looking up the portal …');
   };

@@ -1,7 +1,7 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import type { Settings } from '../settings/types.ts';
-import { signInReader } from '../sso/token-cache.ts';
+import { signInReader } from '../sso/sign-in-state.ts';
 import type { Cell, Table } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 

@@ -3,8 +3,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Outcome } from '../outcome.ts';
 import { allSessions } from '../sso/session.ts';
+import { type SignInState, signInOfSession } from '../sso/sign-in-state.ts';
 import { portalAddress } from '../sso/start-url.ts';
-import { type SignInState, stateOf } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { settingsMessages } from './query.ts';
 
@@ -15,7 +15,7 @@ export async function sessions(context: Context, json: boolean): Promise<Outcome
     name: session.name,
     startUrl: session.startUrl,
     region: session.region,
-    signIn: stateOf(world, session),
+    signIn: signInOfSession(world, session),
     users,
   }));
   const messages = settingsMessages(context);

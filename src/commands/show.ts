@@ -6,7 +6,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { riskLevel } from '../selection/risk-level.ts';
-import { signInReader } from '../sso/token-cache.ts';
+import { signInReader } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle, type TableStyle } from '../terminal/table.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 

@@ -1,17 +1,17 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 
-/** A certificate authority that lives as long as the emulator; its key is never written anywhere. */
+/** A certificate authority. Its key is only in memory. */
 export interface Authority {
-  /** Its own certificate (PEM): who trusts it believes that the emulator is AWS. */
+  /** Its own certificate (PEM). A client that trusts it accepts the emulator as AWS. */
   readonly certificate: string;
-  /** What a TLS server shows as the host of this name. */
+  /** The certificate and key of a host, for a TLS server. */
   secureContext(host: string): SecureContext;
 }
 
 /**
- * Makes a certificate authority, as Node itself can only sign: X.509 version 3 in DER (RFC 5280), ECDSA on P-256 with
- * SHA-256 (RFC 5758).
+ * Creates a certificate authority: X.509 version 3 in DER (RFC 5280), ECDSA on P-256 with SHA-256 (RFC 5758). The DER is
+ * written here because Node can sign, but has no function that issues certificates.
  */
 export function createAuthority(): Authority {
   const authority = { name: 'awsp emulator', keys: generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
@@ -25,8 +25,8 @@ export function createAuthority(): Authority {
   return {
     certificate,
     secureContext: (host) => {
-      const known = contexts.get(host);
-      if (known !== undefined) return known;
+      const cached = contexts.get(host);
+      if (cached !== undefined) return cached;
       const subject = { name: 'awsp emulator host', keys: generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
       const cert = issue(subject, authority, [
         extension('551d11', true, sequence(tlv(0x82, Buffer.from(host)))), // subject alternative name: DNS
@@ -52,14 +52,14 @@ const ecdsaWithSha256 = () => sequence(oid('2a8648ce3d040302'));
 
 function issue(subject: Party, issuer: Party, extensions: readonly Buffer[]): string {
   const serial = randomBytes(16);
-  // positive, and without a leading zero
+  // Positive, and without a leading zero byte (RFC 5280, section 4.1.2.2).
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
   const toSign = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
     tlv(0x02, serial),
     ecdsaWithSha256(),
     distinguishedName(issuer.name),
-    // wide, because the emulator's clock may be set to any time
+    // Valid from 2000 to 2049, because the emulator's clock may be set to any time.
     sequence(tlv(0x17, Buffer.from('000101000000Z')), tlv(0x17, Buffer.from('491231235959Z'))),
     distinguishedName(subject.name),
     subject.keys.publicKey.export({ type: 'spki', format: 'der' }),

@@ -1,22 +1,15 @@
-import type { Client, Principal } from './directory.ts';
+import type { Principal } from './directory.ts';
 import type { Context } from './service.ts';
-
-/** A client that is registered, in the region that was asked, and whose registration has not ended. */
-export function clientOf(clientId: string, region: string | null, context: Context): Client | undefined {
-  const client = context.directory.clients.get(clientId);
-  const isKnown = client !== undefined && client.expiresAt > context.now();
-  return isKnown && (region === null || (client.region ?? region) === region) ? client : undefined;
-}
 
 export interface TemporaryKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  /** Milliseconds, on a whole second. */
+  /** Milliseconds since 1970, rounded down to a whole second. */
   readonly expiresAt: number;
 }
 
-/** Issues temporary keys for a session of a role, good for `seconds`. */
+/** Issues temporary keys for a role session that lasts so many seconds. */
 export function issueKeys(principal: Principal, seconds: number, context: Context): TemporaryKeys {
   const keys = {
     accessKeyId: `ASIA${context.newId(16)}`,

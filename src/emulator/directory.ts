@@ -1,17 +1,18 @@
-/** Who signs a request: an IAM user, or a session of a role. */
+/** The signer of a request: an IAM user or a role session. */
 export interface Principal {
   readonly accountId: string;
   readonly arn: string;
   readonly userId: string;
-  /** The role that a session is of, as a trust policy names it; null for a user. */
+  /** The ARN of the role of a session; null for a user. */
   readonly roleArn: string | null;
 }
 
 interface AccessKey {
   readonly secret: string;
   readonly principal: Principal;
-  /** Of temporary keys; null for a user's own. */
+  /** Null for the long-term keys of a user. */
   readonly sessionToken: string | null;
+  /** Null for the long-term keys of a user. */
   readonly expiresAt: number | null;
 }
 
@@ -20,28 +21,28 @@ export interface Role {
   readonly arn: string;
   /** `AROA…` */
   readonly id: string;
-  /** Who may assume it: ARNs of users and roles, account ids, or `arn:aws:iam::<account>:root`. */
+  /** The principals that may assume it: ARNs of users and roles, account ids, or `arn:aws:iam::<account>:root`. */
   readonly trusts: readonly string[];
   readonly externalId?: string;
   readonly mfaRequired?: boolean;
-  /** 3600 where it is not given, as AWS does. */
+  /** Default: 3600, as at AWS. */
   readonly maxSessionSeconds?: number;
   readonly webIdentity?: { readonly issuer: string; readonly audience: string; readonly subject: string };
 }
 
 interface MfaDevice {
   readonly code: string;
-  /** The ARN of the user who holds it. */
+  /** The ARN of the user that it is assigned to. */
   readonly userArn: string;
 }
 
-/** An AWS access portal: one organisation's IAM Identity Center, which lives in one region. */
+/** An AWS access portal: the IAM Identity Center of one organisation, in one region. */
 export interface Portal {
   /** `https://<name>.awsapps.com/start` */
   readonly startUrl: string;
   readonly name: string;
   readonly region: string;
-  /** Who is signed in to it in the browser. */
+  /** The user who is signed in to it in the browser. */
   readonly user: string;
 }
 
@@ -50,43 +51,44 @@ interface Account {
   readonly emailAddress: string;
 }
 
-/** That a user of a portal has a permission set in an account. */
+/** A permission set of a portal's user in an account. */
 interface Assignment {
   readonly startUrl: string;
   readonly user: string;
   readonly accountId: string;
   readonly roleName: string;
-  /** 3600 where it is not given. */
+  /** Default: 3600. */
   readonly sessionSeconds?: number;
-  /** Answers keys of this account in place of the one that was asked for: what a wrong-account check must find. */
-  readonly answersAccountId?: string;
+  /** Return keys of this account, not of the requested one: for tests of the check of the account. */
+  readonly returnsAccountId?: string;
 }
 
-/** A sign-in: what an access token or a refresh token stands for. */
+/** The sign-in that an access token or a refresh token belongs to. */
 export interface SignIn {
   readonly startUrl: string;
   readonly user: string;
   readonly clientId: string;
   readonly expiresAt: number;
-  /** The tokens that come from one sign-in share it: a logout ends them together. */
+  /** All tokens of one sign-in have the same, so that a logout ends them together. */
   readonly session?: string;
 }
 
+/** A client registration (RegisterClient). */
 export interface Client {
   readonly secret: string;
   readonly expiresAt: number;
   readonly name?: string;
-  /** Where it is registered; where that is not known it is good in every region. */
+  /** The region in which it is registered; without one it is valid in every region. */
   readonly region?: string | null;
   readonly scopes?: readonly string[];
-  /** The device code and the refresh token where they are not given, as AWS has it. */
+  /** Default: the device code and the refresh token, as at AWS. */
   readonly grantTypes?: readonly string[];
   readonly redirectUris?: readonly string[];
-  /** Whose portal the authorization code is for. */
+  /** The portal that issues its authorization codes. */
   readonly startUrl?: string | null;
 }
 
-/** A sign-in on some device, before it has its token (RFC 8628). */
+/** A device authorization that has no token yet (RFC 8628). */
 export interface DeviceRequest {
   /** `QCFK-N451` */
   readonly userCode: string;
@@ -94,11 +96,11 @@ export interface DeviceRequest {
   readonly startUrl: string;
   readonly expiresAt: number;
   readonly state: 'pending' | 'allowed' | 'denied';
-  /** When its token was asked for: null before the first time, `first` after it. */
+  /** The time of the last token request: null before the first one, `first` after it. */
   readonly polledAt: number | 'first' | null;
 }
 
-/** What an authorization code stands for until it is used (RFC 6749, section 4.1; RFC 7636). */
+/** An authorization code that was not used yet (RFC 6749, section 4.1; RFC 7636). */
 interface AuthorizationCode {
   readonly clientId: string;
   readonly startUrl: string;
@@ -108,7 +110,7 @@ interface AuthorizationCode {
   readonly expiresAt: number;
 }
 
-/** All that the emulated AWS knows. Plain data: a test may read and change it while the emulator runs. Times are in milliseconds. */
+/** The state of the emulated AWS. Plain data, which a test may read and change at any time. Times are in milliseconds. */
 export interface Directory {
   readonly roles: Role[];
   /** By serial number, `arn:aws:iam::<account>:mfa/<name>`. */
@@ -116,7 +118,7 @@ export interface Directory {
   /** By access key id. */
   readonly accessKeys: Map<string, AccessKey>;
   readonly portals: Portal[];
-  /** By account id: what the portal calls them. */
+  /** By account id. */
   readonly accounts: Map<string, Account>;
   readonly assignments: Assignment[];
   /** By client id. */
@@ -131,7 +133,7 @@ export interface Directory {
   readonly refreshTokens: Map<string, SignIn>;
 }
 
-/** A directory in which nobody is known. */
+/** A directory without any entries. */
 export function emptyDirectory(): Directory {
   return {
     roles: [],
@@ -148,19 +150,27 @@ export function emptyDirectory(): Directory {
   };
 }
 
-/** The portal of a start URL, which AWS also takes with a slash or the `#/` of the browser's address at its end. */
+/** The portal of a start URL. As at AWS, the URL may end with a slash or with the `#/` of the browser's address. */
 export function portalOf(directory: Directory, startUrl: string): Portal | undefined {
   const plain = (url: string) => url.replace(/[#?].*$/s, '').replace(/\/+$/, '');
   return directory.portals.find((portal) => plain(portal.startUrl) === plain(startUrl));
 }
 
-/** Whether a start URL's portal is known to live in another region than the one that was asked. */
+/** Whether a start URL's portal is in another region than that of the request. */
 export function isElsewhere(directory: Directory, startUrl: string, region: string | null | undefined): boolean {
   const portal = portalOf(directory, startUrl);
   return portal !== undefined && region !== null && region !== undefined && portal.region !== region;
 }
 
-/** The principal of a session of a role: `arn:aws:sts::<account>:assumed-role/<role>/<session>`; the role's path is not part of it. */
+/** The permission sets of the user who signed in, in the directory's order. */
+export function assignmentsOf(
+  signIn: Pick<SignIn, 'startUrl' | 'user'>,
+  directory: Directory,
+): Directory['assignments'] {
+  return directory.assignments.filter(({ startUrl, user }) => startUrl === signIn.startUrl && user === signIn.user);
+}
+
+/** The principal of a role session, `arn:aws:sts::<account>:assumed-role/<role>/<session>`, without the role's path. */
 export function sessionPrincipal(roleArn: string, roleId: string, sessionName: string): Principal {
   const [, partition, , , accountId = '', resource = ''] = roleArn.split(':');
   const roleName = resource.slice(resource.lastIndexOf('/') + 1);

@@ -1,11 +1,11 @@
 import type { ServiceName } from './service.ts';
 
 export type FaultEffect =
-  /** The answer comes, later. */
+  /** The response is delayed. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /**
-   * The service refuses, with this status and AWS error code. `members`: what the error carries besides in JSON, as
-   * `InvalidRequestRegionException` its `region` and `endpoint`.
+   * The service returns an error with this status and AWS error code. `members` are further members of the error in JSON,
+   * such as `region` and `endpoint` of `InvalidRequestRegionException`.
    */
   | {
       readonly kind: 'error';
@@ -15,37 +15,37 @@ export type FaultEffect =
       readonly members?: Readonly<Record<string, string>>;
     }
   /**
-   * "Rate exceeded", as the service says it; `retryAfter`: with a header that says so many seconds. With a `bucket` only
-   * where that is empty, as AWS does it (API Gateway and EC2 document their token buckets): each request that comes
-   * through takes one of its tokens, of which there are `burst` at most, and `perSecond` new ones.
+   * The service throttles, with its own error; `retryAfter` adds that header, in seconds. With a `bucket` it throttles only
+   * while the bucket is empty, as AWS does (the documentation of API Gateway and EC2 describes token buckets): a request
+   * that is not throttled takes one token, and `perSecond` tokens are added, up to `burst`.
    */
   | { readonly kind: 'throttle'; readonly retryAfter?: number; readonly bucket?: Bucket }
-  /** The connection is reset before anything is answered. */
+  /** The connection is reset without a response. */
   | { readonly kind: 'reset' }
-  /** Status 200 and a body that is not the service's format: what a captive portal answers. */
+  /** Status 200 and a body that is not in the service's format, as a captive portal returns. */
   | { readonly kind: 'garbage' }
-  /** Nothing is ever answered. */
+  /** There is no response at all. */
   | { readonly kind: 'silence' };
 
 interface Bucket {
   readonly perSecond: number;
   readonly burst: number;
-  /** How full it was when a token was last asked for; full where it is not given. */
+  /** The tokens at the time of the last request; full when not given. */
   readonly level?: { readonly tokens: number; readonly at: number };
 }
 
-/** What is to go wrong, and where; without `service` or `operation` everywhere. */
+/** A fault to inject; without `service` or `operation` it applies to all of them. */
 export interface Fault {
   readonly service?: ServiceName;
   readonly operation?: string;
-  /** How many requests it meets; all of them where it is not given. */
+  /** The number of requests that it applies to; without it to all. */
   readonly times?: number;
   readonly effect: FaultEffect;
 }
 
 /**
- * The effects that meet a request: delays, then at most one that ends it. The faults that are taken are counted down
- * in the list, and those that are used up leave it. `now`: milliseconds since 1970.
+ * The effects for a request: any delays, then at most one effect that ends it. The counts of the faults that apply are
+ * reduced in the list, and faults that are used up are removed. `now` is in milliseconds since 1970.
  */
 export function takeEffects(
   faults: Fault[],
@@ -64,7 +64,9 @@ export function takeEffects(
   return effects;
 }
 
-/** Whether the fault has a bucket, and that had a token left. */
+// --- internal ---
+
+/** Takes a token out of the fault's bucket; false when it has no bucket, or the bucket is empty. */
 function takeToken(faults: Fault[], fault: Fault, now: number): boolean {
   const { effect } = fault;
   if (effect.kind !== 'throttle' || effect.bucket === undefined) return false;
@@ -78,6 +80,6 @@ function takeToken(faults: Fault[], fault: Fault, now: number): boolean {
 
 function countDown(faults: Fault[], fault: Fault): void {
   if (fault.times === undefined) return;
-  const left = fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : [];
-  faults.splice(faults.indexOf(fault), 1, ...left);
+  const remaining = fault.times > 1 ? [{ ...fault, times: fault.times - 1 }] : [];
+  faults.splice(faults.indexOf(fault), 1, ...remaining);
 }

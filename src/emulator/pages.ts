@@ -1,31 +1,32 @@
+import { escapeHtml } from '../lib/html.ts';
 import type { Portal } from './directory.ts';
 
-/** What a program that asks for access calls itself, and what it asks for. */
-export interface Asking {
+/** The client that requests access, and the scopes that it requests. */
+export interface AccessRequest {
   readonly clientName: string;
   readonly scopes: readonly string[];
 }
 
-/** Asks a person to let a program in; the form sends `fields` back, with `decision` as `allow` or `deny`. */
-export function authorizePage(portal: Portal, asking: Asking, fields: ReadonlyMap<string, string>): string {
+/** Asks a person to allow the access. The form submits `fields` and a `decision`, which is `allow` or `deny`. */
+export function authorizePage(portal: Portal, access: AccessRequest, fields: ReadonlyMap<string, string>): string {
   return layout('Allow access?', portal, [
-    `<p><strong>${escapeHtml(asking.clientName)}</strong> asks to act for <strong>${escapeHtml(portal.user)}</strong>.</p>`,
-    access(asking.scopes),
+    `<p><strong>${escapeHtml(access.clientName)}</strong> asks to act for <strong>${escapeHtml(portal.user)}</strong>.</p>`,
+    scopeList(access.scopes),
     decisionForm('/authorize', fields, 'Allow', 'Deny'),
   ]);
 }
 
-/** Asks a person whether the code is the one that their program shows. */
-export function devicePage(portal: Portal, asking: Asking, userCode: string): string {
+/** Asks a person to confirm that the user code is the one that their program shows. */
+export function devicePage(portal: Portal, access: AccessRequest, userCode: string): string {
   return layout('Is this your code?', portal, [
-    `<p><strong>${escapeHtml(asking.clientName)}</strong> asks to act for <strong>${escapeHtml(portal.user)}</strong>. Confirm only when your terminal shows this very code:</p>`,
+    `<p><strong>${escapeHtml(access.clientName)}</strong> asks to act for <strong>${escapeHtml(portal.user)}</strong>. Confirm only when your terminal shows this very code:</p>`,
     `<p class="code">${escapeHtml(userCode)}</p>`,
-    access(asking.scopes),
+    scopeList(access.scopes),
     decisionForm('/device', new Map([['user_code', userCode]]), 'Confirm', 'Deny'),
   ]);
 }
 
-/** Asks for the code that a program shows; `problem` says why the last one did not do. */
+/** Asks for the user code; `problem` is why the last one was not accepted. */
 export function codePage(problem: string | null): string {
   const isWrong = problem !== null;
   return layout(isWrong ? 'Enter the code again' : 'Enter your code', null, [
@@ -38,14 +39,14 @@ export function codePage(problem: string | null): string {
   ]);
 }
 
-/** How it ended. */
+/** The last page: whether access was allowed, or what went wrong. */
 export function resultPage(success: boolean, title: string, text: string): string {
   return layout(title, null, [
     `<p class="${success ? 'done' : 'problem'}"${success ? '' : ' role="alert"'}>${escapeHtml(text)}</p>`,
   ]);
 }
 
-/** The access portal: what its user may use, and, as on AWS's own, the region that it lives in. */
+/** The start page of the access portal: the user's accounts and roles, and the region in a `meta` element, as at AWS. */
 export function startPage(portal: Portal, accounts: readonly { readonly title: string; readonly roles: string[] }[]) {
   const rows = accounts.map(
     ({ title, roles }) => `<dt>${escapeHtml(title)}</dt><dd>${roles.map(escapeHtml).join(' · ')}</dd>`,
@@ -64,7 +65,7 @@ const scopeTexts: Readonly<Record<string, string>> = {
   'sso:account:access': 'see your AWS accounts and roles, and get temporary credentials for them',
 };
 
-function access(scopes: readonly string[]): string {
+function scopeList(scopes: readonly string[]): string {
   const items = scopes.map((scope) => `<li>${escapeHtml(scopeTexts[scope] ?? scope)}</li>`);
   return `<p id="asks">It will be able to</p>\n<ul aria-labelledby="asks">${items.join('')}</ul>`;
 }
@@ -130,9 +131,4 @@ ${body.join('\n')}
 </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Opens `/authorize` or `/device` of the emulator and clicks, as a person would but without a browser; answers what the
- * click came to. `redirect` says whether it goes on to the program that waits. Rejects when there is nothing to click on.
+ * Opens the emulator's `/authorize` or `/device` page and submits its form, as a person would in a browser; returns the
+ * response. `redirect` is whether to follow the redirect to the waiting program. Rejects when the page does not ask for a decision.
  */
 export async function click(
   address: string,
@@ -19,7 +19,7 @@ export async function click(
   return fetch(`${origin}${pathname}`, { method: 'POST', body, redirect });
 }
 
-/** Says yes to a page after so many milliseconds, where there is nobody else to; nothing comes of a page that is gone. */
+/** Allows the access on a page after so many milliseconds, where there is no browser; ignores a page that is gone. */
 export async function allow(address: string, milliseconds: number): Promise<void> {
   await wait(milliseconds, undefined, { ref: false });
   await click(address, 'allow', 'follow').catch(() => {});

@@ -1,25 +1,25 @@
 import type { Directory } from './directory.ts';
 
-/** `sign-in`: the pages that a person sees in a browser; `other`: all that is not emulated. */
+/** `sign-in` is the pages that a person sees in a browser; `other` is every service that is not emulated. */
 export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'other';
 
 export interface ServiceRequest {
-  /** What AWS calls the request id; errors and answers carry it. */
+  /** The AWS request id, which every response carries. */
   readonly id: string;
   readonly method: string;
   /** Scheme, host and port as the client wrote them: `http://127.0.0.1:8080`, `https://oidc.eu-west-1.amazonaws.com`. */
   readonly origin: string;
-  /** The region whose endpoint was called; null where the endpoint is not that of a region. */
+  /** The region of the endpoint that was called; null when the endpoint is not that of one region. */
   readonly region: string | null;
   readonly path: string;
-  /** The query as it came, without the question mark. */
+  /** The raw query string, without the question mark. */
   readonly query: string;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-export interface Answer {
+export interface ServiceResponse {
   readonly status: number;
   readonly contentType: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,30 +28,30 @@ export interface Answer {
 
 export interface Context {
   readonly directory: Directory;
-  /** Milliseconds since 1970, UTC, by the emulator's clock. */
+  /** The emulator's clock: milliseconds since 1970, UTC. */
   now(): number;
   /** A new identifier of `length` characters out of A-Z and 2-7, as in AWS's access key ids. */
   newId(length: number): string;
-  /** Opens a page in the person's browser; null where nobody asks for that. */
+  /** Opens a page in the person's browser; null when the emulator was started without that. */
   readonly openPage: ((address: string) => void) | null;
 }
 
-/** One AWS service on the wire. */
+/** One AWS service: how its requests are recognised, handled and refused. */
 export interface Service {
   readonly name: ServiceName;
-  /** The operation that a request is for, by its AWS name; null when it is not for this service. */
+  /** The AWS name of the operation that a request is for; null when the request is not for this service. */
   operationOf(request: ServiceRequest): string | null;
-  /** Answers an operation; throws `ServiceError` where AWS refuses. */
-  answer(operation: string, request: ServiceRequest, context: Context): Answer;
-  /** An error as this service writes it. */
-  refuse(error: ServiceError, request: ServiceRequest): Answer;
+  /** Runs an operation; throws a `ServiceError` when AWS would refuse it. */
+  handle(operation: string, request: ServiceRequest, context: Context): ServiceResponse;
+  /** Renders an error in the service's own format. */
+  renderError(error: ServiceError, request: ServiceRequest): ServiceResponse;
 }
 
 /** An error of AWS: HTTP status, code and message. */
 export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
-  /** What the error carries besides, in the services that write JSON. */
+  /** Further members of the error, for services that return JSON. */
   readonly members: Readonly<Record<string, string>>;
 
   constructor(status: number, code: string, message: string, members: Readonly<Record<string, string>> = {}) {
@@ -60,4 +60,13 @@ export class ServiceError extends Error {
     this.code = code;
     this.members = members;
   }
+}
+
+/** The error of the JSON services for a request that breaks their model. */
+export function invalidRequest(message = 'Invalid request'): ServiceError {
+  return new ServiceError(400, 'InvalidRequestException', message);
+}
+
+export function json(status: number, value: unknown): ServiceResponse {
+  return { status, contentType: 'application/json', body: JSON.stringify(value) };
 }

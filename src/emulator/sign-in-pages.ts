@@ -1,11 +1,16 @@
-import { clientOf } from './credentials.ts';
-import { type Client, type DeviceRequest, isElsewhere, type Portal, portalOf } from './directory.ts';
-import { type Asking, authorizePage, codePage, devicePage, resultPage, startPage } from './pages.ts';
-import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
-import { grantsOf, isRegisteredRedirect, oauthError } from './sso-oidc.ts';
-import { assignmentsOf } from './sso-portal.ts';
+import { codeGrant, findClient, grantsOf, invalidGrant, isRegisteredRedirect, oauthError } from './clients.ts';
+import { assignmentsOf, type Client, type DeviceRequest, isElsewhere, type Portal, portalOf } from './directory.ts';
+import { type AccessRequest, authorizePage, codePage, devicePage, resultPage, startPage } from './pages.ts';
+import {
+  type Context,
+  invalidRequest,
+  type Service,
+  ServiceError,
+  type ServiceRequest,
+  type ServiceResponse,
+} from './service.ts';
 
-/** From the click to the token request: the program is there and waits for it. */
+/** How long an authorization code is valid; the waiting program uses it at once. */
 const codeSeconds = 60;
 
 type Parameters = ReadonlyMap<string, string>;
@@ -14,28 +19,28 @@ interface Route {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  readonly answer: (parameters: Parameters, request: ServiceRequest, context: Context) => Answer;
+  readonly run: (parameters: Parameters, request: ServiceRequest, context: Context) => ServiceResponse;
 }
 
 const routes: readonly Route[] = [
-  { operation: 'ShowAuthorize', method: 'GET', path: '/authorize', answer: showAuthorize },
-  { operation: 'Authorize', method: 'POST', path: '/authorize', answer: authorize },
-  { operation: 'ShowDevice', method: 'GET', path: '/device', answer: showDevice },
-  { operation: 'AuthorizeDevice', method: 'POST', path: '/device', answer: authorizeDevice },
-  { operation: 'OpenPage', method: 'GET', path: '/open', answer: openPage },
+  { operation: 'ShowAuthorize', method: 'GET', path: '/authorize', run: showAuthorize },
+  { operation: 'Authorize', method: 'POST', path: '/authorize', run: authorize },
+  { operation: 'ShowDevice', method: 'GET', path: '/device', run: showDevice },
+  { operation: 'AuthorizeDevice', method: 'POST', path: '/device', run: authorizeDevice },
+  { operation: 'OpenPage', method: 'GET', path: '/open', run: openPage },
 ];
 
 /**
- * What a person sees in the browser; somebody is signed in already, so there is only yes and no.
- * - `/authorize`, beneath the OIDC service's own address as the AWS CLI has it: the authorization code with PKCE (RFC
- *   6749, section 4.1; RFC 7636).
- * - `/device`: the code of RFC 8628.
- * - `/open`, which is none of AWS's: see `EmulatorOptions.openPage`.
- * - `/start/<portal>`, and a portal's start URL itself where a client comes through the emulator's proxy: the portal.
+ * The pages of a sign-in in the browser. The portal's user is signed in already, so the pages only ask to allow or deny.
+ * - `/authorize`, at the address of the OIDC service, where the AWS CLI opens it: the authorization code grant with PKCE
+ *   (RFC 6749, section 4.1; RFC 7636).
+ * - `/device`: the verification page of a device authorization (RFC 8628).
+ * - `/open`, which AWS does not have: see `EmulatorOptions.openPage`.
+ * - `/start/<portal>`, and through the emulator's proxy a portal's start URL itself: the start page.
  *
- * A portal knows no request that was made in another region: the click ends in `invalid_grant`, and the program is told
- * nothing (github.com/aws/aws-cli/issues/5058, github.com/fwdcloudsec/granted/issues/385; for the authorization code
- * the error page is that of github.com/kirodotdev/Kiro/issues/330, and no public record shows a redirect).
+ * A request from another region than the portal's ends in an `invalid_grant` page, and the program gets no response
+ * (github.com/aws/aws-cli/issues/5058, github.com/fwdcloudsec/granted/issues/385; the page for the authorization code is
+ * that of github.com/kirodotdev/Kiro/issues/330, and there is no public record of a redirect).
  */
 export const signInPages: Service = {
   name: 'sign-in',
@@ -47,19 +52,22 @@ export const signInPages: Service = {
     return method === 'GET' && isStart ? 'ShowStart' : null;
   },
 
-  answer(operation, request, context) {
+  handle(operation, request, context) {
     if (operation === 'ShowStart') return showStart(request, context);
     const route = routes.find((candidate) => candidate.operation === operation);
     const parameters = new Map(new URLSearchParams(request.method === 'GET' ? request.query : request.body));
-    return route?.answer(parameters, request, context) ?? html(404, resultPage(false, 'Not found', request.path));
+    return route?.run(parameters, request, context) ?? html(404, resultPage(false, 'Not found', request.path));
   },
 
-  refuse(error: ServiceError, _request: ServiceRequest) {
+  renderError(error: ServiceError, _request: ServiceRequest) {
     return html(error.status, resultPage(false, oauthError(error.code), error.message));
   },
 };
 
-interface Authorization {
+// --- internal ---
+
+/** A valid authorization request (RFC 6749, section 4.1.1). */
+interface AuthorizationRequest {
   readonly portal: Portal;
   readonly client: Client;
   readonly clientId: string;
@@ -67,17 +75,18 @@ interface Authorization {
   readonly codeChallenge: string;
 }
 
-function showAuthorize(parameters: Parameters, request: ServiceRequest, context: Context): Answer {
-  const found = readAuthorization(parameters, request, context);
+function showAuthorize(parameters: Parameters, request: ServiceRequest, context: Context): ServiceResponse {
+  const found = parseAuthorizationRequest(parameters, request, context);
   if ('status' in found) return found;
-  // the AWS CLI wrote `scopes` before it wrote `scope`
+  // Older versions of the AWS CLI send `scopes` in place of `scope`.
   const scopes = (parameters.get('scope') ?? parameters.get('scopes') ?? '').split(/[ ,]+/).filter(Boolean);
-  const asked = scopes.length > 0 ? scopes : undefined;
-  return html(200, authorizePage(found.portal, asking(found.client, found.clientId, asked), parameters));
+  const requested = scopes.length > 0 ? scopes : undefined;
+  const access = accessRequest(found.client, found.clientId, requested);
+  return html(200, authorizePage(found.portal, access, parameters));
 }
 
-function authorize(parameters: Parameters, request: ServiceRequest, context: Context): Answer {
-  const found = readAuthorization(parameters, request, context);
+function authorize(parameters: Parameters, request: ServiceRequest, context: Context): ServiceResponse {
+  const found = parseAuthorizationRequest(parameters, request, context);
   if ('status' in found) return found;
   const { portal, client, clientId, redirectUri, codeChallenge } = found;
   if (parameters.get('decision') !== 'allow') return redirect(parameters, 'error', 'access_denied');
@@ -88,35 +97,42 @@ function authorize(parameters: Parameters, request: ServiceRequest, context: Con
   return redirect(parameters, 'code', code);
 }
 
-/** What is asked for; or a redirect, where the program can be told what is wrong with it. */
-function readAuthorization(parameters: Parameters, request: ServiceRequest, context: Context): Authorization | Answer {
+/**
+ * Parses an authorization request. Returns a redirect with the error where the program can be told of it, and throws where
+ * it cannot.
+ */
+function parseAuthorizationRequest(
+  parameters: Parameters,
+  request: ServiceRequest,
+  context: Context,
+): AuthorizationRequest | ServiceResponse {
   const clientId = parameters.get('client_id') ?? '';
-  const client = clientOf(clientId, request.region, context);
+  const client = findClient(clientId, request.region, context);
   if (client === undefined) throw invalidRequest('Invalid client provided');
   const redirectUri = parameters.get('redirect_uri') ?? '';
-  // to an address that nobody registered nothing is sent, not even an error (RFC 6749, section 4.1.2.1)
+  // There is no redirect to an address that is not registered, not even with an error (RFC 6749, section 4.1.2.1).
   if (!isRegisteredRedirect(client, redirectUri)) throw invalidRequest('Invalid redirect uri provided');
   const portal = portalOf(context.directory, client.startUrl ?? '');
   if (portal === undefined) throw invalidRequest('Invalid issuer url provided');
-  if (!grantsOf(client).includes('authorization_code')) return redirect(parameters, 'error', 'unauthorized_client');
+  if (!grantsOf(client).includes(codeGrant)) return redirect(parameters, 'error', 'unauthorized_client');
   if (parameters.get('response_type') !== 'code') return redirect(parameters, 'error', 'unsupported_response_type');
   const codeChallenge = parameters.get('code_challenge') ?? '';
-  const isChallenge = /^[\w-]{43}$/.test(codeChallenge) && parameters.get('code_challenge_method') === 'S256';
-  if (!isChallenge) return redirect(parameters, 'error', 'invalid_request');
+  const isValidChallenge = /^[\w-]{43}$/.test(codeChallenge) && parameters.get('code_challenge_method') === 'S256';
+  if (!isValidChallenge) return redirect(parameters, 'error', 'invalid_request');
   return { portal, client, clientId, redirectUri, codeChallenge };
 }
 
-function showDevice(parameters: Parameters, request: ServiceRequest, context: Context): Answer {
+function showDevice(parameters: Parameters, request: ServiceRequest, context: Context): ServiceResponse {
   const typed = parameters.get('user_code');
   if (typed === undefined) return html(200, codePage(null));
   const found = findDevice(typed, request, context);
   if (found === null)
     return html(400, codePage('No program is waiting with this code. Is it complete, and new enough?'));
   const { device, client, portal } = found;
-  return html(200, devicePage(portal, asking(client, device.clientId), device.userCode));
+  return html(200, devicePage(portal, accessRequest(client, device.clientId), device.userCode));
 }
 
-function authorizeDevice(parameters: Parameters, request: ServiceRequest, context: Context): Answer {
+function authorizeDevice(parameters: Parameters, request: ServiceRequest, context: Context): ServiceResponse {
   const found = findDevice(parameters.get('user_code') ?? '', request, context);
   if (found === null) throw new ServiceError(400, 'InvalidRequestException', 'Invalid user code provided');
   const { deviceCode, device, client } = found;
@@ -128,8 +144,8 @@ function authorizeDevice(parameters: Parameters, request: ServiceRequest, contex
     : html(200, resultPage(false, 'Request denied', 'Nobody was let in. You can close this page.'));
 }
 
-/** At the address that was called: a program that went by AWS's own names would lead the browser to the real AWS. */
-function openPage(parameters: Parameters, request: ServiceRequest, context: Context): Answer {
+/** Opens the page at the emulator's own address, because the browser would reach the real AWS by AWS's host names. */
+function openPage(parameters: Parameters, request: ServiceRequest, context: Context): ServiceResponse {
   const page = parameters.get('page') ?? '';
   const { pathname, search } = new URL(page, request.origin);
   if (context.openPage === null || !['/authorize', '/device'].includes(pathname)) {
@@ -146,20 +162,20 @@ interface FoundDevice {
   readonly portal: Portal;
 }
 
-/** The sign-in that waits with a code, however the code is typed. */
+/** The pending device authorization with a user code; case, spaces and hyphens do not matter. */
 function findDevice(typed: string, request: ServiceRequest, context: Context): FoundDevice | null {
   const plain = (code: string) => code.toUpperCase().replace(/[^A-Z0-9]/g, '');
   for (const [deviceCode, device] of context.directory.deviceRequests) {
     const isWaiting = device.state === 'pending' && device.expiresAt > context.now();
     if (!isWaiting || plain(device.userCode) !== plain(typed)) continue;
-    const client = clientOf(device.clientId, request.region, context);
+    const client = findClient(device.clientId, request.region, context);
     const portal = portalOf(context.directory, device.startUrl);
     if (client !== undefined && portal !== undefined) return { deviceCode, device, client, portal };
   }
   return null;
 }
 
-function showStart(request: ServiceRequest, context: Context): Answer {
+function showStart(request: ServiceRequest, context: Context): ServiceResponse {
   const { directory } = context;
   const name = /^\/start\/([^/]+)\/?$/.exec(request.path)?.[1];
   const portal =
@@ -181,23 +197,23 @@ function showStart(request: ServiceRequest, context: Context): Answer {
   );
 }
 
-function asking(client: Client, clientId: string, scopes = client.scopes ?? []): Asking {
+function accessRequest(client: Client, clientId: string, scopes = client.scopes ?? []): AccessRequest {
   return { clientName: client.name ?? clientId, scopes: scopes.length > 0 ? scopes : ['sso:account:access'] };
 }
 
-function redirect(parameters: Parameters, name: 'code' | 'error', value: string): Answer {
+function redirect(parameters: Parameters, name: 'code' | 'error', value: string): ServiceResponse {
   const target = new URL(parameters.get('redirect_uri') ?? '');
   target.searchParams.set(name, value);
   const state = parameters.get('state');
   if (state !== undefined) target.searchParams.set('state', state);
-  const answer = html(
+  const response = html(
     302,
     resultPage(name === 'code', 'Going back', 'The browser is on its way back to your program.'),
   );
-  return { ...answer, headers: { ...answer.headers, Location: target.href } };
+  return { ...response, headers: { ...response.headers, Location: target.href } };
 }
 
-function html(status: number, body: string): Answer {
+function html(status: number, body: string): ServiceResponse {
   return {
     status,
     contentType: 'text/html; charset=utf-8',
@@ -209,12 +225,4 @@ function html(status: number, body: string): Answer {
     },
     body,
   };
-}
-
-function invalidRequest(message: string): ServiceError {
-  return new ServiceError(400, 'InvalidRequestException', message);
-}
-
-function invalidGrant(): ServiceError {
-  return new ServiceError(400, 'InvalidGrantException', 'Invalid grant provided');
 }

@@ -3,7 +3,8 @@ import type { Principal } from './directory.ts';
 import { type Context, ServiceError, type ServiceRequest } from './service.ts';
 
 const algorithm = 'AWS4-HMAC-SHA256';
-const allowedSkew = 15 * 60 * 1000;
+/** Milliseconds between the clocks of client and AWS. */
+const maxSkew = 15 * 60 * 1000;
 
 interface Authorization {
   readonly accessKeyId: string;
@@ -14,14 +15,13 @@ interface Authorization {
 }
 
 /**
- * Who signed a request with Signature Version 4 in its headers. The canonical request is that of a path
- * without characters to encode, which is all that the Query protocol of STS uses.
- * Throws AWS's own errors: MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, SignatureDoesNotMatch
+ * The principal that signed a request with Signature Version 4 in its headers. Paths are not encoded in the canonical
+ * request, because the Query protocol of STS only uses `/`. Throws AWS's own errors: MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, SignatureDoesNotMatch
  * (also for a clock that is more than 15 minutes off), ExpiredToken.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signerOf(service: string, request: ServiceRequest, context: Context): Principal {
-  const authorization = readAuthorization(request.headers.authorization);
+  const authorization = parseAuthorization(request.headers.authorization);
   const key = context.directory.accessKeys.get(authorization.accessKeyId);
   if (key === undefined || (request.headers['x-amz-security-token'] ?? null) !== key.sessionToken) {
     throw new ServiceError(403, 'InvalidClientTokenId', 'The security token included in the request is invalid.');
@@ -40,8 +40,8 @@ export function signerOf(service: string, request: ServiceRequest, context: Cont
     );
   }
   const expected = signatureOf(request, date, authorization, key.secret);
-  const given = Buffer.from(authorization.signature, 'hex');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  const actual = Buffer.from(authorization.signature, 'hex');
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) {
     throw new ServiceError(
       403,
       'SignatureDoesNotMatch',
@@ -51,7 +51,9 @@ export function signerOf(service: string, request: ServiceRequest, context: Cont
   return key.principal;
 }
 
-function readAuthorization(header: string | undefined): Authorization {
+// --- internal ---
+
+function parseAuthorization(header: string | undefined): Authorization {
   if (header === undefined) {
     throw new ServiceError(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token');
   }
@@ -79,12 +81,12 @@ function checkDate(date: string, now: number): void {
       `Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     );
   }
-  if (time < now - allowedSkew) {
-    const limit = `${basicDate(now - allowedSkew)} (${basicDate(now)} - 15 min.)`;
+  if (time < now - maxSkew) {
+    const limit = `${basicDate(now - maxSkew)} (${basicDate(now)} - 15 min.)`;
     throw new ServiceError(403, 'SignatureDoesNotMatch', `Signature expired: ${date} is now earlier than ${limit}`);
   }
-  if (time > now + allowedSkew) {
-    const limit = `${basicDate(now + allowedSkew)} (${basicDate(now)} + 15 min.)`;
+  if (time > now + maxSkew) {
+    const limit = `${basicDate(now + maxSkew)} (${basicDate(now)} + 15 min.)`;
     throw new ServiceError(
       403,
       'SignatureDoesNotMatch',
@@ -93,7 +95,7 @@ function checkDate(date: string, now: number): void {
   }
 }
 
-/** `20260101T000000Z` */
+/** ISO 8601 basic format: `20260101T000000Z`. */
 function basicDate(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
 }
@@ -110,7 +112,7 @@ function signatureOf(request: ServiceRequest, date: string, authorization: Autho
     sha256(request.body),
   ].join('\n');
   const toSign = [algorithm, date, scope.join('/'), sha256(canonicalRequest)].join('\n');
-  const key = scope.reduce<string | Buffer>((chained, part) => hmac(chained, part), `AWS4${secret}`);
+  const key = scope.reduce<string | Buffer>((signingKey, part) => hmac(signingKey, part), `AWS4${secret}`);
   return hmac(key, toSign);
 }
 

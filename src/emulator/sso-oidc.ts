@@ -1,39 +1,44 @@
 import { createHash } from 'node:crypto';
-import { clientOf } from './credentials.ts';
+import {
+  codeGrant,
+  deviceGrant,
+  findClient,
+  grantsOf,
+  invalidGrant,
+  loopbackWithoutPort,
+  oauthError,
+  refreshGrant,
+} from './clients.ts';
 import { type Client, type DeviceRequest, isElsewhere, portalOf, type SignIn } from './directory.ts';
-import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
+import { type Context, invalidRequest, json, type Service, ServiceError, type ServiceRequest } from './service.ts';
 
-/** How long an access token is good for, as for a portal with AWS's own settings. */
+/** The default session duration of IAM Identity Center. */
 const accessTokenSeconds = 8 * 60 * 60;
 const registrationSeconds = 90 * 24 * 60 * 60;
 const deviceSeconds = 10 * 60;
-/** What AWS names; the AWS CLI polls each second by it. */
+/** The interval that AWS returns; the AWS CLI waits so long between two token requests. */
 const pollSeconds = 1;
-/** A client that waits for the whole interval may be early by what its timer rounds away. */
-const timerSlack = 50;
-
-const codeGrant = 'authorization_code';
-const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
-const refreshGrant = 'refresh_token';
+/** Milliseconds by which a request may be early: the timers of clients round. */
+const pollTolerance = 50;
 
 type Body = Readonly<Record<string, unknown>>;
 
 interface Route {
   readonly operation: string;
   readonly path: string;
-  readonly answer: (body: Body, request: ServiceRequest, context: Context) => unknown;
+  readonly run: (body: Body, request: ServiceRequest, context: Context) => unknown;
 }
 
 const routes: readonly Route[] = [
-  { operation: 'RegisterClient', path: '/client/register', answer: registerClient },
-  { operation: 'StartDeviceAuthorization', path: '/device_authorization', answer: startDeviceAuthorization },
-  { operation: 'CreateToken', path: '/token', answer: createToken },
+  { operation: 'RegisterClient', path: '/client/register', run: registerClient },
+  { operation: 'StartDeviceAuthorization', path: '/device_authorization', run: startDeviceAuthorization },
+  { operation: 'CreateToken', path: '/token', run: createToken },
 ];
 
 /**
- * The OIDC service of IAM Identity Center: JSON with camelCase names, errors as OAuth 2.0 has them (RFC 6749, section 5.2).
- * In a region that is not the portal's it behaves as AWS does: it takes the registration and starts the sign-in, and only
- * the person learns of it, from the browser's `invalid_grant`; the program hears nothing but `authorization_pending`
+ * The OIDC service of IAM Identity Center: JSON with camelCase names and OAuth 2.0 errors (RFC 6749, section 5.2). In
+ * another region than the portal's it behaves as AWS does: it registers the client and starts the device authorization.
+ * Only the browser shows `invalid_grant`; the program gets `authorization_pending` until the code expires
  * (github.com/aws/aws-cli/issues/5058, github.com/fwdcloudsec/granted/issues/385).
  * Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/
  */
@@ -44,12 +49,12 @@ export const ssoOidc: Service = {
     return request.method === 'POST' ? (routes.find(({ path }) => path === request.path)?.operation ?? null) : null;
   },
 
-  answer(operation, request, context) {
+  handle(operation, request, context) {
     const route = routes.find((candidate) => candidate.operation === operation);
-    return json(200, route?.answer(readBody(request), request, context));
+    return json(200, route?.run(parseBody(request), request, context));
   },
 
-  refuse(error: ServiceError, _request: ServiceRequest) {
+  renderError(error: ServiceError, _request: ServiceRequest) {
     return {
       ...json(error.status, {
         error: oauthError(error.code),
@@ -61,32 +66,12 @@ export const ssoOidc: Service = {
   },
 };
 
-/** An error's code as OAuth names it: `InvalidGrantException` is `invalid_grant`. */
-export function oauthError(code: string): string {
-  // the one whose OAuth name AWS's model sets apart
-  if (code === 'InvalidRequestRegionException') return 'invalid_request';
-  return code
-    .replace(/Exception$/, '')
-    .replace(/(?<!^)[A-Z]/g, '_$&')
-    .toLowerCase();
-}
-
-/** The grants that a client may use. */
-export function grantsOf(client: Client): readonly string[] {
-  return client.grantTypes ?? [deviceGrant, refreshGrant];
-}
-
-/** Whether a redirect is one that the client registered; the port of the loopback is free (RFC 8252, section 7.3). */
-export function isRegisteredRedirect(client: Client, redirectUri: string): boolean {
-  return (
-    loopback(redirectUri) !== null && (client.redirectUris ?? []).some((uri) => loopback(uri) === loopback(redirectUri))
-  );
-}
+// --- internal ---
 
 function registerClient(body: Body, request: ServiceRequest, context: Context): unknown {
   const { clientName, clientType, issuerUrl = null } = body;
-  const [scopes, redirectUris] = [texts(body.scopes), texts(body.redirectUris)];
-  const grantTypes = body.grantTypes === undefined ? [deviceGrant, refreshGrant] : texts(body.grantTypes);
+  const [scopes, redirectUris] = [stringList(body.scopes), stringList(body.redirectUris)];
+  const grantTypes = body.grantTypes === undefined ? [deviceGrant, refreshGrant] : stringList(body.grantTypes);
   if (typeof clientName !== 'string' || typeof clientType !== 'string') throw invalidRequest();
   if (issuerUrl !== null && typeof issuerUrl !== 'string') throw invalidRequest();
   if (clientType !== 'public') {
@@ -96,7 +81,7 @@ function registerClient(body: Body, request: ServiceRequest, context: Context): 
   if (scopes.some((scope) => !/^[\w-]+(?::[\w*-]+)+$/.test(scope))) {
     throw new ServiceError(400, 'InvalidScopeException', 'Invalid scope provided');
   }
-  if (redirectUris.some((uri) => loopback(uri) === null)) {
+  if (redirectUris.some((uri) => loopbackWithoutPort(uri) === null)) {
     throw new ServiceError(400, 'InvalidRedirectUriException', 'Invalid redirect uri provided');
   }
   if (grantTypes.includes(codeGrant) && (redirectUris.length === 0 || issuerUrl === null)) throw invalidRequest();
@@ -122,7 +107,7 @@ function startDeviceAuthorization(body: Body, request: ServiceRequest, context: 
   const { clientId, client } = authenticate(body, request, context);
   if (!grantsOf(client).includes(deviceGrant)) throw unauthorizedClient();
   const portal = typeof body.startUrl === 'string' ? portalOf(context.directory, body.startUrl) : undefined;
-  // what AWS says to a start URL that it does not know: github.com/aws/aws-cli/issues/7129
+  // The error of AWS for an unknown start URL: github.com/aws/aws-cli/issues/7129
   if (portal === undefined) throw invalidRequest();
   const deviceCode = context.newId(86);
   const userCode = `${context.newId(4)}-${context.newId(4)}`;
@@ -145,7 +130,7 @@ function startDeviceAuthorization(body: Body, request: ServiceRequest, context: 
   };
 }
 
-/** A token request whose client has proved itself. */
+/** A token request whose client secret was checked. */
 interface TokenRequest {
   readonly body: Body;
   readonly clientId: string;
@@ -176,11 +161,11 @@ function redeemCode({ body, clientId, client }: TokenRequest, context: Context):
   }
   const { codes } = context.directory;
   const found = codes.get(code);
-  const challenge = createHash('sha256').update(codeVerifier).digest('base64url');
-  // used up even when it is refused: whoever sent it knows it
+  const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+  // Also when the request is refused: a code that was sent once is not valid any more (RFC 6749, section 4.1.2).
   codes.delete(code);
-  const isProven = found?.redirectUri === redirectUri && found.codeChallenge === challenge;
-  if (found?.clientId !== clientId || !isProven) throw invalidGrant('Invalid grant provided');
+  const isProven = found?.redirectUri === redirectUri && found.codeChallenge === codeChallenge;
+  if (found?.clientId !== clientId || !isProven) throw invalidGrant();
   if (found.expiresAt <= context.now()) throw expired();
   return signIn(found.startUrl, clientId, client, context);
 }
@@ -190,10 +175,10 @@ function redeemDeviceCode({ body, clientId, client }: TokenRequest, context: Con
   if (typeof deviceCode !== 'string') throw invalidRequest();
   const { deviceRequests } = context.directory;
   const found = deviceRequests.get(deviceCode);
-  if (found?.clientId !== clientId) throw invalidGrant('Invalid grant provided');
+  if (found?.clientId !== clientId) throw invalidGrant();
   if (found.expiresAt <= context.now()) throw expired();
   const isTooSoon = isPolledTooSoon(found, context.now());
-  // The AWS CLI asks twice before it first waits, and AWS lets that pass.
+  // The AWS CLI sends two requests before it waits for the first time, and AWS accepts that.
   deviceRequests.set(deviceCode, { ...found, polledAt: found.polledAt === null ? 'first' : context.now() });
   if (isTooSoon) throw new ServiceError(400, 'SlowDownException', 'Slow down');
   if (found.state === 'pending') {
@@ -205,7 +190,7 @@ function redeemDeviceCode({ body, clientId, client }: TokenRequest, context: Con
 }
 
 function isPolledTooSoon({ polledAt }: DeviceRequest, now: number): boolean {
-  return typeof polledAt === 'number' && now - polledAt < pollSeconds * 1000 - timerSlack;
+  return typeof polledAt === 'number' && now - polledAt < pollSeconds * 1000 - pollTolerance;
 }
 
 function redeemRefreshToken({ body, clientId, region }: TokenRequest, context: Context): unknown {
@@ -213,22 +198,22 @@ function redeemRefreshToken({ body, clientId, region }: TokenRequest, context: C
   if (typeof refreshToken !== 'string') throw invalidRequest();
   const { directory } = context;
   const found = directory.refreshTokens.get(refreshToken);
-  const isGood = found?.clientId === clientId && found.expiresAt > context.now();
-  if (!isGood || isElsewhere(directory, found.startUrl, region)) throw invalidGrant('Invalid refresh token provided');
+  const isValid = found?.clientId === clientId && found.expiresAt > context.now();
+  if (!isValid || isElsewhere(directory, found.startUrl, region)) throw invalidGrant('Invalid refresh token provided');
   directory.refreshTokens.delete(refreshToken);
   return issueTokens(found, true, context);
 }
 
-/** The first tokens of a sign-in. Without a scope AWS gives no refresh token: that is what a legacy profile gets. */
+/** The first tokens of a sign-in. As at AWS, a client without scopes (that of a legacy profile) gets no refresh token. */
 function signIn(startUrl: string, clientId: string, client: Client, context: Context): unknown {
   const user = portalOf(context.directory, startUrl)?.user;
-  if (user === undefined) throw invalidGrant('Invalid grant provided');
+  if (user === undefined) throw invalidGrant();
   const session = context.newId(32);
   const refreshable = grantsOf(client).includes(refreshGrant) && (client.scopes ?? []).length > 0;
   return issueTokens({ startUrl, user, clientId, expiresAt: client.expiresAt, session }, refreshable, context);
 }
 
-/** A new access token, and a refresh token that ends when the sign-in does. */
+/** A new access token and, if `refreshable`, a refresh token that expires with the sign-in. */
 function issueTokens(signIn: SignIn, refreshable: boolean, context: Context): unknown {
   const { accessTokens, refreshTokens } = context.directory;
   const accessToken = `aoa${context.newId(120)}`;
@@ -247,43 +232,28 @@ function authenticate(
 ): { readonly clientId: string; readonly client: Client } {
   const { clientId, clientSecret } = body;
   if (typeof clientId !== 'string' || typeof clientSecret !== 'string') throw invalidRequest();
-  const client = clientOf(clientId, request.region, context);
+  const client = findClient(clientId, request.region, context);
   if (client?.secret !== clientSecret) {
     throw new ServiceError(401, 'InvalidClientException', 'Invalid client provided');
   }
   return { clientId, client };
 }
 
-/** A redirect to the loopback without its port; null for any other address. */
-function loopback(uri: string): string | null {
-  const url = URL.canParse(uri) ? new URL(uri) : null;
-  const isLoopback = url?.protocol === 'http:' && (url.hostname === '127.0.0.1' || url.hostname === '[::1]');
-  return isLoopback ? `${url.hostname}${url.pathname}${url.search}` : null;
-}
-
-function readBody(request: ServiceRequest): Body {
+function parseBody(request: ServiceRequest): Body {
   try {
     const body: unknown = JSON.parse(request.body);
     if (typeof body === 'object' && body !== null) return { ...body };
   } catch {
-    // told below
+    // Not JSON: the error is thrown below.
   }
   throw invalidRequest();
 }
 
-/** A list of texts; a missing one is empty. */
-function texts(value: unknown): readonly string[] {
+/** A list of strings; empty when it is missing. */
+function stringList(value: unknown): readonly string[] {
   const list: unknown = value ?? [];
   if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) throw invalidRequest();
   return list;
-}
-
-function invalidRequest(): ServiceError {
-  return new ServiceError(400, 'InvalidRequestException', 'Invalid request');
-}
-
-function invalidGrant(message: string): ServiceError {
-  return new ServiceError(400, 'InvalidGrantException', message);
 }
 
 function unauthorizedClient(): ServiceError {
@@ -296,8 +266,4 @@ function unsupportedGrant(): ServiceError {
 
 function expired(): ServiceError {
   return new ServiceError(400, 'ExpiredTokenException', 'Expired token');
-}
-
-function json(status: number, value: unknown): Answer {
-  return { status, contentType: 'application/json', body: JSON.stringify(value) };
 }

@@ -1,28 +1,29 @@
 import { createHash } from 'node:crypto';
 import { issueKeys } from './credentials.ts';
-import { type Directory, isElsewhere, type SignIn, sessionPrincipal } from './directory.ts';
-import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
+import { assignmentsOf, isElsewhere, type SignIn, sessionPrincipal } from './directory.ts';
+import { type Context, invalidRequest, json, type Service, ServiceError, type ServiceRequest } from './service.ts';
 
+/** The portal's own limit (ListAccounts and ListAccountRoles, `maxResults`). */
 const maxResults = 100;
 
 interface Route {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  /** Null where there is nothing to answer. */
-  readonly answer: (query: URLSearchParams, signIn: SignIn, context: Context) => unknown;
+  /** Returns the body of the response, or null for an empty one. */
+  readonly run: (query: URLSearchParams, signIn: SignIn, context: Context) => unknown;
 }
 
 const routes: readonly Route[] = [
-  { operation: 'ListAccounts', method: 'GET', path: '/assignment/accounts', answer: listAccounts },
-  { operation: 'ListAccountRoles', method: 'GET', path: '/assignment/roles', answer: listAccountRoles },
-  { operation: 'GetRoleCredentials', method: 'GET', path: '/federation/credentials', answer: getRoleCredentials },
-  { operation: 'Logout', method: 'POST', path: '/logout', answer: logout },
+  { operation: 'ListAccounts', method: 'GET', path: '/assignment/accounts', run: listAccounts },
+  { operation: 'ListAccountRoles', method: 'GET', path: '/assignment/roles', run: listAccountRoles },
+  { operation: 'GetRoleCredentials', method: 'GET', path: '/federation/credentials', run: getRoleCredentials },
+  { operation: 'Logout', method: 'POST', path: '/logout', run: logout },
 ];
 
 /**
- * The portal of IAM Identity Center: JSON, the access token in a header of its own. In another region than the portal's
- * no token is known (github.com/Noovolari/leapp/issues/360).
+ * The access portal of IAM Identity Center: JSON, with the access token in the header `x-amz-sso_bearer_token`. In another
+ * region than the portal's every token is refused (github.com/Noovolari/leapp/issues/360).
  * Source: https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/
  */
 export const ssoPortal: Service = {
@@ -33,19 +34,19 @@ export const ssoPortal: Service = {
     return route?.operation ?? null;
   },
 
-  answer(operation, request, context) {
+  handle(operation, request, context) {
     const { directory } = context;
     const signIn = directory.accessTokens.get(request.headers['x-amz-sso_bearer_token'] ?? '');
-    const isGood = signIn !== undefined && signIn.expiresAt > context.now();
-    if (!isGood || isElsewhere(directory, signIn.startUrl, request.region)) {
+    const isValid = signIn !== undefined && signIn.expiresAt > context.now();
+    if (!isValid || isElsewhere(directory, signIn.startUrl, request.region)) {
       throw new ServiceError(401, 'UnauthorizedException', 'Session token not found or invalid');
     }
     const route = routes.find((candidate) => candidate.operation === operation);
-    const value = route?.answer(new URLSearchParams(request.query), signIn, context) ?? null;
-    return value === null ? { status: 200, contentType: 'application/json', body: '' } : json(200, value);
+    const body = route?.run(new URLSearchParams(request.query), signIn, context) ?? null;
+    return body === null ? { status: 200, contentType: 'application/json', body: '' } : json(200, body);
   },
 
-  refuse(error: ServiceError, _request: ServiceRequest) {
+  renderError(error: ServiceError, _request: ServiceRequest) {
     return {
       ...json(error.status, {
         message: error.message,
@@ -56,6 +57,8 @@ export const ssoPortal: Service = {
     };
   },
 };
+
+// --- internal ---
 
 function listAccounts(query: URLSearchParams, signIn: SignIn, context: Context): unknown {
   const { directory } = context;
@@ -70,14 +73,14 @@ function listAccounts(query: URLSearchParams, signIn: SignIn, context: Context):
 
 function listAccountRoles(query: URLSearchParams, signIn: SignIn, context: Context): unknown {
   const accountId = query.get('account_id');
-  if (!accountId) throw invalidRequest('Invalid request');
+  if (!accountId) throw invalidRequest();
   const assigned = assignmentsOf(signIn, context.directory).filter((candidate) => candidate.accountId === accountId);
   if (assigned.length === 0) throw new ServiceError(403, 'ForbiddenException', 'No access');
   const { items, nextToken } = page(assigned, query);
   return { nextToken, roleList: items.map(({ roleName }) => ({ roleName, accountId })) };
 }
 
-/** Ends the sign-in, not only the token; the credentials that came of it live on. */
+/** Deletes all tokens of the sign-in. As at AWS, role credentials that were issued with them stay valid. */
 function logout(_query: URLSearchParams, signIn: SignIn, context: Context): null {
   for (const tokens of [context.directory.accessTokens, context.directory.refreshTokens]) {
     for (const [token, other] of tokens) {
@@ -90,13 +93,13 @@ function logout(_query: URLSearchParams, signIn: SignIn, context: Context): null
 function getRoleCredentials(query: URLSearchParams, signIn: SignIn, context: Context): unknown {
   const accountId = query.get('account_id');
   const roleName = query.get('role_name');
-  if (!accountId || !roleName) throw invalidRequest('Invalid request');
+  if (!accountId || !roleName) throw invalidRequest();
   const assignment = assignmentsOf(signIn, context.directory).find(
     (candidate) => candidate.accountId === accountId && candidate.roleName === roleName,
   );
   if (assignment === undefined) throw new ServiceError(403, 'ForbiddenException', 'No access');
   const seconds = assignment.sessionSeconds ?? 3600;
-  const role = permissionSetRole(assignment.answersAccountId ?? accountId, roleName);
+  const role = permissionSetRole(assignment.returnsAccountId ?? accountId, roleName);
   const keys = issueKeys(sessionPrincipal(role.arn, role.id, signIn.user), seconds, context);
   return {
     roleCredentials: {
@@ -108,15 +111,7 @@ function getRoleCredentials(query: URLSearchParams, signIn: SignIn, context: Con
   };
 }
 
-/** What the person who signed in may use at the portal, in the directory's order. */
-export function assignmentsOf(
-  signIn: Pick<SignIn, 'startUrl' | 'user'>,
-  directory: Directory,
-): Directory['assignments'] {
-  return directory.assignments.filter(({ startUrl, user }) => startUrl === signIn.startUrl && user === signIn.user);
-}
-
-/** One page of a list. Its `nextToken` says where the next one begins, and is null on the last, as AWS writes it. */
+/** One page of a list. `nextToken` is where the next page starts; null on the last page, as AWS writes it. */
 function page<T>(all: readonly T[], query: URLSearchParams): { items: readonly T[]; nextToken: string | null } {
   const size = Number(query.get('max_result') ?? maxResults);
   if (!Number.isInteger(size) || size < 1 || size > maxResults) {
@@ -132,19 +127,11 @@ function page<T>(all: readonly T[], query: URLSearchParams): { items: readonly T
   };
 }
 
-function invalidRequest(message: string): ServiceError {
-  return new ServiceError(400, 'InvalidRequestException', message);
-}
-
-/** The role that Identity Center keeps in an account for a permission set; its suffix and id are the same at each call. */
+/** The role that IAM Identity Center creates in an account for a permission set. Its suffix and id are derived from both. */
 function permissionSetRole(accountId: string, permissionSet: string): { readonly arn: string; readonly id: string } {
   const hash = createHash('sha256').update(`${accountId}/${permissionSet}`).digest('hex');
   return {
     arn: `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${permissionSet}_${hash.slice(0, 16)}`,
     id: `AROA${hash.slice(16, 33).toUpperCase()}`,
   };
-}
-
-function json(status: number, value: unknown): Answer {
-  return { status, contentType: 'application/json', body: JSON.stringify(value) };
 }

@@ -1,12 +1,12 @@
 import { issueKeys } from './credentials.ts';
 import { type Principal, type Role, sessionPrincipal } from './directory.ts';
-import { type Answer, type Context, type Service, ServiceError, type ServiceRequest } from './service.ts';
+import { type Context, type Service, ServiceError, type ServiceRequest, type ServiceResponse } from './service.ts';
 import { signerOf } from './signature.ts';
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const defaultSeconds = 3600;
 
-/** An XML element: text, or further elements; those that are undefined are left out. */
+/** XML elements by name: text or nested elements; undefined ones are left out. */
 interface Elements {
   readonly [name: string]: string | Elements | undefined;
 }
@@ -14,7 +14,7 @@ interface Elements {
 type Operation = (parameters: URLSearchParams, request: ServiceRequest, context: Context) => Elements;
 
 /**
- * AWS Security Token Service: the AWS Query protocol, form parameters in, XML out.
+ * AWS Security Token Service: the AWS Query protocol, with form parameters in the request and XML in the response.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/
  */
 export const sts: Service = {
@@ -26,7 +26,7 @@ export const sts: Service = {
       : null;
   },
 
-  answer(operation, request, context) {
+  handle(operation, request, context) {
     const run = operations.get(operation);
     if (run === undefined) {
       throw new ServiceError(400, 'InvalidAction', `Could not find operation ${operation} for version 2011-06-15`);
@@ -38,7 +38,7 @@ export const sts: Service = {
     });
   },
 
-  refuse(error, request) {
+  renderError(error, request) {
     return xml(error.status, 'ErrorResponse', {
       Error: { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message },
       RequestId: request.id,
@@ -51,6 +51,8 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['AssumeRole', assumeRole],
   ['AssumeRoleWithWebIdentity', assumeRoleWithWebIdentity],
 ]);
+
+// --- internal ---
 
 function getCallerIdentity(_parameters: URLSearchParams, request: ServiceRequest, context: Context): Elements {
   const caller = signerOf('sts', request, context);
@@ -83,10 +85,10 @@ function assumeRole(parameters: URLSearchParams, request: ServiceRequest, contex
   return roleSession(role, parameters.get('RoleSessionName') ?? '', seconds, context);
 }
 
-/** The token is read, not verified: whoever can write one here is the test. */
+/** The token's signature is not verified: its claims are enough for tests. */
 function assumeRoleWithWebIdentity(parameters: URLSearchParams, _request: ServiceRequest, context: Context): Elements {
   checkParameters(parameters, ['webIdentityToken']);
-  const claims = readClaims(parameters.get('WebIdentityToken') ?? '');
+  const claims = parseClaims(parameters.get('WebIdentityToken') ?? '');
   const seconds = Math.floor(context.now() / 1000);
   if (typeof claims.exp === 'number' && claims.exp <= seconds) {
     throw new ServiceError(
@@ -118,7 +120,7 @@ function isTrusted(caller: Principal, role: Role): boolean {
   return role.trusts.some((trusted) => names.includes(trusted));
 }
 
-/** Whether the request proves a second factor; a proof that fails is an error even where none was needed. */
+/** Whether the request has a valid MFA code. As at AWS, a wrong code is an error even when the role requires no MFA. */
 function checkMfa(parameters: URLSearchParams, caller: Principal, context: Context): boolean {
   const serial = parameters.get('SerialNumber');
   const code = parameters.get('TokenCode');
@@ -163,12 +165,12 @@ function roleSession(role: Role, name: string, seconds: number, context: Context
   };
 }
 
-function readClaims(token: string): Readonly<Record<string, unknown>> {
+function parseClaims(token: string): Readonly<Record<string, unknown>> {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     if (typeof claims === 'object' && claims !== null) return { ...claims };
   } catch {
-    // what is not JSON is not a token either
+    // Not JSON: the error is thrown below.
   }
   throw new ServiceError(
     400,
@@ -178,48 +180,48 @@ function readClaims(token: string): Readonly<Record<string, unknown>> {
 }
 
 interface Constraint {
-  readonly broken: (value: string) => boolean;
-  readonly text: string;
+  readonly isBroken: (value: string) => boolean;
+  readonly message: string;
 }
 
-/** The limits that AWS's service model sets, by the name that its messages use; the first that is broken is told. */
+/** The constraints of the STS service model, by parameter name as in the error message; the first broken one is reported. */
 const constraints: Readonly<Record<string, readonly Constraint[]>> = {
-  roleArn: [{ broken: (value) => value.length < 20, text: 'Member must have length greater than or equal to 20' }],
+  roleArn: [{ isBroken: (value) => value.length < 20, message: 'Member must have length greater than or equal to 20' }],
   roleSessionName: [
-    { broken: (value) => value.length > 64, text: 'Member must have length less than or equal to 64' },
-    { broken: (value) => value.length < 2, text: 'Member must have length greater than or equal to 2' },
+    { isBroken: (value) => value.length > 64, message: 'Member must have length less than or equal to 64' },
+    { isBroken: (value) => value.length < 2, message: 'Member must have length greater than or equal to 2' },
     {
-      broken: (value) => !/^[\w+=,.@-]*$/.test(value),
-      text: 'Member must satisfy regular expression pattern: [\\w+=,.@-]*',
+      isBroken: (value) => !/^[\w+=,.@-]*$/.test(value),
+      message: 'Member must satisfy regular expression pattern: [\\w+=,.@-]*',
     },
   ],
   durationSeconds: [
-    { broken: (value) => Number(value) > 43200, text: 'Member must have value less than or equal to 43200' },
-    { broken: (value) => Number(value) < 900, text: 'Member must have value greater than or equal to 900' },
+    { isBroken: (value) => Number(value) > 43200, message: 'Member must have value less than or equal to 43200' },
+    { isBroken: (value) => Number(value) < 900, message: 'Member must have value greater than or equal to 900' },
   ],
-  tokenCode: [{ broken: (value) => value.length < 6, text: 'Member must have length greater than or equal to 6' }],
+  tokenCode: [{ isBroken: (value) => value.length < 6, message: 'Member must have length greater than or equal to 6' }],
 };
 
 function checkParameters(parameters: URLSearchParams, furtherRequired: readonly string[] = []): void {
   const required = ['roleArn', 'roleSessionName', ...furtherRequired];
   for (const name of new Set([...required, ...Object.keys(constraints)])) {
     const value = parameters.get(name.charAt(0).toUpperCase() + name.slice(1));
-    const broken =
+    const problem =
       value === null
         ? required.includes(name) && 'Member must not be null'
-        : constraints[name]?.find((constraint) => constraint.broken(value))?.text;
-    if (broken) {
+        : constraints[name]?.find((constraint) => constraint.isBroken(value))?.message;
+    if (problem) {
       const shown = value === null ? 'null' : `'${value}'`;
       throw new ServiceError(
         400,
         'ValidationError',
-        `1 validation error detected: Value ${shown} at '${name}' failed to satisfy constraint: ${broken}`,
+        `1 validation error detected: Value ${shown} at '${name}' failed to satisfy constraint: ${problem}`,
       );
     }
   }
 }
 
-function xml(status: number, root: string, elements: Elements): Answer {
+function xml(status: number, root: string, elements: Elements): ServiceResponse {
   const body = `<${root} xmlns="${namespace}">\n${render(elements, '  ')}</${root}>\n`;
   return { status, contentType: 'text/xml', body };
 }

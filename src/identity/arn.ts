@@ -1,4 +1,7 @@
-/** The name of the permission set, role or user behind an ARN of STS or IAM; null for another one (the root user). */
+/**
+ * The name of the permission set, role or user in an ARN that STS GetCallerIdentity returns; null for other principals
+ * (the root user).
+ */
 export function roleNameOf(arn: string): string | null {
   const resource = arn.split(':').slice(5).join(':');
   const [type, ...path] = resource.split('/');
@@ -7,8 +10,8 @@ export function roleNameOf(arn: string): string | null {
   return null;
 }
 
-/** The partition's own region for STS, for a profile that names no region (AWS General Reference, STS endpoints). */
-export function homeRegionOf(partition: string): string {
+/** The default STS region of a partition, for a profile without a region (AWS General Reference, "STS endpoints"). */
+export function defaultRegionOf(partition: string): string {
   const regions: Readonly<Record<string, string>> = {
     'aws-cn': 'cn-north-1',
     'aws-us-gov': 'us-gov-west-1',
@@ -19,7 +22,7 @@ export function homeRegionOf(partition: string): string {
 
 // --- internal ---
 
-/** IAM Identity Center names its roles `AWSReservedSSO_<permission set>_<16 hexadecimal digits>`. */
+/** IAM Identity Center names its roles `AWSReservedSSO_<permission set>_<16 hexadecimal digits>` (its user guide). */
 function permissionSetOf(role: string): string {
   return /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/.exec(role)?.[1] ?? role;
 }

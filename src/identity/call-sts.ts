@@ -5,17 +5,19 @@ import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import type { Settings } from '../settings/types.ts';
 import { sessionOf } from '../sso/session.ts';
-import { canRefresh, readToken, signInOf } from '../sso/token-cache.ts';
+import { signInOf } from '../sso/sign-in-state.ts';
+import { canRefresh, readToken } from '../sso/token-cache.ts';
 import { noticeAfterAWhile } from '../terminal/notice.ts';
 import type { World } from '../world.ts';
-import { toUserError } from './errors.ts';
+import { toAwsFailure } from './errors.ts';
 import { regionOf, sdkConfig, sdkName, sdkTokenName } from './sdk-config.ts';
 import type { StsRequest, StsResult } from './sts.ts';
 import type { Identity, Unverified, Verification, VerificationRequest } from './types.ts';
 
 /**
- * Asks AWS who the last of the links' sign-in or keys make of the profile, after renewing a sign-in that asks nobody.
- * Throws what a person has to do, and what AWS refuses.
+ * Gets the identity of a profile from STS, after renewing its sign-in where that needs no person. `links` is the profile
+ * and its source profiles; `config` is their text for the SDK (see `sdkConfig`). Throws `SignInNeeded` when a person has to
+ * sign in, and an `AwspError` when AWS refuses.
  */
 export async function callSts(
   request: VerificationRequest,
@@ -25,22 +27,22 @@ export async function callSts(
 ): Promise<Identity | Unverified> {
   const { world, profile, settings } = request;
   const root = links.at(-1) ?? profile;
-  const unreachable = await renewed(request, root);
-  if (unreachable !== null) return unreachable;
+  const notRenewed = await renewIfNeeded(request, root);
+  if (notRenewed !== null) return notRenewed;
   const key = root.kind === 'sso' ? (root.ssoSession ?? root.ssoStartUrl) : null;
   const token = key === null ? null : readToken(world, key);
-  const answer = await sendToSts(request, {
+  const result = await requestIdentity(request, {
     profile: sdkName(profile.name),
-    text: config,
+    configText: config,
     region,
     caBundle: profile.properties.get('ca_bundle')?.value ?? null,
-    credentialsTimeout: links.some(({ kind }) => kind === 'process') ? processTimeout : settings.verifyTimeout,
+    credentialsTimeout: links.some(({ kind }) => kind === 'process') ? processTimeoutMs : settings.verifyTimeout,
     token: token === null ? null : { name: sdkTokenName(root), accessToken: token.accessToken },
   });
-  return interpret(request, answer, root, region);
+  return identityIn(result, request, root, region);
 }
 
-/** Asks AWS who the access keys in the environment belong to. Answers and throws as `verify` does. */
+/** Gets the identity of the access keys in the environment from STS. Returns and throws as `verify` does. */
 export async function verifyKeys(request: Omit<VerificationRequest, 'profile'>): Promise<Verification> {
   const { env } = request;
   const keys = new Map([
@@ -52,24 +54,24 @@ export async function verifyKeys(request: Omit<VerificationRequest, 'profile'>):
   for (const [key, value] of keys) {
     if (value) properties.set(key, { value, location: { file: 'the environment', line: 0 } });
   }
-  const profile: Profile = { ...noProfile, properties };
+  const profile: Profile = { ...keysProfile, properties };
   const region = regionOf(profile, env);
-  const answer = await sendToSts(request, {
+  const result = await requestIdentity(request, {
     profile: sdkName(profile.name),
-    text: sdkConfig(request.profiles, [profile]),
+    configText: sdkConfig(request.profiles, [profile]),
     region,
     caBundle: null,
     credentialsTimeout: request.settings.verifyTimeout,
     token: null,
   });
-  const result = interpret({ ...request, profile }, answer, profile, region);
-  return 'kind' in result ? result : { kind: 'verified', identity: result, signInEndsAt: null, remember: () => {} };
+  const identity = identityIn(result, { ...request, profile }, profile, region);
+  return 'kind' in identity ? identity : { kind: 'verified', identity, signInEndsAt: null, remember: () => {} };
 }
 
 // --- internal ---
 
-/** The keys in the environment, seen as a profile. */
-const noProfile: Profile = {
+/** The keys in the environment as a profile, because the SDK is given profiles alone. */
+const keysProfile: Profile = {
   name: 'AWS_ACCESS_KEY_ID',
   kind: 'static',
   properties: new Map(),
@@ -83,14 +85,14 @@ const noProfile: Profile = {
   sourceProfile: null,
 };
 
-/** A credential process may ask somebody for a code or a finger; AWS is not slow while it does. */
-const processTimeout = 60_000;
+/** A credential process may ask the person for a code or a touch of a security key, which takes longer than AWS does. */
+const processTimeoutMs = 60_000;
 
 /**
- * Sees to it that the profile's sign-in lasts: it is renewed where that asks nobody, else a person is needed. Found in the
- * token cache, without the network where it can be. Answers why AWS could not be asked, or null.
+ * Renews the profile's sign-in with its refresh token when the access token has expired, as far as the token cache tells.
+ * Returns null when the sign-in can be used, or why AWS was not reached; throws `SignInNeeded` when it cannot be renewed.
  */
-async function renewed(
+async function renewIfNeeded(
   { world, settings, profiles }: VerificationRequest,
   profile: Profile,
 ): Promise<Unverified | null> {
@@ -101,7 +103,7 @@ async function renewed(
   if (session !== null && token !== null && canRefresh(token, world.now())) {
     const { renewSignIn } = await import('../sso/renew.ts');
     const renewal = await withTimeout(renewSignIn(world, session), settings.verifyTimeout);
-    if (renewal.kind === 'timeout') return late(settings);
+    if (renewal.kind === 'timeout') return timedOut(settings);
     if (renewal.value.kind === 'renewed') return null;
     if (renewal.value.kind === 'unreachable') return { kind: 'unverified', reason: renewal.value.reason };
   }
@@ -112,70 +114,68 @@ async function renewed(
   throw new SignInNeeded(profile.name, message);
 }
 
-function late({ verifyTimeout }: Settings): Unverified {
+function timedOut({ verifyTimeout }: Settings): Unverified {
   return { kind: 'unverified', reason: `AWS did not answer within ${verifyTimeout / 1_000} s` };
 }
 
-interface SdkQuestion {
-  readonly profile: string;
-  readonly text: string;
-  readonly region: string;
-  readonly credentialsTimeout: number;
+interface IdentityRequest extends Pick<StsRequest, 'profile' | 'region' | 'credentialsTimeout' | 'token'> {
+  readonly configText: string;
   /** The profile's `ca_bundle`. */
   readonly caBundle: string | null;
-  readonly token: StsRequest['token'];
 }
 
-async function sendToSts(
+async function requestIdentity(
   { world, settings, profiles, env }: Omit<VerificationRequest, 'profile'>,
-  question: SdkQuestion,
+  { profile, region, credentialsTimeout, token, configText, caBundle }: IdentityRequest,
 ): Promise<StsResult> {
   const [configPath = '', credentialsPath = ''] = profiles.paths;
   world.adoptEnvironment(env);
   const { getCallerIdentity } = await import('./sts.ts');
   const notice = noticeAfterAWhile(world, 'asking AWS …');
-  const answer = getCallerIdentity({
-    profile: question.profile,
-    config: { path: configPath, text: question.text },
+  const result = getCallerIdentity({
+    profile,
+    config: { path: configPath, text: configText },
     credentialsPath,
-    token: question.token,
-    region: question.region,
+    token,
+    region,
     timeout: settings.verifyTimeout,
-    credentialsTimeout: question.credentialsTimeout,
+    credentialsTimeout,
     network: {
       env,
-      certificates: certificatesFor(world, env, question.caBundle),
+      certificates: certificatesFor(world, env, caBundle),
       connectionTimeout: settings.verifyTimeout,
     },
     mfaCode: (serial) => {
       notice.stop();
-      return askForCode(world, serial);
+      return askForMfaCode(world, serial);
     },
   });
-  return answer.finally(() => notice.stop());
+  return result.finally(() => notice.stop());
 }
 
-function interpret(
+/** The identity in a result of STS, or that STS was not reached. Throws for an error of AWS and for a sign-in that is over. */
+function identityIn(
+  result: StsResult,
   { settings, profile }: Pick<VerificationRequest, 'settings' | 'profile'>,
-  answer: StsResult,
   root: Profile,
   region: string,
 ): Identity | Unverified {
-  if (answer.kind === 'identity') return answer.identity;
-  if (answer.kind === 'timeout') return late(settings);
-  if (answer.error instanceof AwspError) throw answer.error;
-  const refusal = toUserError(answer.error, answer.transport, profile, region, root);
-  switch (refusal.kind) {
+  if (result.kind === 'identity') return result.identity;
+  if (result.kind === 'timeout') return timedOut(settings);
+  const { error, transport } = result;
+  if (error instanceof AwspError) throw error;
+  const failure = toAwsFailure(error, transport, profile, region, root);
+  switch (failure.kind) {
     case 'unreachable':
-      return { kind: 'unverified', reason: refusal.message };
+      return { kind: 'unverified', reason: failure.message };
     case 'sign-in':
-      throw new SignInNeeded(root.name, refusal.message, answer.error);
+      throw new SignInNeeded(root.name, failure.message, error);
     case 'refused':
-      throw new AwspError(exitCodes.failed, refusal.message, refusal.details, answer.error);
+      throw new AwspError(exitCodes.failed, failure.message, failure.details, error);
   }
 }
 
-async function askForCode(world: World, serial: string): Promise<string> {
+async function askForMfaCode(world: World, serial: string): Promise<string> {
   if (!world.terminal.interactive) {
     throw new AwspError(exitCodes.failed, `${serial} must be asked for a code, and there is no terminal to ask on`);
   }

@@ -2,60 +2,60 @@ import type { Profile } from '../aws-config/types.ts';
 import { errorCode, isThrottling, messageOf, type Transport, unreachableReason } from '../network/errors.ts';
 
 /**
- * What it means that AWS could not be asked or said no: `unreachable` (nobody answered properly), `sign-in` (a person
- * has to sign in), `refused` (AWS knows the question and says no).
+ * Why an identity could not be determined. `unreachable`: there was no usable response from AWS. `sign-in`: a person has to
+ * sign in. `refused`: AWS, or the source of the credentials, returned an error.
  */
-export interface UserError {
+export interface AwsFailure {
   readonly kind: 'unreachable' | 'sign-in' | 'refused';
   readonly message: string;
   readonly details: readonly string[];
 }
 
 /**
- * AWS's errors, the network's and the SDK's in plain words, with the way out; `root` is the profile at the end of the chain,
- * whose sign-in it is. Pure.
+ * Translates an error of AWS, the network or the SDK into plain words and a remedy. `root` is the profile at the end of the
+ * `source_profile` chain, whose sign-in or keys are used. Pure.
  */
-export function toUserError(
+export function toAwsFailure(
   error: unknown,
   transport: Transport,
   profile: Profile,
   region: string,
   root: Profile = profile,
-): UserError {
-  const nobody = unreachableReason(error, transport, region);
-  if (nobody !== null) return unreachable(nobody);
+): AwsFailure {
+  const reason = unreachableReason(error, transport, region);
+  if (reason !== null) return { kind: 'unreachable', message: reason, details: [] };
   const text = messageOf(error);
   const code = errorCode(error, transport);
   if (isThrottling(code)) {
     return refused(`AWS is throttling requests (${code})`, ['wait a moment and try again, or switch with --no-verify']);
   }
-  return byCode(code, text, profile, root);
+  return failureByCode(code, text, profile, root);
 }
 
 // --- internal ---
 
-function unreachable(message: string): UserError {
-  return { kind: 'unreachable', message, details: [] };
-}
-
-function refused(message: string, details: readonly string[] = []): UserError {
+function refused(message: string, details: readonly string[] = []): AwsFailure {
   return { kind: 'refused', message, details };
 }
 
-function byCode(code: string, text: string, profile: Profile, root: Profile): UserError {
+function signInOver(root: Profile): AwsFailure {
+  return { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
+}
+
+function failureByCode(code: string, text: string, profile: Profile, root: Profile): AwsFailure {
   const { name } = profile;
-  // As it was written: an account id that is none is known as such to nobody else.
+  // The raw value: `profile.accountId` is null when it is not 12 digits, but the message must show what was written.
   const account = root.properties.get('sso_account_id')?.value;
   switch (code) {
     case 'UnauthorizedException':
     case 'TokenProviderError':
     case 'InvalidGrantException':
-      return { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
+      return signInOver(root);
     case 'ExpiredTokenException':
-      // Of STS it is about a web identity token, of IAM Identity Center about a sign-in.
+      // STS returns it for a web identity token, IAM Identity Center for a sign-in.
       return root.kind === 'web-identity'
         ? refused(`the web identity token of "${name}" has expired`, ['get a new one from where it came from'])
-        : { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
+        : signInOver(root);
     case 'ForbiddenException':
       return refused(`IAM Identity Center gives you no role "${root.roleName}" in account ${account}`, [
         'check sso_role_name and sso_account_id of the profile, or ask for the access',
@@ -73,28 +73,38 @@ function byCode(code: string, text: string, profile: Profile, root: Profile): Us
     case 'InvalidIdentityToken':
     case 'InvalidIdentityTokenException':
       return refused(`AWS does not accept the web identity token of "${name}": ${text}`);
+    case 'SignatureDoesNotMatch':
+      // The same code for a wrong clock and for a wrong secret key: only the text tells which.
+      return isClockError(code, text)
+        ? wrongClock()
+        : refused(`the secret key of "${name}" does not fit its access key (${code})`);
     default:
-      return byText(code, text, profile, root);
+      return failureByText(code, text, profile, root);
   }
 }
 
-function byText(code: string, text: string, { name }: Profile, root: Profile): UserError {
-  if (/signature (expired|not yet current)|RequestTimeTooSkewed|RequestExpired/i.test(`${code} ${text}`)) {
-    return refused('AWS refuses requests from this clock: it is more than five minutes off', ['set the clock right']);
-  }
-  if (code === 'SignatureDoesNotMatch')
-    return refused(`the secret key of "${name}" does not fit its access key (${code})`);
+/** For errors without a code of their own: those of the SDK's credential providers. */
+function failureByText(code: string, text: string, { name }: Profile, root: Profile): AwsFailure {
+  if (isClockError(code, text)) return wrongClock();
   if (/SSO session|sso token|token.*(not found|expired|invalid)/i.test(text) && root.kind === 'sso') {
-    return { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
+    return signInOver(root);
   }
   if (/credential_process|^Command failed/.test(text)) {
     return refused(`the credential_process of "${name}" failed`, processOutput(text));
   }
-  const plain = text.replace(/https?:\/\/\S+/g, '').trim();
-  return refused(`no credentials for "${name}": ${plain === '' ? code : `${plain} (${code})`}`);
+  const withoutUrls = text.replace(/https?:\/\/\S+/g, '').trim();
+  return refused(`no credentials for "${name}": ${withoutUrls === '' ? code : `${withoutUrls} (${code})`}`);
 }
 
-/** What the process wrote; not its command line, which may hold a secret. */
+function isClockError(code: string, text: string): boolean {
+  return /signature (expired|not yet current)|RequestTimeTooSkewed|RequestExpired/i.test(`${code} ${text}`);
+}
+
+function wrongClock(): AwsFailure {
+  return refused('AWS refuses requests from this clock: it is more than five minutes off', ['set the clock right']);
+}
+
+/** What the process wrote, at most five lines; without its command line, which may contain a secret. */
 function processOutput(text: string): readonly string[] {
   const [first = '', ...rest] = text.split('\n').map((line) => line.trimEnd());
   const lines = /^Command failed/.test(first) ? rest : [first, ...rest];

@@ -1,11 +1,11 @@
 import type { Profile, ProfileKind, ProfileSet, Section } from '../aws-config/types.ts';
 import type { Environment } from '../world.ts';
-import { homeRegionOf } from './arn.ts';
+import { defaultRegionOf } from './arn.ts';
 
 /**
- * The sections that a verification needs, written in the plainest form of AWS's dialect. The SDK is given this text in
- * place of the files: so it verifies what awsp has read, whatever style the files are in, it takes the credentials that
- * the AWS CLI would take, and it never pays for reading ten thousand other profiles.
+ * A config file with only the sections that a verification needs, in a form that every SDK parser reads alike. The SDK gets
+ * this text in place of the real files. So it verifies what awsp has parsed, uses the credentials that the AWS CLI would
+ * use, and does not spend time on thousands of other profiles.
  */
 export function sdkConfig(profiles: ProfileSet, chain: readonly Profile[]): string {
   const sessions = new Set(chain.flatMap(({ ssoSession }) => ssoSession ?? []));
@@ -17,27 +17,30 @@ export function sdkConfig(profiles: ProfileSet, chain: readonly Profile[]): stri
   ].join('');
 }
 
-/** The name of a profile or of a session in that text: the SDK for JavaScript reads no header with a space, a quote or a letter beyond ASCII. */
+/**
+ * A profile or session name as it is written in that text: percent-encoded, because the SDK for JavaScript does not parse
+ * section headers that contain spaces, quotes or non-ASCII characters.
+ */
 export function sdkName(name: string): string {
   const hexadecimal = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(name).replace(/[!~*'()]|^_/g, hexadecimal);
 }
 
-/** The name by which the SDK asks for the token of a profile of the kind `sso`. */
+/** The name under which the SDK looks up the cached SSO token of an `sso` profile: its session, or its start URL. */
 export function sdkTokenName({ ssoSession, ssoStartUrl }: Profile): string {
   return ssoSession === null ? (ssoStartUrl ?? '') : sdkName(ssoSession);
 }
 
-/** The region whose STS is asked: the environment's, the profile's, else the first of its partition. */
+/** The region whose STS endpoint is called: the environment's, else the profile's, else the default of its partition. */
 export function regionOf(profile: Profile, env: Environment): string {
   const partition = profile.properties.get('role_arn')?.value.split(':')[1] ?? 'aws';
-  return env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region || profile.ssoRegion || homeRegionOf(partition);
+  return env.AWS_REGION || env.AWS_DEFAULT_REGION || profile.region || profile.ssoRegion || defaultRegionOf(partition);
 }
 
 // --- internal ---
 
-/** The properties that only one kind of profile uses. */
-const ownedBy: readonly (readonly [ProfileKind, RegExp])[] = [
+/** The properties that only one kind of profile uses. A property that matches no row is used by all kinds. */
+const propertiesByKind: readonly (readonly [ProfileKind, RegExp])[] = [
   ['static', /^aws_(access_key_id|secret_access_key|session_token|security_token)$/],
   ['sso', /^sso_/],
   ['process', /^credential_process$/],
@@ -45,13 +48,16 @@ const ownedBy: readonly (readonly [ProfileKind, RegExp])[] = [
   ['login', /^login_session$/],
 ];
 
-/** What the profile's kind uses: the SDK decides between kinds in another order than the AWS CLI, so it gets no choice. */
+/**
+ * The properties that the profile's kind uses. A profile may have properties of several kinds; the SDK and the AWS CLI
+ * choose between them in different orders, so only those of the AWS CLI's choice are passed on.
+ */
 function usedProperties(profile: Profile): Map<string, string> {
-  const ownSource = profile.sourceProfile === profile.name;
+  const isOwnSource = profile.sourceProfile === profile.name;
   const isUsed = (key: string) => {
-    const owner = ownedBy.find(([, keys]) => keys.test(key))?.[0];
+    const owner = propertiesByKind.find(([, keys]) => keys.test(key))?.[0];
     if (key === 'source_profile') return profile.kind === 'assume-role';
-    return owner === undefined || owner === profile.kind || (owner === 'static' && ownSource);
+    return owner === undefined || owner === profile.kind || (owner === 'static' && isOwnSource);
   };
   const used = new Map<string, string>();
   for (const [key, { value }] of profile.properties) {
@@ -72,7 +78,7 @@ function renderSection(header: string, properties: ReadonlyMap<string, string>):
   for (const [key, value] of properties) {
     const dot = key.indexOf('.');
     if (value === '') continue;
-    // The SDK would take the further lines of a value for headers and properties.
+    // The SDK would parse the continuation lines of a value as headers and properties.
     const oneLine = value.replace(/\s*\n\s*/g, ' ');
     if (dot === -1) lines.push(`${key} = ${oneLine}`);
     else

@@ -2,22 +2,23 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { PausableTimeout } from '../lib/timeout.ts';
-import type { Transport } from '../network/errors.ts';
+import { emptyTransport, type Transport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Identity } from './types.ts';
 
 export interface StsRequest {
   /** The profile's name in `config` (see `sdkName`). */
   readonly profile: string;
-  /** What the SDK reads in place of the files at these paths. */
+  /** The path of the config file, and the text that the SDK reads in its place. */
   readonly config: { readonly path: string; readonly text: string };
+  /** The path of the credentials file; the SDK reads it as empty. */
   readonly credentialsPath: string;
-  /** The sign-in that the SDK finds in place of the token cache, which it would write in its own way; null for none. */
+  /** The SSO token that the SDK gets in place of the token cache, so that it never writes there; null for none. */
   readonly token: { readonly name: string; readonly accessToken: string } | null;
   readonly region: string;
-  /** Milliseconds until AWS must have answered; the time in which a person is asked does not count. */
+  /** Milliseconds for the GetCallerIdentity request; see `credentialsTimeout`. */
   readonly timeout: number;
-  /** The same for getting credentials: a credential process may have to ask somebody. */
+  /** Milliseconds for resolving the credentials. The time in which a person is asked for an MFA code does not count. */
   readonly credentialsTimeout: number;
   readonly network: NetworkOptions;
   /** Asks a person for the code of an MFA device. */
@@ -29,17 +30,17 @@ export type StsResult =
   | { readonly kind: 'error'; readonly error: unknown; readonly transport: Transport }
   | { readonly kind: 'timeout' };
 
-/** Who the profile is, by STS GetCallerIdentity with the profile's own credentials; never throws for what AWS says. */
+/** Calls STS GetCallerIdentity with the profile's own credentials. An error of AWS or the network is a result, not a throw. */
 export async function getCallerIdentity(request: StsRequest): Promise<StsResult> {
   externalDataInterceptor.interceptFile(request.credentialsPath, '');
-  // The last counts: both may be one file, whose profiles are all in the text.
+  // Both paths may be the same file. The later interception wins, and its text has all profiles.
   externalDataInterceptor.interceptFile(request.config.path, request.config.text);
   if (request.token !== null) {
     const { name, accessToken } = request.token;
-    // AWS decides whether it is good; one that seems to end soon the SDK would want to renew.
+    // AWS decides whether the token is valid. The SDK would try to refresh one that expires soon, so it is given a late date.
     externalDataInterceptor.interceptToken(name, { accessToken, expiresAt: '9999-12-31T00:00:00Z' });
   }
-  const transport: Transport = { status: null, errorType: null, error: null };
+  const transport = emptyTransport();
   const clientConfig = { requestHandler: requestHandler(request.network, transport), maxAttempts: 3, logger: silent };
   const timeout = new PausableTimeout();
   const provider = fromIni({
@@ -56,8 +57,8 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
     if (credentials.kind === 'timeout') return credentials;
     const { profile, region } = request;
     const sts = new STSClient({ ...clientConfig, profile, region, credentials: credentials.value });
-    const caller = await timeout.limit(sts.send(new GetCallerIdentityCommand({})), request.timeout);
-    return caller.kind === 'timeout' ? caller : { kind: 'identity', identity: toIdentity(caller.value) };
+    const response = await timeout.limit(sts.send(new GetCallerIdentityCommand({})), request.timeout);
+    return response.kind === 'timeout' ? response : { kind: 'identity', identity: toIdentity(response.value) };
   } catch (error) {
     return { kind: 'error', error, transport };
   }
@@ -67,14 +68,15 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-function toIdentity(caller: {
+/** Parses the response of GetCallerIdentity. */
+function toIdentity(response: {
   Account?: string | undefined;
   Arn?: string | undefined;
   UserId?: string | undefined;
 }): Identity {
-  const { Account, Arn, UserId } = caller;
+  const { Account, Arn, UserId } = response;
   if (Account === undefined || !/^\d{12}$/.test(Account) || !Arn || !UserId) {
-    throw new SyntaxError('the answer of AWS STS is not one of GetCallerIdentity');
+    throw new SyntaxError('the response of AWS STS is not one of GetCallerIdentity');
   }
   return { accountId: Account, arn: Arn, userId: UserId };
 }

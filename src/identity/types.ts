@@ -2,19 +2,19 @@ import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import type { Settings } from '../settings/types.ts';
 import type { Environment, World } from '../world.ts';
 
-/** What a verification is made with. */
+/** The input of a verification. */
 export interface VerificationRequest {
   readonly world: World;
   readonly settings: Settings;
   readonly profiles: ProfileSet;
   readonly profile: Profile;
-  /** The environment in which the profile is going to be used, without what would stand in for it. */
+  /** The environment that the profile will be used in, without the variables that override the profile. */
   readonly env: Environment;
-  /** Ask AWS even when its last answer is remembered. */
+  /** Call STS even when the verification cache has a result. */
   readonly always: boolean;
 }
 
-/** Who AWS says a profile is (STS GetCallerIdentity). */
+/** The identity behind a profile's credentials (STS GetCallerIdentity). */
 export interface Identity {
   /** Twelve digits. */
   readonly accountId: string;
@@ -22,7 +22,7 @@ export interface Identity {
   readonly userId: string;
 }
 
-/** AWS could not be asked, or was not; `reason` in plain words, null when nobody wanted to ask. */
+/** STS was not reached, or not called; `reason` says why, and is null when verification was switched off. */
 export interface Unverified {
   readonly kind: 'unverified';
   readonly reason: string | null;
@@ -34,7 +34,7 @@ export type Verification =
       readonly identity: Identity;
       /** When a person has to sign in again, in milliseconds since 1970; null when unknown or not at all. */
       readonly signInEndsAt: number | null;
-      /** Keeps the answer for the next time; throws what the disk says. */
+      /** Writes the result to the verification cache; throws an `AwspError` when that fails. */
       readonly remember: () => void;
     }
   | Unverified;

@@ -1,17 +1,17 @@
 import { xdgDirectory } from '../lib/xdg-directory.ts';
-import { readSignIn, type SignIn } from '../sso/token-cache.ts';
+import { readSignIn, type SignIn } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './types.ts';
 
-/** What AWS said of a profile, and the sign-in with which it was asked. */
+/** The verified identity of a profile, and the sign-in that was used for it. */
 export interface CachedVerification {
   readonly identity: Identity;
   readonly signIn: SignIn | null;
 }
 
 /**
- * What AWS said of a profile not long ago, with nothing changed since; null otherwise. `subject` stands for all that the
- * answer depends on but the token: the profile's sections, the endpoints.
+ * Reads the cached identity of a profile. Null when there is none, when it is older than `lifetime` (milliseconds), or when
+ * what it depends on has changed: the SSO token, or `subject`, a fingerprint of the profile's sections and the endpoints.
  */
 export function readVerification(
   world: World,
@@ -28,11 +28,11 @@ export function readVerification(
   const { identity, token } = record;
   if (token === null) return { identity, signIn: null };
   const signIn = readSignIn(world, token.path, token.isSession);
-  const usable = signIn.state === 'valid' || signIn.state === 'refreshable';
-  return usable && signIn.fingerprint === token.fingerprint ? { identity, signIn } : null;
+  const isUsable = signIn.state === 'valid' || signIn.state === 'refreshable';
+  return isUsable && signIn.fingerprint === token.fingerprint ? { identity, signIn } : null;
 }
 
-/** Keeps what AWS said of a profile, without any secret. Throws what the disk says. */
+/** Writes the identity of a profile to the cache; no secret is written. Throws an `AwspError` when the write fails. */
 export function writeVerification(
   world: World,
   profile: string,
@@ -42,13 +42,13 @@ export function writeVerification(
   const path = verificationPath(world, profile);
   if (path === null) return;
   const token = signIn && { path: signIn.path, isSession: signIn.isSession, fingerprint: signIn.fingerprint };
-  const record: Record = { subject, verifiedAt: world.now(), identity, token };
+  const record: CacheRecord = { subject, verifiedAt: world.now(), identity, token };
   world.files.writePrivate(path, JSON.stringify(record));
 }
 
 // --- internal ---
 
-interface Record {
+interface CacheRecord {
   readonly subject: string;
   /** Milliseconds since 1970. */
   readonly verifiedAt: number;
@@ -56,20 +56,20 @@ interface Record {
   readonly token: { readonly path: string; readonly isSession: boolean; readonly fingerprint: string } | null;
 }
 
-/** A name too long for a file is not remembered: no such profile is worth a second scheme. */
+/** Null without a cache folder, and for a profile name that is too long for a file name: it is not cached. */
 function verificationPath(world: World, profile: string): string | null {
   const folder = xdgDirectory(world, 'cache');
   const file = `${encodeURIComponent(profile)}.json`;
   return folder === null || file.length > 200 ? null : `${folder}/verified/${file}`;
 }
 
-function parseRecord(text: string): Record | null {
+function parseRecord(text: string): CacheRecord | null {
   try {
     const { subject, verifiedAt, identity, token } = JSON.parse(text);
     const texts = [identity.arn, identity.userId, ...(token === null ? [] : [token.path, token.fingerprint])];
-    const whole =
+    const isComplete =
       texts.every((value) => typeof value === 'string' && value !== '') && /^\d{12}$/.test(identity.accountId);
-    return whole && typeof verifiedAt === 'number' ? { subject, verifiedAt, identity, token } : null;
+    return isComplete && typeof verifiedAt === 'number' ? { subject, verifiedAt, identity, token } : null;
   } catch {
     return null;
   }

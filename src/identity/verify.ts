@@ -4,15 +4,16 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
-import { signInOf } from '../sso/token-cache.ts';
+import { signInOf } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Verification, VerificationRequest } from './types.ts';
 import { type CachedVerification, readVerification, writeVerification } from './verification-cache.ts';
 
 /**
- * Tells who AWS says the profile is, and holds it to the account that the profile promises. `unverified` when AWS cannot be
- * reached; throws an `AwspError` when a person must sign in (4), when AWS refuses (1) and for another account (5).
+ * Finds out the identity behind a profile, from the verification cache or from STS, and checks that its account is the one
+ * that the profile names. Resolves to `unverified` when STS cannot be reached. Throws an `AwspError` when a person has to
+ * sign in (exit code 4), when AWS refuses (1), and when the account is a different one (5).
  */
 export async function verify(request: VerificationRequest): Promise<Verification> {
   const { world, settings, profiles, profile, always } = request;
@@ -20,18 +21,23 @@ export async function verify(request: VerificationRequest): Promise<Verification
   const config = sdkConfig(profiles, links);
   const region = regionOf(profile, request.env);
   const subject = fingerprintOf(request, config, region);
-  // Whose keys a credential process hands out is known to that process alone: it may be another person's by now.
-  const lasts = profile.kind !== 'process';
-  const known = always || !lasts ? null : readVerification(world, profile.name, subject, settings.verifyRemember);
-  if (known !== null) return verified(request, known, () => {});
+  // The result for a credential process is not cached: the process may return the keys of another identity each time.
+  const isCacheable = profile.kind !== 'process';
+  const cached =
+    always || !isCacheable ? null : readVerification(world, profile.name, subject, settings.verifyRemember);
+  if (cached !== null) return checkAccount(request, cached, () => {});
   const { callSts } = await import('./call-sts.ts');
-  const answer = await callSts(request, links, config, region);
-  if ('kind' in answer) return answer;
-  const learnt = { identity: answer, signIn: signInOf(world, links.at(-1) ?? profile) };
-  return verified(request, learnt, () => lasts && writeVerification(world, profile.name, subject, learnt));
+  const result = await callSts(request, links, config, region);
+  if ('kind' in result) return result;
+  const verification = { identity: result, signIn: signInOf(world, links.at(-1) ?? profile) };
+  return checkAccount(
+    request,
+    verification,
+    () => isCacheable && writeVerification(world, profile.name, subject, verification),
+  );
 }
 
-/** When a person has to sign in again for this profile, in milliseconds since 1970; null when unknown or not at all. */
+/** When a person has to sign in again for a profile, in milliseconds since 1970; null when unknown, or when never. */
 export function signInEnd(world: World, profiles: ProfileSet, profile: Profile): number | null {
   const root = chain(profiles, profile.name).profiles.at(-1);
   return root === undefined ? null : (signInOf(world, root)?.endsAt ?? null);
@@ -39,6 +45,7 @@ export function signInEnd(world: World, profiles: ProfileSet, profile: Profile):
 
 // --- internal ---
 
+/** The profile and its source profiles, in order. Throws when the chain is broken. */
 function resolveChain({ profiles, profile, world }: VerificationRequest): readonly Profile[] {
   const { profiles: links, problem } = chain(profiles, profile.name);
   if (problem !== null) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(problem)}`);
@@ -48,7 +55,7 @@ function resolveChain({ profiles, profile, world }: VerificationRequest): readon
     throw new AwspError(exitCodes.failed, message, [`add the section to ${profiles.paths[0]}`]);
   }
   if (world.home === null && links.at(-1)?.kind === 'sso') {
-    throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place where a sign-in could be kept');
+    throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
   }
   return links;
 }
@@ -57,16 +64,16 @@ function located({ file, line, message }: { file: string; line: number | null; m
   return `${message} (${file}${line === null ? '' : `:${line}`})`;
 }
 
-function verified(
+function checkAccount(
   { profile, settings }: VerificationRequest,
   { identity, signIn }: CachedVerification,
-  keep: () => void,
+  remember: () => void,
 ): Verification {
   holdToAccount(profile, settings.pins, identity);
-  return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, remember: keep };
+  return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, remember };
 }
 
-/** Stands for all that AWS's answer depends on; it changes when any of it does. */
+/** A fingerprint of everything but the SSO token that determines what STS returns. */
 function fingerprintOf({ profiles, env }: VerificationRequest, config: string, region: string): string {
   const endpoints = Object.entries(env)
     .filter(([name]) => /^AWS_(ENDPOINT_URL|IGNORE_CONFIGURED|USE_|STS_REGIONAL)/.test(name))

@@ -6,6 +6,11 @@ export interface Transport {
   error: unknown;
 }
 
+/** The transport before its first exchange. */
+export function emptyTransport(): Transport {
+  return { status: null, errorType: null, error: null };
+}
+
 /**
  * Why there is no valid response: the network, a server error at AWS, or a server that is not AWS; null if AWS
  * responded.

@@ -1,19 +1,19 @@
 import type { World } from '../world.ts';
 
-/** A program that opens a page, with what comes before the address. */
+/** A program that opens a page, with its arguments. */
 export interface BrowserCommand {
   readonly program: string;
   readonly args: readonly string[];
 }
 
 /**
- * How a page is opened here: by the command of the settings, by the program that BROWSER names (its first that exists;
- * in either `%s` stands for the address), else by the desktop's own. Null where there is none, over SSH, and without a
- * display: the person has a browser elsewhere.
+ * The command that opens a page on this machine: the one of the settings, else the first of BROWSER whose program exists,
+ * else the desktop's own. In the first two `%s` stands for the address. Null when there is no browser, over SSH, and without
+ * a display: then the person uses a browser on another machine.
  */
 export function browserCommand(world: BrowserWorld, url: string, setting: string | null = null): BrowserCommand | null {
   const { env, platform } = world;
-  // The choice of the settings holds, also where there is no such program: the person hears of it.
+  // Also when there is no such program: then starting it fails with a message.
   if (setting !== null) return toCommand(world, setting, url);
   const chosen = (env.BROWSER ?? '')
     .split(':')
@@ -30,12 +30,12 @@ export function browserCommand(world: BrowserWorld, url: string, setting: string
 
 type BrowserWorld = Pick<World, 'env' | 'platform' | 'files'>;
 
-/** The program by its path where PATH has it. */
+/** A command line with the address in it; the program is given by its path when it is in PATH. */
 function toCommand({ env, files }: BrowserWorld, command: string, url: string): BrowserCommand {
   const [name = '', ...args] = command.trim().split(/\s+/);
   const program = name === '' || name.includes('/') ? name : (files.findProgram(name, env.PATH) ?? name);
-  const isPlaced = args.some((arg) => arg.includes('%s'));
-  return { program, args: isPlaced ? args.map((arg) => arg.replaceAll('%s', () => url)) : [...args, url] };
+  const hasPlaceholder = args.some((arg) => arg.includes('%s'));
+  return { program, args: hasPlaceholder ? args.map((arg) => arg.replaceAll('%s', () => url)) : [...args, url] };
 }
 
 function firstOf({ env, files }: BrowserWorld, names: readonly string[], url: string): BrowserCommand | null {

@@ -1,25 +1,25 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { nameOf, type Transport, unreachableReason } from '../network/errors.ts';
+import { messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import type { SsoSession } from './session.ts';
 
-/** AWS knows no such portal in this region: one of the two is wrong. */
-export class PortalRefused extends AwspError {
-  /** The region of the portal, where AWS tells it. */
+/** IAM Identity Center has no such portal in this region: the start URL or the region is wrong. */
+export class PortalNotFound extends AwspError {
+  /** The region of the portal, when AWS names it. */
   readonly region: string | null;
-  /** Whether it may be the start URL that is wrong. */
+  /** Whether the start URL may be wrong, and not only the region. */
   readonly isUrlInDoubt: boolean;
 
-  constructor(words: Words, isUrlInDoubt: boolean, region: string | null = null, cause?: unknown) {
-    const [message, ...details] = words;
+  constructor(lines: MessageLines, isUrlInDoubt: boolean, region: string | null = null, cause?: unknown) {
+    const [message, ...details] = lines;
     super(exitCodes.failed, message, details, cause);
     this.region = region;
     this.isUrlInDoubt = isUrlInDoubt;
   }
 }
 
-/** What went wrong with a sign-in, in plain words with the way out; an error that is plain already stays as it is. */
-export function toUserError(error: unknown, transport: Transport, session: SsoSession): AwspError {
+/** Translates an error of a sign-in into plain words and a remedy; an `AwspError` is returned as it is. */
+export function toSignInError(error: unknown, transport: Transport, session: SsoSession): AwspError {
   if (error instanceof AwspError) return error;
   const unreachable = unreachableReason(error, transport, session.region);
   if (unreachable !== null) return new AwspError(exitCodes.failed, unreachable, [], error);
@@ -27,59 +27,85 @@ export function toUserError(error: unknown, transport: Transport, session: SsoSe
   const { startUrl, region } = session;
   switch (name) {
     case 'InvalidRequestRegionException': {
-      const right: unknown = error instanceof Error ? Reflect.get(error, 'region') : null;
-      const words: Words = [`the portal ${startUrl} is not in ${region} but in ${right}`, `set sso_region = ${right}`];
-      return new PortalRefused(words, false, String(right), error);
+      const actual = regionIn(error);
+      const lines: MessageLines = [
+        `the portal ${startUrl} is not in ${region} but in ${actual}`,
+        `set sso_region = ${actual}`,
+      ];
+      return new PortalNotFound(lines, false, actual, error);
     }
     case 'InvalidGrantException':
-      return new PortalRefused([notAccepted(session, name), regionHint(region)], false, null, error);
+      return new PortalNotFound([notAccepted(session, name), regionHint(region)], false, null, error);
     case 'InvalidRequestException':
-      return new PortalRefused([notAccepted(session, name), urlHint, regionHint(region)], true, null, error);
+      return new PortalNotFound([notAccepted(session, name), urlHint, regionHint(region)], true, null, error);
+    case 'ExpiredTokenException':
+      return deviceCodeExpired(error);
     default: {
-      const [message, ...details] = wordsFor(name, error, session);
+      const [message, ...details] = linesFor(name, error, session);
       return new AwspError(exitCodes.failed, message, details, error);
     }
   }
 }
 
-/** What the browser comes back with when the person has said no (RFC 6749, section 4.1.2.1). */
-export const denied = 'access_denied';
-
-/** What it means that the browser came back with a reason in place of a code. */
-export function refusalInBrowser(reason: string, session: SsoSession): AwspError {
-  if (reason === denied) return new AwspError(exitCodes.failed, 'the sign-in was denied in the browser');
-  if (reason === 'invalid_grant' || reason === 'invalid_request')
-    return new PortalRefused([notAccepted(session, reason), urlHint, regionHint(session.region)], true);
-  return new AwspError(exitCodes.failed, `the browser came back with "${reason}" in place of a code`);
+/** Translates an error of a request to the portal into plain words; an `AwspError` is returned as it is. */
+export function toPortalError(error: unknown, transport: Transport, { startUrl, region }: SsoSession): AwspError {
+  if (error instanceof AwspError) return error;
+  const name = nameOf(error);
+  const failure = (message: string, ...details: string[]) => new AwspError(exitCodes.failed, message, details, error);
+  // The abort signal of a request is its timeout.
+  if (name === 'AbortError') return failure('AWS was not reached: no answer in time');
+  const unreachable = unreachableReason(error, transport, region);
+  if (unreachable !== null) return failure(unreachable);
+  if (transport.status === 429) return failure(`AWS is throttling requests (${name})`, 'wait a moment and try again');
+  return failure(`the portal ${startUrl} in ${region} refuses the request: ${messageOf(error)} (${name})`);
 }
 
-/** Nobody confirmed a code in time. */
-export const codeExpired = 'the code has expired before it was confirmed';
+/** The `error` parameter of the redirect when the person denies the access (RFC 6749, section 4.1.2.1). */
+export const accessDenied = 'access_denied';
+
+/** Translates the `error` parameter of a redirect into plain words and a remedy. */
+export function redirectError(code: string, session: SsoSession): AwspError {
+  if (code === accessDenied) return new AwspError(exitCodes.failed, 'the sign-in was denied in the browser');
+  if (code === 'invalid_grant' || code === 'invalid_request') {
+    return new PortalNotFound([notAccepted(session, code), urlHint, regionHint(session.region)], true);
+  }
+  return new AwspError(exitCodes.failed, `the browser returned the error "${code}", not an authorization code`);
+}
+
+/** The device code was not confirmed in time. */
+export function deviceCodeExpired(cause?: unknown): AwspError {
+  return new AwspError(exitCodes.failed, 'the code has expired before it was confirmed', [signInAgain], cause);
+}
 
 // --- internal ---
 
-/** A message, and the lines under it. */
-type Words = readonly [string, ...string[]];
+/** A message, and the detail lines under it. */
+type MessageLines = readonly [string, ...string[]];
+
+const signInAgain = 'sign in again: awsp login';
 
 const urlHint = 'is the start URL right? it is the address at which your accounts are listed';
 
 function regionHint(region: string): string {
-  return `is ${region} the region of the portal? it is the one that IAM Identity Center lives in, not that of your resources`;
+  return `is ${region} the region of the portal? it is the one that IAM Identity Center is in, not that of your resources`;
 }
 
 function notAccepted({ startUrl, region }: SsoSession, name: string): string {
   return `IAM Identity Center does not accept the sign-in to ${startUrl} in ${region} (${name})`;
 }
 
-function wordsFor(name: string, error: unknown, { startUrl, region }: SsoSession): Words {
+/** The portal's region, which an `InvalidRequestRegionException` carries (AWS's OIDC API reference). */
+function regionIn(error: unknown): string {
+  return String(error instanceof Error ? Reflect.get(error, 'region') : null);
+}
+
+function linesFor(name: string, error: unknown, { startUrl, region }: SsoSession): MessageLines {
   switch (name) {
     case 'AccessDeniedException':
       return ['the sign-in was denied'];
-    case 'ExpiredTokenException':
-      return [codeExpired, 'sign in again: awsp login'];
     case 'InvalidClientException':
     case 'UnauthorizedClientException':
-      return [`IAM Identity Center does not know this client any more (${name})`, 'sign in again: awsp login'];
+      return [`IAM Identity Center no longer accepts this client registration (${name})`, signInAgain];
     default:
       return [
         `the sign-in to ${startUrl} in ${region} failed: ${error instanceof Error ? error.message : name} (${name})`,

@@ -2,36 +2,36 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { resultPage } from './page.ts';
 
-/** What the browser brought back. */
-type Redirect = { readonly kind: 'code'; readonly code: string } | { readonly kind: 'denied'; readonly reason: string };
+/** The parameters of the redirect: an authorization code, or the error in its place (RFC 6749, section 4.1.2). */
+type Redirect = { readonly kind: 'code'; readonly code: string } | { readonly kind: 'error'; readonly error: string };
 
 export interface Loopback {
-  /** Where the browser is to come back to. */
+  /** The address that the browser is redirected to. */
   readonly redirectUri: string;
-  /** Resolves with the one redirect that carries the state; anything else that comes is answered and forgotten. */
+  /** Resolves with the first redirect that carries the right `state`; all other requests get status 400. */
   readonly redirect: Promise<Redirect>;
-  /** Tells the browser what became of the sign-in, and stops listening; only the first time. */
-  finish(success: boolean, reason: string): Promise<void>;
+  /** Sends the result page to the browser and stops listening; does nothing when called again. */
+  finish(success: boolean, text: string): Promise<void>;
 }
 
 /**
- * Waits for a browser on 127.0.0.1, on a port of the system's choice (RFC 8252, section 7.3). The browser's answer is
- * held back until the token is there, so that its page says what really happened. Rejects when it cannot listen.
+ * Listens on 127.0.0.1, on a port that the system chooses, for the browser's redirect (RFC 8252, section 7.3). The browser
+ * gets its page only when `finish` is called, so that the page shows the real result. Rejects when it cannot listen.
  */
 export async function listenForRedirect(state: string): Promise<Loopback> {
-  let settle: (redirect: Redirect) => void = () => {};
-  let waiting: ServerResponse | null = null;
+  let resolveRedirect: (redirect: Redirect) => void = () => {};
+  let pending: ServerResponse | null = null;
   const redirect = new Promise<Redirect>((resolve) => {
-    settle = resolve;
+    resolveRedirect = resolve;
   });
   const server = createServer((request, response) => {
-    const found = readRedirect(request, state);
-    if (found === null || waiting !== null) {
-      answer(response, 400, resultPage(false, 'This is not the sign-in that awsp is waiting for.'));
+    const found = parseRedirect(request, state);
+    if (found === null || pending !== null) {
+      sendPage(response, 400, resultPage(false, 'This is not the sign-in that awsp is waiting for.'));
       return;
     }
-    waiting = response;
-    settle(found);
+    pending = response;
+    resolveRedirect(found);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -39,12 +39,12 @@ export async function listenForRedirect(state: string): Promise<Loopback> {
   });
   const { port } = server.address() as AddressInfo;
   return {
-    redirectUri: `http://127.0.0.1:${port}/oauth/callback`,
+    redirectUri: `http://127.0.0.1:${port}${callbackPath}`,
     redirect,
-    finish: async (success, reason) => {
+    finish: async (success, text) => {
       if (!server.listening) return;
       server.close();
-      if (waiting !== null) await answer(waiting, success ? 200 : 400, resultPage(success, reason));
+      if (pending !== null) await sendPage(pending, success ? 200 : 400, resultPage(success, text));
       server.closeAllConnections();
     },
   };
@@ -52,16 +52,20 @@ export async function listenForRedirect(state: string): Promise<Loopback> {
 
 // --- internal ---
 
-function readRedirect({ method, url }: IncomingMessage, state: string): Redirect | null {
+const callbackPath = '/oauth/callback';
+
+/** Null for a request that is not the redirect of this sign-in. */
+function parseRedirect({ method, url }: IncomingMessage, state: string): Redirect | null {
   const [path, query = ''] = (url ?? '').split('?');
-  const searchParams = new URLSearchParams(query);
-  if (method !== 'GET' || path !== '/oauth/callback' || searchParams.get('state') !== state) return null;
-  const code = searchParams.get('code');
+  const parameters = new URLSearchParams(query);
+  if (method !== 'GET' || path !== callbackPath || parameters.get('state') !== state) return null;
+  const code = parameters.get('code');
   if (code !== null && code !== '') return { kind: 'code', code };
-  return { kind: 'denied', reason: searchParams.get('error') ?? 'no code' };
+  return { kind: 'error', error: parameters.get('error') ?? 'no code' };
 }
 
-function answer(response: ServerResponse, status: number, html: string): Promise<void> {
+/** Resolves when the page is sent, or the browser has closed the connection. */
+function sendPage(response: ServerResponse, status: number, html: string): Promise<void> {
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
@@ -70,7 +74,7 @@ function answer(response: ServerResponse, status: number, html: string): Promise
     connection: 'close',
   });
   return new Promise((resolve) => {
-    // The browser may have gone: there is nobody to wait for.
+    // For a connection that was closed before, neither event comes.
     if (response.destroyed) resolve();
     response.once('close', () => resolve());
     response.end(html, () => resolve());

@@ -2,16 +2,17 @@ import {
   CreateTokenCommand,
   type CreateTokenCommandOutput,
   RegisterClientCommand,
+  type RegisterClientCommandOutput,
   SSOOIDCClient,
   StartDeviceAuthorizationCommand,
+  type StartDeviceAuthorizationCommandOutput,
 } from '@aws-sdk/client-sso-oidc';
-import { certificatesFor } from '../network/certificates.ts';
 import type { Transport } from '../network/errors.ts';
-import { requestHandler } from '../network/request-handler.ts';
-import type { Environment, World } from '../world.ts';
+import type { World } from '../world.ts';
+import { setUpClient } from './client.ts';
 import type { SsoSession } from './session.ts';
 
-/** How awsp is known to IAM Identity Center while a sign-in lasts. */
+/** awsp's client registration at IAM Identity Center (RegisterClient). */
 export interface Registration {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -19,7 +20,7 @@ export interface Registration {
   readonly expiresAt: number;
 }
 
-/** What IAM Identity Center gave for a sign-in. */
+/** The tokens of a sign-in (CreateToken). */
 export interface IssuedToken {
   readonly accessToken: string;
   /** Seconds. */
@@ -27,82 +28,70 @@ export interface IssuedToken {
   readonly refreshToken: string | null;
 }
 
+/** A device authorization that waits for the person's confirmation (StartDeviceAuthorization). */
 export interface DeviceAuthorization {
   readonly deviceCode: string;
   readonly userCode: string;
-  /** Where it is confirmed, with the code in the address. */
-  readonly urlWithCode: string;
+  /** The page on which the person confirms the code: `verificationUriComplete`, which contains it, where AWS sends that. */
+  readonly verificationUrl: string;
   /** Seconds. */
   readonly expiresIn: number;
+  /** Seconds between two token requests. */
   readonly interval: number;
 }
 
-/** What the token endpoint may be asked for. */
+/** What is exchanged for tokens (RFC 6749, sections 4.1 and 6; RFC 8628). */
 export type Grant =
   | { readonly kind: 'code'; readonly code: string; readonly redirectUri: string; readonly codeVerifier: string }
   | { readonly kind: 'device'; readonly deviceCode: string }
   | { readonly kind: 'refresh'; readonly refreshToken: string };
 
-/** The way of the authorization code takes these, and redirects to the loopback without its port (RFC 8252, 7.3). */
-const codeGrants = ['authorization_code', 'refresh_token'];
-const registeredRedirect = 'http://127.0.0.1/oauth/callback';
-
-/** The OIDC service that a session signs in with. */
+/** The client of the OIDC service in a session's region. */
 export function openOidc(world: World, session: SsoSession): OidcService {
-  // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
-  world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
-  return new OidcService(session, world.env, certificatesFor(world, world.env, session.caBundle ?? null));
+  const { config, transport } = setUpClient(world, session, { connectionTimeout: 10_000, maxAttempts: 3 });
+  return new OidcService(session, new SSOOIDCClient(config), transport);
 }
 
 /** The OIDC service of IAM Identity Center in one region (AWS's API reference "IAM Identity Center OIDC"). */
 export class OidcService {
-  readonly #client: SSOOIDCClient;
   readonly #session: SsoSession;
-  readonly transport: Transport = { status: null, errorType: null, error: null };
+  readonly #client: SSOOIDCClient;
+  readonly transport: Transport;
 
-  constructor(session: SsoSession, env: Environment, certificates: string | null) {
+  constructor(session: SsoSession, client: SSOOIDCClient, transport: Transport) {
     this.#session = session;
-    const handler = requestHandler({ env, certificates, connectionTimeout: 10_000 }, this.transport);
-    this.#client = new SSOOIDCClient({ region: session.region, requestHandler: handler, maxAttempts: 3 });
+    this.#client = client;
+    this.transport = transport;
   }
 
-  /** Registers awsp; for the authorization code with its redirect, for a device code without. */
+  /** Registers awsp as a client: for the authorization code grant, or else for the device code grant. */
   async register(withCode: boolean): Promise<Registration> {
     const { name, startUrl, scopes } = this.#session;
-    const answer = await this.#client.send(
+    const output = await this.#client.send(
       new RegisterClientCommand({
         clientName: `awsp-${name ?? 'legacy'}`,
         clientType: 'public',
         scopes: [...scopes],
-        ...(withCode ? { grantTypes: codeGrants, redirectUris: [registeredRedirect], issuerUrl: startUrl } : {}),
+        ...(withCode ? { grantTypes: codeGrantTypes, redirectUris: [registeredRedirect], issuerUrl: startUrl } : {}),
       }),
     );
-    const { clientId, clientSecret, clientSecretExpiresAt } = answer;
-    if (!clientId || !clientSecret) throw new SyntaxError('the answer of RegisterClient has no client');
-    return { clientId, clientSecret, expiresAt: (clientSecretExpiresAt ?? 0) * 1_000 };
+    return toRegistration(output);
   }
 
   async startDevice({ clientId, clientSecret }: Registration): Promise<DeviceAuthorization> {
     const { startUrl } = this.#session;
-    const answer = await this.#client.send(new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }));
-    const { deviceCode, userCode, verificationUri, verificationUriComplete, expiresIn, interval } = answer;
-    if (!deviceCode || !userCode || !verificationUri)
-      throw new SyntaxError('the answer of StartDeviceAuthorization has no code');
-    return {
-      deviceCode,
-      userCode,
-      urlWithCode: verificationUriComplete ?? verificationUri,
-      expiresIn: expiresIn ?? 600,
-      // RFC 8628, section 3.5: five seconds where the server names no interval.
-      interval: interval || 5,
-    };
+    const command = new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl });
+    return toDeviceAuthorization(await this.#client.send(command));
   }
 
   async createToken({ clientId, clientSecret }: Registration, grant: Grant): Promise<IssuedToken> {
     return toToken(await this.#client.send(new CreateTokenCommand({ clientId, clientSecret, ...grantInput(grant) })));
   }
 
-  /** `https://oidc.<region>.…`: where a browser is sent to; the SDK knows it, and what redirects it. */
+  /**
+   * The address of the service, `https://oidc.<region>.…`, to open in a browser. It is read from a request that the SDK
+   * builds and does not send, because only the SDK knows the domains of all partitions and the custom endpoints.
+   */
   async baseUrl(): Promise<string> {
     const { protocol, hostname, port } = await new Promise<Address>((resolve, reject) => {
       const client = new SSOOIDCClient({
@@ -129,6 +118,10 @@ interface Address {
   readonly port?: number | undefined;
 }
 
+const codeGrantTypes = ['authorization_code', 'refresh_token'];
+/** Without a port: for a loopback redirect the server ignores the port (RFC 8252, section 7.3). */
+const registeredRedirect = 'http://127.0.0.1/oauth/callback';
+
 function grantInput(grant: Grant) {
   switch (grant.kind) {
     case 'code': {
@@ -142,7 +135,30 @@ function grantInput(grant: Grant) {
   }
 }
 
+// The parsers throw SyntaxError for a response of something that is not AWS: see `unreachableReason`.
+
+function toRegistration(output: RegisterClientCommandOutput): Registration {
+  const { clientId, clientSecret, clientSecretExpiresAt } = output;
+  if (!clientId || !clientSecret) throw new SyntaxError('the response of RegisterClient has no client');
+  return { clientId, clientSecret, expiresAt: (clientSecretExpiresAt ?? 0) * 1_000 };
+}
+
+function toDeviceAuthorization(output: StartDeviceAuthorizationCommandOutput): DeviceAuthorization {
+  const { deviceCode, userCode, verificationUri, verificationUriComplete, expiresIn, interval } = output;
+  if (!deviceCode || !userCode || !verificationUri) {
+    throw new SyntaxError('the response of StartDeviceAuthorization has no code');
+  }
+  return {
+    deviceCode,
+    userCode,
+    verificationUrl: verificationUriComplete ?? verificationUri,
+    expiresIn: expiresIn ?? 600,
+    // RFC 8628, section 3.5: five seconds when the server names no interval.
+    interval: interval || 5,
+  };
+}
+
 function toToken({ accessToken, expiresIn, refreshToken }: CreateTokenCommandOutput): IssuedToken {
-  if (!accessToken || !expiresIn) throw new SyntaxError('the answer of CreateToken has no token');
+  if (!accessToken || !expiresIn) throw new SyntaxError('the response of CreateToken has no token');
   return { accessToken, expiresIn, refreshToken: refreshToken ?? null };
 }

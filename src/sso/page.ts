@@ -1,4 +1,6 @@
-/** The page on which a sign-in ends in the browser; it needs nothing from outside. */
+import { escapeHtml } from '../lib/html.ts';
+
+/** The last page of a sign-in in the browser. It loads nothing else. */
 export function resultPage(success: boolean, text: string): string {
   const title = success ? 'You are signed in' : 'The sign-in did not work';
   const [mark, colour] = success ? ['✓', '#1a7f37'] : ['✕', '#b3261e'];
@@ -26,11 +28,4 @@ p { margin: 0; opacity: 0.85; }
 </body>
 </html>
 `;
-}
-
-// --- internal ---
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

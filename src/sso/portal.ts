@@ -1,17 +1,17 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { certificatesFor } from '../network/certificates.ts';
-import { nameOf, type Transport, unreachableReason } from '../network/errors.ts';
-import { requestHandler } from '../network/request-handler.ts';
+import { wait } from '../lib/wait.ts';
+import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { RetryPolicy } from '../network/retry.ts';
 import type { World } from '../world.ts';
+import { setUpClient } from './client.ts';
+import { toPortalError } from './errors.ts';
 import { type Renewal, renewSignIn } from './renew.ts';
 import type { SsoSession } from './session.ts';
 import { readToken, type Token } from './token-cache.ts';
 
-/** An account that a person may use. */
+/** An account that the signed-in person has a role in. */
 export interface PortalAccount {
   /** Twelve digits. */
   readonly id: string;
@@ -20,8 +20,9 @@ export interface PortalAccount {
 }
 
 /**
- * What a person who is signed in may use at a portal (AWS's "IAM Identity Center Portal API Reference"). Asks again where AWS is
- * busy, and renews a sign-in that ends meanwhile; throws `AwspError`, with `signInNeeded` where that cannot be done.
+ * The accounts and roles that the signed-in person has at a portal (AWS's "IAM Identity Center Portal API Reference").
+ * Requests are retried when AWS throttles or fails, and the sign-in is renewed when its access token expires meanwhile.
+ * Throws an `AwspError`; its code is `signInNeeded` when the sign-in cannot be renewed.
  */
 export class Portal {
   readonly #world: World;
@@ -38,7 +39,7 @@ export class Portal {
     this.#accessToken = this.#cachedToken();
   }
 
-  /** The accounts in which the person has any role, by name (ListAccounts). */
+  /** The accounts in which the person has any role, sorted by name (ListAccounts). */
   async accounts(): Promise<readonly PortalAccount[]> {
     const found = await this.#all(
       (client, page, signal) => client.send(new ListAccountsCommand(page), { abortSignal: signal }),
@@ -53,7 +54,7 @@ export class Portal {
       .sort((one, other) => compare(one.name, other.name) || compare(one.id, other.id));
   }
 
-  /** The roles that the person has in an account, by name (ListAccountRoles). */
+  /** The roles that the person has in an account, sorted by name (ListAccountRoles). */
   async roles(accountId: string): Promise<readonly string[]> {
     const found = await this.#all(
       (client, page, signal) =>
@@ -64,29 +65,29 @@ export class Portal {
   }
 
   /**
-   * The roles in many accounts, by account id; null for an account of which AWS does not tell, though it names it. A few at
-   * a time are asked about; `onRead` hears how many are done. Any other failure is that of the whole.
+   * The roles in many accounts, by account id; null for an account whose roles AWS refuses to list. A few accounts are read
+   * at a time; `onRead` is called with the number of those that are done. Any other error ends the whole call.
    */
   async rolesIn(
     accountIds: readonly string[],
     onRead: (count: number) => void,
   ): Promise<ReadonlyMap<string, readonly string[] | null>> {
     const found = new Map<string, readonly string[] | null>();
-    const waiting = accountIds.values();
+    const remaining = accountIds.values();
     let failed = false;
     const work = async () => {
-      for (const id of waiting) {
+      for (const id of remaining) {
         if (failed) return;
         const roles = await this.roles(id).catch(nullIfRefused);
         found.set(id, roles?.length === 0 ? null : roles);
         onRead(found.size);
       }
     };
-    const failOnce = (error: unknown) => {
+    const stopAll = (error: unknown) => {
       failed = true;
       throw error;
     };
-    await Promise.all(Array.from({ length: maxConcurrent }, () => work().catch(failOnce)));
+    await Promise.all(Array.from({ length: maxConcurrent }, () => work().catch(stopAll)));
     return found;
   }
 
@@ -98,51 +99,53 @@ export class Portal {
     const items: Item[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await this.#ask((client, accessToken) =>
-        send(client, { accessToken, maxResults: maxPageSize, nextToken }, AbortSignal.timeout(maxItemsPerResponse)),
+      const page = await this.#send((client, accessToken) =>
+        send(client, { accessToken, maxResults: maxPageSize, nextToken }, AbortSignal.timeout(responseTimeoutMs)),
       );
-      const some = itemsOf(page);
-      // An answer of something else must not pass for one that there is nothing.
-      if (some === undefined || (page.nextToken && page.nextToken === nextToken))
-        throw toUserError(new SyntaxError('no page of a list'), noExchange(), this.#session);
-      items.push(...some);
+      const pageItems = itemsOf(page);
+      // The response of something that is not AWS must not be taken for an empty list.
+      if (pageItems === undefined || (page.nextToken && page.nextToken === nextToken)) {
+        throw toPortalError(new SyntaxError('no page of a list'), emptyTransport(), this.#session);
+      }
+      items.push(...pageItems);
       nextToken = page.nextToken;
     } while (nextToken);
     return items;
   }
 
-  /** On a connection of its own while it lasts: what the transport of a connection notes is about one request. */
-  async #ask<T>(send: (client: SSOClient, accessToken: string) => Promise<T>): Promise<T> {
+  /** Sends on a connection that no other request uses meanwhile, because its transport records the last exchange alone. */
+  async #send<T>(send: (client: SSOClient, accessToken: string) => Promise<T>): Promise<T> {
     const connection = this.#idle.pop() ?? connect(this.#world, this.#session);
     try {
-      return await this.#signedIn((accessToken) => this.#retryPolicy.run(() => send(connection.client, accessToken)));
+      return await this.#withToken((accessToken) => this.#retryPolicy.run(() => send(connection.client, accessToken)));
     } catch (error) {
-      throw toUserError(error, connection.transport, this.#session);
+      throw toPortalError(error, connection.transport, this.#session);
     } finally {
       this.#idle.push(connection);
     }
   }
 
-  /** Once more with another token, where that is over. */
-  async #signedIn<T>(ask: (accessToken: string) => Promise<T>): Promise<T> {
+  /** Sends a request with the access token, and once more with a new one when AWS no longer accepts the first. */
+  async #withToken<T>(send: (accessToken: string) => Promise<T>): Promise<T> {
     const accessToken = this.#accessToken;
     try {
-      return await ask(accessToken);
+      return await send(accessToken);
     } catch (error) {
       if (nameOf(error) !== 'UnauthorizedException') throw error;
       await this.#renew(accessToken, error);
-      return ask(this.#accessToken);
+      return send(this.#accessToken);
     }
   }
 
-  async #renew(over: string, cause: unknown): Promise<void> {
-    if (this.#accessToken !== over) return;
+  /** Replaces a token that AWS no longer accepts; requests that fail at the same time share one renewal. */
+  async #renew(rejected: string, cause: unknown): Promise<void> {
+    if (this.#accessToken !== rejected) return;
     this.#renewal ??= renewSignIn(this.#world, this.#session);
     const renewal = await this.#renewal;
     this.#renewal = null;
     if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
     if (renewal.kind === 'renewed') this.#accessToken = this.#cachedToken();
-    if (this.#accessToken !== over) return;
+    if (this.#accessToken !== rejected) return;
     const { startUrl, key } = this.#session;
     throw new AwspError(
       exitCodes.signInNeeded,
@@ -157,18 +160,18 @@ export class Portal {
   }
 }
 
-/** Whether AWS honours a token; also true when it cannot be asked. */
-export async function isHonoured(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
+/** Whether AWS accepts a token; also true when AWS cannot be reached. */
+export async function isTokenAccepted(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
   const { client } = connect(world, session);
   try {
     await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
     return true;
   } catch (error) {
-    return !(error instanceof Error && error.name === 'UnauthorizedException');
+    return nameOf(error) !== 'UnauthorizedException';
   }
 }
 
-/** Ends a sign-in at AWS (portal API, Logout); answers why it could not be ended, or null. One that is over is ended. */
+/** Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. */
 export async function endSignIn(world: World, session: SsoSession, token: Token): Promise<string | null> {
   const { client, transport } = connect(world, session);
   try {
@@ -176,19 +179,16 @@ export async function endSignIn(world: World, session: SsoSession, token: Token)
     return null;
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;
-    return (
-      unreachableReason(error, transport, session.region) ?? (error instanceof Error ? error.message : String(error))
-    );
+    return unreachableReason(error, transport, session.region) ?? messageOf(error);
   }
 }
 
 // --- internal ---
 
-/** The portal's own limit. */
+/** The portal's own limit (ListAccounts and ListAccountRoles, `maxResults`). */
 const maxPageSize = 100;
 const maxConcurrent = 4;
-/** Milliseconds for one answer. */
-const maxItemsPerResponse = 30_000;
+const responseTimeoutMs = 30_000;
 
 interface PageRequest {
   readonly accessToken: string;
@@ -196,52 +196,23 @@ interface PageRequest {
   readonly nextToken: string | undefined;
 }
 
-/** A client, and what its last exchange came to. */
+/** A client, and the record of its last HTTP exchange. */
 interface Connection {
   readonly client: SSOClient;
   readonly transport: Transport;
 }
 
 function connect(world: World, session: SsoSession): Connection {
-  // The session says all that there is to know: the SDK need not read AWS's files, which may be large.
-  world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
-  const transport = noExchange();
-  const network = {
-    env: world.env,
-    certificates: certificatesFor(world, world.env, session.caBundle ?? null),
-    connectionTimeout: 5_000,
-  };
-  const handler = requestHandler(network, transport);
-  return { client: new SSOClient({ region: session.region, requestHandler: handler, maxAttempts: 1 }), transport };
-}
-
-function noExchange(): Transport {
-  return { status: null, errorType: null, error: null };
+  // The retry policy makes the further attempts.
+  const { config, transport } = setUpClient(world, session, { connectionTimeout: 5_000, maxAttempts: 1 });
+  return { client: new SSOClient(config), transport };
 }
 
 function retryPolicyIn(world: World): RetryPolicy {
-  return new RetryPolicy({
-    now: () => world.now(),
-    wait: (milliseconds) => wait(milliseconds),
-    random: Math.random,
-  });
+  return new RetryPolicy({ now: () => world.now(), wait, random: Math.random });
 }
 
-/** What went wrong, in plain words; an error that is plain already stays as it is. */
-function toUserError(error: unknown, transport: Transport, { startUrl, region }: SsoSession): AwspError {
-  if (error instanceof AwspError) return error;
-  const name = nameOf(error);
-  const failure = (message: string, ...details: string[]) => new AwspError(exitCodes.failed, message, details, error);
-  // the signal that ends what takes too long
-  if (name === 'AbortError') return failure('AWS was not reached: no answer in time');
-  const unreachable = unreachableReason(error, transport, region);
-  if (unreachable !== null) return failure(unreachable);
-  if (transport.status === 429) return failure(`AWS is throttling requests (${name})`, 'wait a moment and try again');
-  const text = error instanceof Error ? error.message : String(error);
-  return failure(`the portal ${startUrl} in ${region} says no: ${text} (${name})`);
-}
-
-/** AWS answers about the account, and says no: it was just taken away, or is closed. */
+/** Null for an error of AWS about one account, whose access was just taken away or which is closed; throws the others. */
 function nullIfRefused(error: unknown): null {
   const cause = error instanceof AwspError ? error.cause : error;
   if (/^(Forbidden|ResourceNotFound|InvalidRequest)Exception$/.test(nameOf(cause))) return null;

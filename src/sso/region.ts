@@ -1,71 +1,73 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
+import { emptyTransport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Environment, World } from '../world.ts';
 
-/** A page longer than this has told it already. */
+/** The page is read up to here; the region is near its start. */
 const maxBytes = 256 * 1024;
 const maxRedirects = 3;
-/** Milliseconds for the start page: it only helps, and may be out of reach. */
+/** The sign-in also works without the start page, so it is not worth a longer wait. */
 const timeoutMs = 2_500;
 
-/** What a portal's start page tells. */
+/** The result of a look at a portal's start page. */
 export type PortalPage =
   | { readonly kind: 'region'; readonly region: string }
-  /** There is no such page. */
+  /** The server has no such page. */
   | { readonly kind: 'missing' }
-  /** There is no such host. */
-  | { readonly kind: 'nowhere' }
-  /** The page cannot be had in time, or does not tell. */
+  /** The host name does not exist. */
+  | { readonly kind: 'unknown-host' }
+  /** The page did not come in time, or names no region. */
   | { readonly kind: 'unknown' };
 
 /**
- * Looks at a portal's start page, which carries `<meta name="region" content="eu-west-1"/>`. A sign-in in another region
- * never ends, and says nothing (aws-cli issue 5058), so it is worth asking.
+ * Reads the region from a portal's start page, which has `<meta name="region" content="eu-west-1"/>`. A sign-in in another
+ * region waits forever without an error (github.com/aws/aws-cli/issues/5058), so the region is checked first.
  */
-export async function lookUpPortal(
+export async function fetchPortalPage(
   startUrl: string,
   network: NetworkOptions,
   milliseconds: number,
 ): Promise<PortalPage> {
-  const page = await withTimeout(fetchPage(startUrl, network, maxRedirects).catch(withoutPage), milliseconds);
+  const work = fetchStartPage(startUrl, network, maxRedirects).catch(pageForError);
+  const page = await withTimeout(work, milliseconds);
   return page.kind === 'timeout' ? { kind: 'unknown' } : page.value;
 }
 
-/** The same, from here, with the timeoutMs for what only helps; `caBundle` is the profile's. */
-export function lookUpPortalFrom(world: World, startUrl: string, caBundle: string | null = null): Promise<PortalPage> {
+/** `fetchPortalPage` with the proxies and certificates of this machine; `caBundle` is the profile's. */
+export function lookUpPortal(world: World, startUrl: string, caBundle: string | null = null): Promise<PortalPage> {
   const certificates = certificatesFor(world, world.env, caBundle);
-  return lookUpPortal(startUrl, { env: world.env, certificates, connectionTimeout: timeoutMs }, timeoutMs);
+  return fetchPortalPage(startUrl, { env: world.env, certificates, connectionTimeout: timeoutMs }, timeoutMs);
 }
 
-/** Why there seems to be no portal at a start URL, as a question to whoever gave it; null where nothing speaks against it. */
-export function doubtOf(startUrl: string, page: PortalPage, env: Environment): string | null {
-  const reason = page.kind === 'nowhere' && !isLedElsewhere(env) ? 'its address was not found' : null;
-  const found = page.kind === 'missing' ? 'no such page' : reason;
-  return found === null ? null : `there seems to be no portal at ${startUrl} (${found}): is the start URL right?`;
+/** A warning that there seems to be no portal at a start URL; null when there is no sign of that. */
+export function startUrlDoubt(startUrl: string, page: PortalPage, env: Environment): string | null {
+  const hostReason = page.kind === 'unknown-host' && !hasCustomEndpoint(env) ? 'its address was not found' : null;
+  const reason = page.kind === 'missing' ? 'no such page' : hostReason;
+  return reason === null ? null : `there seems to be no portal at ${startUrl} (${reason}): is the start URL right?`;
 }
 
-/** Whether nobody need doubt the region of a sign-in: the start page has told it, or AWS is not meant at all. */
-export function isRegionSure(page: PortalPage, env: Environment): boolean {
-  return page.kind === 'region' || isLedElsewhere(env);
+/** Whether a sign-in's region is right for certain: the start page names it, or the endpoints are not AWS's own. */
+export function isRegionConfirmed(page: PortalPage, env: Environment): boolean {
+  return page.kind === 'region' || hasCustomEndpoint(env);
 }
 
 // --- internal ---
 
-/** Where AWS's own endpoints are replaced, that a portal is not at its address says nothing. */
-function isLedElsewhere(env: Environment): boolean {
+/** With endpoints other than AWS's own, a start URL that does not exist in DNS is no sign of an error. */
+function hasCustomEndpoint(env: Environment): boolean {
   return Object.keys(env).some((name) => name.startsWith('AWS_ENDPOINT_URL'));
 }
 
-function withoutPage(error: unknown): PortalPage {
-  const isNowhere = error instanceof Error && Reflect.get(error, 'code') === 'ENOTFOUND';
-  return { kind: isNowhere ? 'nowhere' : 'unknown' };
+function pageForError(error: unknown): PortalPage {
+  const isUnknownHost = error instanceof Error && Reflect.get(error, 'code') === 'ENOTFOUND';
+  return { kind: isUnknownHost ? 'unknown-host' : 'unknown' };
 }
 
-async function fetchPage(address: string, network: NetworkOptions, redirects: number): Promise<PortalPage> {
+async function fetchStartPage(address: string, network: NetworkOptions, redirects: number): Promise<PortalPage> {
   const url = new URL(address);
-  const handler = requestHandler(network, { status: null, errorType: null, error: null });
+  const handler = requestHandler(network, emptyTransport());
   const { response } = await handler.handle(
     new HttpRequest({
       method: 'GET',
@@ -78,7 +80,7 @@ async function fetchPage(address: string, network: NetworkOptions, redirects: nu
   );
   const next = response.headers.location;
   if (response.statusCode >= 300 && response.statusCode < 400 && next !== undefined) {
-    return redirects === 0 ? { kind: 'unknown' } : fetchPage(new URL(next, url).href, network, redirects - 1);
+    return redirects === 0 ? { kind: 'unknown' } : fetchStartPage(new URL(next, url).href, network, redirects - 1);
   }
   if (response.statusCode === 404 || response.statusCode === 410) return { kind: 'missing' };
   let html = '';
@@ -86,6 +88,10 @@ async function fetchPage(address: string, network: NetworkOptions, redirects: nu
     html += String(part);
     if (html.length > maxBytes) break;
   }
+  return parsePage(html);
+}
+
+function parsePage(html: string): PortalPage {
   const region = /<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1];
   return region === undefined ? { kind: 'unknown' } : { kind: 'region', region };
 }

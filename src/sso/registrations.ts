@@ -6,33 +6,25 @@ import type { Registration } from './oidc.ts';
 import type { SsoSession } from './session.ts';
 import { tokenPath } from './token-cache.ts';
 
-/** A registration that ends sooner is not worth a sign-in; the AWS CLI's own limit. */
-const minLeft = 15 * 60_000;
-
-/** The registration that awsp or the AWS CLI made for this sign-in, if it lasts and was made for the same way. */
+/**
+ * The cached client registration of awsp or the AWS CLI for this session. Null when there is none, when it expires soon,
+ * or when it was made for the other grant: `withCode` is the authorization code grant, otherwise the device code grant.
+ */
 export function loadRegistration(world: World, session: SsoSession, withCode: boolean): Registration | null {
   const path = tokenPath(world, registrationKey(session));
   const read = path === null ? null : world.files.read(path);
-  if (read?.kind !== 'text') return null;
-  const field = readFields(read.text);
-  const [clientId, clientSecret, expiresAt] = [
-    field('clientId'),
-    field('clientSecret'),
-    fromIsoTime(field('expiresAt')),
-  ];
-  // The AWS CLI names the grants only where there is an authorization code among them.
-  const isForCode = read.text.includes('"authorization_code"');
-  if (!clientId || !clientSecret || isForCode !== withCode || !(expiresAt - world.now() > minLeft)) return null;
-  return { clientId, clientSecret, expiresAt };
+  const cached = read?.kind === 'text' ? parseRegistration(read.text) : null;
+  if (cached === null || cached.withCode !== withCode) return null;
+  return cached.registration.expiresAt - world.now() > minTimeLeft ? cached.registration : null;
 }
 
-/** Takes a registration out of use, also for the AWS CLI. */
-export function forgetRegistration(world: World, session: SsoSession): void {
+/** Deletes the cached registration, so that the AWS CLI does not use it either. */
+export function deleteRegistration(world: World, session: SsoSession): void {
   const path = tokenPath(world, registrationKey(session));
   if (path !== null) world.files.remove(path);
 }
 
-/** Keeps a registration where the AWS CLI keeps its own, in its form, so that each can use the other's. */
+/** Saves a registration in the AWS CLI's file and format, so that awsp and the AWS CLI can use each other's. */
 export function saveRegistration(
   world: World,
   session: SsoSession,
@@ -53,7 +45,22 @@ export function saveRegistration(
 
 // --- internal ---
 
-/** What names the file: the text that the AWS CLI hashes (awscli/botocore/utils.py, `_registration_cache_key`). */
+/** Milliseconds that a registration must still be valid; the AWS CLI's own limit (awscli/botocore/utils.py, `_EXPIRY_WINDOW`). */
+const minTimeLeft = 15 * 60_000;
+
+function parseRegistration(text: string): { registration: Registration; withCode: boolean } | null {
+  const field = readFields(text);
+  const [clientId, clientSecret, expiresAt] = [
+    field('clientId'),
+    field('clientSecret'),
+    fromIsoTime(field('expiresAt')),
+  ];
+  if (!clientId || !clientSecret || Number.isNaN(expiresAt)) return null;
+  // The AWS CLI writes the grant types only when the authorization code is one of them.
+  return { registration: { clientId, clientSecret, expiresAt }, withCode: text.includes('"authorization_code"') };
+}
+
+/** The text whose SHA-1 the AWS CLI names the file after (awscli/botocore/utils.py, `_registration_cache_key`). */
 function registrationKey({ name, startUrl, region, scopes }: SsoSession): string {
   const list = scopes.map(pythonString).join(', ');
   const session = name === null ? 'null' : pythonString(name);

@@ -2,22 +2,22 @@ import type { Profile, ProfileSet, Section } from '../aws-config/types.ts';
 
 /** One sign-in to IAM Identity Center: an `[sso-session]`, or the start URL that legacy profiles share. */
 export interface SsoSession {
-  /** What names its file in the token cache: the session's name, or the start URL. */
+  /** The name or the start URL, whose SHA-1 names the file in the token cache. */
   readonly key: string;
   /** Null for legacy profiles. */
   readonly name: string | null;
   readonly startUrl: string;
   readonly region: string;
-  /** `sso_registration_scopes`; AWS's default where there are none. */
+  /** `sso_registration_scopes`; the default scope when there are none. */
   readonly scopes: readonly string[];
-  /** The `ca_bundle` of the profile that it is for: the certificates to trust on the way to AWS. */
+  /** The `ca_bundle` of the profile that is signed in for: the file with the certificates to trust. */
   readonly caBundle?: string;
 }
 
-/** The scope that the AWS CLI asks for where the session names none: the accounts and roles of the user. */
+/** The scope that the AWS CLI requests when a session names none: access to the user's accounts and roles. */
 export const defaultScope = 'sso:account:access';
 
-/** The sign-in that a profile uses; null when it uses none, or lacks its start URL or region. */
+/** The session that a profile signs in with; null when it uses none, or when the start URL or the region is missing. */
 export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | null {
   const { ssoSession: name, ssoStartUrl: startUrl, ssoRegion: region } = profile;
   if (profile.kind !== 'sso' || startUrl === null || region === null) return null;
@@ -32,7 +32,7 @@ export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | 
   };
 }
 
-/** The sign-in of an `[sso-session name]`, whether a profile uses it or not; null when it is not there, or not complete. */
+/** The session of `[sso-session name]`, whether a profile uses it or not; null when it is missing or incomplete. */
 export function sessionNamed(profiles: ProfileSet, name: string): SsoSession | null {
   const section = profiles.ssoSession(name);
   const startUrl = section?.properties.get('sso_start_url')?.value;
@@ -41,8 +41,8 @@ export function sessionNamed(profiles: ProfileSet, name: string): SsoSession | n
 }
 
 /**
- * All sign-ins, each once, with the names of its profiles: those that profiles use, in file order, then each complete
- * `[sso-session]` that none uses yet.
+ * All sessions, each once, with the names of the profiles that use it: first those with profiles, in file order, then the
+ * complete `[sso-session]` sections that no profile uses.
  */
 export function allSessions(profiles: ProfileSet): readonly { session: SsoSession; users: readonly string[] }[] {
   const found = new Map<string, { session: SsoSession; users: string[] }>();

@@ -3,7 +3,7 @@ import { readProfiles } from '../aws-config/profiles.ts';
 import type { Profile } from '../aws-config/types.ts';
 import { type SsoSession, sessionNamed } from './session.ts';
 
-/** What a profile of IAM Identity Center says, beside where its sign-in is. */
+/** The properties of an SSO profile, apart from those of its session. */
 export interface SsoProfile {
   readonly name: string;
   readonly accountId: string;
@@ -13,8 +13,8 @@ export interface SsoProfile {
 }
 
 /**
- * The text of the config file with a profile in it, and with its session where that is not there or not complete. Throws
- * `AwspError` for a name or a value that AWS's tools would not read back; see `writeSection`.
+ * Adds a profile to the text of the config file, and its session when that is missing or incomplete. Throws an `AwspError`
+ * for a name or a value that AWS's tools would not read back as it is; see `writeSection`.
  */
 export function withSsoProfile(text: string, session: SsoSession, profile: SsoProfile): string {
   const target = { type: 'profile', name: profile.name } as const;
@@ -22,8 +22,8 @@ export function withSsoProfile(text: string, session: SsoSession, profile: SsoPr
 }
 
 /**
- * The text of the config file without some profiles, and with many new ones in it, marked as made by `awsp import`, and with
- * their session. Throws `AwspError` as `withSsoProfile` does.
+ * Removes profiles from the text of the config file, and adds new ones, marked as imported, with their session. Throws as
+ * `withSsoProfile` does.
  */
 export function withImportedProfiles(
   text: string,
@@ -40,7 +40,7 @@ export function withImportedProfiles(
   return editSections(add.length === 0 ? text : withSession(text, session), 'config', [...removed, ...added]);
 }
 
-/** Whether `awsp import` has made the profile, and nobody has given it to another role since. */
+/** Whether `awsp import` made the profile, and its account and role are still the same. */
 export function isImported(profile: Profile): boolean {
   return profile.properties.get(importMark)?.value === accessOf(profile);
 }
@@ -53,9 +53,9 @@ export function accessOf({ accountId, roleName }: Pick<Profile, 'accountId' | 'r
 // --- internal ---
 
 /**
- * Marks the profiles that `awsp import` has made. A property and not a comment: AWS's tools keep to the properties that they
- * know, and whoever writes the file anew with Python's configparser drops all comments and keeps it. What the profile was made
- * for is its value, so that a copy for another role is not taken for one that was made.
+ * The property that marks imported profiles. AWS's tools ignore properties that they do not know. A comment would be lost
+ * when a tool rewrites the file with Python's configparser. Its value is the account and role, so that a copy that was
+ * changed to another role does not count as imported.
  */
 const importMark = 'awsp_import';
 
@@ -69,7 +69,7 @@ function withSession(text: string, { name, startUrl, region, scopes }: SsoSessio
   return writeSection(text, 'config', { type: 'sso-session', name }, properties);
 }
 
-/** Of the two forms, that of the session; what belongs to the other goes. */
+/** A profile refers to a session or has the start URL and region itself; the properties of the other form are removed. */
 function profileProperties({ name, startUrl, region }: SsoSession, profile: SsoProfile): Map<string, string | null> {
   return new Map([
     ['sso_session', name],

@@ -1,6 +1,6 @@
 /**
- * A start URL as AWS's tools want it, from what a person typed or copied from the browser: `https`, without `#/`, without a
- * final slash, with `/start` for a portal of awsapps.com. Null when it is no address.
+ * Normalizes a start URL that was typed or copied from the browser: `https`, no fragment, no final slash, and `/start` for
+ * a portal at awsapps.com. Null when it is not a URL.
  */
 export function normalizeStartUrl(typed: string): string | null {
   const text = typed.trim();
@@ -12,12 +12,12 @@ export function normalizeStartUrl(typed: string): string | null {
   return `https://${host}${path === '' && hostname.endsWith('.awsapps.com') ? '/start' : path}`;
 }
 
-/** The portal's own part of a start URL, which makes a good name for its session: `barnehage` of `https://barnehage.awsapps.com/start`. */
+/** The default session name for a start URL: `barnehage` for `https://barnehage.awsapps.com/start`. */
 export function portalName(startUrl: string): string {
   return new URL(startUrl).hostname.split('.')[0] ?? 'sso';
 }
 
-/** A start URL as a person knows the portal: `barnehage.awsapps.com`; as it is written where it is no address. */
+/** A start URL in short form for display: `barnehage.awsapps.com`; unchanged when it is not a URL. */
 export function portalAddress(startUrl: string): string {
   return (normalizeStartUrl(startUrl) ?? startUrl)
     .replace(/^https:\/\//, '')

@@ -7,7 +7,7 @@ import { runProgram } from '../support/run.ts';
 
 if (awsCli.reason !== null) console.warn(`skipped: test/conformance/emulator.test.ts: ${awsCli.reason}`);
 
-// The AWS CLI is no dependency of awsp, so its absence is no failure, not even in CI.
+// awsp does not depend on the AWS CLI, so these tests are skipped without it, also in CI.
 describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () => {
   let sample: SampleHome;
 
@@ -18,7 +18,7 @@ describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () =
   afterAll(() => sample.remove());
 
   const run = (...args: string[]) => runProgram('aws', args, { env: { ...sample.env, AWS_PAGER: '' } });
-  /** For the operations that need nobody's keys. */
+  /** For the operations that need no keys. */
   const anybody = ['--profile', 'sandkasse-lab-Builder-123456789041'];
   const identify = (profile: string) => run('sts', 'get-caller-identity', '--profile', profile, '--output', 'json');
 
@@ -60,7 +60,7 @@ describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () =
     expect(token.accessToken).not.toBe('sample-kart-token');
   });
 
-  it('sees that a sign-in without a refresh token has expired', async () => {
+  it('reports that a sign-in without a refresh token has expired', async () => {
     const { code, stderr } = await identify('skjema-stage-AWSPowerUserAccess-123456789021');
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/expired/i);
@@ -96,7 +96,7 @@ describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () =
     expect(stderr).toMatch(expected);
   });
 
-  it('signs in by the device code, call by call, uses the sign-in, and ends it', async () => {
+  it('signs in with a device code, call by call, uses the sign-in, and ends it', async () => {
     const call = async (...args: string[]) => {
       const { code, stdout, stderr } = await run(...args, '--output', 'json', ...anybody);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -107,7 +107,7 @@ describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () =
       ...['--scopes', 'sso:account:access'],
     );
     const id = ['--client-id', client.clientId, '--client-secret', client.clientSecret];
-    // version 1 would fetch the page behind a URL that is an argument of its own
+    // As a separate argument, version 1 would download a URL and use the page as the value.
     const input = JSON.stringify({ startUrl: 'https://barnehage.awsapps.com/start' });
     const device = await call('sso-oidc', 'start-device-authorization', ...id, '--cli-input-json', input);
     const grant = ['--grant-type', 'urn:ietf:params:oauth:grant-type:device_code', '--device-code', device.deviceCode];
@@ -132,7 +132,7 @@ describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () =
   });
 });
 
-/** Version 2 of the AWS CLI, the first that can sign in; on some machines it is not the first on PATH. */
+/** Version 2 of the AWS CLI, because version 1 cannot sign in; it may not be the first in PATH. */
 async function findVersion2(): Promise<string | null> {
   const env = { PATH: process.env.PATH };
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
@@ -156,14 +156,14 @@ describe.skipIf(aws2 === null)('`aws sso login` against the emulator', () => {
 
   afterEach(() => sample.remove());
 
-  // By AWS's own names: not every version 2 obeys AWS_ENDPOINT_URL, and so the region is seen too.
+  // By AWS's own host names, which contain the region, and because not every version 2 supports AWS_ENDPOINT_URL.
   const run = (args: string[], signal?: { after: number; name: NodeJS.Signals }) =>
     runProgram(aws2 ?? '', args, {
       env: { ...sample.envThroughProxy, AWS_PAGER: '' },
       ...(signal === undefined ? {} : { signal }),
     });
 
-  /** The code of the sign-in that has begun. */
+  /** The user code of the sign-in in progress. */
   async function waitForCode(): Promise<string> {
     const waiting = () => [...sample.emulator.directory.deviceRequests.values()].at(-1)?.userCode;
     await expect.poll(waiting).toBeDefined();
@@ -188,7 +188,7 @@ describe.skipIf(aws2 === null)('`aws sso login` against the emulator', () => {
     expect(sample.emulator.requests.at(-1)?.operation).toBe('Logout');
   });
 
-  it('is told when the person says no', async () => {
+  it('gets an error when the person denies', async () => {
     const login = run(['sso', 'login', '--no-browser', '--profile', profile]);
     await click(sample.emulator, `/device?user_code=${await waitForCode()}`, 'deny');
     const { code, stderr } = await login;
@@ -196,7 +196,7 @@ describe.skipIf(aws2 === null)('`aws sso login` against the emulator', () => {
     expect(stderr).toMatch(/AccessDeniedException/);
   });
 
-  it('waits on, untold, when the region is wrong and the person has read invalid_grant', async () => {
+  it('goes on waiting when the region is wrong and the page has shown invalid_grant', async () => {
     const config = join(sample.home, '.aws/config');
     writeFileSync(config, readFileSync(config, 'utf8').replaceAll('sso_region = eu-west-1', 'sso_region = eu-north-1'));
     const login = run(['sso', 'login', '--no-browser', '--profile', profile], { after: 8_000, name: 'SIGTERM' });

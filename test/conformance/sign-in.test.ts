@@ -31,7 +31,7 @@ const digests: Readonly<Record<string, string>> = {
 const tokenPath = (of: string) => `${cacheFolder()}/${digests[of]}.json`;
 const readToken = (of: string) => JSON.parse(readFileSync(tokenPath(of), 'utf8'));
 
-/** Signs in with awsp, and somebody says yes in the browser. */
+/** Signs in with awsp; the access is allowed in the browser. */
 async function signIn(query: string, env: Readonly<Record<string, string | undefined>>) {
   const running = place.awsp(['login', query], { env: { ...env, BROWSER: browser.command } });
   const url = await browser.opened();
@@ -40,21 +40,21 @@ async function signIn(query: string, env: Readonly<Record<string, string | undef
   expect(await running).toMatchObject({ code: 0 });
 }
 
-/** The access token is over, here and at AWS. */
+/** Makes the access token expired, in the cache and at AWS. */
 function expire(of: string): void {
   const token = readToken(of);
   place.emulator.directory.accessTokens.delete(token.accessToken);
   writeFileSync(tokenPath(of), JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
 }
 
-/** What an AWS tool says of itself and who a profile is. */
+/** An AWS tool: its version, and how it gets the identity of a profile. */
 interface Tool {
   readonly name: string;
   /** Why it is not tested here; null when it is. */
   readonly reason: string | null;
   readonly program: string;
   readonly args: (profile: string) => readonly string[];
-  /** By AWS's own names: not every tool obeys AWS_ENDPOINT_URL. */
+  /** By AWS's own host names, because not every tool supports AWS_ENDPOINT_URL. */
   readonly throughProxy: boolean;
 }
 
@@ -63,7 +63,7 @@ const askBotocore = `import json, sys, botocore.session
 answer = botocore.session.Session(profile=sys.argv[1]).create_client('sts', region_name='eu-west-1').get_caller_identity()
 print(json.dumps({'Account': answer['Account']}))`;
 
-/** Version 2 of the AWS CLI; on some machines it is not the first on PATH. */
+/** Version 2 of the AWS CLI; it may not be the first in PATH. */
 async function findVersion2(): Promise<string | null> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const program = join(folder, 'aws');
@@ -98,7 +98,7 @@ const tools: readonly Tool[] = [
     throughProxy: false,
   },
 ];
-// None of them is a dependency of awsp, so its absence is no failure, not even in CI.
+// awsp depends on none of them, so a test is skipped when its tool is missing, also in CI.
 for (const { name, reason } of tools) {
   if (reason !== null) console.warn(`skipped: ${name} in test/conformance/sign-in.test.ts: ${reason}`);
 }
@@ -130,7 +130,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
       expect(await ask(stage)).toEqual({ account: '123456789021', stderr: '' });
       expect(operations()).toContain('CreateToken');
       expect(readToken('skjema').accessToken).not.toBe(accessToken);
-      // And awsp goes on with what the tool has renewed.
+      // awsp uses the token that the tool has renewed.
       place.emulator.requests.length = 0;
       expect(await place.switchVia(['skjema'], { env: env() })).toMatchObject({
         code: 0,
@@ -145,7 +145,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
   );
 
   it.skipIf(tool.reason !== null)(
-    'works with a legacy profile until its token is over, and again once awsp has renewed it',
+    'works with a legacy profile until its token has expired, and again after awsp has renewed it',
     async () => {
       await place.awsp(['logout', 'dev'], { env: env() });
       expect((await ask(dev)).account).toBeNull();
@@ -154,7 +154,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
 
       expire('dev');
       dropRoleCredentials();
-      // AWS's own tools renew no token of the legacy form; they ask for a new sign-in.
+      // AWS's own tools do not renew the token of a legacy profile; they ask for a new sign-in.
       place.emulator.requests.length = 0;
       const { account, stderr } = await ask(dev);
       expect({ account, stderr }).toEqual({ account: null, stderr: expect.stringMatching(/expired|invalid/) });
@@ -186,14 +186,14 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
     expect((await ask(stage)).account).toBeNull();
   });
 
-  /** Version 2 keeps the credentials of roles for as long as they last; it is the token that is asked about. */
+  /** Removes the role credentials that version 2 caches, so that it has to use the token. */
   function dropRoleCredentials(): void {
     rmSync(`${place.home}/.aws/cli`, { recursive: true, force: true });
   }
 });
 
-describe.skipIf(!botocore)('a token that botocore has kept', () => {
-  /** Runs Python with the token provider of a profile, in botocore's own words. */
+describe.skipIf(!botocore)('a token that botocore has cached', () => {
+  /** Runs Python with botocore's token provider of a profile. */
   const python = async (code: string) => {
     const preamble = `import datetime, json, sys
 import botocore.session, botocore.tokens
@@ -215,7 +215,7 @@ provider = botocore.tokens.SSOTokenProvider(session)
     expect(operations()).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
   });
 
-  it('that is over is renewed by awsp, and botocore uses what comes of it', async () => {
+  it('that has expired is renewed by awsp, and botocore uses the new one', async () => {
     await python(`old = provider._token_loader('https://kart.awsapps.com/start', session_name='kart')
 old['expiresAt'] = datetime.datetime.now(tzutc()) - datetime.timedelta(hours=1)
 provider._token_loader.save_token('https://kart.awsapps.com/start', old, session_name='kart')`);

@@ -41,7 +41,7 @@ const failureOf = (call: Promise<unknown>) =>
   );
 
 describe('the server', () => {
-  it('listens on 127.0.0.1 and says which variables lead there', async () => {
+  it('listens on 127.0.0.1 and returns the variables of its endpoint', async () => {
     await start();
     expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(emulator.environment).toEqual({
@@ -51,7 +51,7 @@ describe('the server', () => {
     });
   });
 
-  it('records what was asked, when, and no more', async () => {
+  it('records the operation and time of a request, and no more', async () => {
     await start({ now: () => Date.UTC(2026, 0, 1) });
     await failureOf(identify());
     await fetch(`${emulator.url}/federation/credentials?account_id=1&role_name=2`);
@@ -63,19 +63,19 @@ describe('the server', () => {
     ]);
   });
 
-  it('answers 404 to what is no operation, and records nothing', async () => {
+  it('returns 404 for a request without an operation, and does not record it', async () => {
     await start();
     expect((await fetch(`${emulator.url}/nowhere`)).status).toBe(404);
     expect((await fetch(emulator.url)).status).toBe(404);
     expect(emulator.requests).toEqual([]);
   });
 
-  it('dates its answers by its own clock', async () => {
+  it('dates its responses by its own clock', async () => {
     await start({ now: () => Date.UTC(2030, 0, 1) });
     expect((await fetch(emulator.url)).headers.get('date')).toBe('Tue, 01 Jan 2030 00:00:00 GMT');
   });
 
-  it('closes at once, with requests that wait and connections that idle', async () => {
+  it('closes at once, with pending requests and idle connections', async () => {
     await start({
       faults: [{ times: 1, effect: { kind: 'silence' } }, { effect: { kind: 'delay', milliseconds: 60_000 } }],
     });
@@ -90,7 +90,7 @@ describe('the server', () => {
     await expect(fetch(emulator.url)).rejects.toThrow();
   });
 
-  it('makes identifiers by the generator it was given', async () => {
+  it('makes identifiers with the given generator', async () => {
     const directory = emptyDirectory();
     directory.accessTokens.set('t', {
       startUrl: 'u',
@@ -108,14 +108,14 @@ describe('the server', () => {
 });
 
 describe('faults', () => {
-  it('delay the answer and let it come', async () => {
+  it('delay the response', async () => {
     await start({ faults: [{ effect: { kind: 'delay', milliseconds: 150 } }] });
     const before = performance.now();
     expect((await identify()).Account).toBe('111111111111');
     expect(performance.now() - before).toBeGreaterThan(140);
   });
 
-  it('add up: a delay, then the end', async () => {
+  it('add up: delays, then an effect that ends the request', async () => {
     await start({
       faults: [
         { effect: { kind: 'delay', milliseconds: 100 } },
@@ -143,14 +143,14 @@ describe('faults', () => {
     expect(await failureOf(identify())).toMatchObject(expected);
   });
 
-  it('answer garbage with status 200', async () => {
+  it('return garbage with status 200', async () => {
     await start({ faults: [{ effect: { kind: 'garbage' } }] });
     const answer = await identify().catch((error) => error);
     expect(answer.Account).toBeUndefined();
     expect(answer.$metadata?.httpStatusCode ?? answer.$response?.statusCode).toBe(200);
   });
 
-  it('never answer', async () => {
+  it('never respond', async () => {
     await start({ faults: [{ effect: { kind: 'silence' } }] });
     const error = await failureOf(identify(1, AbortSignal.timeout(300)));
     expect(error.name).toBe('AbortError');
@@ -167,7 +167,7 @@ describe('faults', () => {
     expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(text)]);
   });
 
-  it('throttle what a token bucket has no token for', async () => {
+  it('throttle when the token bucket is empty', async () => {
     let now = Date.UTC(2026, 0, 1);
     await start({
       now: () => now,
@@ -190,7 +190,7 @@ describe('faults', () => {
     expect((await fetch(`${emulator.url}/token`, { method: 'POST' })).status).not.toBe(429);
   });
 
-  it('meet only as many requests as they are told to: an SDK that tries again gets through', async () => {
+  it('apply only to the given number of requests, so that the retry of an SDK succeeds', async () => {
     await start();
     emulator.faults.push({ service: 'sts', times: 2, effect: { kind: 'error', status: 500, code: 'InternalFailure' } });
     expect((await identify(3)).Account).toBe('111111111111');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-const message = 'this is an emulator, with STS and IAM Identity Center alone';
+const message = 'this emulator has only STS and IAM Identity Center';
 const error = `<Error><Code>NotImplemented</Code><Message>${message}</Message></Error>`;
 
 describe('a request that is signed for a service that is not emulated', () => {

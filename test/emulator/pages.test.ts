@@ -55,7 +55,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
 
   const oidcAt = (endpoint: string) => new SSOOIDCClient({ endpoint, region: 'eu-west-1', maxAttempts: 1 });
 
-  /** A program that asks for the authorization code, and what it does with it. */
+  /** A program that uses the authorization code grant. */
   async function startCode(endpoint = emulator.url) {
     const oidc = oidcAt(endpoint);
     const redirectUri = `http://127.0.0.1:${(program.address() as AddressInfo).port}/oauth/callback`;
@@ -91,7 +91,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     };
   }
 
-  /** A program that asks for a device code, and what it then asks for. */
+  /** A program that uses the device code grant. */
   async function startDevice(endpoint = emulator.url) {
     const oidc = oidcAt(endpoint);
     const { clientId, clientSecret } = await oidc.send(
@@ -120,7 +120,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
   const heading = () => page.getByRole('heading', { level: 1 }).textContent();
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
 
-  it('authorize: allowed, the browser goes back to the program with a code that is good', async () => {
+  it('authorize: allowed, the browser is redirected to the program with a valid code', async () => {
     const { url, redeem } = await startCode();
     await page.goto(url);
     await expect.poll(heading).toBe('Allow access?');
@@ -136,7 +136,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     expect((await redeem(redirected[0]?.searchParams.get('code') ?? null)).refreshToken).toMatch(/./);
   });
 
-  it('authorize: denied, the browser goes back with access_denied', async () => {
+  it('authorize: denied, the browser is redirected with access_denied', async () => {
     await page.goto((await startCode()).url);
     await press('Deny');
     await page.waitForURL('**/oauth/callback?**');
@@ -146,7 +146,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     });
   });
 
-  it('authorize: in the wrong region, the person reads invalid_grant and the program hears nothing', async () => {
+  it('authorize: in the wrong region, the page shows invalid_grant and the program gets no redirect', async () => {
     await page.goto((await startCode(await emulator.endpoint('eu-north-1'))).url);
     await press('Allow');
     await expect.poll(heading).toBe('invalid_grant');
@@ -154,7 +154,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     expect(redirected).toEqual([]);
   });
 
-  it('device: the code of the address is shown, confirmed, and the program gets its token', async () => {
+  it('device: the code in the address is shown and confirmed, and the program gets its token', async () => {
     const device = await startDevice();
     await page.goto(device.urlWithCode);
     await expect.poll(heading).toBe('Is this your code?');
@@ -195,7 +195,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     expect(await device.poll()).toBe('a token');
   });
 
-  it('device: in the wrong region, the person reads invalid_grant and the program waits on', async () => {
+  it('device: in the wrong region, the page shows invalid_grant and the program goes on waiting', async () => {
     const device = await startDevice(await emulator.endpoint('eu-north-1'));
     await page.goto(device.urlWithCode);
     await press('Confirm');
@@ -203,7 +203,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     expect(await device.poll()).toBe('AuthorizationPendingException');
   });
 
-  it('start: the portal, with its region and what its user may use', async () => {
+  it('start: the portal, with its region and the accounts and roles of its user', async () => {
     await page.goto(`${emulator.url}/start/barnehage`);
     expect(await page.locator('meta[name="region"]').getAttribute('content')).toBe('eu-west-1');
     expect(await page.locator('dt').allTextContents()).toContain('barnehageplass-prod (123456789013)');
@@ -225,7 +225,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     ['phone', phone],
     ['phone, dark', { ...phone, colorScheme: 'dark' as const }],
   ])('on a %s', (name, options) => {
-    it('every page fits, can be read and pressed, and needs nothing from outside', async () => {
+    it('every page fits, is readable and operable, and loads nothing else', async () => {
       page = await newPage(options);
       const outside: string[] = [];
       const complaints: string[] = [];
@@ -262,7 +262,7 @@ describeWith('chromium', 'the pages of a sign-in', () => {
     });
   });
 
-  /** For a person to look at: `SCREENS=/some/folder npx vitest run test/emulator/pages.test.ts`. */
+  /** Writes screenshots to look at: `SCREENS=/some/folder npx vitest run test/emulator/pages.test.ts`. */
   async function shoot(name: string): Promise<void> {
     const folder = process.env.SCREENS;
     if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(/\W+/g, '-')}.png` });
@@ -277,8 +277,8 @@ interface Measured {
 }
 
 /**
- * What is wrong with a page for a person: sizes of targets by WCAG 2.2, 2.5.5 (44 pixels), contrast by 1.4.3 (4.5 to 1).
- * A text and not a function: it runs in the browser, whose types the tests do not have.
+ * Finds the accessibility faults of a page: target sizes by WCAG 2.2, 2.5.5 (44 pixels), contrast by 1.4.3 (4.5 to 1).
+ * It is a string, not a function, because it runs in the browser, whose types the tests do not have.
  */
 const measure = `(() => {
   const all = [...document.body.querySelectorAll('*')];

@@ -32,7 +32,7 @@ const refusal = (call: Promise<unknown>) =>
 const unauthorized = { name: 'UnauthorizedException', status: 401, message: 'Session token not found or invalid' };
 
 describe('ListAccounts', () => {
-  it('answers the accounts of the person, each once, with their names', async () => {
+  it('returns the accounts of the user, each once, with their names', async () => {
     const sso = await start();
     const { accountList, nextToken } = await sso.send(new ListAccountsCommand({ accessToken }));
     expect(nextToken).toBeUndefined();
@@ -55,7 +55,7 @@ describe('ListAccounts', () => {
     ]);
   });
 
-  it('pages', async () => {
+  it('returns pages', async () => {
     const sso = await start(240);
     const pages: number[] = [];
     const ids: (string | undefined)[] = [];
@@ -88,7 +88,7 @@ describe('ListAccounts', () => {
     });
   });
 
-  it('refuses a token for a page that it did not give', async () => {
+  it('refuses a pagination token that it did not issue', async () => {
     const sso = await start();
     const call = sso.send(new ListAccountsCommand({ accessToken, nextToken: 'made-up' }));
     expect((await refusal(call)).name).toBe('InvalidRequestException');
@@ -96,7 +96,7 @@ describe('ListAccounts', () => {
 });
 
 describe('ListAccountRoles', () => {
-  it('answers the roles, in pages', async () => {
+  it('returns the roles, in pages', async () => {
     const sso = await start();
     const list = (nextToken?: string) =>
       sso.send(new ListAccountRolesCommand({ accessToken, accountId: '123456789013', maxResults: 1, nextToken }));
@@ -107,7 +107,7 @@ describe('ListAccountRoles', () => {
     expect(second.nextToken).toBeUndefined();
   });
 
-  it('refuses an account that is not the person’s', async () => {
+  it('refuses an account that the user has no role in', async () => {
     const sso = await start();
     const call = sso.send(new ListAccountRolesCommand({ accessToken, accountId: '123456789031' }));
     expect(await refusal(call)).toEqual({ name: 'ForbiddenException', status: 403, message: 'No access' });
@@ -149,15 +149,15 @@ describe('each operation', () => {
     ['Logout', (sso, accessToken) => sso.send(new LogoutCommand({ accessToken }))],
   ];
 
-  it.each(operations)('%s wants a token that is known', async (_operation, call) => {
+  it.each(operations)('%s refuses an unknown token', async (_operation, call) => {
     expect(await refusal(call(await start(), 'made-up'))).toEqual(unauthorized);
   });
 
-  it.each(operations)('%s wants a token that has not ended', async (_operation, call) => {
+  it.each(operations)('%s refuses an expired token', async (_operation, call) => {
     expect(await refusal(call(await start(), 'sample-kart-token'))).toEqual(unauthorized);
   });
 
-  it.each(operations)('%s knows a token in the region of its portal alone', async (_operation, call) => {
+  it.each(operations)('%s accepts a token only in the region of its portal', async (_operation, call) => {
     await start();
     expect(await refusal(call(clientAt(await emulator.endpoint('eu-north-1')), accessToken))).toEqual(unauthorized);
     await expect(call(clientAt(await emulator.endpoint('eu-west-1')), accessToken)).resolves.toBeDefined();

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** A client as it is outside of tests: it knows the region alone. */
+/** A client as it is in real use: configured with only the region. */
 function clientIn(region: string, certificate = emulator.certificate): SSOOIDCClient {
   const httpsAgent = new HttpsProxyAgent({ proxy: emulator.url, ca: certificate });
   return new SSOOIDCClient({ region, maxAttempts: 1, requestHandler: new NodeHttpHandler({ httpsAgent }) });
@@ -29,7 +29,7 @@ async function startDevice(region: string) {
   return oidc.send(new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl }));
 }
 
-/** Asks the proxy for a host; answers its socket once the proxy has said yes, else what it said. */
+/** Requests a tunnel to a host; returns the socket when the proxy accepts, otherwise the proxy's response. */
 function ask(host: string): Promise<string | ReturnType<typeof connectTcp>> {
   const socket = connectTcp(Number(new URL(emulator.url).port), '127.0.0.1');
   socket.write(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`);
@@ -42,7 +42,7 @@ function ask(host: string): Promise<string | ReturnType<typeof connectTcp>> {
   });
 }
 
-/** Opens an address of AWS's through the proxy. */
+/** Opens one of AWS's addresses through the proxy. */
 async function open(host: string, path: string): Promise<string> {
   const socket = await ask(host);
   if (typeof socket === 'string') throw new Error(socket);
@@ -54,7 +54,7 @@ async function open(host: string, path: string): Promise<string> {
 }
 
 describe('the proxy', () => {
-  it('says which variables lead through it', () => {
+  it('returns the variables that lead through it', () => {
     expect(emulator.throughProxy('/ca.pem')).toEqual({ HTTPS_PROXY: emulator.url, AWS_CA_BUNDLE: '/ca.pem' });
   });
 
@@ -83,7 +83,7 @@ describe('the proxy', () => {
     },
   );
 
-  it('is believed only by who trusts its certificate', async () => {
+  it('is accepted only by clients that trust its certificate', async () => {
     const other = await startEmulator();
     const client = clientIn('eu-north-1', other.certificate);
     const call = client.send(new RegisterClientCommand({ clientName: 'awsp-test', clientType: 'public' }));
@@ -91,7 +91,7 @@ describe('the proxy', () => {
     await other.close();
   });
 
-  it('closes at once, with tunnels that idle and requests that wait', async () => {
+  it('closes at once, with idle tunnels and pending requests', async () => {
     const socket = await ask('oidc.eu-west-1.amazonaws.com');
     if (typeof socket === 'string') throw new Error(socket);
     const closed = new Promise((resolve) => socket.once('close', resolve));

@@ -12,7 +12,7 @@ const sso = (accountId: string, permissionSet: string) =>
     `^arn:aws:sts::${accountId}:assumed-role/AWSReservedSSO_${permissionSet}_[0-9a-f]{16}/kari\\.nordmann@example\\.com$`,
   );
 
-/** Each profile, the account it promises, and the ARN that it comes to. */
+/** Each profile, the account in its name, and the ARN of its identity. */
 const resolvable: readonly (readonly [string, string, RegExp])[] = [
   [
     'barnehageplass-dev-AWSAdministratorAccess-123456789011',
@@ -40,7 +40,7 @@ describe('the files', () => {
   const fileOf = (path: string) => samples({ now }).files.find((file) => file.path === path)?.text ?? '';
   const headers = (text: string) => [...text.matchAll(/^\[(.*)\]$/gm)].map((match) => match[1] ?? '');
 
-  it('name these profiles, and no default', () => {
+  it('have these profiles, and no default', () => {
     expect(
       headers(fileOf('.aws/config'))
         .filter((header) => header.startsWith('profile '))
@@ -50,14 +50,14 @@ describe('the files', () => {
     expect(fileOf('.aws/config')).not.toContain('default');
   });
 
-  it('have "dev" in one profile alone, whatever of it is searched', () => {
+  it('have "dev" in one profile only, in whichever property is searched', () => {
     const sections = fileOf('.aws/config').split(/^(?=\[)/m);
     expect(sections.filter((section) => /dev/i.test(section)).map((section) => section.split('\n')[0])).toEqual([
       '[profile barnehageplass-dev-AWSAdministratorAccess-123456789011]',
     ]);
   });
 
-  it('have the token cache under the names and in the form of the AWS CLI', () => {
+  it('have the token cache with the file names and in the format of the AWS CLI', () => {
     const cache = '.aws/sso/cache';
     const tokens = samples({ now }).files.filter((file) => file.path.startsWith(`${cache}/`));
     // sha1sum of the start URL, then of "barnehage", "skjema" and "kart"
@@ -88,20 +88,20 @@ describe('the files', () => {
     }
   });
 
-  it('are the same at the same time, and a directory of its own each time', () => {
+  it('are the same for the same time, with a new directory each time', () => {
     expect(samples({ now }).files).toEqual(samples({ now }).files);
     samples({ now }).directory.roles.length = 0;
     expect(samples({ now }).directory.roles).toHaveLength(3);
   });
 
-  it('have the profile with the wrong account only when asked', () => {
+  it('have the profile with the wrong account only with the option', () => {
     const text = samples({ now, wrongAccount: true }).files[0]?.text ?? '';
     expect(headers(text)).toContain(`profile ${wrong}`);
   });
 });
 
 describe('the portals', () => {
-  it('offer the accounts and roles of the SSO profiles, under names that make the profiles’ own', () => {
+  it('have the accounts and roles of the SSO profiles, with names that the profile names begin with', () => {
     const { directory, files } = samples({ now, wrongAccount: true });
     const names = directory.assignments
       .filter(({ startUrl }) => startUrl !== freshStartUrl)
@@ -110,7 +110,7 @@ describe('the portals', () => {
     expect(names.sort()).toEqual(sections.map((section) => /^\[profile (.*)\]/.exec(section)?.[1]).sort());
   });
 
-  it('are where the sessions say that they are', () => {
+  it('are in the regions that the sessions name', () => {
     const { directory, files } = samples({ now });
     const text = files[0]?.text ?? '';
     const written = [...text.matchAll(/^sso_start_url = (.*)\nsso_region = (.*)$/gm)].map(([, url, region]) => [
@@ -124,7 +124,7 @@ describe('the portals', () => {
     );
   });
 
-  it('are all known to the profiles but the fresh one, which offers accounts too', () => {
+  it('are all used by profiles, but for the fresh one, which has accounts too', () => {
     const { directory, files } = samples({ now });
     expect(files.map(({ text }) => text).join('')).not.toContain('bibliotek');
     const offered = directory.assignments.filter(({ startUrl }) => startUrl === freshStartUrl);
@@ -133,7 +133,7 @@ describe('the portals', () => {
     );
   });
 
-  it('offer hundreds of accounts when asked, of which no profile is made', () => {
+  it('have hundreds of accounts without profiles with the option', () => {
     const { directory, files } = samples({ now, accounts: 300 });
     expect(files).toEqual(samples({ now }).files);
     expect(directory.assignments).toHaveLength(samples({ now }).directory.assignments.length + 1_200);
@@ -173,7 +173,7 @@ describe('through the AWS SDK, in a home of their own', () => {
     expect(results[name]).toEqual({ Account: accountId, Arn: expect.stringMatching(arn) });
   });
 
-  it('the sign-in without a refresh token has ended', () => {
+  it('the sign-in without a refresh token has expired', () => {
     expect(results[expired]?.error).toMatch(/To refresh this SSO session run/);
   });
 
@@ -181,7 +181,7 @@ describe('through the AWS SDK, in a home of their own', () => {
     expect(results[wrong]?.Account).toBe('123456789099');
   });
 
-  it('the refresh was done once, and the cache has the new token under its old name', () => {
+  it('the token was refreshed once, and the cache has the new one in the same file', () => {
     expect(sample.emulator.requests.filter(({ service }) => service === 'sso-oidc')).toHaveLength(1);
     expect(readdirSync(join(sample.home, '.aws/sso/cache'))).toHaveLength(4);
   });

@@ -37,7 +37,7 @@ afterEach(() => emulator.close());
 
 const clientAt = (endpoint: string) => new SSOOIDCClient({ endpoint, region: 'eu-west-1', maxAttempts: 1 });
 
-/** What a call was refused with. */
+/** The error of a refused call. */
 const refusal = (call: Promise<unknown>) =>
   call.then(
     () => {
@@ -56,7 +56,7 @@ const forCode: RegisterClientCommandInput = {
 };
 const forDevice: RegisterClientCommandInput = { clientName: 'awsp-test', clientType: 'public', scopes };
 
-/** A client that is registered, with its part of the flows. */
+/** A registered client, and its requests of both grants. */
 async function register(input: RegisterClientCommandInput, endpoint = emulator.url) {
   const oidc = clientAt(endpoint);
   const { clientId = '', clientSecret = '' } = await oidc.send(new RegisterClientCommand(input));
@@ -97,7 +97,7 @@ describe('RegisterClient', () => {
   const send = (input: Partial<RegisterClientCommandInput>) =>
     clientAt(emulator.url).send(new RegisterClientCommand({ ...forCode, ...input }));
 
-  it('answers a client, with its times in seconds', async () => {
+  it('returns a client, with its times in seconds', async () => {
     expect(await send({})).toMatchObject({
       clientId: expect.stringMatching(/^.{22}$/),
       clientSecret: expect.stringMatching(/^.{200}$/),
@@ -134,7 +134,7 @@ describe('RegisterClient', () => {
     expect(await refusal(send(input))).toEqual({ name, status: 400, error });
   });
 
-  it('ends after 90 days', async () => {
+  it('expires after 90 days', async () => {
     const client = await register(forDevice);
     now += 90 * day;
     expect(await refusal(client.startDevice())).toEqual({
@@ -146,7 +146,7 @@ describe('RegisterClient', () => {
 });
 
 describe('the device code', () => {
-  it('is started with all that a person and a program need', async () => {
+  it('comes with all that the person and the program need', async () => {
     const device = await (await register(forDevice)).startDevice();
     expect(device).toMatchObject({
       deviceCode: expect.stringMatching(/^.{86}$/),
@@ -158,7 +158,7 @@ describe('the device code', () => {
     });
   });
 
-  it('gives tokens once it is confirmed, once', async () => {
+  it('is exchanged for tokens once, after it is confirmed', async () => {
     const client = await register(forDevice);
     const { deviceCode, verificationUriComplete = '' } = await client.startDevice();
     expect(await refusal(client.pollDevice(deviceCode))).toEqual({
@@ -186,7 +186,7 @@ describe('the device code', () => {
     expect((await client.pollDevice(deviceCode)).refreshToken).toBeUndefined();
   });
 
-  it('says that the person said no', async () => {
+  it('ends in an error when the person denies', async () => {
     const client = await register(forDevice);
     const { deviceCode, verificationUriComplete = '' } = await client.startDevice();
     expect((await click(emulator, verificationUriComplete, 'deny')).text).toContain('Request denied');
@@ -195,7 +195,7 @@ describe('the device code', () => {
     expect(error).toMatchObject({ error: 'access_denied', $metadata: { httpStatusCode: 400 } });
   });
 
-  it('ends after ten minutes, for the program and for the person', async () => {
+  it('expires after ten minutes, for the program and for the person', async () => {
     const client = await register(forDevice);
     const { deviceCode, verificationUriComplete = '' } = await client.startDevice();
     now += 600_000;
@@ -207,7 +207,7 @@ describe('the device code', () => {
     });
   });
 
-  it('wants to be asked for no oftener than it says, after the two times that the AWS CLI asks at once', async () => {
+  it('may be polled no faster than its interval, after the first two requests, which the AWS CLI sends at once', async () => {
     const client = await register(forDevice);
     const { deviceCode } = await client.startDevice();
     const asked: string[] = [];
@@ -227,7 +227,7 @@ describe('the device code', () => {
     expect((await (await register(forDevice)).startDevice(url)).userCode).toMatch(/./);
   });
 
-  it('refuses a start URL that nobody has, a client that may not, and another client', async () => {
+  it('refuses an unknown start URL, a client without the grant type, and another client', async () => {
     const client = await register(forDevice);
     expect((await refusal(client.startDevice('https://heigen.awsapps.com/start'))).name).toBe(
       'InvalidRequestException',
@@ -242,7 +242,7 @@ describe('the device code', () => {
 });
 
 describe('the authorization code', () => {
-  it('comes back with the state, and gives tokens', async () => {
+  it('comes back with the state, and is exchanged for tokens', async () => {
     const client = await register(forCode);
     const { status, location } = await click(emulator, client.authorizeUrl(), 'allow');
     expect(status).toBe(302);
@@ -254,7 +254,7 @@ describe('the authorization code', () => {
     expect((await client.refresh(refreshToken)).refreshToken).not.toBe(refreshToken);
   });
 
-  it('comes back with access_denied when the person says no', async () => {
+  it('comes back as access_denied when the person denies', async () => {
     const client = await register(forCode);
     const { status, location } = await click(emulator, client.authorizeUrl(), 'deny');
     expect(status).toBe(302);
@@ -264,7 +264,7 @@ describe('the authorization code', () => {
     });
   });
 
-  it('is good once', async () => {
+  it('can be used once', async () => {
     const client = await register(forCode);
     const code = codeOf((await click(emulator, client.authorizeUrl(), 'allow')).location);
     await client.redeem(code);
@@ -283,14 +283,14 @@ describe('the authorization code', () => {
     expect((await refusal(client.redeem(code, changes))).name).toBe(name);
   });
 
-  it('is not given to another client, and is used up by the attempt', async () => {
+  it('is refused to another client, and used up by the attempt', async () => {
     const client = await register(forCode);
     const code = codeOf((await click(emulator, client.authorizeUrl(), 'allow')).location);
     expect((await refusal((await register(forCode)).redeem(code))).name).toBe('InvalidGrantException');
     expect((await refusal(client.redeem(code))).name).toBe('InvalidGrantException');
   });
 
-  it('ends after a minute', async () => {
+  it('expires after a minute', async () => {
     const client = await register(forCode);
     const code = codeOf((await click(emulator, client.authorizeUrl(), 'allow')).location);
     now += 60_000;
@@ -326,7 +326,7 @@ describe('the authorization code', () => {
     expect(new URL(response.headers.get('location') ?? '').searchParams.get('error')).toBe(error);
   });
 
-  it('asks for what the client registered, or for what the address names', async () => {
+  it('requests the scopes of the registration, or those of the address', async () => {
     const client = await register(forCode);
     const text = async (changes: Record<string, string | null>) => (await fetch(client.authorizeUrl(changes))).text();
     expect(await text({ scope: null })).toContain('see your AWS accounts and roles');
@@ -335,7 +335,7 @@ describe('the authorization code', () => {
     );
   });
 
-  it('shows what comes from outside as text', async () => {
+  it('shows text from outside escaped', async () => {
     const client = await register({ ...forCode, clientName: '<script>alert("&")</script>' });
     const page = await (await fetch(client.authorizeUrl())).text();
     expect(page).toContain('&lt;script&gt;alert(&quot;&amp;&quot;)&lt;/script&gt;');
@@ -344,7 +344,7 @@ describe('the authorization code', () => {
 });
 
 describe('the wrong region', () => {
-  it('takes the device code as the right one does, fails in the browser, and leaves the program waiting', async () => {
+  it('accepts the device code, fails in the browser, and leaves the program waiting', async () => {
     const client = await register(forDevice, await emulator.endpoint('eu-north-1'));
     const { deviceCode, verificationUriComplete = '' } = await client.startDevice();
     const { status, text } = await click(emulator, verificationUriComplete, 'allow');
@@ -361,7 +361,7 @@ describe('the wrong region', () => {
     expect(text).toContain('invalid_grant');
   });
 
-  it('knows no client of another region', async () => {
+  it('does not know a client of another region', async () => {
     const client = await register(forCode, await emulator.endpoint('eu-west-1'));
     const elsewhere = clientAt(await emulator.endpoint('eu-north-1'));
     const { clientId, clientSecret } = client;
@@ -396,7 +396,7 @@ describe('the wrong region', () => {
 });
 
 describe('faults', () => {
-  it('can say of a token that it is of another region, which AWS says to CreateTokenWithIAM', async () => {
+  it('can return InvalidRequestRegionException, as AWS does for CreateTokenWithIAM', async () => {
     const members = { region: 'eu-west-1', endpoint: 'https://oidc.eu-west-1.amazonaws.com' };
     emulator.faults.push({
       operation: 'CreateToken',
@@ -426,7 +426,7 @@ describe('faults', () => {
     },
   );
 
-  it('meet the other operations: throttled, and through at the next attempt', async () => {
+  it('apply to the other operations: throttled, and accepted at the next attempt', async () => {
     emulator.faults.push({ service: 'sso-oidc', times: 3, effect: { kind: 'throttle' } });
     const slow = { name: 'SlowDownException', status: 400, error: 'slow_down' };
     expect(await refusal(register(forDevice))).toEqual(slow);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyDirectory } from '../../src/emulator/directory.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
 
-// What is on the wire. What the SDK's own clients make of it: sign-in.test.ts and portal.test.ts.
+// Tests of the HTTP requests and responses themselves; sign-in.test.ts and portal.test.ts use the SDK's clients.
 
 const start = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
@@ -22,7 +22,7 @@ beforeEach(async () => {
       user: 'kari@example.com',
       accountId: '222222222222',
       roleName: 'Reader',
-      answersAccountId: '999999999999',
+      returnsAccountId: '999999999999',
     },
     { startUrl, user: 'ola@example.com', accountId: '333333333333', roleName: 'Reader' },
     {
@@ -63,7 +63,7 @@ describe('GetRoleCredentials', () => {
       headers: token === null ? {} : { 'x-amz-sso_bearer_token': token },
     });
 
-  it('answers keys with their end in milliseconds', async () => {
+  it('returns keys with their expiration in milliseconds', async () => {
     const { status, body } = await get('111111111111', 'Reader');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -86,7 +86,7 @@ describe('GetRoleCredentials', () => {
     });
   });
 
-  it('answers keys of another account where a test asked for that', async () => {
+  it('returns keys of another account with returnsAccountId', async () => {
     const { body } = await get('222222222222', 'Reader');
     const key = emulator.directory.accessKeys.get(body.roleCredentials.accessKeyId);
     expect(key?.principal.accountId).toBe('999999999999');
@@ -111,7 +111,7 @@ describe('GetRoleCredentials', () => {
     });
   });
 
-  it('refuses a token from the moment of its end', async () => {
+  it('refuses a token from the moment it expires', async () => {
     now = signIn.expiresAt - 1;
     expect((await get('111111111111', 'Reader')).status).toBe(200);
     now = signIn.expiresAt;
@@ -128,7 +128,7 @@ describe('CreateToken with a refresh token', () => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
 
-  it('answers a new access token, and a refresh token in the place of the one that was used', async () => {
+  it('returns a new access token, and a refresh token that replaces the one that was used', async () => {
     const { status, body } = await post(valid);
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -171,7 +171,7 @@ describe('CreateToken with a refresh token', () => {
     });
   });
 
-  it('refuses what has ended: first the refresh token, then the client', async () => {
+  it('refuses an expired refresh token, and an expired client', async () => {
     now = start + 24 * hour;
     expect((await post(valid)).body.error).toBe('invalid_grant');
     now = start + 48 * hour;

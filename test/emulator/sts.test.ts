@@ -64,7 +64,7 @@ interface Keys {
 const client = (credentials: Keys = kari, options: { systemClockOffset?: number; maxAttempts?: number } = {}) =>
   new STSClient({ endpoint: emulator.url, region: 'eu-west-1', credentials, maxAttempts: 1, ...options });
 
-/** What a failed call says, as a caller of the SDK sees it. */
+/** The error of a failed call, as a caller of the SDK sees it. */
 async function failure(call: Promise<unknown>) {
   const error = await call.then(
     () => {
@@ -87,13 +87,13 @@ async function assume(name: string, credentials: Keys = kari, further: object = 
 }
 
 describe('GetCallerIdentity', () => {
-  it('knows a user by the access key', async () => {
+  it('returns the user of an access key', async () => {
     const { $metadata, ...identity } = await client().send(new GetCallerIdentityCommand({}));
     expect(identity).toEqual({ Account: '111111111111', Arn: userArn, UserId: 'AIDAKARI' });
     expect($metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('knows a session of a role, whose path is not in the ARN', async () => {
+  it('returns a role session, without the role’s path in the ARN', async () => {
     const { keys } = await assume('team/Open');
     const { $metadata, ...identity } = await client(keys).send(new GetCallerIdentityCommand({}));
     expect(identity).toEqual({
@@ -152,7 +152,7 @@ describe('GetCallerIdentity', () => {
     }
   });
 
-  it('refuses a request that nobody signed', async () => {
+  it('refuses a request without a signature', async () => {
     const response = await fetch(emulator.url, { method: 'POST', body: 'Action=GetCallerIdentity&Version=2011-06-15' });
     expect(response.status).toBe(403);
     expect(response.headers.get('content-type')).toBe('text/xml');
@@ -196,7 +196,7 @@ describe('a clock that is off', () => {
   const identify = (offset: number) =>
     client(kari, { systemClockOffset: offset }).send(new GetCallerIdentityCommand({}));
 
-  it.each([-14, 14])('is put up with at %d minutes', async (minutes) => {
+  it.each([-14, 14])('is accepted at %d minutes', async (minutes) => {
     expect((await identify(minutes * minute)).Account).toBe('111111111111');
   });
 
@@ -232,7 +232,7 @@ describe('a clock that is off', () => {
 });
 
 describe('AssumeRole', () => {
-  it('answers keys with the role, the session and the end', async () => {
+  it('returns keys with the role, the session and the expiration', async () => {
     const { answer, keys, expiration } = await assume('team/Open', kari, { DurationSeconds: 900 });
     expect(answer.AssumedRoleUser).toEqual({
       Arn: 'arn:aws:sts::222222222222:assumed-role/Open/session',
@@ -242,12 +242,12 @@ describe('AssumeRole', () => {
     expect(expiration?.getTime()).toBe(Math.floor(now / 1000 + 900) * 1000);
   });
 
-  it('lasts an hour where nothing is said', async () => {
+  it('lasts an hour by default', async () => {
     const { expiration } = await assume('team/Open');
     expect(expiration?.getTime()).toBe(Math.floor(now / 1000 + 3600) * 1000);
   });
 
-  it('goes on from role to role', async () => {
+  it('works from role to role (role chaining)', async () => {
     const { keys } = await assume('team/Open');
     const second = await assume('', keys, { RoleArn: 'arn:aws:iam::333333333333:role/Second' });
     expect(second.answer.AssumedRoleUser?.Arn).toBe('arn:aws:sts::333333333333:assumed-role/Second/session');
@@ -348,7 +348,7 @@ describe('AssumeRole', () => {
     expect(await failure(assume(role, kari, further))).toEqual({ status, code, message });
   });
 
-  it('refuses more than an hour from role to role', async () => {
+  it('refuses more than an hour for role chaining', async () => {
     const { keys } = await assume('team/Open');
     const further = { RoleArn: 'arn:aws:iam::333333333333:role/Second', DurationSeconds: 3601 };
     expect(await failure(assume('', keys, further))).toEqual({
@@ -372,7 +372,7 @@ describe('AssumeRoleWithWebIdentity', () => {
       }),
     );
 
-  it('answers keys that work', async () => {
+  it('returns keys that work', async () => {
     const { Credentials, AssumedRoleUser, SubjectFromWebIdentityToken, Audience, Provider } = await call(
       token({ ...good, exp: Math.floor(now / 1000) + 60 }),
     );
@@ -431,7 +431,7 @@ describe('AssumeRoleWithWebIdentity', () => {
   });
 });
 
-it('refuses an operation that it does not have, as STS refuses one that does not exist', async () => {
+it('refuses an operation that is not emulated as STS refuses one that does not exist', async () => {
   expect(await failure(client().send(new GetAccessKeyInfoCommand({ AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' })))).toEqual({
     code: 'InvalidAction',
     status: 400,

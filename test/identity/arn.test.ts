@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { homeRegionOf, roleNameOf } from '../../src/identity/arn.ts';
+import { defaultRegionOf, roleNameOf } from '../../src/identity/arn.ts';
 
 it.each([
   [
@@ -29,5 +29,5 @@ it.each([
   ['', 'us-east-1'],
   ['aws-iso', 'us-east-1'],
 ])('the home region of the partition "%s" is %s', (partition, region) => {
-  expect(homeRegionOf(partition)).toBe(region);
+  expect(defaultRegionOf(partition)).toBe(region);
 });

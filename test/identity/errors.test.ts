@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { toUserError } from '../../src/identity/errors.ts';
+import { toAwsFailure } from '../../src/identity/errors.ts';
 import type { Transport } from '../../src/network/errors.ts';
 
 const config = `
@@ -34,7 +34,7 @@ const silence: Transport = { status: null, errorType: null, error: null };
 function explained(error: unknown, name: Name = 'keys', transport: Partial<Transport> = {}) {
   const profile = profiles.get(name);
   if (profile === null) throw new Error(name);
-  return toUserError(error, { ...silence, ...transport }, profile, 'eu-west-1');
+  return toAwsFailure(error, { ...silence, ...transport }, profile, 'eu-west-1');
 }
 
 function errorOf(name: string, message: string, more: object = {}): Error {
@@ -63,7 +63,7 @@ describe('AWS was not reached', () => {
     ['CERT_NOT_YET_VALID', 'its certificate is not valid yet: is the clock right?'],
     ['ESOMETHING', 'ESOMETHING'],
   ])('%s', (code, words) => {
-    // The SDK wraps what the transport met in an error of its own.
+    // The SDK wraps the error of the transport in one of its own.
     const wrapped = errorOf('CredentialsProviderError', 'Could not load credentials');
     const refusal = explained(wrapped, 'sso', { error: network(code) });
     expect(refusal).toEqual({ kind: 'unreachable', message: expect.stringContaining(words), details: [] });
@@ -134,7 +134,7 @@ describe('a person has to sign in', () => {
     expect(explained(error, 'sso')).toEqual({ kind: 'sign-in', message: 'the sign-in of "sso" is over', details: [] });
   });
 
-  it('as the header of an answer says, whatever the text', () => {
+  it('when the header of the response says so, whatever the text', () => {
     const refusal = explained(errorOf('Error', 'UnknownError'), 'sso', {
       status: 401,
       errorType: 'UnauthorizedException',
@@ -142,7 +142,7 @@ describe('a person has to sign in', () => {
     expect(refusal.kind).toBe('sign-in');
   });
 
-  it('but not for keys whose token is invalid', () => {
+  it('but not for access keys with an invalid token', () => {
     expect(explained(errorOf('X', 'the security token is invalid'), 'keys').kind).toBe('refused');
   });
 });
@@ -287,7 +287,7 @@ describe('AWS refuses', () => {
     });
   });
 
-  it('what is thrown and is no error', () => {
+  it('a thrown value that is not an Error', () => {
     expect(explained('broken')).toEqual({
       kind: 'refused',
       message: 'no credentials for "keys": broken (unknown error)',

@@ -3,7 +3,7 @@ import { chain, readProfiles } from '../../src/aws-config/profiles.ts';
 import { sdkConfig, sdkName, sdkTokenName } from '../../src/identity/sdk-config.ts';
 import { makeSandbox } from '../support/program.ts';
 
-/** What the SDK is given for a profile of these files. */
+/** The text that the SDK gets for a profile of these files. */
 function given(config: string, name: string, credentials = ''): string {
   const profiles = readProfiles({ path: '/c', text: config }, { path: '/d', text: credentials }, ['/c', '/d']);
   const { profiles: links } = chain(profiles, name);
@@ -60,7 +60,7 @@ describe('each kind of profile', () => {
     expect(given('[profile p]\nregion = r\n', 'p', `[p]\n${keys}`)).toBe(`[profile p]\nregion = r\n${keys}`);
   });
 
-  it('brings no other profile, session or service along', () => {
+  it('has no other profile, session or services section', () => {
     const others =
       '[profile other]\nregion = x\n[sso-session other]\nsso_region = x\n[services other]\nsts =\n  endpoint_url = x\n';
     expect(given(`${others}[profile p]\n${keys}${others.replaceAll('other', 'more')}`, 'p')).toBe(
@@ -69,7 +69,7 @@ describe('each kind of profile', () => {
   });
 });
 
-describe('two kinds in one profile: only that which the AWS CLI uses', () => {
+describe('two kinds in one profile: only the one that the AWS CLI uses', () => {
   it.each([
     [
       'sso and keys of the config file',
@@ -189,7 +189,7 @@ describe('properties', () => {
     expect(given(config, 'p')).toBe(expected);
   });
 
-  it('further lines of a value become neither properties nor headers', () => {
+  it('continuation lines of a value become neither properties nor headers', () => {
     const config = `[profile p]\ncredential_process = a\n  --b\n\n  [profile q]\n  aws_access_key_id = AKIA\n`;
     const text = given(config, 'p');
     expect(text.split('\n').filter((line) => /^\s*(\[|aws_access_key_id)/.test(line))).toEqual(['[profile p]']);
@@ -198,7 +198,7 @@ describe('properties', () => {
 });
 
 describe('with the SDK and the emulator', () => {
-  it('a profile verifies whose header only awsp reads, in a file with BOM and CRLF', async () => {
+  it('verifies a profile whose header only awsp can parse, in a file with BOM and CRLF', async () => {
     const place = await makeSandbox();
     try {
       const lines = [
@@ -233,7 +233,7 @@ describe('with the SDK and the emulator', () => {
     }
   });
 
-  it('the endpoint of a services section is asked', async () => {
+  it('uses the endpoint of a services section', async () => {
     const place = await makeSandbox();
     try {
       const url = place.env.AWS_ENDPOINT_URL_STS;
@@ -249,7 +249,7 @@ describe('with the SDK and the emulator', () => {
     }
   });
 
-  it('the keys are those of the AWS CLI, where the profile has others too', async () => {
+  it('uses the keys that the AWS CLI uses when the profile has others too', async () => {
     const place = await makeSandbox();
     try {
       const process = `sh -c 'sh "$HOME/.aws/arkiv-credentials.sh"'`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readVerification, writeVerification } from '../../src/identity/verification-cache.ts';
-import { readSignIn, type SignIn } from '../../src/sso/token-cache.ts';
+import { readSignIn, type SignIn } from '../../src/sso/sign-in-state.ts';
 import { type FakeWorld, fakeWorld } from '../support/world.ts';
 
 const identity = { accountId: '123456789011', arn: 'arn:aws:iam::123456789011:user/kari', userId: 'AIDAX' };
@@ -21,15 +21,15 @@ function place(env: Record<string, string> = {}, home: string | null = '/home/ka
 
 const keys = { identity, signIn: null };
 
-/** A sign-in from a token in the cache, which ends an hour after the start. */
+/** A sign-in whose cached token expires an hour after the start. */
 function signInIn(world: FakeWorld, fields: object = {}): SignIn {
   const token = { accessToken: 'secret-token', expiresAt: new Date(start + 3_600_000).toISOString(), ...fields };
   world.disk.set('/token', JSON.stringify(token));
   return readSignIn(world, '/token', true);
 }
 
-describe('what AWS said', () => {
-  it('is remembered for its time, to the millisecond', () => {
+describe('a cached verification', () => {
+  it('is valid for its lifetime, to the millisecond', () => {
     const { world, wait } = place();
     writeVerification(world, 'dev', 's', keys);
     expect(readVerification(world, 'dev', 's', lifetime)).toEqual(keys);
@@ -49,14 +49,14 @@ describe('what AWS said', () => {
     expect(readVerification(world, profile, subject, time)).toBeNull();
   });
 
-  it('is not believed when the clock went back', () => {
+  it('is not used when the clock was set back', () => {
     const { world, wait } = place();
     writeVerification(world, 'dev', 's', keys);
     wait(-1);
     expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
   });
 
-  it('is told with the sign-in as it is now, while that is the same', () => {
+  it('is returned with the current state of the sign-in while the token is the same', () => {
     const { world } = place();
     const signIn = signInIn(world);
     writeVerification(world, 'dev', 's', { identity, signIn });
@@ -67,14 +67,14 @@ describe('what AWS said', () => {
     expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
   });
 
-  it('is not told when the sign-in has ended meanwhile', () => {
+  it('is not used when the sign-in has expired meanwhile', () => {
     const { world, wait } = place();
     writeVerification(world, 'dev', 's', { identity, signIn: signInIn(world) });
     wait(3_600_000);
     expect(readVerification(world, 'dev', 's', 24 * 3_600_000)).toBeNull();
   });
 
-  it('is told when a refresh token carries on', () => {
+  it('is used while the sign-in can be refreshed', () => {
     const { world, wait } = place();
     writeVerification(world, 'dev', 's', {
       identity,
@@ -86,14 +86,14 @@ describe('what AWS said', () => {
     });
   });
 
-  it('is kept without the token', () => {
+  it('does not contain the token', () => {
     const { world } = place();
     writeVerification(world, 'dev', 's', { identity, signIn: signInIn(world) });
     expect(world.disk.get(path)).not.toContain('secret');
   });
 });
 
-describe('where it is kept', () => {
+describe('its file', () => {
   it.each([
     [{}, '/home/kari', 'dev', path],
     [{ XDG_CACHE_HOME: '/var/kari' }, '/home/kari', 'dev', '/var/kari/awsp/verified/dev.json'],

@@ -24,7 +24,7 @@ const config = () => readFileSync(`${place.home}/.aws/config`, 'utf8');
 const operations = () => place.emulator.requests.map(({ operation }) => operation);
 const countOf = (operation: string) => operations().filter((one) => one === operation).length;
 
-/** Signs in, with a person who says yes to the page that is opened for the so-many-th time. */
+/** Signs in; the person allows the access on the page that is opened for the n-th time. */
 async function signIn(args: readonly string[] = ['login', 'skjema'], time = 1, at: Sandbox = place) {
   const running = at.awsp(args, { env: { BROWSER: browser.command } });
   const { location } = await click(at.emulator, await browser.opened(time), 'allow');
@@ -32,7 +32,7 @@ async function signIn(args: readonly string[] = ['login', 'skjema'], time = 1, a
   return running;
 }
 
-/** The registration that is kept, which has no access token. */
+/** The cached client registration: the file without an access token. */
 function registrationFile(): string | undefined {
   const all = readdirSync(cacheFolder()).map((name) => `${cacheFolder()}/${name}`);
   return all.find((path) => !readFileSync(path, 'utf8').includes('accessToken'));
@@ -59,7 +59,7 @@ describe('a start URL', () => {
     expect((await place.awsp(['login', 'skjema'])).stderr).toContain('already');
   });
 
-  it('of a legacy profile names the file of its token as it is written', async () => {
+  it('of a legacy profile names the token file as it is written in the profile', async () => {
     const written = `${portal}/#/`;
     const profile = `[profile old]\nsso_start_url = ${written}\nsso_region = eu-west-1\nsso_account_id = 123456789021\nsso_role_name = AWSPowerUserAccess\n`;
     place.write('.aws/config', profile);
@@ -69,13 +69,13 @@ describe('a start URL', () => {
     expect(await place.switchVia(['old'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
   });
 
-  it('that is no address is said before anything else', async () => {
+  it('that is not a URL is reported before anything else', async () => {
     place.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, 'sso_start_url = the portal'));
     expect(await place.awsp(['login', 'skjema'])).toEqual({
       code: 1,
       stdout: '',
       stderr:
-        'awsp: the sso_start_url of [sso-session skjema], "the portal", is no address\n  it looks like https://<portal>.awsapps.com/start\n',
+        'awsp: the sso_start_url of [sso-session skjema], "the portal", is not a URL\n  it looks like https://<portal>.awsapps.com/start\n',
     });
     expect(operations()).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('a start URL', () => {
 
 describe('a portal that does not exist', () => {
   const missing = 'https://skjemma.awsapps.com/start';
-  /** By AWS's own names, so that the portals' pages are there too. */
+  /** By AWS's own host names, so that the portals' start pages exist too. */
   const names = () => ({
     ...place.envThroughProxy,
     AWS_ENDPOINT_URL_SSO_OIDC: undefined,
@@ -93,18 +93,18 @@ describe('a portal that does not exist', () => {
   const warning = `awsp: warning: there seems to be no portal at ${missing} (no such page): is the start URL right?\n`;
   beforeEach(() => place.write('.aws/config', config().replaceAll(portal, missing)));
 
-  it('is warned of, and AWS’s refusal asks for the start URL', async () => {
+  it('causes a warning, and the error of AWS asks for the start URL', async () => {
     const { code, stderr } = await place.awsp(['login', 'skjema', '--device-code'], { env: names() });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: `${warning}awsp: IAM Identity Center does not accept the sign-in to ${missing} in eu-west-1 (InvalidRequestException)
   is the start URL right? it is the address at which your accounts are listed
-  is eu-west-1 the region of the portal? it is the one that IAM Identity Center lives in, not that of your resources
+  is eu-west-1 the region of the portal? it is the one that IAM Identity Center is in, not that of your resources
 `,
     });
   });
 
-  it('is warned of before the browser opens, where AWS tells nobody but the browser', async () => {
+  it('causes a warning before the browser opens, because only the browser gets the error of AWS', async () => {
     const env = { ...names(), BROWSER: browser.command };
     const running = place.awsp(['login', 'skjema'], { env, signal: { after: browser.opened(), name: 'SIGINT' } });
     expect(await running).toMatchObject({
@@ -114,8 +114,8 @@ describe('a portal that does not exist', () => {
   });
 });
 
-describe('a code', () => {
-  it('that expires is said, with the way out', async () => {
+describe('a device code', () => {
+  it('that expires is reported, with the remedy', async () => {
     const running = place.awsp(['login', 'skjema', '--device-code']);
     await expect.poll(() => place.emulator.directory.deviceRequests.size).toBe(1);
     for (const [code, request] of place.emulator.directory.deviceRequests) {
@@ -129,7 +129,7 @@ describe('a code', () => {
     });
   });
 
-  it('is given up when its time is over, also when AWS does not say so; without a terminal nothing moves', async () => {
+  it('expires after its time also when AWS does not say so; without a terminal there is no status line', async () => {
     const answers: Record<string, [number, object]> = {
       '/client/register': [200, { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 4_000_000_000 }],
       '/device_authorization': [
@@ -160,10 +160,10 @@ awsp: the code has expired before it was confirmed
     });
   });
 
-  it('is asked for again when AWS is out of reach for a moment', async () => {
+  it('is polled on when AWS cannot be reached for a moment', async () => {
     const running = place.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser.command } });
     const url = await browser.opened();
-    // The SDK itself tries thrice.
+    // The SDK itself makes three attempts.
     place.emulator.faults.push({ operation: 'CreateToken', times: 3, effect: { kind: 'reset' } });
     await expect.poll(() => place.emulator.faults).toEqual([]);
     await click(place.emulator, url, 'allow');
@@ -171,8 +171,8 @@ awsp: the code has expired before it was confirmed
   });
 });
 
-describe('where nobody can listen on 127.0.0.1', () => {
-  it('the sign-in goes by a code, and says why', async () => {
+describe('where awsp cannot listen on 127.0.0.1', () => {
+  it('the sign-in uses a device code, and the reason is printed', async () => {
     place.write(
       'no-listen.cjs',
       `require('node:net').Server.prototype.listen = function () {
@@ -210,7 +210,7 @@ describe('a cache file', () => {
     expect((await place.switchVia([stage])).code).toBe(0);
   });
 
-  it('that may only be read is replaced all the same: the folder decides', async () => {
+  it('that is read-only is replaced, because the permissions of the folder count', async () => {
     chmodSync(tokenFile(), 0o400);
     expect(await signIn()).toMatchObject(signedIn);
   });
@@ -230,12 +230,12 @@ describe('a cache file', () => {
   it.each([
     ['a file in place of the folder', 'a part of its path is not a folder'],
     ['a full disk', 'larger than the file size limit'],
-  ])('that could not be written is said before anybody is asked: %s', async (what, reason) => {
+  ])('that cannot be written is reported before the person signs in: %s', async (what, reason) => {
     if (what !== 'a full disk') {
       rmSync(cacheFolder(), { recursive: true });
       writeFileSync(cacheFolder(), '');
     }
-    // The limit on the size of files stands in for a full disk; with the signal ignored it is an error.
+    // A file size limit acts like a full disk: with its signal ignored, writing fails with an error.
     const limit = what === 'a full disk' ? 'trap "" XFSZ; ulimit -f 0; ' : '';
     const result = await runProgram('/bin/sh', ['-c', `${limit}exec "$0" login skjema`, program], {
       env: { ...place.env, BROWSER: browser.command },
@@ -250,7 +250,7 @@ describe('a cache file', () => {
     if (what === 'a full disk') expect(readdirSync(cacheFolder())).toHaveLength(4);
   });
 
-  it('that can no longer be written once AWS has said yes: the page and the terminal say so', async () => {
+  it('that cannot be written after AWS has issued the token: the page and the terminal say so', async () => {
     const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
     const { location } = await click(place.emulator, await browser.opened(), 'allow');
     renameSync(cacheFolder(), `${place.home}/elsewhere`);
@@ -260,12 +260,12 @@ describe('a cache file', () => {
     expect(await running).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /awsp: AWS has let you in, but the sign-in could not be kept: "\S+" cannot be written: a part of its path is not a folder\n {2}make room for it, and sign in again: awsp login\n$/,
+        /awsp: AWS accepted the sign-in, but it could not be saved: "\S+" cannot be written: a part of its path is not a folder\n {2}fix that, then sign in again: awsp login\n$/,
       ),
     });
   });
 
-  it('without a home there is no place for one, which is said before anybody is asked', async () => {
+  it('cannot be written without HOME, which is reported before the person signs in', async () => {
     const env = { HOME: undefined, AWS_CONFIG_FILE: `${place.home}/.aws/config` };
     expect(await place.awsp(['login', 'skjema'], { env })).toEqual({
       code: 1,
@@ -275,14 +275,14 @@ describe('a cache file', () => {
   });
 });
 
-describe('a registration that AWS no longer knows', () => {
+describe('a client registration that AWS no longer knows', () => {
   const forget = async () => {
     await place.awsp(['logout', 'skjema']);
     place.emulator.directory.clients.clear();
     place.emulator.requests.length = 0;
   };
 
-  it('is made anew, once, for a code', async () => {
+  it('is renewed once for a device code', async () => {
     const args = ['login', 'skjema', '--device-code'];
     await signIn(args);
     await forget();
@@ -294,7 +294,7 @@ describe('a registration that AWS no longer knows', () => {
     ]);
   });
 
-  it('is made anew, once, when its secret is not the right one', async () => {
+  it('is renewed once when its secret is wrong', async () => {
     await signIn();
     await place.awsp(['logout', 'skjema']);
     const file = registrationFile() ?? '';
@@ -320,11 +320,11 @@ describe('a registration that AWS no longer knows', () => {
   });
 });
 
-describe('several at once', () => {
-  it('two sign-ins to one portal both work out', async () => {
+describe('several sign-ins at once', () => {
+  it('two to one portal both succeed', async () => {
     const env = { BROWSER: browser.command };
     const both = [place.awsp(['login', 'skjema'], { env }), place.awsp(['login', 'skjema'], { env })];
-    // Who comes when the other has signed in already finds that done.
+    // The later one may find that the other has signed in already.
     for (const address of [await browser.opened(1), await browser.opened(2)]) {
       const { location } = await click(place.emulator, address, 'allow');
       expect((await fetch(location ?? '')).status).toBe(200);
@@ -338,7 +338,7 @@ describe('several at once', () => {
     ['sign-ins', () => place.awsp(['login', 'kart'])],
     ['switches', () => place.switchVia(['kart'])],
   ])('%s that renew one token: its refresh token is good for once, and all work out', async (_what, run) => {
-    // All have read the token by the time that the first is answered.
+    // All have read the token before the first one gets its response.
     place.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'delay', milliseconds: 1_500 } });
     const all = await Promise.all([run(), run(), run()]);
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
@@ -346,7 +346,7 @@ describe('several at once', () => {
     expect(place.emulator.directory.refreshTokens.has('sample-kart-refresh-token')).toBe(false);
   });
 
-  it('what another program keeps meanwhile does not spoil the token', async () => {
+  it('a token that another program writes meanwhile is not damaged', async () => {
     const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
     const { location } = await click(place.emulator, await browser.opened(), 'allow');
     writeFileSync(tokenFile(), '{"accessToken": "of another", "expiresAt": "2999-01-01T00:00:00Z", "other": 1}');
@@ -356,7 +356,7 @@ describe('several at once', () => {
   });
 });
 
-describe('a clock that is not AWS’s', () => {
+describe('a clock that differs from AWS’s', () => {
   const hour = 3_600_000;
   it.each([
     ['behind by 5 hours', 5 * hour],

@@ -37,7 +37,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
   const heading = () => page.getByRole('heading', { level: 1 }).textContent();
   const env = () => ({ BROWSER: browser.command });
 
-  /** The token that the cache has for the session `skjema`; null without one that is new. */
+  /** The cached token of the session `skjema`; null when it is not a new one. */
   function token(): { accessToken: string; startUrl: string } | null {
     const folder = `${place.home}/.aws/sso/cache`;
     const found = readdirSync(folder)
@@ -46,13 +46,13 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     return found ?? null;
   }
 
-  /** All that is in the cache, to tell whether anything changed. */
+  /** The whole cache, to compare it later. */
   const cache = () => {
     const folder = `${place.home}/.aws/sso/cache`;
     return readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]);
   };
 
-  /** What a person sees on awsp's own page, which needs nothing from elsewhere. */
+  /** What a person sees on awsp's own page, which loads nothing else. */
   async function lastPage(): Promise<{ title: string; heading: string | null; text: string; resources: string[] }> {
     await page.waitForURL('http://127.0.0.1:*/oauth/callback?**');
     const origin = new URL(page.url()).origin;
@@ -104,7 +104,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     expect(cache()).toEqual(before);
   });
 
-  it('on a phone the page fits, dark or light', async () => {
+  it('the page fits a phone, dark or light', async () => {
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.context().close();
       const options = { viewport: { width: 320, height: 568 }, isMobile: true, hasTouch: true, colorScheme };
@@ -123,7 +123,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     }
   });
 
-  it('by a device code: the page shows the code that the terminal shows', async () => {
+  it('with a device code: the page shows the code that the terminal shows', async () => {
     const login = place.awsp(['login', 'skjema', '--device-code'], { env: env() });
     await page.goto(await browser.opened());
     expect(await heading()).toBe('Is this your code?');
@@ -136,7 +136,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     expect(place.emulator.directory.accessTokens.has(token()?.accessToken ?? '')).toBe(true);
   });
 
-  it('by a device code, denied: nothing is written', async () => {
+  it('with a device code, denied: nothing is written', async () => {
     const before = cache();
     const login = place.awsp(['login', 'skjema', '--device-code'], { env: env() });
     await page.goto(await browser.opened());

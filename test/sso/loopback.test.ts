@@ -12,14 +12,14 @@ async function listening(): Promise<Loopback> {
 }
 
 describe('the redirect', () => {
-  it('is listened for on the loopback alone, on a port of its own', async () => {
+  it('is expected on the loopback interface only, on a port of its own', async () => {
     const [one, other] = [await listening(), await listening()];
     expect(one.redirectUri).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback$/);
     expect(one.redirectUri).not.toBe(other.redirectUri);
     await one.finish(false, '');
   });
 
-  it('is answered when it is known what became of the sign-in', async () => {
+  it('gets its response when the result of the sign-in is known', async () => {
     const { redirectUri, redirect, finish } = await listening();
     const page = fetch(`${redirectUri}?code=the-code&state=the-state`);
     expect(await redirect).toEqual({ kind: 'code', code: 'the-code' });
@@ -31,10 +31,10 @@ describe('the redirect', () => {
     await expect(fetch(redirectUri)).rejects.toThrow();
   });
 
-  it('may say that the person denied it', async () => {
+  it('may carry an error: the person denied the access', async () => {
     const { redirectUri, redirect, finish } = await listening();
     const page = fetch(`${redirectUri}?error=access_denied&state=the-state`);
-    expect(await redirect).toEqual({ kind: 'denied', reason: 'access_denied' });
+    expect(await redirect).toEqual({ kind: 'error', error: 'access_denied' });
     await finish(false, 'It was denied.');
     const answer = await page;
     expect(answer.status).toBe(400);
@@ -57,7 +57,7 @@ describe('the redirect', () => {
     expect((await page).status).toBe(200);
   });
 
-  /** Sends a request as it is written; answers its first line, or '' when there is none. */
+  /** Sends a request as it is written; returns the first line of the response, or '' when there is none. */
   function send(uri: string, request: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const socket = connect(Number(new URL(uri).port), '127.0.0.1', () => socket.write(request));
@@ -89,7 +89,7 @@ describe('the redirect', () => {
     expect((await page).status).toBe(200);
   });
 
-  it('is not waited for when the browser has gone', async () => {
+  it('does not block when the browser has closed the connection', async () => {
     const { redirectUri, redirect, finish } = await listening();
     const socket = connect(Number(new URL(redirectUri).port), '127.0.0.1');
     socket.write(`GET /oauth/callback${query} HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -100,7 +100,7 @@ describe('the redirect', () => {
     await expect(fetch(redirectUri)).rejects.toThrow();
   });
 
-  it('a request that never ends is cut off', async () => {
+  it('does not wait for a request that never ends', async () => {
     const { redirectUri, finish } = await listening();
     const socket = connect(Number(new URL(redirectUri).port), '127.0.0.1', () => socket.write('GET /oauth'));
     const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -109,7 +109,7 @@ describe('the redirect', () => {
     await closed;
   });
 
-  it('counts once: a second one gets nothing', async () => {
+  it('counts once: a second one gets status 400', async () => {
     const { redirectUri, redirect, finish } = await listening();
     const first = fetch(`${redirectUri}?code=first&state=the-state`);
     await redirect;
@@ -119,7 +119,7 @@ describe('the redirect', () => {
     expect((await first).status).toBe(200);
   });
 
-  it('shows no text of others as HTML', async () => {
+  it('shows text from outside escaped', async () => {
     const { redirectUri, redirect, finish } = await listening();
     const page = fetch(`${redirectUri}?code=x&state=the-state`);
     await redirect;

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { doubtOf, isRegionSure, lookUpPortal, type PortalPage } from '../../src/sso/region.ts';
+import { fetchPortalPage, isRegionConfirmed, type PortalPage, startUrlDoubt } from '../../src/sso/region.ts';
 
 let close: () => void = () => {};
 afterEach(() => close());
@@ -10,7 +10,7 @@ afterEach(() => close());
 const network = { env: {}, certificates: null, connectionTimeout: 1_000 };
 const meta = '<meta name="region" content="eu-west-1"/>';
 
-/** Looks at a page that `answer` gives. */
+/** Looks at a page that is served by `answer`. */
 async function look(answer: RequestListener, milliseconds = 5_000) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -19,7 +19,7 @@ async function look(answer: RequestListener, milliseconds = 5_000) {
     server.closeAllConnections();
   };
   const { port } = server.address() as AddressInfo;
-  return lookUpPortal(`http://127.0.0.1:${port}/start`, network, milliseconds);
+  return fetchPortalPage(`http://127.0.0.1:${port}/start`, network, milliseconds);
 }
 
 describe('a portal’s start page', () => {
@@ -42,42 +42,42 @@ describe('a portal’s start page', () => {
     expect(await look(answer)).toEqual(expected);
   });
 
-  it('is not waited for', async () => {
+  it('is given up after the timeout', async () => {
     expect(await look(() => {}, 300)).toEqual({ kind: 'unknown' });
   });
 
-  it('is not read to its end, when that is far', async () => {
+  it('is not read beyond a maximum', async () => {
     const answer: RequestListener = (_, page) => page.write('x'.repeat(300_000));
     expect(await look(answer)).toEqual({ kind: 'unknown' });
   });
 
-  it('cannot be had where there is no such host', async () => {
-    // RFC 6761: there is no host below "invalid"; a machine without a network may say that it does not know.
+  it('is unknown when the host does not exist', async () => {
+    // RFC 6761: no host name ends in "invalid". Without a network the error may be another one.
     const code = await lookup('portal.invalid').catch((error: NodeJS.ErrnoException) => error.code);
-    const page = await lookUpPortal('https://portal.invalid/start', network, 5_000);
-    expect(page).toEqual({ kind: code === 'ENOTFOUND' ? 'nowhere' : 'unknown' });
+    const page = await fetchPortalPage('https://portal.invalid/start', network, 5_000);
+    expect(page).toEqual({ kind: code === 'ENOTFOUND' ? 'unknown-host' : 'unknown' });
   });
 
-  it('cannot be had at what is no address', async () => {
-    expect(await lookUpPortal('no address', network, 5_000)).toEqual({ kind: 'unknown' });
+  it('is unknown when the start URL is not a URL', async () => {
+    expect(await fetchPortalPage('no address', network, 5_000)).toEqual({ kind: 'unknown' });
   });
 });
 
-describe('what a start page says of the answers', () => {
+describe('the result of a look at the start page', () => {
   const url = 'https://skjemma.awsapps.com/start';
   const elsewhere = { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:1' };
   it.each<[PortalPage, Record<string, string>, RegExp | null, boolean]>([
     [{ kind: 'region', region: 'eu-west-1' }, {}, null, true],
     [{ kind: 'missing' }, {}, /^there seems to be no portal at .*skjemma.* \(no such page\)/, false],
     [{ kind: 'missing' }, elsewhere, /no such page/, true],
-    [{ kind: 'nowhere' }, {}, /its address was not found/, false],
-    [{ kind: 'nowhere' }, elsewhere, null, true],
+    [{ kind: 'unknown-host' }, {}, /its address was not found/, false],
+    [{ kind: 'unknown-host' }, elsewhere, null, true],
     [{ kind: 'unknown' }, {}, null, false],
     [{ kind: 'unknown' }, elsewhere, null, true],
   ])('%j %j', (page, env, doubt, isSure) => {
-    const said = doubtOf(url, page, env);
+    const said = startUrlDoubt(url, page, env);
     if (doubt === null) expect(said).toBeNull();
     else expect(said).toMatch(doubt);
-    expect(isRegionSure(page, env)).toBe(isSure);
+    expect(isRegionConfirmed(page, env)).toBe(isSure);
   });
 });

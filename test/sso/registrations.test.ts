@@ -16,8 +16,8 @@ const session: SsoSession = {
 };
 const registration = { clientId: 'id', clientSecret: 'secret', expiresAt: now + 90 * 24 * hour };
 
-describe('a registration', () => {
-  it('is used again for the same sign-in by the same way, and for no other', () => {
+describe('a client registration', () => {
+  it('is used again for the same session and the same grant only', () => {
     const world = fakeWorld({ now: () => now });
     saveRegistration(world, session, registration, true);
     expect(loadRegistration(world, session, true)).toEqual(registration);

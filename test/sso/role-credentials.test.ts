@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { forgetRoleCredentials } from '../../src/sso/role-credentials.ts';
+import { deleteRoleCredentials } from '../../src/sso/role-credentials.ts';
 import { allSessions } from '../../src/sso/session.ts';
 import { fakeWorld } from '../support/world.ts';
 
 const portal = 'sso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n';
 const role = 'sso_account_id = 123456789021\nsso_role_name = R\n';
 
-describe('the credentials that the AWS CLI keeps of a role', () => {
+describe('the role credentials that the AWS CLI has cached', () => {
   it.each([
     // by sha1sum, of the text as Python writes it
     [
@@ -22,7 +22,7 @@ describe('the credentials that the AWS CLI keeps of a role', () => {
     const profiles = readProfiles({ path: '/c', text: config }, null, ['/c']);
     for (const { session, users } of allSessions(profiles)) {
       for (const profile of users.flatMap((user) => profiles.get(user) ?? [])) {
-        forgetRoleCredentials(world, session, profile);
+        deleteRoleCredentials(world, session, profile);
       }
     }
     expect([...world.disk.keys()]).toEqual([`${folder}/other.json`]);

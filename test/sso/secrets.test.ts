@@ -7,9 +7,9 @@ import { makeSandbox, type Sandbox } from '../support/program.ts';
 import type { Finished } from '../support/run.ts';
 
 let place: Sandbox;
-/** What AWS gave that nobody else may know. */
+/** The secrets that AWS issued. */
 let secrets: Set<string>;
-/** The code challenges; a text that one of them is the hash of is a code verifier. */
+/** The code challenges; a text whose hash is one of them is a code verifier. */
 let challenges: Set<string>;
 let printed: string[];
 
@@ -27,12 +27,12 @@ beforeEach(async () => {
   watch(clients, (_id, { secret }) => secrets.add(secret));
   watch(codes, (_code, { codeChallenge }) => challenges.add(codeChallenge));
   mkdirSync(`${place.home}/tmp`);
-  // It tells what a browser is given, and what the program that starts it has as its environment.
+  // It records the browser's arguments, and the environment of the program that starts it.
   place.write('bin/browser', '#!/bin/sh\nprintf "%s\\n" "$@" >>"$HOME/opened"\nenv >>"$HOME/environment"\n', 0o755);
 });
 afterEach(() => place.remove());
 
-/** Hears of everything that is put into a map. */
+/** Calls a function for everything that is put into a map. */
 function watch<Value>(map: Map<string, Value>, heard: (name: string, value: Value) => void): void {
   const set = map.set.bind(map);
   map.set = (name, value) => {
@@ -41,7 +41,7 @@ function watch<Value>(map: Map<string, Value>, heard: (name: string, value: Valu
   };
 }
 
-/** Runs awsp, notes what it prints and every command line there is meanwhile, and clicks where a page is opened. */
+/** Runs awsp, records its output and all command lines meanwhile, and clicks on the pages that it opens. */
 async function flow(run: Promise<Finished>, decision: 'allow' | 'deny' | null): Promise<Finished> {
   let isOver = false;
   const watching = (async () => {
@@ -72,7 +72,7 @@ function read(path: string): string {
   }
 }
 
-/** The command lines of all programs on this machine that are about this place or its emulator. */
+/** The command lines of all programs on this machine that mention this sandbox or its emulator. */
 function commandLines(): string {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return all
@@ -94,7 +94,7 @@ function filesIn(folder: string): string[] {
   });
 }
 
-/** The secrets in a text, by their kind: not to print them either. */
+/** The kinds of the secrets in a text; the secrets themselves are not printed. */
 function found(text: string): string[] {
   const known = [...secrets]
     .filter((secret) => text.includes(secret))
@@ -109,7 +109,7 @@ function found(text: string): string[] {
 
 const cacheFolder = () => `${place.home}/.aws/sso/cache`;
 
-/** Secrets are in the token cache, which is its owner's alone, and nowhere else. */
+/** Expects secrets in the token cache, which only its owner can read, and nowhere else. */
 function expectKept(): void {
   expect(secrets.size).toBeGreaterThan(8);
   expect(found(printed.join('\n'))).toEqual([]);
@@ -122,8 +122,8 @@ function expectKept(): void {
 const env = () => ({ BROWSER: `${place.home}/bin/browser`, TMPDIR: `${place.home}/tmp`, AWSP_DEBUG: '1' });
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 
-describe('secrets are in the token cache alone', () => {
-  it('when somebody signs in, in either way, is denied, comes again and leaves', async () => {
+describe('secrets are only in the token cache', () => {
+  it('after sign-ins with both grants, a denied one, a second one and a sign-out', async () => {
     rmSync(`${place.home}/.aws/sso`, { recursive: true });
     const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
     expect((await flow(awsp('login', 'skjema'), 'allow')).code).toBe(0);
@@ -131,7 +131,7 @@ describe('secrets are in the token cache alone', () => {
       expect(statSync(`${place.home}/${folder}`).mode & 0o777).toBe(0o700);
     }
     expectKept();
-    // The code, the verifier and the tokens were there to be found.
+    // The code, the verifier and the tokens existed.
     expect(challenges.size).toBe(1);
     const kept = filesIn(cacheFolder()).map((path) => readFileSync(path, 'utf8'));
     expect(found(kept.join('\n'))).toHaveLength(3);
@@ -145,7 +145,7 @@ describe('secrets are in the token cache alone', () => {
     expectKept();
   });
 
-  it('when a token is renewed, and when AWS refuses, garbles or cuts every answer', async () => {
+  it('after a renewal, and when AWS refuses, garbles or cuts off every response', async () => {
     const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
     expect((await flow(awsp('login', 'kart'), null)).code).toBe(0);
     const effects = [
@@ -162,7 +162,7 @@ describe('secrets are in the token cache alone', () => {
     expectKept();
   });
 
-  it('on the way of a switch, and when a profile is created', async () => {
+  it('after a switch, and after a profile is created', async () => {
     const switching = place.switchVia([stage, '--login', '--debug'], { env: env() });
     expect((await flow(switching, 'allow')).code).toBe(0);
     rmSync(`${place.home}/.aws/config`);
@@ -173,7 +173,7 @@ describe('secrets are in the token cache alone', () => {
     expectKept();
   });
 
-  it('this test finds them where they are', () => {
+  it('this test finds them in the token cache', () => {
     const [secret = ''] = secrets;
     writeFileSync(`${place.home}/tmp/leak`, `x${secret}y`);
     expect(found(read('tmp/leak'))).toHaveLength(1);

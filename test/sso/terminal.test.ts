@@ -24,7 +24,7 @@ function open(shell: ShellName, more = ''): Screen {
   return openShell(shell, rc, env, place.home);
 }
 
-/** Every file in HOME but those of the shells, with what is in it. */
+/** Every file in HOME and its contents, except those of the shells. */
 function files(folder = place.home): [string, string][] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry): [string, string][] => {
     const path = `${folder}/${entry.name}`;
@@ -33,7 +33,7 @@ function files(folder = place.home): [string, string][] {
   });
 }
 
-/** Whether anybody listens on a port of the loopback. */
+/** Whether a program listens on a loopback port. */
 function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -44,7 +44,7 @@ function isTaken(port: number): Promise<boolean> {
 
 const waitingLines = (screen: Screen) => screen.lines().filter((line) => line.includes('waiting'));
 
-/** Presses Ctrl-C, and holds the terminal and the disk to be as they were. */
+/** Presses Ctrl-C, and expects the terminal and the disk to be as they were. */
 async function cancel(shell: ShellName, screen: Screen, before: [string, string][], status = 130): Promise<void> {
   screen.type('\x03');
   await screen.prompt(/^>$/);
@@ -63,7 +63,7 @@ describeEachShell('Ctrl-C', (shell) => {
     before = files();
   });
 
-  it('while the browser is waited for: the loopback is closed', async () => {
+  it('while awsp waits for the browser: the loopback port is closed', async () => {
     screen.type('awsp login skjema\r');
     const url = new URL(await browser.opened());
     await screen.prompt(/^. waiting for the sign-in, .* left; Ctrl-C cancels$/);
@@ -73,7 +73,7 @@ describeEachShell('Ctrl-C', (shell) => {
     expect(await isTaken(port)).toBe(false);
   });
 
-  it('while the code is waited for', async () => {
+  it('while awsp waits for the device code', async () => {
     screen.type('awsp login skjema --device-code\r');
     await screen.prompt(/^. waiting for the sign-in \([A-Z0-9-]+\), .* left; Ctrl-C cancels$/);
     await cancel(shell, screen, before);
@@ -82,7 +82,7 @@ describeEachShell('Ctrl-C', (shell) => {
   it('while a switch waits: the shell stays as it was', async () => {
     screen.type('awsp skjema --login\r');
     await screen.prompt(/Ctrl-C cancels$/);
-    // Of a command substitution that Ctrl-C ends zsh itself has the status 2.
+    // zsh itself has status 2 when Ctrl-C ends a command substitution.
     await cancel(shell, screen, before, shell === 'zsh' ? 2 : 130);
     screen.type('echo "=$AWS_PROFILE$AWSP_PROFILE="\r');
     await expect.poll(() => screen.lines()).toContain('==');
@@ -105,7 +105,7 @@ describe('Ctrl-C, when AWS is slow', () => {
     await cancel('bash', screen, before);
   });
 
-  it('the token, after the person has said yes: the page says that it did not work', async () => {
+  it('during the token request, after the person has allowed: the page says that it did not work', async () => {
     place.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'silence' } });
     const screen = open('bash');
     await screen.prompt(/^>$/);
@@ -128,7 +128,7 @@ describe('on a terminal of 40 columns', () => {
     await screen.prompt(/^>$/);
     screen.type(`${command}\r`);
     await screen.prompt(pattern);
-    // It has been drawn several times by then.
+    // By then the line has been drawn several times.
     await sleep(1_500);
     expect(waitingLines(screen)).toEqual([expect.stringMatching(pattern)]);
     expect(waitingLines(screen)[0]?.length).toBeLessThan(40);
@@ -160,7 +160,7 @@ describe('a browser that fails', () => {
     expect(screen.lines().join('\n')).toContain('signed in to https://skjema.awsapps.com/start');
   });
 
-  it('ends at once, content: nothing is said', async () => {
+  it('ends at once with status 0: nothing is printed', async () => {
     const screen = open('bash', 'export BROWSER=/bin/true');
     await screen.prompt(/^>$/);
     screen.type('awsp login skjema\r');

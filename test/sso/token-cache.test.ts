@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { readSignIn, signInOf, signInReader, tokenPath } from '../../src/sso/token-cache.ts';
+import { readSignIn, signInOf, signInReader } from '../../src/sso/sign-in-state.ts';
+import { tokenPath } from '../../src/sso/token-cache.ts';
 import { fakeWorld } from '../support/world.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);
@@ -76,7 +77,7 @@ describe('the state of a sign-in', () => {
     ['2026-01-01T15:00:00+02:00', now + hour],
     ['2026-01-01T13:00:00.5Z', now + hour + 500],
     ['2026-01-01T11:00:00UTC', now - hour],
-    // As the AWS SDK for JavaScript reads it: the time of this machine.
+    // The AWS SDK for JavaScript reads it as local time too.
     ['2026-01-01T13:00:00', new Date(2026, 0, 1, 13).getTime()],
   ])('ends at %s', (expiresAt, endsAt) => {
     const signIn = readSignIn(world(token({ expiresAt })), '/token', true);
@@ -109,7 +110,7 @@ describe('the state of a sign-in', () => {
     });
   });
 
-  it('has a fingerprint that changes with the token, and says nothing of it', () => {
+  it('has a fingerprint that changes with the token and reveals nothing of it', () => {
     const of = (fields: object) => readSignIn(world(token(fields)), '/token', true).fingerprint;
     expect(of({})).toBe(of({}));
     expect(of({ accessToken: 'b' })).not.toBe(of({}));
@@ -175,7 +176,7 @@ describe('the file of a sign-in', () => {
     else expect(signIn).toMatchObject(expected);
   });
 
-  it('is nowhere without a home', () => {
+  it('does not exist without HOME', () => {
     const profile = profiles.get('session');
     if (profile === null) throw new Error('session');
     expect(signInOf(fakeWorld({ home: null }), profile)).toMatchObject({ path: '', state: 'none' });
@@ -183,7 +184,7 @@ describe('the file of a sign-in', () => {
 });
 
 describe('the sign-ins of many profiles', () => {
-  it('are those at the ends of their chains, each file read once', () => {
+  it('are those at the ends of their source profile chains, each file read once', () => {
     const disk = { [sessionFile]: token({ expiresAt: earlier }), [legacyFile]: token({}) };
     const fake = fakeWorld({ disk, now: () => now });
     const reads: string[] = [];

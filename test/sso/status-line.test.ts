@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { waitingLine } from '../../src/sso/waiting.ts';
+import { statusText } from '../../src/sso/status-line.ts';
 
 const nine = 9 * 60_000 + 5_000;
 
-describe('the line that waits', () => {
+describe('the status line', () => {
   it.each([
     [100, null, '| waiting for the sign-in, 9:05 left; Ctrl-C cancels'],
     [100, 'QCFK-N451', '| waiting for the sign-in (QCFK-N451), 9:05 left; Ctrl-C cancels'],
@@ -14,7 +14,7 @@ describe('the line that waits', () => {
     [1, null, ''],
     [0, null, ''],
   ])('in %i columns, code %s', (columns, code, expected) => {
-    expect(waitingLine('|', nine, code, columns)).toBe(expected);
+    expect(statusText('|', nine, code, columns)).toBe(expected);
   });
 
   it.each([
@@ -23,6 +23,6 @@ describe('the line that waits', () => {
     [59_600, '1:00'],
     [600_000, '10:00'],
   ])('%i ms are %s', (left, shown) => {
-    expect(waitingLine('/', left, null, 80)).toContain(`, ${shown} left`);
+    expect(statusText('/', left, null, 80)).toContain(`, ${shown} left`);
   });
 });
