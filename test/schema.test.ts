@@ -4,7 +4,7 @@ import { profileKinds } from '../src/aws-config/types.ts';
 import { overridingVariables } from '../src/environment/delta.ts';
 import { variables } from '../src/environment/variables.ts';
 import { makeSandbox, type Sandbox } from './support/program.ts';
-import { repositoryFile } from './support/readme.ts';
+import { repositoryFile } from './support/docs.ts';
 
 type Json = Record<string, unknown>;
 

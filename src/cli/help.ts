@@ -16,9 +16,8 @@ export function renderHelp(topic: string | null): string {
   return verb === undefined ? wholeHelp() : verbHelp(verb);
 }
 
-// --- internal ---
-
-const environment: readonly (readonly [string, string])[] = [
+/** The variables that the help and the man page name. */
+export const environment: readonly (readonly [string, string])[] = [
   ['AWS_PROFILE', 'what awsp sets'],
   ['AWSP_*', 'the facts behind the prompt: AWSP_PROFILE, AWSP_ACCOUNT_ID, AWSP_STATE …'],
   ['AWSP_NO_PROMPT', 'any value: no prompt'],
@@ -27,7 +26,8 @@ const environment: readonly (readonly [string, string])[] = [
   ['NO_COLOR, FORCE_COLOR', 'any value: no colour, always colour'],
 ];
 
-const codes: readonly (readonly [number, string])[] = [
+/** The exit codes in words. */
+export const codes: readonly (readonly [number, string])[] = [
   [exitCodes.done, 'done'],
   [exitCodes.failed, 'failed: AWS, the network or the disk said no'],
   [exitCodes.usage, 'the command line is wrong'],
@@ -37,6 +37,8 @@ const codes: readonly (readonly [number, string])[] = [
   [exitCodes.refused, 'refused by a guard'],
   [exitCodes.cancelled, 'cancelled'],
 ];
+
+// --- internal ---
 
 function wholeHelp(): string {
   return [

@@ -44,6 +44,8 @@ interface SettingKey {
   readonly key: string;
   readonly example: string;
   readonly meaning: string;
+  /** What holds without it: a value of the key in backticks, or words. */
+  readonly fallback: string;
   /** The settings that a value makes, or null when the value is bad. */
   readonly read: (value: string) => Partial<Settings> | null;
   /** What a bad value makes, where its default would undo what somebody meant to guard. */
@@ -56,13 +58,14 @@ const guarded = { confirm: 'yes' } as const;
 /** A timer of Node that is to last longer ends at once. */
 const maxTimer = 2 ** 31 - 1;
 
-/** The keys of the settings file, once, beside `[alias]` and `[pin]`: what the README documents is checked against this. */
+/** The keys of the settings file, once, beside `[alias]` and `[pin]`: docs/settings.md and the man page are made from this. */
 export const settingKeys: readonly SettingKey[] = [
   {
     section: 'verify',
     key: 'timeout',
     example: '5s',
     meaning: 'how long AWS may take to answer before the switch goes on unverified',
+    fallback: '`5s`',
     read: (value) => {
       const milliseconds = readDuration(value);
       return milliseconds === null || milliseconds === 0 || milliseconds > maxTimer
@@ -75,6 +78,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'remember',
     example: '15m',
     meaning: 'how long a verification is remembered; 0 asks AWS every time',
+    fallback: '`15m`',
     read: (value) => {
       const milliseconds = readDuration(value);
       return milliseconds === null ? null : { verifyRemember: milliseconds };
@@ -85,6 +89,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'offer',
     example: 'always',
     meaning: 'whether a switch signs in where that is needed: `ask` on a terminal, `always` or `never`',
+    fallback: '`ask`',
     read: (value) => {
       const signInOffer = (['ask', 'always', 'never'] as const).find((offer) => offer === value.trim());
       return signInOffer === undefined ? null : { signInOffer };
@@ -95,6 +100,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'browser',
     example: 'firefox -P work %s',
     meaning: 'what opens the page of a sign-in, before `BROWSER`; `%s` stands for the address',
+    fallback: "BROWSER, then the desktop's own",
     read: (value) => (value.trim() === '' ? null : { signInBrowser: value.trim() }),
   },
   {
@@ -102,6 +108,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'match',
     example: '*-prod-*, 123456789013',
     meaning: 'which profiles are production: globs on the name, the account id or the role',
+    fallback: 'a part of the name is prod, production, prd or live, not after non, not or pre',
     read: (value) => ({ production: readGlobs(value) }),
   },
   {
@@ -109,6 +116,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'for',
     example: '30m',
     meaning: 'how long a shell keeps a production profile, where `--for` says nothing else',
+    fallback: 'without end',
     read: (value) => {
       const productionLimit = readLimit(value);
       return productionLimit === null ? null : { productionLimit };
@@ -119,6 +127,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'roles',
     example: '*ReadOnly*, *Viewer*',
     meaning: 'which roles `--read-only` takes: globs on the role, the preferred one first',
+    fallback: '`*ReadOnly*, *ViewOnly*, *Audit*`',
     read: (value) => {
       const readOnlyRoles = readGlobs(value);
       return readOnlyRoles.length === 0 ? null : { readOnlyRoles };
@@ -129,6 +138,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'confirm',
     example: 'typed',
     meaning: "what is asked before a switch to production: `off`, `yes` (y or n), `typed` (the account's name)",
+    fallback: '`off`',
     read: (value) => {
       const confirm = confirms.find((known) => known === value);
       return confirm === undefined ? null : { confirm };
@@ -140,6 +150,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'name',
     example: '{account}-{role}',
     meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
+    fallback: '`{account}-{role}-{accountId}`',
     read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
   },
   {
@@ -147,6 +158,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'program',
     example: 'fzf',
     meaning: 'what a list is chosen from with: `awsp` itself or `fzf`',
+    fallback: '`awsp`',
     read: (value) => (value === 'awsp' || value === 'fzf' ? { picker: value } : null),
   },
 ];
