@@ -19,7 +19,7 @@ Builds awsp and installs it for you alone. Needs Node 20.19 or later, and no roo
 END
 }
 
-parts='LICENSE dist package.json shell'
+parts='LICENSE dist docs man package.json shell'
 
 # Progress goes to stderr, what was done to stdout: --demo leaves stdout to its command.
 step() { printf 'awsp: %s\n' "$*" >&2; }
@@ -95,7 +95,7 @@ build() {
   check_node
   if [ -n "${HOME-}" ] && [ -d "$HOME/.npm" ]; then cache=$HOME/.npm; fi
   mkdir -- "$work/build"
-  for file in .npmrc LICENSE package.json package-lock.json scripts shell src tsconfig.json; do
+  for file in .npmrc LICENSE docs package.json package-lock.json scripts shell src tsconfig.json; do
     if [ -e "$source/$file" ]; then cp -R -- "$source/$file" "$work/build/"; fi
   done
   step 'installing dependencies'
@@ -103,12 +103,14 @@ build() {
     --loglevel=error --logs-max=0 --cache="$cache"
   step 'building'
   quietly node scripts/build.mjs
+  quietly node scripts/man.mjs
 }
 
 locate() {
   if [ -d "$prefix" ]; then prefix=$(cd -- "$prefix" && pwd); fi
   program=$prefix/share/awsp
   link=$prefix/bin/awsp
+  man_link=$prefix/share/man/man1/awsp.1
   if [ -f "$program/manifest" ]; then manifest=$program/manifest; fi
 }
 
@@ -142,24 +144,31 @@ place_program() {
   obey_signals
 }
 
+# Links a file of the installation; the third argument says what works without the link.
 place_link() {
-  local target=$program/dist/awsp.cjs
-  if [ -L "$link" ] && [ "$(readlink "$link")" = "$target" ]; then
-    say Exists "$(tilde "$link")"
-  elif [ -e "$link" ] || [ -L "$link" ]; then
-    say Skipped "$(tilde "$link"): something else has that name; the shells work without it"
-  elif ln -s -- "$target" "$link" 2>/dev/null; then
-    record "link $link"
-    say Added "$(tilde "$link")"
-  else
-    say Skipped "$(tilde "$link"): cannot be written; the shells work without it"
+  local path=$1 target=$2 why
+  if [ -L "$path" ] && [ "$(readlink "$path")" = "$target" ]; then
+    say Exists "$(tilde "$path")"
+    return
   fi
+  if [ -e "$path" ] || [ -L "$path" ]; then
+    why='something else has that name'
+  elif make_folder "$(dirname -- "$path")" && ln -s -- "$target" "$path" 2>/dev/null; then
+    record "link $path"
+    say Added "$(tilde "$path")"
+    return
+  else
+    why='cannot be written'
+  fi
+  say Skipped "$(tilde "$path"): $why; $3"
 }
 
 remove_program() {
   local part path
   recorded link | while IFS= read -r path; do
-    if [ "$(readlink "$path")" = "$program/dist/awsp.cjs" ]; then rm -f -- "$path"; fi
+    case $(readlink "$path") in
+      "$program"/*) rm -f -- "$path" ;;
+    esac
   done
   for part in $parts; do
     rm -rf -- "${program:?}/$part"
@@ -307,8 +316,11 @@ install() {
   if [ -e "$program/dist" ]; then verb=Updated; fi
   place_program
   say "$verb" "$(tilde "$program")"
-  place_link
+  place_link "$link" "$program/dist/awsp.cjs" 'the shells work without it'
+  place_link "$man_link" "$program/man/awsp.1" "to read it: man $(tilde "$program/man/awsp.1")"
   add_lines
+  # A power cut after this leaves no half of an installation.
+  sync 2>/dev/null || :
   case ":$PATH:" in
     *":$prefix/bin:"*) ;;
     *) step "\"$(tilde "$prefix/bin")\" is not in PATH; only scripts that call awsp need it there" ;;
@@ -362,7 +374,7 @@ main() {
   unset CDPATH command
   # Not local: clean() reads them when main() is over.
   newline=$'\n' action=install edit_rc=true prefix=''
-  work='' manifest='' program='' link='' stage='' fresh='' child='' incomplete=''
+  work='' manifest='' program='' link='' man_link='' stage='' fresh='' child='' incomplete=''
   while [ $# -gt 0 ]; do
     case $1 in
       --prefix=?*) prefix=${1#*=} ;;

@@ -39,7 +39,7 @@ export async function current(context: Context, options: CurrentOptions): Promis
 
 // --- internal ---
 
-/** The shape of `current --json`; stable, documented in the README. */
+/** The shape of `current --json`; stable, documented in docs/json.md. */
 interface Report {
   readonly profile: string | null;
   readonly accountId: string | null;

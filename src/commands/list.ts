@@ -55,7 +55,7 @@ function noneLeft(query: readonly string[], { production, kind }: ListFilter): A
   return new AwspError(exitCodes.noProfile, `${which} is ${what.join(' and ')}`);
 }
 
-/** The shape of one profile in `list --json`; stable, documented in the README. */
+/** The shape of one profile in `list --json`; stable, documented in docs/json.md. */
 function toJson({ world, profiles, settings }: Context): (profile: Profile) => object {
   const signIn = signInReader(world, profiles);
   return (profile) => ({

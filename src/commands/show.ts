@@ -79,7 +79,7 @@ function findActive(context: Context, name: string | undefined): Profile {
   return profile;
 }
 
-/** The shape of `show --json`; stable, documented in the README. */
+/** The shape of `show --json`; stable, documented in docs/json.md. */
 function toJson({ world, profiles, settings }: Context, profile: Profile): object {
   const properties = [...profile.properties].map(([key, { value, location }]) => [
     key,

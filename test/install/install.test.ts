@@ -73,6 +73,8 @@ function makeMachine(shells: readonly string[] = ['zsh', 'fish']): Machine {
   }
   // install.sh only asks whether they exist.
   for (const shell of shells) program(machine, shell, 'exit 1');
+  // The real one waits for all that this machine writes.
+  symlinkSync(findProgram('true') ?? '/bin/true', join(machine.programs, 'sync'));
   return machine;
 }
 
@@ -144,7 +146,12 @@ function copyOfRepository(target: string): void {
   }
 }
 
-const quick = { 'package.json': '{"name":"awsp"}\n', LICENSE: 'as you like\n', 'shell/awsp.bash': 'awsp() { :; }\n' };
+const quick = {
+  'package.json': '{"name":"awsp"}\n',
+  LICENSE: 'as you like\n',
+  'docs/commands.md': '# Commands\n',
+  'shell/awsp.bash': 'awsp() { :; }\n',
+};
 
 /** A checkout whose build takes no time, for the tests of everything but the build; npm is to be replaced too. */
 function quickCheckout(machine: Machine): string {
@@ -155,6 +162,8 @@ function quickCheckout(machine: Machine): string {
     'shell/awsp.fish': 'function awsp; end\n',
     'scripts/build.mjs':
       "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist');\nwriteFileSync('dist/awsp.cjs', '', { mode: 0o755 });\n",
+    'scripts/man.mjs':
+      "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('man');\nwriteFileSync('man/awsp.1', '.Dd x\\n');\n",
   })) {
     mkdirSync(dirname(join(checkout, name)), { recursive: true });
     writeFileSync(join(checkout, name), text);
@@ -162,6 +171,15 @@ function quickCheckout(machine: Machine): string {
   cpSync(join(repository, 'install.sh'), join(checkout, 'install.sh'));
   program(machine, 'npm', 'exit 0');
   return checkout;
+}
+
+/** Where `man` finds the page of awsp when ~/.local/bin is in PATH; a machine without `man` is taken to find it. */
+function manualOf({ home }: Machine): string {
+  const path = join(home, '.local/share/man/man1/awsp.1');
+  const man = findProgram('man');
+  if (man === null) return realpathSync(path);
+  const env = { HOME: home, PATH: `${join(home, '.local/bin')}:/usr/bin:/bin` };
+  return execFileSync(man, ['-w', 'awsp'], { env, encoding: 'utf8' }).trim();
 }
 
 let machine: Machine;
@@ -194,8 +212,21 @@ describe('with npm and the real build', () => {
     const checkoutBefore = listing(checkout);
     expect(await run(machine, checkout)).toMatchObject({ code: 0 });
     const installed = join(machine.home, '.local/share/awsp');
-    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'dist', 'manifest', 'package.json', 'shell']);
+    expect(readdirSync(installed).sort()).toEqual([
+      'LICENSE',
+      'dist',
+      'docs',
+      'man',
+      'manifest',
+      'package.json',
+      'shell',
+    ]);
     expect(readlinkSync(join(machine.home, '.local/bin/awsp'))).toBe(join(installed, 'dist/awsp.cjs'));
+    expect(listing(join(installed, 'docs'))).toEqual(listing(join(checkout, 'docs')));
+    const page = join(machine.home, '.local/share/man/man1/awsp.1');
+    expect(readlinkSync(page)).toBe(join(installed, 'man/awsp.1'));
+    expect(readFileSync(page, 'utf8')).toContain('.Nd switch the AWS profile of the shell you are in\n');
+    expect(manualOf(machine)).toBe(join(installed, 'man/awsp.1'));
     const help = execFileSync(join(machine.home, '.local/bin/awsp'), ['--help'], {
       env: environment(machine),
       encoding: 'utf8',
@@ -279,7 +310,7 @@ describe('start-up files', () => {
 
     const second = await run(machine, checkout);
     expect(second.code).toBe(0);
-    expect(second.stdout.match(/^Exists/gm)).toHaveLength(4);
+    expect(second.stdout.match(/^Exists/gm)).toHaveLength(5);
     expect(second.stdout).not.toContain('Added');
     expect(listing(machine.root)).toEqual(once);
 
@@ -416,7 +447,7 @@ describe('start-up files', () => {
     if (expected === '.profile') {
       execFileSync('/bin/sh', ['-euc', '. "$HOME/.profile"; ! command -v awsp'], options);
     }
-    expect((await run(machine, checkout)).stdout.match(/^Exists/gm)).toHaveLength(5);
+    expect((await run(machine, checkout)).stdout.match(/^Exists/gm)).toHaveLength(6);
     await run(machine, checkout, ['--uninstall']);
     expect(listing(machine.root)).toEqual(before);
   });
@@ -440,9 +471,10 @@ describe('--prefix', () => {
     expect(await run(machine, checkout, ['--prefix', given])).toMatchObject({ code: 0 });
     const folder = join(machine.root, name);
     expect(readlinkSync(join(folder, 'bin/awsp'))).toBe(join(folder, 'share/awsp/dist/awsp.cjs'));
+    expect(readlinkSync(join(folder, 'share/man/man1/awsp.1'))).toBe(join(folder, 'share/awsp/man/awsp.1'));
     expect(existsSync(join(machine.home, '.local'))).toBe(false);
     const second = await run(machine, checkout, [`--prefix=${folder}/`]);
-    expect(second.stdout.match(/^Exists/gm)).toHaveLength(4);
+    expect(second.stdout.match(/^Exists/gm)).toHaveLength(5);
     for (const [shell, rc] of [
       ['bash', '.bashrc'],
       ['zsh', '.zshrc'],
@@ -488,6 +520,20 @@ describe("other people's files", () => {
     expect(listing(machine.root)).toEqual(before);
   });
 
+  it('a manual page named awsp stays, and the way to the own one is told', async () => {
+    const checkout = quickCheckout(machine);
+    mkdirSync(join(machine.home, '.local/share/man/man1'), { recursive: true });
+    writeFileSync(join(machine.home, '.local/share/man/man1/awsp.1'), 'another');
+    const before = listing(machine.root);
+    const installed = await run(machine, checkout);
+    expect(installed.code).toBe(0);
+    expect(installed.stdout).toContain(
+      'Skipped  ~/.local/share/man/man1/awsp.1: something else has that name; to read it: man ~/.local/share/awsp/man/awsp.1',
+    );
+    await run(machine, checkout, ['--uninstall']);
+    expect(listing(machine.root)).toEqual(before);
+  });
+
   it('a folder named awsp that is not an installation stays', async () => {
     const checkout = quickCheckout(machine);
     mkdirSync(join(machine.home, '.local/share/awsp/dist'), { recursive: true });
@@ -513,6 +559,25 @@ describe("other people's files", () => {
     expect(removed.stdout).toContain('Kept     ~/.config/awsp: your own settings');
     const left = Object.entries(listing(machine.home)).filter(([, entry]) => !entry.startsWith('folder'));
     expect(left.map(([path]) => path).sort()).toEqual([...mine].sort());
+  });
+});
+
+describe('the disk', () => {
+  it('has all of the installation before it is said to be done', async () => {
+    const checkout = quickCheckout(machine);
+    const written = ['.local/share/awsp/dist/awsp.cjs', '.local/bin/awsp', '.local/share/man/man1/awsp.1', '.zshrc'];
+    const there = written.map((path) => `[ -e '${machine.home}/${path}' ] || exit 1`);
+    program(machine, 'sync', [...there, 'echo synced >>"$HOME/synced"'].join('\n'));
+    const installed = await run(machine, checkout);
+    expect(installed.code).toBe(0);
+    expect(installed.stderr).toMatch(/open a new shell, then type: awsp\n$/);
+    expect(readFileSync(join(machine.home, 'synced'), 'utf8')).toBe('synced\n');
+  });
+
+  it('is not waited for where there is no sync', async () => {
+    const checkout = quickCheckout(machine);
+    rmSync(join(machine.programs, 'sync'));
+    expect(await run(machine, checkout)).toMatchObject({ code: 0 });
   });
 });
 
