@@ -14,7 +14,7 @@ __awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record='' __awsp_limited='
 function awsp {
   __awsp_folder=
   case ${1-} in
-    list | show | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
+    list | show | login | logout | sessions | import | allow | deny | init | demo | help | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     current | doctor) # pass-through

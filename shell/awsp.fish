@@ -6,7 +6,7 @@ set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
 function awsp --description 'Switch the AWS profile of this shell'
     set -g __awsp_folder
     switch "$argv[1]"
-        case list show login logout sessions import allow deny init demo -h --help --version # pass-through
+        case list show login logout sessions import allow deny init demo help -h --help --version # pass-through
             command $__awsp_program $argv
         case current doctor # pass-through
             AWSP_SHIM='fish 0.1.0' command $__awsp_program $argv

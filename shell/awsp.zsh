@@ -15,7 +15,7 @@ function awsp {
   emulate -L zsh
   __awsp_folder=
   case ${1-} in
-    (list | show | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
+    (list | show | login | logout | sessions | import | allow | deny | init | demo | help | -h | --help | --version) # pass-through
       command "$__awsp_program" "$@"
       ;;
     (current | doctor) # pass-through

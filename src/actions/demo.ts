@@ -1,4 +1,3 @@
-import type { DemoOptions } from '../cli/invocation.ts';
 import { startEmulator } from '../emulator/emulator.ts';
 import { allow } from '../emulator/person.ts';
 import { freshStartUrl, sampleMfaCode, samples } from '../emulator/samples.ts';
@@ -8,6 +7,13 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { browserCommand } from '../sso/browser.ts';
 import type { Environment, World } from '../world.ts';
+
+export interface DemoOptions {
+  readonly shell: ShellName | null;
+  readonly command: string | null;
+  /** How many accounts of the portal `barnehage` have no profile. */
+  readonly accounts: number;
+}
 
 /** Narrow enough for a terminal of 50 columns. */
 const greeting = (signInPages: string) => `awsp demo: a throw-away shell with sample

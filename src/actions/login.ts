@@ -18,20 +18,21 @@ import type { World } from '../world.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 
 export interface LoginOptions {
+  readonly query: readonly string[];
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   readonly all: boolean;
 }
 
-interface SignInWay extends Omit<LoginOptions, 'all'> {
+interface SignInWay extends Pick<LoginOptions, 'deviceCode' | 'noBrowser'> {
   /** What the portal's start page tells, where that is known. */
   readonly page?: PortalPage;
 }
 
 /** `awsp login [query]`: signs in to the portal of a profile, of a session by its name, or of all that need it. */
-export async function login(context: Context, query: readonly string[], options: LoginOptions): Promise<Outcome> {
+export async function login(context: Context, options: LoginOptions): Promise<Outcome> {
   if (!options.all) {
-    const message = await signInTo(context, await findSession(context, query), options);
+    const message = await signInTo(context, await findSession(context, options.query), options);
     return { code: exitCodes.done, messages: [...settingsMessages(context), message] };
   }
   const sessions = allSessions(context.profiles).filter(({ users }) => users.length > 0);

@@ -8,8 +8,13 @@ import { forgetToken, readToken } from '../sso/token-cache.ts';
 import { findSession } from './login.ts';
 import { settingsMessages } from './query.ts';
 
+export interface LogoutOptions {
+  readonly query: readonly string[];
+  readonly all: boolean;
+}
+
 /** `awsp logout [query]`: forgets a sign-in on this machine, and ends it at AWS; that AWS cannot be reached is said. */
-export async function logout(context: Context, query: readonly string[], all: boolean): Promise<Outcome> {
+export async function logout(context: Context, { query, all }: LogoutOptions): Promise<Outcome> {
   const wanted = all ? null : await findSession(context, query);
   const messages: Message[] = [];
   for (const used of allSessions(context.profiles)) {

@@ -1,7 +1,6 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { nameBy } from '../aws-config/profile-name.ts';
 import type { Profile } from '../aws-config/types.ts';
-import { type NewOptions, plainSwitch, type SwitchOptions } from '../cli/invocation.ts';
 import { type Context, loadContext } from '../context.ts';
 import { applyDelta, unsetDelta } from '../environment/delta.ts';
 import type { ShellName } from '../environment/shells.ts';
@@ -20,12 +19,14 @@ import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import { stderrStyle } from '../terminal/table.ts';
 import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
+import type { NewOptions } from './creation-options.ts';
 import { chooseAccess } from './new-access.ts';
 import { signInToPortal } from './portal-session.ts';
 import { noMatch, settingsMessages } from './query.ts';
 import { defaultRegion, outputFormat, type PromptSpec, promptFor, readGiven, ssoRegion } from './questions.ts';
 import { propertyTable } from './show.ts';
 import { switchTo } from './switch.ts';
+import { plainSwitch, type SwitchOptions } from './switch-options.ts';
 
 /**
  * `awsp new`: creates an SSO profile. Every answer is also an option; what is missing is asked for on a terminal. Nothing

@@ -8,8 +8,12 @@ import { type SignInState, stateOf } from '../sso/token-cache.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { settingsMessages } from './query.ts';
 
+export interface SessionsOptions {
+  readonly json: boolean;
+}
+
 /** `awsp sessions`: the sign-ins that there are, what each is worth now, and when a person has to sign in again. */
-export async function sessions(context: Context, json: boolean): Promise<Outcome> {
+export async function sessions(context: Context, { json }: SessionsOptions): Promise<Outcome> {
   const { world, profiles } = context;
   const found = allSessions(profiles).map(({ session, users }) => ({
     name: session.name,

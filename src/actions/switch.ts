@@ -1,5 +1,4 @@
 import type { Profile } from '../aws-config/types.ts';
-import type { SwitchOptions } from '../cli/invocation.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type Facts, switchDelta } from '../environment/delta.ts';
 import { describeNotes } from '../environment/notes.ts';
@@ -17,6 +16,7 @@ import type { Message, Outcome } from '../outcome.ts';
 import { noteUse } from '../selection/order-of-use.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
+import type { SwitchOptions } from './switch-options.ts';
 
 /** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
 export async function switchByQuery(

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { passThroughWords } from '../../src/cli/grammar.ts';
+import { passThroughWords } from '../../src/commands/grammar-data.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { variables } from '../../src/environment/variables.ts';
 import { type Finished, runProgram } from '../support/run.ts';
