@@ -5,10 +5,11 @@ import type { Profile, ProfileSet } from '../../aws-config/types.ts';
 import { overridingVariables } from '../../environment/delta.ts';
 import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
 import { variables } from '../../environment/variables.ts';
+import { quoteWord } from '../../lib/shell-words.ts';
 import { listed } from '../../lib/text.ts';
 import type { Environment } from '../../world.ts';
 import type { Check } from '../types.ts';
-import { finding, shellWord } from '../words.ts';
+import { finding } from '../words.ts';
 
 /** What is wrong with the environment of this shell. */
 export const shellChecks: readonly Check[] = [
@@ -150,7 +151,7 @@ function beTheProfile(env: Environment, { name, kind }: Profile, profiles: Profi
   const commands = [
     ...(unset.length === 0 ? [] : [unsetCommand(unset, shell)]),
     // Not every tool looks for what AWS_DEFAULT_PROFILE names.
-    ...(isNamed ? [] : [`awsp switch ${shellWord(name)}`]),
+    ...(isNamed ? [] : [`awsp switch ${quoteWord(name)}`]),
   ];
   return {
     remedy: 'switch again, which clears what stands in for the profile, or unset it',
