@@ -27,6 +27,8 @@ export interface VerbSpec {
   readonly options: readonly OptionSpec[];
   /** Its output is evaluated by the shell; all others run straight through the shim. */
   readonly changesShell: boolean;
+  /** It reports which shim called it: the shim gives it the name of the shell and its own version, in AWSP_SHIM. */
+  readonly reportsShim?: true;
 }
 
 const json: OptionSpec = { name: 'json', describe: 'print JSON' };
@@ -109,6 +111,7 @@ export const verbs: readonly VerbSpec[] = [
       { name: 'no-verify', describe: 'do not ask AWS' },
     ],
     changesShell: false,
+    reportsShim: true,
   },
   {
     name: 'new',
@@ -207,6 +210,7 @@ export const verbs: readonly VerbSpec[] = [
       { name: 'yes', describe: 'with --fix: do not ask' },
     ],
     changesShell: false,
+    reportsShim: true,
   },
   {
     name: 'init',
@@ -257,3 +261,8 @@ export const passThroughWords: readonly string[] = [
   '-h',
   '--version',
 ];
+
+/** Those of them to which the shim says what it is. */
+export const shimReportingWords: readonly string[] = verbs
+  .filter(({ changesShell, reportsShim }) => !changesShell && reportsShim)
+  .map(({ name }) => name);
