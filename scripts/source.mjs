@@ -1,17 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
+const leaveOutLateImports = {
+  name: 'leave-out-late-imports',
+  resolveDynamicImport: (id) => ({ id, external: true }),
+};
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * A module of the repository in TypeScript, for a script: Node 20 runs none. The path is relative to the repository. What
- * it would import late is left out: scripts read data, and run no command.
+ * A TypeScript module of the repository, for a script: Node 20 runs no TypeScript. The path is relative to the repository.
+ * What the module imports late is left out, and cannot be used.
  */
 export async function importSource(path) {
-  const leaveOutLateImports = {
-    name: 'leave-out-late-imports',
-    resolveId: (source, _importer, { kind }) => (kind === 'dynamic-import' ? { id: source, external: true } : null),
-  };
   const build = await rolldown({ input: `${root}/${path}`, platform: 'node', plugins: [leaveOutLateImports] });
   const { output } = await build.generate({ format: 'esm', codeSplitting: false });
   await build.close();

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { quoteWord } from './lib/shell-words.ts';
 
 /**
  * A failure that a person can do something about; printed as `awsp: <message>`.
@@ -22,8 +23,7 @@ export class SignInNeeded extends AwspError {
   readonly profile: string;
 
   constructor(profile: string, message: string, cause?: unknown) {
-    const quoted = /^[\w@%+=:,./-]+$/.test(profile) ? profile : `'${profile.replaceAll("'", "'\\''")}'`;
-    super(exitCodes.signInNeeded, message, [`sign in with: awsp login ${quoted}`], cause);
+    super(exitCodes.signInNeeded, message, [`sign in with: awsp login ${quoteWord(profile)}`], cause);
     this.profile = profile;
   }
 }

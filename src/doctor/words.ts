@@ -1,5 +1,5 @@
 import type { Location } from '../aws-config/types.ts';
-import { shells } from '../environment/shells.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import type { Finding } from './types.ts';
 
 /** A finding with what most have: a warning without a place, a command or a fix. */
@@ -12,14 +12,9 @@ export function place(location: Location | undefined): Pick<Finding, 'file' | 'l
   return { file: location?.file ?? null, line: location?.line ?? null };
 }
 
-/** A word that every shell takes as it is; in quotes where it needs them. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : shells.bash.quote(text);
-}
-
 /** A path as a word for a shell: `~/.aws/config`, in quotes where it needs them. */
 export function pathWord(path: string, home: string | null): string {
-  if (!home || !path.startsWith(`${home}/`)) return shellWord(path);
-  const rest = shellWord(path.slice(home.length + 1));
+  if (!home || !path.startsWith(`${home}/`)) return quoteWord(path);
+  const rest = quoteWord(path.slice(home.length + 1));
   return `~/${rest}`;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { grammarData, passThroughWords, spellings, variables } from '../../scripts/tables.ts';
 import { readArguments } from '../../src/cli/read.ts';
+import { grammar } from '../../src/commands/grammar.ts';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { allPages, codeSpans, fencedBlocks, repositoryFile, section, tableRows, userPages } from '../support/docs.ts';
 import { makeSandbox, program, programFolder } from '../support/program.ts';
@@ -98,6 +99,7 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp allow': { says: 'awsp: ~/shop/.awsp is trusted: account 123456789011 belongs here\n', profile: created },
   'awsp deny': { says: 'awsp: ~/shop/.awsp is not trusted any more\n', profile: created },
   'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: created },
+  'awsp help list': { says: 'awsp list [query]', profile: created },
   'awsp --help': { says: 'awsp <query>...', profile: created },
 };
 
@@ -262,10 +264,11 @@ describe('the commands and options in the text', () => {
 
   it.each(mentions)('%s', async (command) => {
     const [, ...words] = command.split(' ');
-    const { request } = await readArguments(words);
-    expect(request.verb).not.toBe('invalid');
+    const { request } = await readArguments(words, grammar);
+    expect(request.kind).not.toBe('invalid');
     // Without a command the words are a query.
-    if (request.verb === 'switch') expect(Object.keys(dailyUse)).toContain(command);
+    const isQuery = request.kind === 'command' && (request.options as { to?: string })?.to === 'match';
+    if (isQuery) expect(Object.keys(dailyUse)).toContain(command);
   });
 
   it('have no option that neither awsp nor install.sh has', () => {

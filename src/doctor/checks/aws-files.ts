@@ -1,8 +1,9 @@
 import type { Profile } from '../../aws-config/types.ts';
+import { quoteWord } from '../../lib/shell-words.ts';
 import { allSessions } from '../../sso/session.ts';
 import { normalizeStartUrl } from '../../sso/start-url.ts';
 import type { Check, Finding } from '../types.ts';
-import { finding, pathWord, place, shellWord } from '../words.ts';
+import { finding, pathWord, place } from '../words.ts';
 
 /** What is wrong with the profiles in AWS's files, and with the files, beyond what their reader reports. */
 export const awsFileChecks: readonly Check[] = [
@@ -171,7 +172,7 @@ function withoutRegion(profile: Profile, header: string, region: string | null, 
   const command =
     region === null || home === null || !findable.test(header)
       ? null
-      : `aws configure set region ${shellWord(region)} --profile ${shellWord(profile.name)}`;
+      : `aws configure set region ${quoteWord(region)} --profile ${quoteWord(profile.name)}`;
   return finding({
     ...place(profile.definedIn[0]),
     message: `profile "${profile.name}" has no region`,

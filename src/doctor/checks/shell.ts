@@ -4,11 +4,12 @@ import { configPaths } from '../../aws-config/paths.ts';
 import type { Profile, ProfileSet } from '../../aws-config/types.ts';
 import { overridingVariables } from '../../environment/delta.ts';
 import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
-import { variables } from '../../environment/variables.ts';
+import { regionVariables, variables } from '../../environment/variables.ts';
+import { quoteWord } from '../../lib/shell-words.ts';
 import { listed } from '../../lib/text.ts';
 import type { Environment } from '../../world.ts';
 import type { Check } from '../types.ts';
-import { finding, shellWord } from '../words.ts';
+import { finding } from '../words.ts';
 
 /** What is wrong with the environment of this shell. */
 export const shellChecks: readonly Check[] = [
@@ -102,7 +103,7 @@ export const shellChecks: readonly Check[] = [
       for (const { name, region } of now.verdicts) {
         if (region !== null) regions.set(region.value, [...(regions.get(region.value) ?? []), name]);
       }
-      const set = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => env[name] !== undefined);
+      const set = regionVariables.filter((name) => env[name] !== undefined);
       if (regions.size < 2 || set.length === 0) return [];
       return [
         finding({
@@ -150,7 +151,7 @@ function beTheProfile(env: Environment, { name, kind }: Profile, profiles: Profi
   const commands = [
     ...(unset.length === 0 ? [] : [unsetCommand(unset, shell)]),
     // Not every tool looks for what AWS_DEFAULT_PROFILE names.
-    ...(isNamed ? [] : [`awsp switch ${shellWord(name)}`]),
+    ...(isNamed ? [] : [`awsp switch ${quoteWord(name)}`]),
   ];
   return {
     remedy: 'switch again, which clears what stands in for the profile, or unset it',
