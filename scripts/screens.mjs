@@ -1,5 +1,5 @@
-// Makes the pictures of the README: the built program in real shells on a terminal, what a person would type, and the
-// screen as it then is. They hold no times, ports or folders, so that a run that nothing has changed changes nothing.
+// Makes the pictures of the README and the docs: the built program in real shells on a terminal, what a person would type,
+// and the screen as it then is. They hold no times, ports or folders, so that a run that nothing has changed changes nothing.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';

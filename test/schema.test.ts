@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { profileKinds } from '../src/aws-config/types.ts';
 import { overridingVariables } from '../src/environment/delta.ts';
 import { variables } from '../src/environment/variables.ts';
+import { repositoryFile } from './support/docs.ts';
 import { makeSandbox, type Sandbox } from './support/program.ts';
-import { repositoryFile } from './support/readme.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,65 +1,16 @@
-import { displayPath } from '../aws-config/paths.ts';
-import type { Context } from '../context.ts';
-import { AwspError } from '../errors.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { ancestorDirectories, describeMissing, describePin, parsePin, profilesOf } from '../guard/directory-pin.ts';
-import { namesOf, pinFileIn, pinPath, recordOf, recordPath, trustedPin } from '../guard/trust.ts';
-import type { Message, Outcome } from '../outcome.ts';
-import type { World } from '../world.ts';
-import { settingsMessages } from './query.ts';
+import type { Command } from '../cli/command.ts';
+import { noWords } from '../cli/options.ts';
 
-/** `awsp allow`: trusts the `.awsp` file of this folder, or of the nearest one above, as it is now. */
-export function allow(context: Context): Outcome {
-  const { world, profiles } = context;
-  const [file] = ancestorDirectories(world.cwd).flatMap((folder) => pinFileIn(world, folder) ?? []);
-  if (file === undefined) {
-    const homes = `${world.home}/.awsp`;
-    const isHomes = ancestorDirectories(world.cwd).map(pinPath).includes(homes) && world.files.isFile(homes);
-    const what = isHomes
-      ? 'no .awsp here, nor in a folder above, but your home folder'
-      : 'there is no .awsp here, nor in a folder above';
-    throw new AwspError(exitCodes.failed, what, ['it holds one line: account = 123456789012, or profile = name']);
-  }
-  const shown = displayPath(file.path, world.home);
-  const pin = parsePin(file.text);
-  if ('message' in pin) {
-    throw new AwspError(exitCodes.failed, `${shown}${pin.line === null ? '' : `:${pin.line}`} ${pin.message}`);
-  }
-  const isNews = trustedPin(world, file) === null;
-  for (const folder of namesOf(world, file.directory)) {
-    // By another name it may be another file.
-    if (pinFileIn(world, folder)?.text === file.text) keep(world, folder, recordOf(pin, file.text));
-  }
-  const done: Message = {
-    kind: 'done',
-    text: `${shown} is trusted${isNews ? '' : ' already'}: ${describePin(pin)} belongs here`,
-    details: isNews ? ['until the file changes, or: awsp deny'] : [],
-  };
-  const lack: Message = { kind: 'warning', text: describeMissing(pin) };
-  const lacks = profilesOf(profiles, pin).length === 0;
-  return { code: exitCodes.done, messages: [...settingsMessages(context), done, ...(lacks ? [lack] : [])] };
-}
-
-/** `awsp deny`: no longer trusts the `.awsp` file of this folder, or of the nearest one above that is trusted. */
-export function deny(world: World): Outcome {
-  const recordsOf = (folder: string) =>
-    namesOf(world, folder)
-      .flatMap((name) => recordPath(world, name) ?? [])
-      .filter((path) => world.files.isFile(path));
-  const folder = ancestorDirectories(world.cwd).find((some) => recordsOf(some).length > 0);
-  if (folder === undefined) {
-    const note: Message = { kind: 'note', text: 'no .awsp is trusted here, nor in a folder above' };
-    return { code: exitCodes.done, messages: [note] };
-  }
-  for (const path of recordsOf(folder)) world.files.remove(path);
-  const shown = displayPath(pinPath(folder), world.home);
-  return { code: exitCodes.done, messages: [{ kind: 'done', text: `${shown} is not trusted any more` }] };
-}
-
-// --- internal ---
-
-function keep(world: World, folder: string, record: string): void {
-  const path = recordPath(world, folder);
-  if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to remember it');
-  world.files.writePrivate(path, record);
-}
+export const allowCommand: Command<object> = {
+  name: 'allow',
+  helpOrder: 100,
+  usage: [['awsp allow', 'trust the .awsp file of this folder: it names the account that belongs here']],
+  words: noWords,
+  options: [],
+  changesShell: false,
+  parse: () => ({}),
+  async run(_options, { loadContext }) {
+    const { allow } = await import('../actions/allow.ts');
+    return allow(await loadContext());
+  },
+};

@@ -1,15 +1,21 @@
-import { type ShellName, shells } from '../environment/shells.ts';
-import { exitCodes } from '../exit-codes.ts';
-import type { Outcome } from '../outcome.ts';
-import type { World } from '../world.ts';
+import { type Command, Complaint } from '../cli/command.ts';
+import { type ShellName, shellNames } from '../environment/shells.ts';
 
-/** The line that loads the shell integration. */
-export function sourceLine(world: World, shell: ShellName): string {
-  const path = shells[shell].quote(`${world.programFolder}/shell/awsp.${shell}`);
-  return `${shell === 'fish' ? 'source' : '.'} ${path}`;
-}
-
-/** `awsp init <shell>`: code that loads the shell integration; the line itself, so that no shell start waits for Node. */
-export function init(world: World, shell: ShellName): Outcome {
-  return { code: exitCodes.done, stdout: `${sourceLine(world, shell)}\n` };
-}
+export const initCommand: Command<{ readonly shell: ShellName }> = {
+  name: 'init',
+  helpOrder: 140,
+  usage: [['awsp init <shell>', `print the shell integration: ${shellNames.join(', ')}`]],
+  words: { min: 1, max: 1, value: 'SHELL', choices: shellNames },
+  options: [],
+  changesShell: false,
+  parse({ words: [word] }) {
+    const shell = shellNames.find((name) => name === word);
+    return shell === undefined
+      ? new Complaint(`no shell integration for "${word}": expected one of ${shellNames.join(', ')}`)
+      : { shell };
+  },
+  async run({ shell }, { world }) {
+    const { init } = await import('../actions/init.ts');
+    return init(world, shell);
+  },
+};

@@ -1,42 +1,17 @@
-import type { Context } from '../context.ts';
-import { exitCodes } from '../exit-codes.ts';
-import type { Message, Outcome } from '../outcome.ts';
-import { endSignIn } from '../sso/portal.ts';
-import { deleteRoleCredentials } from '../sso/role-credentials.ts';
-import { allSessions } from '../sso/session.ts';
-import { deleteToken, readToken } from '../sso/token-cache.ts';
-import { findSession } from './login.ts';
-import { settingsMessages } from './query.ts';
+import type { LogoutOptions } from '../actions/logout.ts';
+import type { Command } from '../cli/command.ts';
+import { queryWords } from '../cli/options.ts';
 
-/** `awsp logout [query]`: forgets a sign-in on this machine, and ends it at AWS; that AWS cannot be reached is said. */
-export async function logout(context: Context, query: readonly string[], all: boolean): Promise<Outcome> {
-  const wanted = all ? null : await findSession(context, query);
-  const messages: Message[] = [];
-  for (const used of allSessions(context.profiles)) {
-    if (wanted === null || used.session.key === wanted.key) messages.push(...(await signOut(context, used, all)));
-  }
-  if (messages.length === 0) messages.push({ kind: 'note', text: 'not signed in anywhere' });
-  return { code: exitCodes.done, messages: [...settingsMessages(context), ...messages] };
-}
-
-// --- internal ---
-
-async function signOut(
-  { world, profiles }: Context,
-  { session, users }: ReturnType<typeof allSessions>[number],
-  isOneOfAll: boolean,
-): Promise<readonly Message[]> {
-  for (const profile of users.flatMap((name) => profiles.get(name) ?? [])) {
-    deleteRoleCredentials(world, session, profile);
-  }
-  const token = readToken(world, session.key);
-  // Here first: whatever AWS says, nobody can use it on this machine any more.
-  if (!deleteToken(world, session.key)) {
-    return isOneOfAll ? [] : [{ kind: 'note', text: `not signed in to ${session.startUrl}` }];
-  }
-  const trouble = token === null ? null : await endSignIn(world, session, token);
-  const done: Message = { kind: 'done', text: `signed out of ${session.startUrl}` };
-  if (trouble === null) return [done];
-  const text = `AWS was not told, and may honour the session until it ends: ${trouble}`;
-  return [done, { kind: 'warning', text }];
-}
+export const logoutCommand: Command<LogoutOptions> = {
+  name: 'logout',
+  helpOrder: 80,
+  usage: [['awsp logout [query]', 'forget a sign-in, here and at AWS']],
+  words: { ...queryWords, value: 'SIGN-IN' },
+  options: [{ name: 'all', describe: 'every sign-in' }],
+  changesShell: false,
+  parse: (line) => ({ query: line.words, all: line.has('all') }),
+  async run(options, { loadContext }) {
+    const { logout } = await import('../actions/logout.ts');
+    return logout(await loadContext(), options);
+  },
+};

@@ -1,102 +1,30 @@
-import { displayPath } from '../aws-config/paths.ts';
-import type { Context } from '../context.ts';
-import { isOurRegion, regionDelta } from '../environment/delta.ts';
-import { type ShellName, shellCode, shells } from '../environment/shells.ts';
-import { AwspError } from '../errors.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
-import { unknownRegion } from '../network/regions.ts';
-import type { Message, Outcome } from '../outcome.ts';
-import { settingsMessages } from './query.ts';
+import { type Command, Complaint } from '../cli/command.ts';
+import { regionComplaint } from '../cli/options.ts';
 
-/**
- * `awsp region`: the region that commands in this shell use, on stdout, and where it comes from. A shim evaluates what awsp
- * prints for this verb, so there it is code that prints. Throws `AwspError` when there is none.
- */
-export function showRegion(context: Context, shell: ShellName | null): Outcome {
-  const sources = regionSources(context);
-  const [first] = sources;
-  if (first === undefined) {
-    throw new AwspError(exitCodes.noProfile, 'no region: neither this shell nor its profile has one', [
-      'set one: awsp region <region>',
-    ]);
-  }
-  const line = printable(first.region);
-  return {
-    code: exitCodes.done,
-    stdout: `${shell === null ? line : shells[shell].print(line)}\n`,
-    messages: [
-      ...settingsMessages(context),
-      { kind: 'note', text: `from ${first.place}` },
-      ...disagreements(first, sources),
-    ],
-  };
+/** `region` null: show the region, or unset it. */
+interface RegionOptions {
+  readonly region: string | null;
+  readonly unset: boolean;
 }
 
-/** `awsp region <region>`: the region becomes this shell's, for all tools, until the next switch. */
-export function setRegion(context: Context, region: string, shell: ShellName): Outcome {
-  return {
-    code: exitCodes.done,
-    stdout: shellCode(shells[shell], regionDelta(context.world.env, region)),
-    messages: [...settingsMessages(context), ...unknownRegion(region), { kind: 'done', text: `region ${region}` }],
-  };
-}
-
-/** `awsp region --unset`: no region of this shell's own, whoever set it. */
-export function unsetRegion(context: Context, shell: ShellName): Outcome {
-  const profiles = regionSources(context).filter(({ variable }) => variable === null);
-  const text = profiles.map(({ region, place }) => `region ${region}, from ${place}`)[0] ?? 'no region';
-  return {
-    code: exitCodes.done,
-    stdout: shellCode(shells[shell], regionDelta(context.world.env, null)),
-    messages: [...settingsMessages(context), { kind: 'done', text }],
-  };
-}
-
-// --- internal ---
-
-interface RegionSource {
-  readonly region: string;
-  /** In words. */
-  readonly place: string;
-  /** Null for a profile. */
-  readonly variable: 'AWS_REGION' | 'AWS_DEFAULT_REGION' | null;
-}
-
-/** Where this shell has a region from, in the order of the AWS CLI v2 and the Go SDK. */
-function regionSources({ world: { env, home }, profiles }: Context): readonly RegionSource[] {
-  const variables = (['AWS_REGION', 'AWS_DEFAULT_REGION'] as const).flatMap((variable) => {
-    const region = env[variable];
-    const place = isOurRegion(env, variable) ? `${variable}, set by awsp` : variable;
-    return region ? [{ region, place, variable }] : [];
-  });
-  // Without a name AWS's tools take the profile of this name, if there is one.
-  const name = env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || 'default';
-  const property = profiles.get(name)?.properties.get('region');
-  if (!property?.value) return variables;
-  const { file, line } = property.location;
-  const place = `profile "${name}", ${displayPath(file, home)}:${line}`;
-  return [...variables, { region: property.value, place, variable: null }];
-}
-
-/** The tools that do not read one of the two variables, and so may use another region. */
-const partialReaders = [
-  { tools: 'boto3 and the AWS CLI v1', unread: 'AWS_REGION' },
-  { tools: 'JavaScript programs', unread: 'AWS_DEFAULT_REGION' },
-] as const;
-
-function disagreements({ region }: RegionSource, sources: readonly RegionSource[]): readonly Message[] {
-  return partialReaders.flatMap(({ tools, unread }): Message[] => {
-    const theirs = sources.find(({ variable }) => variable !== unread);
-    if (theirs?.region === region) return [];
-    const found =
-      theirs === undefined ? 'there is no region' : `the region is "${theirs.region}", from ${theirs.place}`;
-    return [
-      {
-        kind: 'warning',
-        text: `${unread} is not read by ${tools}: for them ${found}`,
-        details: [`to use "${region}" in all tools: awsp region ${region}`],
-      },
-    ];
-  });
-}
+export const regionCommand: Command<RegionOptions> = {
+  name: 'region',
+  helpOrder: 120,
+  usage: [['awsp region [region]', "show or set this shell's region"]],
+  words: { min: 0, max: 1, value: 'REGION' },
+  options: [{ name: 'unset', alias: 'u', describe: "no region of this shell's own: the profile's" }],
+  changesShell: true,
+  parse(line) {
+    const [region = null] = line.words;
+    const unset = line.has('unset');
+    if (region !== null && unset) return new Complaint('"awsp region --unset" takes no region');
+    return regionComplaint(region) ?? { region, unset };
+  },
+  async run({ region, unset }, { world, loadContext, shell }) {
+    const { showRegion, setRegion, unsetRegion } = await import('../actions/region.ts');
+    if (region === null && !unset) return showRegion(await loadContext(), shell);
+    if (shell === null) return (await import('../actions/without-shim.ts')).withoutShim(world);
+    const context = await loadContext();
+    return region === null ? unsetRegion(context, shell) : setRegion(context, region, shell);
+  },
+};

@@ -1,104 +1,17 @@
-import { configPaths, displayPath } from '../aws-config/paths.ts';
-import { masked } from '../aws-config/secrets.ts';
-import type { Profile, Property } from '../aws-config/types.ts';
-import type { Context } from '../context.ts';
-import { AwspError } from '../errors.ts';
-import { exitCodes } from '../exit-codes.ts';
-import type { Outcome } from '../outcome.ts';
-import { riskLevel } from '../selection/risk-level.ts';
-import { signInReader } from '../sso/sign-in-state.ts';
-import { renderTable, stdoutStyle, type TableStyle } from '../terminal/table.ts';
-import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
+import type { ShowOptions } from '../actions/show.ts';
+import type { Command } from '../cli/command.ts';
+import { json, queryWords } from '../cli/options.ts';
 
-/** `awsp show [query]`: one profile's properties, each with the place where it is set; secrets are masked. */
-export async function show(context: Context, query: readonly string[], json: boolean): Promise<Outcome> {
-  const { world } = context;
-  const profile = await find(context, query);
-  const messages = settingsMessages(context);
-  if (json) return { code: exitCodes.done, stdout: `${JSON.stringify(toJson(context, profile), null, 2)}\n`, messages };
-  return { code: exitCodes.done, stdout: await propertyTable(context, profile, stdoutStyle(world.terminal)), messages };
-}
-
-/** A profile's properties and those of its session as a table for a person. */
-export function propertyTable({ world, profiles }: Context, profile: Profile, style: TableStyle): Promise<string> {
-  const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
-  const { config } = configPaths(world.env, world.home);
-  const type = ({ location }: Property) => (location.file === config ? 'config-file' : 'shared-credentials-file');
-  const rows = [
-    [
-      'profile',
-      profile.name,
-      profile.kind,
-      profile.definedIn.map((at) => `${displayPath(at.file, world.home)}:${at.line}`).join(', '),
-    ],
-    ...[...profile.properties].map(([key, property]) => [
-      key,
-      masked(key, property.value),
-      type(property),
-      place(property),
-    ]),
-    ...sessionRows(),
-  ];
-  return renderTable(
-    ['Name', 'Value', 'Type', 'Location'],
-    rows.map((row) => row.map((text) => ({ text }))),
-    { ...style, spare: ['Type', 'Location'], cutFirst: valueRoom },
-  );
-
-  function sessionRows(): string[][] {
-    const session = profile.ssoSession === null ? null : profiles.ssoSession(profile.ssoSession);
-    return [...(session?.properties ?? [])].map(([key, property]) => [
-      key,
-      property.value,
-      'sso-session',
-      place(property),
-    ]);
-  }
-}
-
-// --- internal ---
-
-/** So much of a value says what it is: a start URL is not cut before where it comes from goes. */
-const valueRoom = 36;
-
-async function find(context: Context, query: readonly string[]): Promise<Profile> {
-  const { world, profiles } = context;
-  if (query.length === 0) return findActive(context, world.env.AWS_PROFILE);
-  const selection = await selectIn(context, query);
-  if (selection.kind === 'ambiguous') throw ambiguous(query, selection.names);
-  const profile = selection.kind === 'one' ? profiles.get(selection.name) : null;
-  if (profile === null) throw noMatch(context, query);
-  return profile;
-}
-
-/** By its exact name: what only resembles it is not what the shell uses. */
-function findActive(context: Context, name: string | undefined): Profile {
-  if (!name) throw new AwspError(exitCodes.noProfile, 'no profile is active', ['name one: awsp show <query>']);
-  const profile = context.profiles.get(name);
-  if (profile === null) throw noMatch(context, [name]);
-  return profile;
-}
-
-/** The shape of `show --json`; stable, documented in the README. */
-function toJson({ world, profiles, settings }: Context, profile: Profile): object {
-  const properties = [...profile.properties].map(([key, { value, location }]) => [
-    key,
-    { value: masked(key, value), ...location },
-  ]);
-  const { name, kind, accountId, roleName, region, ssoSession, ssoStartUrl, sourceProfile, definedIn } = profile;
-  return {
-    name,
-    kind,
-    properties: Object.fromEntries(properties),
-    accountId,
-    roleName,
-    region,
-    ssoSession,
-    ssoStartUrl,
-    sourceProfile,
-    signIn: signInReader(world, profiles)(profile),
-    level: riskLevel(profile, settings.production),
-    active: name === world.env.AWS_PROFILE,
-    definedIn,
-  };
-}
+export const showCommand: Command<ShowOptions> = {
+  name: 'show',
+  helpOrder: 30,
+  usage: [['awsp show [query]', 'one profile: Name Value Type Location']],
+  words: queryWords,
+  options: [json],
+  changesShell: false,
+  parse: (line) => ({ query: line.words, json: line.has('json') }),
+  async run(options, { loadContext }) {
+    const { show } = await import('../actions/show.ts');
+    return show(await loadContext(), options);
+  },
+};

@@ -1,16 +1,13 @@
-import { unsetDelta } from '../environment/delta.ts';
-import { describeNotes } from '../environment/notes.ts';
-import { type ShellName, shellCode, shells } from '../environment/shells.ts';
-import { exitCodes } from '../exit-codes.ts';
-import type { Outcome } from '../outcome.ts';
-import type { World } from '../world.ts';
+import type { StandaloneOption } from '../cli/command.ts';
 
-/** `awsp --unset`: no profile, and nothing that would stand in for one. */
-export function unset(world: World, shell: ShellName): Outcome {
-  const { delta, notes } = unsetDelta(world.env);
-  return {
-    code: exitCodes.done,
-    stdout: shellCode(shells[shell], delta),
-    messages: [{ kind: 'done', text: 'no profile' }, ...describeNotes(notes, shell)],
-  };
-}
+export const unsetOption: StandaloneOption = {
+  name: 'unset',
+  alias: 'u',
+  describe: 'no profile',
+  changesShell: true,
+  async run(_options, { world, shell }) {
+    if (shell === null) return (await import('../actions/without-shim.ts')).withoutShim(world);
+    const { unset } = await import('../actions/unset.ts');
+    return unset(world, shell);
+  },
+};

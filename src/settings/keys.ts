@@ -9,6 +9,8 @@ export interface SettingKey {
   readonly key: string;
   readonly example: string;
   readonly meaning: string;
+  /** The default: a value of the key in backticks, or words. */
+  readonly fallback: string;
   /** Returns the settings that a value stands for; null for a bad value. */
   readonly read: (value: string) => Partial<Settings> | null;
   /** Used in place of the default for a bad value, where the default would switch a protection off. */
@@ -25,6 +27,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'timeout',
     example: '5s',
     meaning: 'how long AWS may take to answer before the switch goes on unverified',
+    fallback: '`5s`',
     read: (value) => {
       const milliseconds = readDuration(value);
       return milliseconds === null || milliseconds === 0 || milliseconds > maxTimerMs
@@ -37,6 +40,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'remember',
     example: '15m',
     meaning: 'how long a verification is remembered; 0 asks AWS every time',
+    fallback: '`15m`',
     read: (value) => {
       const milliseconds = readDuration(value);
       return milliseconds === null ? null : { verifyRemember: milliseconds };
@@ -47,6 +51,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'offer',
     example: 'always',
     meaning: 'whether a switch signs in where that is needed: `ask` on a terminal, `always` or `never`',
+    fallback: '`ask`',
     read: (value) => {
       const signInOffer = (['ask', 'always', 'never'] as const).find((offer) => offer === value.trim());
       return signInOffer === undefined ? null : { signInOffer };
@@ -57,6 +62,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'browser',
     example: 'firefox -P work %s',
     meaning: 'what opens the page of a sign-in, before `BROWSER`; `%s` stands for the address',
+    fallback: "BROWSER, then the desktop's own",
     read: (value) => (value.trim() === '' ? null : { signInBrowser: value.trim() }),
   },
   {
@@ -64,6 +70,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'match',
     example: '*-prod-*, 123456789013',
     meaning: 'which profiles are production: globs on the name, the account id or the role',
+    fallback: 'a part of the name is prod, production, prd or live, not after non, not or pre',
     read: (value) => ({ production: readGlobs(value) }),
   },
   {
@@ -71,6 +78,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'for',
     example: '30m',
     meaning: 'how long a shell keeps a production profile, where `--for` says nothing else',
+    fallback: 'without end',
     read: (value) => {
       const productionLimit = readLimit(value);
       return productionLimit === null ? null : { productionLimit };
@@ -81,6 +89,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'roles',
     example: '*ReadOnly*, *Viewer*',
     meaning: 'which roles `--read-only` takes: globs on the role, the preferred one first',
+    fallback: '`*ReadOnly*, *ViewOnly*, *Audit*`',
     read: (value) => {
       const readOnlyRoles = readGlobs(value);
       return readOnlyRoles.length === 0 ? null : { readOnlyRoles };
@@ -91,6 +100,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'confirm',
     example: 'typed',
     meaning: "what is asked before a switch to production: `off`, `yes` (y or n), `typed` (the account's name)",
+    fallback: '`off`',
     read: (value) => {
       const confirm = confirmModes.find((known) => known === value);
       return confirm === undefined ? null : { confirm };
@@ -102,6 +112,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'name',
     example: '{account}-{role}',
     meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
+    fallback: '`{account}-{role}-{accountId}`',
     read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
   },
   {
@@ -109,6 +120,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'program',
     example: 'fzf',
     meaning: 'what a list is chosen from with: `awsp` itself or `fzf`',
+    fallback: '`awsp`',
     read: (value) => (value === 'awsp' || value === 'fzf' ? { picker: value } : null),
   },
 ];

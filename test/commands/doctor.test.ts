@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { families } from '../../src/audit/families.ts';
 import { fixtures } from '../doctor/fixtures.ts';
 import { testHome } from '../doctor/test-home.ts';
+import { repositoryFile } from '../support/docs.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
-import { repositoryFile } from '../support/readme.ts';
 import { bareEnvironment, describeEachShell, runShell, shimFolder, temporaryFolder } from '../support/shells.ts';
 
 const { version } = JSON.parse(repositoryFile('package.json')) as { version: string };

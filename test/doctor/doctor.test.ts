@@ -15,7 +15,7 @@ import type { Evidence, Syntax } from '../../src/doctor/types.ts';
 import { applyDelta, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
 import type { Environment } from '../../src/world.ts';
 import { dialectText } from '../aws-config/dialect.ts';
-import { repositoryFile } from '../support/readme.ts';
+import { repositoryFile } from '../support/docs.ts';
 import { fakeWorld } from '../support/world.ts';
 import { fixtures } from './fixtures.ts';
 import { testHome } from './test-home.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../src/aws-config/load.ts';
 import { type Problem, problemFaults, problemIds, rejected, shortMessage } from '../../src/aws-config/problems.ts';
 import { explainProblem } from '../../src/doctor/problems.ts';
-import { repositoryFile } from '../support/readme.ts';
+import { repositoryFile } from '../support/docs.ts';
 import { fakeWorld } from '../support/world.ts';
 
 /** AWS's files; `env` and `home` where the problem is where they are. */

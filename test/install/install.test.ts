@@ -73,6 +73,8 @@ function makeMachine(shells: readonly string[] = ['zsh', 'fish']): Machine {
   }
   // install.sh only asks whether they exist.
   for (const shell of shells) program(machine, shell, 'exit 1');
+  // The real one waits for all that this machine writes.
+  symlinkSync(findProgram('true') ?? '/bin/true', join(machine.programs, 'sync'));
   return machine;
 }
 
@@ -98,7 +100,7 @@ function start(
   checkout: string,
   args: readonly string[],
   env: Record<string, string> = {},
-  user: { uid?: number; gid?: number } = {},
+  user: { uid: number; gid: number } | { uid?: undefined } = {},
 ) {
   const child = spawn(join(checkout, 'install.sh'), args, {
     env: { ...environment(machine), ...env },
@@ -144,17 +146,26 @@ function copyOfRepository(target: string): void {
   }
 }
 
-const quick = { 'package.json': '{"name":"awsp"}\n', LICENSE: 'as you like\n', 'shell/awsp.bash': 'awsp() { :; }\n' };
+const quickBuild = `
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+mkdirSync('dist');
+writeFileSync('dist/awsp.cjs', '', { mode: 0o755 });
+for (const name of readdirSync('shell/templates')) cpSync('shell/templates/' + name, 'shell/' + name);
+`;
 
 /** A checkout whose build takes no time, for the tests of everything but the build; npm is to be replaced too. */
 function quickCheckout(machine: Machine): string {
   const checkout = join(machine.root, 'checkout');
   for (const [name, text] of Object.entries({
-    ...quick,
-    'shell/awsp.zsh': quick['shell/awsp.bash'],
-    'shell/awsp.fish': 'function awsp; end\n',
-    'scripts/build.mjs':
-      "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist');\nwriteFileSync('dist/awsp.cjs', '', { mode: 0o755 });\n",
+    'package.json': '{"name":"awsp"}\n',
+    LICENSE: 'as you like\n',
+    'docs/commands.md': '# Commands\n',
+    'shell/templates/awsp.bash': 'awsp() { :; }\n',
+    'shell/templates/awsp.zsh': 'awsp() { :; }\n',
+    'shell/templates/awsp.fish': 'function awsp; end\n',
+    'scripts/build.mjs': quickBuild,
+    'scripts/man.mjs':
+      "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('man');\nwriteFileSync('man/awsp.1', '.Dd x\\n');\n",
   })) {
     mkdirSync(dirname(join(checkout, name)), { recursive: true });
     writeFileSync(join(checkout, name), text);
@@ -162,6 +173,20 @@ function quickCheckout(machine: Machine): string {
   cpSync(join(repository, 'install.sh'), join(checkout, 'install.sh'));
   program(machine, 'npm', 'exit 0');
   return checkout;
+}
+
+/** Where `man` finds the page of awsp when ~/.local/bin is in PATH; a machine without `man` is taken to find it. */
+function manualOf({ home }: Machine): string {
+  const path = join(home, '.local/share/man/man1/awsp.1');
+  const man = findProgram('man');
+  if (man === null) return realpathSync(path);
+  const env = { HOME: home, PATH: `${join(home, '.local/bin')}:/usr/bin:/bin` };
+  return execFileSync(man, ['-w', 'awsp'], { env, encoding: 'utf8' }).trim();
+}
+
+/** A user without root's rights: root can write to every file. */
+function ordinaryUser(): { uid: number; gid: number } | { uid?: undefined } {
+  return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 }
 
 let machine: Machine;
@@ -194,8 +219,22 @@ describe('with npm and the real build', () => {
     const checkoutBefore = listing(checkout);
     expect(await run(machine, checkout)).toMatchObject({ code: 0 });
     const installed = join(machine.home, '.local/share/awsp');
-    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'dist', 'manifest', 'package.json', 'shell']);
+    expect(readdirSync(installed).sort()).toEqual([
+      'LICENSE',
+      'dist',
+      'docs',
+      'man',
+      'manifest',
+      'package.json',
+      'shell',
+    ]);
+    expect(readdirSync(join(installed, 'shell')).sort()).toEqual(['awsp.bash', 'awsp.fish', 'awsp.zsh']);
     expect(readlinkSync(join(machine.home, '.local/bin/awsp'))).toBe(join(installed, 'dist/awsp.cjs'));
+    expect(listing(join(installed, 'docs'))).toEqual(listing(join(checkout, 'docs')));
+    const page = join(machine.home, '.local/share/man/man1/awsp.1');
+    expect(readlinkSync(page)).toBe(join(installed, 'man/awsp.1'));
+    expect(readFileSync(page, 'utf8')).toContain('.Nd switch the AWS profile of the shell you are in\n');
+    expect(manualOf(machine)).toBe(join(installed, 'man/awsp.1'));
     const help = execFileSync(join(machine.home, '.local/bin/awsp'), ['--help'], {
       env: environment(machine),
       encoding: 'utf8',
@@ -279,7 +318,7 @@ describe('start-up files', () => {
 
     const second = await run(machine, checkout);
     expect(second.code).toBe(0);
-    expect(second.stdout.match(/^Exists/gm)).toHaveLength(4);
+    expect(second.stdout.match(/^Exists/gm)).toHaveLength(5);
     expect(second.stdout).not.toContain('Added');
     expect(listing(machine.root)).toEqual(once);
 
@@ -374,8 +413,7 @@ describe('start-up files', () => {
 
   it('that are read-only are skipped, and uninstalling says what it could not take back', async () => {
     const checkout = quickCheckout(machine);
-    // To root every file is writable.
-    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const user = ordinaryUser();
     const bashrc = join(machine.home, '.bashrc');
     writeFileSync(bashrc, 'a=1\n', { mode: 0o444 });
     if (user.uid !== undefined) {
@@ -416,7 +454,7 @@ describe('start-up files', () => {
     if (expected === '.profile') {
       execFileSync('/bin/sh', ['-euc', '. "$HOME/.profile"; ! command -v awsp'], options);
     }
-    expect((await run(machine, checkout)).stdout.match(/^Exists/gm)).toHaveLength(5);
+    expect((await run(machine, checkout)).stdout.match(/^Exists/gm)).toHaveLength(6);
     await run(machine, checkout, ['--uninstall']);
     expect(listing(machine.root)).toEqual(before);
   });
@@ -440,9 +478,10 @@ describe('--prefix', () => {
     expect(await run(machine, checkout, ['--prefix', given])).toMatchObject({ code: 0 });
     const folder = join(machine.root, name);
     expect(readlinkSync(join(folder, 'bin/awsp'))).toBe(join(folder, 'share/awsp/dist/awsp.cjs'));
+    expect(readlinkSync(join(folder, 'share/man/man1/awsp.1'))).toBe(join(folder, 'share/awsp/man/awsp.1'));
     expect(existsSync(join(machine.home, '.local'))).toBe(false);
     const second = await run(machine, checkout, [`--prefix=${folder}/`]);
-    expect(second.stdout.match(/^Exists/gm)).toHaveLength(4);
+    expect(second.stdout.match(/^Exists/gm)).toHaveLength(5);
     for (const [shell, rc] of [
       ['bash', '.bashrc'],
       ['zsh', '.zshrc'],
@@ -488,6 +527,20 @@ describe("other people's files", () => {
     expect(listing(machine.root)).toEqual(before);
   });
 
+  it('a manual page named awsp stays, and the way to the own one is told', async () => {
+    const checkout = quickCheckout(machine);
+    mkdirSync(join(machine.home, '.local/share/man/man1'), { recursive: true });
+    writeFileSync(join(machine.home, '.local/share/man/man1/awsp.1'), 'another');
+    const before = listing(machine.root);
+    const installed = await run(machine, checkout);
+    expect(installed.code).toBe(0);
+    expect(installed.stdout).toContain(
+      'Skipped  ~/.local/share/man/man1/awsp.1: something else has that name; to read it: man ~/.local/share/awsp/man/awsp.1',
+    );
+    await run(machine, checkout, ['--uninstall']);
+    expect(listing(machine.root)).toEqual(before);
+  });
+
   it('a folder named awsp that is not an installation stays', async () => {
     const checkout = quickCheckout(machine);
     mkdirSync(join(machine.home, '.local/share/awsp/dist'), { recursive: true });
@@ -513,6 +566,25 @@ describe("other people's files", () => {
     expect(removed.stdout).toContain('Kept     ~/.config/awsp: your own settings');
     const left = Object.entries(listing(machine.home)).filter(([, entry]) => !entry.startsWith('folder'));
     expect(left.map(([path]) => path).sort()).toEqual([...mine].sort());
+  });
+});
+
+describe('the disk', () => {
+  it('has all of the installation before it is said to be done', async () => {
+    const checkout = quickCheckout(machine);
+    const written = ['.local/share/awsp/dist/awsp.cjs', '.local/bin/awsp', '.local/share/man/man1/awsp.1', '.zshrc'];
+    const there = written.map((path) => `[ -e '${machine.home}/${path}' ] || exit 1`);
+    program(machine, 'sync', [...there, 'echo synced >>"$HOME/synced"'].join('\n'));
+    const installed = await run(machine, checkout);
+    expect(installed.code).toBe(0);
+    expect(installed.stderr).toMatch(/open a new shell, then type: awsp\n$/);
+    expect(readFileSync(join(machine.home, 'synced'), 'utf8')).toBe('synced\n');
+  });
+
+  it('is not waited for where there is no sync', async () => {
+    const checkout = quickCheckout(machine);
+    rmSync(join(machine.programs, 'sync'));
+    expect(await run(machine, checkout)).toMatchObject({ code: 0 });
   });
 });
 
@@ -625,14 +697,19 @@ describe('the scripts themselves', () => {
 
   it('a checkout on a read-only disk can be installed', async () => {
     const checkout = quickCheckout(machine);
+    const user = ordinaryUser();
+    if (user.uid !== undefined) {
+      for (const path of [machine.root, machine.home, machine.temporary]) chownSync(path, user.uid, user.gid);
+    }
     const protect = (mode: number) => {
-      for (const name of ['', 'scripts', 'shell']) chmodSync(join(checkout, name), mode);
+      for (const name of ['', 'scripts', 'shell', 'shell/templates']) chmodSync(join(checkout, name), mode);
     };
     protect(0o555);
-    const installed = await run(machine, checkout);
+    const installed = await start(machine, checkout, [], {}, user).finished;
     protect(0o755);
     expect(installed).toMatchObject({ code: 0 });
-    expect(await run(machine, checkout, ['--uninstall'])).toMatchObject({ code: 0 });
+    expect(readdirSync(machine.temporary)).toEqual([]);
+    expect(await start(machine, checkout, ['--uninstall'], {}, user).finished).toMatchObject({ code: 0 });
     expect(readdirSync(machine.home)).toEqual([]);
   });
 });

@@ -85,7 +85,7 @@ export const programChecks: readonly Check[] = [
           line,
           message,
           why: 'the default is used instead',
-          remedy: 'correct or remove the line; the README has all settings',
+          remedy: 'correct or remove the line; "man awsp" lists all settings',
         }),
       ),
   },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { audit, type Verdict } from '../../src/audit/audit.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { codeSpans, section } from '../support/readme.ts';
+import { codeSpans, section } from '../support/docs.ts';
 
 const config = `[profile dev]
 sso_start_url = https://a.awsapps.com/start
@@ -23,7 +23,7 @@ const values: Readonly<Record<string, string>> = {
   AWS_DEFAULT_REGION: 'eu-north-1',
 };
 
-const [titles = [], , ...rows] = section('What each tool would use')
+const [titles = [], , ...rows] = section('docs/tools.md', 'Which identity each tool uses')
   .split('\n')
   .filter((line) => line.startsWith('|'))
   .map((line) =>
@@ -40,7 +40,7 @@ function inWords({ identity, region }: Verdict, isRegion: boolean): string {
   return words[identity.kind] ?? identity.kind;
 }
 
-describe('the table in the README', () => {
+describe('the table in docs/tools.md', () => {
   it('has rows', () => {
     expect(rows).toHaveLength(6);
   });

@@ -1,5 +1,4 @@
 import type { Profile } from '../aws-config/types.ts';
-import type { SwitchOptions } from '../cli/invocation.ts';
 import type { Context } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { AwspError, Cancelled } from '../errors.ts';
@@ -15,6 +14,7 @@ import { createProfile } from './new.ts';
 import { pick } from './pick.ts';
 import { ambiguous, noMatch, selectIn } from './query.ts';
 import { switchTo } from './switch.ts';
+import type { SwitchOptions } from './switch-options.ts';
 
 /**
  * `awsp --ro <query>…`: the read-only role of the account that the query means becomes the shell's. The roles of one account

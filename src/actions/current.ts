@@ -1,0 +1,210 @@
+import { audit, deviations } from '../audit/audit.ts';
+import { describeDeviations, groupedByIdentity } from '../audit/describe.ts';
+import type { Profile } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
+import { filesFact, overridingVariables } from '../environment/delta.ts';
+import { callingShim, unsetCommand } from '../environment/shells.ts';
+import { AwspError } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { endAhead } from '../guard/limit.ts';
+import { roleNameOf } from '../identity/arn.ts';
+import { verifyKeys } from '../identity/call-sts.ts';
+import { signInEnd, verify } from '../identity/verify.ts';
+import { timeLeft, toIsoTime } from '../lib/time.ts';
+import type { Message, Outcome } from '../outcome.ts';
+import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import type { Environment, World } from '../world.ts';
+import { noMatch, settingsMessages } from './query.ts';
+
+export interface CurrentOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verify: boolean;
+}
+
+/**
+ * `awsp current`: what commands in this shell use now. Keys in the environment beat the profile in most tools, so it is
+ * their identity that is told then, and exit 5: the shell is not where its profile says. Exit 3 when nothing is active.
+ * A failure that leaves nothing to tell (no such profile, sign-in needed, refused, wrong account) prints no JSON at all.
+ * Tools that are somebody else are named in any case, after the table or below the failure.
+ */
+export async function current(context: Context, options: CurrentOptions): Promise<Outcome> {
+  if (options.quiet) return { code: await codeInSilence(context, options.verify) };
+  const { report, code, messages } = await examine(context, options.verify).catch((error) => {
+    throw error instanceof AwspError ? withOthers(context, error) : error;
+  });
+  const stdout = options.json ? `${JSON.stringify(report, null, 2)}\n` : await toTable(context, report);
+  return { code, stdout: report.state === 'none' && !options.json ? '' : stdout, messages };
+}
+
+// --- internal ---
+
+/** The shape of `current --json`; stable, documented in docs/json.md. */
+interface Report {
+  readonly profile: string | null;
+  readonly accountId: string | null;
+  readonly arn: string | null;
+  readonly userId: string | null;
+  readonly region: string | null;
+  readonly state: 'verified' | 'unverified' | 'none';
+  readonly expiresAt: string | null;
+  readonly shadowedBy: readonly string[];
+}
+
+interface Examination {
+  readonly report: Report;
+  readonly code: ExitCode;
+  readonly messages: readonly Message[];
+}
+
+/** The exit code alone: failures are not explained, and nobody is asked for a code. */
+async function codeInSilence(context: Context, ask: boolean): Promise<ExitCode> {
+  const terminal = { ...context.world.terminal, interactive: false };
+  try {
+    return (await examine({ ...context, world: { ...context.world, terminal } }, ask)).code;
+  } catch (error) {
+    if (error instanceof AwspError) return error.code;
+    throw error;
+  }
+}
+
+async function examine(context: Context, ask: boolean): Promise<Examination> {
+  const { env } = context.world;
+  const name = env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || null;
+  const hasKeys = Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
+  if (name === null && !hasKeys) return nothingActive(context);
+  const profile = name === null ? null : context.profiles.get(name);
+  if (name !== null && profile === null) throw noMatch(context, [name]);
+  const used = hasKeys ? null : profile;
+  // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
+  const shadowedBy = overridingVariables(name === null ? env : { ...env, AWS_PROFILE: name });
+  const { report, reason } = ask ? await identify(context, used) : { report: remembered(env, used), reason: null };
+  const { accountId, arn, userId, state } = report;
+  return {
+    report: {
+      profile: name,
+      accountId,
+      arn,
+      userId,
+      region: env.AWS_REGION || env.AWS_DEFAULT_REGION || profile?.region || null,
+      state,
+      expiresAt: used === null ? null : toIsoTime(signInEnd(context.world, context.profiles, used)),
+      shadowedBy,
+    },
+    code: codeOf(name !== null && shadowedBy.length > 0, ask && state === 'unverified'),
+    messages: [...settingsMessages(context), ...shadowMessages(env, name, shadowedBy), ...unreachableMessages(reason)],
+  };
+}
+
+function codeOf(isShadowed: boolean, isUnreachable: boolean): ExitCode {
+  if (isShadowed) return exitCodes.wrongAccount;
+  return isUnreachable ? exitCodes.failed : exitCodes.done;
+}
+
+function nothingActive(context: Context): Examination {
+  const { env } = context.world;
+  return {
+    report: {
+      profile: null,
+      accountId: null,
+      arn: null,
+      userId: null,
+      region: env.AWS_REGION || env.AWS_DEFAULT_REGION || null,
+      state: 'none',
+      expiresAt: null,
+      shadowedBy: overridingVariables(env),
+    },
+    code: exitCodes.noProfile,
+    messages: [
+      ...settingsMessages(context),
+      { kind: 'note', text: 'no profile is active in this shell', details: others(context) },
+    ],
+  };
+}
+
+/** Who tools are though the profile cannot be told of, or there is none. */
+function others({ world, profiles }: Context): readonly string[] {
+  const found = audit(world.env, profiles, world.now());
+  const somebody = deviations(found).filter(({ identity }) => identity.kind !== 'none' && identity.kind !== 'error');
+  return groupedByIdentity(somebody).map(({ uses, tools }) => `${uses} is used all the same by ${tools.join(', ')}`);
+}
+
+function withOthers(context: Context, { code, message, details, cause }: AwspError): AwspError {
+  return new AwspError(code, message, [...details, ...others(context)], cause);
+}
+
+type Who = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
+
+/** Who AWS says it is: the profile, or the keys in the environment where there is none to use. */
+async function identify(context: Context, profile: Profile | null): Promise<{ report: Who; reason: string | null }> {
+  const { world, settings, profiles } = context;
+  const request = { world, settings, profiles, env: world.env, always: true };
+  const answer = profile === null ? await verifyKeys(request) : await verify({ ...request, profile });
+  return answer.kind === 'verified'
+    ? { report: { ...answer.identity, state: answer.kind }, reason: null }
+    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: answer.reason };
+}
+
+const unknown: Who = { accountId: null, arn: null, userId: null, state: 'unverified' };
+
+/** Without asking: what awsp told this shell at the switch, if the profile is still that one, of those files and account. */
+function remembered(env: Environment, profile: Profile | null): Who {
+  if (profile === null) return unknown;
+  const { name, accountId } = profile;
+  const isAnother = accountId !== null && env.AWSP_ACCOUNT_ID !== accountId;
+  if (env.AWSP_PROFILE !== name || env.AWSP_FILES !== filesFact(env) || isAnother) return { ...unknown, accountId };
+  const state = env.AWSP_STATE === 'verified' ? 'verified' : 'unverified';
+  return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? accountId, state };
+}
+
+function shadowMessages(env: Environment, name: string | null, shadowedBy: readonly string[]): readonly Message[] {
+  if (shadowedBy.length === 0 || name === null) return [];
+  const them = shadowedBy.length === 1 ? 'it' : 'them';
+  const text = `${shadowedBy.join(', ')} set: many tools obey ${them} rather than "${name}"`;
+  return [
+    {
+      kind: 'warning',
+      text,
+      details: [`to be rid of ${them}: ${unsetCommand(shadowedBy, callingShim(env)?.shell)}`],
+    },
+  ];
+}
+
+function unreachableMessages(reason: string | null): readonly Message[] {
+  return reason === null ? [] : [{ kind: 'error', text: `not verified: ${reason}` }];
+}
+
+async function toTable(context: Context, report: Report): Promise<string> {
+  const { world } = context;
+  const role = report.arn === null ? null : roleNameOf(report.arn);
+  const rows = [
+    ['profile', report.profile],
+    ['account', report.accountId],
+    ['role', role],
+    ['arn', report.arn],
+    ['region', report.region],
+    ['state', report.state],
+    ['sign in again', report.expiresAt],
+    ['time limit', timeLimit(world, report.profile)],
+  ];
+  const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
+  // An ARN is to be copied, and is none when it is cut.
+  const style = { ...stdoutStyle(world.terminal), width: Number.POSITIVE_INFINITY };
+  const table = await renderTable(['Name', 'Value'], shown, style);
+  return `${table}${await deviationTable(context, report)}`;
+}
+
+/** What is left of the time after which this shell drops the profile; null where it has no such limit. */
+function timeLimit({ env, now }: World, profile: string | null): string | null {
+  const end = env.AWSP_PROFILE === profile ? endAhead(env.AWSP_UNTIL, now()) : null;
+  return end === null ? null : `${timeLeft(end * 1_000 - now())} left`;
+}
+
+/** The tools that go by something else than the table above; empty where there are none. */
+async function deviationTable({ world, profiles }: Context, { region }: Report): Promise<string> {
+  const rows = describeDeviations(audit(world.env, profiles, world.now()), region).map(
+    ({ tool, uses, region, because }) => [tool, uses, region, because].map((text) => ({ text })),
+  );
+  if (rows.length === 0) return '';
+  return `\n${await renderTable(['Differing tool', 'Uses', 'Region', 'Because'], rows, stdoutStyle(world.terminal))}`;
+}

@@ -1,0 +1,97 @@
+import { displayPlace } from '../aws-config/paths.ts';
+import type { Problem } from '../aws-config/problems.ts';
+import type { Profile, ProfileKind } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Message, Outcome } from '../outcome.ts';
+import { filterByQuery } from '../selection/match.ts';
+import { riskLevel } from '../selection/risk-level.ts';
+import type { Settings } from '../settings/types.ts';
+import { signInReader } from '../sso/sign-in-state.ts';
+import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import { profileTable } from './profile-table.ts';
+import { noMatch, noProfiles, settingsMessages } from './query.ts';
+
+export interface ListOptions {
+  readonly query: readonly string[];
+  readonly json: boolean;
+  readonly filter: ListFilter;
+}
+
+/** Which of the profiles that the query matches are listed. */
+interface ListFilter {
+  /** Only production. */
+  readonly production: boolean;
+  /** Only profiles of a kind; null is any. */
+  readonly kind: ProfileKind | null;
+}
+
+/** `awsp list [query]`: the profiles in which all words of the query are found, and which the filter leaves. */
+export async function list(context: Context, { query, json, filter }: ListOptions): Promise<Outcome> {
+  const { world, profiles, settings } = context;
+  const fitting = filterByQuery(profiles.all(), query);
+  const shown = fitting.filter(passes(filter, settings));
+  const problems = profiles.problems();
+  if (json) {
+    const document = { profiles: shown.map(toJson(context)), problems: problems.map(problemToJson) };
+    return {
+      code: exitCodes.done,
+      stdout: `${JSON.stringify(document, null, 2)}\n`,
+      messages: settingsMessages(context),
+    };
+  }
+  if (fitting.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
+  if (shown.length === 0) throw noneLeft(query, filter);
+  const { titles, rows, spare } = profileTable(world, settings, profiles, shown);
+  return {
+    code: exitCodes.done,
+    stdout: await renderTable(titles, rows, { ...stdoutStyle(world.terminal), spare }),
+    messages: [...settingsMessages(context), ...problemMessages(problems, world.home)],
+  };
+}
+
+// --- internal ---
+
+function passes({ production, kind }: ListFilter, settings: Settings): (profile: Profile) => boolean {
+  return (profile) =>
+    (!production || riskLevel(profile, settings.production) === 'production') &&
+    (kind === null || profile.kind === kind);
+}
+
+function noneLeft(query: readonly string[], { production, kind }: ListFilter): AwspError {
+  const which = query.length === 0 ? 'no profile' : `no profile that matches "${query.join(' ')}"`;
+  const what = [...(production ? ['production'] : []), ...(kind === null ? [] : [`of kind "${kind}"`])];
+  return new AwspError(exitCodes.noProfile, `${which} is ${what.join(' and ')}`);
+}
+
+/** The shape of one profile in `list --json`; stable, documented in docs/json.md. */
+function toJson({ world, profiles, settings }: Context): (profile: Profile) => object {
+  const signIn = signInReader(world, profiles);
+  return (profile) => ({
+    name: profile.name,
+    kind: profile.kind,
+    accountId: profile.accountId,
+    roleName: profile.roleName,
+    region: profile.region,
+    ssoSession: profile.ssoSession,
+    ssoStartUrl: profile.ssoStartUrl,
+    sourceProfile: profile.sourceProfile,
+    signIn: signIn(profile),
+    level: riskLevel(profile, settings.production),
+    active: profile.name === world.env.AWS_PROFILE,
+    definedIn: profile.definedIn,
+  });
+}
+
+function problemToJson({ id, file, line, message }: Problem): object {
+  return { id, file, line, message };
+}
+
+/** One line for all that is wrong in AWS's files. */
+function problemMessages(problems: readonly Problem[], home: string | null): readonly Message[] {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const others = problems.length === 1 ? '' : ` (and ${problems.length - 1} more: awsp doctor)`;
+  return [{ kind: 'warning', text: `${displayPlace(first, home)}: ${first.message}${others}` }];
+}

@@ -1,0 +1,167 @@
+import { displayPath } from '../aws-config/paths.ts';
+import { nameBy } from '../aws-config/profile-name.ts';
+import type { Profile } from '../aws-config/types.ts';
+import { type Context, loadContext } from '../context.ts';
+import { applyDelta, unsetDelta } from '../environment/delta.ts';
+import type { ShellName } from '../environment/shells.ts';
+import { AwspError, Cancelled } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { roleNameOf } from '../identity/arn.ts';
+import type { Verification } from '../identity/types.ts';
+import { verify } from '../identity/verify.ts';
+import { hasControl } from '../lib/text.ts';
+import type { Message, Outcome } from '../outcome.ts';
+import { riskLevel } from '../selection/risk-level.ts';
+import type { SsoSession } from '../sso/session.ts';
+import { withSsoProfile } from '../sso/sso-profile.ts';
+import { portalName } from '../sso/start-url.ts';
+import { confirm } from '../terminal/confirm.ts';
+import { waitFor } from '../terminal/interrupt.ts';
+import { say } from '../terminal/messages.ts';
+import { stderrStyle } from '../terminal/table.ts';
+import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
+import type { NewOptions } from './creation-options.ts';
+import { chooseAccess } from './new-access.ts';
+import { signInToPortal } from './portal-session.ts';
+import { noMatch, settingsMessages } from './query.ts';
+import { defaultRegion, outputFormat, type PromptSpec, promptFor, readGiven, ssoRegion } from './questions.ts';
+import { propertyTable } from './show.ts';
+import { switchTo } from './switch.ts';
+import { plainSwitch, type SwitchOptions } from './switch-options.ts';
+
+/**
+ * `awsp new`: creates an SSO profile. Every answer is also an option; what is missing is asked for on a terminal. Nothing
+ * is written before the whole change was shown and agreed to; then the profile is verified, shown, and offered.
+ */
+export async function createProfile(
+  context: Context,
+  options: NewOptions,
+  shell: ShellName | null,
+  switching: SwitchOptions = plainSwitch,
+): Promise<Outcome> {
+  const { world } = context;
+  const { terminal } = world;
+  for (const message of settingsMessages(context)) say(terminal, message);
+  if (world.env.AWS_PROFILE)
+    say(terminal, { kind: 'note', text: `AWS_PROFILE is set to "${world.env.AWS_PROFILE}", which is not used here` });
+  checkOptions(options);
+  const path = configFile(world);
+  const session = await signInToPortal(context, options);
+  const name = await writeProfile(context, options, session, path);
+  if (name === null) return nothingWritten;
+  const after = { ...(await loadContext(world)), settings: { ...context.settings, problems: [] } };
+  const profile = after.profiles.get(name);
+  if (profile === null) throw noMatch(after, [name]);
+  const code = await present(after, profile);
+  if (code !== exitCodes.done || shell === null) return { code };
+  const isProduction = riskLevel(profile, after.settings.production) === 'production';
+  const question = `${isProduction ? 'it is production: ' : ''}switch to it now?`;
+  if (!(await confirm(terminal, question, { assumeYes: options.yes, default: !isProduction }))) return { code };
+  return switchTo(
+    after,
+    name,
+    { ...switching, verify: 'auto', login: 'never', yes: options.yes || switching.yes },
+    shell,
+  );
+}
+
+// --- internal ---
+
+const profileName: PromptSpec = {
+  option: '--name',
+  wanted: 'a name without "]" and control characters',
+  read: readName,
+};
+
+/** What makes no sense is said before anybody has to sign in. */
+function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): void {
+  if (portal !== null) readGiven(ssoRegion, portal);
+  if (region !== null) readGiven(defaultRegion, region);
+  if (output !== null) readGiven(outputFormat, output);
+  if (name !== null) readGiven(profileName, name);
+}
+
+/** Asks for the profile, shows the change and writes it; answers its name, null when the person wants nothing written. */
+async function writeProfile(
+  context: Context,
+  options: NewOptions,
+  session: SsoSession,
+  path: string,
+): Promise<string | null> {
+  const { world, profiles } = context;
+  const file = displayPath(path, world.home);
+  const { account, ...access } = await chooseAccess(context, options, session);
+  const usual = nameBy(context.settings.nameTemplate, {
+    account: account.name,
+    accountId: account.id,
+    role: access.roleName,
+    session: session.name ?? portalName(session.startUrl),
+  });
+  let [given, draft] = [options.name, null as string | null];
+  for (;;) {
+    const name = await promptFor(world.terminal, {
+      ...profileName,
+      label: draft === null ? 'profile name' : 'another profile name',
+      given,
+      fallback: usual,
+      draft,
+    });
+    const profile = { name, accountId: account.id, ...access };
+    const exists = profiles.get(name) !== null;
+    const done = await changeAsAgreed(world, path, (text) => withSsoProfile(text ?? '', session, profile), {
+      question: exists ? `"${name}" exists: replace it in ${file}?` : `write this to ${file}?`,
+      byDefault: !exists,
+      yes: options.yes,
+      refusal: `${exists ? `"${name}" exists` : 'nothing is written'} without a yes`,
+    });
+    if (done !== 'declined') {
+      say(world.terminal, { kind: 'done', text: `"${name}" is in ${file}${done === 'unchanged' ? ' already' : ''}` });
+      return name;
+    }
+    if (!exists) return null;
+    [given, draft] = [null, name];
+  }
+}
+
+/** Asks AWS who the new profile is, and shows the profile; it stays written whatever AWS says. */
+async function present(context: Context, profile: Profile): Promise<ExitCode> {
+  const { world, settings, profiles } = context;
+  const { terminal } = world;
+  const env = applyDelta(world.env, unsetDelta(world.env).delta);
+  const request = { world, settings, profiles, profile, env, always: true };
+  const { code, message } = await waitFor(world, verify(request), null).then(asVerified, asNotVerified);
+  say(terminal, message);
+  terminal.write(`\n${await propertyTable(context, profile, stderrStyle(terminal))}\n`);
+  return code;
+}
+
+interface Verdict {
+  readonly code: ExitCode;
+  readonly message: Message;
+}
+
+function asVerified(verification: Verification): Verdict {
+  if (verification.kind === 'unverified') return notVerified(exitCodes.failed, verification.reason ?? '');
+  try {
+    verification.remember();
+  } catch {
+    // The switch asks again.
+  }
+  const { accountId, arn } = verification.identity;
+  const text = `AWS confirms it: account ${accountId}, ${roleNameOf(arn) ?? arn}`;
+  return { code: exitCodes.done, message: { kind: 'done', text } };
+}
+
+function asNotVerified(error: unknown): Verdict {
+  if (!(error instanceof AwspError) || error instanceof Cancelled) throw error;
+  return notVerified(error.code, error.message, error.details);
+}
+
+function notVerified(code: ExitCode, reason: string, details: readonly string[] = []): Verdict {
+  return { code, message: { kind: 'error', text: `not verified: ${reason}`, details } };
+}
+
+function readName(typed: string): string | null {
+  const name = typed.trim();
+  return name === '' || name.includes(']') || hasControl(name) ? null : name;
+}

@@ -1,0 +1,59 @@
+import type { Context } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { timeLeft, toIsoTime } from '../lib/time.ts';
+import type { Outcome } from '../outcome.ts';
+import { allSessions } from '../sso/session.ts';
+import { type SignInState, signInOfSession } from '../sso/sign-in-state.ts';
+import { portalAddress } from '../sso/start-url.ts';
+import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import { settingsMessages } from './query.ts';
+
+export interface SessionsOptions {
+  readonly json: boolean;
+}
+
+/** `awsp sessions`: the sign-ins that there are, what each is worth now, and when a person has to sign in again. */
+export async function sessions(context: Context, { json }: SessionsOptions): Promise<Outcome> {
+  const { world, profiles } = context;
+  const found = allSessions(profiles).map(({ session, users }) => ({
+    name: session.name,
+    startUrl: session.startUrl,
+    region: session.region,
+    signIn: signInOfSession(world, session),
+    users,
+  }));
+  const messages = settingsMessages(context);
+  if (json) {
+    const document = found.map(({ signIn: { state, endsAt }, users, ...session }) => ({
+      ...session,
+      state,
+      endsAt: toIsoTime(endsAt),
+      profiles: users,
+    }));
+    return { code: exitCodes.done, stdout: `${JSON.stringify({ sessions: document }, null, 2)}\n`, messages };
+  }
+  if (found.length === 0) {
+    return {
+      code: exitCodes.done,
+      messages: [...messages, { kind: 'note', text: 'no profile signs in to IAM Identity Center' }],
+    };
+  }
+  const rows = found.map(({ name, startUrl, region, signIn: { state, endsAt }, users }) => [
+    { text: name ?? '' },
+    { text: portalAddress(startUrl) },
+    { text: region },
+    { text: state, ...(state === 'expired' || state === 'none' ? ({ style: 'yellow' } as const) : {}) },
+    { text: endsAt === null ? renewal(state) : timeLeft(endsAt - world.now()) },
+    { text: String(users.length) },
+  ]);
+  const titles = ['Session', 'Portal', 'Region', 'State', 'Time left', 'Profiles'];
+  const style = { ...stdoutStyle(world.terminal), spare: ['Region', 'Profiles', 'Time left'] };
+  return { code: exitCodes.done, stdout: await renderTable(titles, rows, style), messages };
+}
+
+// --- internal ---
+
+/** A sign-in whose token is refreshed lasts until IAM Identity Center ends it, which nobody knows beforehand. */
+function renewal(state: SignInState): string {
+  return state === 'valid' || state === 'refreshable' ? 'renews itself' : '';
+}

@@ -1,0 +1,206 @@
+import type { Profile } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
+import { applyDelta, type Facts, switchDelta } from '../environment/delta.ts';
+import { describeNotes } from '../environment/notes.ts';
+import { type ShellName, shellCode, shells } from '../environment/shells.ts';
+import { AwspError, SignInNeeded } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { isActiveAndUnshadowed } from '../guard/active-profile.ts';
+import { endAhead } from '../guard/limit.ts';
+import { holdToAccount } from '../guard/pins.ts';
+import { roleNameOf } from '../identity/arn.ts';
+import type { Verification, VerificationRequest } from '../identity/types.ts';
+import { verify } from '../identity/verify.ts';
+import { hasControl } from '../lib/text.ts';
+import { timeLeft } from '../lib/time.ts';
+import type { Message, Outcome } from '../outcome.ts';
+import { noteUse } from '../selection/order-of-use.ts';
+import { riskLevel } from '../selection/risk-level.ts';
+import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
+import type { SwitchOptions } from './switch-options.ts';
+
+/** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
+export async function switchByQuery(
+  context: Context,
+  query: readonly string[],
+  options: SwitchOptions,
+  shell: ShellName,
+): Promise<Outcome> {
+  const { name, ...way } = await resolve(context, query);
+  return switchTo(context, name, options, shell, way);
+}
+
+/** `awsp`: the person picks from all profiles; where a folder is pinned, what belongs there is offered first. */
+export async function choose(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
+  const { world, profiles } = context;
+  if (profiles.names.length === 0) throw noProfiles(context);
+  if (!world.terminal.interactive) {
+    throw new AwspError(exitCodes.usage, 'no terminal to choose on', [
+      'name a profile: awsp <query>',
+      'awsp list shows them',
+    ]);
+  }
+  const { pickHere } = await import('./pick-here.ts');
+  return switchTo(context, await pickHere(context), options, shell);
+}
+
+/** `awsp -`: back to the profile that this shell used before, with what is left of its time. */
+export async function back(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
+  const { env, now } = context.world;
+  const previous = env.AWSP_PREVIOUS;
+  if (!previous) throw new AwspError(exitCodes.noProfile, 'no previous profile in this shell');
+  return switchTo(context, previous, options, shell, { until: endAhead(env.AWSP_PREVIOUS_UNTIL, now()) });
+}
+
+/** How a profile came to be the one that is meant. */
+interface SelectionOrigin {
+  /** What was typed, where that only resembles the name. */
+  readonly guessedFrom?: string | null;
+  /** The end of a time limit that is still running, in seconds since 1970. */
+  readonly until?: number | null;
+}
+
+/** Makes a profile the shell's, verified; what the guards refuse is not switched to. */
+export async function switchTo(
+  context: Context,
+  name: string,
+  options: SwitchOptions,
+  shell: ShellName,
+  { guessedFrom = null, until = null }: SelectionOrigin = {},
+): Promise<Outcome> {
+  const { world, profiles, settings } = context;
+  const profile = profiles.get(name);
+  if (profile === null) throw noMatch(context, [name]);
+  refuseControlCharacters(name);
+  holdToAccount(profile, settings.pins, null);
+  const promised = factsOf(context, profile, unasked, options);
+  await guardProduction(promised);
+  const env = applyDelta(world.env, switchDelta(world.env, promised).delta);
+  const request = { world, settings, profiles, profile, env, always: options.verify === 'always' };
+  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, request, options);
+  const found = factsOf(context, profile, verification, options);
+  // Only AWS knows the account of some profiles, and the settings may call that account production.
+  if (promised.level !== 'production') await guardProduction(found);
+  const facts = { ...found, until: endOfLimit() };
+  const { delta, notes } = switchDelta(world.env, facts);
+  return {
+    code: exitCodes.done,
+    stdout: shellCode(shells[shell], delta),
+    messages: [
+      ...settingsMessages(context),
+      ...(options.region === null ? [] : (await import('../network/regions.ts')).unknownRegion(options.region)),
+      confirmation(facts, verification, world.now()),
+      ...endedLimit(facts.until),
+      ...describeNotes(notes, shell),
+    ],
+    afterwards: () => {
+      try {
+        noteUse(world, name);
+      } finally {
+        if (verification.kind === 'verified') verification.remember();
+      }
+    },
+  };
+
+  /** What is asked for, else what is still running, else what the settings say. */
+  function endOfLimit(): number | null {
+    const byDefault = found.level === 'production' ? settings.productionLimit : null;
+    const limit = options.limit ?? (until === null ? byDefault : null);
+    return limit === null ? until : Math.floor((world.now() + limit) / 1_000);
+  }
+
+  /** Who names the profile again, to set its region for one, may not know that this begins its time anew, or ends the limit. */
+  function endedLimit(until: number | null): readonly Message[] {
+    const { AWS_PROFILE, AWSP_PROFILE, AWSP_UNTIL } = world.env;
+    const wasLimited = AWS_PROFILE === name && AWSP_PROFILE === name && endAhead(AWSP_UNTIL, world.now()) !== null;
+    return wasLimited && until === null
+      ? [{ kind: 'note', text: 'its time limit is gone; for another: --for 30m' }]
+      : [];
+  }
+
+  async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
+    if (level !== 'production' || isActiveAndUnshadowed(world, name)) return;
+    const consent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
+    const { confirmProduction } = await import('./confirm-production.ts');
+    await confirmProduction(world.terminal, { name, accountId, roleName }, consent);
+  }
+}
+
+// --- internal ---
+
+async function resolve(
+  context: Context,
+  query: readonly string[],
+): Promise<SelectionOrigin & { readonly name: string }> {
+  const selection = await selectIn(context, query);
+  switch (selection.kind) {
+    case 'one':
+      return { name: selection.name, guessedFrom: selection.by === 'fuzzy' ? query.join(' ') : null };
+    case 'none':
+      throw noMatch(context, query);
+    case 'ambiguous':
+      if (!context.world.terminal.interactive) throw ambiguous(query, selection.names);
+      return { name: await pickFrom(context, query) };
+  }
+}
+
+async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
+  const { pick } = await import('./pick.ts');
+  return pick(context, query);
+}
+
+/** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */
+async function verifySignedIn(
+  context: Context,
+  request: VerificationRequest,
+  options: SwitchOptions,
+): Promise<Verification> {
+  try {
+    return await verify(request);
+  } catch (error) {
+    if (!(error instanceof SignInNeeded)) throw error;
+    const { signInFirst } = await import('./sign-in-first.ts');
+    await signInFirst(context, error, options.login);
+    return verify(request);
+  }
+}
+
+const unasked: Verification = { kind: 'unverified', reason: null };
+
+/** A name that could break out of a line of code, or redraw a terminal, is never made active. */
+function refuseControlCharacters(name: string): void {
+  if (!hasControl(name)) return;
+  throw new AwspError(exitCodes.failed, `"${name}" cannot be used: its name has a control character`, [
+    'rename the profile in the config file',
+  ]);
+}
+
+function factsOf(context: Context, profile: Profile, verification: Verification, { region }: SwitchOptions): Facts {
+  const { settings } = context;
+  const identity = verification.kind === 'verified' ? verification.identity : null;
+  const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
+  const accountId = identity?.accountId ?? profile.accountId;
+  const roleName = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
+  return {
+    profile: profile.name,
+    accountId,
+    roleName,
+    state: verification.kind,
+    level: riskLevel({ name: profile.name, accountId, roleName }, settings.production),
+    expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
+    until: null,
+    profileRegion: profile.region,
+    region,
+  };
+}
+
+function confirmation(facts: Facts, verification: Verification, now: number): Message {
+  const { profile, accountId, roleName, profileRegion, region, level, until } = facts;
+  const account = accountId === null ? 'account unknown' : `account ${accountId}`;
+  const time = until === null ? null : `for ${timeLeft(until * 1_000 - now)}`;
+  const words = [account, roleName, region ?? profileRegion, level === 'production' ? 'PRODUCTION' : null, time];
+  const text = `${profile}: ${words.filter((word) => word !== null).join(', ')}`;
+  if (verification.kind === 'verified') return { kind: level === 'production' ? 'warning' : 'done', text };
+  const reason = verification.reason === null ? '' : `: ${verification.reason}`;
+  return { kind: 'warning', text: `${text}, not verified${reason}` };
+}
