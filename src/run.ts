@@ -1,8 +1,8 @@
+import { init, sourceLine } from './actions/init.ts';
+import { back, choose, switchByQuery } from './actions/switch.ts';
+import { unset } from './actions/unset.ts';
 import type { Invocation, Request } from './cli/invocation.ts';
 import { readArguments } from './cli/read.ts';
-import { init, sourceLine } from './commands/init.ts';
-import { back, choose, switchByQuery } from './commands/switch.ts';
-import { unset } from './commands/unset.ts';
 import { loadContext } from './context.ts';
 import { type ShellName, shellNames, shells } from './environment/shells.ts';
 import { AwspError } from './errors.ts';
@@ -31,11 +31,11 @@ async function dispatch({ request, shell }: Invocation, world: World): Promise<O
     case 'unset':
       return shell === null ? withoutShim(world) : changeShell(request, shell, world);
     case 'new': {
-      const { createProfile } = await import('./commands/new.ts');
+      const { createProfile } = await import('./actions/new.ts');
       return createProfile(await loadContext(world), request.options, shell);
     }
     case 'region': {
-      const { showRegion, setRegion, unsetRegion } = await import('./commands/region.ts');
+      const { showRegion, setRegion, unsetRegion } = await import('./actions/region.ts');
       if (request.region === null && !request.unset) return showRegion(await loadContext(world), shell);
       if (shell === null) return withoutShim(world);
       const context = await loadContext(world);
@@ -67,7 +67,7 @@ async function changeShell(request: ShellChange, shell: ShellName, world: World)
       return back(await loadContext(world), request.options, shell);
     case 'switch':
       if (request.options.readOnly) {
-        const { switchReadOnly } = await import('./commands/read-only.ts');
+        const { switchReadOnly } = await import('./actions/read-only.ts');
         return switchReadOnly(await loadContext(world), request.query, request.options, shell);
       }
       return switchByQuery(await loadContext(world), request.query, request.options, shell);
@@ -77,53 +77,53 @@ async function changeShell(request: ShellChange, shell: ShellName, world: World)
 async function runDataCommand(request: DataRequest, world: World): Promise<Outcome> {
   switch (request.verb) {
     case 'list': {
-      const { list } = await import('./commands/list.ts');
+      const { list } = await import('./actions/list.ts');
       return list(await loadContext(world), request.query, request);
     }
     case 'show': {
-      const { show } = await import('./commands/show.ts');
+      const { show } = await import('./actions/show.ts');
       return show(await loadContext(world), request.query, request.json);
     }
     case 'current': {
-      const { current } = await import('./commands/current.ts');
+      const { current } = await import('./actions/current.ts');
       return current(await loadContext(world), request);
     }
     case 'login': {
-      const { login } = await import('./commands/login.ts');
+      const { login } = await import('./actions/login.ts');
       return login(await loadContext(world), request.query, request);
     }
     case 'logout': {
-      const { logout } = await import('./commands/logout.ts');
+      const { logout } = await import('./actions/logout.ts');
       return logout(await loadContext(world), request.query, request.all);
     }
     case 'sessions': {
-      const { sessions } = await import('./commands/sessions.ts');
+      const { sessions } = await import('./actions/sessions.ts');
       return sessions(await loadContext(world), request.json);
     }
     case 'allow': {
-      const { allow } = await import('./commands/allow.ts');
+      const { allow } = await import('./actions/allow.ts');
       return allow(await loadContext(world));
     }
     case 'deny': {
-      const { deny } = await import('./commands/allow.ts');
+      const { deny } = await import('./actions/allow.ts');
       return deny(world);
     }
     case 'import': {
-      const { importProfiles } = await import('./commands/import.ts');
+      const { importProfiles } = await import('./actions/import.ts');
       return importProfiles(await loadContext(world), request.options);
     }
     case 'complete': {
-      const { complete } = await import('./commands/complete.ts');
+      const { complete } = await import('./actions/complete.ts');
       return complete(world, request.shell, request.words);
     }
     case 'doctor': {
-      const { doctor } = await import('./commands/doctor.ts');
+      const { doctor } = await import('./actions/doctor.ts');
       return doctor(await loadContext(world), request.options);
     }
     case 'init':
       return init(world, request.shell);
     case 'demo': {
-      const { demo } = await import('./commands/demo.ts');
+      const { demo } = await import('./actions/demo.ts');
       return demo(request, world);
     }
   }

@@ -3,7 +3,7 @@ import { shellNames } from '../environment/shells.ts';
 
 /** What may stand in a place of the command line. */
 export interface Slot {
-  /** What it is called in the help; completion knows the values of some of these names, see `commands/complete.ts`. */
+  /** What it is called in the help; completion knows the values of some of these names, see `actions/complete.ts`. */
   readonly value?: string;
   /** All that it may be. */
   readonly choices?: readonly string[];

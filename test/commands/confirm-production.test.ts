@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { confirmProduction, type ProductionConsent } from '../../src/commands/confirm-production.ts';
+import { confirmProduction, type ProductionConsent } from '../../src/actions/confirm-production.ts';
 import type { AwspError } from '../../src/errors.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, shimFolder } from '../support/shells.ts';

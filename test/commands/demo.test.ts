@@ -11,7 +11,7 @@ import {
 import { tmpdir, userInfo } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { demo } from '../../src/commands/demo.ts';
+import { demo } from '../../src/actions/demo.ts';
 import { type ShellName, shellNames } from '../../src/environment/shells.ts';
 import type { ChildProcess, Environment, World } from '../../src/world.ts';
 import { type Finished, runProgram } from '../support/run.ts';

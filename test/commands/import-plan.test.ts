@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Access, type Findings, type ImportPlan, planImport } from '../../src/actions/import-plan.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import type { ProfileSet } from '../../src/aws-config/types.ts';
-import { type Access, type Findings, type ImportPlan, planImport } from '../../src/commands/import-plan.ts';
 import type { SsoSession } from '../../src/sso/session.ts';
 import { accessOf, withImportedProfiles } from '../../src/sso/sso-profile.ts';
 import { acceptedText, dialectText } from '../aws-config/dialect.ts';

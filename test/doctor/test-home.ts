@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { doctor } from '../../src/commands/doctor.ts';
+import { doctor } from '../../src/actions/doctor.ts';
 import { loadContext } from '../../src/context.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import type { Outcome } from '../../src/outcome.ts';
