@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { globExpression } from '../lib/glob.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import { type SsoSession, sessionNamed } from '../sso/session.ts';
@@ -85,7 +86,7 @@ async function signedIn(context: Context, options: ImportOptions): Promise<SsoSe
   const isNew = options.startUrl !== null || (known.length === 0 && named === null);
   if (isNew) return signInToPortal(context, options);
   const details = known.map(({ session: { name, startUrl } }) =>
-    name === null ? `--start-url ${startUrl} --legacy` : `--session ${name}`,
+    name === null ? `--start-url ${quoteWord(startUrl)} --legacy` : `--session ${quoteWord(name)}`,
   );
   if (options.ssoRegion !== null)
     throw new AwspError(exitCodes.usage, '"--sso-region" is for a portal that "--start-url" gives');
@@ -198,7 +199,7 @@ function warnings({ world }: Context, { nameless, remove }: ImportPlan, refused:
   const messages: (Message | false)[] = [
     nameless.length > 0 && {
       kind: 'warning',
-      text: `${counted(nameless.length, 'role')} got no profile, because the name is that of another one; --name-template makes others`,
+      text: `${counted(nameless.length, 'role')} got no profile, because another profile has that name; choose other names with --name-template`,
       details: nameless.map(({ name, accountId, roleName }) => `"${name}" for ${roleName} in ${accountId}`),
     },
     remove.includes(active) && {

@@ -6,6 +6,7 @@ import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { type RegionVariable, regionVariables } from '../environment/variables.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import { listed, printable } from '../lib/text.ts';
 import { unknownRegion } from '../network/regions.ts';
 import type { Message, Outcome } from '../outcome.ts';
@@ -93,7 +94,7 @@ function disagreements({ region }: RegionSource, sources: readonly RegionSource[
       {
         kind: 'warning',
         text: `${unread} is not read by ${listed(tools)}: for them ${found}`,
-        details: [`to use "${region}" in all tools: awsp region ${region}`],
+        details: [`to use "${region}" in all tools: awsp region ${quoteWord(region)}`],
       },
     ];
   });

@@ -367,7 +367,7 @@ describe('names', () => {
     });
     expect(config()).toContain(foreign);
     expect(stderr).toContain(
-      'awsp: warning: 1 role got no profile, because the name is that of another one; --name-template makes others\n  "ny-S-300000000001" for S in 300000000001\n',
+      'awsp: warning: 1 role got no profile, because another profile has that name; choose other names with --name-template\n  "ny-S-300000000001" for S in 300000000001\n',
     );
     expect((await place.awsp(args)).stderr).toContain('nothing to change in ~/.aws/config: 3 profiles were there');
   });
@@ -437,6 +437,21 @@ describe('nothing is written', () => {
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toContain(words);
     expect(config()).toBe(before);
+  });
+
+  it.each([
+    ['my team', "--session 'my team'"],
+    ["kari's", "--session 'kari'\\''s'"],
+    ['a$(id)', "--session 'a$(id)'"],
+  ])('for one of several sessions that has to be named, as it is typed: %s', async (name, option) => {
+    const other = (session: string) =>
+      `[sso-session "${session}"]\nsso_start_url = https://${session.length}.awsapps.com/start\nsso_region = eu-west-1\n`;
+    place.write('.aws/config', other(name) + other('plain'));
+    const { code, stderr } = await place.awsp(['import', '--yes']);
+    expect({ code, lines: stderr.split('\n') }).toEqual({
+      code: 3,
+      lines: [expect.stringContaining('say which'), `  ${option}`, '  --session plain', ''],
+    });
   });
 
   it('into a file that cannot be read', async () => {
