@@ -1,5 +1,5 @@
 /** When a switch verifies with AWS: `auto` unless a verification is cached, `always`, or `never`. */
-export type VerifyMode = 'auto' | 'always' | 'never';
+type VerifyMode = 'auto' | 'always' | 'never';
 
 export interface SwitchOptions {
   readonly verify: VerifyMode;

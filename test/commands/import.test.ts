@@ -284,7 +284,7 @@ describe('--prune', () => {
     await place.awsp(importing());
     takeAway();
     const { stderr } = await place.awsp(importing('--prune'), { env: { AWS_PROFILE: gone } });
-    expect(stderr).toContain(`awsp: warning: "${gone}", which is active in this shell, is one of those that go`);
+    expect(stderr).toContain(`awsp: warning: "${gone}", which is active in this shell, is removed`);
   });
 
   it('does not take silence for an answer', async () => {
@@ -489,7 +489,7 @@ describe('when AWS', () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringContaining(
-        'IAM Identity Center does not tell your roles in 1 account; their profiles stay as they are\n  200000000002 kulturskole-test\n',
+        'IAM Identity Center refuses to list your roles in 1 account; their profiles stay as they are\n  200000000002 kulturskole-test\n',
       ),
     });
     expect(config()).toBe(before);
@@ -525,7 +525,7 @@ describe('when AWS', () => {
     server.close();
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('does not tell your roles in 1 account'),
+      stderr: expect.stringContaining('refuses to list your roles in 1 account'),
     });
     expect(config()).toBe(before);
   });
