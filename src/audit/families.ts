@@ -1,3 +1,4 @@
+import type { RegionVariable } from '../environment/variables.ts';
 import type { MissingPart } from './missing-part.ts';
 
 /** Where tools look for credentials; what each step finds is in `audit.ts`. */
@@ -50,8 +51,8 @@ export interface Family {
   readonly halfPair: Known<'fails' | 'is ignored'>;
   /** Keys whose AWS_CREDENTIAL_EXPIRATION is over, or is no time. */
   readonly overdueKeys: Known<'fail' | 'are used'>;
-  /** The variables that go before the profile's region. */
-  readonly region: Known<readonly string[]>;
+  /** The variables that it reads before the profile's region, in its order. */
+  readonly region: Known<readonly RegionVariable[]>;
   /** A region variable that is there but blank: as if it were not there, or no region at all. */
   readonly blankRegion: Known<'is unset' | 'is none'>;
   /** Where these facts are from. */

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { requestHandler } from '../network/request-handler.ts';
@@ -147,7 +148,7 @@ export class Portal {
     throw new AwspError(
       exitCodes.signInNeeded,
       `the sign-in to ${startUrl} is over`,
-      [`sign in with: awsp login ${key}`],
+      [`sign in with: awsp login ${quoteWord(key)}`],
       cause,
     );
   }
