@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs awsp for the person who runs it, shows it in a demo, or takes it away again: see usage().
-# It runs in the bash 3.2 of macOS. main() is called on the last line, so that a file cut short does nothing.
+# Installs awsp for the user who runs it, shows it in a demo, or uninstalls it: see usage().
+# It must run in the bash 3.2 of macOS. main() is called on the last line, so that an incomplete file does nothing.
 
 usage() {
   cat <<'END'
@@ -21,7 +21,7 @@ END
 
 parts='LICENSE dist package.json shell'
 
-# Progress goes to stderr, what was done to stdout: --demo leaves stdout to its command.
+# Progress goes to stderr. What was done goes to stdout; with --demo only the command writes there.
 step() { printf 'awsp: %s\n' "$*" >&2; }
 say() { printf '%-8s %s\n' "$1" "$2"; }
 
@@ -57,7 +57,7 @@ record() {
 
 recorded() { LC_ALL=C sed -n "s/^$1 //p" "$manifest"; }
 
-# Creates a folder with the parents that it lacks.
+# Creates a folder and its missing parents.
 make_folder() {
   [ ! -d "$1" ] || return 0
   make_folder "$(dirname -- "$1")" && mkdir -- "$1" 2>/dev/null && record "folder $1"
@@ -75,8 +75,8 @@ check_node() {
   command -v npm >/dev/null || fail "npm is not in PATH; $way_out"
 }
 
-# Runs a command in the build folder; what it prints is shown only when it fails. It runs in the background for the
-# sake of Ctrl-C, after which npm goes on for seconds.
+# Runs a command in the build folder, and shows its output only when it fails. It runs in the background, because after
+# Ctrl-C npm goes on for seconds.
 quietly() {
   local status=0
   (cd -- "$work/build" && TMPDIR=$work exec "$@") </dev/null >"$work/log" 2>&1 &
@@ -88,7 +88,7 @@ quietly() {
   fail "\"$1 $2\" failed, its output is above; nothing was changed"
 }
 
-# Builds in a copy of the sources: the clone keeps its own node_modules and dist, or their absence.
+# Builds in a copy of the sources, so that nothing in the clone changes: it may have a node_modules and a dist of its own.
 build() {
   local file cache=$work/npm
   [ -f "$source/scripts/build.mjs" ] || fail "\"$source\" has no sources to build; run install.sh in a clone of awsp"
@@ -98,11 +98,13 @@ build() {
   for file in .npmrc LICENSE package.json package-lock.json scripts shell src tsconfig.json; do
     if [ -e "$source/$file" ]; then cp -R -- "$source/$file" "$work/build/"; fi
   done
+  chmod -R u+w -- "$work/build" # the clone may be read-only
   step 'installing dependencies'
   quietly npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
     --loglevel=error --logs-max=0 --cache="$cache"
   step 'building'
   quietly node scripts/build.mjs
+  rm -rf -- "$work/build/shell/templates"
 }
 
 locate() {
@@ -112,7 +114,7 @@ locate() {
   if [ -f "$program/manifest" ]; then manifest=$program/manifest; fi
 }
 
-# Puts the build in its place; a program that is there already works until the new one is whole.
+# Installs the build. A program that is installed already works until the new one is complete.
 place_program() {
   local part way_out='choose another place with --prefix DIR'
   locate
@@ -173,7 +175,7 @@ remove_program() {
 
 # --- the start-up files ------------------------------------------------------------------------------------
 
-# The line that loads awsp in a shell. In ~/.profile it must not reach sh, which reads that file too.
+# Prints the line that loads awsp in a shell. sh reads ~/.profile too, and must not run that line.
 line_for() {
   local script verb=. escape="s/'/'\\\\''/g"
   if [ "$1" = fish ]; then
@@ -188,7 +190,7 @@ line_for() {
   printf '%s' "$script"
 }
 
-# The numbers of the lines of a file that are equal to one of ours.
+# Prints the numbers of the lines in a file that the installer added.
 our_lines() {
   LC_ALL=C grep -anFx -e "$(line_for bash "$1")" -e "$(line_for zsh "$1")" -e "$(line_for fish "$1")" -- "$1" 2>/dev/null |
     cut -d : -f 1
@@ -197,8 +199,8 @@ our_lines() {
 ends_in_newline() { [ "$(tail -c 1 -- "$1" | wc -l)" -eq 1 ]; }
 size_of() { echo "$(($(wc -c <"$1")))"; }
 
-# Where bash reads its start-up code. On macOS a terminal opens login shells, which read only the first of three
-# files; making a new .bash_profile would hide the others, and a file that reads .bashrc needs no line of its own.
+# Prints the start-up files of bash that need the line. On macOS a terminal opens login shells, which read only the first
+# of three files. So a new .bash_profile would hide the others. A file that reads .bashrc needs no line.
 bash_files() {
   local login
   printf '%s\n' "$HOME/.bashrc"
@@ -254,9 +256,9 @@ add_lines() {
   if command -v fish >/dev/null; then add_line fish "$(fish_file)"; fi
 }
 
-# Takes our lines out of a file, through a symbolic link and with the mode kept. The end of the file becomes what it
-# was: the newline that add_line() had to put before its line goes too, unless the person has edited the file since,
-# and so does the newline that the sed of macOS puts after an unfinished last line.
+# Removes the installer's lines from a file. A symbolic link and the mode stay. The end of the file becomes what it was:
+# also removed are the newline that add_line() had to write before its line, unless the file was edited since, and the
+# newline that the sed of macOS adds to a last line that has none.
 remove_line() {
   local file=$1 numbers size chop=''
   numbers=$(our_lines "$file")
@@ -298,7 +300,7 @@ remove_lines() {
   done <"$work/files"
 }
 
-# --- what can be asked for ---------------------------------------------------------------------------------
+# --- the actions -------------------------------------------------------------------------------------------
 
 install() {
   local verb=Added
@@ -337,7 +339,7 @@ demo() {
   build
   prefix=$work/prefix
   place_program
-  # Ctrl-C is for the demo; this script stays to clean up after it.
+  # Ctrl-C goes to the demo. This script waits for it, and cleans up.
   trap : INT
   node "$program/dist/awsp.cjs" demo ${command+-c "$command"} || status=$?
   exit "$status"
@@ -360,7 +362,7 @@ obey_signals() {
 main() {
   set -eu
   unset CDPATH command
-  # Not local: clean() reads them when main() is over.
+  # Not local: clean() reads them after main() has returned.
   newline=$'\n' action=install edit_rc=true prefix=''
   work='' manifest='' program='' link='' stage='' fresh='' child='' incomplete=''
   while [ $# -gt 0 ]; do

@@ -1,11 +1,13 @@
-// Bundles the program into dist/: CommonJS, because Node starts it about 4 ms sooner than ES modules; in chunks, so that a
-// plain switch loads neither the AWS SDK nor yargs; each with its compiled code beside it, which src/start.ts explains.
+// Builds the program into dist/ and the shims into shell/.
+// The program is CommonJS, because Node starts it about 4 ms sooner than ES modules. It is in chunks, so that a plain switch
+// loads neither the AWS SDK nor yargs. Beside each chunk is its code as V8 compiled it: src/start.ts explains that.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { makeShims } from './shims.mjs';
 import { importSource } from './source.mjs';
 
 const { codeHeader } = await importSource('src/lib/code-header.ts');
@@ -13,14 +15,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = `${root}/dist`;
 const { version, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
-// In syntax that old versions of Node read as well: it tells them that they are too old.
+// In syntax that old versions of Node can parse: they get the message that they are too old.
 const start = await bundle({ awsp: `${root}/src/start.ts` }, { banner: '#!/usr/bin/env node' }, 'node12');
 const chunks = await bundle(
   { program: `${root}/src/main.ts` },
   {
-    // What each start loads comes as one file: eight of them take half a millisecond longer.
-    codeSplitting: { groups: [{ name: 'core', tags: ['$initial'] }] },
-    // Only yargs asks a module for its own address.
+    // The modules that a switch loads are in one chunk, also those that its definition imports late: eight chunks take half a
+    // millisecond longer.
+    codeSplitting: { groups: [{ name: 'core', test: /\/src\/(main|actions\/(switch|unset))\.ts$/ }] },
+    // Only yargs uses `import.meta.url`.
     intro: (chunk) =>
       chunk.moduleIds.some((id) => id.includes('/yargs/'))
         ? 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;'
@@ -35,20 +38,26 @@ const files = [
   ]),
 ];
 
-// File by file, and what is stale last: a program that is starting meanwhile finds all of its chunks.
+const shims = makeShims();
+
+// Each file is replaced at once, and files of an older build are removed last: a program that is starting meanwhile finds all
+// of its chunks, and a shell that is starting finds a whole shim.
 mkdirSync(dist, { recursive: true });
-for (const { name, content, mode } of files) {
-  writeFileSync(`${dist}/${name}.new`, content, { mode });
-  renameSync(`${dist}/${name}.new`, `${dist}/${name}`);
-}
+for (const { name, content, mode } of files) replaceFile(`${dist}/${name}`, content, mode);
+for (const { name, content } of shims) replaceFile(`${root}/shell/${name}`, content, 0o644);
 const made = new Set(files.map(({ name }) => name));
 for (const file of readdirSync(dist)) if (!made.has(file)) rmSync(`${dist}/${file}`, { recursive: true });
+
+function replaceFile(path, content, mode) {
+  writeFileSync(`${path}.new`, content, { mode });
+  renameSync(`${path}.new`, path);
+}
 
 async function bundle(input, outputOptions, target = undefined) {
   const build = await rolldown({
     input,
     platform: 'node',
-    // The SDK's ES modules: of its CommonJS nothing could be left out, and nothing loaded later.
+    // The SDK as ES modules: from CommonJS the bundler can neither leave out unused code nor load parts late.
     resolve: { mainFields: ['module', 'main'] },
     transform: {
       ...(target === undefined ? {} : { target }),
@@ -58,12 +67,14 @@ async function bundle(input, outputOptions, target = undefined) {
         'import.meta.url': '__moduleUrl',
       },
     },
-    // yargs would read its configuration files by a resolver that a bundle has not; it is never asked to.
-    onwarn: (warning, warn) => warning.code !== 'EMPTY_IMPORT_META' && warn(warning),
+    // yargs needs it to find its own configuration files, which awsp does not use.
+    // A module that one command imports late may be imported at once by another.
+    onwarn: (warning, warn) =>
+      !['EMPTY_IMPORT_META', 'INEFFECTIVE_DYNAMIC_IMPORT'].includes(warning.code) && warn(warning),
   });
   const { output } = await build.generate({
     format: 'cjs',
-    // Code that V8 has compiled before cannot import; what it imports of Node it can require as well.
+    // A script that is made from cached code cannot `import()`. Node's own modules can be loaded with `require`.
     dynamicImportInCjs: false,
     minify: true,
     entryFileNames: '[name].cjs',
@@ -74,12 +85,12 @@ async function bundle(input, outputOptions, target = undefined) {
   return output;
 }
 
-/** V8's code of all functions of a chunk, also of those that run late, behind its header; of the very text that src/start.ts compiles. */
+/** The file with V8's code for a chunk: a header, then the code of all functions. The source is the text that src/start.ts compiles. */
 function compiled(filename, code) {
   const source = `(function(exports,require,module,__filename,__dirname){${code}\n})`;
   setFlagsFromString('--no-lazy');
   const script = new Script(source, { filename });
-  // The flags are part of what V8 compares.
+  // V8 rejects cached code that was made with other flags.
   setFlagsFromString('--lazy');
   const bytes = script.createCachedData();
   return Buffer.concat([Buffer.from(codeHeader(process, crc32(bytes)), 'latin1'), bytes]);

@@ -4,7 +4,6 @@ import { homeFolder } from './aws-config/paths.ts';
 import { exitCodes } from './exit-codes.ts';
 import { sha1 } from './lib/sha1.ts';
 import { isNullDevice, nodeFiles } from './node/files.ts';
-import { filterThrough, launch, outputOf, runChild } from './node/processes.ts';
 import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -66,15 +65,21 @@ function buildWorld(): World {
       for (const name of Object.keys(process.env)) if (!(name in next)) delete process.env[name];
       Object.assign(process.env, next);
     },
-    launch: (program, args, onFailure = () => {}) => void launch(program, args, env, onFailure),
+    launch: (program, args, onFailure = () => {}) =>
+      void processes().then(({ launch }) => launch(program, args, env, onFailure)),
     onInterrupt: (listener) => {
       process.on('SIGINT', listener);
       return () => process.off('SIGINT', listener);
     },
-    run: (child) => runChild(child, process),
-    output: (program, args, timeoutMs) => outputOf(program, args, timeoutMs, env),
-    filter: (child, input) => filterThrough(child, process, input),
+    run: async (child) => (await processes()).runChild(child, process),
+    output: async (program, args, timeoutMs) => (await processes()).outputOf(program, args, timeoutMs, env),
+    filter: async (child, input) => (await processes()).filterThrough(child, process, input),
   };
+}
+
+/** Loaded late: a switch starts no process. */
+function processes() {
+  return import('./node/processes.ts');
 }
 
 /** The console is loaded late: Node's streams and `tty` take longer to load than a switch takes. */

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aloneOptions, commonOptions, spellings, verbs } from '../src/cli/grammar.ts';
+import { allOptions, commonOptions, spellings } from '../src/cli/grammar.ts';
 import { readArguments } from '../src/cli/read.ts';
+import { grammar } from '../src/commands/grammar.ts';
 import type { Fault } from '../src/emulator/faults.ts';
 import { applyDelta, type Facts, switchDelta } from '../src/environment/delta.ts';
 import type { ShellName } from '../src/environment/shells.ts';
@@ -230,14 +231,15 @@ describe('the commands and options in the text', () => {
 
   it.each(mentions)('%s', async (command) => {
     const [, ...words] = command.split(' ');
-    const { request } = await readArguments(words);
-    expect(request.verb).not.toBe('invalid');
+    const { request } = await readArguments(words, grammar);
+    expect(request.kind).not.toBe('invalid');
     // whatever is not a command is a query
-    if (request.verb === 'switch') expect(Object.keys(dailyUse)).toContain(command);
+    if (request.kind === 'command' && (request.options as { to?: string })?.to === 'match')
+      expect(Object.keys(dailyUse)).toContain(command);
   });
 
   it('have no option that neither awsp nor install.sh has', () => {
-    const known = [...verbs.flatMap(({ options }) => options), ...aloneOptions, ...commonOptions]
+    const known = allOptions(grammar)
       .flatMap(spellings)
       .map((spelling) => spelling.replace(/^-+/, ''));
     const [, usage = ''] = repositoryFile('install.sh').split(/^usage\(\) \{|^END$/m);
@@ -266,12 +268,13 @@ describe('the help', () => {
 
   it('has every command, and every option that needs none', async () => {
     const text = await help();
-    for (const [line] of verbs.flatMap(({ usage }) => usage)) expect(text).toContain(`  ${line} `);
-    for (const verb of verbs) expect(text).toContain(`awsp ${verb.name}`);
-    for (const option of [...aloneOptions, ...commonOptions].flatMap(spellings)) expect(text).toContain(option);
+    for (const [line] of grammar.commands.flatMap(({ usage }) => usage)) expect(text).toContain(`  ${line} `);
+    for (const { name } of grammar.commands) expect(text).toContain(`awsp ${name}`);
+    for (const option of [...grammar.standaloneOptions, ...commonOptions].flatMap(spellings))
+      expect(text).toContain(option);
   });
 
-  it.each(verbs)('of $name has every option of it', async ({ name, options }) => {
+  it.each(grammar.commands)('of $name has every option of it', async ({ name, options }) => {
     const text = await help(name);
     for (const option of [...options, ...commonOptions].flatMap(spellings)) expect(text).toContain(option);
   });

@@ -1,7 +1,8 @@
 import type { Profile } from '../aws-config/types.ts';
 import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
+import type { Command, Grammar, Slot } from '../cli/command.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
-import { type Slot, type VerbSpec, verbs } from '../cli/grammar.ts';
+import { findCommand } from '../cli/grammar.ts';
 import { type Context, loadContext } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -16,7 +17,7 @@ interface Candidate {
   /** A plural: zsh lists the candidates under it. */
   readonly group: string;
   readonly value: string;
-  /** Asked for only where it is shown. */
+  /** Called only where it is shown. */
   meaning(): string;
 }
 
@@ -26,15 +27,26 @@ interface Candidate {
  * - zsh and fish give the words up to the cursor, the program's name first, and do the quoting themselves. zsh gets
  *   `group TAB value:meaning`, as its `_describe` wants it, fish `value TAB meaning`.
  */
-export async function complete(world: World, shell: ShellName, words: readonly string[]): Promise<Outcome> {
-  const lines = shell === 'bash' ? await linesForBash(world, words) : await linesFor(shell, world, words);
+export async function complete(
+  world: World,
+  grammar: Grammar,
+  shell: ShellName,
+  words: readonly string[],
+): Promise<Outcome> {
+  const lines =
+    shell === 'bash' ? await linesForBash(world, grammar, words) : await linesFor(shell, world, grammar, words);
   return { code: exitCodes.done, stdout: lines.map((line) => `${line}\n`).join('') };
 }
 
 // --- internal ---
 
-async function linesFor(shell: 'zsh' | 'fish', world: World, words: readonly string[]): Promise<readonly string[]> {
-  const candidates = await candidatesAfter(world, words.slice(0, -1), words.at(-1) ?? '');
+async function linesFor(
+  shell: 'zsh' | 'fish',
+  world: World,
+  grammar: Grammar,
+  words: readonly string[],
+): Promise<readonly string[]> {
+  const candidates = await candidatesAfter(world, grammar, words.slice(0, -1), words.at(-1) ?? '');
   return candidates.map(({ group, value, meaning }) => {
     const said = printable(meaning());
     if (shell === 'fish') return `${value}\t${said}`;
@@ -47,13 +59,17 @@ async function linesFor(shell: 'zsh' | 'fish', world: World, words: readonly str
  * only where nothing is lost: by the one candidate that has it, or by a common beginning that has it. Before several
  * others comes an empty candidate: they have no common beginning then, and bash lists them and leaves the text.
  */
-async function linesForBash(world: World, [line = '', replaced = '']: readonly string[]): Promise<readonly string[]> {
+async function linesForBash(
+  world: World,
+  grammar: Grammar,
+  [line = '', replaced = '']: readonly string[],
+): Promise<readonly string[]> {
   const { words, last } = readBashLine(line);
   if (!last.endsWith(replaced)) return [];
   // What stays in front: to readline a quote begins a word, and so do `:` and `=` unless told otherwise.
   const kept = readBashWord(last.slice(0, last.length - replaced.length));
   const typed = readBashWord(last).value;
-  const values = (await candidatesAfter(world, words, typed)).map(({ value }) => value);
+  const values = (await candidatesAfter(world, grammar, words, typed)).map(({ value }) => value);
   const write = (value: string) => writeBashWord(value.slice(kept.value.length), kept.quote);
   const beginning = values.filter((value) => value.startsWith(typed));
   if (beginning.length > 0 || kept.value !== '') return beginning.map(write);
@@ -67,18 +83,23 @@ function commonBeginning([first = '', ...others]: readonly string[]): string {
   return first.slice(0, length);
 }
 
-async function candidatesAfter(world: World, line: readonly string[], typed: string): Promise<readonly Candidate[]> {
-  const expected = expectedAfter(line.slice(1), typed);
+async function candidatesAfter(
+  world: World,
+  grammar: Grammar,
+  line: readonly string[],
+  typed: string,
+): Promise<readonly Candidate[]> {
+  const expected = expectedAfter(line.slice(1), typed, grammar);
   const fixed = [
-    ...(expected.verb ? verbs.map(verbCandidate) : []),
+    ...(expected.command ? grammar.commands.map(commandCandidate) : []),
     ...expected.options.map(({ name, describe }) => ({
       group: 'options',
       value: `--${name}`,
       meaning: () => describe,
     })),
   ].filter(({ value }) => value.startsWith(typed));
-  const all = expected.slot === null ? [] : await valuesOf(expected.slot, world, expected);
-  const values = all.filter(({ value }) => isPossible(value, expected));
+  const all = expected.slot === null ? [] : await valuesOf(expected.slot, world, grammar, expected);
+  const values = all.filter(({ value }) => isPossible(value, expected, grammar));
   const { before } = expected;
   return [
     ...fixed,
@@ -86,29 +107,33 @@ async function candidatesAfter(world: World, line: readonly string[], typed: str
   ];
 }
 
-function verbCandidate({ name, usage }: VerbSpec): Candidate {
+function commandCandidate({ name, usage }: Command): Candidate {
   const [, meaning = ''] = usage.find(([line]) => line.startsWith(`awsp ${name}`)) ?? [];
   return { group: 'commands', value: name, meaning: () => meaning };
 }
 
-const verbNames = new Set(verbs.map(({ name }) => name));
-
-/** Whether the value would be taken for what it is; one with a control character could not even be shown. */
-function isPossible(value: string, { verb, isPastOptions, words }: Expected): boolean {
+/** Whether the value would be read as a value, and can be shown. */
+function isPossible(value: string, { command, isPastOptions, words }: Expected, grammar: Grammar): boolean {
   if (value === '' || hasControl(value) || words.includes(value)) return false;
-  return isPastOptions || !(value.startsWith('-') || (verb && verbNames.has(value)));
+  return isPastOptions || !(value.startsWith('-') || (command && findCommand(grammar, value) !== undefined));
 }
 
-async function valuesOf({ value, choices }: Slot, world: World, expected: Expected): Promise<readonly Candidate[]> {
+async function valuesOf(
+  { value, choices }: Slot,
+  world: World,
+  grammar: Grammar,
+  expected: Expected,
+): Promise<readonly Candidate[]> {
   if (choices !== undefined)
     return choices.map((choice) => ({ group: 'choices', value: choice, meaning: () => '' })).filter(fits(expected));
+  if (value === 'TOPIC') return grammar.commands.map(commandCandidate).filter(startsWith(expected));
   const source = value === undefined ? undefined : sources[value];
   return source === undefined ? [] : source(await loadContext(world), expected);
 }
 
 type Source = (context: Context, expected: Expected) => readonly Candidate[];
 
-/** What there is of the words and values that the grammar has these names for. */
+/** The candidates for the words and values that the grammar has these names for. */
 const sources: Readonly<Record<string, Source>> = {
   PROFILE: (context, expected) => [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)],
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
@@ -125,7 +150,7 @@ const sources: Readonly<Record<string, Source>> = {
     distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
 };
 
-/** A longer list is not read, and takes long to describe: each profile has to be looked at for it. */
+/** A longer list has no descriptions: each takes a parse of its profile, and such a list is not read line by line. */
 const maxDescribed = 100;
 
 /**
@@ -153,9 +178,13 @@ function accountAndRole(profile: Profile | null): string {
   return [profile?.accountId, profile?.roleName].filter(Boolean).join(' ');
 }
 
-/** Candidates that are all of a query, and mean nothing among other words. */
+/** Candidates that must be the whole query: aliases and sessions mean nothing next to other words. */
 function wholeQueries(candidates: readonly Candidate[], { words, typed }: Expected): readonly Candidate[] {
   return words.length === 0 ? candidates.filter(({ value }) => hasFragment(value, typed)) : [];
+}
+
+function startsWith({ typed }: Expected): (candidate: Candidate) => boolean {
+  return ({ value }) => value.startsWith(typed);
 }
 
 function fits({ typed }: Expected): (candidate: Candidate) => boolean {
@@ -166,7 +195,7 @@ function hasFragment(text: string, fragment: string): boolean {
   return text.toLowerCase().includes(fragment.toLowerCase());
 }
 
-/** An exact name goes before an alias, which therefore is none. */
+/** An alias that is also the name of a profile is left out: the profile's name wins. */
 function aliases({ profiles, settings }: Context): readonly Candidate[] {
   return [...settings.aliases]
     .filter(([alias]) => profiles.get(alias) === null)
@@ -177,7 +206,7 @@ function sessions({ profiles }: Context): readonly Candidate[] {
   return profiles.sessionNames.map((value) => ({ group: 'sessions', value, meaning: () => '' }));
 }
 
-/** What the profiles have in a property, each with the first profile that has it. */
+/** The distinct values of a property of the profiles, each with the first profile that has it. */
 function distinct(
   group: string,
   profiles: readonly Profile[],

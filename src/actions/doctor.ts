@@ -1,6 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
 import { identityWords } from '../audit/describe.ts';
-import type { DoctorOptions } from '../cli/invocation.ts';
 import { type Context, loadContext } from '../context.ts';
 import { type Diagnosis, diagnose } from '../doctor/checks.ts';
 import { awsCliVersion, gatherEvidence } from '../doctor/evidence.ts';
@@ -15,6 +14,14 @@ import { say } from '../terminal/messages.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 import { changedMeanwhile } from './config-change.ts';
+
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Do what is safe. */
+  readonly fix: boolean;
+  /** Without asking. */
+  readonly yes: boolean;
+}
 
 /**
  * `awsp doctor`: what is wrong with this shell, its start files, AWS's files and awsp, and what each tool would use. Exit 0

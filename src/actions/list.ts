@@ -1,7 +1,6 @@
 import { displayPlace } from '../aws-config/paths.ts';
 import type { Problem } from '../aws-config/problems.ts';
-import type { Profile } from '../aws-config/types.ts';
-import type { ListFilter } from '../cli/invocation.ts';
+import type { Profile, ProfileKind } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,12 +13,22 @@ import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { profileTable } from './profile-table.ts';
 import { noMatch, noProfiles, settingsMessages } from './query.ts';
 
+export interface ListOptions {
+  readonly query: readonly string[];
+  readonly json: boolean;
+  readonly filter: ListFilter;
+}
+
+/** Which of the profiles that the query matches are listed. */
+interface ListFilter {
+  /** Only production. */
+  readonly production: boolean;
+  /** Only profiles of a kind; null is any. */
+  readonly kind: ProfileKind | null;
+}
+
 /** `awsp list [query]`: the profiles in which all words of the query are found, and which the filter leaves. */
-export async function list(
-  context: Context,
-  query: readonly string[],
-  { json, filter }: { readonly json: boolean; readonly filter: ListFilter },
-): Promise<Outcome> {
+export async function list(context: Context, { query, json, filter }: ListOptions): Promise<Outcome> {
   const { world, profiles, settings } = context;
   const fitting = filterByQuery(profiles.all(), query);
   const shown = fitting.filter(passes(filter, settings));

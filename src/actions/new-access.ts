@@ -1,4 +1,3 @@
-import type { NewOptions } from '../cli/invocation.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -8,6 +7,7 @@ import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import type { SsoProfile } from '../sso/sso-profile.ts';
 import { waitFor } from '../terminal/interrupt.ts';
+import type { NewOptions } from './creation-options.ts';
 import { likelyRegion } from './portal-session.ts';
 import { defaultRegion, doubtOutput, doubtRegion, missing, outputFormat, promptFor } from './questions.ts';
 

@@ -1,7 +1,6 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { nameBy } from '../aws-config/profile-name.ts';
 import type { Profile } from '../aws-config/types.ts';
-import { type NewOptions, plainSwitch, type SwitchOptions } from '../cli/invocation.ts';
 import { type Context, loadContext } from '../context.ts';
 import { applyDelta, unsetDelta } from '../environment/delta.ts';
 import type { ShellName } from '../environment/shells.ts';
@@ -21,16 +20,18 @@ import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import { stderrStyle } from '../terminal/table.ts';
 import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
+import type { NewOptions } from './creation-options.ts';
 import { chooseAccess } from './new-access.ts';
 import { signInToPortal } from './portal-session.ts';
 import { noMatch, settingsMessages } from './query.ts';
 import { defaultRegion, outputFormat, type PromptSpec, promptFor, readGiven, ssoRegion } from './questions.ts';
 import { propertyTable } from './show.ts';
 import { switchTo } from './switch.ts';
+import { plainSwitch, type SwitchOptions } from './switch-options.ts';
 
 /**
- * `awsp new`: creates an SSO profile. Every answer is also an option; what is missing is asked for on a terminal. Nothing
- * is written before the whole change was shown and agreed to; then the profile is verified, shown, and offered.
+ * `awsp new`: creates an SSO profile. Each prompt has an option; what no option gives is prompted for on a terminal. Nothing
+ * is written before the person has agreed to the diff. Then the profile is verified, shown, and offered.
  */
 export async function createProfile(
   context: Context,
@@ -72,7 +73,7 @@ const profileName: PromptSpec = {
   read: readName,
 };
 
-/** What makes no sense is said before anybody has to sign in. */
+/** Refuses invalid options before the sign-in. */
 function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): void {
   if (portal !== null) readGiven(ssoRegion, portal);
   if (region !== null) readGiven(defaultRegion, region);
@@ -80,7 +81,7 @@ function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): 
   if (name !== null) readGiven(profileName, name);
 }
 
-/** Asks for the profile, shows the change and writes it; answers its name, null when the person wants nothing written. */
+/** Asks for the profile, shows the diff and writes it. Returns the profile's name, or null when the person declines. */
 async function writeProfile(
   context: Context,
   options: NewOptions,
@@ -122,7 +123,7 @@ async function writeProfile(
   }
 }
 
-/** Asks AWS who the new profile is, and shows the profile; it stays written whatever AWS says. */
+/** Verifies the new profile and shows it. It stays in the file also when the verification fails. */
 async function present(context: Context, profile: Profile): Promise<ExitCode> {
   const { world, settings, profiles } = context;
   const { terminal } = world;
@@ -144,7 +145,7 @@ function asVerified(verification: Verification): Verdict {
   try {
     verification.remember();
   } catch {
-    // The switch asks again.
+    // The switch verifies again.
   }
   const { accountId, arn } = verification.identity;
   const text = `AWS confirms it: account ${accountId}, ${roleNameOf(arn) ?? arn}`;

@@ -1,17 +1,20 @@
+import { type Family, families } from '../audit/families.ts';
 import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
 import { isOurRegion, regionDelta } from '../environment/delta.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
+import { type RegionVariable, regionVariables } from '../environment/variables.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
+import { quoteWord } from '../lib/shell-words.ts';
+import { listed, printable } from '../lib/text.ts';
 import { unknownRegion } from '../network/regions.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { settingsMessages } from './query.ts';
 
 /**
- * `awsp region`: the region that commands in this shell use, on stdout, and where it comes from. A shim evaluates what awsp
- * prints for this verb, so there it is code that prints. Throws `AwspError` when there is none.
+ * `awsp region`: the region that commands in this shell use, on stdout, and where it comes from. With a shim it is code
+ * that prints the region, because the shim evaluates the output of this command. Throws `AwspError` when there is no region.
  */
 export function showRegion(context: Context, shell: ShellName | null): Outcome {
   const sources = regionSources(context);
@@ -42,7 +45,7 @@ export function setRegion(context: Context, region: string, shell: ShellName): O
   };
 }
 
-/** `awsp region --unset`: no region of this shell's own, whoever set it. */
+/** `awsp region --unset`: unsets the shell's region, also one that awsp has not set. */
 export function unsetRegion(context: Context, shell: ShellName): Outcome {
   const profiles = regionSources(context).filter(({ variable }) => variable === null);
   const text = profiles.map(({ region, place }) => `region ${region}, from ${place}`)[0] ?? 'no region';
@@ -57,15 +60,15 @@ export function unsetRegion(context: Context, shell: ShellName): Outcome {
 
 interface RegionSource {
   readonly region: string;
-  /** In words. */
+  /** For a message. */
   readonly place: string;
   /** Null for a profile. */
-  readonly variable: 'AWS_REGION' | 'AWS_DEFAULT_REGION' | null;
+  readonly variable: RegionVariable | null;
 }
 
 /** Where this shell has a region from, in the order of the AWS CLI v2 and the Go SDK. */
 function regionSources({ world: { env, home }, profiles }: Context): readonly RegionSource[] {
-  const variables = (['AWS_REGION', 'AWS_DEFAULT_REGION'] as const).flatMap((variable) => {
+  const variables = regionVariables.flatMap((variable): RegionSource[] => {
     const region = env[variable];
     const place = isOurRegion(env, variable) ? `${variable}, set by awsp` : variable;
     return region ? [{ region, place, variable }] : [];
@@ -79,24 +82,25 @@ function regionSources({ world: { env, home }, profiles }: Context): readonly Re
   return [...variables, { region: property.value, place, variable: null }];
 }
 
-/** The tools that do not read one of the two variables, and so may use another region. */
-const partialReaders = [
-  { tools: 'boto3 and the AWS CLI v1', unread: 'AWS_REGION' },
-  { tools: 'JavaScript programs', unread: 'AWS_DEFAULT_REGION' },
-] as const;
-
+/** The warnings for the tools that do not read one of the two variables, and so use another region. */
 function disagreements({ region }: RegionSource, sources: readonly RegionSource[]): readonly Message[] {
-  return partialReaders.flatMap(({ tools, unread }): Message[] => {
+  return regionVariables.flatMap((unread): Message[] => {
     const theirs = sources.find(({ variable }) => variable !== unread);
     if (theirs?.region === region) return [];
+    const tools = families.flatMap((family) => (ignores(family, unread) ? [`the ${family.name}`] : []));
     const found =
       theirs === undefined ? 'there is no region' : `the region is "${theirs.region}", from ${theirs.place}`;
     return [
       {
         kind: 'warning',
-        text: `${unread} is not read by ${tools}: for them ${found}`,
-        details: [`to use "${region}" in all tools: awsp region ${region}`],
+        text: `${unread} is not read by ${listed(tools)}: for them ${found}`,
+        details: [`to use "${region}" in all tools: awsp region ${quoteWord(region)}`],
       },
     ];
   });
+}
+
+/** Whether a family of tools is known not to read a region variable. */
+function ignores({ region }: Pick<Family, 'region'>, variable: RegionVariable): boolean {
+  return region !== 'unverified' && !region.includes(variable);
 }

@@ -8,8 +8,12 @@ import { portalAddress } from '../sso/start-url.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { settingsMessages } from './query.ts';
 
+export interface SessionsOptions {
+  readonly json: boolean;
+}
+
 /** `awsp sessions`: the sign-ins that there are, what each is worth now, and when a person has to sign in again. */
-export async function sessions(context: Context, json: boolean): Promise<Outcome> {
+export async function sessions(context: Context, { json }: SessionsOptions): Promise<Outcome> {
   const { world, profiles } = context;
   const found = allSessions(profiles).map(({ session, users }) => ({
     name: session.name,
@@ -49,7 +53,7 @@ export async function sessions(context: Context, json: boolean): Promise<Outcome
 
 // --- internal ---
 
-/** A sign-in whose token is refreshed lasts until IAM Identity Center ends it, which nobody knows beforehand. */
+/** A sign-in with a refresh token has no known end: IAM Identity Center ends it. */
 function renewal(state: SignInState): string {
   return state === 'valid' || state === 'refreshable' ? 'renews itself' : '';
 }

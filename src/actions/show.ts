@@ -10,8 +10,13 @@ import { signInReader } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle, type TableStyle } from '../terminal/table.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 
+export interface ShowOptions {
+  readonly query: readonly string[];
+  readonly json: boolean;
+}
+
 /** `awsp show [query]`: one profile's properties, each with the place where it is set; secrets are masked. */
-export async function show(context: Context, query: readonly string[], json: boolean): Promise<Outcome> {
+export async function show(context: Context, { query, json }: ShowOptions): Promise<Outcome> {
   const { world } = context;
   const profile = await find(context, query);
   const messages = settingsMessages(context);

@@ -1,9 +1,9 @@
-import type { SwitchOptions } from '../cli/invocation.ts';
 import type { Context } from '../context.ts';
 import type { SignInNeeded } from '../errors.ts';
 import { printable } from '../lib/text.ts';
 import { sessionOf } from '../sso/session.ts';
 import { confirm } from '../terminal/confirm.ts';
+import type { SwitchOptions } from './switch-options.ts';
 
 /** Signs in to what a profile needs, where the person or the settings want that; throws `needed` where they do not. */
 export async function signInFirst(

@@ -1,3 +1,4 @@
+import type { RegionVariable } from '../environment/variables.ts';
 import type { MissingPart } from './missing-part.ts';
 
 /** Where tools look for credentials; `audit.ts` has what each step finds. */
@@ -53,8 +54,8 @@ export interface Family {
   readonly halfPair: Known<'fails' | 'is ignored'>;
   /** Keys whose AWS_CREDENTIAL_EXPIRATION is in the past, or is not a time. */
   readonly expiredKeys: Known<'fail' | 'are used'>;
-  /** The variables that take precedence over the profile's region. */
-  readonly region: Known<readonly string[]>;
+  /** The variables that take precedence over the profile's region, in the order of the tool. */
+  readonly region: Known<readonly RegionVariable[]>;
   /** A region variable that is set but blank: like an unset one, or no region at all. */
   readonly blankRegion: Known<'is unset' | 'is none'>;
   /** The sources of these facts. */

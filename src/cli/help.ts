@@ -1,77 +1,57 @@
-import { exitCodes } from '../exit-codes.ts';
-import {
-  aloneOptions,
-  commonOptions,
-  defaultVerb,
-  findVerb,
-  type OptionSpec,
-  spellings,
-  type VerbSpec,
-  verbs,
-} from './grammar.ts';
+import { exitCodeTable } from '../exit-codes.ts';
+import type { Command, Grammar, OptionSpec, UsageRow } from './command.ts';
+import { commonOptions, spellings } from './grammar.ts';
 
-/** The help of one verb, or of the whole program when `topic` is null. */
-export function renderHelp(topic: string | null): string {
-  const verb = topic === null ? undefined : findVerb(topic);
-  return verb === undefined ? wholeHelp() : verbHelp(verb);
+/** The help of one command. */
+export function commandHelp({ usage, options }: Command): string {
+  const rows = [...options, ...commonOptions].map(optionRow);
+  return [...section('Usage', usage), '', ...section('Options', rows), ''].join('\n');
 }
 
-// --- internal ---
-
-const environment: readonly (readonly [string, string])[] = [
-  ['AWS_PROFILE', 'what awsp sets'],
-  ['AWSP_*', 'the facts behind the prompt: AWSP_PROFILE, AWSP_ACCOUNT_ID, AWSP_STATE …'],
-  ['AWSP_NO_PROMPT', 'any value: no prompt'],
-  ['AWS_CONFIG_FILE', 'read in place of ~/.aws/config'],
-  ['AWS_SHARED_CREDENTIALS_FILE', 'read in place of ~/.aws/credentials'],
-  ['NO_COLOR, FORCE_COLOR', 'any value: no colour, always colour'],
-];
-
-const codes: readonly (readonly [number, string])[] = [
-  [exitCodes.done, 'done'],
-  [exitCodes.failed, 'failed: AWS, the network or the disk said no'],
-  [exitCodes.usage, 'the command line is wrong'],
-  [exitCodes.noProfile, 'no such profile, or more than one fits'],
-  [exitCodes.signInNeeded, 'sign-in needed'],
-  [exitCodes.wrongAccount, 'wrong account'],
-  [exitCodes.refused, 'refused by a guard'],
-  [exitCodes.cancelled, 'cancelled'],
-];
-
-function wholeHelp(): string {
+/** The help of the whole program. */
+export function wholeHelp(grammar: Grammar): string {
+  const { defaultCommand, commands, standaloneOptions } = grammar;
   return [
     'awsp switches the AWS profile of the shell you are in: verified, reversible, never a default.',
     '',
     ...section(
       'Usage',
-      verbs.flatMap(({ usage }) => usage),
+      commands.flatMap(({ usage }) => usage),
     ),
     '',
-    ...section('Options of a switch', defaultVerb.options.map(optionRow)),
+    ...section('Options of a switch', defaultCommand.options.map(optionRow)),
     '',
-    ...section('Options', [...aloneOptions.slice(1), ...commonOptions].map(optionRow)),
+    ...section('Options', [...standaloneOptions, ...commonOptions].map(optionRow)),
     '',
     ...section('Environment', environment),
     '',
     ...section(
       'Exit codes',
-      codes.map(([code, meaning]) => [String(code), meaning]),
+      exitCodeTable.map(({ code, meaning }) => [String(code), meaning]),
     ),
     '',
   ].join('\n');
 }
 
-function verbHelp(verb: VerbSpec): string {
-  const options = [...verb.options, ...commonOptions].map(optionRow);
-  return [...section('Usage', verb.usage), '', ...section('Options', options), ''].join('\n');
-}
+/** The variables that the help names. */
+export const environment: readonly UsageRow[] = [
+  ['AWS_PROFILE', 'what awsp sets'],
+  ['AWSP_*', 'the facts behind the prompt: AWSP_PROFILE, AWSP_ACCOUNT_ID, AWSP_STATE …'],
+  ['AWSP_NO_PROMPT', 'any value: no prompt'],
+  ['AWS_CONFIG_FILE', 'read in place of ~/.aws/config'],
+  ['AWS_SHARED_CREDENTIALS_FILE', 'read in place of ~/.aws/credentials'],
+  ['NO_COLOR', 'any value: no colour'],
+  ['FORCE_COLOR', '0 or false: no colour; any other value: always colour'],
+];
 
-function section(title: string, rows: readonly (readonly [string, string])[]): string[] {
+// --- internal ---
+
+function section(title: string, rows: readonly UsageRow[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return [`${title}:`, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)];
 }
 
-function optionRow(option: OptionSpec): readonly [string, string] {
+function optionRow(option: OptionSpec): UsageRow {
   const value = option.value === undefined ? '' : ` ${option.value}`;
   return [`${spellings(option).join(', ')}${value}`, option.describe];
 }

@@ -1,47 +1,28 @@
-import { findVerb } from './grammar.ts';
-import { plainSwitch, type Request, type VerifyMode } from './invocation.ts';
+import type { Grammar, Request } from './command.ts';
+import { allOptions, spellings } from './grammar.ts';
+import { toRequest } from './request.ts';
 
 /**
- * The command lines that are typed dozens of times a day, read without yargs, whose start alone costs half of Node's
- * own; null for every other one. A property test holds it to the same answer as `parse.ts` wherever it gives one.
+ * A command line of words and flags alone, such as those that are typed dozens of times a day, read without yargs, whose
+ * start costs half as much as Node's own; null for every other one, and for a wrong one. A property test compares it with
+ * `parse.ts`.
  */
-export function parseQuick(argv: readonly string[]): Request | null {
-  const words = argv.filter((word) => !word.startsWith('-') || word === '-');
-  const flags = new Set(argv.filter((word) => word.startsWith('-') && word !== '-'));
-  if (flags.has('--unset') || flags.has('-u')) return argv.length === 1 ? { verb: 'unset' } : null;
-  const verb = findVerb(words[0])?.name ?? null;
-  return verb === null ? switchRequest(words, false, flags) : verbRequest(verb, words.slice(1), flags);
-}
-
-// --- internal ---
-
-function verbRequest(verb: string, words: readonly string[], flags: ReadonlySet<string>): Request | null {
-  switch (verb) {
-    case 'switch':
-      return switchRequest(words, true, flags);
-    case 'list':
-      return allows(flags, '--json')
-        ? { verb, query: words, json: flags.has('--json'), filter: { production: false, kind: null } }
-        : null;
-    case 'show':
-      return allows(flags, '--json') ? { verb, query: words, json: flags.has('--json') } : null;
-    case 'current':
-      return allows(flags, '--json', '--quiet', '--no-verify') && words.length === 0
-        ? { verb, json: flags.has('--json'), quiet: flags.has('--quiet'), verify: !flags.has('--no-verify') }
-        : null;
-    default:
-      return null;
+export function parseQuick(
+  argv: readonly string[],
+  grammar: Grammar,
+): { readonly request: Request; readonly debug: boolean } | null {
+  const words: string[] = [];
+  const values = new Map<string, true>();
+  const options = argv.some((word) => word.startsWith('-')) ? allOptions(grammar) : [];
+  for (const word of argv) {
+    if (!word.startsWith('-') || word === '-') {
+      words.push(word);
+    } else {
+      const option = options.find((known) => spellings(known).includes(word));
+      if (option === undefined || option.value !== undefined) return null;
+      values.set(option.name, true);
+    }
   }
-}
-
-function allows(flags: ReadonlySet<string>, ...names: readonly string[]): boolean {
-  return [...flags].every((flag) => names.includes(flag));
-}
-
-function switchRequest(query: readonly string[], named: boolean, flags: ReadonlySet<string>): Request | null {
-  if (!allows(flags, '--verify', '--no-verify') || flags.size > 1) return null;
-  const verify: VerifyMode = flags.has('--verify') ? 'always' : flags.has('--no-verify') ? 'never' : 'auto';
-  const options = { ...plainSwitch, verify };
-  if (query.includes('-')) return query.length === 1 && !named ? { verb: 'back', options } : null;
-  return query.length === 0 ? { verb: 'choose', options } : { verb: 'switch', query, options };
+  const request = toRequest(grammar, { words, values });
+  return request.kind === 'invalid' ? null : { request, debug: values.has('debug') };
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../world.ts';
-import { type FactName, type VariableName, variables } from './variables.ts';
+import { type FactName, regionVariables, type VariableName, variables } from './variables.ts';
 
 /** A variable's new value; null unsets it, which is not the same as making it empty. */
 interface EnvChange {
@@ -10,7 +10,7 @@ interface EnvChange {
 /** What is to change in a shell's environment, sorted by name. */
 export type EnvDelta = readonly EnvChange[];
 
-/** What is known of the profile that the shell is about to use. */
+/** What awsp knows about the profile that the shell is about to use. */
 export interface Facts {
   readonly profile: string;
   readonly accountId: string | null;
@@ -27,15 +27,15 @@ export interface Facts {
   readonly region: string | null;
 }
 
-/** Something a person should hear about a change. Names only: the values may be secrets, except a region's. */
+/** A message for the person about a change. It has names only, because values may be secrets; a region's is not. */
 export type Note =
-  /** These were set and are removed: they would have stood in for a profile. */
+  /** They were set, and are removed because some tool would use them rather than a profile. */
   | { readonly kind: 'cleared'; readonly names: readonly string[] }
-  /** These were set and stay: they are the machine's own identity. */
+  /** They are set, and stay: they are the machine's own identity. */
   | { readonly kind: 'left'; readonly names: readonly string[] }
-  /** These say that another tool switched this shell. */
+  /** They are set by another tool that has switched this shell. */
   | { readonly kind: 'other-tool'; readonly names: readonly string[] }
-  /** The person's own region, which is not the profile's. */
+  /** The person's own region, which differs from the profile's. */
   | {
       readonly kind: 'region';
       readonly name: string;
@@ -49,12 +49,12 @@ interface Change {
   readonly notes: readonly Note[];
 }
 
-/** What AWSP_FILES says of the files in which this environment's profiles are looked up. */
+/** The value of AWSP_FILES: it identifies the files in which this environment's profiles are looked up. */
 export function filesFact(env: Environment): string {
   return `${env.HOME ?? ''}:${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`;
 }
 
-/** What a switch to a profile changes in an environment. */
+/** Returns what a switch to a profile changes in an environment. */
 export function switchDelta(env: Environment, facts: Facts): Change {
   const values: Readonly<Record<Exclude<FactName, 'AWSP_PREVIOUS' | 'AWSP_PREVIOUS_UNTIL'>, string | null>> = {
     AWS_PROFILE: facts.profile,
@@ -70,14 +70,14 @@ export function switchDelta(env: Environment, facts: Facts): Change {
   };
   const delta = toDelta(env, {
     ...removals(env, 'onSwitch'),
-    ...(facts.region === null ? {} : { AWS_REGION: facts.region, AWS_DEFAULT_REGION: facts.region }),
+    ...(facts.region === null ? {} : regions(facts.region)),
     ...values,
     ...previousOnSwitch(env, facts.profile),
   });
   return { delta, notes: [...notesOn(env, delta), ...regionNotes(env, delta, facts)] };
 }
 
-/** What `--unset` changes in an environment: no profile is left, nor anything that would stand in for one. */
+/** Returns what `--unset` changes in an environment: it removes the profile, and what a tool would use in its place. */
 export function unsetDelta(env: Environment): Change {
   const delta = toDelta(env, {
     ...removals(env, 'onUnset'),
@@ -86,12 +86,12 @@ export function unsetDelta(env: Environment): Change {
   return { delta, notes: notesOn(env, delta) };
 }
 
-/** What `awsp region` changes in an environment: the region in both variables, as awsp's own; null removes it, whoever set it. */
+/** Returns what `awsp region` changes: both variables become the region, as awsp's own. Null removes both, the person's own too. */
 export function regionDelta(env: Environment, region: string | null): EnvDelta {
-  return toDelta(env, { AWS_REGION: region, AWS_DEFAULT_REGION: region, AWSP_REGION: region });
+  return toDelta(env, { ...regions(region), AWSP_REGION: region });
 }
 
-/** The environment that a delta leads to. */
+/** Returns the environment with a delta applied. */
 export function applyDelta(env: Environment, delta: EnvDelta): Environment {
   const changed = new Map(Object.entries(env));
   for (const { name, value } of delta) {
@@ -101,10 +101,7 @@ export function applyDelta(env: Environment, delta: EnvDelta): Environment {
   return Object.fromEntries(changed);
 }
 
-/**
- * The set variables that some tool would obey rather than AWS_PROFILE, in the table's order. Without AWS_PROFILE they
- * are all that decides, and are named as well.
- */
+/** Returns the variables that are set and that some tool uses rather than AWS_PROFILE, in the table's order. */
 export function overridingVariables(env: Environment): readonly string[] {
   return variables
     .filter(({ name, beatsProfile }) => {
@@ -115,7 +112,7 @@ export function overridingVariables(env: Environment): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** Whether awsp set this region variable, and nobody has changed it since. */
+/** Whether a region variable still has the value that awsp gave it. */
 export function isOurRegion(env: Environment, name: VariableName): boolean {
   return isSet(env.AWSP_REGION) && env[name] === env.AWSP_REGION;
 }
@@ -124,13 +121,17 @@ export function isOurRegion(env: Environment, name: VariableName): boolean {
 
 type Wanted = Readonly<Partial<Record<VariableName, string | null>>>;
 
-/** The table's removals: all variables that are not to be there afterwards, whether or not they are there now. */
+/** The variables that the table removes, whether or not they are set. */
 function removals(env: Environment, column: 'onSwitch' | 'onUnset'): Wanted {
   return Object.fromEntries(
     variables
       .filter((row) => row[column] === 'unset' || (row[column] === 'ours' && isOurRegion(env, row.name)))
       .map(({ name }) => [name, null]),
   );
+}
+
+function regions(region: string | null): Wanted {
+  return Object.fromEntries(regionVariables.map((name) => [name, region]));
 }
 
 function previousOnSwitch(env: Environment, target: string): Wanted {
@@ -145,7 +146,7 @@ function previous(env: Environment, current: string): Wanted {
   return { AWSP_PREVIOUS: current, AWSP_PREVIOUS_UNTIL: isLimited ? (env.AWSP_UNTIL ?? null) : null };
 }
 
-/** Sorted by code unit, so that the same change is the same text everywhere; what is not there needs no unsetting. */
+/** Sorted by code unit, so that the same change always is the same text. A variable that is not set needs no unsetting. */
 function toDelta(env: Environment, wanted: Wanted): EnvDelta {
   return Object.entries(wanted)
     .map(([name, value]): EnvChange => ({ name, value }))
@@ -168,10 +169,8 @@ function notesOn(env: Environment, delta: EnvDelta): Note[] {
 
 function regionNotes(env: Environment, delta: EnvDelta, { profile, profileRegion }: Facts): Note[] {
   if (profileRegion === null) return [];
-  const untouched = variables.filter(
-    ({ name, onSwitch }) => onSwitch === 'ours' && !delta.some((to) => to.name === name),
-  );
-  return untouched.flatMap(({ name }): Note[] => {
+  const untouched = regionVariables.filter((name) => !delta.some((to) => to.name === name));
+  return untouched.flatMap((name): Note[] => {
     const value = env[name];
     if (!isSet(value) || value === profileRegion) return [];
     return [{ kind: 'region', name, value, profile, profileRegion }];

@@ -3,7 +3,7 @@ import type { Message } from '../outcome.ts';
 import type { Note } from './delta.ts';
 import { type ShellName, unsetCommand } from './shells.ts';
 
-/** The notes in words, for a person at the prompt of a shell. */
+/** Returns the notes as messages. A command in them is in the syntax of the shell. */
 export function describeNotes(notes: readonly Note[], shell: ShellName): Message[] {
   return notes.map((note) => noteMessage(note, shell));
 }

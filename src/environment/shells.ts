@@ -4,25 +4,25 @@ import type { EnvDelta } from './delta.ts';
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof shellNames)[number];
 
-/** How one shell writes what awsp has it evaluate. */
+/** The syntax of the code that a shell evaluates for awsp. */
 export interface Shell {
   readonly name: ShellName;
-  /** The value as one word that the shell takes literally. */
+  /** Returns the value as one word that the shell takes literally. */
   quote(value: string): string;
-  /** The statement that sets and exports a variable in the whole shell, from inside a function too. */
+  /** Returns the statement that sets and exports a variable in the whole shell, also from inside a function. */
   set(name: string, value: string): string;
-  /** The statement that unsets a variable; its status is 0 whether or not there was one. */
+  /** Returns the statement that unsets a variable. Its status is 0, also when the variable was not set. */
   unset(name: string): string;
-  /** The statement that prints a line on stdout, as it is. */
+  /** Returns the statement that prints a line on stdout, as it is. */
   print(line: string): string;
-  /** What stands between two statements, so that none follows one that failed: a variable may be readonly. */
+  /** Separates two statements, so that none runs after one that failed: a variable may be readonly. */
   readonly between: string;
-  /** Statements after all others, for what only the shell itself knows. */
+  /** Returns the statements after all others, for what only the shell itself can test. */
   afterwards(delta: EnvDelta): readonly string[];
 }
 
 const posixShell = {
-  // POSIX: nothing is special between single quotes but the single quote, which therefore stands outside of them.
+  // POSIX: only the single quote is special between single quotes, so it is written outside of them.
   // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
   quote: (value: string) => `'${value.replaceAll("'", "'\\''")}'`,
   set: (name: string, value: string) => `export ${name}=${posixShell.quote(value)}`,
@@ -38,35 +38,35 @@ const fish: Shell = {
   // https://fishshell.com/docs/current/language.html#quotes
   quote: (value) => `'${value.replaceAll(/[\\']/g, '\\$&')}'`,
   set: (name, value) => `set -gx ${name} ${fish.quote(value)}`,
-  // `set -e` answers 4 when there is nothing to erase.
+  // `set -e` returns 4 when the variable is not set.
   unset: (name) => `set -e -g ${name}; or true`,
   print: (line) => `builtin printf '%s\\n' ${fish.quote(line)}`,
-  // fish lets no variable of these be read-only.
+  // In fish none of these variables can be read-only.
   between: '\n',
-  // What is erased, or covered, in the global scope may still be there in the universal one, which fish alone knows.
+  // A universal variable of the same name stays, and only fish itself can tell. The block keeps `awsp_name` from being left.
   afterwards: (delta) => {
     const names = delta.filter((to) => to.name.startsWith('AWS_') && (to.value === null || to.name === 'AWS_PROFILE'));
     if (names.length === 0) return [];
     const warning = `echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2`;
     return [
-      `for awsp_name in ${names.map(({ name }) => name).join(' ')}; set -qU $awsp_name; and ${warning}; end; true`,
+      `begin; for awsp_name in ${names.map(({ name }) => name).join(' ')}; set -qU $awsp_name; and ${warning}; end; end; true`,
     ];
   },
 };
 
-/** The shells that awsp has a shim for. */
+/** The shells for which awsp has a shim. */
 export const shells: Readonly<Record<ShellName, Shell>> = {
   bash: { name: 'bash', ...posixShell },
   zsh: { name: 'zsh', ...posixShell },
   fish,
 };
 
-/** What a person types to unset variables, in a shell that may not be known. */
+/** Returns the command that a person can type to unset variables. Without a known shell it is that of bash and zsh. */
 export function unsetCommand(names: readonly string[], shell: ShellName | undefined): string {
   return `${shell === 'fish' ? 'set -e' : 'unset'} ${names.join(' ')}`;
 }
 
-/** The shim that called the program; null when none did, or did not say so. */
+/** Returns the shim that called the program, from AWSP_SHIM; null when none did, or the command does not report it. */
 export function callingShim(env: Environment): { readonly shell: ShellName; readonly version: string } | null {
   const [name, version] = env.AWSP_SHIM?.split(' ') ?? [];
   const shell = shellNames.find((known) => known === name);
@@ -74,11 +74,11 @@ export function callingShim(env: Environment): { readonly shell: ShellName; read
 }
 
 /**
- * The code that makes a shell's environment follow a delta: one statement a line. AWS's own variables come first, and of
- * them those that are unset, so that the shell stays at its profile, with all that awsp knows of it, when one is readonly.
- * Evaluated, it ends with status 0 when all of it is done.
+ * Returns the code that applies a delta to a shell's environment, one statement a line. Its status is 0 when every
+ * statement succeeded. AWS's own variables come first, and of those the ones to unset: when one of them is readonly, the
+ * code ends there, and the shell still has its profile with all AWSP variables.
  *
- * @throws Error when a name is not a variable's, or a value holds NUL, which no environment can carry: a bug of the caller.
+ * @throws Error when a name is not a valid variable name, or a value contains NUL: both are bugs of the caller.
  */
 export function shellCode(shell: Shell, delta: EnvDelta): string {
   const rank = ({ name, value }: EnvDelta[number]) => (name.startsWith('AWSP_') ? 2 : value === null ? 0 : 1);

@@ -1,15 +1,15 @@
-/** What a switch, or `--unset`, does with a variable. `ours` removes it only when awsp itself set it. */
+/** What a switch or `--unset` does with a variable. `ours` removes it only when it still has the value that awsp gave it. */
 type Action = 'set' | 'unset' | 'ours' | 'left';
 
 interface Variable {
   readonly name: string;
   readonly onSwitch: Action;
   readonly onUnset: Action;
-  /** Said aloud when it is set: it may decide in place of AWS_PROFILE, or another tool owns this shell. */
+  /** A warning is printed when it is set: it is an identity that beats AWS_PROFILE, or shows that another tool switched this shell. */
   readonly warning?: 'identity' | 'other-tool';
   /**
-   * Some tool uses it rather than AWS_PROFILE, so the prompts name it: when it has a value, or when it is there, even
-   * blank, and differs from AWS_PROFILE.
+   * Some tool uses it rather than AWS_PROFILE, so the prompts name it. `when-set`: it has a value. `when-different`: it
+   * is set, blank included, and its value differs from that of AWS_PROFILE.
    */
   readonly beatsProfile?: 'when-set' | 'when-different';
   readonly reason: string;
@@ -91,7 +91,7 @@ const table = [
     onUnset: 'left',
     warning: 'identity',
     beatsProfile: 'when-set',
-    reason: "a pod's own identity: not awsp's to remove, yet it beats SSO profiles in the AWS CLI, boto3 and Go",
+    reason: "a pod's own identity, so awsp leaves it; it beats SSO profiles in the AWS CLI, boto3 and Go",
   },
   {
     name: 'AWS_ROLE_ARN',
@@ -151,7 +151,7 @@ const table = [
     name: 'AWSP_PROFILE',
     onSwitch: 'set',
     onUnset: 'unset',
-    reason: 'the profile that the other facts are about: they hold only while AWS_PROFILE is the same',
+    reason: 'the profile of the other AWSP variables, which are valid only while AWS_PROFILE is the same',
   },
   {
     name: 'AWSP_FILES',
@@ -177,7 +177,7 @@ const table = [
     name: 'AWSP_PREVIOUS_UNTIL',
     onSwitch: 'set',
     onUnset: 'set',
-    reason: 'the AWSP_UNTIL of that profile, which going away and back does not extend',
+    reason: 'the AWSP_UNTIL of that profile: "awsp -" does not extend a limit',
   },
 ] as const satisfies readonly Variable[];
 
@@ -187,9 +187,18 @@ export type VariableName = (typeof table)[number]['name'];
 /** The names that a switch gives a value, or removes when it has none for them. */
 export type FactName = Extract<(typeof table)[number], { onSwitch: 'set' }>['name'];
 
+/** A name of a variable that holds a region. */
+export type RegionVariable = Extract<(typeof table)[number], { onSwitch: 'ours' }>['name'];
+
 /**
- * Every variable that awsp sets, removes or speaks of, each with its reason. Which tool obeys which was tried or read in
- * botocore, the AWS CLI v1 and v2, and the AWS SDKs for JavaScript, Go, Java and .NET. Variables that are not here
- * (AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL and others) are obeyed and left.
+ * Every variable that awsp sets, removes or warns of, each with its reason. Which tool reads which variable was tried, or
+ * read in the source of botocore, the AWS CLI v1 and v2, and the AWS SDKs for JavaScript, Go, Java and .NET. awsp reads
+ * and never changes the variables that are not here: AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ENDPOINT_URL and
+ * others. The build puts what the shims need of this table into them.
  */
 export const variables: readonly (Variable & { readonly name: VariableName })[] = table;
+
+/** The variables that hold a region. awsp removes the value that it has set itself, and leaves the person's own. */
+export const regionVariables: readonly RegionVariable[] = table.flatMap((row) =>
+  row.onSwitch === 'ours' ? [row.name] : [],
+);

@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { type Expected, expectedAfter } from '../../src/cli/expected.ts';
-import { commonOptions, defaultVerb, findVerb, verbs } from '../../src/cli/grammar.ts';
+import { commonOptions, findCommand } from '../../src/cli/grammar.ts';
 import { parse } from '../../src/cli/parse.ts';
+import { grammar } from '../../src/commands/grammar.ts';
+import { requestData } from '../support/request.ts';
 
-const optionsOf = (verb: string) => [...(findVerb(verb)?.options ?? []), ...commonOptions].map(({ name }) => name);
+const optionsOf = (command: string) =>
+  [...(findCommand(grammar, command)?.options ?? []), ...commonOptions].map(({ name }) => name);
 
 /** What the test is about: whether a command may stand there, which options, and the name of the word or value. */
 function seen(line: readonly string[], typed: string) {
-  const { verb, options, slot, ...rest }: Expected = expectedAfter(line, typed);
-  return { verb, options: options.map(({ name }) => name), slot: slot?.value ?? null, ...rest };
+  const { command, options, slot, ...rest }: Expected = expectedAfter(line, typed, grammar);
+  return { command, options: options.map(({ name }) => name), slot: slot?.value ?? null, ...rest };
 }
 
-const nothing = { verb: false, options: [], slot: null, before: '', words: [], isPastOptions: false };
+const nothing = { command: false, options: [], slot: null, before: '', words: [], isPastOptions: false };
 
 describe('what may stand', () => {
   it.each<[line: string[], typed: string, expected: Partial<ReturnType<typeof seen>>]>([
-    [[], '', { verb: true, slot: 'PROFILE' }],
-    [[], 'li', { verb: true, slot: 'PROFILE' }],
+    [[], '', { command: true, slot: 'PROFILE' }],
+    [[], 'li', { command: true, slot: 'PROFILE' }],
     [[], '-', { options: [...optionsOf('switch'), 'unset', 'version'] }],
     [[], '--re', { options: [...optionsOf('switch'), 'unset', 'version'] }],
     [['shop'], '', { slot: 'PROFILE', words: ['shop'] }],
@@ -43,6 +46,7 @@ describe('what may stand', () => {
     [['region', 'eu-west-1'], '', { words: ['eu-west-1'] }],
     [['current'], '', {}],
     [['current', '-q'], '--', { options: optionsOf('current').filter((name) => name !== 'quiet') }],
+    [['help'], '', { slot: 'TOPIC' }],
     [['demo', '-c'], '', { slot: 'COMMAND' }],
     [['demo', '--shell'], 'z', { slot: 'SHELL' }],
     [['new', '--region'], '', { slot: 'REGION' }],
@@ -53,29 +57,29 @@ describe('what may stand', () => {
 });
 
 describe('the whole grammar', () => {
-  it.each(verbs.map((verb) => [verb.name, verb] as const))(
+  it.each(grammar.commands.map((command) => [command.name, command] as const))(
     'is offered for %s, and is what the parser takes',
-    (name, verb) => {
-      expect(seen([name], '--').options).toEqual([...verb.options, ...commonOptions].map((option) => option.name));
-      for (const option of verb.options) {
+    (name, command) => {
+      expect(seen([name], '--').options).toEqual([...command.options, ...commonOptions].map((option) => option.name));
+      for (const option of command.options) {
         if (option.value === undefined) continue;
         expect(seen([name, `--${option.name}`], '')).toMatchObject({ slot: option.value, options: [] });
         expect(seen([name], `--${option.name}=`)).toMatchObject({ slot: option.value });
       }
       for (const option of seen([name], '--').options) {
-        const value = verb.options.find((known) => known.name === option)?.choices?.[0] ?? '7';
-        const takes = verb.options.find((known) => known.name === option)?.value !== undefined;
-        const words = verb.words.choices?.slice(0, verb.words.min) ?? [];
+        const value = command.options.find((known) => known.name === option)?.choices?.[0] ?? '7';
+        const takes = command.options.find((known) => known.name === option)?.value !== undefined;
+        const words = command.words.choices?.slice(0, command.words.min) ?? [];
         const argv = [name, ...words, `--${option}`, ...(takes ? [value] : [])];
-        const { request } = parse(argv);
+        const { request } = parse(argv, grammar);
         const refused = expect.stringMatching(/unknown option|does not go with|needs a value/);
-        expect(request, argv.join(' ')).not.toMatchObject({ message: refused });
+        expect(requestData(request), argv.join(' ')).not.toMatchObject({ invalid: refused });
       }
     },
   );
 
-  it('has a name for what follows every verb that takes words, and for every value', () => {
-    for (const { name, words } of [defaultVerb, ...verbs]) {
+  it('has a name for what follows every command that takes words, and for every value', () => {
+    for (const { name, words } of grammar.commands) {
       expect(words.max === 0 ? null : words.value, name).not.toBe(undefined);
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verbs } from '../../src/cli/grammar.ts';
+import { grammar } from '../../src/commands/grammar.ts';
 import { regions } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { fakeWorld } from '../support/world.ts';
@@ -53,7 +53,7 @@ const read = 'shop-prod-Read\t123456789013 AWSReadOnlyAccess';
 describe('what is offered', () => {
   it('first: the commands, the aliases and the profiles, but no profile that is taken for a command', async () => {
     const names = ['shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read', 'hub', 'lab', 'a:b'];
-    expect(values(await fish(''))).toEqual([...verbs.map(({ name }) => name), 'zz', ...names]);
+    expect(values(await fish(''))).toEqual([...grammar.commands.map(({ name }) => name), 'zz', ...names]);
   });
 
   it.each<[words: string[], lines: string[]]>([
@@ -158,7 +158,7 @@ describe('as each shell wants it', () => {
     expect(await zsh('hu')).toEqual(['profiles\thub:123456789042 Hub']);
     expect(await zsh('a:')).toEqual(['profiles\ta\\:b']);
     expect(await zsh('--ver')).toEqual([
-      'options\t--verify:ask AWS even when the last answer is remembered',
+      'options\t--verify:ask AWS even when a verification is cached',
       'options\t--version:print the version',
     ]);
   });

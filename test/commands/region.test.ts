@@ -47,7 +47,7 @@ describe('awsp region', () => {
       'eu-north-1',
       [
         'note: from AWS_REGION',
-        'warning: AWS_REGION is not read by boto3 and the AWS CLI v1: for them the region is "us-east-1", from AWS_DEFAULT_REGION',
+        'warning: AWS_REGION is not read by the AWS CLI v1 and boto3: for them the region is "us-east-1", from AWS_DEFAULT_REGION',
         everywhere('eu-north-1'),
       ],
     ],
@@ -56,7 +56,7 @@ describe('awsp region', () => {
       'eu-north-1',
       [
         'note: from AWS_REGION',
-        'warning: AWS_REGION is not read by boto3 and the AWS CLI v1: for them the region is "eu-west-1", from profile "dev", ~/.aws/config:2',
+        'warning: AWS_REGION is not read by the AWS CLI v1 and boto3: for them the region is "eu-west-1", from profile "dev", ~/.aws/config:2',
         everywhere('eu-north-1'),
       ],
     ],
@@ -65,7 +65,7 @@ describe('awsp region', () => {
       'eu-north-1',
       [
         'note: from AWS_REGION',
-        'warning: AWS_REGION is not read by boto3 and the AWS CLI v1: for them there is no region',
+        'warning: AWS_REGION is not read by the AWS CLI v1 and boto3: for them there is no region',
         everywhere('eu-north-1'),
       ],
     ],
@@ -74,7 +74,7 @@ describe('awsp region', () => {
       'eu-north-1',
       [
         'note: from AWS_DEFAULT_REGION',
-        'warning: AWS_DEFAULT_REGION is not read by JavaScript programs: for them there is no region',
+        'warning: AWS_DEFAULT_REGION is not read by the SDK for JavaScript, the SDK for Java and the SDK for .NET v4: for them there is no region',
         everywhere('eu-north-1'),
       ],
     ],

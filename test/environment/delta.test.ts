@@ -75,7 +75,7 @@ describe('a switch as shell code', () => {
       set -gx AWSP_PREVIOUS 'old'
       set -gx AWSP_PROFILE 'dev'
       set -gx AWSP_STATE 'verified'
-      for awsp_name in AWS_ACCESS_KEY_ID AWS_DEFAULT_PROFILE AWS_PROFILE AWS_SECRET_ACCESS_KEY; set -qU $awsp_name; and echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2; end; true
+      begin; for awsp_name in AWS_ACCESS_KEY_ID AWS_DEFAULT_PROFILE AWS_PROFILE AWS_SECRET_ACCESS_KEY; set -qU $awsp_name; and echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2; end; end; true
       "
     `);
   });

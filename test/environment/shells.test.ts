@@ -44,7 +44,7 @@ describe('shellCode', () => {
       "set -e -g AWS_ACCESS_KEY_ID; or true
       set -gx AWS_PROFILE 'it\\'s'
       set -gx AWSP_PROFILE 'it\\'s'
-      for awsp_name in AWS_ACCESS_KEY_ID AWS_PROFILE; set -qU $awsp_name; and echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2; end; true
+      begin; for awsp_name in AWS_ACCESS_KEY_ID AWS_PROFILE; set -qU $awsp_name; and echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2; end; end; true
       "
     `);
   });

@@ -98,7 +98,7 @@ function start(
   checkout: string,
   args: readonly string[],
   env: Record<string, string> = {},
-  user: { uid?: number; gid?: number } = {},
+  user: { uid: number; gid: number } | { uid?: undefined } = {},
 ) {
   const child = spawn(join(checkout, 'install.sh'), args, {
     env: { ...environment(machine), ...env },
@@ -144,17 +144,23 @@ function copyOfRepository(target: string): void {
   }
 }
 
-const quick = { 'package.json': '{"name":"awsp"}\n', LICENSE: 'as you like\n', 'shell/awsp.bash': 'awsp() { :; }\n' };
+const quickBuild = `
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+mkdirSync('dist');
+writeFileSync('dist/awsp.cjs', '', { mode: 0o755 });
+for (const name of readdirSync('shell/templates')) cpSync('shell/templates/' + name, 'shell/' + name);
+`;
 
 /** A checkout whose build takes no time, for the tests of everything but the build; npm is to be replaced too. */
 function quickCheckout(machine: Machine): string {
   const checkout = join(machine.root, 'checkout');
   for (const [name, text] of Object.entries({
-    ...quick,
-    'shell/awsp.zsh': quick['shell/awsp.bash'],
-    'shell/awsp.fish': 'function awsp; end\n',
-    'scripts/build.mjs':
-      "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist');\nwriteFileSync('dist/awsp.cjs', '', { mode: 0o755 });\n",
+    'package.json': '{"name":"awsp"}\n',
+    LICENSE: 'as you like\n',
+    'shell/templates/awsp.bash': 'awsp() { :; }\n',
+    'shell/templates/awsp.zsh': 'awsp() { :; }\n',
+    'shell/templates/awsp.fish': 'function awsp; end\n',
+    'scripts/build.mjs': quickBuild,
   })) {
     mkdirSync(dirname(join(checkout, name)), { recursive: true });
     writeFileSync(join(checkout, name), text);
@@ -162,6 +168,11 @@ function quickCheckout(machine: Machine): string {
   cpSync(join(repository, 'install.sh'), join(checkout, 'install.sh'));
   program(machine, 'npm', 'exit 0');
   return checkout;
+}
+
+/** A user without root's rights: root can write to every file. */
+function ordinaryUser(): { uid: number; gid: number } | { uid?: undefined } {
+  return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 }
 
 let machine: Machine;
@@ -195,6 +206,7 @@ describe('with npm and the real build', () => {
     expect(await run(machine, checkout)).toMatchObject({ code: 0 });
     const installed = join(machine.home, '.local/share/awsp');
     expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'dist', 'manifest', 'package.json', 'shell']);
+    expect(readdirSync(join(installed, 'shell')).sort()).toEqual(['awsp.bash', 'awsp.fish', 'awsp.zsh']);
     expect(readlinkSync(join(machine.home, '.local/bin/awsp'))).toBe(join(installed, 'dist/awsp.cjs'));
     const help = execFileSync(join(machine.home, '.local/bin/awsp'), ['--help'], {
       env: environment(machine),
@@ -374,8 +386,7 @@ describe('start-up files', () => {
 
   it('that are read-only are skipped, and uninstalling says what it could not take back', async () => {
     const checkout = quickCheckout(machine);
-    // To root every file is writable.
-    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const user = ordinaryUser();
     const bashrc = join(machine.home, '.bashrc');
     writeFileSync(bashrc, 'a=1\n', { mode: 0o444 });
     if (user.uid !== undefined) {
@@ -625,14 +636,19 @@ describe('the scripts themselves', () => {
 
   it('a checkout on a read-only disk can be installed', async () => {
     const checkout = quickCheckout(machine);
+    const user = ordinaryUser();
+    if (user.uid !== undefined) {
+      for (const path of [machine.root, machine.home, machine.temporary]) chownSync(path, user.uid, user.gid);
+    }
     const protect = (mode: number) => {
-      for (const name of ['', 'scripts', 'shell']) chmodSync(join(checkout, name), mode);
+      for (const name of ['', 'scripts', 'shell', 'shell/templates']) chmodSync(join(checkout, name), mode);
     };
     protect(0o555);
-    const installed = await run(machine, checkout);
+    const installed = await start(machine, checkout, [], {}, user).finished;
     protect(0o755);
     expect(installed).toMatchObject({ code: 0 });
-    expect(await run(machine, checkout, ['--uninstall'])).toMatchObject({ code: 0 });
+    expect(readdirSync(machine.temporary)).toEqual([]);
+    expect(await start(machine, checkout, ['--uninstall'], {}, user).finished).toMatchObject({ code: 0 });
     expect(readdirSync(machine.home)).toEqual([]);
   });
 });

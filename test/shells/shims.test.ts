@@ -1,9 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shells'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { passThroughWords } from '../../src/cli/grammar.ts';
+import { grammar } from '../../src/commands/grammar.ts';
+import { passThroughWords, shimReportingWords } from '../../src/commands/grammar-data.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
-import { variables } from '../../src/environment/variables.ts';
+import { regionVariables, variables } from '../../src/environment/variables.ts';
 import { type Finished, runProgram } from '../support/run.ts';
 import {
   bareEnvironment,
@@ -12,7 +14,6 @@ import {
   describeWith,
   dialects,
   installFake,
-  markedWords,
   runShell,
   shimFolder,
   temporaryFolder,
@@ -242,19 +243,84 @@ describeEachShell('the shim', (shell) => {
     });
   });
 
-  it('passes through what the grammar says', () => {
-    expect(markedWords(shell, 'pass-through').sort()).toEqual([...passThroughWords].sort());
+  it('passes through the words that the grammar has for that, and evaluates the output of all others', async () => {
+    const { home, env, source } = prepare('echo "$AWSP_SHIM <$*>" >>"$HOME/calls"');
+    const words = [
+      ...new Set([...grammar.commands.map(({ name }) => name), ...passThroughWords, '--unset', '-', '', 'dev']),
+    ];
+    const script = words.map((word) => `awsp ${shells[shell].quote(word)} x`).join('\n');
+    const { code } = await runShell(shell, `${source}\n${script}`, { env });
+    const { version } = JSON.parse(readFileSync(join(shimFolder, '../package.json'), 'utf8'));
+    const expected = words.map((word) => {
+      if (!passThroughWords.includes(word)) return ` <--shell ${shell} ${word} x>`;
+      return `${shimReportingWords.includes(word) ? `${shell} ${version}` : ''} <${word} x>`;
+    });
+    expect({ code, calls: lines(join(home, 'calls')) }).toEqual({ code: 0, calls: expected });
   });
 
-  it.each(['when-set', 'when-different'] as const)(
-    'warns in the prompt of the variables that beat AWS_PROFILE %s',
-    (kind) => {
-      const names = variables.filter(({ beatsProfile }) => beatsProfile === kind).map(({ name }) => name);
-      const words = markedWords(shell, `beats AWS_PROFILE ${kind.replace('-', ' ')}`);
-      const marked = new Set(words.filter((word) => word.startsWith('AWS_')));
-      expect([...marked].sort()).toEqual([...names].sort());
-    },
-  );
+  describe('has from the table of variables', () => {
+    const setAll = (values: Readonly<Record<string, string>>) =>
+      Object.entries(values).map(([name, value]) => shells[shell].set(name, value));
+    const showPrompt = shell === 'fish' ? 'awsp_prompt; echo' : '__awsp_prompt; echo "$AWSP_PROMPT"';
+
+    it('those that beat AWS_PROFILE: the prompt names them, and no other', async () => {
+      const { home, env, source } = prepare(':');
+      const clean = {
+        ...env,
+        AWS_PROFILE: 'dev',
+        AWSP_PROFILE: 'dev',
+        AWSP_FILES: `${home}::`,
+        AWSP_STATE: 'verified',
+      };
+      const others = variables.filter(({ name }) => !/^(AWS|AWSP)_PROFILE$|^AWSP_/.test(name));
+      const cases = others.flatMap(({ name }) => ['other', 'dev', ''].map((value) => ({ name, value })));
+      const script = cases.flatMap(({ name, value }) => [
+        shells[shell].set(name, value),
+        showPrompt,
+        shells[shell].unset(name),
+      ]);
+      const { AWS_DEFAULT_PROFILE: _old, ...given } = { ...clean, NO_COLOR: '1' } as Record<string, string>;
+      const run = await runShell(shell, [source, ...script].join('\n'), { env: given });
+      const expected = cases.map(({ name, value }) => {
+        const kind = variables.find((row) => row.name === name)?.beatsProfile;
+        const beats = (kind === 'when-set' && value !== '') || (kind === 'when-different' && value !== 'dev');
+        return beats ? `(dev overridden by ${name}) ` : '(dev) ';
+      });
+      expect(run).toEqual({ stdout: `${expected.join('\n')}\n`, stderr: '', code: 0 });
+      expect(new Set(expected).size).toBeGreaterThan(7);
+    });
+
+    it('of several that beat AWS_PROFILE the id of the key', async () => {
+      const names = variables.filter(({ beatsProfile }) => beatsProfile !== undefined).map(({ name }) => name);
+      const { env, source } = prepare(':');
+      const script = [source, ...setAll(Object.fromEntries(names.map((name) => [name, 'x']))), showPrompt].join('\n');
+      const run = await runShell(shell, script, { env: { ...env, NO_COLOR: '1' } });
+      expect(run.stdout).toBe('(old overridden by AWS_ACCESS_KEY_ID) \n');
+    });
+
+    it.each([
+      ['as awsp set it', 'x'],
+      ["that is the person's own", 'mine'],
+    ])('those that go when the time is over, with a region %s', async (_title, region) => {
+      const { home, env, source } = prepare(':');
+      const values = Object.fromEntries(variables.map(({ name }) => [name, 'x']));
+      for (const name of regionVariables) values[name] = region;
+      const script = [
+        source,
+        ...setAll({ ...values, AWSP_UNTIL: '1' }),
+        shell === 'fish' ? 'emit fish_prompt' : '__awsp_prompt',
+        'env -0 >"$HOME/after"',
+      ].join('\n');
+      await runShell(shell, script, { env: { ...env, AWSP_NO_PROMPT: '1' } });
+      const left = Object.fromEntries(entries(join(home, 'after')).map((entry) => entry.split(/=(.*)/s)));
+      const expected = variables.flatMap(({ name, onUnset }) => {
+        const stays = onUnset === 'left' || (onUnset === 'ours' && region === 'mine') || name === 'AWSP_PREVIOUS';
+        return stays ? [[name, values[name]]] : [];
+      });
+      const found = variables.flatMap(({ name }) => (name in left ? [[name, left[name]]] : []));
+      expect(found).toEqual(expected);
+    });
+  });
 });
 
 describeWith('strace', 'seen from the kernel', () => {
@@ -284,6 +350,56 @@ describeEachShell('the syntax', (shell) => {
     expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 });
+
+describeEachShell('the shim in shell/', (shell) => {
+  const text = readFileSync(join(shimFolder, `awsp.${shell}`), 'utf8');
+
+  it('says first that it is made from its template', () => {
+    expect(text.split('\n')[0]).toContain(`from shell/templates/awsp.${shell}`);
+  });
+
+  it('has the same parts as the others, in the same order', () => {
+    expect([...text.matchAll(/^# --- (.*?) -+$/gm)].map(([, heading]) => heading)).toEqual([
+      'program and state',
+      'the awsp function',
+      'clock and time limit',
+      'folder pins',
+      'completion',
+      'prompt',
+      'hooks',
+      'start',
+    ]);
+  });
+});
+
+describe('a template', () => {
+  it.each<[title: string, template: string, data: string, result: string]>([
+    ['is filled', 'a @X@ @Y@ $@ ${a@Q} @X@', '{ X: "1", Y: "2" }', 'a 1 2 $@ ${a@Q} 1'],
+    ['has a line for each item of a list', 'a\nunset @X@\nb', '{ X: ["1 2", "3"] }', 'a\nunset 1 2\nunset 3\nb'],
+    ['is not filled by what it is filled with', '@X@', '{ X: "$& @Y@" }', '$& @Y@'],
+    ['fails with a placeholder without data', '@X@ @Y@', '{ X: "1" }', 'Error: name: there is no data for @Y@'],
+    ['fails with a placeholder in other letters', '@x@', '{}', 'Error: name: there is no data for @x@'],
+    [
+      'fails with data without a placeholder',
+      '@X@',
+      '{ X: "1", Y: "", Z: [] }',
+      'Error: name: there is no placeholder for Y, Z',
+    ],
+  ])('%s', async (_title, template, data, result) => {
+    const script = `import { fillTemplate } from ${JSON.stringify(join(shimFolder, '../scripts/template.mjs'))};
+      try { process.stdout.write(fillTemplate('name', ${JSON.stringify(template)}, ${data})); }
+      catch (error) { process.stdout.write(String(error)); }`;
+    const run = await runProgram(process.execPath, ['--input-type=module', '-e', script], {
+      env: bareEnvironment('/'),
+    });
+    expect(run).toEqual({ stdout: result, stderr: '', code: 0 });
+  });
+});
+
+/** The lines of a file. */
+function lines(file: string): string[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
+}
 
 /** The entries of an `env -0`, but for `_`, which shells set to the last word of the command before. */
 function entries(file: string): string[] {

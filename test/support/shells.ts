@@ -24,26 +24,8 @@ export const dialects: Readonly<Record<ShellName, Dialect>> = {
   fish: { bare: ['--no-config'], status: '$status', names: 'set --names; functions --all --names' },
 };
 
-/** The repository's `shell/`. */
+/** The repository's `shell/`: the shims as the build has made them. */
 export const shimFolder = fileURLToPath(new URL('../../shell', import.meta.url));
-
-function shimText(shell: ShellName): string {
-  return readFileSync(join(shimFolder, `awsp.${shell}`), 'utf8');
-}
-
-/** The words on the lines of a shim that end in `# marker`. */
-export function markedWords(shell: ShellName, marker: string): string[] {
-  const lines = shimText(shell)
-    .split('\n')
-    .filter((line) => line.endsWith(`# ${marker}`));
-  const words = lines.map((line) => line.slice(0, line.lastIndexOf('#')).replace(/^\s*(case|for \w+ in)/, ''));
-  return (
-    words
-      .join(' ')
-      .match(/-*[A-Za-z]\w*/g)
-      ?.filter((word) => word !== 'do') ?? []
-  );
-}
 
 /** Where a program is on this machine, or null. */
 export function findProgram(name: string): string | null {
@@ -85,7 +67,7 @@ export function bareEnvironment(home: string): Record<string, string> {
 
 /**
  * A copy of the shims beside a program of the test's own: `body` is a script for `sh` that stands in for the real
- * program. Answers the path of the shim.
+ * program. Returns the path of the shim.
  */
 export function installFake(folder: string, shell: ShellName, body: string): string {
   mkdirSync(join(folder, 'dist'), { recursive: true });

@@ -4,7 +4,7 @@ import { configPaths } from '../../aws-config/paths.ts';
 import type { Profile, ProfileSet } from '../../aws-config/types.ts';
 import { overridingVariables } from '../../environment/delta.ts';
 import { type ShellName, shells, unsetCommand } from '../../environment/shells.ts';
-import { variables } from '../../environment/variables.ts';
+import { regionVariables, variables } from '../../environment/variables.ts';
 import { quoteWord } from '../../lib/shell-words.ts';
 import { listed } from '../../lib/text.ts';
 import type { Environment } from '../../world.ts';
@@ -103,7 +103,7 @@ export const shellChecks: readonly Check[] = [
       for (const { name, region } of now.verdicts) {
         if (region !== null) regions.set(region.value, [...(regions.get(region.value) ?? []), name]);
       }
-      const set = ['AWS_REGION', 'AWS_DEFAULT_REGION'].filter((name) => env[name] !== undefined);
+      const set = regionVariables.filter((name) => env[name] !== undefined);
       if (regions.size < 2 || set.length === 0) return [];
       return [
         finding({

@@ -1,30 +1,33 @@
-# awsp for zsh (5.8 and later): source it from ~/.zshrc, after whatever sets the prompt.
-# It holds no logic of switching: the program decides, and prints the code that `awsp` evaluates.
+# awsp for zsh (5.8 and later). Source it from ~/.zshrc, after the lines that set the prompt.
+#
+# The shim runs the program and evaluates the code that it prints. The shim itself does what is done before each prompt: it
+# makes the prompt, ends the time limit and reads the folder pins. No process may be started for that: Node takes about 40 ms.
+
+# --- program and state -------------------------------------------------------------------------------------
 
 typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 
 \unalias awsp 2>/dev/null || :
 
+# The folder pin: the folder that it was found for, what the pin says, the file, and awsp's copy of it.
 typeset -g __awsp_folder= __awsp_wants= __awsp_pin= __awsp_record=
 
-# The prompt's own clock, in seconds since 1970: no module to load, no process. Here because `ignore_braces` ends an expansion at
-# a brace in it.
-typeset -g __awsp_clock='%D{%s}'
+# --- the awsp function -------------------------------------------------------------------------------------
 
 function awsp {
   emulate -L zsh
   __awsp_folder=
   case ${1-} in
-    (list | show | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
+    (@PASS_THROUGH@)
       command "$__awsp_program" "$@"
       ;;
-    (current | doctor) # pass-through
-      AWSP_SHIM='zsh 0.1.0' command "$__awsp_program" "$@"
+    (@SHIM_AWARE@)
+      AWSP_SHIM='zsh @VERSION@' command "$__awsp_program" "$@"
       ;;
     (*)
       local __awsp_code
-      # -1 is in the place of a profile whose time is over; the program is to know which one it was. (Not in the parentheses:
-      # interactive zsh takes a comment there for a command.)
+      # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead. (This
+      # comment cannot stand in the parentheses: interactive zsh takes a comment there for a command.)
       __awsp_code=$(
         [[ ${AWS_PROFILE-} != -1 ]] || AWS_PROFILE=${AWSP_PROFILE-}
         command "$__awsp_program" --shell zsh "$@"
@@ -35,8 +38,14 @@ function awsp {
   esac
 }
 
-# Drops the profile when its time is over, as `awsp --unset` would; no process is started. Before a prompt, and before a
-# command, since that may be typed at a prompt that is old by then: "$3" is the command.
+# --- clock and time limit ----------------------------------------------------------------------------------
+
+# Expanded as a prompt, this is the time in seconds since 1970; it needs no module and no process. It is a variable because with
+# `ignore_braces` the brace in it would end an expansion.
+typeset -g __awsp_clock='%D{%s}'
+
+# Does what `awsp --unset` would do, without a process, when the time is over. It runs before each prompt, and before each
+# command, which may be typed at an old prompt: then $3 is the command.
 function __awsp_limit {
   emulate -L zsh
   [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]] || return 0
@@ -44,24 +53,23 @@ function __awsp_limit {
   local name=$AWSP_PROFILE variable now=${(%)__awsp_clock}
   (( AWSP_UNTIL <= now )) || return 0
   local -a words=(${(z)3-})
-  # Who typed `awsp -`, by whatever name and with whatever options, wants the profile before this one; what else is in the line,
-  # or runs when there is none, gets one that does not exist.
+  # For `awsp -` (also through an alias, also with options) keep AWSP_PROFILE, so that the program knows where to go back from.
+  # Until then AWS_PROFILE is -1, a profile that does not exist.
   (( ! ${words[(Ie)-]} )) || { AWS_PROFILE=-1; return 0; }
   print -ru2 -- "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"
-  for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
+  for variable in @REGION_VARIABLES@; do # only a region that awsp set
     [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable
   done
-  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
-  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
-  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
-  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
+  unset @DROPPED@
+  unset AWSP_PREVIOUS_UNTIL # `awsp -` must not set the limit that has ended
   export AWSP_PREVIOUS=$name
 }
 
-# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
-# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
-# them or in their paths is run. No more is read of them than awsp allows them to hold.
+# --- folder pins -------------------------------------------------------------------------------------------
+
+# Finds the pin of this folder: the nearest `.awsp` file, in it or above, that `awsp allow` trusts. For each of those awsp keeps
+# a copy, at the path of the file below awsp/allowed/. The first line of the copy says what is pinned, the rest is the file as
+# it was allowed. File and copy are only compared, never run, and no more is read than awsp allows a file to hold (4096 bytes).
 function __awsp_look {
   emulate -L zsh
   local folder=${PWD%/} home=${HOME-} allowed record text
@@ -77,26 +85,29 @@ function __awsp_look {
       { sysread -s 4096 record <"$allowed$folder/.awsp" && sysread -s 4096 text <"$folder/.awsp"; } 2>/dev/null
       if [[ $record == "${record%%$'\n'*}"$'\n'"$text" ]]; then
         __awsp_wants=${record%%$'\n'*}
-        # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked at again.
+        # The prompt looks again when the file is newer than its copy. A file that is newer already cannot be watched in this way.
         [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
         return 0
       fi
     fi
-    # What is not as it was allowed may be so again, as after `git checkout`: that is looked for before each prompt.
+    # A changed file may become the allowed one again (`git checkout`): look again before each prompt.
     [[ ! -f $allowed$folder/.awsp ]] || __awsp_folder=
     [[ -n $folder ]] || return 0
     folder=${folder%/*}
   done
 }
 
-# At the Tab key the program tells what the word may become, one candidate a line: `group TAB value:meaning`.
+# --- completion --------------------------------------------------------------------------------------------
+
+# The program prints the candidates, one a line: `group TAB value:meaning`.
 function __awsp_complete {
   local typed=$PREFIX group flag
   local -a lines candidates
-  # What is typed between single quotes has no others.
+  # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
   lines=("${(@f)$(command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
-  # First those that begin with it, as zsh's own matching sees it; if none does, all: the program found them by a fragment.
+  # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a
+  # fragment of the name.
   for flag in '' -U; do
     for group in ${(u)lines%%$'\t'*}; do
       candidates=("${(@)${(@M)lines:#$group$'\t'*}#*$'\t'}")
@@ -104,15 +115,18 @@ function __awsp_complete {
     done
     (( ! compstate[nmatches] )) || break
   done
-  # What fragments have in common may be nothing: the word stays, until a second Tab goes through them.
+  # Candidates that were found by a fragment may have no common beginning: the word stays as typed, and a second Tab goes
+  # through them.
   if [[ -n $flag && ${compstate[insert]} == *unambiguous ]] && (( compstate[nmatches] > 1 )); then
     compstate[insert]=
     compstate[list]='list force'
   fi
 }
 
-# Normal, caution, production, alarm, no colour: each has its psvar (91 to 95), of which at most one has a value. What
-# psvar holds is shown as it is, with and without prompt_subst, so the prefix is constant and a name in it is only text.
+# --- prompt ------------------------------------------------------------------------------------------------
+
+# Five looks: normal, caution, production, alarm, no colour. Each has its psvar (91 to 95), of which at most one has a value. The
+# prefix of PROMPT is constant, and zsh shows the value of a psvar as text, with and without prompt_subst.
 typeset -ga __awsp_open __awsp_close
 typeset -g __awsp_prefix
 __awsp_open=('%F{cyan}' '%F{yellow}' '%B%F{white}%K{red}' '%B%F{red}%K{yellow}' '')
@@ -126,7 +140,7 @@ __awsp_close=('%f' '%f' '%b%f%k' '%b%f%k' '')
   done
 }
 
-# Sets AWSP_PROMPT, and psvar for the prefix of PROMPT, to what is true now; no process is started.
+# Sets AWSP_PROMPT, and psvar for the prefix of PROMPT, before each prompt, without a process.
 function __awsp_prompt {
   local percent=0
   [[ -o prompt_percent ]] && percent=1
@@ -134,7 +148,7 @@ function __awsp_prompt {
   local name text variable by now
   local -i end
   local -i style
-  # That it is not over yet is seen here: a call takes as long as all of this.
+  # __awsp_limit is called only when the time is over: a call takes as long as all of this function.
   if [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]]; then
     end=$AWSP_UNTIL now=${(%)__awsp_clock}
     (( now < end )) || __awsp_limit
@@ -143,12 +157,17 @@ function __awsp_prompt {
   psvar[91,95]=('' '' '' '' '')
   AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
-    for variable in AWS_DEFAULT_PROFILE AWS_EB_PROFILE; do # beats AWS_PROFILE when different
-      [[ ${(P)variable-$name} == "$name" ]] || by=$variable
-    done
-    for variable in AWS_WEB_IDENTITY_TOKEN_FILE AWS_SECRET_KEY AWS_ACCESS_KEY AWS_SECRET_ACCESS_KEY AWS_ACCESS_KEY_ID; do # beats AWS_PROFILE when set
-      [[ -z ${(P)variable-} ]] || by=$variable
-    done
+    # One test for all of them: usually none is set. When several are, the prompt names the last.
+    if [[ -n @ANY_WHEN_DIFFERENT@ ]]; then
+      for variable in @WHEN_DIFFERENT@; do
+        [[ ${(P)variable-$name} == "$name" ]] || by=$variable
+      done
+    fi
+    if [[ -n @ANY_WHEN_SET@ ]]; then
+      for variable in @WHEN_SET@; do
+        [[ -z ${(P)variable-} ]] || by=$variable
+      done
+    fi
     if [[ -n $by ]]; then
       text="$name overridden by $by" style=4
     elif [[ ${(t)AWS_PROFILE} != *export* ]]; then
@@ -183,25 +202,30 @@ function __awsp_prompt {
     psvar[90+style]=$text
     AWSP_PROMPT="${__awsp_open[style]}(${text//\%/%%})${__awsp_close[style]} "
   fi
-  # Here and not once: a theme may make PROMPT anew for each prompt.
+  # At each prompt, because a theme may set PROMPT at each prompt.
   if (( percent )) && [[ ${PROMPT-}${RPROMPT-} != *AWSP_PROMPT* && ${PROMPT-} != *"$__awsp_prefix"* ]]; then
     PROMPT=$__awsp_prefix${PROMPT-}
   fi
-  # The completion system may be started after this, or again, and then it forgets.
+  # The completion system may be started after this file, or again, and then has no function for awsp.
   (( ${+functions[compdef]} && ${+_comps} )) && [[ -z ${_comps[awsp]-} ]] && compdef __awsp_complete awsp
-  # A theme that was loaded later makes PROMPT after this; from the next prompt on it comes first.
+  # A theme that was loaded later sets PROMPT after this function: move this function to the end, from the next prompt on.
   [[ ${precmd_functions[-1]-} == __awsp_prompt ]] || precmd_functions=(${precmd_functions:#__awsp_prompt} __awsp_prompt)
 }
 
-# Has both run. After a switch too: whoever has taken them away since would leave the profile before on the screen.
+# --- hooks -------------------------------------------------------------------------------------------------
+
+# Makes zsh run __awsp_prompt and __awsp_limit. Also called after a switch: other code may have removed them since, and the prompt
+# would go on showing the old profile.
 function __awsp_hook {
   emulate -L zsh
   [[ -o interactive ]] || return 0
   typeset -ga precmd_functions preexec_functions
-  # First, so that what others do before a command is done without the profile.
+  # First, so that the functions after it run without the profile.
   (( ${preexec_functions[(Ie)__awsp_limit]} )) || preexec_functions=(__awsp_limit $preexec_functions)
-  # Last, so that it sees the PROMPT that the others make.
+  # Last, so that it sees the PROMPT that the others set.
   (( ${precmd_functions[(Ie)__awsp_prompt]} )) || precmd_functions+=(__awsp_prompt)
 }
+
+# --- start -------------------------------------------------------------------------------------------------
 
 __awsp_hook

@@ -1,6 +1,10 @@
 # shellcheck shell=bash disable=SC2030,SC2031
-# awsp for bash (3.2 and later): source it from ~/.bashrc, after whatever sets the prompt.
-# It holds no logic of switching: the program decides, and prints the code that `awsp` evaluates.
+# awsp for bash (3.2 and later). Source it from ~/.bashrc, after the lines that set the prompt.
+#
+# The shim runs the program and evaluates the code that it prints. The shim itself does what is done before each prompt: it
+# makes the prompt, ends the time limit and reads the folder pins. No process may be started for that: Node takes about 40 ms.
+
+# --- program and state -------------------------------------------------------------------------------------
 
 __awsp_program=${BASH_SOURCE[0]}
 [ "${__awsp_program#/}" != "$__awsp_program" ] || __awsp_program=$PWD/$__awsp_program
@@ -8,23 +12,30 @@ __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
 
 \unalias awsp 2>/dev/null || :
 
-__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record='' __awsp_limited='' __awsp_over='' __awsp_old=''
+# The folder pin: the folder that it was found for, what the pin says, the file, and awsp's copy of it.
+__awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record=''
+# The time limit: the variables that __awsp_limit has accepted, and what to say when the time is over.
+__awsp_limited='' __awsp_over=''
+# Bash before 4.4 cannot tell whether a variable is exported.
+__awsp_old=''
 ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || __awsp_old=1
+
+# --- the awsp function -------------------------------------------------------------------------------------
 
 function awsp {
   __awsp_folder=
   case ${1-} in
-    list | show | login | logout | sessions | import | allow | deny | init | demo | -h | --help | --version) # pass-through
+    @PASS_THROUGH@)
       command "$__awsp_program" "$@"
       ;;
-    current | doctor) # pass-through
-      # -1 is in the place of a profile whose time is over, and is not one that the person chose.
+    @SHIM_AWARE@)
+      # These report AWS_PROFILE. -1 is what __awsp_watch put there when the time was over, not the person's choice.
       if [ "${AWS_PROFILE-}" = -1 ] && [ -n "${AWSP_UNTIL-}" ]; then __awsp_drop; fi
-      AWSP_SHIM='bash 0.1.0' command "$__awsp_program" "$@"
+      AWSP_SHIM='bash @VERSION@' command "$__awsp_program" "$@"
       ;;
     *)
       local __awsp_code
-      # -1 is in the place of a profile whose time is over; the program is to know which one it was.
+      # When the time is over, AWS_PROFILE may be -1 (see __awsp_watch): the program gets the name of the profile instead.
       __awsp_code=$(
         [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
         command "$__awsp_program" --shell bash "$@"
@@ -35,8 +46,10 @@ function awsp {
   esac
 }
 
-# Sets `now` to the time in seconds since 1970 where there is no EPOCHSECONDS, which came with bash 5. Before bash 4.2 the only
-# clock is SECONDS, which one `date` sets for good.
+# --- clock and time limit ----------------------------------------------------------------------------------
+
+# Sets `now` to the time in seconds since 1970, for a bash without EPOCHSECONDS (before 5.0). Before bash 4.2 the only clock is
+# SECONDS; `date` is run once, to know when SECONDS was 0.
 function __awsp_clock {
   printf -v now '%(%s)T' -1 2>/dev/null || {
     [[ -n ${__awsp_start-} ]] || __awsp_start=$(($(command date +%s) - SECONDS))
@@ -44,7 +57,7 @@ function __awsp_clock {
   }
 }
 
-# Answers whether this profile has a limit, and puts into `__awsp_over` what is said when that is over.
+# Returns whether the profile has a time limit, and sets `__awsp_over` to the message for its end.
 function __awsp_limit {
   local name=${AWSP_PROFILE-}
   case $AWSP_UNTIL in 0* | *[!0-9]*) return 1 ;; esac
@@ -54,32 +67,31 @@ function __awsp_limit {
   __awsp_limited="$AWSP_UNTIL $AWS_PROFILE $name"
 }
 
-# Drops the profile whose time is over, as `awsp --unset` would; no process is started.
+# Does what `awsp --unset` would do, without a process, when the time is over.
 function __awsp_drop {
   local name=$AWSP_PROFILE variable
   [ "$AWS_PROFILE" = -1 ] || printf %s "$__awsp_over" >&2
-  for variable in AWS_REGION AWS_DEFAULT_REGION; do # when awsp set it
+  for variable in @REGION_VARIABLES@; do # only a region that awsp set
     if [ -n "${AWSP_REGION-}" ] && [ "${!variable-}" = "$AWSP_REGION" ]; then unset "$variable"; fi
   done
-  unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_EB_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-  unset AWS_ACCESS_KEY AWS_SECRET_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN
-  unset AWS_CREDENTIAL_EXPIRATION AWS_SESSION_EXPIRATION AWS_ACCOUNT_ID AWS_CREDENTIAL_SCOPE
-  unset AWSP_PROFILE AWSP_FILES AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_EXPIRES
-  unset AWSP_UNTIL AWSP_REGION AWSP_PREVIOUS_UNTIL
+  unset @DROPPED@
+  unset AWSP_PREVIOUS_UNTIL # `awsp -` must not set the limit that has ended
   export AWSP_PREVIOUS=$name
 }
 
-# A command may be typed at a prompt that is old by then: PS0, which bash (4.4 and later) expands before the command, puts a
-# profile that does not exist in the place of one whose time is over, since it can calculate but not unset. Its clock is SECONDS,
-# which others may set, only where there is no better one.
+# A command may be typed at an old prompt, after the time is over. Bash (4.4 and later) expands PS0 before the command. An
+# expansion can calculate but not unset, so it sets AWS_PROFILE to -1, a profile that does not exist. The clock is EPOCHSECONDS;
+# where there is none it is SECONDS, which the person's own code may set.
 function __awsp_watch {
   # shellcheck disable=SC2016
   if shopt -q promptvars; then PS0='${__awsp_over:__awsp_end && __awsp_end <= ${EPOCHSECONDS-$SECONDS} ? (AWS_PROFILE = -1, 0) : ${#__awsp_over}}'${PS0-}; fi
 }
 
-# Finds what belongs in this folder, by the `.awsp` file in it or above that `awsp allow` trusts. The copies that awsp keeps of
-# those lie under the folders' own paths, below one line that says what is pinned; copy and file are compared, and nothing in
-# them or in their paths is run. No more is read of them than awsp allows them to hold.
+# --- folder pins -------------------------------------------------------------------------------------------
+
+# Finds the pin of this folder: the nearest `.awsp` file, in it or above, that `awsp allow` trusts. For each of those awsp keeps
+# a copy, at the path of the file below awsp/allowed/. The first line of the copy says what is pinned, the rest is the file as
+# it was allowed. File and copy are only compared, never run, and no more is read than awsp allows a file to hold (4096 bytes).
 function __awsp_look {
   local folder=${PWD-} home=${HOME-} allowed record='' text=''
   case ${XDG_STATE_HOME-} in
@@ -95,16 +107,18 @@ function __awsp_look {
     [ "$record" = "$__awsp_wants"$'\n'"$text" ]
   } 2>/dev/null <"$allowed$folder/.awsp" 3<"$folder/.awsp"; do
     __awsp_wants=
-    # What is not as it was allowed may be so again, as after `git checkout`: that is looked for before each prompt.
+    # A changed file may become the allowed one again (`git checkout`): look again before each prompt.
     [[ ! -f $allowed$folder/.awsp ]] || __awsp_folder=
     [[ -n $folder ]] || return 0
     folder=${folder%/*}
   done
-  # A file that is older than its copy has been changed when it is newer; one that was newer already is not looked at again.
+  # The prompt looks again when the file is newer than its copy. A file that is newer already cannot be watched in this way.
   [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
 }
 
-# At the Tab key the program tells what to put in the place of $2, the part of the line that readline replaces.
+# --- completion --------------------------------------------------------------------------------------------
+
+# The program prints the candidates, one a line, for $2: the part of the command line that readline replaces.
 function __awsp_complete {
   local candidates candidate
   COMPREPLY=()
@@ -115,11 +129,13 @@ function __awsp_complete {
   done <<<"$candidates"
 }
 
-# Sets AWSP_PROMPT to what is true now, before each prompt; no process is started. Names are compared by `[ = ]`: `[[ == ]]`
-# would call "Dev" and "dev" the same under nocasematch.
+# --- prompt ------------------------------------------------------------------------------------------------
+
+# Sets AWSP_PROMPT before each prompt, without a process. Names are compared by `[ = ]`: with nocasematch, `[[ == ]]` takes "Dev"
+# and "dev" for the same.
 function __awsp_prompt {
-  local kept=$? name text style by='' now='' end=0
-  __awsp_end=0 AWSP_PROMPT='' # first: nothing is shown of before, whatever fails below
+  local kept=$? name text style variable by='' now='' end=0
+  __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
   if [[ -n ${AWSP_UNTIL-} ]] && { [ "$AWSP_UNTIL ${AWS_PROFILE-} ${AWSP_PROFILE-}" = "$__awsp_limited" ] || __awsp_limit; }; then
     now=${EPOCHSECONDS-}
     [[ -n $now ]] || __awsp_clock
@@ -132,14 +148,17 @@ function __awsp_prompt {
   fi
   name=${AWS_PROFILE-}
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
-    # Written out: a loop with `${!variable-}` takes twice as long.
-    [[ -z ${AWS_DEFAULT_PROFILE+set} ]] || [ "$AWS_DEFAULT_PROFILE" = "$name" ] || by=AWS_DEFAULT_PROFILE # beats AWS_PROFILE when different
-    [[ -z ${AWS_EB_PROFILE+set} ]] || [ "$AWS_EB_PROFILE" = "$name" ] || by=AWS_EB_PROFILE # beats AWS_PROFILE when different
-    [[ -z ${AWS_WEB_IDENTITY_TOKEN_FILE-} ]] || by=AWS_WEB_IDENTITY_TOKEN_FILE # beats AWS_PROFILE when set
-    [[ -z ${AWS_SECRET_KEY-} ]] || by=AWS_SECRET_KEY # beats AWS_PROFILE when set
-    [[ -z ${AWS_ACCESS_KEY-} ]] || by=AWS_ACCESS_KEY # beats AWS_PROFILE when set
-    [[ -z ${AWS_SECRET_ACCESS_KEY-} ]] || by=AWS_SECRET_ACCESS_KEY # beats AWS_PROFILE when set
-    [[ -z ${AWS_ACCESS_KEY_ID-} ]] || by=AWS_ACCESS_KEY_ID # beats AWS_PROFILE when set
+    # One test for all of them: usually none is set. When several are, the prompt names the last.
+    if [[ -n @ANY_WHEN_DIFFERENT@ ]]; then
+      for variable in @WHEN_DIFFERENT@; do
+        [[ -z ${!variable+set} ]] || [ "${!variable}" = "$name" ] || by=$variable
+      done
+    fi
+    if [[ -n @ANY_WHEN_SET@ ]]; then
+      for variable in @WHEN_SET@; do
+        [[ -z ${!variable-} ]] || by=$variable
+      done
+    fi
     if [[ -n $by ]]; then
       text="$name overridden by $by" style='1;31;43'
     elif [[ -z $__awsp_old && ${AWS_PROFILE@a} != *x* ]]; then
@@ -173,33 +192,36 @@ function __awsp_prompt {
     fi
     [[ $text != *[[:cntrl:]]* ]] || text=${text//[[:cntrl:]]/?}
     text="($text)"
-    # Bash does not decode what a variable in PS1 holds, so these are the bytes that \[ and \] stand for.
+    # \001 and \002 are the bytes that \[ and \] stand for: bash does not decode \[ in the value of a variable in PS1.
     if [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then
       text=$'\001\e['${style}$'m\002'${text}$'\001\e[0m\002'
     fi
     AWSP_PROMPT="$text "
   fi
-  # Here and not once: a theme may make PS1 anew for each prompt.
+  # At each prompt, because a theme may set PS1 at each prompt.
   case ${PS1-} in
     *AWSP_PROMPT*) ;;
     *)
-      # Bash expands it at each prompt, and does not expand its value again.
+      # Bash expands the variable at each prompt, and does not expand its value again.
       # shellcheck disable=SC2016
       if [ -n "$AWSP_PROMPT" ] && shopt -q promptvars; then PS1='${AWSP_PROMPT-}'${PS1-}; fi
       ;;
   esac
-  # Under `set -e` another status than 0 would end the shell.
+  # With `set -e` a status other than 0 would end the shell.
   case $- in *e*) return 0 ;; esac
   return "$kept"
 }
 
-# Has the prompt run. After a switch too: whoever has taken it away since would leave the profile before on the screen.
+# --- hooks -------------------------------------------------------------------------------------------------
+
+# Makes bash run __awsp_prompt before each prompt. Also called after a switch: other code may have removed it since, and the
+# prompt would go on showing the old profile.
 function __awsp_hook {
   case ${PROMPT_COMMAND[*]-} in
     *__awsp_prompt*) ;;
     '') PROMPT_COMMAND=__awsp_prompt ;;
     *)
-      # Last, so that it sees the PS1 that the others make. Bash 5.1 and later run all of an array, older ones its first.
+      # Last, so that it sees the PS1 that the others set. Bash 5.1 and later run each element of an array, older ones the first.
       if [ "${#PROMPT_COMMAND[@]}" -gt 1 ] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
         PROMPT_COMMAND+=(__awsp_prompt)
       else
@@ -210,9 +232,11 @@ function __awsp_hook {
   esac
 }
 
+# --- start -------------------------------------------------------------------------------------------------
+
 case $- in
   *i*)
-    # A bash may be built without completion.
+    # Fails in a bash that was built without completion.
     complete -F __awsp_complete awsp 2>/dev/null || :
     __awsp_hook
     ;;

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { importSource } from './source.mjs';
+import { fillTemplate } from './template.mjs';
+
+const { passThroughWords, shimReportingWords } = await importSource('src/commands/grammar-data.ts');
+const { regionVariables, variables } = await importSource('src/environment/variables.ts');
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const templates = 'shell/templates';
+
+/** The shims, made from `shell/templates/`: each has the name of its template. */
+export function makeShims() {
+  return readdirSync(`${root}/${templates}`).map((name) => {
+    const template = readFileSync(`${root}/${templates}/${name}`, 'utf8');
+    const header = `# Made by scripts/build.mjs from ${templates}/${name}: change that file, and build again.\n`;
+    return { name, content: header + fillTemplate(name, template, shimData(name.replace('awsp.', ''))) };
+  });
+}
+
+/** What stands in the shim of a shell. */
+function shimData(shell) {
+  const isFish = shell === 'fish';
+  const alternatives = (words) => words.join(isFish ? ' ' : ' | ');
+  // The prompt names the last that is set. Of the keys in the environment that is to be the first of the table, the key's id.
+  const whenDifferent = namesOf(({ beatsProfile }) => beatsProfile === 'when-different');
+  const whenSet = namesOf(({ beatsProfile }) => beatsProfile === 'when-set').reverse();
+  return {
+    VERSION: JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).version,
+    // The program is run as it is, without AWSP_SHIM and with it.
+    PASS_THROUGH: alternatives(passThroughWords.filter((word) => !shimReportingWords.includes(word))),
+    SHIM_AWARE: alternatives(shimReportingWords),
+    // What is unset when the time limit is over: some names a line.
+    DROPPED: inLines(namesOf(({ onUnset }) => onUnset === 'unset')),
+    REGION_VARIABLES: regionVariables.join(' '),
+    // The variables that beat AWS_PROFILE.
+    WHEN_DIFFERENT: whenDifferent.join(' '),
+    WHEN_SET: whenSet.join(' '),
+    // The same as one word, which is empty when none of them is set; two tests in fish cost no more than this.
+    ...(isFish ? {} : { ANY_WHEN_DIFFERENT: whenDifferent.map((name) => `\${${name}+set}`).join('') }),
+    ANY_WHEN_SET: whenSet.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(''),
+  };
+}
+
+function namesOf(isMeant) {
+  return variables.filter(isMeant).map(({ name }) => name);
+}
+
+function inLines(words, width = 100) {
+  const lines = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}

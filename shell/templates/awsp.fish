@@ -1,0 +1,218 @@
+# awsp for fish (3.4 and later). Source it from ~/.config/fish/config.fish.
+#
+# The shim runs the program and evaluates the code that it prints. The shim itself does what is done before each prompt: it
+# makes the prompt, ends the time limit and reads the folder pins. No process may be started for that: Node takes about 40 ms.
+
+# --- program and state -------------------------------------------------------------------------------------
+
+set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
+
+# The folder pin: the folder that it was found for, what the pin says, and two paths: the file, and awsp's copy of it.
+set -g __awsp_folder
+set -g __awsp_wants
+set -g __awsp_pin
+
+# --- the awsp function -------------------------------------------------------------------------------------
+
+function awsp --description 'Switch the AWS profile of this shell'
+    set -g __awsp_folder
+    switch "$argv[1]"
+        case @PASS_THROUGH@
+            command $__awsp_program $argv
+        case @SHIM_AWARE@
+            AWSP_SHIM='fish @VERSION@' command $__awsp_program $argv
+        case '*'
+            # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead.
+            test "$AWS_PROFILE" = -1; and set -lx AWS_PROFILE "$AWSP_PROFILE"
+            set -l __awsp_code "$(command $__awsp_program --shell fish $argv)"
+            or return
+            eval $__awsp_code
+    end
+end
+
+# --- clock and time limit ----------------------------------------------------------------------------------
+
+# Sets __awsp_left to the seconds until $argv (in seconds since 1970), and returns whether it could. Fish has no clock of its own:
+# the time is that of the last change of a file plus the age of that change. `path mtime` came with fish 3.6.
+function __awsp_clock
+    builtin -q path; or return
+    # Command substitutions are what takes time in fish: each as long as thirty tests.
+    set -l clock (builtin path mtime / 2>/dev/null; builtin path mtime --relative / 2>/dev/null)
+    set -q clock[2]; and set -g __awsp_left (math $argv - $clock[1] - $clock[2])
+end
+
+# Does what `awsp --unset` would do, without a process, when the time is over. It runs before each prompt, and before each
+# command, which may be typed at an old prompt: then $argv is the command.
+function __awsp_limit --on-event fish_prompt --on-event fish_preexec
+    string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"; or return
+    test -n "$AWSP_PROFILE"; or return
+    test "$AWS_PROFILE" = "$AWSP_PROFILE"; or test "$AWS_PROFILE" = -1; or return
+    __awsp_clock $AWSP_UNTIL; or set -g __awsp_left (math $AWSP_UNTIL - (command date +%s))
+    test $__awsp_left -le 0; or return
+    # For `awsp -` (also through an alias, also with options) keep AWSP_PROFILE, so that the program knows where to go back from.
+    # Until then AWS_PROFILE is -1, a profile that does not exist.
+    if string match -qr '\s-(\s|[;&|)]|$)' -- "$argv"
+        set -gx AWS_PROFILE -1
+        return
+    end
+    set -l name $AWSP_PROFILE
+    echo "awsp: the time of \""(string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $name)"\" is over: no profile now; awsp - goes back" >&2
+    for variable in @REGION_VARIABLES@ # only a region that awsp set
+        test -n "$AWSP_REGION" -a "$$variable" = "$AWSP_REGION"; and set -e -g $variable
+    end
+    set -e -g @DROPPED@
+    set -e -g AWSP_PREVIOUS_UNTIL # `awsp -` must not set the limit that has ended
+    set -gx AWSP_PREVIOUS $name
+end
+
+# --- folder pins -------------------------------------------------------------------------------------------
+
+# Finds the pin of this folder: the nearest `.awsp` file, in it or above, that `awsp allow` trusts. For each of those awsp keeps
+# a copy, at the path of the file below awsp/allowed/. The first line of the copy says what is pinned, the rest is the file as
+# it was allowed. File and copy are only compared, never run, and no more is read than awsp allows a file to hold (4096 bytes).
+function __awsp_look
+    set -g __awsp_folder $PWD
+    set -g __awsp_wants
+    set -g __awsp_pin
+    # A command substitution would split such a path.
+    string match -q -- '*'\n'*' "$PWD"; and return
+    set -l allowed "$HOME/.local/state/awsp/allowed"
+    string match -q '/*' -- "$XDG_STATE_HOME"; and set allowed "$XDG_STATE_HOME/awsp/allowed"
+    set -l home (string replace -r '/+$' '' -- "$HOME")
+    set -l folder (string replace -r '/$' '' -- "$PWD")
+    while true
+        if test -f "$allowed$folder/.awsp" -a -r "$allowed$folder/.awsp" -a -f "$folder/.awsp" -a -r "$folder/.awsp" -a "$folder" != "$home"
+            set -l record
+            set -l text
+            read --null --nchars 4096 record <"$allowed$folder/.awsp"
+            read --null --nchars 4096 text <"$folder/.awsp"
+            set -l wants (string split --max 1 \n -- "$record")[1]
+            if test "$record" = "$wants"\n"$text"
+                set __awsp_wants $wants
+                set -g __awsp_wanted (string replace -r '^\S+ ' '' -- $wants)
+                # The prompt looks again when the file is newer than its copy. A file that is newer already cannot be watched in
+                # this way. Fish before 3.6 has no `-nt`.
+                test "$folder/.awsp" -nt "$allowed$folder/.awsp" 2>/dev/null
+                or set __awsp_pin "$folder/.awsp" "$allowed$folder/.awsp"
+                return
+            end
+        end
+        # A changed file may become the allowed one again (`git checkout`): look again before each prompt.
+        test -f "$allowed$folder/.awsp"; and set __awsp_folder
+        test -n "$folder"; or return
+        set folder (string replace -r '/[^/]*$' '' -- $folder)
+    end
+end
+
+# --- completion --------------------------------------------------------------------------------------------
+
+# The program prints the candidates, one a line: `value TAB meaning`.
+function __awsp_complete
+    for quote in '' \' '"' # the word may have a quote that is still open
+        set -l typed (string unescape -- "$(commandline -ct)$quote"); or continue
+        command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
+        return
+    end
+end
+
+# --- prompt ------------------------------------------------------------------------------------------------
+
+function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
+    set -l kept $status
+    set -l name "$AWS_PROFILE"
+    if test -z "$name"; or test -n "$AWSP_NO_PROMPT"
+        return $kept
+    end
+    set -l by
+    # When several are set, the prompt names the last.
+    for variable in @WHEN_DIFFERENT@
+        set -q $variable; and test "$$variable" != "$name"; and set by $variable
+    end
+    # One test for all of them: usually none is set.
+    if test -n "@ANY_WHEN_SET@"
+        for variable in @WHEN_SET@
+            test -n "$$variable"; and set by $variable
+        end
+    end
+    set -l text
+    set -l style
+    if test -n "$by"
+        set text "$name overridden by $by"
+        set style '1;31;43'
+    else if not set -qx AWS_PROFILE
+        set text "$name not exported"
+        set style '1;31;43'
+    else if test "$name" != "$AWSP_PROFILE"; or test "$HOME:$AWS_CONFIG_FILE:$AWS_SHARED_CREDENTIALS_FILE" != "$AWSP_FILES"
+        set text "$name not set by awsp"
+        set style 33
+    else
+        set text $name
+        set style 36
+        string match -q -- "*$AWSP_ACCOUNT_ID*" $name; or set text "$name $AWSP_ACCOUNT_ID"
+        if test "$AWSP_STATE" != verified
+            set text "$text not verified"
+            set style 33
+        end
+        test "$AWSP_LEVEL" = production; and set style '1;37;41'
+        set -l end
+        string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES"; and set end $AWSP_EXPIRES
+        if string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"
+            set -q end[1]; and test $end -le $AWSP_UNTIL; or set end $AWSP_UNTIL
+        end
+        if set -q end[1]; and __awsp_clock $end
+            if test $__awsp_left -le 0
+                set text "$text expired"
+            else if test $__awsp_left -lt 900
+                set text "$text "(math "ceil($__awsp_left / 60)")m
+            end
+        end
+        if test "$PWD" != "$__awsp_folder"
+            __awsp_look
+        else if set -q __awsp_pin[1]
+            test ! -f $__awsp_pin[1] -o $__awsp_pin[1] -nt $__awsp_pin[2] 2>/dev/null; and __awsp_look
+        end
+        if test -n "$__awsp_wants" -a "$__awsp_wants" != "account $AWSP_ACCOUNT_ID" -a "$__awsp_wants" != "profile $name"
+            set text "$text, $__awsp_wanted belongs here"
+            set style '1;31;43'
+        end
+    end
+    string match -qr '[\x00-\x1f\x7f-\x9f]' -- $text
+    and set text (string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $text)
+    if test -n "$NO_COLOR"; or test "$TERM" = dumb
+        printf '(%s) ' $text
+    else
+        printf '\e[%sm(%s)\e[0m ' $style $text
+    end
+    return $kept
+end
+
+# Takes the place of the person's prompt. That one runs first, because it must see the status of the last command.
+function __awsp_fish_prompt
+    set -l own (__awsp_own_prompt $argv | string collect --no-trim-newlines)
+    awsp_prompt
+    printf %s $own
+end
+
+# --- hooks -------------------------------------------------------------------------------------------------
+
+# Before each prompt, because a theme may be chosen at any time. An event handler leaves $status and $pipestatus as they are.
+function __awsp_place_prompt --on-event fish_prompt
+    functions fish_prompt fish_right_prompt | string match -q '*awsp_*prompt*'; and return
+    functions --erase __awsp_own_prompt
+    functions --copy fish_prompt __awsp_own_prompt
+    functions --erase fish_prompt
+    functions --copy __awsp_fish_prompt fish_prompt
+end
+
+# Before each command, because commands must find the person's own prompt: some save it, and a virtual environment calls it from
+# a prompt of its own.
+function __awsp_give_prompt_back --on-event fish_preexec
+    functions fish_prompt | string match -q '*__awsp_own_prompt*'; or return
+    functions --erase fish_prompt
+    functions --copy __awsp_own_prompt fish_prompt
+end
+
+# --- start -------------------------------------------------------------------------------------------------
+
+complete --erase --command awsp
+complete --command awsp --no-files --arguments '(__awsp_complete)'

@@ -1,0 +1,26 @@
+import type { LoginOptions } from '../actions/login.ts';
+import type { Command } from '../cli/command.ts';
+import { queryWords } from '../cli/options.ts';
+
+export const loginCommand: Command<LoginOptions> = {
+  name: 'login',
+  helpOrder: 70,
+  usage: [['awsp login [query]', 'sign in to IAM Identity Center, for a profile or a session']],
+  words: { ...queryWords, value: 'SIGN-IN' },
+  options: [
+    { name: 'device-code', describe: 'by a code that is confirmed on any device' },
+    { name: 'no-browser', describe: 'print the address, open no browser' },
+    { name: 'all', describe: 'every sign-in that needs it' },
+  ],
+  changesShell: false,
+  parse: (line) => ({
+    query: line.words,
+    deviceCode: line.has('device-code'),
+    noBrowser: line.has('no-browser'),
+    all: line.has('all'),
+  }),
+  async run(options, { loadContext }) {
+    const { login } = await import('../actions/login.ts');
+    return login(await loadContext(), options);
+  },
+};

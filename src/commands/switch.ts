@@ -1,0 +1,83 @@
+import type { SwitchOptions } from '../actions/switch-options.ts';
+import { type Command, Complaint } from '../cli/command.ts';
+import type { CommandLine } from '../cli/command-line.ts';
+import { queryWords, regionComplaint } from '../cli/options.ts';
+import { readLimit } from '../guard/limit.ts';
+
+/** `choose`: the person picks; `previous`: back to the profile before; `match`: the profile that matches the query. */
+interface SwitchCommand {
+  readonly to: 'choose' | 'previous' | 'match';
+  readonly query: readonly string[];
+  readonly options: SwitchOptions;
+}
+
+/** The command that a command line without a command means. */
+export const switchCommand: Command<SwitchCommand> = {
+  name: 'switch',
+  helpOrder: 10,
+  usage: [
+    ['awsp', 'choose a profile'],
+    ['awsp <query>...', 'switch this shell to the profile that matches'],
+    ['awsp --ro <query>...', 'the read-only role of the same account'],
+    ['awsp -', "back to this shell's previous profile"],
+    ['awsp --unset, -u', 'no profile: clear AWS_PROFILE and all that would stand in for it'],
+    ['awsp switch <query>...', 'the same as awsp <query>, for a name that is also a command'],
+  ],
+  words: queryWords,
+  options: [
+    { name: 'verify', describe: 'ask AWS even when a verification is cached' },
+    { name: 'no-verify', describe: 'do not ask AWS' },
+    { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
+    { name: 'no-login', describe: 'do not offer to sign in' },
+    { name: 'region', value: 'REGION', describe: "also set this shell's region" },
+    { name: 'for', value: 'TIME', describe: 'drop the profile after 30s, 30m or 8h' },
+    { name: 'read-only', alias: 'ro', describe: 'the read-only role of the same account' },
+    { name: 'yes', describe: 'switch to production without being asked' },
+  ],
+  changesShell: true,
+
+  parse(line) {
+    const options = readOptions(line);
+    if (options instanceof Complaint) return options;
+    const query = line.words;
+    if (options.readOnly && (query.join('').trim() === '' || query.includes('-'))) {
+      return new Complaint('"--read-only" needs a query: awsp --ro <query>');
+    }
+    if (query.includes('-')) {
+      const isAlone = query.length === 1 && !line.isNamed;
+      return isAlone ? { to: 'previous', query: [], options } : new Complaint('"awsp -" takes no name');
+    }
+    return { to: query.length === 0 ? 'choose' : 'match', query, options };
+  },
+
+  async run({ to, query, options }, { world, shell, loadContext }) {
+    if (shell === null) return (await import('../actions/without-shim.ts')).withoutShim(world);
+    if (options.readOnly) {
+      const { switchReadOnly } = await import('../actions/read-only.ts');
+      return switchReadOnly(await loadContext(), query, options, shell);
+    }
+    const { back, choose, switchByQuery } = await import('../actions/switch.ts');
+    const context = await loadContext();
+    if (to === 'choose') return choose(context, options, shell);
+    return to === 'previous' ? back(context, options, shell) : switchByQuery(context, query, options, shell);
+  },
+};
+
+function readOptions(line: CommandLine): SwitchOptions | Complaint {
+  const both = ['verify', 'login'].find((name) => line.has(name) && line.has(`no-${name}`));
+  if (both !== undefined) return new Complaint(`"--${both}" and "--no-${both}" exclude each other`);
+  const region = line.text('region');
+  const time = line.text('for');
+  const limit = time === null ? null : readLimit(time);
+  const complaint = regionComplaint(region);
+  if (complaint !== null) return complaint;
+  if (time !== null && limit === null) return new Complaint(`"--for ${time}" is not a time such as 30s, 30m or 8h`);
+  return {
+    verify: line.has('verify') ? 'always' : line.has('no-verify') ? 'never' : 'auto',
+    login: line.has('login') ? 'always' : line.has('no-login') ? 'never' : 'ask',
+    region,
+    limit,
+    yes: line.has('yes'),
+    readOnly: line.has('read-only'),
+  };
+}
