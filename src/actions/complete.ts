@@ -17,7 +17,7 @@ interface Candidate {
   /** A plural: zsh lists the candidates under it. */
   readonly group: string;
   readonly value: string;
-  /** Asked for only where it is shown. */
+  /** Called only where it is shown. */
   meaning(): string;
 }
 
@@ -112,7 +112,7 @@ function commandCandidate({ name, usage }: Command): Candidate {
   return { group: 'commands', value: name, meaning: () => meaning };
 }
 
-/** Whether the value would be taken for what it is; one with a control character could not even be shown. */
+/** Whether the value would be read as a value, and can be shown. */
 function isPossible(value: string, { command, isPastOptions, words }: Expected, grammar: Grammar): boolean {
   if (value === '' || hasControl(value) || words.includes(value)) return false;
   return isPastOptions || !(value.startsWith('-') || (command && findCommand(grammar, value) !== undefined));
@@ -133,7 +133,7 @@ async function valuesOf(
 
 type Source = (context: Context, expected: Expected) => readonly Candidate[];
 
-/** What there is of the words and values that the grammar has these names for. */
+/** The candidates for the words and values that the grammar has these names for. */
 const sources: Readonly<Record<string, Source>> = {
   PROFILE: (context, expected) => [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)],
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
@@ -150,7 +150,7 @@ const sources: Readonly<Record<string, Source>> = {
     distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
 };
 
-/** A longer list is not read, and takes long to describe: each profile has to be looked at for it. */
+/** A longer list has no descriptions: each takes a parse of its profile, and such a list is not read line by line. */
 const maxDescribed = 100;
 
 /**
@@ -178,7 +178,7 @@ function accountAndRole(profile: Profile | null): string {
   return [profile?.accountId, profile?.roleName].filter(Boolean).join(' ');
 }
 
-/** Candidates that are all of a query, and mean nothing among other words. */
+/** Candidates that must be the whole query: aliases and sessions mean nothing next to other words. */
 function wholeQueries(candidates: readonly Candidate[], { words, typed }: Expected): readonly Candidate[] {
   return words.length === 0 ? candidates.filter(({ value }) => hasFragment(value, typed)) : [];
 }
@@ -195,7 +195,7 @@ function hasFragment(text: string, fragment: string): boolean {
   return text.toLowerCase().includes(fragment.toLowerCase());
 }
 
-/** An exact name goes before an alias, which therefore is none. */
+/** An alias that is also the name of a profile is left out: the profile's name wins. */
 function aliases({ profiles, settings }: Context): readonly Candidate[] {
   return [...settings.aliases]
     .filter(([alias]) => profiles.get(alias) === null)
@@ -206,7 +206,7 @@ function sessions({ profiles }: Context): readonly Candidate[] {
   return profiles.sessionNames.map((value) => ({ group: 'sessions', value, meaning: () => '' }));
 }
 
-/** What the profiles have in a property, each with the first profile that has it. */
+/** The distinct values of a property of the profiles, each with the first profile that has it. */
 function distinct(
   group: string,
   profiles: readonly Profile[],

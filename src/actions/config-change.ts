@@ -7,14 +7,14 @@ import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 
-/** Where new profiles go. Throws `AwspError` when there is no such place. */
+/** The file for new profiles. Throws `AwspError` when HOME is not set. */
 export function configFile(world: World): string {
   const { config } = configPaths(world.env, world.home);
   if (config === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place for a profile');
   return config;
 }
 
-/** The text that is in it, null where there is none yet; throws `AwspError` when it cannot be read. */
+/** The text of the config file, null if there is no file yet. Throws `AwspError` when it cannot be read. */
 export function readConfig(world: World, path: string): string | null {
   const read = world.files.read(path);
   if (read.kind === 'unreadable')
@@ -26,15 +26,15 @@ export interface Agreement {
   readonly question: string;
   /** What Enter means. */
   readonly byDefault: boolean;
-  /** Nobody is asked. */
+  /** The change is made without asking. */
   readonly yes: boolean;
-  /** What is said where nobody can be asked. */
+  /** The error message without a terminal to ask on. */
   readonly refusal: string;
 }
 
 /**
- * Shows the lines by which a change would change a file, asks, and changes it; see `updateAsAgreed`. `declined` when the answer is
- * no; throws `AwspError` where nobody can be asked.
+ * Shows the diff of a change to a file, asks, and writes the file; see `updateAsAgreed`. Returns `declined` when the person says
+ * no. Throws `AwspError` without a terminal to ask on.
  */
 export async function changeAsAgreed(
   world: World,
@@ -55,12 +55,12 @@ export async function changeAsAgreed(
   });
 }
 
-/** What is said before a change that is another now than when it was agreed to. */
+/** The message before a diff that has changed since it was agreed to. */
 export function changedMeanwhile(path: string, home: string | null): Message {
   return { kind: 'note', text: `"${displayPath(path, home)}" was changed meanwhile; this is the change to it now` };
 }
 
-/** What comes of it when the person says no. */
+/** The outcome when the person says no. */
 export const nothingWritten: Outcome = {
   code: exitCodes.cancelled,
   messages: [{ kind: 'note', text: 'nothing was written' }],
@@ -68,7 +68,7 @@ export const nothingWritten: Outcome = {
 
 // --- internal ---
 
-/** So many lines are read; of more than these only those that say which sections come and go are. */
+/** A longer diff is shortened to the headers of the sections that are added and removed. */
 const maxLines = 40;
 
 function inShort(description: string): string {

@@ -6,20 +6,19 @@ import type { Confirm } from '../settings/types.ts';
 import { confirm } from '../terminal/confirm.ts';
 import type { Terminal } from '../world.ts';
 
-/** How sure it is that a person means production. */
+/** How production has to be confirmed. */
 export interface ProductionConsent {
-  /** What the settings want asked. */
+  /** The confirmation that the settings require. */
   readonly confirm: Confirm;
-  /** `--yes`: that question is answered. */
+  /** `--yes`: no confirmation is required. */
   readonly yes: boolean;
-  /** What was typed, where it only resembles the profile's name: then a person is asked whatever the settings say. */
+  /** What was typed, if it only resembles the profile's name: then a confirmation is always required. */
   readonly guessedFrom: string | null;
 }
 
 /**
- * Lets a person through to a production profile, or throws: `refused` (6) where the settings want a question and nobody
- * can be asked, or the wrong name was typed; `noProfile` (3) where a guess would lead to production and nobody can be
- * asked; `Cancelled` for a no.
+ * Has the person confirm a switch to production. Throws `refused` (6) if the settings require a confirmation and there is no
+ * terminal, or the wrong name was typed; `noProfile` (3) for a guess without a terminal; `Cancelled` for a no.
  */
 export async function confirmProduction(
   terminal: Terminal,

@@ -26,7 +26,7 @@ export interface CurrentOptions {
  * `awsp current`: what commands in this shell use now. Keys in the environment beat the profile in most tools, so it is
  * their identity that is told then, and exit 5: the shell is not where its profile says. Exit 3 when nothing is active.
  * A failure that leaves nothing to tell (no such profile, sign-in needed, refused, wrong account) prints no JSON at all.
- * Tools that are somebody else are named in any case, after the table or below the failure.
+ * Tools that use another identity are always listed, after the table or below the error.
  */
 export async function current(context: Context, options: CurrentOptions): Promise<Outcome> {
   if (options.quiet) return { code: await codeInSilence(context, options.verify) };
@@ -57,7 +57,7 @@ interface Examination {
   readonly messages: readonly Message[];
 }
 
-/** The exit code alone: failures are not explained, and nobody is asked for a code. */
+/** Only the exit code: without messages, and without asking for an MFA code. */
 async function codeInSilence(context: Context, ask: boolean): Promise<ExitCode> {
   const terminal = { ...context.world.terminal, interactive: false };
   try {
@@ -78,7 +78,7 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
   const used = hasKeys ? null : profile;
   // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
   const shadowedBy = overridingVariables(name === null ? env : { ...env, AWS_PROFILE: name });
-  const { report, reason } = ask ? await identify(context, used) : { report: remembered(env, used), reason: null };
+  const { report, reason } = ask ? await identify(context, used) : { report: factsOfSwitch(env, used), reason: null };
   const { accountId, arn, userId, state } = report;
   return {
     report: {
@@ -122,33 +122,36 @@ function nothingActive(context: Context): Examination {
   };
 }
 
-/** Who tools are though the profile cannot be told of, or there is none. */
+/** The identities that tools use without a profile, or with one that fails. */
 function others({ world, profiles }: Context): readonly string[] {
   const found = audit(world.env, profiles, world.now());
-  const somebody = deviations(found).filter(({ identity }) => identity.kind !== 'none' && identity.kind !== 'error');
-  return groupedByIdentity(somebody).map(({ uses, tools }) => `${uses} is used all the same by ${tools.join(', ')}`);
+  const others = deviations(found).filter(({ identity }) => identity.kind !== 'none' && identity.kind !== 'error');
+  return groupedByIdentity(others).map(({ uses, tools }) => `${uses} is used all the same by ${tools.join(', ')}`);
 }
 
 function withOthers(context: Context, { code, message, details, cause }: AwspError): AwspError {
   return new AwspError(code, message, [...details, ...others(context)], cause);
 }
 
-type Who = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
+type IdentityReport = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
 
-/** Who AWS says it is: the profile, or the keys in the environment where there is none to use. */
-async function identify(context: Context, profile: Profile | null): Promise<{ report: Who; reason: string | null }> {
+/** The identity that AWS returns for the profile, or without a profile for the keys in the environment. */
+async function identify(
+  context: Context,
+  profile: Profile | null,
+): Promise<{ report: IdentityReport; reason: string | null }> {
   const { world, settings, profiles } = context;
   const request = { world, settings, profiles, env: world.env, always: true };
-  const answer = profile === null ? await verifyKeys(request) : await verify({ ...request, profile });
-  return answer.kind === 'verified'
-    ? { report: { ...answer.identity, state: answer.kind }, reason: null }
-    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: answer.reason };
+  const verification = profile === null ? await verifyKeys(request) : await verify({ ...request, profile });
+  return verification.kind === 'verified'
+    ? { report: { ...verification.identity, state: verification.kind }, reason: null }
+    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: verification.reason };
 }
 
-const unknown: Who = { accountId: null, arn: null, userId: null, state: 'unverified' };
+const unknown: IdentityReport = { accountId: null, arn: null, userId: null, state: 'unverified' };
 
-/** Without asking: what awsp told this shell at the switch, if the profile is still that one, of those files and account. */
-function remembered(env: Environment, profile: Profile | null): Who {
+/** Without AWS: the facts that the switch left in this shell, if profile, files and account are still the same. */
+function factsOfSwitch(env: Environment, profile: Profile | null): IdentityReport {
   if (profile === null) return unknown;
   const { name, accountId } = profile;
   const isAnother = accountId !== null && env.AWSP_ACCOUNT_ID !== accountId;
@@ -188,7 +191,7 @@ async function toTable(context: Context, report: Report): Promise<string> {
     ['time limit', timeLimit(world, report.profile)],
   ];
   const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
-  // An ARN is to be copied, and is none when it is cut.
+  // An ARN is there to be copied, so it is never shortened.
   const style = { ...stdoutStyle(world.terminal), width: Number.POSITIVE_INFINITY };
   const table = await renderTable(['Name', 'Value'], shown, style);
   return `${table}${await deviationTable(context, report)}`;
@@ -200,7 +203,7 @@ function timeLimit({ env, now }: World, profile: string | null): string | null {
   return end === null ? null : `${timeLeft(end * 1_000 - now())} left`;
 }
 
-/** The tools that go by something else than the table above; empty where there are none. */
+/** The tools that use something else than the table above shows; empty if there are none. */
 async function deviationTable({ world, profiles }: Context, { region }: Report): Promise<string> {
   const rows = describeDeviations(audit(world.env, profiles, world.now()), region).map(
     ({ tool, uses, region, because }) => [tool, uses, region, because].map((text) => ({ text })),

@@ -46,7 +46,7 @@ const kept = /^(?:PATH|TERM|LANG|LC_.*|COLORTERM|NO_COLOR|FORCE_COLOR|USER|TMPDI
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is another program's
 const openOutside = '-e fetch(`${process.env.AWS_ENDPOINT_URL}/open?page=${encodeURIComponent(process.argv[1])}`) %s';
 
-/** Milliseconds before the demo says yes to a page, so that who watches sees what is asked. */
+/** Milliseconds before the demo approves a page, so that a person who watches can read it. */
 const glance = 1_500;
 
 interface DemoShell {
@@ -109,8 +109,8 @@ const demoShells: Readonly<Record<ShellName, (home: string, shim: string, comman
 
 /**
  * Runs a shell, or one command in it, among sample profiles and an AWS emulator, in a home folder that is removed
- * afterwards. The outcome's code is the shell's own. Throws `AwspError` when there is no such shell, or nobody at the
- * terminal to use it.
+ * afterwards. The outcome's code is the shell's own. Throws `AwspError` when there is no such shell, or no
+ * terminal for it.
  */
 export async function demo({ shell: wanted, command, accounts }: DemoOptions, world: World): Promise<Outcome> {
   if (command === null && !world.terminal.interactive) {
@@ -182,7 +182,7 @@ function demoEnvironment({ env, node }: World, home: string): Environment {
   };
 }
 
-/** What opens the sign-in pages: the person's own browser; where there is none, somebody who says yes to each. */
+/** What opens the sign-in pages: the person's own browser. Without a browser, the demo approves each page itself. */
 function browserOutside(
   world: World,
   milliseconds: number,

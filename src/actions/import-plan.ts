@@ -11,10 +11,10 @@ export interface Access {
   readonly roleName: string;
 }
 
-/** What a portal was found to give. */
+/** The accesses that a portal gives. */
 export interface Findings {
   readonly accesses: readonly Access[];
-  /** Whether an access would be among them if there were one: it was asked for, and AWS did answer. */
+  /** Whether an access would be among them if there were one: it matches the options, and AWS has listed its account. */
   covers(accountId: string, roleName: string): boolean;
 }
 
@@ -22,7 +22,7 @@ export interface ImportChoices {
   readonly nameTemplate: string;
   readonly region: string;
   readonly output: string;
-  /** Profiles that an import has made go when their access has gone. */
+  /** Removes profiles that an import has made when their access is gone. */
   readonly prune: boolean;
 }
 
@@ -30,13 +30,13 @@ export interface ImportPlan {
   readonly add: readonly SsoProfile[];
   /** The names of profiles. */
   readonly remove: readonly string[];
-  /** The accesses that have a profile, whoever made it, by session or with the start URL of the same portal. */
+  /** The accesses that already have a profile of the same portal, with a session or a start URL. */
   readonly present: readonly Access[];
-  /** Those that get none, because their name is that of a profile for something else. */
+  /** The accesses without a profile, because another profile has their name. */
   readonly nameless: readonly (Access & { readonly name: string })[];
 }
 
-/** What an import is to do to the profiles that there are. Pure, and nothing to do when it was done. */
+/** The changes that an import makes to the profiles. Pure; after the import the plan is empty. */
 export function planImport(
   profiles: ProfileSet,
   session: SsoSession,

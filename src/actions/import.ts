@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { globExpression } from '../lib/glob.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import { type SsoSession, sessionNamed } from '../sso/session.ts';
@@ -21,8 +22,8 @@ import { settingsMessages } from './query.ts';
 import { defaultRegion, outputFormat, readGiven } from './questions.ts';
 
 /**
- * `awsp import`: a profile for each account and role of a portal that has none. What is there stays as it is, and nothing is
- * written before all of the portal was read, and the change was shown and agreed to.
+ * `awsp import`: creates a profile for each account and role of a portal that has none. Existing profiles stay as they are.
+ * Nothing is written before all of the portal was read and the person has agreed to the diff.
  */
 export async function importProfiles(context: Context, options: ImportOptions): Promise<Outcome> {
   const { world } = context;
@@ -85,7 +86,7 @@ async function signedIn(context: Context, options: ImportOptions): Promise<SsoSe
   const isNew = options.startUrl !== null || (known.length === 0 && named === null);
   if (isNew) return signInToPortal(context, options);
   const details = known.map(({ session: { name, startUrl } }) =>
-    name === null ? `--start-url ${startUrl} --legacy` : `--session ${name}`,
+    name === null ? `--start-url ${quoteWord(startUrl)} --legacy` : `--session ${quoteWord(name)}`,
   );
   if (options.ssoRegion !== null)
     throw new AwspError(exitCodes.usage, '"--sso-region" is for a portal that "--start-url" gives');
@@ -103,7 +104,7 @@ async function signedIn(context: Context, options: ImportOptions): Promise<SsoSe
   return session;
 }
 
-/** What new profiles say beside their access; a region that is not given is the portal's matter. */
+/** The properties of new profiles besides account and role; without `--region` the region follows from the portal. */
 function readProperties({ region, output }: ImportOptions): {
   readonly region: string | null;
   readonly output: string;
@@ -115,11 +116,11 @@ function readProperties({ region, output }: ImportOptions): {
 }
 
 interface PortalFindings extends Findings {
-  /** The accounts that AWS does not tell about. */
+  /** The accounts whose roles AWS refuses to list. */
   readonly refused: readonly PortalAccount[];
 }
 
-/** All that the portal gives of what the options mean. */
+/** The accounts and roles of the portal that the options match. */
 function readPortal({ world }: Context, options: ImportOptions, session: SsoSession): Promise<PortalFindings> {
   const [isAccount, isRole] = [matcher(options.accounts), matcher(options.roles)];
   return withProgress(world, 'awsp: reading the roles in accounts', async (draw) => {
@@ -147,14 +148,14 @@ function readPortal({ world }: Context, options: ImportOptions, session: SsoSess
     }
     const untold = new Set(refused.map(({ id }) => id));
     const nameOf = new Map(all.map(({ id, name }) => [id, name]));
-    // Of an account that is gone nobody knows the name any more: filters mean it by its id.
+    // The name of an account that is gone is not known any more: a filter can match it only by its id.
     const covers = (id: string, roleName: string) =>
       !untold.has(id) && (isAccount(id) || isAccount(nameOf.get(id) ?? '')) && isRole(roleName);
     return { accesses, covers, refused };
   });
 }
 
-/** Whether a text is meant by globs; without any all are. */
+/** Whether a text matches one of the globs; without globs every text does. */
 function matcher(globs: readonly string[]): (text: string) => boolean {
   const expressions = globs.map(globExpression);
   return (text) => expressions.length === 0 || expressions.some((expression) => expression.test(text));
@@ -198,16 +199,16 @@ function warnings({ world }: Context, { nameless, remove }: ImportPlan, refused:
   const messages: (Message | false)[] = [
     nameless.length > 0 && {
       kind: 'warning',
-      text: `${counted(nameless.length, 'role')} got no profile, because the name is that of another one; --name-template makes others`,
+      text: `${counted(nameless.length, 'role')} got no profile, because another profile has that name; choose other names with --name-template`,
       details: nameless.map(({ name, accountId, roleName }) => `"${name}" for ${roleName} in ${accountId}`),
     },
     remove.includes(active) && {
       kind: 'warning',
-      text: `"${active}", which is active in this shell, is one of those that go; leave it with: awsp --unset`,
+      text: `"${active}", which is active in this shell, is removed; to leave it: awsp --unset`,
     },
     refused.length > 0 && {
       kind: 'error',
-      text: `IAM Identity Center does not tell your roles in ${counted(refused.length, 'account')}; their profiles stay as they are`,
+      text: `IAM Identity Center refuses to list your roles in ${counted(refused.length, 'account')}; their profiles stay as they are`,
       details: refused.map(({ id, name }) => `${id} ${name}`),
     },
   ];

@@ -26,7 +26,7 @@ export interface LoginOptions {
 }
 
 interface SignInWay extends Pick<LoginOptions, 'deviceCode' | 'noBrowser'> {
-  /** What the portal's start page tells, where that is known. */
+  /** What the portal's start page says, if it was read. */
   readonly page?: PortalPage;
 }
 
@@ -45,8 +45,8 @@ export async function login(context: Context, options: LoginOptions): Promise<Ou
 }
 
 /**
- * Makes a sign-in work: it may work already, or be renewed without asking; else a person signs in. Throws `AwspError` when
- * it does not work out, `Cancelled` on Ctrl-C.
+ * Signs in to a session: uses the sign-in that works already, else renews it with its refresh token, else the person signs in.
+ * Throws `AwspError` when the sign-in fails, `Cancelled` on Ctrl-C.
  */
 export async function signInTo(
   { world, settings }: Pick<Context, 'world' | 'settings'>,
@@ -54,7 +54,7 @@ export async function signInTo(
   { deviceCode, noBrowser, page }: SignInWay,
 ): Promise<Message> {
   const place = session.startUrl;
-  // One whose token is refreshed lasts until IAM Identity Center ends it, which nobody knows beforehand.
+  // A sign-in with a refresh token has no known end: IAM Identity Center ends it.
   const done = (text: string, otherwise = '; it renews itself'): Message => {
     const { endsAt } = signInOfSession(world, session);
     const howLong = endsAt === null ? otherwise : `, for ${timeLeft(endsAt - world.now())}`;
@@ -88,7 +88,7 @@ export async function findSession(context: Context, query: readonly string[]): P
   throw new AwspError(exitCodes.usage, `"${names[0]}" needs no sign-in to IAM Identity Center`);
 }
 
-/** The sign-ins to choose from; where nobody can be asked, one that no profile uses stands back behind those that one does. */
+/** The sign-ins to choose from. Without a terminal, those that no profile uses are left out if a profile uses another. */
 export function offeredSessions({ world, profiles }: Context): readonly Used[] {
   const all = allSessions(profiles);
   const used = all.filter(({ users }) => users.length > 0);
@@ -103,16 +103,16 @@ export function activeSession(context: Context): SsoSession | null {
 
 // --- internal ---
 
-/** One of several sign-ins that failed is no reason to leave out the others; that it was cancelled is. */
+/** The message for a sign-in that failed: with `--all` the others go on. Ctrl-C stops all of them. */
 function asMessage(error: unknown): Message {
   if (!(error instanceof AwspError) || error instanceof Cancelled) throw error;
   return { kind: 'error', text: error.message, details: error.details };
 }
 
-/** A sign-in that ends sooner is not worth keeping; the AWS CLI's own limit. */
+/** A sign-in that ends sooner is replaced; the AWS CLI has the same limit. */
 const minTimeLeft = 15 * 60_000;
 
-/** Whether a sign-in works, and for long enough; AWS may have ended it before its time. */
+/** Whether AWS accepts a sign-in, for long enough; AWS may have ended it early. */
 async function lasts(world: World, session: SsoSession): Promise<boolean> {
   const { state, endsAt } = signInOfSession(world, session);
   const token = readToken(world, session.key);

@@ -13,7 +13,7 @@ export interface LogoutOptions {
   readonly all: boolean;
 }
 
-/** `awsp logout [query]`: forgets a sign-in on this machine, and ends it at AWS; that AWS cannot be reached is said. */
+/** `awsp logout [query]`: deletes a sign-in on this machine and ends it at AWS; warns when AWS cannot be reached. */
 export async function logout(context: Context, { query, all }: LogoutOptions): Promise<Outcome> {
   const wanted = all ? null : await findSession(context, query);
   const messages: Message[] = [];
@@ -35,13 +35,13 @@ async function signOut(
     deleteRoleCredentials(world, session, profile);
   }
   const token = readToken(world, session.key);
-  // Here first: whatever AWS says, nobody can use it on this machine any more.
+  // First on this machine: it cannot be used here any more, also when AWS cannot be reached.
   if (!deleteToken(world, session.key)) {
     return isOneOfAll ? [] : [{ kind: 'note', text: `not signed in to ${session.startUrl}` }];
   }
   const trouble = token === null ? null : await endSignIn(world, session, token);
   const done: Message = { kind: 'done', text: `signed out of ${session.startUrl}` };
   if (trouble === null) return [done];
-  const text = `AWS was not told, and may honour the session until it ends: ${trouble}`;
+  const text = `AWS was not told and may accept the session until it ends: ${trouble}`;
   return [done, { kind: 'warning', text }];
 }

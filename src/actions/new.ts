@@ -30,8 +30,8 @@ import { switchTo } from './switch.ts';
 import { plainSwitch, type SwitchOptions } from './switch-options.ts';
 
 /**
- * `awsp new`: creates an SSO profile. Every answer is also an option; what is missing is asked for on a terminal. Nothing
- * is written before the whole change was shown and agreed to; then the profile is verified, shown, and offered.
+ * `awsp new`: creates an SSO profile. Each prompt has an option; what no option gives is prompted for on a terminal. Nothing
+ * is written before the person has agreed to the diff. Then the profile is verified, shown, and offered.
  */
 export async function createProfile(
   context: Context,
@@ -73,7 +73,7 @@ const profileName: PromptSpec = {
   read: readName,
 };
 
-/** What makes no sense is said before anybody has to sign in. */
+/** Refuses invalid options before the sign-in. */
 function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): void {
   if (portal !== null) readGiven(ssoRegion, portal);
   if (region !== null) readGiven(defaultRegion, region);
@@ -81,7 +81,7 @@ function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): 
   if (name !== null) readGiven(profileName, name);
 }
 
-/** Asks for the profile, shows the change and writes it; answers its name, null when the person wants nothing written. */
+/** Asks for the profile, shows the diff and writes it. Returns the profile's name, or null when the person declines. */
 async function writeProfile(
   context: Context,
   options: NewOptions,
@@ -123,7 +123,7 @@ async function writeProfile(
   }
 }
 
-/** Asks AWS who the new profile is, and shows the profile; it stays written whatever AWS says. */
+/** Verifies the new profile and shows it. It stays in the file also when the verification fails. */
 async function present(context: Context, profile: Profile): Promise<ExitCode> {
   const { world, settings, profiles } = context;
   const { terminal } = world;
@@ -145,7 +145,7 @@ function asVerified(verification: Verification): Verdict {
   try {
     verification.remember();
   } catch {
-    // The switch asks again.
+    // The switch verifies again.
   }
   const { accountId, arn } = verification.identity;
   const text = `AWS confirms it: account ${accountId}, ${roleNameOf(arn) ?? arn}`;

@@ -10,8 +10,8 @@ import { say } from '../terminal/messages.ts';
 import { pick } from './pick.ts';
 
 /**
- * The person picks a profile, what is pinned where awsp runs before all others. A pin never switches by itself, and one that
- * nobody has trusted is only spoken of. Rejects with `Cancelled`.
+ * The person picks a profile; profiles that the directory's pin names come first. A pin never switches by itself, and for a pin
+ * that is not trusted there is only a note. Rejects with `Cancelled`.
  */
 export async function pickHere(context: Context): Promise<string> {
   const { world, profiles, settings } = context;

@@ -6,12 +6,12 @@ import { byUse, frecency } from '../selection/order-of-use.ts';
 import type { Table } from '../terminal/table.ts';
 import { profileTable } from './profile-table.ts';
 
-/** The person picks a profile on the terminal, of those that the query leaves to begin with. Rejects with `Cancelled`. */
+/** The person picks a profile on the terminal; the picker starts with the query. Rejects with `Cancelled`. */
 export async function pick(context: Context, query: readonly string[]): Promise<string> {
   const { world, profiles } = context;
   const profileOf = (name: string): Profile => {
     const profile = profiles.get(name);
-    if (profile === null) throw new Error(`"${name}" is listed, and is no profile`);
+    if (profile === null) throw new Error(`"${name}" is listed but is not a profile`);
     return profile;
   };
   return choose(context, {
@@ -24,7 +24,7 @@ export async function pick(context: Context, query: readonly string[]): Promise<
 
 // --- internal ---
 
-/** The table of `awsp list`, without what tells nobody which profile to take: red says production where there is red. */
+/** The table of `awsp list` without the columns that do not help to choose: with colour, red already says production. */
 function describe({ world, profiles, settings }: Context, shown: readonly Profile[]): Table {
   const { titles, rows } = profileTable(world, settings, profiles, shown);
   const unwanted = world.terminal.colour.stderr ? ['Kind', 'Level'] : ['Kind'];

@@ -12,7 +12,7 @@ import type { Environment, Terminal } from '../world.ts';
 import { signInTo } from './login.ts';
 import { doubtRegion, promptFor, readWord, ssoRegion } from './questions.ts';
 
-/** Which portal is meant, and how a person and its profiles sign in; null is asked for. */
+/** The portal and how to sign in to it; null is prompted for. */
 export interface PortalAnswers {
   readonly startUrl: string | null;
   readonly ssoRegion: string | null;
@@ -25,8 +25,8 @@ export interface PortalAnswers {
 }
 
 /**
- * The sign-in that new profiles are to use, one that exists or a new one, with a person signed in to it. Where AWS does not
- * accept the portal, what may be wrong is asked for again on a terminal, and the other answers stay. Throws `AwspError`,
+ * The sign-in that new profiles are to use, one that exists or a new one, with a person signed in to it. If AWS refuses
+ * the portal, the values that may be wrong are prompted for again on a terminal; the others stay. Throws `AwspError`,
  * `Cancelled`.
  */
 export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession> {
@@ -66,7 +66,7 @@ export function likelyRegion(profiles: ProfileSet, session: SsoSession): string 
 
 // --- internal ---
 
-/** What was answered before, and may be wrong. */
+/** Values of the last attempt that may be wrong. */
 interface Drafts {
   readonly startUrl: string | null;
   readonly ssoRegion: string | null;
@@ -80,8 +80,8 @@ interface Doubt {
 }
 
 /**
- * What a sign-in that did not end well says against the answers, or null. In a wrong region only the browser is told, and the
- * person stops what would never end.
+ * What may be wrong with the values after a sign-in that failed, or null. With a wrong region only the browser shows an error,
+ * and the person stops the sign-in with Ctrl-C.
  */
 function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt | null {
   if (error instanceof PortalNotFound) {
@@ -95,7 +95,7 @@ function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt |
 
 type LookUp = (startUrl: string) => Promise<PortalPage>;
 
-/** What stands for no session: a legacy profile. */
+/** Typed for a profile without a session. */
 const noSession = '-';
 
 async function choosePortal(
@@ -156,7 +156,7 @@ function newSession(name: string | null, startUrl: string, region: string): SsoS
   return { key: name ?? startUrl, name, startUrl, region, scopes: [defaultScope] };
 }
 
-/** Looks each portal's page up once. */
+/** Reads the start page of each portal once. */
 function rememberingPages({ world }: Context): LookUp {
   const pages = new Map<string, Promise<PortalPage>>();
   return async (startUrl) => {
@@ -197,14 +197,14 @@ function hintWithoutPage(likely: string | null): string {
   return likely === null ? 'the one that IAM Identity Center is in' : 'as in your profiles';
 }
 
-/** The session that has a name already, when it is that of another portal. */
+/** The session of this name, if it is for another portal. */
 function otherOwner(profiles: ProfileSet, name: string, startUrl: string, region: string): SsoSession | null {
   const existing = sessionNamed(profiles, name);
   const isSame = existing?.region === region && normalizeStartUrl(existing.startUrl) === startUrl;
   return isSame ? null : existing;
 }
 
-/** A name for a session that is not that of another portal: `barnehage`, `barnehage-2`. */
+/** A session name that no other portal uses: `barnehage`, `barnehage-2`. */
 function freeName(profiles: ProfileSet, startUrl: string, region: string): string {
   const plain = portalName(startUrl);
   let name = plain;

@@ -6,7 +6,7 @@ import { closest } from '../lib/closest.ts';
 import type { Message } from '../outcome.ts';
 import { type Selection, select } from '../selection/match.ts';
 
-/** Bad settings are said once a command, each with its place; the default holds meanwhile. */
+/** The problems in the settings, each with its file and line; the defaults are used in their place. */
 export function settingsMessages({ settings, world }: Context): readonly Message[] {
   return settings.problems.map(({ file, line, message }) => ({
     kind: 'warning',
@@ -14,7 +14,7 @@ export function settingsMessages({ settings, world }: Context): readonly Message
   }));
 }
 
-/** What a query says of the profiles; see `select`. */
+/** The profiles that a query selects; see `select`. */
 export function selectIn({ profiles, settings }: Context, query: readonly string[]): Promise<Selection> {
   return select(query, profiles, settings.aliases, async (typed, names) => {
     const { rankWithFuzzysort } = await import('../selection/fuzzy.ts');
@@ -22,7 +22,7 @@ export function selectIn({ profiles, settings }: Context, query: readonly string
   });
 }
 
-/** The failure for a query that fits nothing: what was read, and what may have been meant. */
+/** The error for a query that matches nothing: which files were read, and which names are similar. */
 export function noMatch({ profiles, world }: Context, query: readonly string[]): AwspError {
   const typed = query.join(' ');
   const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
@@ -42,7 +42,7 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
   return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: awsp new']);
 }
 
-/** The failure for a query that fits several profiles, or sign-ins, where nobody can be asked. */
+/** The error for a query that matches several profiles or sign-ins, without a terminal to choose on. */
 export function ambiguous(query: readonly string[], names: readonly string[], noun = 'profile'): AwspError {
   const shown = names.slice(0, 20);
   const more = names.length > shown.length ? [`… and ${names.length - shown.length} more`] : [];

@@ -1,5 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import { printable } from '../lib/text.ts';
 import { say } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
@@ -120,7 +121,7 @@ async function validateOption(terminal: Terminal, { option, validate }: Prompt, 
   const found = (await validate?.(value)) ?? null;
   if (found === null) return value;
   const { text, isFinal, instead } = found;
-  const way = instead === undefined ? `give another: ${option}` : `use ${option} ${instead}`;
+  const way = instead === undefined ? `give another: ${option}` : `use ${option} ${quoteWord(instead)}`;
   if (isFinal) throw new AwspError(exitCodes.usage, text, [way]);
   say(terminal, { kind: 'warning', text });
   return value;

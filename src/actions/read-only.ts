@@ -41,9 +41,9 @@ export async function switchReadOnly(
 type InAccount = Profile & { readonly accountId: string };
 
 interface Found {
-  /** Stands for the account that is meant. */
+  /** A profile of the account that is meant. */
   readonly account: InAccount;
-  /** The profiles that the query fits, all of them of that account. */
+  /** The profiles that the query matches, all of that account. */
   readonly meant: readonly Profile[];
   readonly guessedFrom: string | null;
 }
@@ -67,9 +67,11 @@ async function find(context: Context, query: readonly string[]): Promise<Found> 
 function inAccount(profile: Profile): InAccount {
   const { name, accountId } = profile;
   if (accountId !== null) return { ...profile, accountId };
-  throw new AwspError(exitCodes.noProfile, `"${name}" promises no account, so its read-only role cannot be found`, [
-    `say in the settings which it is: [pin] ${name} = <account id>`,
-  ]);
+  throw new AwspError(
+    exitCodes.noProfile,
+    `the account of "${name}" is not known, so its read-only role cannot be found`,
+    [`say in the settings which it is: [pin] ${name} = <account id>`],
+  );
 }
 
 async function createReadOnly(
@@ -81,12 +83,12 @@ async function createReadOnly(
   const { world, profiles, settings } = context;
   const { accountId, region, properties } = account;
   const session = sessionOf(profiles, account);
-  const lack = `none of your profiles is a read-only role of account ${accountId}`;
+  const missing = `none of your profiles is a read-only role of account ${accountId}`;
   if (session === null || !world.terminal.interactive) {
     const remedy = session === null ? [] : [`create one with: awsp new --account ${accountId}`];
-    throw new AwspError(exitCodes.noProfile, lack, remedy);
+    throw new AwspError(exitCodes.noProfile, missing, remedy);
   }
-  if (!(await confirm(world.terminal, `awsp: ${lack}: create one?`))) throw new Cancelled();
+  if (!(await confirm(world.terminal, `awsp: ${missing}: create one?`))) throw new Cancelled();
   say(world.terminal, await signInTo(context, session, { deviceCode: false, noBrowser: false }));
   const roles = await new Portal(world, session).roles(accountId);
   const [role] = readOnlyRoles(roles, settings.readOnlyRoles);

@@ -6,14 +6,15 @@ import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { type RegionVariable, regionVariables } from '../environment/variables.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import { listed, printable } from '../lib/text.ts';
 import { unknownRegion } from '../network/regions.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { settingsMessages } from './query.ts';
 
 /**
- * `awsp region`: the region that commands in this shell use, on stdout, and where it comes from. A shim evaluates what awsp
- * prints for this verb, so there it is code that prints. Throws `AwspError` when there is none.
+ * `awsp region`: the region that commands in this shell use, on stdout, and where it comes from. With a shim it is code
+ * that prints the region, because the shim evaluates the output of this command. Throws `AwspError` when there is no region.
  */
 export function showRegion(context: Context, shell: ShellName | null): Outcome {
   const sources = regionSources(context);
@@ -44,7 +45,7 @@ export function setRegion(context: Context, region: string, shell: ShellName): O
   };
 }
 
-/** `awsp region --unset`: no region of this shell's own, whoever set it. */
+/** `awsp region --unset`: unsets the shell's region, also one that awsp has not set. */
 export function unsetRegion(context: Context, shell: ShellName): Outcome {
   const profiles = regionSources(context).filter(({ variable }) => variable === null);
   const text = profiles.map(({ region, place }) => `region ${region}, from ${place}`)[0] ?? 'no region';
@@ -59,7 +60,7 @@ export function unsetRegion(context: Context, shell: ShellName): Outcome {
 
 interface RegionSource {
   readonly region: string;
-  /** In words. */
+  /** For a message. */
   readonly place: string;
   /** Null for a profile. */
   readonly variable: RegionVariable | null;
@@ -93,7 +94,7 @@ function disagreements({ region }: RegionSource, sources: readonly RegionSource[
       {
         kind: 'warning',
         text: `${unread} is not read by ${listed(tools)}: for them ${found}`,
-        details: [`to use "${region}" in all tools: awsp region ${region}`],
+        details: [`to use "${region}" in all tools: awsp region ${quoteWord(region)}`],
       },
     ];
   });

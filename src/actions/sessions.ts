@@ -53,7 +53,7 @@ export async function sessions(context: Context, { json }: SessionsOptions): Pro
 
 // --- internal ---
 
-/** A sign-in whose token is refreshed lasts until IAM Identity Center ends it, which nobody knows beforehand. */
+/** A sign-in with a refresh token has no known end: IAM Identity Center ends it. */
 function renewal(state: SignInState): string {
   return state === 'valid' || state === 'refreshable' ? 'renews itself' : '';
 }

@@ -19,18 +19,18 @@ import { riskLevel } from '../selection/risk-level.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
 import type { SwitchOptions } from './switch-options.ts';
 
-/** `awsp <query>…`: the profile that the query means becomes the shell's, verified. */
+/** `awsp <query>…`: switches to the profile that the query selects. */
 export async function switchByQuery(
   context: Context,
   query: readonly string[],
   options: SwitchOptions,
   shell: ShellName,
 ): Promise<Outcome> {
-  const { name, ...way } = await resolve(context, query);
-  return switchTo(context, name, options, shell, way);
+  const { name, ...origin } = await resolve(context, query);
+  return switchTo(context, name, options, shell, origin);
 }
 
-/** `awsp`: the person picks from all profiles; where a folder is pinned, what belongs there is offered first. */
+/** `awsp`: the person picks from all profiles; in a pinned directory its profile is offered first. */
 export async function choose(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
   const { world, profiles } = context;
   if (profiles.names.length === 0) throw noProfiles(context);
@@ -44,7 +44,7 @@ export async function choose(context: Context, options: SwitchOptions, shell: Sh
   return switchTo(context, await pickHere(context), options, shell);
 }
 
-/** `awsp -`: back to the profile that this shell used before, with what is left of its time. */
+/** `awsp -`: back to this shell's previous profile, with the rest of its time limit. */
 export async function back(context: Context, options: SwitchOptions, shell: ShellName): Promise<Outcome> {
   const { env, now } = context.world;
   const previous = env.AWSP_PREVIOUS;
@@ -52,15 +52,15 @@ export async function back(context: Context, options: SwitchOptions, shell: Shel
   return switchTo(context, previous, options, shell, { until: endAhead(env.AWSP_PREVIOUS_UNTIL, now()) });
 }
 
-/** How a profile came to be the one that is meant. */
+/** How the profile was selected. */
 interface SelectionOrigin {
-  /** What was typed, where that only resembles the name. */
+  /** What was typed, if it only resembles the name. */
   readonly guessedFrom?: string | null;
   /** The end of a time limit that is still running, in seconds since 1970. */
   readonly until?: number | null;
 }
 
-/** Makes a profile the shell's, verified; what the guards refuse is not switched to. */
+/** Switches the shell to a profile: the guards first, then the verification, then the code for the shell. */
 export async function switchTo(
   context: Context,
   name: string,
@@ -73,14 +73,14 @@ export async function switchTo(
   if (profile === null) throw noMatch(context, [name]);
   refuseControlCharacters(name);
   holdToAccount(profile, settings.pins, null);
-  const promised = factsOf(context, profile, unasked, options);
-  await guardProduction(promised);
-  const env = applyDelta(world.env, switchDelta(world.env, promised).delta);
+  const expected = factsOf(context, profile, unasked, options);
+  await guardProduction(expected);
+  const env = applyDelta(world.env, switchDelta(world.env, expected).delta);
   const request = { world, settings, profiles, profile, env, always: options.verify === 'always' };
   const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, request, options);
   const found = factsOf(context, profile, verification, options);
   // Only AWS knows the account of some profiles, and the settings may call that account production.
-  if (promised.level !== 'production') await guardProduction(found);
+  if (expected.level !== 'production') await guardProduction(found);
   const facts = { ...found, until: endOfLimit() };
   const { delta, notes } = switchDelta(world.env, facts);
   return {
@@ -102,14 +102,14 @@ export async function switchTo(
     },
   };
 
-  /** What is asked for, else what is still running, else what the settings say. */
+  /** The limit of the option, else the one that is still running, else that of the settings. */
   function endOfLimit(): number | null {
     const byDefault = found.level === 'production' ? settings.productionLimit : null;
     const limit = options.limit ?? (until === null ? byDefault : null);
     return limit === null ? until : Math.floor((world.now() + limit) / 1_000);
   }
 
-  /** Who names the profile again, to set its region for one, may not know that this begins its time anew, or ends the limit. */
+  /** Switching to the active profile again (say, to change its region) removes its time limit: the person is told. */
   function endedLimit(until: number | null): readonly Message[] {
     const { AWS_PROFILE, AWSP_PROFILE, AWSP_UNTIL } = world.env;
     const wasLimited = AWS_PROFILE === name && AWSP_PROFILE === name && endAhead(AWSP_UNTIL, world.now()) !== null;
@@ -149,7 +149,7 @@ async function pickFrom(context: Context, query: readonly string[]): Promise<str
   return pick(context, query);
 }
 
-/** Verifies; where a person has to sign in first, offers that, and goes on afterwards. */
+/** Verifies. If a sign-in is needed first, offers it and then verifies again. */
 async function verifySignedIn(
   context: Context,
   request: VerificationRequest,

@@ -54,7 +54,7 @@ export interface Family {
   readonly halfPair: Known<'fails' | 'is ignored'>;
   /** Keys whose AWS_CREDENTIAL_EXPIRATION is in the past, or is not a time. */
   readonly expiredKeys: Known<'fail' | 'are used'>;
-  /** The variables that take precedence over the profile's region. */
+  /** The variables that take precedence over the profile's region, in the order of the tool. */
   readonly region: Known<readonly RegionVariable[]>;
   /** A region variable that is set but blank: like an unset one, or no region at all. */
   readonly blankRegion: Known<'is unset' | 'is none'>;

@@ -25,7 +25,7 @@ export const switchCommand: Command<SwitchCommand> = {
   ],
   words: queryWords,
   options: [
-    { name: 'verify', describe: 'ask AWS even when the last answer is remembered' },
+    { name: 'verify', describe: 'ask AWS even when a verification is cached' },
     { name: 'no-verify', describe: 'do not ask AWS' },
     { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
     { name: 'no-login', describe: 'do not offer to sign in' },

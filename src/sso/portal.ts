@@ -1,6 +1,7 @@
 import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import { wait } from '../lib/wait.ts';
 import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { RetryPolicy } from '../network/retry.ts';
@@ -150,7 +151,7 @@ export class Portal {
     throw new AwspError(
       exitCodes.signInNeeded,
       `the sign-in to ${startUrl} is over`,
-      [`sign in with: awsp login ${key}`],
+      [`sign in with: awsp login ${quoteWord(key)}`],
       cause,
     );
   }

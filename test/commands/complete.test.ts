@@ -158,7 +158,7 @@ describe('as each shell wants it', () => {
     expect(await zsh('hu')).toEqual(['profiles\thub:123456789042 Hub']);
     expect(await zsh('a:')).toEqual(['profiles\ta\\:b']);
     expect(await zsh('--ver')).toEqual([
-      'options\t--verify:ask AWS even when the last answer is remembered',
+      'options\t--verify:ask AWS even when a verification is cached',
       'options\t--version:print the version',
     ]);
   });

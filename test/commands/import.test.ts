@@ -284,7 +284,7 @@ describe('--prune', () => {
     await place.awsp(importing());
     takeAway();
     const { stderr } = await place.awsp(importing('--prune'), { env: { AWS_PROFILE: gone } });
-    expect(stderr).toContain(`awsp: warning: "${gone}", which is active in this shell, is one of those that go`);
+    expect(stderr).toContain(`awsp: warning: "${gone}", which is active in this shell, is removed`);
   });
 
   it('does not take silence for an answer', async () => {
@@ -367,7 +367,7 @@ describe('names', () => {
     });
     expect(config()).toContain(foreign);
     expect(stderr).toContain(
-      'awsp: warning: 1 role got no profile, because the name is that of another one; --name-template makes others\n  "ny-S-300000000001" for S in 300000000001\n',
+      'awsp: warning: 1 role got no profile, because another profile has that name; choose other names with --name-template\n  "ny-S-300000000001" for S in 300000000001\n',
     );
     expect((await place.awsp(args)).stderr).toContain('nothing to change in ~/.aws/config: 3 profiles were there');
   });
@@ -439,6 +439,21 @@ describe('nothing is written', () => {
     expect(config()).toBe(before);
   });
 
+  it.each([
+    ['my team', "--session 'my team'"],
+    ["kari's", "--session 'kari'\\''s'"],
+    ['a$(id)', "--session 'a$(id)'"],
+  ])('for one of several sessions that has to be named, as it is typed: %s', async (name, option) => {
+    const other = (session: string) =>
+      `[sso-session "${session}"]\nsso_start_url = https://${session.length}.awsapps.com/start\nsso_region = eu-west-1\n`;
+    place.write('.aws/config', other(name) + other('plain'));
+    const { code, stderr } = await place.awsp(['import', '--yes']);
+    expect({ code, lines: stderr.split('\n') }).toEqual({
+      code: 3,
+      lines: [expect.stringContaining('say which'), `  ${option}`, '  --session plain', ''],
+    });
+  });
+
   it('into a file that cannot be read', async () => {
     place.write('.aws/config', Buffer.from([0x5b, 0xff, 0x5d]));
     expect(
@@ -474,7 +489,7 @@ describe('when AWS', () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: expect.stringContaining(
-        'IAM Identity Center does not tell your roles in 1 account; their profiles stay as they are\n  200000000002 kulturskole-test\n',
+        'IAM Identity Center refuses to list your roles in 1 account; their profiles stay as they are\n  200000000002 kulturskole-test\n',
       ),
     });
     expect(config()).toBe(before);
@@ -510,7 +525,7 @@ describe('when AWS', () => {
     server.close();
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('does not tell your roles in 1 account'),
+      stderr: expect.stringContaining('refuses to list your roles in 1 account'),
     });
     expect(config()).toBe(before);
   });
