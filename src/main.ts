@@ -1,14 +1,12 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
-import { exitCodes } from './exit-codes.ts';
 import { sha1 } from './lib/sha1.ts';
 import { nodeFiles } from './node/files.ts';
 import { filterThrough, launch, outputOf, runChild } from './node/processes.ts';
-import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
-import { renderMessages } from './terminal/messages.ts';
+import { printOutcome } from './terminal/print-outcome.ts';
 import type { Environment, Terminal, World } from './world.ts';
 
 declare const __AWSP_VERSION__: string;
@@ -20,13 +18,13 @@ async function main(): Promise<void> {
   closeStdoutToLibraries();
   const world = buildWorld();
   const outcome = await run(process.argv.slice(2), world);
-  const code = print(outcome, world);
+  const code = printOutcome(outcome, world.terminal.colour.stderr, writeAll);
   // Sockets and name look-ups that are still open would keep the shell waiting.
   process.exit(code);
 }
 
 /**
- * What a shell is going to evaluate is written by `print` and by nothing else: what a library may say on stdout goes
+ * What a shell is going to evaluate is written by `printOutcome` and by nothing else: what a library may say on stdout goes
  * nowhere. It also spares Node the making of a stream that its own streams only want to compare themselves with.
  */
 function closeStdoutToLibraries(): void {
@@ -120,26 +118,7 @@ function workingFolder(): string {
   }
 }
 
-/** Prints what was decided, messages first; the exit code says whether it could be. */
-function print(outcome: Outcome, world: World): number {
-  writeAll(2, renderMessages(outcome.messages ?? [], world.terminal.colour.stderr));
-  const failure = writeAll(1, outcome.stdout ?? '');
-  if (failure !== null) {
-    // Nobody reads any more, which is the reader's business: `awsp list | head`.
-    if (failure === 'EPIPE') return outcome.code;
-    const message: Message = { kind: 'error', text: `the output could not be written: ${failure}` };
-    writeAll(2, renderMessages([message], world.terminal.colour.stderr));
-    return exitCodes.failed;
-  }
-  try {
-    outcome.afterwards?.();
-  } catch {
-    // What was learnt is learnt again the next time.
-  }
-  return outcome.code;
-}
-
-/** Writes all of a text; answers null, or the code of what went wrong. */
+/** Writes all of a text. Returns null, or the code of what went wrong. */
 function writeAll(fd: 1 | 2, text: string): string | null {
   let rest = Buffer.from(text);
   while (rest.length > 0) {

@@ -144,7 +144,7 @@ output = text
   });
 
   it('are added once by two imports at the same time', async () => {
-    const results = await Promise.all([place.awsp(importing()), place.awsp(importing())]);
+    const results = await Promise.all([place.start(importing()), place.start(importing())]);
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
     expect(imported()).toHaveLength(12);
   });

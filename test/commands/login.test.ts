@@ -112,7 +112,7 @@ describe('in the browser', () => {
   it('a redirect with a wrong state is not taken for it', async () => {
     const env = { BROWSER: browser('allow', "body.set('state', 'wrong');") };
     const signal = { after: page(), name: 'SIGINT' } as const;
-    const { code, stderr } = await place.awsp(['login', 'skjema'], { env, signal });
+    const { code, stderr } = await place.start(['login', 'skjema'], { env, signal });
     expect(code).toBe(130);
     expect(stderr).not.toContain('signed in to');
     expect(await page()).toMatch(/^400\n.*not the sign-in/s);
@@ -163,7 +163,7 @@ describe('by a device code', () => {
 
   it('is the way where there is no browser', async () => {
     const signal = { after: /shows the code/, name: 'SIGTERM' } as const;
-    const { stderr } = await place.awsp(['login', 'skjema'], { signal });
+    const { stderr } = await place.start(['login', 'skjema'], { signal });
     expect(stderr).toContain('open this page in a browser');
     expect(stderr).toContain('confirm that it shows the code');
     expect(operations()).toContain('StartDeviceAuthorization');
@@ -372,7 +372,7 @@ describe('the settings', () => {
 
   it('a browser that there is not is said, and the address stays', async () => {
     settings('browser = no-such-browser --here=%s');
-    const run = place.awsp(['login', 'skjema'], { signal: { after: /did not open it/, name: 'SIGINT' } });
+    const run = place.start(['login', 'skjema'], { signal: { after: /did not open it/, name: 'SIGINT' } });
     expect(await run).toMatchObject({
       code: 130,
       stderr: expect.stringMatching(

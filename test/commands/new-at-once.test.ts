@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const create = (name: string) =>
-  place.awsp([
+  place.start([
     ...[
       'new',
       '--start-url',

@@ -168,7 +168,7 @@ describe('--json', () => {
 
   it('holds no secret', async () => {
     const all = await Promise.all(
-      [['builder'], ['builder', '--json'], ['hub'], ['dev', '--json']].map((args) => place.awsp(['show', ...args])),
+      [['builder'], ['builder', '--json'], ['hub'], ['dev', '--json']].map((args) => place.start(['show', ...args])),
     );
     const printed = all.map(({ stdout, stderr }) => stdout + stderr).join('');
     expect(printed).toContain('MPLE');

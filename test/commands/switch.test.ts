@@ -90,7 +90,7 @@ describe('a switch', () => {
 
   it('sends no secret through the eval', async () => {
     const all = await Promise.all(
-      ['dev', 'builder', 'arkiv', 'deployer', 'kart'].map((query) => place.switchVia([query])),
+      ['dev', 'builder', 'arkiv', 'deployer', 'kart'].map((query) => place.start(['--shell', 'bash', query])),
     );
     const printed = all.map(({ stdout, stderr }) => stdout + stderr).join('');
     expect(printed).not.toMatch(/EXAMPLE|token|secret/i);
@@ -494,7 +494,7 @@ describe('bad surroundings', () => {
 
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s while AWS is being asked', async (name) => {
     place.emulator.faults.push({ effect: { kind: 'silence' } });
-    const { code, stdout } = await place.switchVia(['dev'], { signal: { after: 400, name } });
+    const { code, stdout } = await place.start(['--shell', 'bash', 'dev'], { signal: { after: 400, name } });
     expect(code).not.toBe(0);
     expect(stdout).toBe('');
   });

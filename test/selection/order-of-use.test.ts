@@ -89,8 +89,8 @@ describe('in the program', () => {
 
   it('parallel switches lose nothing and spoil nothing', async () => {
     place = await makeSandbox();
-    const { switchVia } = place;
-    await Promise.all(Array.from({ length: 20 }, () => switchVia(['dev', '--no-verify'])));
+    const { start } = place;
+    await Promise.all(Array.from({ length: 20 }, () => start(['--shell', 'bash', 'dev', '--no-verify'])));
     expect(uses().replace(/^\d{10} /gm, '')).toBe(`${dev}\n`.repeat(20));
   });
 

@@ -106,7 +106,7 @@ describe('a portal that does not exist', () => {
 
   it('is warned of before the browser opens, where AWS tells nobody but the browser', async () => {
     const env = { ...names(), BROWSER: browser.command };
-    const running = place.awsp(['login', 'skjema'], { env, signal: { after: browser.opened(), name: 'SIGINT' } });
+    const running = place.start(['login', 'skjema'], { env, signal: { after: browser.opened(), name: 'SIGINT' } });
     expect(await running).toMatchObject({
       code: 130,
       stderr: expect.stringMatching(/no such page.*\n.*signing in to/),
@@ -180,7 +180,7 @@ describe('where nobody can listen on 127.0.0.1', () => {
 };`,
     );
     const env = { BROWSER: browser.command, NODE_OPTIONS: `--require=${place.home}/no-listen.cjs` };
-    const running = place.awsp(['login', 'skjema'], { env });
+    const running = place.start(['login', 'skjema'], { env });
     await click(place.emulator, await browser.opened(), 'allow');
     const { code, stderr } = await running;
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -313,7 +313,7 @@ describe('a registration that AWS no longer knows', () => {
     await forget();
     const page = browser.opened(2).then((url) => fetch(url));
     const signal = { after: page, name: 'SIGINT' } as const;
-    const lost = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command }, signal });
+    const lost = place.start(['login', 'skjema'], { env: { BROWSER: browser.command }, signal });
     expect((await lost).code).toBe(130);
     expect((await page).status).toBe(400);
     expect(await signIn(['login', 'skjema'], 3)).toMatchObject(signedIn);
@@ -323,7 +323,7 @@ describe('a registration that AWS no longer knows', () => {
 describe('several at once', () => {
   it('two sign-ins to one portal both work out', async () => {
     const env = { BROWSER: browser.command };
-    const both = [place.awsp(['login', 'skjema'], { env }), place.awsp(['login', 'skjema'], { env })];
+    const both = [place.start(['login', 'skjema'], { env }), place.start(['login', 'skjema'], { env })];
     // Who comes when the other has signed in already finds that done.
     for (const address of [await browser.opened(1), await browser.opened(2)]) {
       const { location } = await click(place.emulator, address, 'allow');
@@ -335,8 +335,8 @@ describe('several at once', () => {
   });
 
   it.each([
-    ['sign-ins', () => place.awsp(['login', 'kart'])],
-    ['switches', () => place.switchVia(['kart'])],
+    ['sign-ins', () => place.start(['login', 'kart'])],
+    ['switches', () => place.start(['--shell', 'bash', 'kart'])],
   ])('%s that renew one token: its refresh token is good for once, and all work out', async (_what, run) => {
     // All have read the token by the time that the first is answered.
     place.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'delay', milliseconds: 1_500 } });

@@ -125,7 +125,7 @@ const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 describe('secrets are in the token cache alone', () => {
   it('when somebody signs in, in either way, is denied, comes again and leaves', async () => {
     rmSync(`${place.home}/.aws/sso`, { recursive: true });
-    const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
+    const awsp = (...args: string[]) => place.start([...args, '--debug'], { env: env() });
     expect((await flow(awsp('login', 'skjema'), 'allow')).code).toBe(0);
     for (const folder of ['.aws/sso', '.aws/sso/cache']) {
       expect(statSync(`${place.home}/${folder}`).mode & 0o777).toBe(0o700);
@@ -146,7 +146,7 @@ describe('secrets are in the token cache alone', () => {
   });
 
   it('when a token is renewed, and when AWS refuses, garbles or cuts every answer', async () => {
-    const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
+    const awsp = (...args: string[]) => place.start([...args, '--debug'], { env: env() });
     expect((await flow(awsp('login', 'kart'), null)).code).toBe(0);
     const effects = [
       { kind: 'error', status: 400, code: 'InvalidRequestException', message: 'no' },
@@ -163,12 +163,12 @@ describe('secrets are in the token cache alone', () => {
   });
 
   it('on the way of a switch, and when a profile is created', async () => {
-    const switching = place.switchVia([stage, '--login', '--debug'], { env: env() });
+    const switching = place.start(['--shell', 'bash', stage, '--login', '--debug'], { env: env() });
     expect((await flow(switching, 'allow')).code).toBe(0);
     rmSync(`${place.home}/.aws/config`);
     const words =
       'new --start-url https://skjema.awsapps.com/start --sso-region eu-west-1 --session fresh --yes --debug';
-    const creating = place.switchVia(words.split(' '), { env: env() });
+    const creating = place.start(['--shell', 'bash', ...words.split(' ')], { env: env() });
     expect(await flow(creating, 'allow')).toMatchObject({ code: 0, stdout: expect.stringContaining('AWS_PROFILE') });
     expectKept();
   });
