@@ -28,15 +28,12 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
   isRunning = true;
   const before = { ...process.env };
   const output = { stdout: '', stderr: '' };
+  const world = worldWith(options, (text) => {
+    output.stderr += text;
+  });
   try {
-    const outcome = await run(
-      args,
-      worldWith(options, (text) => {
-        output.stderr += text;
-      }),
-    );
-    const colour = wantsColour(definedOnly(options.env), false);
-    const code = printOutcome(outcome, colour, (fd, text) => {
+    adopt(world.env);
+    const code = printOutcome(await run(args, world), world.terminal.colour.stderr, (fd, text) => {
       output[fd === 1 ? 'stdout' : 'stderr'] += text;
       return null;
     });
