@@ -31,6 +31,8 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
   const world = worldWith(options, (text) => {
     output.stderr += text;
   });
+  // `main.ts` does so too: the SDK warns of the version of Node.
+  process.removeAllListeners('warning');
   try {
     adopt(world.env);
     const code = printOutcome(await run(args, world), world.terminal.colour.stderr, (fd, text) => {
