@@ -32,10 +32,11 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 30_000 } },
-    // A process for each file: the AWS SDK reads `process.env` and keeps what it has read, and tests that run awsp in
-    // their own process set it.
+    // Processes, since the AWS SDK reads `process.env`, which tests that run awsp in their own process set and put back.
+    // Each runs several files: loading the SDK and the support anew for every file takes a tenth of the whole time, and
+    // no module of src/ or test/ keeps anything from one test for another.
     pool: 'forks',
-    isolate: true,
+    isolate: false,
     // More than the two cores of the machine that this is for: the tests of shells and of sign-ins mostly wait.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
