@@ -1,4 +1,27 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Parts of the paths of the files that take longest, the longest first. */
+const longest = [
+  '/install/',
+  '/shells/scenario',
+  '/shells/limits',
+  '/commands/import.',
+  '/demo.test',
+  '/shells/',
+  '/sso/',
+];
+
+/** Begins with what takes longest, so that no core is without work while the last file runs. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = longest.findIndex((part) => moduleId.includes(part));
+      return index === -1 ? longest.length : index;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   define: { __AWSP_VERSION__: JSON.stringify('0.0.0-test') },
@@ -9,7 +32,13 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 30_000 } },
-    // Real shells and real processes: more of them at once than cores only makes each slower.
-    maxWorkers: 2,
+    // Processes, since the AWS SDK reads `process.env`, which tests that run awsp in their own process set and put back.
+    // Each runs several files: loading the SDK and the support anew for every file takes a tenth of the whole time, and
+    // no module of src/ or test/ keeps anything from one test for another.
+    pool: 'forks',
+    isolate: false,
+    // More than the two cores of the machine that this is for: the tests of shells and of sign-ins mostly wait.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -1,13 +1,11 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
-import { exitCodes } from './exit-codes.ts';
 import { sha1 } from './lib/sha1.ts';
 import { isNullDevice, nodeFiles } from './node/files.ts';
-import type { Message, Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
-import { renderMessages } from './terminal/messages.ts';
+import { printOutcome } from './terminal/print-outcome.ts';
 import type { Environment, Terminal, World } from './world.ts';
 
 declare const __AWSP_VERSION__: string;
@@ -19,13 +17,13 @@ async function main(): Promise<void> {
   closeStdoutToLibraries();
   const world = buildWorld();
   const outcome = await run(process.argv.slice(2), world);
-  const code = print(outcome, world);
+  const code = printOutcome(outcome, world.terminal.colour.stderr, writeAll);
   // Open sockets and name look-ups would delay the end of the process.
   process.exit(code);
 }
 
 /**
- * Discards what a library writes to stdout: the shell evaluates stdout, so only `print` may write there. It also saves
+ * Discards what a library writes to stdout: the shell evaluates stdout, so only `printOutcome` may write there. It also saves
  * start time, because Node creates the real stream at the first access, which some of its own modules make only to
  * compare it.
  */
@@ -126,25 +124,6 @@ function workingDirectory(): string {
     process.chdir('/');
     return '/';
   }
-}
-
-/** Prints an outcome, messages first. Returns the exit code, which is that of a failure if stdout cannot be written. */
-function print(outcome: Outcome, world: World): number {
-  writeAll(2, renderMessages(outcome.messages ?? [], world.terminal.colour.stderr));
-  const failure = writeAll(1, outcome.stdout ?? '');
-  if (failure !== null) {
-    // The reader has closed the pipe, as in `awsp list | head`.
-    if (failure === 'EPIPE') return outcome.code;
-    const message: Message = { kind: 'error', text: `the output could not be written: ${failure}` };
-    writeAll(2, renderMessages([message], world.terminal.colour.stderr));
-    return exitCodes.failed;
-  }
-  try {
-    outcome.afterwards?.();
-  } catch {
-    // It only fills caches.
-  }
-  return outcome.code;
 }
 
 /** Writes a whole text; returns null, or the code of the error. */

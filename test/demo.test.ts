@@ -26,8 +26,8 @@ function makeSandbox(more: Readonly<Record<string, string>> = {}): Sandbox {
   return { env, leftovers: () => readdirSync(join(home, 'tmp')) };
 }
 
-function runDemo(shell: ShellName, command: string, place: Sandbox, ...options: string[]) {
-  return runProgram(program, ['demo', '--shell', shell, ...options, '-c', command], { env: place.env });
+function runDemo(shell: ShellName, command: string, sandbox: Sandbox, ...options: string[]) {
+  return runProgram(program, ['demo', '--shell', shell, ...options, '-c', command], { env: sandbox.env });
 }
 
 /** Opens a demo, and waits for its prompt. */
@@ -50,20 +50,20 @@ async function converse(screen: Screen, dialogue: Dialogue): Promise<void> {
 }
 
 /** Leaves the demo, which must leave nothing behind: no folder, no program, nobody at its port. */
-async function leave(screen: Screen, place: Sandbox): Promise<void> {
+async function leave(screen: Screen, sandbox: Sandbox): Promise<void> {
   screen.type('echo "at <$HTTPS_PROXY>"\r');
   const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';
   await expect.poll(address).not.toBe('');
-  if (existsSync('/proc/self/environ')) expect(programsIn(place)).not.toEqual([]);
+  if (existsSync('/proc/self/environ')) expect(programsIn(sandbox)).not.toEqual([]);
   screen.type('exit\r');
   await screen.ended;
-  await expectNothing(place, address());
+  await expectNothing(sandbox, address());
 }
 
-async function expectNothing(place: Sandbox, address: string): Promise<void> {
-  expect(place.leftovers()).toEqual([]);
+async function expectNothing(sandbox: Sandbox, address: string): Promise<void> {
+  expect(sandbox.leftovers()).toEqual([]);
   await expect(fetch(address)).rejects.toThrow();
-  await expect.poll(() => programsIn(place)).toEqual([]);
+  await expect.poll(() => programsIn(sandbox)).toEqual([]);
 }
 
 /** The programs that run with a HOME of a demo: by /proc, which Linux alone has. */
@@ -162,24 +162,24 @@ describeEachShell('awsp new in the demo, from nothing to a verified switch', (sh
   it.each(Object.entries(flows).filter(([name]) => flowsOf[shell].includes(name)))(
     '%s',
     async (_name, { command, dialogue, writes }) => {
-      const place = makeSandbox();
-      const screen = await openDemo(shell, place);
+      const sandbox = makeSandbox();
+      const screen = await openDemo(shell, sandbox);
       screen.type(`awsp --unset; ${command}\r`);
       await converse(screen, [...dialogue, ...rest]);
       await expect.poll(() => screen.lines().at(-1)).toContain(`(${testProfile})`);
       screen.type('clear; echo "is $AWS_PROFILE $AWSP_STATE"; tail -7 ~/.aws/config\r');
       await expect.poll(() => screen.lines()).toContain(`is ${testProfile} verified`);
       await expect.poll(() => screen.lines()).toEqual(expect.arrayContaining([`[profile ${testProfile}]`, writes]));
-      await leave(screen, place);
+      await leave(screen, sandbox);
     },
   );
 });
 
 describeWith('chromium', 'the browser of the person', () => {
   it('opens the page of PKCE outside the demo, and ends on the page of awsp', async () => {
-    const place = makeSandbox();
-    const opened = `${place.env.HOME}/opened`;
-    const browser = `${place.env.HOME}/browser`;
+    const sandbox = makeSandbox();
+    const opened = `${sandbox.env.HOME}/opened`;
+    const browser = `${sandbox.env.HOME}/browser`;
     writeFileSync(
       browser,
       `#!/bin/sh\n{ printf '%s\\n' "$1"; env; } >'${opened}.new'; mv '${opened}.new' '${opened}'\n`,
@@ -187,14 +187,14 @@ describeWith('chromium', 'the browser of the person', () => {
         mode: 0o755,
       },
     );
-    const screen = await openDemo('bash', { ...place, env: { ...place.env, BROWSER: browser } });
+    const screen = await openDemo('bash', { ...sandbox, env: { ...sandbox.env, BROWSER: browser } });
     expect(screen.lines().join('\n')).toContain('sign-in pages: open in your browser');
     screen.type('awsp new\r');
     await converse(screen, (flows['by PKCE'] as Flow).dialogue);
     await expect.poll(() => existsSync(opened)).toBe(true);
     const [address = '', ...environment] = readFileSync(opened, 'utf8').trimEnd().split('\n');
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/authorize\?/);
-    expect(environment).toContain(`HOME=${place.env.HOME}`);
+    expect(environment).toContain(`HOME=${sandbox.env.HOME}`);
     expect(environment.filter((line) => /^(AWS|HTTPS_PROXY|XDG)/.test(line))).toEqual([]);
     const chromium = await launchBrowser();
     try {
@@ -207,24 +207,24 @@ describeWith('chromium', 'the browser of the person', () => {
     }
     await converse(screen, rest);
     await expect.poll(() => screen.lines().at(-1)).toContain(`(${testProfile})`);
-    await leave(screen, place);
+    await leave(screen, sandbox);
   });
 });
 
 describeEachShell('one command in the demo', (shell) => {
   it('makes a profile and switches to it, with nobody at the terminal', async () => {
-    const place = makeSandbox();
+    const sandbox = makeSandbox();
     const command = `awsp new --start-url ${startUrl} --account bibliotek-test --role AWSReadOnlyAccess --yes`;
-    const { code, stdout } = await runDemo(shell, `${command} && echo "$AWS_PROFILE $AWSP_STATE"`, place);
+    const { code, stdout } = await runDemo(shell, `${command} && echo "$AWS_PROFILE $AWSP_STATE"`, sandbox);
     expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: `${testProfile} verified` });
-    await expect.poll(() => programsIn(place)).toEqual([]);
-    expect(place.leftovers()).toEqual([]);
+    await expect.poll(() => programsIn(sandbox)).toEqual([]);
+    expect(sandbox.leftovers()).toEqual([]);
   });
 
   it('signs in, shows it, and signs out', async () => {
-    const place = makeSandbox();
+    const sandbox = makeSandbox();
     const steps = ['awsp login skjema', 'awsp sessions', 'awsp skjema', 'awsp logout skjema', 'awsp sessions'];
-    const { code, stdout, stderr } = await runDemo(shell, `${steps.join(' && ')} && echo "$AWS_PROFILE"`, place);
+    const { code, stdout, stderr } = await runDemo(shell, `${steps.join(' && ')} && echo "$AWS_PROFILE"`, sandbox);
     expect(code).toBe(0);
     const states = stdout.split('\n').filter((line) => line.startsWith('skjema '));
     expect(states).toHaveLength(2);
@@ -261,22 +261,22 @@ describeEachShell('one command in the demo', (shell) => {
 if (awsCli.reason !== null) console.warn(`skipped: the AWS CLI in the demo: ${awsCli.reason}`);
 
 it.skipIf(awsCli.reason !== null)('the AWS CLI uses what awsp made in the demo', async () => {
-  const place = makeSandbox({ PATH: process.env.PATH ?? '' });
+  const sandbox = makeSandbox({ PATH: process.env.PATH ?? '' });
   const command = `awsp new --start-url ${startUrl} --account bibliotek-prod --role AWSReadOnlyAccess --yes; aws sts get-caller-identity --query Account --output text; aws s3 ls`;
-  const { stdout, stderr } = await runDemo('bash', command, place);
+  const { stdout, stderr } = await runDemo('bash', command, sandbox);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('123456789073');
   expect(stderr).toContain('(NotImplemented)');
 });
 
 describeEachShell('a demo that is told to end', (shell) => {
   it.each(['SIGTERM', 'SIGHUP'] as const)('by %s takes what runs in it along, and leaves nothing', async (signal) => {
-    const place = makeSandbox();
-    const screen = await openDemo(shell, place);
+    const sandbox = makeSandbox();
+    const screen = await openDemo(shell, sandbox);
     screen.type('echo "at <$HTTPS_PROXY>"; sleep 1000\r');
     const address = () => /at <(http:[^>]+)>/.exec(screen.lines().join('\n'))?.[1] ?? '';
     await expect.poll(address).not.toBe('');
     screen.kill(signal);
     await screen.ended;
-    await expectNothing(place, address());
+    await expectNothing(sandbox, address());
   });
 });

@@ -8,22 +8,22 @@ import { openShell } from '../support/terminal.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const builder = 'sandkasse-lab-Builder-123456789041';
-let place: Sandbox;
+let sandbox: Sandbox;
 let project: string;
 beforeEach(async () => {
-  place = await makeSandbox();
-  project = `${place.home}/work/shop`;
-  place.write('work/shop/src/index.ts', '');
-  place.write('work/shop/.awsp', '# the shop\naccount = 123456789011\n');
+  sandbox = await makeSandbox();
+  project = `${sandbox.home}/work/shop`;
+  sandbox.write('work/shop/src/index.ts', '');
+  sandbox.write('work/shop/.awsp', '# the shop\naccount = 123456789011\n');
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
-const recorded = () => `${place.home}/.local/state/awsp/allowed${project}/.awsp`;
+const recorded = () => `${sandbox.home}/.local/state/awsp/allowed${project}/.awsp`;
 const at = (cwd: string, env = {}) => ({ cwd, env });
 
 describe('awsp allow', () => {
   it('keeps what the file pins and a copy of it, for its owner alone', async () => {
-    const { code, stdout, stderr } = await place.awsp(['allow'], at(`${project}/src`));
+    const { code, stdout, stderr } = await sandbox.awsp(['allow'], at(`${project}/src`));
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
       stdout: '',
@@ -32,20 +32,20 @@ describe('awsp allow', () => {
     });
     expect(readFileSync(recorded(), 'utf8')).toBe('account 123456789011\n# the shop\naccount = 123456789011\n');
     expect(statSync(recorded()).mode & 0o777).toBe(0o600);
-    expect((await place.awsp(['allow'], at(project))).stderr).toContain('is trusted already: account 123456789011');
+    expect((await sandbox.awsp(['allow'], at(project))).stderr).toContain('is trusted already: account 123456789011');
   });
 
   it('says when no profile is for it', async () => {
-    place.write('work/shop/.awsp', 'profile = nobody\n');
-    expect(await place.awsp(['allow'], at(project))).toMatchObject({
+    sandbox.write('work/shop/.awsp', 'profile = nobody\n');
+    expect(await sandbox.awsp(['allow'], at(project))).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('warning: there is no profile "nobody"\n'),
     });
   });
 
   it('says once where it cannot be remembered', async () => {
-    place.write('.local/state/awsp', '');
-    expect(await place.awsp(['allow'], at(project))).toMatchObject({
+    sandbox.write('.local/state/awsp', '');
+    expect(await sandbox.awsp(['allow'], at(project))).toMatchObject({
       code: 1,
       stderr: `awsp: "${recorded()}" cannot be written: a part of its path is not a folder\n`,
     });
@@ -58,7 +58,7 @@ describe('awsp allow', () => {
     ['#'.repeat(100_000), '~/work/shop/.awsp is longer than 1000 characters'],
   ])('trusts no %j', async (text, message) => {
     writeFileSync(`${project}/.awsp`, text, 'latin1');
-    const { code, stderr } = await place.awsp(['allow'], at(project));
+    const { code, stderr } = await sandbox.awsp(['allow'], at(project));
     expect({ code, stderr }).toEqual({ code: 1, stderr: `awsp: ${message}\n` });
     expect(() => readFileSync(recorded())).toThrow();
   });
@@ -88,65 +88,65 @@ describe('awsp allow', () => {
     ],
   ])('says so when %s', async (_what, change) => {
     await change();
-    const { code, stderr } = await place.awsp(['allow'], at(project));
+    const { code, stderr } = await sandbox.awsp(['allow'], at(project));
     expect(code).toBe(1);
     expect(stderr).toContain('there is no .awsp here, nor in a folder above');
   });
 
   it('in the home folder pins nothing', async () => {
-    place.write('.awsp', 'account = 123456789011\n');
-    const { code, stderr } = await place.awsp(['allow'], at(place.home));
+    sandbox.write('.awsp', 'account = 123456789011\n');
+    const { code, stderr } = await sandbox.awsp(['allow'], at(sandbox.home));
     expect(code).toBe(1);
     expect(stderr).toContain('awsp: no .awsp here, nor in a folder above, but your home folder');
   });
 
   it('says where it cannot be kept', async () => {
-    place.write('.local/state', 'not a folder');
-    const { code, stderr } = await place.awsp(['allow'], at(project));
+    sandbox.write('.local/state', 'not a folder');
+    const { code, stderr } = await sandbox.awsp(['allow'], at(project));
     expect(code).toBe(1);
     expect(stderr).toMatch(/^awsp: ".*\/\.awsp" cannot be written: /);
   });
 
   it('goes by both names of a folder that the shell reached by a link', async () => {
-    symlinkSync(project, `${place.home}/link`);
-    await place.awsp(['allow'], at(`${project}/src`, { PWD: `${place.home}/link/src` }));
-    expect(readFileSync(`${place.home}/.local/state/awsp/allowed${place.home}/link/.awsp`)).toEqual(
+    symlinkSync(project, `${sandbox.home}/link`);
+    await sandbox.awsp(['allow'], at(`${project}/src`, { PWD: `${sandbox.home}/link/src` }));
+    expect(readFileSync(`${sandbox.home}/.local/state/awsp/allowed${sandbox.home}/link/.awsp`)).toEqual(
       readFileSync(recorded()),
     );
-    await place.awsp(['deny'], at(project, { PWD: `${place.home}/link` }));
-    expect(() => readFileSync(`${place.home}/.local/state/awsp/allowed${place.home}/link/.awsp`)).toThrow();
+    await sandbox.awsp(['deny'], at(project, { PWD: `${sandbox.home}/link` }));
+    expect(() => readFileSync(`${sandbox.home}/.local/state/awsp/allowed${sandbox.home}/link/.awsp`)).toThrow();
   });
 
   it('does not believe a PWD that is another folder', async () => {
-    place.write('work/other/.awsp', 'account = 999999999999\n');
-    await place.awsp(['allow'], at(project, { PWD: `${place.home}/work/other` }));
-    await place.awsp(['allow'], at(project, { PWD: `/x/../..${place.home}/work/other` }));
-    expect(() => readFileSync(`${place.home}/.local/state/awsp/allowed${place.home}/work/other/.awsp`)).toThrow();
+    sandbox.write('work/other/.awsp', 'account = 999999999999\n');
+    await sandbox.awsp(['allow'], at(project, { PWD: `${sandbox.home}/work/other` }));
+    await sandbox.awsp(['allow'], at(project, { PWD: `/x/../..${sandbox.home}/work/other` }));
+    expect(() => readFileSync(`${sandbox.home}/.local/state/awsp/allowed${sandbox.home}/work/other/.awsp`)).toThrow();
   });
 });
 
 describe('awsp deny', () => {
   it('takes it back, from below as well', async () => {
-    await place.awsp(['allow'], at(project));
-    const { code, stderr } = await place.awsp(['deny'], at(`${project}/src`));
+    await sandbox.awsp(['allow'], at(project));
+    const { code, stderr } = await sandbox.awsp(['deny'], at(`${project}/src`));
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'awsp: ~/work/shop/.awsp is not trusted any more\n' });
-    expect(await place.awsp(['deny'], at(project))).toMatchObject({
+    expect(await sandbox.awsp(['deny'], at(project))).toMatchObject({
       code: 0,
       stderr: 'awsp: no .awsp is trusted here, nor in a folder above\n',
     });
   });
 
   it('also when the file is gone', async () => {
-    await place.awsp(['allow'], at(project));
+    await sandbox.awsp(['allow'], at(project));
     rmSync(`${project}/.awsp`);
-    expect((await place.awsp(['deny'], at(project))).stderr).toContain('is not trusted any more');
+    expect((await sandbox.awsp(['deny'], at(project))).stderr).toContain('is not trusted any more');
   });
 });
 
 describe('without a terminal', () => {
   it('a pin switches nothing', async () => {
-    await place.awsp(['allow'], at(project));
-    expect(await place.switchVia([], at(project))).toMatchObject({ code: 2, stdout: '' });
+    await sandbox.awsp(['allow'], at(project));
+    expect(await sandbox.switchVia([], at(project))).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
@@ -158,8 +158,8 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     return openShell(
       shell,
       rc,
-      { ...bareEnvironment(place.home), ...place.env, AWSP_NO_PROMPT: '1', TERM: 'dumb' },
-      place.home,
+      { ...bareEnvironment(sandbox.home), ...sandbox.env, AWSP_NO_PROMPT: '1', TERM: 'dumb' },
+      sandbox.home,
     );
   }
 
@@ -189,8 +189,8 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
 
   it('offers production by its name, and not for Enter alone', async () => {
     const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
-    place.write('work/shop/.awsp', `profile = ${prod}\n`);
-    await place.awsp(['allow'], at(project));
+    sandbox.write('work/shop/.awsp', `profile = ${prod}\n`);
+    await sandbox.awsp(['allow'], at(project));
     const screen = open();
     await screen.prompt(/^>$/);
     screen.type('awsp\r');
@@ -201,8 +201,8 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
   });
 
   it('offers all of its profiles, and no other', async () => {
-    place.write('work/shop/.awsp', 'account = 123456789013\n');
-    await place.awsp(['allow'], at(project));
+    sandbox.write('work/shop/.awsp', 'account = 123456789013\n');
+    await sandbox.awsp(['allow'], at(project));
     const screen = open();
     await screen.prompt(/^>$/);
     screen.type('awsp\r');
@@ -216,8 +216,8 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
   });
 
   it('goes on to all profiles after a no, and for a pin that no profile fits', async () => {
-    place.write('work/shop/.awsp', `profile = ${builder}\n`);
-    await place.awsp(['allow'], at(project));
+    sandbox.write('work/shop/.awsp', `profile = ${builder}\n`);
+    await sandbox.awsp(['allow'], at(project));
     const screen = open();
     await screen.prompt(/^>$/);
     screen.type('awsp\r');
@@ -225,8 +225,8 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     screen.type('n\r');
     await screen.prompt(/number, or part of a name:$/);
     screen.type('\u0003');
-    place.write('work/shop/.awsp', 'profile = nobody\n');
-    await place.awsp(['allow'], at(project));
+    sandbox.write('work/shop/.awsp', 'profile = nobody\n');
+    await sandbox.awsp(['allow'], at(project));
     await screen.prompt(/^>$/);
     screen.type('awsp\r');
     await screen.prompt(/number, or part of a name:$/);

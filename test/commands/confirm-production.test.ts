@@ -109,12 +109,12 @@ describe('who is let through', () => {
 });
 
 describe('without a terminal', () => {
-  let place: Sandbox;
+  let sandbox: Sandbox;
   beforeEach(async () => {
-    place = await makeSandbox();
-    place.write('.config/awsp/config', `[guard]\nconfirm = yes\n[alias]\np = ${prod}\n`);
+    sandbox = await makeSandbox();
+    sandbox.write('.config/awsp/config', `[guard]\nconfirm = yes\n[alias]\np = ${prod}\n`);
   });
-  afterEach(() => place.remove());
+  afterEach(() => sandbox.remove());
 
   it.each([
     ['the exact name', [prod]],
@@ -126,36 +126,36 @@ describe('without a terminal', () => {
     ['a forced one', ['p', '--verify']],
     ['a sign-in', ['p', '--login']],
   ])('%s does not reach production', async (_what, query) => {
-    const { code, stdout, stderr } = await place.switchVia(query);
+    const { code, stdout, stderr } = await sandbox.switchVia(query);
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
     expect(stderr).toContain('--yes');
-    expect(place.emulator.requests).toEqual([]);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 
   it('nor does the way back', async () => {
     const env = { AWS_PROFILE: dev, AWSP_PROFILE: dev, AWSP_PREVIOUS: prod };
-    expect(await place.switchVia(['-'], { env })).toMatchObject({ code: 6, stdout: '' });
-    expect(await place.switchVia(['-', '--yes'], { env })).toMatchObject({
+    expect(await sandbox.switchVia(['-'], { env })).toMatchObject({ code: 6, stdout: '' });
+    expect(await sandbox.switchVia(['-', '--yes'], { env })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`AWS_PROFILE='${prod}'`),
     });
   });
 
   it('--yes does, and what is not production is not asked for', async () => {
-    for (const argv of [['p', '--yes'], ['dev']]) expect((await place.switchVia(argv)).code).toBe(0);
+    for (const argv of [['p', '--yes'], ['dev']]) expect((await sandbox.switchVia(argv)).code).toBe(0);
   });
 
   it('the profile that is in use is not asked for, unless something else decides', async () => {
     const env = { AWS_PROFILE: prod };
-    expect((await place.switchVia(['p'], { env })).code).toBe(0);
-    expect((await place.switchVia(['p'], { env: { ...env, AWS_ACCESS_KEY_ID: 'AKIA' } })).code).toBe(6);
-    expect((await place.switchVia([admin], { env })).code).toBe(6);
+    expect((await sandbox.switchVia(['p'], { env })).code).toBe(0);
+    expect((await sandbox.switchVia(['p'], { env: { ...env, AWS_ACCESS_KEY_ID: 'AKIA' } })).code).toBe(6);
+    expect((await sandbox.switchVia([admin], { env })).code).toBe(6);
   });
 
   it('what only AWS knows to be production is found before the shell changes', async () => {
-    place.write('.config/awsp/config', '[guard]\nconfirm = yes\n[production]\nmatch = 123456789041\n');
-    expect(await place.switchVia([builder])).toMatchObject({ code: 6, stdout: '' });
-    expect(await place.switchVia([builder, '--yes'])).toMatchObject({
+    sandbox.write('.config/awsp/config', '[guard]\nconfirm = yes\n[production]\nmatch = 123456789041\n');
+    expect(await sandbox.switchVia([builder])).toMatchObject({ code: 6, stdout: '' });
+    expect(await sandbox.switchVia([builder, '--yes'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_LEVEL='production'"),
     });
@@ -164,18 +164,18 @@ describe('without a terminal', () => {
   it.each([[[]], [['--yes']], [['--no-verify']]])(
     'a guess never does, whatever the settings say, with %j',
     async (more) => {
-      place.write('.config/awsp/config', '[guard]\nconfirm = off\n');
-      place.write('.aws/config', `[profile ${admin}]\nregion = eu-west-1\n`);
-      place.write('.aws/credentials', '');
-      const result = await place.switchVia(['bprod', ...more]);
+      sandbox.write('.config/awsp/config', '[guard]\nconfirm = off\n');
+      sandbox.write('.aws/config', `[profile ${admin}]\nregion = eu-west-1\n`);
+      sandbox.write('.aws/credentials', '');
+      const result = await sandbox.switchVia(['bprod', ...more]);
       expect(result).toMatchObject({ code: 3, stdout: '' });
       expect(result.stderr).toContain(`"bprod" only resembles a production profile: name it\n  ${admin}\n`);
     },
   );
 
   it('a guess at what AWS knows to be production neither', async () => {
-    place.write('.config/awsp/config', '[production]\nmatch = 123456789041\n');
-    const result = await place.switchVia(['sandbuild']);
+    sandbox.write('.config/awsp/config', '[production]\nmatch = 123456789041\n');
+    const result = await sandbox.switchVia(['sandbuild']);
     expect(result).toMatchObject({ code: 3, stdout: '' });
     expect(result.stderr).toContain('only resembles');
   });
@@ -183,16 +183,16 @@ describe('without a terminal', () => {
 
 describeEachShell('on a terminal', (shell) => {
   it('production is asked for by name, and the answer decides', async () => {
-    const place = await makeSandbox();
+    const sandbox = await makeSandbox();
     try {
-      place.write('.config/awsp/config', '[guard]\nconfirm = typed\n');
+      sandbox.write('.config/awsp/config', '[guard]\nconfirm = typed\n');
       const shim = `source '${shimFolder}/awsp.${shell}'`;
       const plain = shell === 'fish' ? "function fish_prompt; echo -n '> '; end" : "PS1='> '";
       const screen = openShell(
         shell,
         `${plain}\n${shim}`,
-        { ...bareEnvironment(place.home), ...place.env },
-        place.home,
+        { ...bareEnvironment(sandbox.home), ...sandbox.env },
+        sandbox.home,
       );
       await screen.prompt(/^>$/);
       screen.type('awsp prod readonly\r');
@@ -209,7 +209,7 @@ describeEachShell('on a terminal', (shell) => {
       screen.type('barnehageplass-prod\r');
       expect(await screen.prompt(/>$/)).toBe(`(${prod}) >`);
     } finally {
-      await place.remove();
+      await sandbox.remove();
     }
   });
 });

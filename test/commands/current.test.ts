@@ -3,11 +3,11 @@ import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openScreen } from '../support/terminal.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox({ wrongAccount: true });
+  sandbox = await makeSandbox({ wrongAccount: true });
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const power = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
@@ -35,7 +35,7 @@ const ofDev = {
 const unaskedDev = { ...ofDev, arn: null, userId: null, state: 'unverified' };
 
 type Env = Readonly<Record<string, string | undefined>>;
-const current = (args: readonly string[], env: Env) => place.awsp(['current', ...args], { env });
+const current = (args: readonly string[], env: Env) => sandbox.awsp(['current', ...args], { env });
 const silentSts = { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9', AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' };
 
 /** What the shell has, the exit code, the document, and what is said on stderr. */
@@ -216,7 +216,7 @@ describe('--quiet', () => {
   });
 
   it('goes before --json, and before bad settings', async () => {
-    place.write('.config/awsp/config', '[verify]\ntimeout = soon\n');
+    sandbox.write('.config/awsp/config', '[verify]\ntimeout = soon\n');
     expect(await current(['-q', '--json'], { AWS_PROFILE: dev })).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
@@ -265,11 +265,11 @@ describe('--no-verify', () => {
       unaskedDev,
     ],
   ])('%s', async (_what, { AWSP_FILES, ...env }: Env, report) => {
-    const files = AWSP_FILES === undefined ? {} : { AWSP_FILES: AWSP_FILES.replace('HOME', place.home) };
+    const files = AWSP_FILES === undefined ? {} : { AWSP_FILES: AWSP_FILES.replace('HOME', sandbox.home) };
     const { code, stdout, stderr } = await current(['--json', '--no-verify'], { ...env, ...files });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject(report);
-    expect(place.emulator.requests).toEqual([]);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 
   it('still tells that keys beat the profile, whose account is not theirs', async () => {
@@ -315,10 +315,10 @@ describe('the table', () => {
 });
 
 it('asks AWS every time, whatever is remembered', async () => {
-  await place.switchVia([dev]);
+  await sandbox.switchVia([dev]);
   await current([], { AWS_PROFILE: dev });
   await current([], { AWS_PROFILE: dev });
-  expect(place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(3);
+  expect(sandbox.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(3);
 });
 
 describe('tools that are somebody else', () => {
@@ -362,8 +362,8 @@ describe('tools that are somebody else', () => {
 });
 
 it('an ARN is whole, however narrow the terminal is', async () => {
-  const env = { ...bareEnvironment(place.home), ...place.env, AWS_PROFILE: dev };
-  const screen = openScreen(program, ['current'], env, place.home, { cols: 60, rows: 30 });
+  const env = { ...bareEnvironment(sandbox.home), ...sandbox.env, AWS_PROFILE: dev };
+  const screen = openScreen(program, ['current'], env, sandbox.home, { cols: 60, rows: 30 });
   const arn = JSON.parse((await current(['--json'], { AWS_PROFILE: dev })).stdout).arn;
   await expect.poll(() => screen.lines().join('')).toContain(`arn            ${arn}`);
 });

@@ -43,30 +43,30 @@ describe('the JSON', () => {
 });
 
 describe('the program', () => {
-  let place: Sandbox;
+  let sandbox: Sandbox;
   beforeAll(async () => {
-    place = await makeSandbox();
+    sandbox = await makeSandbox();
   });
-  afterAll(() => place.remove());
+  afterAll(() => sandbox.remove());
 
   it('finds what the samples have, asks nobody, and prints no secret', async () => {
-    const { code, stdout, stderr } = await place.awsp(['doctor'], { env: { AWSP_SHIM: `bash ${version}` } });
+    const { code, stdout, stderr } = await sandbox.awsp(['doctor'], { env: { AWSP_SHIM: `bash ${version}` } });
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toMatch(/\n\n1 warning\n$/);
     expect(stdout).toContain(
       '~/.aws/credentials:2: warning\n  profile "sandkasse-lab-Builder-123456789041" has access keys',
     );
     expect(stdout).not.toContain('wJalrXUtnFEMI');
-    expect(place.emulator.requests).toEqual([]);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 
   it('obeys FORCE_COLOR', async () => {
-    const forced = await place.awsp(['doctor'], { env: { AWSP_SHIM: `bash ${version}`, FORCE_COLOR: '1' } });
+    const forced = await sandbox.awsp(['doctor'], { env: { AWSP_SHIM: `bash ${version}`, FORCE_COLOR: '1' } });
     expect(forced.stdout).toContain('\x1b[33mwarning\x1b[0m');
   });
 
   it('says that no shell has loaded it when none has', async () => {
-    const { code, stdout } = await place.awsp(['doctor']);
+    const { code, stdout } = await sandbox.awsp(['doctor']);
     expect(code).toBe(1);
     expect(stdout).toContain('this shell: error\n  no start file loads awsp\n');
   });
@@ -75,7 +75,7 @@ describe('the program', () => {
     [['doctor', '--yes'], '"--yes" goes with "--fix"'],
     [['doctor', 'dev'], '"awsp doctor" takes no "dev"'],
   ])('refuses %j', async (args, said) => {
-    expect(await place.awsp(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
+    expect(await sandbox.awsp(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
   });
 });
 

@@ -3,23 +3,23 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
-const config = () => readFileSync(`${place.home}/.aws/config`, 'utf8');
+const config = () => readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
 
 /** The line of a file on which a text stands. */
 function lineOf(path: string, text: string): number {
-  return readFileSync(`${place.home}/${path}`, 'utf8').split('\n').indexOf(text) + 1;
+  return readFileSync(`${sandbox.home}/${path}`, 'utf8').split('\n').indexOf(text) + 1;
 }
 
 describe('the table', () => {
   it('tells of each profile its account, role, region, kind and sign-in', async () => {
-    const { code, stdout, stderr } = await place.awsp(['list']);
+    const { code, stdout, stderr } = await sandbox.awsp(['list']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const rows = stdout.split('\n').map((line) => line.split(/ {2,}/));
     expect(rows).toEqual([
@@ -77,25 +77,25 @@ describe('the table', () => {
   });
 
   it('asks nobody', async () => {
-    await place.awsp(['list']);
-    expect(place.emulator.requests).toEqual([]);
+    await sandbox.awsp(['list']);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 
   it('marks the active profile, and no other', async () => {
-    const { stdout } = await place.awsp(['list'], { env: { AWS_PROFILE: dev } });
+    const { stdout } = await sandbox.awsp(['list'], { env: { AWS_PROFILE: dev } });
     const marked = stdout.split('\n').filter((line) => line.startsWith('*'));
     expect(marked).toEqual([expect.stringMatching(`^\\*  ${dev} `)]);
   });
 
   it('has the columns of all lines below each other', async () => {
-    const lines = (await place.awsp(['list'], { env: { AWS_PROFILE: dev } })).stdout.trimEnd().split('\n');
+    const lines = (await sandbox.awsp(['list'], { env: { AWS_PROFILE: dev } })).stdout.trimEnd().split('\n');
     const column = lines[0]?.indexOf('Kind') ?? -1;
     for (const line of lines) expect(line.slice(column - 2, column + 1)).toMatch(/^ {2}[a-zK]$/);
   });
 
   it('has no colour where it is piped, and red for production where it is forced', async () => {
-    expect((await place.awsp(['list'], { env: { TERM: 'xterm-256color' } })).stdout).not.toContain('\u001B');
-    const { stdout } = await place.awsp(['list'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
+    expect((await sandbox.awsp(['list'], { env: { TERM: 'xterm-256color' } })).stdout).not.toContain('\u001B');
+    const { stdout } = await sandbox.awsp(['list'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
     const red = stdout
       .split('\u001B[31m')
       .slice(1)
@@ -119,7 +119,7 @@ describe('the table', () => {
     [['barnehage', 'poweruser'], 1],
     [[''], 11],
   ])('shows only what %j fits', async (query, count) => {
-    const { stdout } = await place.awsp(['list', ...query]);
+    const { stdout } = await sandbox.awsp(['list', ...query]);
     expect(stdout.trimEnd().split('\n')).toHaveLength(count + 1);
   });
 });
@@ -133,16 +133,16 @@ describe('filters', () => {
     [['deployer', '--kind', 'assume-role'], [/^sandkasse-lab-Deployer/]],
   ])('%j', async (args, names) => {
     const expected = names.map((name) => expect.stringMatching(name));
-    const { code, stdout } = await place.awsp(['list', ...args]);
+    const { code, stdout } = await sandbox.awsp(['list', ...args]);
     const [, ...rows] = stdout.trimEnd().split('\n');
     expect({ code, names: rows.map((row) => row.trim().split(' ')[0]) }).toEqual({ code: 0, names: expected });
-    const { profiles } = JSON.parse((await place.awsp(['list', '--json', ...args])).stdout);
+    const { profiles } = JSON.parse((await sandbox.awsp(['list', '--json', ...args])).stdout);
     expect(profiles.map(({ name }: { name: string }) => name)).toEqual(expected);
   });
 
   it('production is what the settings say', async () => {
-    place.write('.config/awsp/config', '[production]\nmatch = *-lab-*\n');
-    const { stdout } = await place.awsp(['list', '--production']);
+    sandbox.write('.config/awsp/config', '[production]\nmatch = *-lab-*\n');
+    const { stdout } = await sandbox.awsp(['list', '--production']);
     expect(stdout.match(/-lab-/g)).toHaveLength(5);
     expect(stdout).not.toContain('barnehageplass');
   });
@@ -153,7 +153,7 @@ describe('filters', () => {
     [['dev', '--production'], 'no profile that matches "dev" is production'],
     [['nothing-like-it', '--production'], 'no profile matches "nothing-like-it"'],
   ])('%j: none is left', async (args, message) => {
-    expect(await place.awsp(['list', ...args])).toMatchObject({
+    expect(await sandbox.awsp(['list', ...args])).toMatchObject({
       code: 3,
       stdout: '',
       stderr: expect.stringContaining(`awsp: ${message}`),
@@ -163,8 +163,8 @@ describe('filters', () => {
 
 describe('--json', () => {
   it('has every key, in order, and null for what is unknown', async () => {
-    const file = `${place.home}/.aws/config`;
-    const { code, stdout, stderr } = await place.awsp(['list', '--json'], { env: { AWS_PROFILE: dev } });
+    const file = `${sandbox.home}/.aws/config`;
+    const { code, stdout, stderr } = await sandbox.awsp(['list', '--json'], { env: { AWS_PROFILE: dev } });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const document = JSON.parse(stdout);
     expect(Object.keys(document)).toEqual(['profiles', 'problems']);
@@ -229,7 +229,7 @@ describe('--json', () => {
         active: false,
         definedIn: [
           { file, line: lineOf('.aws/config', '[profile sandkasse-lab-Builder-123456789041]') },
-          { file: `${place.home}/.aws/credentials`, line: 1 },
+          { file: `${sandbox.home}/.aws/credentials`, line: 1 },
         ],
       },
     ];
@@ -238,7 +238,7 @@ describe('--json', () => {
   });
 
   it('tells each state of a sign-in, that of a role by its source', async () => {
-    place.write(
+    sandbox.write(
       '.aws/config',
       `${config()}
 [profile over]
@@ -253,7 +253,7 @@ sso_role_name = r
 output = json
 `,
     );
-    const { profiles } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
+    const { profiles } = JSON.parse((await sandbox.awsp(['list', '--json'])).stdout);
     const states = Object.fromEntries(profiles.map(({ name, signIn }: Record<string, string>) => [name, signIn]));
     expect(states).toMatchObject({
       [dev]: 'valid',
@@ -268,13 +268,13 @@ output = json
   });
 
   it('is filtered, and empty where nothing fits or nothing is there', async () => {
-    expect(JSON.parse((await place.awsp(['list', 'kart', '--json'])).stdout).profiles).toHaveLength(1);
-    expect(await place.awsp(['list', 'zzz', '--json'])).toMatchObject({
+    expect(JSON.parse((await sandbox.awsp(['list', 'kart', '--json'])).stdout).profiles).toHaveLength(1);
+    expect(await sandbox.awsp(['list', 'zzz', '--json'])).toMatchObject({
       code: 0,
       stdout: '{\n  "profiles": [],\n  "problems": []\n}\n',
     });
-    rmSync(`${place.home}/.aws`, { recursive: true });
-    expect(await place.awsp(['list', '--json'])).toMatchObject({
+    rmSync(`${sandbox.home}/.aws`, { recursive: true });
+    expect(await sandbox.awsp(['list', '--json'])).toMatchObject({
       code: 0,
       stdout: '{\n  "profiles": [],\n  "problems": []\n}\n',
     });
@@ -283,18 +283,18 @@ output = json
 
 describe('what is wrong in the files', () => {
   it('is one line after the table, with the place of the first and the number of the others', async () => {
-    place.write('.aws/config', '[profile a]\nregion = r\nnonsense\n');
-    expect((await place.awsp(['list'])).stderr).toMatch(/^awsp: warning: ~\/\.aws\/config:3: .*\n$/);
-    place.write('.aws/config', '[profile a]\nregion = r\nnonsense\n[profile b]\nnonsense\n[broken\n');
-    const { code, stdout, stderr } = await place.awsp(['list']);
+    sandbox.write('.aws/config', '[profile a]\nregion = r\nnonsense\n');
+    expect((await sandbox.awsp(['list'])).stderr).toMatch(/^awsp: warning: ~\/\.aws\/config:3: .*\n$/);
+    sandbox.write('.aws/config', '[profile a]\nregion = r\nnonsense\n[profile b]\nnonsense\n[broken\n');
+    const { code, stdout, stderr } = await sandbox.awsp(['list']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^Name.*\na .*\nb .*\n/) });
     expect(stderr).toMatch(/^awsp: warning: ~\/\.aws\/config:3: .* \(and \d more: awsp doctor\)\n$/);
   });
 
   it('is all in --json', async () => {
-    place.write('.aws/config', '[profile a]\nregion = r\nnonsense\n[broken\n');
-    const { problems } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
-    const file = `${place.home}/.aws/config`;
+    sandbox.write('.aws/config', '[profile a]\nregion = r\nnonsense\n[broken\n');
+    const { problems } = JSON.parse((await sandbox.awsp(['list', '--json'])).stdout);
+    const file = `${sandbox.home}/.aws/config`;
     expect(problems).toEqual([
       { id: 'bad-line', file, line: 3, message: expect.any(String) },
       { id: 'bad-header', file, line: 4, message: expect.any(String) },
@@ -303,23 +303,23 @@ describe('what is wrong in the files', () => {
   });
 
   it('a file that cannot be read: the other one is listed, and it is said', async () => {
-    rmSync(`${place.home}/.aws/config`);
-    place.write('.aws/config/x', '');
-    const { code, stdout, stderr } = await place.awsp(['list']);
+    rmSync(`${sandbox.home}/.aws/config`);
+    sandbox.write('.aws/config/x', '');
+    const { code, stdout, stderr } = await sandbox.awsp(['list']);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: 'awsp: warning: ~/.aws/config: cannot be read: is a folder\n',
     });
     expect(stdout).toContain('sandkasse-lab-Builder-123456789041');
-    const { problems } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
+    const { problems } = JSON.parse((await sandbox.awsp(['list', '--json'])).stdout);
     expect(problems).toEqual([
-      { id: 'unreadable', file: `${place.home}/.aws/config`, line: null, message: 'cannot be read: is a folder' },
+      { id: 'unreadable', file: `${sandbox.home}/.aws/config`, line: null, message: 'cannot be read: is a folder' },
     ]);
   });
 
   it('names that would steer the terminal are shown without doing so', async () => {
-    place.write('.aws/config', '[profile a\u001B]0;title\u0007b]\nregion = \u001B[2J\n');
-    const { code, stdout, stderr } = await place.awsp(['list']);
+    sandbox.write('.aws/config', '[profile a\u001B]0;title\u0007b]\nregion = \u001B[2J\n');
+    const { code, stdout, stderr } = await sandbox.awsp(['list']);
     expect(code).toBe(0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
@@ -331,14 +331,14 @@ describe('nothing to list', () => {
     ['no files', [], 'no profiles in ~/.aws/config or ~/.aws/credentials'],
     ['no files, and a query', ['dev'], 'no profiles in ~/.aws/config or ~/.aws/credentials'],
   ])('%s', async (_what, query, words) => {
-    rmSync(`${place.home}/.aws`, { recursive: true });
-    const { code, stdout, stderr } = await place.awsp(['list', ...query]);
+    rmSync(`${sandbox.home}/.aws`, { recursive: true });
+    const { code, stdout, stderr } = await sandbox.awsp(['list', ...query]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain(words);
   });
 
   it('no match: the nearest names', async () => {
-    const { code, stdout, stderr } = await place.awsp(['list', 'prdo']);
+    const { code, stdout, stderr } = await sandbox.awsp(['list', 'prdo']);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain(
       'no profile matches "prdo" in ~/.aws/config or ~/.aws/credentials; did you mean "barnehageplass-prod-',
@@ -347,7 +347,7 @@ describe('nothing to list', () => {
 
   it('other files than the usual ones are named', async () => {
     const env = { AWS_CONFIG_FILE: '/nowhere/c', AWS_SHARED_CREDENTIALS_FILE: '~/d' };
-    expect((await place.awsp(['list'], { env })).stderr).toContain('no profiles in /nowhere/c or ~/d');
+    expect((await sandbox.awsp(['list'], { env })).stderr).toContain('no profiles in /nowhere/c or ~/d');
   });
 });
 
@@ -355,7 +355,7 @@ describe('a reader that has had enough', () => {
   beforeEach(() => {
     const section = (n: number) => `[profile shop-${n}-Admin]\nregion = eu-west-1\ncredential_process = p\n`;
     // One more is in the credentials file.
-    place.write('.aws/config', Array.from({ length: 10_000 }, (_, n) => section(n)).join(''));
+    sandbox.write('.aws/config', Array.from({ length: 10_000 }, (_, n) => section(n)).join(''));
   });
 
   it.each([
@@ -364,13 +364,13 @@ describe('a reader that has had enough', () => {
     ['awsp list | :', '{ "$0" list; echo "status $?" >&2; } | :', /^$/],
     ['awsp list >&-', '"$0" list >&-; echo "status $?" >&2', /^$/],
   ])('%s ends well and says nothing', async (_line, script, stdout) => {
-    const finished = await runProgram('/bin/sh', ['-c', script, program], { env: place.env });
+    const finished = await runProgram('/bin/sh', ['-c', script, program], { env: sandbox.env });
     expect(finished).toEqual({ code: 0, stdout: expect.stringMatching(stdout), stderr: 'status 0\n' });
   });
 
   it('one that reads slowly gets all of it', async () => {
     const script = '"$0" list | { sleep 1; wc -l; }';
-    const { stdout } = await runProgram('/bin/sh', ['-c', script, program], { env: place.env });
+    const { stdout } = await runProgram('/bin/sh', ['-c', script, program], { env: sandbox.env });
     expect(stdout.trim()).toBe('10002');
   });
 });

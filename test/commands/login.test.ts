@@ -6,14 +6,14 @@ import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts'
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
 afterEach(async () => {
   // The browser writes down what it was shown after awsp has ended.
-  if (existsSync(`${place.home}/opened`)) await page();
-  await place.remove();
+  if (existsSync(`${sandbox.home}/opened`)) await page();
+  await sandbox.remove();
 });
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
@@ -21,7 +21,7 @@ const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 
 /** A browser in which somebody decides at once: it sends the form of the page that it is opened with. */
 function browser(decision: 'allow' | 'deny', change = ''): string {
-  place.write(
+  sandbox.write(
     'bin/browser',
     `#!/usr/bin/env node
 const { appendFileSync } = require('node:fs');
@@ -36,22 +36,22 @@ fetch(url.origin + url.pathname, { method: 'POST', body }).then(async (page) => 
 `,
     0o755,
   );
-  return `${place.home}/bin/browser`;
+  return `${sandbox.home}/bin/browser`;
 }
 
-const cacheFolder = () => `${place.home}/.aws/sso/cache`;
-const read = (path: string) => readFileSync(`${place.home}/${path}`, 'utf8');
-const operations = () => place.emulator.requests.map(({ operation }) => operation);
+const cacheFolder = () => `${sandbox.home}/.aws/sso/cache`;
+const read = (path: string) => readFileSync(`${sandbox.home}/${path}`, 'utf8');
+const operations = () => sandbox.emulator.requests.map(({ operation }) => operation);
 
 /** What the last page in the browser said; it is written after awsp has ended. */
 async function page(): Promise<string> {
-  await expect.poll(() => existsSync(`${place.home}/page`)).toBe(true);
+  await expect.poll(() => existsSync(`${sandbox.home}/page`)).toBe(true);
   return read('page');
 }
 
 describe('in the browser', () => {
   it('a sign-in ends with a token where the AWS CLI looks for it', async () => {
-    const { code, stdout, stderr } = await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
+    const { code, stdout, stderr } = await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toContain('awsp: signed in to https://skjema.awsapps.com/start; it renews itself\n');
     expect(stderr).toContain(read('opened').trim());
@@ -71,14 +71,14 @@ describe('in the browser', () => {
       'startUrl',
     ]);
     expect(token.expiresAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    expect(await place.switchVia([stage])).toMatchObject({
+    expect(await sandbox.switchVia([stage])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_STATE='verified'"),
     });
   });
 
   it('it is asked for as RFC 7636 and RFC 8252 say', async () => {
-    await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
+    await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
     const { pathname, searchParams } = new URL(read('opened').trim());
     expect(pathname).toBe('/authorize');
     expect(Object.fromEntries(searchParams)).toMatchObject({
@@ -93,17 +93,17 @@ describe('in the browser', () => {
 
   it('a legacy profile is signed in under its start URL', async () => {
     rmSync(cacheFolder(), { recursive: true });
-    const { code, stderr } = await place.awsp(['login', 'dev'], { env: { BROWSER: browser('allow') } });
+    const { code, stderr } = await sandbox.awsp(['login', 'dev'], { env: { BROWSER: browser('allow') } });
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('signed in to https://barnehage'),
     });
-    expect((await place.switchVia(['dev'])).code).toBe(0);
+    expect((await sandbox.switchVia(['dev'])).code).toBe(0);
   });
 
   it('a person may deny it', async () => {
     const before = readdirSync(cacheFolder());
-    const { code, stderr } = await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('deny') } });
+    const { code, stderr } = await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser('deny') } });
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('denied in the browser') });
     expect(await page()).toMatch(/^400\n.*did not work/s);
     expect(readdirSync(cacheFolder())).toEqual(before);
@@ -112,7 +112,7 @@ describe('in the browser', () => {
   it('a redirect with a wrong state is not taken for it', async () => {
     const env = { BROWSER: browser('allow', "body.set('state', 'wrong');") };
     const signal = { after: page(), name: 'SIGINT' } as const;
-    const { code, stderr } = await place.awsp(['login', 'skjema'], { env, signal });
+    const { code, stderr } = await sandbox.start(['login', 'skjema'], { env, signal });
     expect(code).toBe(130);
     expect(stderr).not.toContain('signed in to');
     expect(await page()).toMatch(/^400\n.*not the sign-in/s);
@@ -121,9 +121,9 @@ describe('in the browser', () => {
 
   it('the registration is used again', async () => {
     const env = { BROWSER: browser('allow') };
-    await place.awsp(['login', 'skjema'], { env });
-    await place.awsp(['logout', 'skjema']);
-    await place.awsp(['login', 'skjema'], { env });
+    await sandbox.awsp(['login', 'skjema'], { env });
+    await sandbox.awsp(['logout', 'skjema']);
+    await sandbox.awsp(['login', 'skjema'], { env });
     expect(operations().filter((operation) => operation === 'RegisterClient')).toHaveLength(1);
   });
 });
@@ -131,9 +131,9 @@ describe('in the browser', () => {
 describe('in another region than the portal’s', () => {
   it('says so, with the right one, instead of waiting for ever', async () => {
     const config = read('.aws/config');
-    place.write('.aws/config', config.replace(/(\[sso-session skjema\][^[]*sso_region = )eu-west-1/, '$1us-east-1'));
-    const env = { ...place.envThroughProxy, AWS_ENDPOINT_URL_SSO_OIDC: undefined, AWS_ENDPOINT_URL_SSO: undefined };
-    const { code, stderr } = await place.awsp(['login', 'skjema', '--device-code'], { env });
+    sandbox.write('.aws/config', config.replace(/(\[sso-session skjema\][^[]*sso_region = )eu-west-1/, '$1us-east-1'));
+    const env = { ...sandbox.envThroughProxy, AWS_ENDPOINT_URL_SSO_OIDC: undefined, AWS_ENDPOINT_URL_SSO: undefined };
+    const { code, stderr } = await sandbox.awsp(['login', 'skjema', '--device-code'], { env });
     expect({ code, stderr }).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
@@ -147,13 +147,13 @@ describe('in another region than the portal’s', () => {
 describe('by a device code', () => {
   /** Signs in by a code, and somebody confirms or denies it at once. */
   const byCode = (decision: 'allow' | 'deny') =>
-    place.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser(decision) } });
+    sandbox.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser(decision) } });
 
   it('a sign-in says the address and the code, and waits', async () => {
     const { code, stderr } = await byCode('allow');
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://skjema') });
     expect(stderr).toMatch(/confirm that it shows the code [A-Z]{4}-[A-Z]{4}|confirm that it shows the code [\w-]+/);
-    expect((await place.switchVia([stage])).code).toBe(0);
+    expect((await sandbox.switchVia([stage])).code).toBe(0);
   });
 
   it('a person may deny it', async () => {
@@ -163,7 +163,7 @@ describe('by a device code', () => {
 
   it('is the way where there is no browser', async () => {
     const signal = { after: /shows the code/, name: 'SIGTERM' } as const;
-    const { stderr } = await place.awsp(['login', 'skjema'], { signal });
+    const { stderr } = await sandbox.start(['login', 'skjema'], { signal });
     expect(stderr).toContain('open this page in a browser');
     expect(stderr).toContain('confirm that it shows the code');
     expect(operations()).toContain('StartDeviceAuthorization');
@@ -172,7 +172,7 @@ describe('by a device code', () => {
 
 describe('without asking anybody', () => {
   it('a sign-in that lasts is left as it is, when AWS honours it', async () => {
-    const { code, stderr } = await place.awsp(['login', 'dev']);
+    const { code, stderr } = await sandbox.awsp(['login', 'dev']);
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/),
@@ -181,8 +181,8 @@ describe('without asking anybody', () => {
   });
 
   it('a sign-in that lasts is left as it is, when AWS cannot be asked', async () => {
-    place.emulator.faults.push({ effect: { kind: 'error', status: 500, code: 'InternalServerException' } });
-    const { code, stderr } = await place.awsp(['login', 'dev']);
+    sandbox.emulator.faults.push({ effect: { kind: 'error', status: 500, code: 'InternalServerException' } });
+    const { code, stderr } = await sandbox.awsp(['login', 'dev']);
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/),
@@ -190,8 +190,8 @@ describe('without asking anybody', () => {
   });
 
   it('one that AWS has ended is renewed where that is possible', async () => {
-    place.emulator.directory.accessTokens.delete('sample-barnehage-token');
-    expect(await place.awsp(['login', 'barnehage'])).toMatchObject({
+    sandbox.emulator.directory.accessTokens.delete('sample-barnehage-token');
+    expect(await sandbox.awsp(['login', 'barnehage'])).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('was renewed'),
     });
@@ -200,25 +200,25 @@ describe('without asking anybody', () => {
 
   it('a legacy profile’s too, which AWS’s own tools do not renew, and on the way of a switch', async () => {
     rmSync(cacheFolder(), { recursive: true });
-    await place.awsp(['login', 'dev'], { env: { BROWSER: browser('allow') } });
+    await sandbox.awsp(['login', 'dev'], { env: { BROWSER: browser('allow') } });
     await page();
     const [file = ''] = readdirSync(cacheFolder()).filter((name) =>
       read(`.aws/sso/cache/${name}`).includes('startUrl'),
     );
     const expire = () => {
       const token = JSON.parse(read(`.aws/sso/cache/${file}`));
-      place.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
+      sandbox.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
     };
     expire();
-    expect((await place.awsp(['login', 'dev'])).stderr).toMatch(/was renewed, for 8h\n/);
+    expect((await sandbox.awsp(['login', 'dev'])).stderr).toMatch(/was renewed, for 8h\n/);
     expire();
-    place.emulator.requests.length = 0;
-    expect(await place.switchVia(['dev'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    sandbox.emulator.requests.length = 0;
+    expect(await sandbox.switchVia(['dev'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     expect(operations()).toEqual(['CreateToken', 'GetRoleCredentials', 'GetCallerIdentity']);
   });
 
   it('a token is refreshed where that is possible', async () => {
-    const { code, stderr } = await place.awsp(['login', 'kart']);
+    const { code, stderr } = await sandbox.awsp(['login', 'kart']);
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: 'awsp: the sign-in to https://kart.awsapps.com/start was renewed\n',
@@ -227,58 +227,58 @@ describe('without asking anybody', () => {
   });
 
   it('a refresh that cannot reach AWS leads to no browser', async () => {
-    place.emulator.faults.push({ effect: { kind: 'reset' } });
-    const { code, stderr } = await place.awsp(['login', 'kart'], { env: { BROWSER: browser('allow') } });
+    sandbox.emulator.faults.push({ effect: { kind: 'reset' } });
+    const { code, stderr } = await sandbox.awsp(['login', 'kart'], { env: { BROWSER: browser('allow') } });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^awsp: AWS was not reached: .*\n$/) });
-    expect(existsSync(`${place.home}/opened`)).toBe(false);
+    expect(existsSync(`${sandbox.home}/opened`)).toBe(false);
   });
 
   it('a refresh that AWS refuses leads to the browser', async () => {
-    place.emulator.faults.push({
+    sandbox.emulator.faults.push({
       service: 'sso-oidc',
       operation: 'CreateToken',
       times: 1,
       effect: { kind: 'error', status: 400, code: 'InvalidGrantException' },
     });
-    const { code, stderr } = await place.awsp(['login', 'kart'], { env: { BROWSER: browser('allow') } });
+    const { code, stderr } = await sandbox.awsp(['login', 'kart'], { env: { BROWSER: browser('allow') } });
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://kart') });
   });
 });
 
 describe('certificates of the company’s own', () => {
   it('are those of the profile’s ca_bundle, for a sign-in, its renewal and its end', async () => {
-    const { HTTPS_PROXY } = place.envThroughProxy;
+    const { HTTPS_PROXY } = sandbox.envThroughProxy;
     const none = { AWS_ENDPOINT_URL_SSO: undefined, AWS_ENDPOINT_URL_SSO_OIDC: undefined };
     const env = { ...none, AWS_ENDPOINT_URL_STS: undefined, HTTPS_PROXY };
-    expect((await place.awsp(['login', 'kart'], { env })).stderr).toContain('its certificate is not trusted');
-    place.write(
+    expect((await sandbox.awsp(['login', 'kart'], { env })).stderr).toContain('its certificate is not trusted');
+    sandbox.write(
       '.aws/config',
       read('.aws/config').replaceAll('sso_role_name', 'ca_bundle = ~/emulator.pem\nsso_role_name'),
     );
-    expect((await place.awsp(['login', 'kart'], { env })).stderr).toContain('was renewed');
-    const opener = handOver(place);
-    const login = place.awsp(['login', 'skjema', '--device-code'], { env: { ...env, BROWSER: opener.command } });
-    await click(place.emulator, await opener.opened(), 'allow');
+    expect((await sandbox.awsp(['login', 'kart'], { env })).stderr).toContain('was renewed');
+    const opener = handOver(sandbox);
+    const login = sandbox.awsp(['login', 'skjema', '--device-code'], { env: { ...env, BROWSER: opener.command } });
+    await click(sandbox.emulator, await opener.opened(), 'allow');
     expect(await login).toMatchObject({ code: 0 });
-    expect(await place.switchVia(['skjema'], { env })).toMatchObject({
+    expect(await sandbox.switchVia(['skjema'], { env })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('verified'),
     });
-    expect((await place.awsp(['logout', 'skjema'], { env })).stderr).not.toContain('AWS was not told');
+    expect((await sandbox.awsp(['logout', 'skjema'], { env })).stderr).not.toContain('AWS was not told');
   });
 });
 
 describe('a switch', () => {
   it('signs in on the way with --login', async () => {
-    const { code, stdout } = await place.switchVia([stage, '--login'], { env: { BROWSER: browser('allow') } });
+    const { code, stdout } = await sandbox.switchVia([stage, '--login'], { env: { BROWSER: browser('allow') } });
     expect(code).toBe(0);
     expect(stdout).toContain("export AWSP_STATE='verified'");
   });
 
   it('signs in on the way when AWS has ended the sign-in before its time', async () => {
-    place.emulator.directory.accessTokens.delete('sample-legacy-token');
-    expect((await place.switchVia(['dev'])).code).toBe(4);
-    const { code, stdout } = await place.switchVia(['dev', '--login'], { env: { BROWSER: browser('allow') } });
+    sandbox.emulator.directory.accessTokens.delete('sample-legacy-token');
+    expect((await sandbox.switchVia(['dev'])).code).toBe(4);
+    const { code, stdout } = await sandbox.switchVia(['dev', '--login'], { env: { BROWSER: browser('allow') } });
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
   });
 
@@ -287,9 +287,9 @@ describe('a switch', () => {
     ['has to wait for AWS for too long', { kind: 'silence' }, 'not verified: AWS did not answer within 1 s'],
     ['meets AWS in trouble', { kind: 'error', status: 503, code: 'Unavailable' }, 'not verified: AWS answers 503'],
   ] as const)('that %s when it renews a token goes on, not verified', async (_what, effect, words) => {
-    place.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
-    place.emulator.faults.push({ operation: 'CreateToken', effect });
-    const { code, stdout, stderr } = await place.switchVia(['kart']);
+    sandbox.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
+    sandbox.emulator.faults.push({ operation: 'CreateToken', effect });
+    const { code, stdout, stderr } = await sandbox.switchVia(['kart']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(words) });
     expect(stdout).toContain("AWSP_STATE='unverified'");
   });
@@ -299,11 +299,11 @@ describe('a switch', () => {
     const renamed = read('.aws/config')
       .replace('[sso-session kart]', `[sso-session ${written}]`)
       .replace('sso_session = kart', `sso_session = ${name}`);
-    place.write('.aws/config', renamed);
+    sandbox.write('.aws/config', renamed);
     const before = readdirSync(cacheFolder());
     const query = 'kart-stage-AWSReadOnlyAccess-123456789031';
-    expect((await place.switchVia([query])).code).toBe(4);
-    expect(await place.switchVia([query, '--login'], { env: { BROWSER: browser('allow') } })).toMatchObject({
+    expect((await sandbox.switchVia([query])).code).toBe(4);
+    expect(await sandbox.switchVia([query, '--login'], { env: { BROWSER: browser('allow') } })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_STATE='verified'"),
     });
@@ -313,32 +313,32 @@ describe('a switch', () => {
     );
     expect(others).toEqual([]);
     const token = JSON.parse(read(`.aws/sso/cache/${file}`));
-    place.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
-    expect((await place.switchVia([query])).code).toBe(0);
+    sandbox.write(`.aws/sso/cache/${file}`, JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
+    expect((await sandbox.switchVia([query])).code).toBe(0);
     expect(JSON.parse(read(`.aws/sso/cache/${file}`)).accessToken).not.toBe(token.accessToken);
     expect(readdirSync(cacheFolder()).filter((one) => !before.includes(one))).toHaveLength(2);
   });
 
   it.each([[[]], [['--no-login']]])('says how to sign in without a terminal %j', async (flags) => {
-    const { code, stdout, stderr } = await place.switchVia([stage, ...flags]);
+    const { code, stdout, stderr } = await sandbox.switchVia([stage, ...flags]);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toContain(`sign in with: awsp login ${stage}`);
   });
 });
 
 describe('the settings', () => {
-  const settings = (text: string) => place.write('.config/awsp/config', `[sign-in]\n${text}\n`);
+  const settings = (text: string) => sandbox.write('.config/awsp/config', `[sign-in]\n${text}\n`);
 
   it('offer = always signs in without being asked', async () => {
     settings('offer = always');
-    const { code, stdout } = await place.switchVia([stage], { env: { BROWSER: browser('allow') } });
+    const { code, stdout } = await sandbox.switchVia([stage], { env: { BROWSER: browser('allow') } });
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
   });
 
   it('--no-login goes before offer = always', async () => {
     settings('offer = always');
-    const { code } = await place.switchVia([stage, '--no-login'], { env: { BROWSER: browser('allow') } });
-    expect({ code, opened: existsSync(`${place.home}/opened`) }).toEqual({ code: 4, opened: false });
+    const { code } = await sandbox.switchVia([stage, '--no-login'], { env: { BROWSER: browser('allow') } });
+    expect({ code, opened: existsSync(`${sandbox.home}/opened`) }).toEqual({ code: 4, opened: false });
   });
 
   it.each([
@@ -346,12 +346,12 @@ describe('the settings', () => {
     ['offer = sometimes', 0],
   ])('%s, on a terminal', async (text, status) => {
     settings(text);
-    const env = { ...bareEnvironment(place.home), ...place.env, BROWSER: browser('allow') };
+    const env = { ...bareEnvironment(sandbox.home), ...sandbox.env, BROWSER: browser('allow') };
     const screen = openShell(
       'bash',
       `PS1='> '; . '${programFolder}/shell/awsp.bash'; AWSP_NO_PROMPT=1`,
       env,
-      place.home,
+      sandbox.home,
     );
     await screen.prompt(/^>$/);
     screen.type('awsp skjema; echo "ended with $?"\r');
@@ -366,13 +366,13 @@ describe('the settings', () => {
 
   it('browser = COMMAND opens the page, before BROWSER', async () => {
     settings(`browser = ${browser('allow')} %s`);
-    const { code } = await place.awsp(['login', 'skjema'], { env: { BROWSER: '/bin/false' } });
+    const { code } = await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: '/bin/false' } });
     expect({ code, opened: read('opened') }).toEqual({ code: 0, opened: expect.stringContaining('/authorize?') });
   });
 
   it('a browser that there is not is said, and the address stays', async () => {
     settings('browser = no-such-browser --here=%s');
-    const run = place.awsp(['login', 'skjema'], { signal: { after: /did not open it/, name: 'SIGINT' } });
+    const run = sandbox.start(['login', 'skjema'], { signal: { after: /did not open it/, name: 'SIGINT' } });
     expect(await run).toMatchObject({
       code: 130,
       stderr: expect.stringMatching(
@@ -389,19 +389,19 @@ describe('what a sign-in is for', () => {
     ['a profile', ['kart-stage'], 'kart.awsapps.com'],
     ['profiles of one session', ['prod'], 'barnehage.awsapps.com'],
   ])('is %s', async (_what, query, portal) => {
-    const { code, stderr } = await place.awsp(['login', ...query]);
+    const { code, stderr } = await sandbox.awsp(['login', ...query]);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining(portal) });
   });
 
   it('is the active profile’s without a query', async () => {
-    const { stderr } = await place.awsp(['login'], {
+    const { stderr } = await sandbox.awsp(['login'], {
       env: { AWS_PROFILE: 'kart-stage-AWSReadOnlyAccess-123456789031' },
     });
     expect(stderr).toContain('kart.awsapps.com');
   });
 
   it('is every sign-in with --all; that one fails is no reason to leave out the others', async () => {
-    const { code, stderr } = await place.awsp(['login', '--all'], { env: { BROWSER: browser('deny') } });
+    const { code, stderr } = await sandbox.awsp(['login', '--all'], { env: { BROWSER: browser('deny') } });
     expect(code).toBe(1);
     expect(stderr.split('\n').slice(-5, -1)).toEqual([
       expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\.awsapps\.com\/start, for \dh/),
@@ -422,7 +422,7 @@ describe('what a sign-in is for', () => {
     ['nothing', ['zzz'], 3, 'no profile matches "zzz"'],
     ['a profile that needs none', ['builder'], 2, 'needs no sign-in'],
   ])('is not guessed: %s', async (_what, query, code, words) => {
-    const result = await place.awsp(['login', ...query]);
+    const result = await sandbox.awsp(['login', ...query]);
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toContain(words);
   });
@@ -433,22 +433,24 @@ describe('a session that no profile uses yet', () => {
   const used = `[profile a]\nsso_start_url = https://barnehage.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 123456789011\nsso_role_name = AWSAdministratorAccess\n`;
 
   it('is signed in to where there is no other, and is among the sessions', async () => {
-    place.write('.aws/config', unused);
-    const { code, stderr } = await place.awsp(['login'], { env: { BROWSER: browser('allow') } });
+    sandbox.write('.aws/config', unused);
+    const { code, stderr } = await sandbox.awsp(['login'], { env: { BROWSER: browser('allow') } });
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://skjema') });
-    expect((await place.awsp(['sessions'])).stdout).toMatch(/^skjema +skjema\.awsapps\.com +eu-west-1 +valid .* 0\n/m);
+    expect((await sandbox.awsp(['sessions'])).stdout).toMatch(
+      /^skjema +skjema\.awsapps\.com +eu-west-1 +valid .* 0\n/m,
+    );
   });
 
   it('is signed in to by its name', async () => {
-    place.write('.aws/config', unused + used);
-    const { stderr } = await place.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
+    sandbox.write('.aws/config', unused + used);
+    const { stderr } = await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser('allow') } });
     expect(stderr).toContain('signed in to https://skjema');
   });
 
   it('stands back behind one that profiles use, and is left out of --all', async () => {
-    place.write('.aws/config', unused + used);
+    sandbox.write('.aws/config', unused + used);
     for (const args of [['login'], ['login', '--all']]) {
-      const { code, stderr } = await place.awsp(args);
+      const { code, stderr } = await sandbox.awsp(args);
       expect({ code, stderr }).toEqual({
         code: 0,
         stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \dh.*\n$/),
@@ -457,38 +459,38 @@ describe('a session that no profile uses yet', () => {
   });
 
   it('that is not complete is none', async () => {
-    place.write('.aws/config', '[sso-session x]\nsso_region = eu-west-1\n');
-    expect((await place.awsp(['login'])).stderr).toContain('no profile signs in to IAM Identity Center');
+    sandbox.write('.aws/config', '[sso-session x]\nsso_region = eu-west-1\n');
+    expect((await sandbox.awsp(['login'])).stderr).toContain('no profile signs in to IAM Identity Center');
   });
 });
 
 describe('logout', () => {
   it('forgets the token here and at AWS', async () => {
-    const { code, stderr } = await place.awsp(['logout', 'kart']);
+    const { code, stderr } = await sandbox.awsp(['logout', 'kart']);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed out of https://kart') });
     expect(operations()).toEqual(['Logout']);
-    expect((await place.switchVia(['kart'])).code).toBe(4);
-    expect((await place.awsp(['logout', 'kart'])).stderr).toContain('not signed in to https://kart');
+    expect((await sandbox.switchVia(['kart'])).code).toBe(4);
+    expect((await sandbox.awsp(['logout', 'kart'])).stderr).toContain('not signed in to https://kart');
   });
 
   it('forgets it here when AWS cannot be told, and says so', async () => {
-    place.emulator.faults.push({ effect: { kind: 'reset' } });
-    const { code, stderr } = await place.awsp(['logout', 'kart']);
+    sandbox.emulator.faults.push({ effect: { kind: 'reset' } });
+    const { code, stderr } = await sandbox.awsp(['logout', 'kart']);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('AWS was not told') });
-    expect((await place.switchVia(['kart'])).code).toBe(4);
+    expect((await sandbox.switchVia(['kart'])).code).toBe(4);
   });
 
   it('forgets all with --all', async () => {
-    const { code } = await place.awsp(['logout', '--all']);
+    const { code } = await sandbox.awsp(['logout', '--all']);
     expect(code).toBe(0);
-    const { sessions } = JSON.parse((await place.awsp(['sessions', '--json'])).stdout);
+    const { sessions } = JSON.parse((await sandbox.awsp(['sessions', '--json'])).stdout);
     expect(sessions.map(({ state }: { state: string }) => state)).toEqual(['none', 'none', 'none', 'none']);
   });
 });
 
 describe('sessions', () => {
   it('tells of each sign-in what it is worth', async () => {
-    const { code, stdout } = await place.awsp(['sessions', '--json']);
+    const { code, stdout } = await sandbox.awsp(['sessions', '--json']);
     expect(code).toBe(0);
     const { sessions } = JSON.parse(stdout);
     expect(sessions.map(({ name, state }: { name: string; state: string }) => [name, state])).toEqual([
@@ -510,8 +512,8 @@ describe('sessions', () => {
     [80, 'Session    Portal                 State        Time left      Profiles'],
     [50, 'Session    Portal                 State'],
   ])('within %i columns, each on a line', async (cols, titles) => {
-    const env = { ...bareEnvironment(place.home), ...place.env };
-    const screen = openShell('bash', `PS1='> '`, env, place.home, { cols, rows: 40 });
+    const env = { ...bareEnvironment(sandbox.home), ...sandbox.env };
+    const screen = openShell('bash', `PS1='> '`, env, sandbox.home, { cols, rows: 40 });
     await screen.prompt(/^>$/);
     screen.type(`clear; ${programFolder}/dist/awsp.cjs sessions\r`);
     const lines = await screen.until((all) => all.length === 6 && all.at(-1) === '>');
@@ -520,7 +522,7 @@ describe('sessions', () => {
   });
 
   it('as a table, with the time that is left', async () => {
-    const { stdout } = await place.awsp(['sessions']);
+    const { stdout } = await sandbox.awsp(['sessions']);
     expect(stdout).toMatch(/^ +barnehage\.awsapps\.com +eu-west-1 +valid +[78]h( \d+m)? +1\n/m);
     expect(stdout).toMatch(/^barnehage +barnehage\.awsapps\.com +eu-west-1 +valid +renews itself +3\n/m);
   });

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const create = (name: string) =>
-  place.awsp([
+  sandbox.start([
     ...[
       'new',
       '--start-url',
@@ -28,7 +28,7 @@ const profile = (name: string) =>
 
 describe('awsp new, by several programs at once', () => {
   it.each([2, 8])('%i: keeps all of their profiles, and every line that was there', async (count) => {
-    const config = `${place.home}/.aws/config`;
+    const config = `${sandbox.home}/.aws/config`;
     const before = readFileSync(config, 'utf8');
     const names = Array.from({ length: count }, (_, n) => `new-${n}`);
     const ended = await Promise.all(names.map((name) => create(name)));
@@ -39,11 +39,11 @@ describe('awsp new, by several programs at once', () => {
     expect(after.startsWith(before)).toBe(true);
     const sections = after.slice(before.length).split(/^(?=\n\[)/m);
     expect(sections.sort()).toEqual(names.map((name) => `\n${profile(name)}`));
-    expect(readdirSync(`${place.home}/.aws`).filter((name) => name.includes('.awsp-'))).toEqual([]);
+    expect(readdirSync(`${sandbox.home}/.aws`).filter((name) => name.includes('.awsp-'))).toEqual([]);
   });
 
   it('in no file yet: one has the session of both', async () => {
-    const config = `${place.home}/.aws/config`;
+    const config = `${sandbox.home}/.aws/config`;
     rmSync(config);
     const ended = await Promise.all(['a', 'b'].map((name) => create(name)));
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);

@@ -7,26 +7,26 @@ import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts'
 import { bareEnvironment, describeEachShell, dialects } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const startUrl = 'https://barnehage.awsapps.com/start';
 const name = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
-const config = () => readFileSync(`${place.home}/.aws/config`, 'utf8');
+const config = () => readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
 
 /** Takes the profile that is to be created out of the samples' config; answers what is left. */
 function withoutProfile(): string {
   const text = config().replace(/\[profile barnehageplass-test-[^[]*/, '');
-  place.write('.aws/config', text);
+  sandbox.write('.aws/config', text);
   return text;
 }
 
 /** Behind AWS's own names the emulator has the portals' start pages. */
 function behindNames(): Record<string, string> {
-  const { AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_STS, ...env } = place.envThroughProxy;
+  const { AWS_ENDPOINT_URL_SSO_OIDC, AWS_ENDPOINT_URL_SSO, AWS_ENDPOINT_URL_STS, ...env } = sandbox.envThroughProxy;
   return env;
 }
 
@@ -39,11 +39,11 @@ interface Opening {
 /** A shell at its prompt, in which `awsp new` was typed. */
 async function open(
   command: string,
-  { shell = 'bash', columns = 100, env = place.env }: Opening = {},
+  { shell = 'bash', columns = 100, env = sandbox.env }: Opening = {},
 ): Promise<Screen> {
   const prompt = shell === 'fish' ? "function fish_prompt; echo '> '; end" : "PS1='> '";
   const shim = `${prompt}\n. '${programFolder}/shell/awsp.${shell}'`;
-  const screen = openShell(shell, shim, { ...bareEnvironment(place.home), ...env }, place.home, {
+  const screen = openShell(shell, shim, { ...bareEnvironment(sandbox.home), ...env }, sandbox.home, {
     cols: columns,
     rows: 60,
   });
@@ -124,7 +124,7 @@ describe('the questions', () => {
   });
 
   it('have no default where there is nothing yet, and no answer is none', async () => {
-    rmSync(`${place.home}/.aws/config`);
+    rmSync(`${sandbox.home}/.aws/config`);
     const screen = await open('awsp new');
     await converse(screen, [
       [/^start URL \(such as https:\/\/<portal>\.awsapps\.com\/start\):$/, ''],
@@ -139,7 +139,7 @@ describe('the questions', () => {
   });
 
   it('say which region is the portal’s own', async () => {
-    rmSync(`${place.home}/.aws/config`);
+    rmSync(`${sandbox.home}/.aws/config`);
     const screen = await open('awsp new --start-url barnehage.awsapps.com', { env: behindNames() });
     await screen.prompt(/^SSO region \(from the portal's page\) \[eu-west-1\]:$/);
   });
@@ -161,7 +161,7 @@ describe('the questions', () => {
 });
 
 describeEachShell('Ctrl-C', (shell) => {
-  it.each(questions.map((_, place) => place))('at question %i leaves everything as it was', async (count) => {
+  it.each(questions.map((_, sandbox) => sandbox))('at question %i leaves everything as it was', async (count) => {
     const before = withoutProfile();
     const screen = await open('awsp new', { shell });
     await converse(screen, questions.slice(0, count));
@@ -198,7 +198,7 @@ describeEachShell('Ctrl-C, when AWS is slow', (shell) => {
     ['GetCallerIdentity', 'asking AWS …', true],
   ])('to answer %s', async (operation, notice, isWritten) => {
     const before = withoutProfile();
-    place.emulator.faults.push({ operation, effect: { kind: 'silence' } });
+    sandbox.emulator.faults.push({ operation, effect: { kind: 'silence' } });
     const answers = '--session barnehage --sso-region eu-west-1 --region eu-west-1 --output json --name n --yes';
     const screen = await open(given(answers), { shell, env: behindNames() });
     await screen.prompt(new RegExp(`^${notice}$`));
@@ -275,15 +275,18 @@ describe('what was typed wrong', () => {
 
 describe('a portal that AWS does not accept, of which no page tells the region', () => {
   beforeEach(() => {
-    rmSync(`${place.home}/.aws/config`);
-    place.emulator.faults.push({ operation: 'ShowStart', effect: { kind: 'error', status: 500, code: 'Unavailable' } });
+    rmSync(`${sandbox.home}/.aws/config`);
+    sandbox.emulator.faults.push({
+      operation: 'ShowStart',
+      effect: { kind: 'error', status: 500, code: 'Unavailable' },
+    });
   });
   const known = '--start-url barnehage.awsapps.com --session mine --sso-region us-east-1 --name n';
   const written = '[sso-session mine]\nsso_start_url = https://barnehage.awsapps.com/start\nsso_region = eu-west-1\n';
 
   /** Clicks yes to what the browser is opened with for the so-many-th time, as often as AWS asks for it. */
   async function allow(browser: ReturnType<typeof handOver>, time: number) {
-    const { location, status } = await click(place.emulator, await browser.opened(time), 'allow');
+    const { location, status } = await click(sandbox.emulator, await browser.opened(time), 'allow');
     if (location !== null) await fetch(location);
     return status;
   }
@@ -303,8 +306,8 @@ describe('a portal that AWS does not accept, of which no page tells the region',
   ] as const)(
     '%s: what may be wrong is asked for again, and no other answer',
     async (code, operation, members, dialogue) => {
-      const browser = handOver(place);
-      place.emulator.faults.push({
+      const browser = handOver(sandbox);
+      sandbox.emulator.faults.push({
         operation,
         times: 1,
         effect: { kind: 'error', status: 400, code, ...(members === undefined ? {} : { members }) },
@@ -345,7 +348,7 @@ describe('a portal that AWS does not accept, of which no page tells the region',
   });
 
   it('is heard of by the browser alone: Ctrl-C leads to the question, and there it leaves', async () => {
-    const browser = handOver(place);
+    const browser = handOver(sandbox);
     const screen = await open(`awsp new ${known}`, { env: { ...behindNames(), BROWSER: browser.command } });
     expect(await allow(browser, 1)).toBe(400);
     await screen.prompt(/Ctrl-C cancels$/);

@@ -5,15 +5,15 @@ import { awsCli } from '../support/aws-cli.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const startUrl = 'https://barnehage.awsapps.com/start';
 const name = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
-const config = () => readFileSync(`${place.home}/.aws/config`, 'utf8');
+const config = () => readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
 const given = (...more: string[]) => [
   'new',
   '--start-url',
@@ -28,14 +28,14 @@ const given = (...more: string[]) => [
 /** What is in the samples' config, without the profile that is to be created. */
 function withoutProfile(): string {
   const text = config().replace(/\[profile barnehageplass-test-[^[]*/, '');
-  place.write('.aws/config', text);
+  sandbox.write('.aws/config', text);
   return text;
 }
 
 describe('a profile from options alone', () => {
   it('is written with what the portal says, verified, shown, and switched to', async () => {
     const before = withoutProfile();
-    const { code, stdout, stderr } = await place.switchVia(given('--session', 'barnehage', '--yes'));
+    const { code, stdout, stderr } = await sandbox.switchVia(given('--session', 'barnehage', '--yes'));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(config()).toBe(`${before}
 [profile ${name}]
@@ -52,8 +52,8 @@ output = json
   });
 
   it('brings its session, when that is new', async () => {
-    rmSync(`${place.home}/.aws/config`);
-    const { code, stderr } = await place.awsp(
+    rmSync(`${sandbox.home}/.aws/config`);
+    const { code, stderr } = await sandbox.awsp(
       given('--session', 'barnehage', '--sso-region', 'eu-west-1', '--name', 'x', '--yes'),
     );
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -72,7 +72,7 @@ output = json
   });
 
   it('has the legacy form with --legacy', async () => {
-    const { code } = await place.awsp(given('--legacy', '--name', 'old form', '--region', 'eu-north-1', '--yes'));
+    const { code } = await sandbox.awsp(given('--legacy', '--name', 'old form', '--region', 'eu-north-1', '--yes'));
     expect(code).toBe(0);
     expect(config()).toContain(`[profile "old form"]
 sso_start_url = ${startUrl}
@@ -82,7 +82,7 @@ sso_role_name = AWSPowerUserAccess
 region = eu-north-1
 output = json
 `);
-    expect((await place.switchVia(['old form'])).code).toBe(0);
+    expect((await sandbox.switchVia(['old form'])).code).toBe(0);
   });
 
   it.each([
@@ -104,7 +104,7 @@ output = json
       'n',
       '--yes',
     ];
-    expect((await place.awsp(args)).code).toBe(0);
+    expect((await sandbox.awsp(args)).code).toBe(0);
     expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
   });
 
@@ -114,32 +114,32 @@ sso_start_url = ${startUrl}/#/
 sso_region = eu-west-1
 sso_registration_scopes = sso:account:access, codewhisperer:completions
 `;
-    place.write(
+    sandbox.write(
       '.aws/config',
       `${session}\n[profile a]\nsso_session = barnehage\nsso_account_id = 1\nsso_role_name = r\n`,
     );
-    const { code, stderr } = await place.awsp(given('--name', 'n', '--yes'));
+    const { code, stderr } = await sandbox.awsp(given('--name', 'n', '--yes'));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(config()).toContain(session);
     expect(config()).toContain('[profile n]\nsso_session = barnehage\n');
   });
 
   it('is named by the template of the settings', async () => {
-    place.write('.config/awsp/config', '[profiles]\nname = {role}.{account}\n');
-    expect((await place.awsp(given('--yes'))).code).toBe(0);
+    sandbox.write('.config/awsp/config', '[profiles]\nname = {role}.{account}\n');
+    expect((await sandbox.awsp(given('--yes'))).code).toBe(0);
     expect(config()).toContain('[profile AWSPowerUserAccess.barnehageplass-test]\n');
   });
 
   it('is named by the convention where the template is bad, and that is said', async () => {
-    place.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
-    const { code, stderr } = await place.awsp(given('--yes'));
+    sandbox.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
+    const { code, stderr } = await sandbox.awsp(given('--yes'));
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stderr).toContain('~/.config/awsp/config:2: "name = {roll}" is not a value such as {account}-{role}\n');
     expect(stderr).toContain(`"${name}" is in ~/.aws/config`);
   });
 
   it('works with AWS_PROFILE set, and says that it is not used', async () => {
-    const { code, stderr } = await place.awsp(given('--name', 'n', '--yes'), { env: { AWS_PROFILE: 'nonsense' } });
+    const { code, stderr } = await sandbox.awsp(given('--name', 'n', '--yes'), { env: { AWS_PROFILE: 'nonsense' } });
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('AWS_PROFILE is set to "nonsense"'),
@@ -147,16 +147,16 @@ sso_registration_scopes = sso:account:access, codewhisperer:completions
   });
 
   it.skipIf(awsCli.reason !== null)('is one that the AWS CLI uses', async () => {
-    await place.awsp(given('--name', 'for all tools', '--yes'));
+    await sandbox.awsp(given('--name', 'for all tools', '--yes'));
     const args = ['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text', '--profile', 'for all tools'];
-    expect(await runProgram('aws', args, { env: place.env })).toMatchObject({ stdout: '123456789012\n' });
+    expect(await runProgram('aws', args, { env: sandbox.env })).toMatchObject({ stdout: '123456789012\n' });
   });
 });
 
 describe('nothing is written', () => {
   it('nor asked where the profile is there as it would be', async () => {
     const before = config();
-    const { code, stderr } = await place.awsp(given());
+    const { code, stderr } = await sandbox.awsp(given());
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('is in ~/.aws/config already') });
     expect(config()).toBe(before);
   });
@@ -189,7 +189,7 @@ describe('nothing is written', () => {
     ],
   ])('%s', async (_what, args, code, words) => {
     const before = config();
-    const result = await place.awsp(args);
+    const result = await sandbox.awsp(args);
     expect(result).toMatchObject({ code, stdout: '' });
     expect(result.stderr).toContain(words);
     expect(config()).toBe(before);
@@ -197,10 +197,10 @@ describe('nothing is written', () => {
 });
 
 describe('a profile that is written', () => {
-  const operations = () => place.emulator.requests.map(({ operation }) => operation);
+  const operations = () => sandbox.emulator.requests.map(({ operation }) => operation);
 
   it('is verified before the switch, which does not ask again', async () => {
-    const { code, stdout, stderr } = await place.switchVia(given('--name', 'n', '--yes'));
+    const { code, stdout, stderr } = await sandbox.switchVia(given('--name', 'n', '--yes'));
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
     expect(operations().filter((operation) => operation === 'GetCallerIdentity')).toHaveLength(1);
     const places = [
@@ -215,7 +215,7 @@ describe('a profile that is written', () => {
   });
 
   it('is verified without a shell to switch, too', async () => {
-    const { code, stdout, stderr } = await place.awsp(given('--name', 'n', '--yes'));
+    const { code, stdout, stderr } = await sandbox.awsp(given('--name', 'n', '--yes'));
     expect({ code, stdout, stderr }).toMatchObject({
       code: 0,
       stdout: '',
@@ -225,7 +225,7 @@ describe('a profile that is written', () => {
 
   it('is verified without what would stand in for it', async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x', AWS_PROFILE: 'nonsense' };
-    expect(await place.awsp(given('--name', 'n', '--yes'), { env })).toMatchObject({
+    expect(await sandbox.awsp(given('--name', 'n', '--yes'), { env })).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('AWS confirms it: account 123456789012'),
     });
@@ -235,16 +235,16 @@ describe('a profile that is written', () => {
     ['AWS refuses', { kind: 'error', status: 403, code: 'AccessDenied' }, 'not verified: AWS denies "n"'],
     ['AWS is out of reach', { kind: 'reset' }, 'not verified: AWS was not reached'],
   ])('stays, is shown, and is not switched to, where %s', async (_what, effect, words) => {
-    place.emulator.faults.push({ operation: 'GetCallerIdentity', effect });
-    const { code, stdout, stderr } = await place.switchVia(given('--name', 'n', '--yes'));
+    sandbox.emulator.faults.push({ operation: 'GetCallerIdentity', effect });
+    const { code, stdout, stderr } = await sandbox.switchVia(given('--name', 'n', '--yes'));
     expect({ code, stdout, stderr }).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(words) });
     expect(stderr).toMatch(/^Name +Value +Type +Location\nprofile +n +sso +~/m);
     expect(config()).toContain('[profile n]\n');
   });
 
   it('has its bad settings said once', async () => {
-    place.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
-    const { stderr } = await place.switchVia(given('--name', 'n', '--yes'));
+    sandbox.write('.config/awsp/config', '[profiles]\nname = {roll}\n');
+    const { stderr } = await sandbox.switchVia(given('--name', 'n', '--yes'));
     expect(stderr.split('~/.config/awsp/config:2')).toHaveLength(2);
   });
 });
@@ -252,21 +252,21 @@ describe('a profile that is written', () => {
 describe('the region of the portal', () => {
   // Behind AWS's own names the emulator has the portals' start pages.
   const behindNames = () => ({
-    ...place.envThroughProxy,
+    ...sandbox.envThroughProxy,
     AWS_ENDPOINT_URL_SSO_OIDC: undefined,
     AWS_ENDPOINT_URL_SSO: undefined,
     AWS_ENDPOINT_URL_STS: undefined,
   });
 
   it('is found, and need not be known', async () => {
-    rmSync(`${place.home}/.aws/config`);
-    const { code, stderr } = await place.awsp(given('--session', 'barnehage', '--yes'), { env: behindNames() });
+    rmSync(`${sandbox.home}/.aws/config`);
+    const { code, stderr } = await sandbox.awsp(given('--session', 'barnehage', '--yes'), { env: behindNames() });
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(config()).toContain('sso_region = eu-west-1\n');
   });
 
   it('a wrong one is replaced by the right one', async () => {
-    const { code, stderr } = await place.awsp(given('--sso-region', 'us-east-1', '--name', 'n', '--yes'), {
+    const { code, stderr } = await sandbox.awsp(given('--sso-region', 'us-east-1', '--name', 'n', '--yes'), {
       env: behindNames(),
     });
     expect(stderr).toContain(`the portal ${startUrl} is in eu-west-1, not in us-east-1`);
@@ -277,7 +277,7 @@ describe('the region of the portal', () => {
   it('cannot be found where there is no portal, which is said before anything else', async () => {
     const missing = 'https://barnehagge.awsapps.com/start';
     const args = ['new', '--start-url', missing, '--account', 'barnehageplass-test', '--yes'];
-    expect(await place.awsp(args, { env: behindNames() })).toEqual({
+    expect(await sandbox.awsp(args, { env: behindNames() })).toEqual({
       code: 2,
       stdout: '',
       stderr: `awsp: there seems to be no portal at ${missing} (no such page): is the start URL right?\n  give another: --start-url\n`,
@@ -285,7 +285,7 @@ describe('the region of the portal', () => {
   });
 
   it('a wrong one without a yes stops it', async () => {
-    const { code, stderr } = await place.awsp(given('--sso-region', 'us-east-1', '--name', 'n'), {
+    const { code, stderr } = await sandbox.awsp(given('--sso-region', 'us-east-1', '--name', 'n'), {
       env: behindNames(),
     });
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('use --sso-region eu-west-1') });

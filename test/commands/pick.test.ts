@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const question = /^number, or part of a name:$/;
 const readOnly = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
@@ -16,8 +16,8 @@ const administrator = 'barnehageplass-prod-AWSAdministratorAccess-123456789013';
 
 /** Runs lines of shell code on a terminal; the shell stays until the test ends. */
 function openScript(script: string, env: Readonly<Record<string, string>> = {}): Screen {
-  const all = { ...place.env, PROGRAM: program, TERM: 'xterm-256color', ...env };
-  return openShell('bash', `${script}\nexec sleep 60\n`, all, place.home);
+  const all = { ...sandbox.env, PROGRAM: program, TERM: 'xterm-256color', ...env };
+  return openShell('bash', `${script}\nexec sleep 60\n`, all, sandbox.home);
 }
 
 /** The program as a shim calls it: what it prints goes to the shell, the rest of it is on the terminal. */
@@ -39,7 +39,7 @@ stty -a >~/after; printf %s "$code" >~/code; echo "finished with $status"`;
 /** Waits for the end; answers the exit code and the code for the shell, and holds the terminal to be as it was. */
 async function end(screen: Screen): Promise<{ status: number; code: string }> {
   const last = await screen.prompt(/^finished with \d+$/);
-  const text = (name: string) => readFileSync(`${place.home}/${name}`, 'utf8');
+  const text = (name: string) => readFileSync(`${sandbox.home}/${name}`, 'utf8');
   expect(text('after')).toBe(text('before'));
   return { status: Number(last.split(' ').at(-1)), code: text('code') };
 }
@@ -133,8 +133,11 @@ describe('no query', () => {
   });
 
   it('shows forty, says how many more there are, and finds those too', async () => {
-    place.write('.aws/credentials', '');
-    place.write('.aws/config', Array.from({ length: 60 }, (_, n) => `[profile shop-${n + 1}]\nregion = r\n`).join(''));
+    sandbox.write('.aws/credentials', '');
+    sandbox.write(
+      '.aws/config',
+      Array.from({ length: 60 }, (_, n) => `[profile shop-${n + 1}]\nregion = r\n`).join(''),
+    );
     const screen = openDumb('--no-verify');
     await screen.prompt(question);
     const lines = screen.lines();
@@ -166,8 +169,8 @@ describe('Ctrl-C and Ctrl-D', () => {
     screen.type(typed);
     expect(await end(screen)).toEqual(cancelled);
     expect(countOf(screen, /awsp:/)).toBe(0);
-    expect(place.emulator.requests).toEqual([]);
-    expect(existsSync(`${place.home}/.cache`)).toBe(false);
+    expect(sandbox.emulator.requests).toEqual([]);
+    expect(existsSync(`${sandbox.home}/.cache`)).toBe(false);
   });
 
   it('cancel the second question as well', async () => {
@@ -188,12 +191,12 @@ describe('an MFA code', () => {
     screen.type('123456\r');
     const { status, code } = await end(screen);
     expect(status).toBe(0);
-    expect(code).toContain(`export AWSP_ACCOUNT_ID='123456789044' &&\nexport AWSP_FILES='${place.home}::' &&\n`);
+    expect(code).toContain(`export AWSP_ACCOUNT_ID='123456789044' &&\nexport AWSP_FILES='${sandbox.home}::' &&\n`);
     expect(code).toContain("export AWSP_STATE='verified'");
   });
 
   it('may take longer than AWS may', async () => {
-    place.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
+    sandbox.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
     const screen = open('lab', 'admin');
     await screen.prompt(asked);
     await sleep(1_500);
@@ -223,7 +226,7 @@ describe('an MFA code', () => {
     screen.type(typed);
     expect(await end(screen)).toEqual(cancelled);
     expect(countOf(screen, /awsp:/)).toBe(0);
-    expect(place.emulator.requests).toEqual([]);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 
   it('is not asked for by awsp current --quiet', async () => {

@@ -70,11 +70,11 @@ describe('the read-only profiles of an account', () => {
 });
 
 describe('awsp --ro', () => {
-  let place: Sandbox;
+  let sandbox: Sandbox;
   beforeEach(async () => {
-    place = await makeSandbox({ accounts: 4 });
+    sandbox = await makeSandbox({ accounts: 4 });
   });
-  afterEach(() => place.remove());
+  afterEach(() => sandbox.remove());
 
   const switched = (name: string) => ({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${name}'`) });
 
@@ -85,14 +85,14 @@ describe('awsp --ro', () => {
     ['the read-only role itself', [readOnly]],
     ['words that fit it alone', ['prod', 'readonly']],
   ])('takes the sibling of %s', async (_what, query) => {
-    expect(await place.switchVia(['--ro', ...query])).toMatchObject(switched(readOnly));
-    expect(await place.switchVia([...query, '--read-only'])).toMatchObject(switched(readOnly));
+    expect(await sandbox.switchVia(['--ro', ...query])).toMatchObject(switched(readOnly));
+    expect(await sandbox.switchVia([...query, '--read-only'])).toMatchObject(switched(readOnly));
   });
 
   it('is verified, guarded and limited as any switch', async () => {
-    place.write('.config/awsp/config', '[guard]\nconfirm = yes\n[production]\nfor = 1h\n');
-    expect((await place.switchVia(['--ro', admin])).code).toBe(6);
-    const { stdout } = await place.switchVia(['--ro', admin, '--yes']);
+    sandbox.write('.config/awsp/config', '[guard]\nconfirm = yes\n[production]\nfor = 1h\n');
+    expect((await sandbox.switchVia(['--ro', admin])).code).toBe(6);
+    const { stdout } = await sandbox.switchVia(['--ro', admin, '--yes']);
     expect(stdout).toMatch(/AWSP_STATE='verified'/);
     expect(stdout).toMatch(/AWSP_UNTIL='\d+'/);
   });
@@ -127,22 +127,22 @@ describe('awsp --ro', () => {
     ],
     ['has no word', [' '], 2, '"--read-only" needs a query'],
   ])('a query that %s changes nothing', async (_what, query, code, words) => {
-    const result = await place.switchVia(['--ro', ...query]);
+    const result = await sandbox.switchVia(['--ro', ...query]);
     expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
     expect(result.stderr).toContain(words);
   });
 
   describe('where no profile has such a role', () => {
     function open(): Screen {
-      const env = { ...bareEnvironment(place.home), ...place.env, TERM: 'dumb' };
-      return openShell('bash', `PS1='> '\nsource '${shimFolder}/awsp.bash'`, env, place.home);
+      const env = { ...bareEnvironment(sandbox.home), ...sandbox.env, TERM: 'dumb' };
+      return openShell('bash', `PS1='> '\nsource '${shimFolder}/awsp.bash'`, env, sandbox.home);
     }
 
     it('creates it, of what the portal grants, and switches to it', async () => {
       const [accountId, role] = ['123456789011', 'AWSReadOnlyAccess'];
       const startUrl = 'https://barnehage.awsapps.com/start';
-      const user = place.emulator.directory.assignments[0]?.user ?? '';
-      place.emulator.directory.assignments.push({ startUrl, user, accountId, roleName: role });
+      const user = sandbox.emulator.directory.assignments[0]?.user ?? '';
+      sandbox.emulator.directory.assignments.push({ startUrl, user, accountId, roleName: role });
       const screen = open();
       await screen.prompt(/^>$/);
       screen.type('awsp --ro dev --for 1h\r');
@@ -156,12 +156,12 @@ describe('awsp --ro', () => {
       screen.type('\r');
       expect(await screen.prompt(/>$/)).toBe(`(barnehageplass-dev-${role}-${accountId}) >`);
       expect(screen.lines().join('')).toContain('for 1h');
-      const config = readFileSync(`${place.home}/.aws/config`, 'utf8');
+      const config = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
       expect(config).toContain(`[profile barnehageplass-dev-${role}-${accountId}]\nsso_start_url = ${startUrl}\n`);
     });
 
     it('says when the portal grants none, and takes a no', async () => {
-      const before = readFileSync(`${place.home}/.aws/config`, 'utf8');
+      const before = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
       const screen = open();
       await screen.prompt(/^>$/);
       screen.type(`awsp --ro ${dev}\r`);
@@ -173,7 +173,7 @@ describe('awsp --ro', () => {
       await screen.prompt(/create one\? \[Y\/n\]$/);
       screen.type('n\r');
       await screen.prompt(/^>$/);
-      expect(readFileSync(`${place.home}/.aws/config`, 'utf8')).toBe(before);
+      expect(readFileSync(`${sandbox.home}/.aws/config`, 'utf8')).toBe(before);
     });
   });
 });

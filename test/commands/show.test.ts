@@ -2,19 +2,19 @@ import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const power = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 const builder = 'sandkasse-lab-Builder-123456789041';
-const config = () => readFileSync(`${place.home}/.aws/config`, 'utf8');
+const config = () => readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
 
 async function rowsOf(args: readonly string[], env: Record<string, string | undefined> = {}): Promise<string[][]> {
-  const { code, stdout, stderr } = await place.awsp(['show', ...args], { env });
+  const { code, stdout, stderr } = await sandbox.awsp(['show', ...args], { env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout
     .trimEnd()
@@ -39,7 +39,7 @@ describe('the table', () => {
   });
 
   it('has them as short where HOME ends in a slash', async () => {
-    expect(await rowsOf(['dev'], { HOME: `${place.home}/` })).toEqual(await rowsOf(['dev']));
+    expect(await rowsOf(['dev'], { HOME: `${sandbox.home}/` })).toEqual(await rowsOf(['dev']));
   });
 
   it('has the rows of the session too', async () => {
@@ -53,7 +53,7 @@ describe('the table', () => {
   });
 
   it('shows of secrets the last four characters, and of short ones nothing', async () => {
-    place.write(
+    sandbox.write(
       '.aws/credentials',
       `[${builder}]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\nAWS_Secret_Access_Key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\naws_session_token = 12345678\naws_security_token = 123456789\n`,
     );
@@ -74,7 +74,7 @@ describe('the table', () => {
   });
 
   it('has sub-properties by their full names', async () => {
-    place.write(
+    sandbox.write(
       '.aws/config',
       '[profile p]\nregion = r\ns3 =\n  max_concurrent_requests = 20\n  addressing_style = path\n',
     );
@@ -90,13 +90,13 @@ describe('the table', () => {
   });
 
   it('names files outside the home by their paths', async () => {
-    const path = `${place.home}/.aws/config`;
+    const path = `${sandbox.home}/.aws/config`;
     const rows = await rowsOf(['dev'], { HOME: '/nowhere', AWS_CONFIG_FILE: path });
     expect(rows[1]?.[3]).toMatch(new RegExp(`^${path}:\\d+$`));
   });
 
   it('of a profile whose session does not exist still shows the profile', async () => {
-    place.write(
+    sandbox.write(
       '.aws/config',
       '[profile p]\nsso_session = nowhere\nsso_account_id = 123456789011\nsso_role_name = r\n',
     );
@@ -112,13 +112,15 @@ describe('the table', () => {
 
 describe('--json', () => {
   it('has every key, in order, and null for what is unknown', async () => {
-    place.write(
+    sandbox.write(
       '.aws/config',
       `\n[profile ${builder}]\nregion = eu-west-1\ns3 =\n  max_concurrent_requests = 20\n__proto__ = x\n`,
     );
-    const file = `${place.home}/.aws/config`;
-    const keys = `${place.home}/.aws/credentials`;
-    const { code, stdout, stderr } = await place.awsp(['show', 'builder', '--json'], { env: { AWS_PROFILE: builder } });
+    const file = `${sandbox.home}/.aws/config`;
+    const keys = `${sandbox.home}/.aws/credentials`;
+    const { code, stdout, stderr } = await sandbox.awsp(['show', 'builder', '--json'], {
+      env: { AWS_PROFILE: builder },
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const { s3, ...others } = JSON.parse(stdout).properties;
     expect(others).toEqual({
@@ -153,7 +155,7 @@ describe('--json', () => {
   });
 
   it('tells what the session gives', async () => {
-    const document = JSON.parse((await place.awsp(['show', power, '--json'])).stdout);
+    const document = JSON.parse((await sandbox.awsp(['show', power, '--json'])).stdout);
     expect(document).toMatchObject({
       kind: 'sso',
       accountId: '123456789012',
@@ -168,7 +170,7 @@ describe('--json', () => {
 
   it('holds no secret', async () => {
     const all = await Promise.all(
-      [['builder'], ['builder', '--json'], ['hub'], ['dev', '--json']].map((args) => place.awsp(['show', ...args])),
+      [['builder'], ['builder', '--json'], ['hub'], ['dev', '--json']].map((args) => sandbox.start(['show', ...args])),
     );
     const printed = all.map(({ stdout, stderr }) => stdout + stderr).join('');
     expect(printed).toContain('MPLE');
@@ -183,7 +185,7 @@ describe('which profile', () => {
 
   it.each([{}, { AWS_PROFILE: '' }])('is none where none is active: %j', async (env) => {
     for (const args of [['show'], ['show', '--json']]) {
-      const { code, stdout, stderr } = await place.awsp(args, { env });
+      const { code, stdout, stderr } = await sandbox.awsp(args, { env });
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
       expect(stderr).toBe('awsp: no profile is active\n  name one: awsp show <query>\n');
     }
@@ -192,23 +194,23 @@ describe('which profile', () => {
   it.each(['dev', 'prod-AWSReadOnly', 'DEV', 'd', 'bdev'])(
     'is none where the active one, "%s", does not exist, whatever it resembles',
     async (name) => {
-      place.write('.config/awsp/config', `[alias]\nd = ${dev}\n`);
-      const { code, stdout, stderr } = await place.awsp(['show'], { env: { AWS_PROFILE: name } });
+      sandbox.write('.config/awsp/config', `[alias]\nd = ${dev}\n`);
+      const { code, stdout, stderr } = await sandbox.awsp(['show'], { env: { AWS_PROFILE: name } });
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
       expect(stderr).toContain(`no profile matches "${name}" in ~/.aws/config or ~/.aws/credentials`);
     },
   );
 
   it('is an alias’s', async () => {
-    place.write('.config/awsp/config', `[alias]\nprod = ${dev}\n`);
+    sandbox.write('.config/awsp/config', `[alias]\nprod = ${dev}\n`);
     expect((await rowsOf(['prod']))[1]?.[1]).toBe(dev);
-    place.write('.config/awsp/config', '[alias]\nprod = nowhere\n');
-    expect(await place.awsp(['show', 'prod'])).toMatchObject({ code: 3, stdout: '' });
+    sandbox.write('.config/awsp/config', '[alias]\nprod = nowhere\n');
+    expect(await sandbox.awsp(['show', 'prod'])).toMatchObject({ code: 3, stdout: '' });
   });
 
   it('is never picked from several', async () => {
     for (const args of [['prod'], ['prod', '--json'], ['']]) {
-      const { code, stdout, stderr } = await place.awsp(['show', ...args]);
+      const { code, stdout, stderr } = await sandbox.awsp(['show', ...args]);
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
       expect(stderr).toMatch(/fits \d+ profiles\n/);
       expect(stderr).toContain(
@@ -218,21 +220,21 @@ describe('which profile', () => {
   });
 
   it('is told to be one of many, twenty of them by name', async () => {
-    place.write('.aws/config', Array.from({ length: 30 }, (_, n) => `[profile shop-${n}]\nregion = r\n`).join(''));
-    const { stderr } = await place.awsp(['show', 'shop']);
+    sandbox.write('.aws/config', Array.from({ length: 30 }, (_, n) => `[profile shop-${n}]\nregion = r\n`).join(''));
+    const { stderr } = await sandbox.awsp(['show', 'shop']);
     expect(stderr).toContain('"shop" fits 30 profiles\n');
     expect(stderr.match(/^ {2}shop-\d+$/gm)).toHaveLength(20);
     expect(stderr).toMatch(/\n {2}… and 10 more\n$/);
   });
 
   it('is none where nothing fits, or nothing is there', async () => {
-    expect(await place.awsp(['show', 'zzz'])).toMatchObject({
+    expect(await sandbox.awsp(['show', 'zzz'])).toMatchObject({
       code: 3,
       stdout: '',
       stderr: expect.stringContaining('no profile matches "zzz"'),
     });
-    rmSync(`${place.home}/.aws`, { recursive: true });
-    expect(await place.awsp(['show', 'zzz'])).toMatchObject({
+    rmSync(`${sandbox.home}/.aws`, { recursive: true });
+    expect(await sandbox.awsp(['show', 'zzz'])).toMatchObject({
       code: 3,
       stdout: '',
       stderr: expect.stringContaining('no profiles in'),

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox({ wrongAccount: true });
+  sandbox = await makeSandbox({ wrongAccount: true });
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
@@ -37,7 +37,7 @@ describe('a switch', () => {
     ['a role from a role', ['deployer'], 'sandkasse-lab-Deployer-123456789043', '123456789043', 'Deployer'],
     ['a credential process', ['arkiv'], 'arkiv-lab-Reader-123456789051', '123456789051', 'arkiv-reader'],
   ])('verifies %s', async (_kind, query, profile, account, role) => {
-    const { code, stdout, stderr } = await place.switchVia(query);
+    const { code, stdout, stderr } = await sandbox.switchVia(query);
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(`${profile}: account ${account}`),
@@ -50,28 +50,28 @@ describe('a switch', () => {
       AWSP_STATE: 'verified',
       AWSP_LEVEL: 'normal',
     });
-    expect(place.emulator.requests.at(-1)).toMatchObject({ service: 'sts', operation: 'GetCallerIdentity' });
+    expect(sandbox.emulator.requests.at(-1)).toMatchObject({ service: 'sts', operation: 'GetCallerIdentity' });
   });
 
   it('says that production is production', async () => {
-    const { stdout, stderr } = await place.switchVia(['prod', 'readonly']);
+    const { stdout, stderr } = await sandbox.switchVia(['prod', 'readonly']);
     expect(exportsOf(stdout).AWSP_LEVEL).toBe('production');
     expect(stderr).toContain('PRODUCTION');
   });
 
   it('refreshes a token before anyone is asked, and knows that it lasts', async () => {
-    const { stdout } = await place.switchVia(['kart']);
-    expect(place.emulator.requests).toContainEqual(expect.objectContaining({ service: 'sso-oidc' }));
+    const { stdout } = await sandbox.switchVia(['kart']);
+    expect(sandbox.emulator.requests).toContainEqual(expect.objectContaining({ service: 'sso-oidc' }));
     expect(exportsOf(stdout)).not.toHaveProperty('AWSP_EXPIRES');
   });
 
   it('tells when a sign-in without a refresh token ends', async () => {
-    const seconds = Number(exportsOf((await place.switchVia(['dev'])).stdout).AWSP_EXPIRES);
+    const seconds = Number(exportsOf((await sandbox.switchVia(['dev'])).stdout).AWSP_EXPIRES);
     expect(Math.abs(seconds - Date.now() / 1_000 - 8 * 3_600)).toBeLessThan(120);
   });
 
   it('clears what would beat the profile, and names it once', async () => {
-    const { stdout, stderr } = await place.switchVia(['dev'], {
+    const { stdout, stderr } = await sandbox.switchVia(['dev'], {
       env: { AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: 'x', AWS_DEFAULT_PROFILE: '', AWS_SESSION_TOKEN: 't' },
     });
     const unset = ['AWS_ACCESS_KEY_ID', 'AWS_DEFAULT_PROFILE', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
@@ -81,8 +81,8 @@ describe('a switch', () => {
   });
 
   it('sets the region in both names when asked, and only then', async () => {
-    expect((await place.switchVia(['dev'])).stdout).not.toContain('REGION');
-    expect(exportsOf((await place.switchVia(['dev', '--region', 'eu-north-1'])).stdout)).toMatchObject({
+    expect((await sandbox.switchVia(['dev'])).stdout).not.toContain('REGION');
+    expect(exportsOf((await sandbox.switchVia(['dev', '--region', 'eu-north-1'])).stdout)).toMatchObject({
       AWS_REGION: 'eu-north-1',
       AWS_DEFAULT_REGION: 'eu-north-1',
     });
@@ -90,7 +90,7 @@ describe('a switch', () => {
 
   it('sends no secret through the eval', async () => {
     const all = await Promise.all(
-      ['dev', 'builder', 'arkiv', 'deployer', 'kart'].map((query) => place.switchVia([query])),
+      ['dev', 'builder', 'arkiv', 'deployer', 'kart'].map((query) => sandbox.start(['--shell', 'bash', query])),
     );
     const printed = all.map(({ stdout, stderr }) => stdout + stderr).join('');
     expect(printed).not.toMatch(/EXAMPLE|token|secret/i);
@@ -99,47 +99,47 @@ describe('a switch', () => {
 
 describe('a profile that AWS says is another account', () => {
   it('is never switched to', async () => {
-    const { code, stdout, stderr } = await place.switchVia(['feil']);
+    const { code, stdout, stderr } = await sandbox.switchVia(['feil']);
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(stderr).toContain('promises 123456789061, but its credentials belong to 123456789099');
   });
 
   it('is not remembered', async () => {
-    await place.switchVia(['feil']);
-    expect((await place.switchVia(['feil'])).code).toBe(5);
+    await sandbox.switchVia(['feil']);
+    expect((await sandbox.switchVia(['feil'])).code).toBe(5);
   });
 });
 
 describe('a sign-in that is over', () => {
   it('is found without the network', async () => {
-    const result = await place.switchVia(['skjema']);
+    const result = await sandbox.switchVia(['skjema']);
     expect(result).toMatchObject({ code: 4, ...nothing });
     expect(result.stderr).toContain('awsp login skjema-stage-AWSPowerUserAccess-123456789021');
-    expect(place.emulator.requests).toEqual([]);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 
   it('is told from one that never was', async () => {
-    rmSync(`${place.home}/.aws/sso`, { recursive: true });
-    const result = await place.switchVia(['dev']);
+    rmSync(`${sandbox.home}/.aws/sso`, { recursive: true });
+    const result = await sandbox.switchVia(['dev']);
     expect(result).toMatchObject({ code: 4, ...nothing });
     expect(result.stderr).toContain('you are not signed in to https://barnehage.awsapps.com/start');
   });
 
   it('is found when only AWS knows', async () => {
-    place.emulator.faults.push({
+    sandbox.emulator.faults.push({
       service: 'sso',
       effect: { kind: 'error', status: 401, code: 'UnauthorizedException' },
     });
-    expect(await place.switchVia(['dev'])).toMatchObject({ code: 4, ...nothing });
+    expect(await sandbox.switchVia(['dev'])).toMatchObject({ code: 4, ...nothing });
   });
 
   it.each(['', '{', '[]', '{"accessToken":1}', 'null', '{"accessToken":"x","expiresAt":"never"}'])(
     'a token file with %j is no sign-in',
     async (text) => {
-      for (const file of readdirSync(`${place.home}/.aws/sso/cache`)) {
-        writeFileSync(`${place.home}/.aws/sso/cache/${file}`, text);
+      for (const file of readdirSync(`${sandbox.home}/.aws/sso/cache`)) {
+        writeFileSync(`${sandbox.home}/.aws/sso/cache/${file}`, text);
       }
-      expect(await place.switchVia(['dev'])).toMatchObject({ code: 4, ...nothing });
+      expect(await sandbox.switchVia(['dev'])).toMatchObject({ code: 4, ...nothing });
     },
   );
 });
@@ -160,50 +160,50 @@ describe('when AWS refuses', () => {
     ['a wrong secret', 'builder', 'sts', 403, 'SignatureDoesNotMatch', 'does not fit its access key'],
     ['what it does not explain', 'builder', 'sts', 400, 'SomethingNew', 'SomethingNew'],
   ])('for %s, nothing is switched', async (_what, query, service, status, code, words) => {
-    place.emulator.faults.push({ service: service as 'sts' | 'sso', effect: { kind: 'error', status, code } });
-    const result = await place.switchVia([query]);
+    sandbox.emulator.faults.push({ service: service as 'sts' | 'sso', effect: { kind: 'error', status, code } });
+    const result = await sandbox.switchVia([query]);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain(words);
   });
 
   it('a role that may not be assumed', async () => {
-    place.write(
+    sandbox.write(
       '.aws/config',
-      `${readFileSync(`${place.home}/.aws/config`, 'utf8')}
+      `${readFileSync(`${sandbox.home}/.aws/config`, 'utf8')}
 [profile nope]
 role_arn = arn:aws:iam::123456789043:role/Deployer
 source_profile = ${builder}
 `,
     );
-    const result = await place.switchVia(['nope']);
+    const result = await sandbox.switchVia(['nope']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('AWS denies "nope"');
   });
 
   it('requests for which it is too busy', async () => {
-    place.emulator.faults.push({ effect: { kind: 'throttle' } });
-    const result = await place.switchVia(['builder']);
+    sandbox.emulator.faults.push({ effect: { kind: 'throttle' } });
+    const result = await sandbox.switchVia(['builder']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('throttling');
   });
 
   it('a few times only, it goes on', async () => {
-    place.emulator.faults.push({ service: 'sts', times: 1, effect: { kind: 'throttle' } });
-    expect((await place.switchVia(['builder'])).code).toBe(0);
+    sandbox.emulator.faults.push({ service: 'sts', times: 1, effect: { kind: 'throttle' } });
+    expect((await sandbox.switchVia(['builder'])).code).toBe(0);
   });
 
   it('a code that cannot be asked for', async () => {
-    const result = await place.switchVia(['lab', 'admin']);
+    const result = await sandbox.switchVia(['lab', 'admin']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('arn:aws:iam::123456789041:mfa/kari');
   });
 
   it('says what a credential process said, but not its command line', async () => {
-    place.write(
+    sandbox.write(
       '.aws/config',
       '[profile p]\ncredential_process = sh -c \'echo "vault is sealed" >&2; exit 3\' hunter2\n',
     );
-    const result = await place.switchVia(['p']);
+    const result = await sandbox.switchVia(['p']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('vault is sealed');
     expect(result.stderr).not.toContain('hunter2');
@@ -217,7 +217,7 @@ describe('when AWS cannot be reached', () => {
     ['nothing listens', { AWS_ENDPOINT_URL_SSO: 'http://127.0.0.1:9' }, 'refused'],
     ['the name is unknown', { AWS_ENDPOINT_URL_SSO: 'http://no-such-host.invalid' }, 'not found'],
   ])('%s: it switches, and says that it is not verified', async (_what, env, words) => {
-    const { code, stdout, stderr } = await place.switchVia(['dev'], { env });
+    const { code, stdout, stderr } = await sandbox.switchVia(['dev'], { env });
     expect(code).toBe(0);
     expect(stderr).toMatch(new RegExp(`not verified: .*${words}`));
     expect(exportsOf(stdout)).toMatchObject(unverified);
@@ -228,45 +228,45 @@ describe('when AWS cannot be reached', () => {
     ['something else answers', { kind: 'garbage' }, 'not AWS'],
     ['AWS itself is in trouble', { kind: 'error', status: 503, code: 'ServiceUnavailable' }, '503'],
   ] as const)('%s: the same', async (_what, effect, words) => {
-    place.emulator.faults.push({ effect });
-    const { code, stdout, stderr } = await place.switchVia(['dev']);
+    sandbox.emulator.faults.push({ effect });
+    const { code, stdout, stderr } = await sandbox.switchVia(['dev']);
     expect(code).toBe(0);
     expect(stderr).toMatch(new RegExp(`not verified: .*${words}`));
     expect(exportsOf(stdout)).toMatchObject(unverified);
   });
 
   it('no answer in the time that the settings give: the same', async () => {
-    place.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
-    place.emulator.faults.push({ effect: { kind: 'silence' } });
-    const { code, stdout, stderr } = await place.switchVia(['dev']);
+    sandbox.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
+    sandbox.emulator.faults.push({ effect: { kind: 'silence' } });
+    const { code, stdout, stderr } = await sandbox.switchVia(['dev']);
     expect(code).toBe(0);
     expect(stderr).toContain('not verified: AWS did not answer within 1 s');
     expect(exportsOf(stdout)).toMatchObject(unverified);
   });
 
   it('nobody asks it with --no-verify', async () => {
-    const { code, stdout } = await place.switchVia(['skjema', '--no-verify']);
+    const { code, stdout } = await sandbox.switchVia(['skjema', '--no-verify']);
     expect(code).toBe(0);
     expect(exportsOf(stdout)).toMatchObject({ AWSP_STATE: 'unverified', AWSP_ACCOUNT_ID: '123456789021' });
-    expect(place.emulator.requests).toEqual([]);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 });
 
 describe('a verification', () => {
-  const asked = () => place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity').length;
+  const asked = () => sandbox.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity').length;
 
   it('is remembered, and asked again with --verify', async () => {
-    const first = await place.switchVia(['dev']);
-    expect(await place.switchVia(['dev'])).toEqual(first);
+    const first = await sandbox.switchVia(['dev']);
+    expect(await sandbox.switchVia(['dev'])).toEqual(first);
     expect(asked()).toBe(1);
-    await place.switchVia(['dev', '--verify']);
+    await sandbox.switchVia(['dev', '--verify']);
     expect(asked()).toBe(2);
   });
 
   it('is kept without secrets, for its owner alone', async () => {
-    await place.switchVia(['builder']);
-    await place.switchVia(['dev']);
-    const folder = `${place.home}/.cache/awsp/verified`;
+    await sandbox.switchVia(['builder']);
+    await sandbox.switchVia(['dev']);
+    const folder = `${sandbox.home}/.cache/awsp/verified`;
     for (const file of readdirSync(folder)) {
       expect(statSync(`${folder}/${file}`).mode & 0o777).toBe(0o600);
       expect(readFileSync(`${folder}/${file}`, 'utf8')).not.toMatch(/AKIA|EXAMPLEKEY|sample-/);
@@ -302,21 +302,24 @@ describe('a verification', () => {
     ],
     ['the settings say so', (p: Sandbox) => p.write('.config/awsp/config', '[verify]\nremember = 0\n')],
   ])('is asked for again when %s', async (_what, change) => {
-    await place.switchVia(['dev']);
-    change(place);
-    expect((await place.switchVia(['dev'])).code).toBe(0);
+    await sandbox.switchVia(['dev']);
+    change(sandbox);
+    expect((await sandbox.switchVia(['dev'])).code).toBe(0);
     expect(asked()).toBe(2);
   });
 
   it('of a credential process is not remembered: only the process knows whose keys it hands out', async () => {
     const handOut = (id: string, secret: string) =>
-      place.write('keys.json', JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret }));
-    place.write('.aws/config', `[profile p]\ncredential_process = cat ${place.home}/keys.json\nregion = eu-west-1\n`);
-    place.write('.config/awsp/config', '[pin]\np = 123456789051\n');
+      sandbox.write('keys.json', JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret }));
+    sandbox.write(
+      '.aws/config',
+      `[profile p]\ncredential_process = cat ${sandbox.home}/keys.json\nregion = eu-west-1\n`,
+    );
+    sandbox.write('.config/awsp/config', '[pin]\np = 123456789051\n');
     handOut('AKIAI44QH8DHBEXAMPLE', 'je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY');
-    expect((await place.switchVia(['p'])).code).toBe(0);
+    expect((await sandbox.switchVia(['p'])).code).toBe(0);
     handOut('AKIAIOSFODNN7EXAMPLE', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY');
-    expect(await place.switchVia(['p'])).toMatchObject({
+    expect(await sandbox.switchVia(['p'])).toMatchObject({
       code: 5,
       stdout: '',
       stderr: expect.stringContaining('its credentials belong to 123456789041'),
@@ -324,37 +327,37 @@ describe('a verification', () => {
   });
 
   it('is asked for again where it may be told to take other endpoints', async () => {
-    await place.switchVia(['builder']);
+    await sandbox.switchVia(['builder']);
     // What the profile says of endpoints counts, or does not, by this variable.
-    await place.switchVia(['builder'], { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' } });
+    await sandbox.switchVia(['builder'], { env: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' } });
     expect(asked()).toBe(2);
   });
 
   it('is made where both variables name one file', async () => {
-    const keys = readFileSync(`${place.home}/.aws/credentials`, 'utf8');
-    place.write('both', `[profile ${builder}]\nregion = eu-west-1\n${keys}`);
-    const both = `${place.home}/both`;
+    const keys = readFileSync(`${sandbox.home}/.aws/credentials`, 'utf8');
+    sandbox.write('both', `[profile ${builder}]\nregion = eu-west-1\n${keys}`);
+    const both = `${sandbox.home}/both`;
     const env = { AWS_CONFIG_FILE: both, AWS_SHARED_CREDENTIALS_FILE: both };
-    const { code, stdout } = await place.switchVia([builder], { env });
+    const { code, stdout } = await sandbox.switchVia([builder], { env });
     expect({ code, account: exportsOf(stdout).AWSP_ACCOUNT_ID }).toEqual({ code: 0, account: '123456789041' });
   });
 
   it('is not asked for again when another profile changes', async () => {
-    await place.switchVia(['dev']);
-    place.write('.aws/config', `${readFileSync(`${place.home}/.aws/config`, 'utf8')}\n[profile new]\nregion = x\n`);
-    await place.switchVia(['dev']);
+    await sandbox.switchVia(['dev']);
+    sandbox.write('.aws/config', `${readFileSync(`${sandbox.home}/.aws/config`, 'utf8')}\n[profile new]\nregion = x\n`);
+    await sandbox.switchVia(['dev']);
     expect(asked()).toBe(1);
   });
 
   it('is not needed to switch: a cache that cannot be written is nobody’s business', async () => {
-    place.write('.cache', 'not a folder');
-    expect(await place.switchVia(['dev'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('cache') });
+    sandbox.write('.cache', 'not a folder');
+    expect(await sandbox.switchVia(['dev'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('cache') });
   });
 
   it('leaves no trace when it fails', async () => {
-    await place.switchVia(['skjema']);
-    await place.switchVia(['feil']);
-    expect(() => readdirSync(`${place.home}/.cache`)).toThrow();
+    await sandbox.switchVia(['skjema']);
+    await sandbox.switchVia(['feil']);
+    expect(() => readdirSync(`${sandbox.home}/.cache`)).toThrow();
   });
 });
 
@@ -367,32 +370,32 @@ describe('a query', () => {
     ['has no terminal to choose on', [], 2, 'no terminal to choose on'],
     ['has a wrong option', ['dev', '--no-verfy'], 2, 'did you mean "--no-verify"?'],
   ])('that %s changes nothing', async (_what, query, code, words) => {
-    const result = await place.switchVia(query);
+    const result = await sandbox.switchVia(query);
     expect(result).toMatchObject({ code, ...nothing });
     expect(result.stderr).toContain(words);
   });
 
   it('never picks a near name by a slip', async () => {
     for (const typed of ['prdo', 'dve', 'tset', 'bilder']) {
-      expect(await place.switchVia([typed])).toMatchObject({ code: 3, ...nothing });
+      expect(await sandbox.switchVia([typed])).toMatchObject({ code: 3, ...nothing });
     }
   });
 
   it('may be an alias of the settings', async () => {
-    place.write('.config/awsp/config', `[alias]\nd = ${dev}\nbad = nowhere\n`);
-    expect(exportsOf((await place.switchVia(['d'])).stdout).AWS_PROFILE).toBe(dev);
-    expect(await place.switchVia(['bad'])).toMatchObject({ code: 3, ...nothing });
+    sandbox.write('.config/awsp/config', `[alias]\nd = ${dev}\nbad = nowhere\n`);
+    expect(exportsOf((await sandbox.switchVia(['d'])).stdout).AWS_PROFILE).toBe(dev);
+    expect(await sandbox.switchVia(['bad'])).toMatchObject({ code: 3, ...nothing });
   });
 
   it('may be fuzzy when one profile is clearly ahead', async () => {
-    expect(exportsOf((await place.switchVia(['bdev'])).stdout).AWS_PROFILE).toBe(dev);
+    expect(exportsOf((await sandbox.switchVia(['bdev'])).stdout).AWS_PROFILE).toBe(dev);
   });
 });
 
 describe('back and forth', () => {
   it('returns to the previous profile of this shell', async () => {
     const env = { AWS_PROFILE: dev, AWSP_PREVIOUS: test };
-    const { stdout } = await place.switchVia(['-'], { env });
+    const { stdout } = await sandbox.switchVia(['-'], { env });
     expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: test, AWSP_PREVIOUS: dev });
   });
 
@@ -400,15 +403,15 @@ describe('back and forth', () => {
     ['there was none', {}, 3, 'no previous profile in this shell'],
     ['it is gone from the files', { AWSP_PREVIOUS: 'gone' }, 3, 'no profile matches "gone"'],
   ])('says that %s', async (_what, env, code, words) => {
-    const result = await place.switchVia(['-'], { env });
+    const result = await sandbox.switchVia(['-'], { env });
     expect(result).toMatchObject({ code, ...nothing });
     expect(result.stderr).toContain(words);
   });
 
   it('--unset needs no files, and keeps the way back', async () => {
-    rmSync(`${place.home}/.aws`, { recursive: true });
+    rmSync(`${sandbox.home}/.aws`, { recursive: true });
     const env = { AWS_PROFILE: dev, AWSP_PROFILE: dev, AWS_DEFAULT_PROFILE: 'x', AWS_ACCESS_KEY_ID: 'y' };
-    const { code, stdout } = await place.switchVia(['-u'], { env });
+    const { code, stdout } = await sandbox.switchVia(['-u'], { env });
     expect(code).toBe(0);
     expect(stdout).toBe(
       `unset AWS_ACCESS_KEY_ID &&\nunset AWS_DEFAULT_PROFILE &&\nunset AWS_PROFILE &&\nexport AWSP_PREVIOUS='${dev}' &&\nunset AWSP_PROFILE\n`,
@@ -418,14 +421,14 @@ describe('back and forth', () => {
 
 describe('bad surroundings', () => {
   it('no files at all', async () => {
-    rmSync(`${place.home}/.aws`, { recursive: true });
-    const result = await place.switchVia(['dev']);
+    rmSync(`${sandbox.home}/.aws`, { recursive: true });
+    const result = await sandbox.switchVia(['dev']);
     expect(result).toMatchObject({ code: 3, ...nothing });
     expect(result.stderr).toContain('no profiles in ~/.aws/config or ~/.aws/credentials');
   });
 
   it('no HOME', async () => {
-    const result = await place.switchVia(['dev'], { env: { HOME: undefined } });
+    const result = await sandbox.switchVia(['dev'], { env: { HOME: undefined } });
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain('HOME is not set');
   });
@@ -433,37 +436,37 @@ describe('bad surroundings', () => {
   it('no HOME, but a config file', async () => {
     const env = {
       HOME: undefined,
-      AWS_CONFIG_FILE: `${place.home}/.aws/config`,
-      AWS_SHARED_CREDENTIALS_FILE: `${place.home}/.aws/credentials`,
+      AWS_CONFIG_FILE: `${sandbox.home}/.aws/config`,
+      AWS_SHARED_CREDENTIALS_FILE: `${sandbox.home}/.aws/credentials`,
     };
-    expect((await place.switchVia([builder], { env })).code).toBe(0);
-    expect(await place.switchVia(['dev'], { env })).toMatchObject({ code: 1, ...nothing });
+    expect((await sandbox.switchVia([builder], { env })).code).toBe(0);
+    expect(await sandbox.switchVia(['dev'], { env })).toMatchObject({ code: 1, ...nothing });
   });
 
   it('a config that is a folder', async () => {
-    rmSync(`${place.home}/.aws/config`);
-    mkdirSync(`${place.home}/.aws/config`);
-    const result = await place.switchVia(['dev']);
+    rmSync(`${sandbox.home}/.aws/config`);
+    mkdirSync(`${sandbox.home}/.aws/config`);
+    const result = await sandbox.switchVia(['dev']);
     expect(result).toMatchObject({ code: 3, ...nothing });
-    expect((await place.switchVia(['builder'])).code).toBe(0);
+    expect((await sandbox.switchVia(['builder'])).code).toBe(0);
   });
 
   it('a config of 50 MB', async () => {
     const section = (n: number) =>
       `[profile p${n}]\n# ${'x'.repeat(2_000)}\nregion = eu-west-1\nsso_account_id = 123456789012\n`;
     const text = Array.from({ length: 25_000 }, (_, n) => section(n)).join('');
-    place.write('.aws/config', text);
+    sandbox.write('.aws/config', text);
     expect(text.length).toBeGreaterThan(50_000_000);
-    expect((await place.switchVia(['p777', '--no-verify'])).code).toBe(0);
-    place.write('.aws/config', text + text);
-    const tooLarge = await place.switchVia(['p777', '--no-verify']);
+    expect((await sandbox.switchVia(['p777', '--no-verify'])).code).toBe(0);
+    sandbox.write('.aws/config', text + text);
+    const tooLarge = await sandbox.switchVia(['p777', '--no-verify']);
     expect(tooLarge).toMatchObject({ code: 3, ...nothing });
   });
 
   it('a binary config', async () => {
-    place.write('.aws/config', Buffer.from(Array.from({ length: 4_096 }, (_, n) => (n * 7) % 256)));
-    expect(await place.switchVia(['dev'])).toMatchObject({ code: 3, ...nothing });
-    expect((await place.switchVia(['builder'])).code).toBe(0);
+    sandbox.write('.aws/config', Buffer.from(Array.from({ length: 4_096 }, (_, n) => (n * 7) % 256)));
+    expect(await sandbox.switchVia(['dev'])).toMatchObject({ code: 3, ...nothing });
+    expect((await sandbox.switchVia(['builder'])).code).toBe(0);
   });
 
   it.each([
@@ -478,23 +481,23 @@ describe('bad surroundings', () => {
     ],
     ['no credentials', '[profile x]\nregion = eu-west-1\n'],
   ])('%s', async (_what, config) => {
-    place.write('.aws/config', config);
-    const result = await place.switchVia(['x']);
+    sandbox.write('.aws/config', config);
+    const result = await sandbox.switchVia(['x']);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).not.toContain('bug');
   });
 
   it.each(['dev', 'dev --for 1h'])('a folder that is gone: %s', async (typed) => {
-    mkdirSync(`${place.home}/gone`);
-    const script = `cd '${place.home}/gone' && rmdir ../gone && exec "$0" --shell bash ${typed}`;
+    mkdirSync(`${sandbox.home}/gone`);
+    const script = `cd '${sandbox.home}/gone' && rmdir ../gone && exec "$0" --shell bash ${typed}`;
     const { runProgram } = await import('../support/run.ts');
     const { program } = await import('../support/program.ts');
-    expect((await runProgram('/bin/sh', ['-c', script, program], { env: place.env })).code).toBe(0);
+    expect((await runProgram('/bin/sh', ['-c', script, program], { env: sandbox.env })).code).toBe(0);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s while AWS is being asked', async (name) => {
-    place.emulator.faults.push({ effect: { kind: 'silence' } });
-    const { code, stdout } = await place.switchVia(['dev'], { signal: { after: 400, name } });
+    sandbox.emulator.faults.push({ effect: { kind: 'silence' } });
+    const { code, stdout } = await sandbox.start(['--shell', 'bash', 'dev'], { signal: { after: 400, name } });
     expect(code).not.toBe(0);
     expect(stdout).toBe('');
   });
@@ -516,13 +519,13 @@ describe('bad surroundings', () => {
       '%s',
       '~',
     ];
-    place.write('.aws/config', '');
-    place.write('.aws/credentials', names.map((name) => `[${name}]\nregion = eu-west-1\n`).join(''));
-    const listed = JSON.parse((await place.awsp(['list', '--json'])).stdout).profiles.map(
+    sandbox.write('.aws/config', '');
+    sandbox.write('.aws/credentials', names.map((name) => `[${name}]\nregion = eu-west-1\n`).join(''));
+    const listed = JSON.parse((await sandbox.awsp(['list', '--json'])).stdout).profiles.map(
       (profile: { name: string }) => profile.name,
     );
     for (const name of listed) {
-      const { code, stdout } = await place.switchVia(['--no-verify', '--', name]);
+      const { code, stdout } = await sandbox.switchVia(['--no-verify', '--', name]);
       expect({ name, code }).toEqual({ name, code: 0 });
       expect(stdout).toContain(`export AWS_PROFILE='${name.replaceAll("'", "'\\''")}' &&\n`);
     }
@@ -530,8 +533,8 @@ describe('bad surroundings', () => {
   });
 
   it('names with control characters are listed, and never become active', async () => {
-    place.write('.aws/config', '[profile a\u001B[31mb]\nregion = x\n');
-    const { code, stdout, stderr } = await place.switchVia(['--no-verify', 'a\u001B[31mb']);
+    sandbox.write('.aws/config', '[profile a\u001B[31mb]\nregion = x\n');
+    const { code, stdout, stderr } = await sandbox.switchVia(['--no-verify', 'a\u001B[31mb']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).not.toContain('\u001B');
   });
@@ -539,7 +542,7 @@ describe('bad surroundings', () => {
 
 describe('without a shim', () => {
   it.each([[['dev']], [['-']], [['-u']], [[]]])('awsp %j does not pretend', async (argv) => {
-    const { code, stdout, stderr } = await place.awsp(argv);
+    const { code, stdout, stderr } = await sandbox.awsp(argv);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('/shell/awsp.zsh');
   });
@@ -547,7 +550,7 @@ describe('without a shim', () => {
 
 describe('help and version', () => {
   it('are data for a person', async () => {
-    expect((await place.awsp(['--help'])).stdout).toContain('awsp --unset, -u');
-    expect((await place.awsp(['--version'])).stdout).toMatch(/^awsp \d+\.\d+\.\d+\n$/);
+    expect((await sandbox.awsp(['--help'])).stdout).toContain('awsp --unset, -u');
+    expect((await sandbox.awsp(['--version'])).stdout).toMatch(/^awsp \d+\.\d+\.\d+\n$/);
   });
 });

@@ -88,24 +88,24 @@ const knownRoles: readonly (readonly [RegExp, string])[] = [
   [/role\/Pod$/, `role ${podRole}`],
 ];
 
-let place: Sandbox;
+let sandbox: Sandbox;
 /** Stands in for a container's agent, and for S3; remembers who signed. */
 let server: Server;
 let signers: string[];
 let base: Record<string, string>;
 
 beforeAll(async () => {
-  place = await makeSandbox();
-  const { directory } = place.emulator;
-  place.write('.aws/config', config.replaceAll('HOME', place.home));
-  place.write('.aws/credentials', '[static]\naws_access_key_id = AKIASTATIC\naws_secret_access_key = secret\n');
-  place.write(
+  sandbox = await makeSandbox();
+  const { directory } = sandbox.emulator;
+  sandbox.write('.aws/config', config.replaceAll('HOME', sandbox.home));
+  sandbox.write('.aws/credentials', '[static]\naws_access_key_id = AKIASTATIC\naws_secret_access_key = secret\n');
+  sandbox.write(
     'with-default',
-    `${config.replaceAll('HOME', place.home)}[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = secret\nregion = ap-south-1\n`,
+    `${config.replaceAll('HOME', sandbox.home)}[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = secret\nregion = ap-south-1\n`,
   );
-  place.write('process.json', '{"Version": 1, "AccessKeyId": "AKIAPROCESS", "SecretAccessKey": "secret"}');
+  sandbox.write('process.json', '{"Version": 1, "AccessKeyId": "AKIAPROCESS", "SecretAccessKey": "secret"}');
   const claims = { iss: issuer, sub: 'pod', aud: 'sts.amazonaws.com' };
-  place.write('token', `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`);
+  sandbox.write('token', `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`);
   for (const [id, label] of Object.entries(knownKeys)) {
     const arn = `arn:aws:iam::123456789041:user/${label.replaceAll(' ', '-')}`;
     const principal = { accountId: '123456789041', arn, userId: 'AIDASAMPLE', roleArn: null };
@@ -128,11 +128,11 @@ beforeAll(async () => {
     response.end(JSON.stringify({ ...keys, Expiration: '2999-01-01T00:00:00Z' }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = { HOME: place.home, PATH: place.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true', LANG: 'C.UTF-8' };
+  base = { HOME: sandbox.home, PATH: sandbox.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true', LANG: 'C.UTF-8' };
 });
 afterAll(async () => {
   server.close();
-  await place.remove();
+  await sandbox.remove();
 });
 
 type Env = Record<string, string>;
@@ -175,7 +175,7 @@ function address(): string {
 
 /** The variables of an environment with the places of this run in them. */
 function placed(env: Env): Env {
-  const put = (value: string) => value.replace('HOME', place.home).replace('AGENT', `${address()}/container`);
+  const put = (value: string) => value.replace('HOME', sandbox.home).replace('AGENT', `${address()}/container`);
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, put(value)]));
 }
 
@@ -196,7 +196,7 @@ function lookedPast(...names: readonly string[]): Env[] {
 
 /** For tools that obey no AWS_ENDPOINT_URL_STS: the emulator behind AWS's own names. */
 function throughProxy(): Env {
-  return { HTTPS_PROXY: place.emulator.url, AWS_CA_BUNDLE: `${place.home}/emulator.pem` };
+  return { HTTPS_PROXY: sandbox.emulator.url, AWS_CA_BUNDLE: `${sandbox.home}/emulator.pem` };
 }
 
 /** What a tool came up with. */
@@ -209,7 +209,7 @@ interface Answer {
 function labelOf({ key, error }: Answer): string {
   if (error !== undefined) return 'error';
   if (!key) return 'none';
-  const principal = place.emulator.directory.accessKeys.get(key)?.principal;
+  const principal = sandbox.emulator.directory.accessKeys.get(key)?.principal;
   const role = principal?.roleArn ?? principal?.arn ?? '';
   return knownKeys[key] ?? knownRoles.find(([pattern]) => pattern.test(role))?.[1] ?? `unknown: ${role}`;
 }
@@ -228,7 +228,7 @@ function labelOfIdentity(identity: Identity): string {
 }
 
 function verdict(family: FamilyId, env: Env) {
-  const world = { ...fakeWorld({ env: { ...base, ...env }, home: place.home }), files: nodeFiles };
+  const world = { ...fakeWorld({ env: { ...base, ...env }, home: sandbox.home }), files: nodeFiles };
   const found = audit(world.env, loadProfiles(world), Date.now()).verdicts.find((one) => one.family === family);
   if (found === undefined) throw new Error(`no family ${family}`);
   return found;
@@ -284,7 +284,7 @@ describe('the SDK for JavaScript is who the audit says', () => {
   it('in many environments', async () => {
     const cases = [...sample(1_000), ...lookedPast('half', 'lost', 'environment', 'skjema-ø')];
     const args = [script('resolve-environments.mjs')];
-    expectAgreement('javascript', cases, await ask(process.execPath, args, cases, place.emulator.environment));
+    expectAgreement('javascript', cases, await ask(process.execPath, args, cases, sandbox.emulator.environment));
   });
 });
 
@@ -292,7 +292,7 @@ describeIf(ofBoto3 !== undefined, 'boto3 is who the audit says', 'no python3 on 
   it('in many environments', async () => {
     const cases = [...sample(250), ...lookedPast('sign-in')];
     const args = [script('resolve-environments.py'), 'botocore'];
-    expectAgreement('boto3', cases, await ask(ofBoto3 ?? '', args, cases, place.emulator.environment));
+    expectAgreement('boto3', cases, await ask(ofBoto3 ?? '', args, cases, sandbox.emulator.environment));
   });
 });
 
@@ -310,7 +310,7 @@ describeIf(terraform !== null, 'Terraform is who the audit says', 'there is no t
     'terraform {\n backend "s3" {\n bucket = "b"\n key = "k"\n region = "eu-west-1"\n use_path_style = true\n }\n}\n';
 
   it('in many environments', async () => {
-    place.write('terraform/main.tf', backend);
+    sandbox.write('terraform/main.tf', backend);
     const cases = sample(100);
     const answers: Answer[] = [];
     for (const env of cases) answers.push(await askTerraform(env));
@@ -320,9 +320,9 @@ describeIf(terraform !== null, 'Terraform is who the audit says', 'there is no t
   /** By the key that its first request to S3 is signed with. */
   async function askTerraform(env: Env): Promise<Answer> {
     signers.length = 0;
-    const led = { ...place.emulator.environment, AWS_ENDPOINT_URL_S3: address(), AWS_MAX_ATTEMPTS: '1' };
+    const led = { ...sandbox.emulator.environment, AWS_ENDPOINT_URL_S3: address(), AWS_MAX_ATTEMPTS: '1' };
     const { stderr } = await runProgram(terraform ?? '', ['init', '-input=false', '-no-color', '-reconfigure'], {
-      cwd: `${place.home}/terraform`,
+      cwd: `${sandbox.home}/terraform`,
       env: { ...base, ...led, CHECKPOINT_DISABLE: '1', ...env },
     });
     const [key] = signers;
@@ -358,7 +358,7 @@ describe.each(programs)('the program aws of %s', (family, major) => {
         env: { ...base, ...throughProxy(), ...env },
       });
       const arn = stdout.trim();
-      const directory = [...place.emulator.directory.accessKeys];
+      const directory = [...sandbox.emulator.directory.accessKeys];
       const key = directory.find(([, { principal }]) => principal.arn === arn)?.[0] ?? null;
       const answer = code === 0 ? { key } : { error: stderr };
       expect(labelOf(answer)).toBe(labelOfIdentity(verdict(family, env).identity));

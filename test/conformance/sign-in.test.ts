@@ -12,16 +12,16 @@ const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const kart = 'kart-stage-AWSReadOnlyAccess-123456789031';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 let browser: HandOver;
 beforeEach(async () => {
-  place = await makeSandbox();
-  browser = handOver(place);
+  sandbox = await makeSandbox();
+  browser = handOver(sandbox);
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
-const operations = () => place.emulator.requests.map(({ operation }) => operation);
-const cacheFolder = () => `${place.home}/.aws/sso/cache`;
+const operations = () => sandbox.emulator.requests.map(({ operation }) => operation);
+const cacheFolder = () => `${sandbox.home}/.aws/sso/cache`;
 const digests: Readonly<Record<string, string>> = {
   // by sha1sum: of "skjema", of "kart", of the start URL of the legacy profile
   skjema: '7d1e6a9dfd66ed22b301e69e4ac234435b8fdaeb',
@@ -33,9 +33,9 @@ const readToken = (of: string) => JSON.parse(readFileSync(tokenPath(of), 'utf8')
 
 /** Signs in with awsp; the access is allowed in the browser. */
 async function signIn(query: string, env: Readonly<Record<string, string | undefined>>) {
-  const running = place.awsp(['login', query], { env: { ...env, BROWSER: browser.command } });
+  const running = sandbox.awsp(['login', query], { env: { ...env, BROWSER: browser.command } });
   const url = await browser.opened();
-  const { location } = await click(place.emulator, url, 'allow');
+  const { location } = await click(sandbox.emulator, url, 'allow');
   await fetch(location ?? '');
   expect(await running).toMatchObject({ code: 0 });
 }
@@ -43,7 +43,7 @@ async function signIn(query: string, env: Readonly<Record<string, string | undef
 /** Makes the access token expired, in the cache and at AWS. */
 function expire(of: string): void {
   const token = readToken(of);
-  place.emulator.directory.accessTokens.delete(token.accessToken);
+  sandbox.emulator.directory.accessTokens.delete(token.accessToken);
   writeFileSync(tokenPath(of), JSON.stringify({ ...token, expiresAt: '2024-01-01T00:00:00Z' }));
 }
 
@@ -106,8 +106,8 @@ for (const { name, reason } of tools) {
 describe.each(tools)('after `awsp login`, $name', (tool) => {
   const env = () => {
     const none = { AWS_ENDPOINT_URL_SSO_OIDC: undefined, AWS_ENDPOINT_URL_SSO: undefined };
-    const names = { ...place.envThroughProxy, ...none, AWS_ENDPOINT_URL_STS: undefined };
-    return { ...(tool.throughProxy ? names : place.env), AWS_PAGER: '' };
+    const names = { ...sandbox.envThroughProxy, ...none, AWS_ENDPOINT_URL_STS: undefined };
+    return { ...(tool.throughProxy ? names : sandbox.env), AWS_PAGER: '' };
   };
   const ask = async (profile: string) => {
     const { code, stdout, stderr } = await runProgram(tool.program, tool.args(profile), { env: env() });
@@ -120,7 +120,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
     async () => {
       expect((await ask(stage)).account).toBeNull();
       await signIn('skjema', env());
-      place.emulator.requests.length = 0;
+      sandbox.emulator.requests.length = 0;
       expect(await ask(stage)).toEqual({ account: '123456789021', stderr: '' });
       expect([...ownSignIn(), ...operations().filter((name) => name === 'CreateToken')]).toEqual([]);
       const { accessToken } = readToken('skjema');
@@ -131,14 +131,14 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
       expect(operations()).toContain('CreateToken');
       expect(readToken('skjema').accessToken).not.toBe(accessToken);
       // awsp uses the token that the tool has renewed.
-      place.emulator.requests.length = 0;
-      expect(await place.switchVia(['skjema'], { env: env() })).toMatchObject({
+      sandbox.emulator.requests.length = 0;
+      expect(await sandbox.switchVia(['skjema'], { env: env() })).toMatchObject({
         code: 0,
         stdout: expect.stringContaining("AWSP_STATE='verified'"),
       });
       expect(operations()).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
 
-      expect((await place.awsp(['logout', 'skjema'], { env: env() })).code).toBe(0);
+      expect((await sandbox.awsp(['logout', 'skjema'], { env: env() })).code).toBe(0);
       expect((await ask(stage)).account).toBeNull();
       expect(ownSignIn()).toEqual([]);
     },
@@ -147,7 +147,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
   it.skipIf(tool.reason !== null)(
     'works with a legacy profile until its token has expired, and again after awsp has renewed it',
     async () => {
-      await place.awsp(['logout', 'dev'], { env: env() });
+      await sandbox.awsp(['logout', 'dev'], { env: env() });
       expect((await ask(dev)).account).toBeNull();
       await signIn('dev', env());
       expect(await ask(dev)).toEqual({ account: '123456789011', stderr: '' });
@@ -155,22 +155,22 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
       expire('dev');
       dropRoleCredentials();
       // AWS's own tools do not renew the token of a legacy profile; they ask for a new sign-in.
-      place.emulator.requests.length = 0;
+      sandbox.emulator.requests.length = 0;
       const { account, stderr } = await ask(dev);
       expect({ account, stderr }).toEqual({ account: null, stderr: expect.stringMatching(/expired|invalid/) });
       expect(operations()).not.toContain('CreateToken');
-      const { code, stderr: said } = await place.awsp(['login', 'dev'], { env: env() });
+      const { code, stderr: said } = await sandbox.awsp(['login', 'dev'], { env: env() });
       expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('was renewed, for 8h') });
       expect(await ask(dev)).toEqual({ account: '123456789011', stderr: '' });
 
-      await place.awsp(['logout', 'dev'], { env: env() });
+      await sandbox.awsp(['logout', 'dev'], { env: env() });
       expect((await ask(dev)).account).toBeNull();
     },
   );
 
   it.skipIf(tool.reason !== null)('works with a session that has a name of its own', async () => {
-    const config = readFileSync(`${place.home}/.aws/config`, 'utf8');
-    place.write(
+    const config = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
+    sandbox.write(
       '.aws/config',
       config
         .replace('[sso-session skjema]', '[sso-session "blå team"]')
@@ -178,17 +178,17 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
     );
     await signIn('blå', env());
     expect(await ask(stage)).toEqual({ account: '123456789021', stderr: '' });
-    expect(await place.switchVia(['skjema'], { env: env() })).toMatchObject({
+    expect(await sandbox.switchVia(['skjema'], { env: env() })).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("AWSP_STATE='verified'"),
     });
-    expect((await place.awsp(['logout', 'blå team'], { env: env() })).code).toBe(0);
+    expect((await sandbox.awsp(['logout', 'blå team'], { env: env() })).code).toBe(0);
     expect((await ask(stage)).account).toBeNull();
   });
 
   /** Removes the role credentials that version 2 caches, so that it has to use the token. */
   function dropRoleCredentials(): void {
-    rmSync(`${place.home}/.aws/cli`, { recursive: true, force: true });
+    rmSync(`${sandbox.home}/.aws/cli`, { recursive: true, force: true });
   }
 });
 
@@ -201,7 +201,7 @@ from dateutil.tz import tzutc
 session = botocore.session.Session(profile='${kart}')
 provider = botocore.tokens.SSOTokenProvider(session)
 `;
-    const { code: status, stdout, stderr } = await runProgram('python3', ['-c', preamble + code], { env: place.env });
+    const { code: status, stdout, stderr } = await runProgram('python3', ['-c', preamble + code], { env: sandbox.env });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     return stdout.trim();
   };
@@ -210,8 +210,8 @@ provider = botocore.tokens.SSOTokenProvider(session)
   it('is used by awsp, and so is one that botocore has refreshed', async () => {
     const refreshed = await python(load);
     expect(readToken('kart').accessToken).toBe(refreshed);
-    place.emulator.requests.length = 0;
-    expect(await place.switchVia(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    sandbox.emulator.requests.length = 0;
+    expect(await sandbox.switchVia(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     expect(operations()).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
   });
 
@@ -219,22 +219,22 @@ provider = botocore.tokens.SSOTokenProvider(session)
     await python(`old = provider._token_loader('https://kart.awsapps.com/start', session_name='kart')
 old['expiresAt'] = datetime.datetime.now(tzutc()) - datetime.timedelta(hours=1)
 provider._token_loader.save_token('https://kart.awsapps.com/start', old, session_name='kart')`);
-    expect(await place.switchVia(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await sandbox.switchVia(['kart'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
     const { accessToken } = readToken('kart');
-    place.emulator.requests.length = 0;
+    sandbox.emulator.requests.length = 0;
     expect(await python(load)).toBe(accessToken);
     expect(operations()).toEqual([]);
     expect(statSync(tokenPath('kart')).mode & 0o777).toBe(0o600);
   });
 
   it('is renewed by botocore when awsp has signed in', async () => {
-    await place.awsp(['logout', 'kart']);
+    await sandbox.awsp(['logout', 'kart']);
     await signIn('kart', {});
     expire('kart');
     const before = readToken('kart').refreshToken;
     expect(await python(load)).toBe(readToken('kart').accessToken);
     expect(readToken('kart').refreshToken).not.toBe(before);
-    expect((await place.awsp(['login', 'kart'])).stderr).toContain(
+    expect((await sandbox.awsp(['login', 'kart'])).stderr).toContain(
       'already signed in to https://kart.awsapps.com/start',
     );
   });

@@ -306,9 +306,9 @@ describe('the messages in the list of errors', () => {
       const refused: Fault['effect'] = { kind: 'error', status: 400, code: 'AccessDeniedException' };
       place.emulator.faults.push({ operation: 'CreateToken', effect: refused });
       const env = { BROWSER: '/bin/true', NODE_OPTIONS: `--require=${place.home}/preload.cjs` };
-      return place.awsp(['login', 'skjema'], { env });
+      return place.start(['login', 'skjema'], { env });
     },
-    'this shell has not loaded awsp': (place) => place.awsp(['dev']),
+    'this shell has not loaded awsp': (place) => place.start(['dev']),
   };
 
   it('are those that are caused here, and no others', () => {

@@ -40,16 +40,16 @@ it.each<[string | undefined, number | null]>([
 });
 
 describe('what a switch sets', () => {
-  let place: Sandbox;
+  let sandbox: Sandbox;
   beforeEach(async () => {
-    place = await makeSandbox();
+    sandbox = await makeSandbox();
   });
-  afterEach(() => place.remove());
+  afterEach(() => sandbox.remove());
   const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 
   /** Seconds from now until the end that the code sets; null when it sets none. */
   async function left(argv: readonly string[], env: Record<string, string> = {}): Promise<number | null> {
-    const { code, stdout } = await place.switchVia(argv, { env });
+    const { code, stdout } = await sandbox.switchVia(argv, { env });
     expect(code).toBe(0);
     const end = /^export AWSP_UNTIL='(\d+)'(?: &&)?$/m.exec(stdout)?.[1];
     return end === undefined ? null : Number(end) - Date.now() / 1_000;
@@ -59,18 +59,18 @@ describe('what a switch sets', () => {
   it('--for, for any profile', async () => {
     expect(await left(['dev', '--for', '90s'])).toEqual(about(90));
     expect(await left(['dev'])).toBeNull();
-    expect((await place.switchVia(['dev', '--for', '30m'])).stderr).toContain('eu-west-1, for 30m\n');
+    expect((await sandbox.switchVia(['dev', '--for', '30m'])).stderr).toContain('eu-west-1, for 30m\n');
   });
 
   it('the settings, for production, unless --for says something else', async () => {
-    place.write('.config/awsp/config', '[production]\nfor = 1h\n');
+    sandbox.write('.config/awsp/config', '[production]\nfor = 1h\n');
     expect(await left([prod])).toEqual(about(3_600));
     expect(await left([prod, '--for', '2h'])).toEqual(about(7_200));
     expect(await left(['dev'])).toBeNull();
   });
 
   it('`awsp -` keeps the time that is left, and starts anew if none is', async () => {
-    place.write('.config/awsp/config', '[production]\nfor = 1h\n');
+    sandbox.write('.config/awsp/config', '[production]\nfor = 1h\n');
     const until = (seconds: number) => String(Math.floor(Date.now() / 1_000) + seconds);
     expect(await left(['-'], { AWSP_PREVIOUS: prod, AWSP_PREVIOUS_UNTIL: until(500) })).toEqual(about(500));
     expect(await left(['-'], { AWSP_PREVIOUS: prod, AWSP_PREVIOUS_UNTIL: until(-1) })).toEqual(about(3_600));
@@ -84,7 +84,7 @@ describe('what a switch sets', () => {
     const env = { AWS_PROFILE: prod, AWSP_PROFILE: prod, AWSP_UNTIL: in500 };
     const note = 'awsp: its time limit is gone; for another: --for 30m\n';
     const said = async (argv: readonly string[], own: Record<string, string> = env) =>
-      (await place.switchVia(argv, { env: own })).stderr.includes(note);
+      (await sandbox.switchVia(argv, { env: own })).stderr.includes(note);
     expect(await said([prod, '--region', 'eu-north-1'])).toBe(true);
     expect(await said([prod, '--for', '2h'])).toBe(false);
     expect(await said(['dev'])).toBe(false);
@@ -92,11 +92,11 @@ describe('what a switch sets', () => {
   });
 
   it('--for does not replace the confirmation', async () => {
-    place.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
-    expect((await place.switchVia([prod, '--for', '1m'])).code).toBe(6);
+    sandbox.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
+    expect((await sandbox.switchVia([prod, '--for', '1m'])).code).toBe(6);
     // It would have been dropped by now, had there been a prompt.
     const env = { AWS_PROFILE: prod, AWSP_PROFILE: prod };
-    expect((await place.switchVia([prod], { env: { ...env, AWSP_UNTIL: '1' } })).code).toBe(6);
-    expect((await place.switchVia([prod], { env })).code).toBe(0);
+    expect((await sandbox.switchVia([prod], { env: { ...env, AWSP_UNTIL: '1' } })).code).toBe(6);
+    expect((await sandbox.switchVia([prod], { env })).code).toBe(0);
   });
 });

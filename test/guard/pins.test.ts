@@ -58,15 +58,15 @@ const other = '123456789099';
 const builder = 'sandkasse-lab-Builder-123456789041';
 
 describe('wrong-account alarm', () => {
-  let place: Sandbox;
+  let sandbox: Sandbox;
   beforeEach(async () => {
-    place = await makeSandbox({ wrongAccount: true });
+    sandbox = await makeSandbox({ wrongAccount: true });
   });
-  afterEach(() => place.remove());
+  afterEach(() => sandbox.remove());
 
   /** Every key that AWS gives out from now on belongs to another account; with `old`, so does every one that it gave out. */
   function answerWithAnotherAccount(old: boolean): void {
-    const { accessKeys } = place.emulator.directory;
+    const { accessKeys } = sandbox.emulator.directory;
     const set = accessKeys.set.bind(accessKeys);
     accessKeys.set = (id, key) => set(id, { ...key, principal: ofOther(key.principal) });
     if (old) for (const [id, key] of accessKeys) accessKeys.set(id, key);
@@ -77,7 +77,7 @@ describe('wrong-account alarm', () => {
   }
 
   function addProfile(text: string): void {
-    place.write('.aws/config', `${readFileSync(`${place.home}/.aws/config`, 'utf8')}\n${text}`);
+    sandbox.write('.aws/config', `${readFileSync(`${sandbox.home}/.aws/config`, 'utf8')}\n${text}`);
   }
 
   const jwt = ['{}', '{"iss":"https://ci.example","sub":"repo","aud":"sts"}', 'x']
@@ -96,15 +96,15 @@ describe('wrong-account alarm', () => {
     'a web identity': {
       query: 'web',
       prepare: () => {
-        place.write('token', jwt);
-        place.emulator.directory.roles.push({
+        sandbox.write('token', jwt);
+        sandbox.emulator.directory.roles.push({
           arn: 'arn:aws:iam::123456789044:role/Web',
           id: 'AROASAMPLEWEBAAAAAAAA',
           trusts: [],
           webIdentity: { issuer: 'https://ci.example', audience: 'sts', subject: 'repo' },
         });
         addProfile(
-          `[profile web]\nrole_arn = arn:aws:iam::123456789044:role/Web\nweb_identity_token_file = ${place.home}/token\nregion = eu-west-1\n`,
+          `[profile web]\nrole_arn = arn:aws:iam::123456789044:role/Web\nweb_identity_token_file = ${sandbox.home}/token\nregion = eu-west-1\n`,
         );
       },
     },
@@ -112,11 +112,11 @@ describe('wrong-account alarm', () => {
       query: 'mylogin',
       prepare: () => {
         const name = createHash('sha256').update(loginArn).digest('hex');
-        const [id, key] = [...place.emulator.directory.accessKeys][0] ?? [];
+        const [id, key] = [...sandbox.emulator.directory.accessKeys][0] ?? [];
         const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
         const accessToken = { accessKeyId: id, secretAccessKey: key?.secret, accountId: '123456789041', expiresAt };
         const token = { accessToken, clientId: 'x', refreshToken: 'x', dpopKey: 'x', tokenType: 'urn:aws:x' };
-        place.write(`.aws/login/cache/${name}.json`, JSON.stringify(token));
+        sandbox.write(`.aws/login/cache/${name}.json`, JSON.stringify(token));
         addProfile(`[profile mylogin]\nlogin_session = ${loginArn}\nregion = eu-west-1\n`);
       },
     },
@@ -124,40 +124,40 @@ describe('wrong-account alarm', () => {
 
   it.each(Object.entries(kinds))('%s: its own account becomes active, another one never', async (title, kind) => {
     kind.prepare?.();
-    if (kind.pin !== undefined) place.write('.config/awsp/config', `[pin]\n*${kind.query}* = ${kind.pin}\n`);
-    const good = await place.switchVia([kind.query, '--verify']);
+    if (kind.pin !== undefined) sandbox.write('.config/awsp/config', `[pin]\n*${kind.query}* = ${kind.pin}\n`);
+    const good = await sandbox.switchVia([kind.query, '--verify']);
     expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_STATE='verified'") });
     // A role is not to be had with the keys of just anybody.
     answerWithAnotherAccount(!title.startsWith('a role'));
     for (let run = 0; run < 2; run++) {
-      const bad = await place.switchVia([kind.query, '--verify']);
+      const bad = await sandbox.switchVia([kind.query, '--verify']);
       expect(bad).toMatchObject({ code: 5, stdout: '' });
       expect(bad.stderr).toMatch(/wrong account: ".*" (promises|is pinned to) \d{12}, but .* belong to 123456789099/);
     }
   });
 
   it('the pin decides beside the promise, and what is remembered is held to it as well', async () => {
-    expect((await place.switchVia(['barnehageplass-dev'])).code).toBe(0);
-    place.write('.config/awsp/config', `[pin]\nbarnehageplass-* = ${other}\n`);
+    expect((await sandbox.switchVia(['barnehageplass-dev'])).code).toBe(0);
+    sandbox.write('.config/awsp/config', `[pin]\nbarnehageplass-* = ${other}\n`);
     for (const more of [[], ['--no-verify'], ['--verify']]) {
-      const { code, stdout, stderr } = await place.switchVia(['barnehageplass-dev', ...more]);
+      const { code, stdout, stderr } = await sandbox.switchVia(['barnehageplass-dev', ...more]);
       expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
       expect(stderr).toContain(`is pinned to ${other}, but promises 123456789011`);
     }
-    expect((await place.switchVia(['kart'])).code).toBe(0);
+    expect((await sandbox.switchVia(['kart'])).code).toBe(0);
   });
 
   it('a static profile with a cached verification, then pinned to another account, is refused', async () => {
-    expect((await place.switchVia([builder])).code).toBe(0);
-    place.write('.config/awsp/config', `[pin]\n${builder} = ${other}\n`);
-    expect(await place.switchVia([builder])).toMatchObject({ code: 5, stdout: '' });
+    expect((await sandbox.switchVia([builder])).code).toBe(0);
+    sandbox.write('.config/awsp/config', `[pin]\n${builder} = ${other}\n`);
+    expect(await sandbox.switchVia([builder])).toMatchObject({ code: 5, stdout: '' });
   });
 
   it('a pin is the account of a profile that has none of its own: shown, searched and level', async () => {
-    place.write('.config/awsp/config', `[pin]\narkiv-* = 123456789051\n[production]\nmatch = 123456789051\n`);
-    const { profiles } = JSON.parse((await place.awsp(['list', '123456789051', '--json'])).stdout);
+    sandbox.write('.config/awsp/config', `[pin]\narkiv-* = 123456789051\n[production]\nmatch = 123456789051\n`);
+    const { profiles } = JSON.parse((await sandbox.awsp(['list', '123456789051', '--json'])).stdout);
     expect(profiles).toMatchObject([{ accountId: '123456789051', level: 'production' }]);
-    const { stdout } = await place.switchVia(['arkiv', '--no-verify']);
+    const { stdout } = await sandbox.switchVia(['arkiv', '--no-verify']);
     expect(stdout).toContain("AWSP_ACCOUNT_ID='123456789051'");
     expect(stdout).toContain("AWSP_STATE='unverified'");
   });

@@ -199,7 +199,7 @@ describe('properties', () => {
 
 describe('with the SDK and the emulator', () => {
   it('verifies a profile whose header only awsp can parse, in a file with BOM and CRLF', async () => {
-    const place = await makeSandbox();
+    const sandbox = await makeSandbox();
     try {
       const lines = [
         '[profile "with space"] # note',
@@ -214,8 +214,8 @@ describe('with the SDK and the emulator', () => {
         'sso_region = eu-west-1',
         '',
       ];
-      place.write('.aws/config', `\uFEFF${lines.join('\r\n')}`);
-      place.write(
+      sandbox.write('.aws/config', `\uFEFF${lines.join('\r\n')}`);
+      sandbox.write(
         '.aws/credentials',
         `[nøkler til "lab"]\r\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\r\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\r\n`,
       );
@@ -224,42 +224,42 @@ describe('with the SDK and the emulator', () => {
         ["rolle 'ø'", '123456789042'],
         ['nøkler til "lab"', '123456789041'],
       ] as const) {
-        const { code, stdout, stderr } = await place.switchVia(['--verify', name]);
+        const { code, stdout, stderr } = await sandbox.switchVia(['--verify', name]);
         expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`${name}: account ${account}`) });
         expect(stdout).toContain("export AWSP_STATE='verified'");
       }
     } finally {
-      await place.remove();
+      await sandbox.remove();
     }
   });
 
   it('uses the endpoint of a services section', async () => {
-    const place = await makeSandbox();
+    const sandbox = await makeSandbox();
     try {
-      const url = place.env.AWS_ENDPOINT_URL_STS;
-      place.write(
+      const url = sandbox.env.AWS_ENDPOINT_URL_STS;
+      sandbox.write(
         '.aws/config',
         `[profile p]\nendpoint_url = http://127.0.0.1:9\nservices = local\n${keys.replace('= x', '= wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY')}[services local]\nsts =\n  endpoint_url = ${url}\n`,
       );
       const env = { AWS_ENDPOINT_URL_STS: undefined };
-      const { stdout, stderr } = await place.switchVia(['p'], { env });
+      const { stdout, stderr } = await sandbox.switchVia(['p'], { env });
       expect({ stdout, stderr }).toMatchObject({ stdout: expect.stringContaining("AWSP_ACCOUNT_ID='123456789041'") });
     } finally {
-      await place.remove();
+      await sandbox.remove();
     }
   });
 
   it('uses the keys that the AWS CLI uses when the profile has others too', async () => {
-    const place = await makeSandbox();
+    const sandbox = await makeSandbox();
     try {
       const process = `sh -c 'sh "$HOME/.aws/arkiv-credentials.sh"'`;
-      place.write(
+      sandbox.write(
         '.aws/config',
         `[profile p]\ncredential_process = ${process}\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n`,
       );
-      expect((await place.switchVia(['p'])).stdout).toContain("AWSP_ACCOUNT_ID='123456789051'");
+      expect((await sandbox.switchVia(['p'])).stdout).toContain("AWSP_ACCOUNT_ID='123456789051'");
     } finally {
-      await place.remove();
+      await sandbox.remove();
     }
   });
 });

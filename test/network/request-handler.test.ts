@@ -21,17 +21,17 @@ async function startProxy(): Promise<Proxy> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, server };
 }
 
-let place: Sandbox;
+let sandbox: Sandbox;
 let proxy: Proxy;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
   proxy = await startProxy();
   // AWS itself is asked for, which only the proxy could reach.
-  place.write('.config/awsp/config', '[verify]\ntimeout = 2s\n');
+  sandbox.write('.config/awsp/config', '[verify]\ntimeout = 2s\n');
 });
 afterEach(async () => {
   proxy.server.close();
-  await place.remove();
+  await sandbox.remove();
 });
 
 const builder = 'sandkasse-lab-Builder-123456789041';
@@ -39,14 +39,14 @@ const awsItself = { AWS_ENDPOINT_URL_STS: undefined };
 
 describe('a proxy', () => {
   it.each(['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])('in %s is used', async (name) => {
-    const { code, stderr } = await place.switchVia([builder], { env: { ...awsItself, [name]: proxy.url } });
+    const { code, stderr } = await sandbox.switchVia([builder], { env: { ...awsItself, [name]: proxy.url } });
     expect(proxy.asked[0]).toBe('sts.eu-west-1.amazonaws.com:443');
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('not verified') });
   });
 
   it('is left out for the hosts of NO_PROXY', async () => {
     const env = { ...awsItself, HTTPS_PROXY: proxy.url, NO_PROXY: '.amazonaws.com' };
-    expect((await place.switchVia([builder], { env })).stderr).toContain('not verified');
+    expect((await sandbox.switchVia([builder], { env })).stderr).toContain('not verified');
     expect(proxy.asked).toEqual([]);
   });
 
@@ -55,15 +55,17 @@ describe('a proxy', () => {
     ['aws-us-gov', 'us-gov-west-1', 'sts.us-gov-west-1.amazonaws.com:443'],
     ['aws-eusc', 'eusc-de-east-1', 'sts.eusc-de-east-1.amazonaws.eu:443'],
   ])('shows that %s has its own endpoints', async (_partition, region, host) => {
-    place.write('.aws/config', `[profile ${builder}]\nregion = ${region}\n`);
-    await place.switchVia([builder], { env: { ...awsItself, HTTPS_PROXY: proxy.url } });
+    sandbox.write('.aws/config', `[profile ${builder}]\nregion = ${region}\n`);
+    await sandbox.switchVia([builder], { env: { ...awsItself, HTTPS_PROXY: proxy.url } });
     expect(proxy.asked[0]).toBe(host);
   });
 });
 
 describe('certificates', () => {
   it('that cannot be read prevent the switch, and the message names the file', async () => {
-    const { code, stdout, stderr } = await place.switchVia([builder], { env: { AWS_CA_BUNDLE: '/no/such/file.pem' } });
+    const { code, stdout, stderr } = await sandbox.switchVia([builder], {
+      env: { AWS_CA_BUNDLE: '/no/such/file.pem' },
+    });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('the certificates in "/no/such/file.pem" cannot be read: no such file');
   });

@@ -4,12 +4,12 @@ import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts'
 import { bareEnvironment, describeWith } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
-  place.write('.config/awsp/config', '[picker]\nprogram = fzf\n');
+  sandbox = await makeSandbox();
+  sandbox.write('.config/awsp/config', '[picker]\nprogram = fzf\n');
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const prodRead = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const prodAdmin = 'barnehageplass-prod-AWSAdministratorAccess-123456789013';
@@ -17,8 +17,8 @@ const prodAdmin = 'barnehageplass-prod-AWSAdministratorAccess-123456789013';
 /** Bash with awsp loaded, and a command typed. */
 async function open(command: string, env: Readonly<Record<string, string>> = {}): Promise<Screen> {
   const rc = `. '${programFolder}/shell/awsp.bash'; PS1='$ '`;
-  const all = { ...bareEnvironment(place.home), ...place.env, AWSP_NO_PROMPT: '1', ...env };
-  const screen = openShell('bash', rc, all, place.home, { cols: 140, rows: 20 });
+  const all = { ...bareEnvironment(sandbox.home), ...sandbox.env, AWSP_NO_PROMPT: '1', ...env };
+  const screen = openShell('bash', rc, all, sandbox.home, { cols: 140, rows: 20 });
   await screen.prompt(/^\$$/);
   screen.type(`${command}\r`);
   return screen;
@@ -59,7 +59,7 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
     await screen.until((lines) => lines.some((line) => /\b0\/11\b/.test(line)));
     screen.type(key);
     expect(await result(screen)).toBe('is 130 <>');
-    expect(place.emulator.requests).toEqual([]);
+    expect(sandbox.emulator.requests).toEqual([]);
   });
 
   it('uses FZF_DEFAULT_OPTS, except --multi', async () => {
@@ -80,7 +80,7 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
 
 describe('without fzf', () => {
   it('reports it, and the picker opens', async () => {
-    const bin = `${place.home}/bin`;
+    const bin = `${sandbox.home}/bin`;
     mkdirSync(bin);
     symlinkSync(process.execPath, `${bin}/node`);
     const screen = await open('awsp --no-verify prod', { PATH: bin });

@@ -5,11 +5,11 @@ import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts'
 import { bareEnvironment, describeEachShell, dialects } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const [dev, test, prodRead, prodAdmin] = [
   'barnehageplass-dev-AWSAdministratorAccess-123456789011',
@@ -18,11 +18,11 @@ const [dev, test, prodRead, prodAdmin] = [
   'barnehageplass-prod-AWSAdministratorAccess-123456789013',
 ] as const;
 const names = () =>
-  [...readFileSync(`${place.home}/.aws/config`, 'utf8').matchAll(/^\[profile (.*)\]$/gm)].map(([, name]) => name);
+  [...readFileSync(`${sandbox.home}/.aws/config`, 'utf8').matchAll(/^\[profile (.*)\]$/gm)].map(([, name]) => name);
 
 /** A thousand profiles more, before those of the sample. */
 function addMany(): void {
-  const path = `${place.home}/.aws/config`;
+  const path = `${sandbox.home}/.aws/config`;
   const many = Array.from({ length: 1_000 }, (_, n) => `[profile p${n}]\nregion = eu-west-1\n`).join('\n');
   writeFileSync(path, `${many}\n${readFileSync(path, 'utf8')}`);
 }
@@ -39,13 +39,13 @@ async function open(shell: ShellName, { columns = 100, rows = 20, env = {} }: Wi
   const prompt = shell === 'fish' ? "function fish_prompt; echo -n '$ '; end; function fish_greeting; end" : "PS1='$ '";
   const rc = `${source}\n${prompt}\n`;
   const all = {
-    ...bareEnvironment(place.home),
-    ...place.env,
+    ...bareEnvironment(sandbox.home),
+    ...sandbox.env,
     PATH: process.env.PATH ?? '',
     AWSP_NO_PROMPT: '1',
     ...env,
   };
-  const screen = openShell(shell, rc, all, place.home, { cols: columns, rows });
+  const screen = openShell(shell, rc, all, sandbox.home, { cols: columns, rows });
   await screen.prompt(/^\$$/);
   screen.type('echo before\r');
   await screen.until((lines) => lines.includes('before') && lines.at(-1) === '$');
@@ -156,8 +156,8 @@ describeEachShell('the picker', (shell) => {
     expect({ status, profile }).toEqual(cancelled);
     expect(lines.slice(0, before.length)).toEqual([...before.slice(0, -1), '$ awsp']);
     expect(lines.slice(before.length).map((line) => line.replace('[SIGINT]', '').trim())).toEqual(['$']);
-    expect(place.emulator.requests).toEqual([]);
-    expect(existsSync(`${place.home}/.local/state`)).toBe(false);
+    expect(sandbox.emulator.requests).toEqual([]);
+    expect(existsSync(`${sandbox.home}/.local/state`)).toBe(false);
   });
 
   it('a query that fits several is in the line, so that Backspace widens it; the choice is verified', async () => {
@@ -289,8 +289,8 @@ describe('in bash', () => {
   });
 
   it('wide letters, combining marks and control characters', async () => {
-    place.write('.aws/config', '[profile 開発-dev]\n[profile cafe\u0301-dev]\n[profile a\x1b[31mb]\n');
-    place.write('.aws/credentials', '');
+    sandbox.write('.aws/config', '[profile 開発-dev]\n[profile cafe\u0301-dev]\n[profile a\x1b[31mb]\n');
+    sandbox.write('.aws/credentials', '');
     const screen = await open(shell);
     await pick(screen);
     expect(screen.lines().slice(2, 5)).toEqual([
@@ -307,10 +307,10 @@ describe('in bash', () => {
   });
 
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s restores the terminal', async (signal) => {
-    place.write('awsp', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
+    sandbox.write('awsp', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
     const screen = await open(shell);
     await pick(screen, '__awsp_program=~/awsp; awsp');
-    process.kill(Number(readFileSync(`${place.home}/pid`, 'utf8')), signal);
+    process.kill(Number(readFileSync(`${sandbox.home}/pid`, 'utf8')), signal);
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual(cancelled);
     expect(lines).toContain('before');

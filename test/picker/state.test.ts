@@ -5,7 +5,7 @@ import type { Found } from '../../src/selection/search.ts';
 
 /** Finds ten items less for every letter, of a hundred. */
 const search = (query: string): Found => ({
-  items: Array.from({ length: Math.max(0, 100 - 10 * query.length) }, (_, place) => place),
+  items: Array.from({ length: Math.max(0, 100 - 10 * query.length) }, (_, sandbox) => sandbox),
   isFuzzy: false,
 });
 const page = 10;

@@ -69,28 +69,29 @@ describe('the record', () => {
 });
 
 describe('in the program', () => {
-  let place: Sandbox | undefined;
-  afterEach(() => place?.remove());
-  const uses = () => readFileSync(`${place?.home}/.local/state/awsp/uses`, 'utf8');
+  let sandbox: Sandbox | undefined;
+  afterEach(() => sandbox?.remove());
+  const uses = () => readFileSync(`${sandbox?.home}/.local/state/awsp/uses`, 'utf8');
   const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 
   it('a switch is recorded, for its owner only, and nothing else is', async () => {
-    place = await makeSandbox();
-    await place.switchVia(['dev']);
-    await place.switchVia(['dev', '--no-verify']);
-    await place.switchVia(['-'], { env: { AWSP_PREVIOUS: dev } });
+    sandbox = await makeSandbox();
+    await sandbox.switchVia(['dev']);
+    await sandbox.switchVia(['dev', '--no-verify']);
+    await sandbox.switchVia(['-'], { env: { AWSP_PREVIOUS: dev } });
     const nothing = [['zzz'], ['--unset'], ['prod'], ['gammel', '--no-login'], ['--help']];
-    for (const args of nothing) await place.switchVia(args);
-    for (const args of [['list'], ['show', 'dev'], ['current']]) await place.awsp(args, { env: { AWS_PROFILE: dev } });
+    for (const args of nothing) await sandbox.switchVia(args);
+    for (const args of [['list'], ['show', 'dev'], ['current']])
+      await sandbox.awsp(args, { env: { AWS_PROFILE: dev } });
     expect(uses().replace(/^\d{10} /gm, '')).toBe(`${dev}\n`.repeat(3));
-    expect(statSync(`${place.home}/.local/state/awsp/uses`).mode & 0o777).toBe(0o600);
-    expect(statSync(`${place.home}/.local/state/awsp`).mode & 0o777).toBe(0o700);
+    expect(statSync(`${sandbox.home}/.local/state/awsp/uses`).mode & 0o777).toBe(0o600);
+    expect(statSync(`${sandbox.home}/.local/state/awsp`).mode & 0o777).toBe(0o700);
   });
 
   it('concurrent switches are all recorded', async () => {
-    place = await makeSandbox();
-    const { switchVia } = place;
-    await Promise.all(Array.from({ length: 20 }, () => switchVia(['dev', '--no-verify'])));
+    sandbox = await makeSandbox();
+    const { start } = sandbox;
+    await Promise.all(Array.from({ length: 20 }, () => start(['--shell', 'bash', 'dev', '--no-verify'])));
     expect(uses().replace(/^\d{10} /gm, '')).toBe(`${dev}\n`.repeat(20));
   });
 
@@ -106,14 +107,14 @@ describe('in the program', () => {
       },
     ],
   ])('a file that is %s does not affect a switch', async (_what, spoil) => {
-    place = await makeSandbox();
-    spoil(place);
-    const { code, stdout, stderr } = await place.switchVia(['dev']);
+    sandbox = await makeSandbox();
+    spoil(sandbox);
+    const { code, stdout, stderr } = await sandbox.switchVia(['dev']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${dev}'`) });
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     // A verification is remembered all the same.
-    expect((await place.switchVia(['dev'])).code).toBe(0);
-    expect(place.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(1);
-    chmodSync(`${place.home}/.local`, 0o700);
+    expect((await sandbox.switchVia(['dev'])).code).toBe(0);
+    expect(sandbox.emulator.requests.filter(({ operation }) => operation === 'GetCallerIdentity')).toHaveLength(1);
+    chmodSync(`${sandbox.home}/.local`, 0o700);
   });
 });

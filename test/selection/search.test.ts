@@ -80,7 +80,7 @@ describe('letters', () => {
 describe('the matching letters', () => {
   const marked = (text: string, query: string) => {
     const places = lettersFound(text, query, lettersByFuzzysort);
-    return [...text].map((letter, place) => (places.has(place) ? letter.toUpperCase() : letter)).join('');
+    return [...text].map((letter, sandbox) => (places.has(sandbox) ? letter.toUpperCase() : letter)).join('');
   };
 
   it.each([

@@ -230,7 +230,7 @@ interface Effect {
   readonly line: string;
   readonly bad: string;
   /** What the program does, in a few words. */
-  readonly observe: (place: Sandbox) => Promise<string>;
+  readonly observe: (sandbox: Sandbox) => Promise<string>;
   readonly byDefault: string;
   readonly changed: string;
   /** Where that is not what it does by default. */
@@ -241,13 +241,13 @@ const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const builder = 'sandkasse-lab-Builder-123456789041';
 const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
-const productionNames = async (place: Sandbox) =>
-  (await place.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
+const productionNames = async (sandbox: Sandbox) =>
+  (await sandbox.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
 
 /** A browser in which somebody allows the sign-in at once, and which says what opened it. */
-function browser(place: Sandbox, name: string): string {
+function browser(sandbox: Sandbox, name: string): string {
   const path = `bin/${name}`;
-  place.write(
+  sandbox.write(
     path,
     `#!/usr/bin/env node
 const url = new URL(process.argv[2]);
@@ -258,7 +258,7 @@ fetch(url.origin + url.pathname, { method: 'POST', body });
 `,
     0o755,
   );
-  return `${place.home}/${path}`;
+  return `${sandbox.home}/${path}`;
 }
 
 /** Every key, by what it does in the program; a key that is not here fails the test below. */
@@ -266,12 +266,12 @@ const effects: Readonly<Record<string, Effect>> = {
   'verify.timeout': {
     line: 'timeout = 1s',
     bad: 'timeout = soon',
-    observe: async (place) => {
-      place.emulator.faults.splice(0, Number.POSITIVE_INFINITY, {
+    observe: async (sandbox) => {
+      sandbox.emulator.faults.splice(0, Number.POSITIVE_INFINITY, {
         service: 'sts',
         effect: { kind: 'delay', milliseconds: 2_000 },
       });
-      const { stdout } = await place.switchVia([builder, '--verify']);
+      const { stdout } = await sandbox.switchVia([builder, '--verify']);
       return /AWSP_STATE='(.*)'/.exec(stdout)?.[1] ?? '';
     },
     byDefault: 'verified',
@@ -280,9 +280,9 @@ const effects: Readonly<Record<string, Effect>> = {
   'verify.remember': {
     line: 'remember = 0',
     bad: 'remember = long',
-    observe: async (place) => {
-      for (const _time of [1, 2]) await place.switchVia([builder]);
-      return `AWS was asked ${place.emulator.requests.length} times`;
+    observe: async (sandbox) => {
+      for (const _time of [1, 2]) await sandbox.switchVia([builder]);
+      return `AWS was asked ${sandbox.emulator.requests.length} times`;
     },
     byDefault: 'AWS was asked 1 times',
     changed: 'AWS was asked 2 times',
@@ -290,8 +290,8 @@ const effects: Readonly<Record<string, Effect>> = {
   'sign-in.offer': {
     line: 'offer = always',
     bad: 'offer = sometimes',
-    observe: async (place) => {
-      const { code } = await place.switchVia([stage], { env: { BROWSER: browser(place, 'any') } });
+    observe: async (sandbox) => {
+      const { code } = await sandbox.switchVia([stage], { env: { BROWSER: browser(sandbox, 'any') } });
       return `exit ${code}`;
     },
     byDefault: 'exit 4',
@@ -300,10 +300,10 @@ const effects: Readonly<Record<string, Effect>> = {
   'sign-in.browser': {
     line: 'browser = ~/bin/settings %s',
     bad: 'browser =',
-    observe: async (place) => {
-      browser(place, 'settings');
-      await place.awsp(['login', 'skjema'], { env: { BROWSER: browser(place, 'variable') } });
-      return readFileSync(`${place.home}/opened-by`, 'utf8').trim();
+    observe: async (sandbox) => {
+      browser(sandbox, 'settings');
+      await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser(sandbox, 'variable') } });
+      return readFileSync(`${sandbox.home}/opened-by`, 'utf8').trim();
     },
     byDefault: 'variable',
     changed: 'settings',
@@ -311,17 +311,17 @@ const effects: Readonly<Record<string, Effect>> = {
   'picker.program': {
     line: 'program = fzf',
     bad: 'program = skim',
-    observe: async (place) => {
-      place.write('bin/fzf', fakeFzf, 0o755);
-      const bare = bareEnvironment(place.home);
-      const env = { ...bare, ...place.env, PATH: `${place.home}/bin:${bare.PATH}` };
-      const screen = openShell('bash', `PS1='> '; . '${programFolder}/shell/awsp.bash'`, env, place.home);
+    observe: async (sandbox) => {
+      sandbox.write('bin/fzf', fakeFzf, 0o755);
+      const bare = bareEnvironment(sandbox.home);
+      const env = { ...bare, ...sandbox.env, PATH: `${sandbox.home}/bin:${bare.PATH}` };
+      const screen = openShell('bash', `PS1='> '; . '${programFolder}/shell/awsp.bash'`, env, sandbox.home);
       await screen.prompt(/^>$/);
       screen.type('awsp\r');
       await screen.until(
-        (lines) => screen.isSecond() || existsSync(`${place.home}/fzf-was-there`) || lines.length > 20,
+        (lines) => screen.isSecond() || existsSync(`${sandbox.home}/fzf-was-there`) || lines.length > 20,
       );
-      return existsSync(`${place.home}/fzf-was-there`) ? 'fzf' : 'awsp';
+      return existsSync(`${sandbox.home}/fzf-was-there`) ? 'fzf' : 'awsp';
     },
     byDefault: 'awsp',
     changed: 'fzf',
@@ -337,21 +337,22 @@ const effects: Readonly<Record<string, Effect>> = {
   'production.for': {
     line: 'for = 2h',
     bad: 'for = 30',
-    observe: async (place) => /, for (.*)\n/.exec((await place.switchVia([prod])).stderr)?.[1] ?? 'without end',
+    observe: async (sandbox) => /, for (.*)\n/.exec((await sandbox.switchVia([prod])).stderr)?.[1] ?? 'without end',
     byDefault: 'without end',
     changed: '2h',
   },
   'read-only.roles': {
     line: 'roles = *Administrator*',
     bad: 'roles =',
-    observe: async (place) => /AWSP_ROLE='(.*)'/.exec((await place.switchVia(['--ro', 'prod'])).stdout)?.[1] ?? 'none',
+    observe: async (sandbox) =>
+      /AWSP_ROLE='(.*)'/.exec((await sandbox.switchVia(['--ro', 'prod'])).stdout)?.[1] ?? 'none',
     byDefault: 'AWSReadOnlyAccess',
     changed: 'AWSAdministratorAccess',
   },
   'guard.confirm': {
     line: 'confirm = yes',
     bad: 'confirm = sometimes',
-    observe: async (place) => `exit ${(await place.switchVia([prod])).code}`,
+    observe: async (sandbox) => `exit ${(await sandbox.switchVia([prod])).code}`,
     byDefault: 'exit 0',
     changed: 'exit 6',
     whenBad: 'exit 6',
@@ -359,8 +360,8 @@ const effects: Readonly<Record<string, Effect>> = {
   'profiles.name': {
     line: 'name = {role}.{account}',
     bad: 'name = {roll}',
-    observe: async (place) => {
-      const { stderr } = await place.awsp([
+    observe: async (sandbox) => {
+      const { stderr } = await sandbox.awsp([
         'new',
         '--account',
         'barnehageplass-test',
@@ -386,21 +387,21 @@ describe('the effect of each key, in the program', () => {
       const [section = ''] = name.split('.');
       const inPlace = async <Result>(
         text: string | null,
-        look: (place: Sandbox) => Promise<Result>,
+        look: (sandbox: Sandbox) => Promise<Result>,
       ): Promise<Result> => {
-        const place = await makeSandbox();
+        const sandbox = await makeSandbox();
         try {
           if (text !== null)
-            place.write('.config/awsp/config', `# settings\n[${section}]\n${text.replace('~', place.home)}\n`);
-          return await look(place);
+            sandbox.write('.config/awsp/config', `# settings\n[${section}]\n${text.replace('~', sandbox.home)}\n`);
+          return await look(sandbox);
         } finally {
-          await place.remove();
+          await sandbox.remove();
         }
       };
       expect(await inPlace(null, observe)).toBe(byDefault);
       expect(await inPlace(line, observe)).toBe(changed);
       expect(await inPlace(bad, observe)).toBe(whenBad);
-      const { stderr } = await inPlace(bad, (place) => place.awsp(['list']));
+      const { stderr } = await inPlace(bad, (sandbox) => sandbox.awsp(['list']));
       expect(stderr).toContain('awsp: warning: ~/.config/awsp/config:3: "');
       expect(stderr).toContain(
         `is not a value such as ${settingKeys.find(({ section: one, key }) => `${one}.${key}` === name)?.example}`,
@@ -410,23 +411,23 @@ describe('the effect of each key, in the program', () => {
 });
 
 describe('in the program', () => {
-  let place: Sandbox | undefined;
-  afterEach(() => place?.remove());
+  let sandbox: Sandbox | undefined;
+  afterEach(() => sandbox?.remove());
 
-  it('an alias and the production globs are used, and a problem is reported once, with its place', async () => {
-    place = await makeSandbox();
+  it('an alias and the production globs are used, and a problem is reported once, with its sandbox', async () => {
+    sandbox = await makeSandbox();
     const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
-    place.write(
+    sandbox.write(
       '.config/awsp/config',
       `[production]\nmatch = *-DEV-*\n\n[verify]\ntimeout = soon\n[alias]\nd = ${dev}\n`,
     );
-    const { code, stdout, stderr } = await place.switchVia(['d', '--no-verify']);
+    const { code, stdout, stderr } = await sandbox.switchVia(['d', '--no-verify']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`AWS_PROFILE='${dev}'`) });
     expect(stdout).toContain("AWSP_LEVEL='production'");
     expect(
       stderr.match(/warning: ~\/\.config\/awsp\/config:5: "timeout = soon" is not a value such as 5s\n/g),
     ).toHaveLength(1);
-    const { profiles } = JSON.parse((await place.awsp(['list', '--json'])).stdout);
+    const { profiles } = JSON.parse((await sandbox.awsp(['list', '--json'])).stdout);
     expect(
       profiles
         .filter(({ level }: { level: string }) => level === 'production')
@@ -435,9 +436,9 @@ describe('in the program', () => {
   });
 
   it('a settings file that is a directory does not prevent a switch', async () => {
-    place = await makeSandbox();
-    place.write('.config/awsp/config/x', '');
-    const { code, stderr } = await place.switchVia(['dev', '--no-verify']);
+    sandbox = await makeSandbox();
+    sandbox.write('.config/awsp/config/x', '');
+    const { code, stderr } = await sandbox.switchVia(['dev', '--no-verify']);
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr: expect.stringContaining('~/.config/awsp/config: cannot be read: is a folder'),
@@ -445,10 +446,10 @@ describe('in the program', () => {
   });
 
   it('a relative XDG_CONFIG_HOME is ignored', async () => {
-    place = await makeSandbox();
-    place.write('awsp/config', '[verify]\ntimeout = here\n');
-    place.write('.config/awsp/config', '[verify]\ntimeout = home\n');
-    const { stderr } = await place.awsp(['list'], { cwd: place.home, env: { XDG_CONFIG_HOME: '.' } });
+    sandbox = await makeSandbox();
+    sandbox.write('awsp/config', '[verify]\ntimeout = here\n');
+    sandbox.write('.config/awsp/config', '[verify]\ntimeout = home\n');
+    const { stderr } = await sandbox.awsp(['list'], { cwd: sandbox.home, env: { XDG_CONFIG_HOME: '.' } });
     expect(stderr).toContain('timeout = home');
     expect(stderr).not.toContain('timeout = here');
   });

@@ -7,25 +7,25 @@ import { click } from '../support/emulator.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 let browser: HandOver;
 beforeEach(async () => {
-  place = await makeSandbox();
-  browser = handOver(place);
+  sandbox = await makeSandbox();
+  browser = handOver(sandbox);
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const portal = 'https://skjema.awsapps.com/start';
-const cacheFolder = () => `${place.home}/.aws/sso/cache`;
+const cacheFolder = () => `${sandbox.home}/.aws/sso/cache`;
 // sha1 of "skjema", by sha1sum
 const tokenFile = () => `${cacheFolder()}/7d1e6a9dfd66ed22b301e69e4ac234435b8fdaeb.json`;
-const config = () => readFileSync(`${place.home}/.aws/config`, 'utf8');
-const operations = () => place.emulator.requests.map(({ operation }) => operation);
+const config = () => readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
+const operations = () => sandbox.emulator.requests.map(({ operation }) => operation);
 const countOf = (operation: string) => operations().filter((one) => one === operation).length;
 
 /** Signs in; the person allows the access on the page that is opened for the n-th time. */
-async function signIn(args: readonly string[] = ['login', 'skjema'], time = 1, at: Sandbox = place) {
+async function signIn(args: readonly string[] = ['login', 'skjema'], time = 1, at: Sandbox = sandbox) {
   const running = at.awsp(args, { env: { BROWSER: browser.command } });
   const { location } = await click(at.emulator, await browser.opened(time), 'allow');
   if (location !== null) await fetch(location);
@@ -51,27 +51,27 @@ describe('a start URL', () => {
     ['skjema.awsapps.com/start'],
     ['https://skjema.awsapps.com/start  '],
   ])('%j in an sso-session works, and its token counts', async (written) => {
-    place.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, `sso_start_url = ${written}`));
+    sandbox.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, `sso_start_url = ${written}`));
     const { code, stderr } = await signIn();
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('awsp: signed in to ') });
     expect(JSON.parse(readFileSync(tokenFile(), 'utf8')).startUrl).toBe(written.trim());
-    expect(await place.switchVia([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
-    expect((await place.awsp(['login', 'skjema'])).stderr).toContain('already');
+    expect(await sandbox.switchVia([stage])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect((await sandbox.awsp(['login', 'skjema'])).stderr).toContain('already');
   });
 
   it('of a legacy profile names the token file as it is written in the profile', async () => {
     const written = `${portal}/#/`;
     const profile = `[profile old]\nsso_start_url = ${written}\nsso_region = eu-west-1\nsso_account_id = 123456789021\nsso_role_name = AWSPowerUserAccess\n`;
-    place.write('.aws/config', profile);
+    sandbox.write('.aws/config', profile);
     expect(await signIn(['login', 'old'])).toMatchObject({ code: 0 });
     // sha1 of the start URL as it is written, by sha1sum
     expect(existsSync(`${cacheFolder()}/1668e8fc33e478b16826eb8fcc6c80d5ff6ababf.json`)).toBe(true);
-    expect(await place.switchVia(['old'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
+    expect(await sandbox.switchVia(['old'])).toMatchObject({ code: 0, stdout: expect.stringContaining('verified') });
   });
 
   it('that is not a URL is reported before anything else', async () => {
-    place.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, 'sso_start_url = the portal'));
-    expect(await place.awsp(['login', 'skjema'])).toEqual({
+    sandbox.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, 'sso_start_url = the portal'));
+    expect(await sandbox.awsp(['login', 'skjema'])).toEqual({
       code: 1,
       stdout: '',
       stderr:
@@ -85,16 +85,16 @@ describe('a portal that does not exist', () => {
   const missing = 'https://skjemma.awsapps.com/start';
   /** By AWS's own host names, so that the portals' start pages exist too. */
   const names = () => ({
-    ...place.envThroughProxy,
+    ...sandbox.envThroughProxy,
     AWS_ENDPOINT_URL_SSO_OIDC: undefined,
     AWS_ENDPOINT_URL_SSO: undefined,
     AWS_ENDPOINT_URL_STS: undefined,
   });
   const warning = `awsp: warning: there seems to be no portal at ${missing} (no such page): is the start URL right?\n`;
-  beforeEach(() => place.write('.aws/config', config().replaceAll(portal, missing)));
+  beforeEach(() => sandbox.write('.aws/config', config().replaceAll(portal, missing)));
 
   it('causes a warning, and the error of AWS asks for the start URL', async () => {
-    const { code, stderr } = await place.awsp(['login', 'skjema', '--device-code'], { env: names() });
+    const { code, stderr } = await sandbox.awsp(['login', 'skjema', '--device-code'], { env: names() });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: `${warning}awsp: IAM Identity Center does not accept the sign-in to ${missing} in eu-west-1 (InvalidRequestException)
@@ -106,7 +106,7 @@ describe('a portal that does not exist', () => {
 
   it('causes a warning before the browser opens, because only the browser gets the error of AWS', async () => {
     const env = { ...names(), BROWSER: browser.command };
-    const running = place.awsp(['login', 'skjema'], { env, signal: { after: browser.opened(), name: 'SIGINT' } });
+    const running = sandbox.start(['login', 'skjema'], { env, signal: { after: browser.opened(), name: 'SIGINT' } });
     expect(await running).toMatchObject({
       code: 130,
       stderr: expect.stringMatching(/no such page.*\n.*signing in to/),
@@ -116,10 +116,10 @@ describe('a portal that does not exist', () => {
 
 describe('a device code', () => {
   it('that expires is reported, with the remedy', async () => {
-    const running = place.awsp(['login', 'skjema', '--device-code']);
-    await expect.poll(() => place.emulator.directory.deviceRequests.size).toBe(1);
-    for (const [code, request] of place.emulator.directory.deviceRequests) {
-      place.emulator.directory.deviceRequests.set(code, { ...request, expiresAt: 0 });
+    const running = sandbox.awsp(['login', 'skjema', '--device-code']);
+    await expect.poll(() => sandbox.emulator.directory.deviceRequests.size).toBe(1);
+    for (const [code, request] of sandbox.emulator.directory.deviceRequests) {
+      sandbox.emulator.directory.deviceRequests.set(code, { ...request, expiresAt: 0 });
     }
     expect(await running).toMatchObject({
       code: 1,
@@ -147,7 +147,7 @@ describe('a device code', () => {
     onTestFinished(() => void server.close());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const env = { AWS_ENDPOINT_URL_SSO_OIDC: url };
-    expect(await place.awsp(['login', 'skjema'], { env })).toEqual({
+    expect(await sandbox.awsp(['login', 'skjema'], { env })).toEqual({
       code: 1,
       stdout: '',
       stderr: `awsp: signing in to ${portal}
@@ -161,27 +161,27 @@ awsp: the code has expired before it was confirmed
   });
 
   it('is polled on when AWS cannot be reached for a moment', async () => {
-    const running = place.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser.command } });
+    const running = sandbox.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser.command } });
     const url = await browser.opened();
     // The SDK itself makes three attempts.
-    place.emulator.faults.push({ operation: 'CreateToken', times: 3, effect: { kind: 'reset' } });
-    await expect.poll(() => place.emulator.faults).toEqual([]);
-    await click(place.emulator, url, 'allow');
+    sandbox.emulator.faults.push({ operation: 'CreateToken', times: 3, effect: { kind: 'reset' } });
+    await expect.poll(() => sandbox.emulator.faults).toEqual([]);
+    await click(sandbox.emulator, url, 'allow');
     expect(await running).toMatchObject(signedIn);
   });
 });
 
 describe('where awsp cannot listen on 127.0.0.1', () => {
   it('the sign-in uses a device code, and the reason is printed', async () => {
-    place.write(
+    sandbox.write(
       'no-listen.cjs',
       `require('node:net').Server.prototype.listen = function () {
   process.nextTick(() => this.emit('error', Object.assign(new Error('listen'), { code: 'EPERM' })));
 };`,
     );
-    const env = { BROWSER: browser.command, NODE_OPTIONS: `--require=${place.home}/no-listen.cjs` };
-    const running = place.awsp(['login', 'skjema'], { env });
-    await click(place.emulator, await browser.opened(), 'allow');
+    const env = { BROWSER: browser.command, NODE_OPTIONS: `--require=${sandbox.home}/no-listen.cjs` };
+    const running = sandbox.start(['login', 'skjema'], { env });
+    await click(sandbox.emulator, await browser.opened(), 'allow');
     const { code, stderr } = await running;
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stderr).toMatch(/^awsp: nobody can listen on 127\.0\.0\.1 here \(EPERM\), so the sign-in goes by a code\n/);
@@ -206,8 +206,8 @@ describe('a cache file', () => {
     writeFileSync(tokenFile(), text);
     expect(await signIn()).toMatchObject(signedIn);
     const { accessToken } = JSON.parse(readFileSync(tokenFile(), 'utf8'));
-    expect(place.emulator.directory.accessTokens.has(accessToken)).toBe(true);
-    expect((await place.switchVia([stage])).code).toBe(0);
+    expect(sandbox.emulator.directory.accessTokens.has(accessToken)).toBe(true);
+    expect((await sandbox.switchVia([stage])).code).toBe(0);
   });
 
   it('that is read-only is replaced, because the permissions of the folder count', async () => {
@@ -222,7 +222,7 @@ describe('a cache file', () => {
   ])('of a registration that is %s is made anew', async (_what, text) => {
     await signIn();
     writeFileSync(registrationFile() ?? '', text);
-    await place.awsp(['logout', 'skjema']);
+    await sandbox.awsp(['logout', 'skjema']);
     expect(await signIn(['login', 'skjema'], 2)).toMatchObject(signedIn);
     expect(countOf('RegisterClient')).toBe(2);
   });
@@ -238,7 +238,7 @@ describe('a cache file', () => {
     // A file size limit acts like a full disk: with its signal ignored, writing fails with an error.
     const limit = what === 'a full disk' ? 'trap "" XFSZ; ulimit -f 0; ' : '';
     const result = await runProgram('/bin/sh', ['-c', `${limit}exec "$0" login skjema`, program], {
-      env: { ...place.env, BROWSER: browser.command },
+      env: { ...sandbox.env, BROWSER: browser.command },
     });
     expect(result).toEqual({
       code: 1,
@@ -251,9 +251,9 @@ describe('a cache file', () => {
   });
 
   it('that cannot be written after AWS has issued the token: the page and the terminal say so', async () => {
-    const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
-    const { location } = await click(place.emulator, await browser.opened(), 'allow');
-    renameSync(cacheFolder(), `${place.home}/elsewhere`);
+    const running = sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
+    const { location } = await click(sandbox.emulator, await browser.opened(), 'allow');
+    renameSync(cacheFolder(), `${sandbox.home}/elsewhere`);
     writeFileSync(cacheFolder(), '');
     const page = await fetch(location ?? '');
     expect(await page.text()).toContain('The sign-in did not work');
@@ -266,8 +266,8 @@ describe('a cache file', () => {
   });
 
   it('cannot be written without HOME, which is reported before the person signs in', async () => {
-    const env = { HOME: undefined, AWS_CONFIG_FILE: `${place.home}/.aws/config` };
-    expect(await place.awsp(['login', 'skjema'], { env })).toEqual({
+    const env = { HOME: undefined, AWS_CONFIG_FILE: `${sandbox.home}/.aws/config` };
+    expect(await sandbox.awsp(['login', 'skjema'], { env })).toEqual({
       code: 1,
       stdout: '',
       stderr: 'awsp: HOME is not set, so there is no place to keep a sign-in\n',
@@ -277,9 +277,9 @@ describe('a cache file', () => {
 
 describe('a client registration that AWS no longer knows', () => {
   const forget = async () => {
-    await place.awsp(['logout', 'skjema']);
-    place.emulator.directory.clients.clear();
-    place.emulator.requests.length = 0;
+    await sandbox.awsp(['logout', 'skjema']);
+    sandbox.emulator.directory.clients.clear();
+    sandbox.emulator.requests.length = 0;
   };
 
   it('is renewed once for a device code', async () => {
@@ -296,12 +296,12 @@ describe('a client registration that AWS no longer knows', () => {
 
   it('is renewed once when its secret is wrong', async () => {
     await signIn();
-    await place.awsp(['logout', 'skjema']);
+    await sandbox.awsp(['logout', 'skjema']);
     const file = registrationFile() ?? '';
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), clientSecret: 'wrong' }));
-    const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
+    const running = sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
     for (const time of [2, 3]) {
-      const { location } = await click(place.emulator, await browser.opened(time), 'allow');
+      const { location } = await click(sandbox.emulator, await browser.opened(time), 'allow');
       await fetch(location ?? '');
     }
     expect(await running).toMatchObject(signedIn);
@@ -313,7 +313,7 @@ describe('a client registration that AWS no longer knows', () => {
     await forget();
     const page = browser.opened(2).then((url) => fetch(url));
     const signal = { after: page, name: 'SIGINT' } as const;
-    const lost = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command }, signal });
+    const lost = sandbox.start(['login', 'skjema'], { env: { BROWSER: browser.command }, signal });
     expect((await lost).code).toBe(130);
     expect((await page).status).toBe(400);
     expect(await signIn(['login', 'skjema'], 3)).toMatchObject(signedIn);
@@ -323,32 +323,32 @@ describe('a client registration that AWS no longer knows', () => {
 describe('several sign-ins at once', () => {
   it('two to one portal both succeed', async () => {
     const env = { BROWSER: browser.command };
-    const both = [place.awsp(['login', 'skjema'], { env }), place.awsp(['login', 'skjema'], { env })];
+    const both = [sandbox.awsp(['login', 'skjema'], { env }), sandbox.awsp(['login', 'skjema'], { env })];
     // The later one may find that the other has signed in already.
     for (const address of [await browser.opened(1), await browser.opened(2)]) {
-      const { location } = await click(place.emulator, address, 'allow');
+      const { location } = await click(sandbox.emulator, address, 'allow');
       expect((await fetch(location ?? '')).status).toBe(200);
     }
     for (const one of both) expect(await one).toMatchObject(signedIn);
-    expect((await place.switchVia([stage])).code).toBe(0);
+    expect((await sandbox.switchVia([stage])).code).toBe(0);
     expect(readdirSync(cacheFolder()).filter((name) => !/^[0-9a-f]{40}\.json$/.test(name))).toEqual([]);
   });
 
   it.each([
-    ['sign-ins', () => place.awsp(['login', 'kart'])],
-    ['switches', () => place.switchVia(['kart'])],
+    ['sign-ins', () => sandbox.start(['login', 'kart'])],
+    ['switches', () => sandbox.start(['--shell', 'bash', 'kart'])],
   ])('%s that renew one token: its refresh token is good for once, and all work out', async (_what, run) => {
     // All have read the token before the first one gets its response.
-    place.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'delay', milliseconds: 1_500 } });
+    sandbox.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'delay', milliseconds: 1_500 } });
     const all = await Promise.all([run(), run(), run()]);
     expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(countOf('CreateToken')).toBe(3);
-    expect(place.emulator.directory.refreshTokens.has('sample-kart-refresh-token')).toBe(false);
+    expect(sandbox.emulator.directory.refreshTokens.has('sample-kart-refresh-token')).toBe(false);
   });
 
   it('a token that another program writes meanwhile is not damaged', async () => {
-    const running = place.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
-    const { location } = await click(place.emulator, await browser.opened(), 'allow');
+    const running = sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser.command } });
+    const { location } = await click(sandbox.emulator, await browser.opened(), 'allow');
     writeFileSync(tokenFile(), '{"accessToken": "of another", "expiresAt": "2999-01-01T00:00:00Z", "other": 1}');
     await fetch(location ?? '');
     expect(await running).toMatchObject(signedIn);

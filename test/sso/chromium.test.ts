@@ -11,7 +11,7 @@ const portal = 'https://skjema.awsapps.com/start';
 
 describeWith('chromium', 'a sign-in in a real browser', () => {
   let chromium: Browser;
-  let place: Sandbox;
+  let sandbox: Sandbox;
   let browser: HandOver;
   let page: Page;
   let requested: string[];
@@ -22,15 +22,15 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
   afterAll(() => chromium.close());
 
   beforeEach(async () => {
-    place = await makeSandbox();
-    browser = handOver(place);
+    sandbox = await makeSandbox();
+    browser = handOver(sandbox);
     page = await (await chromium.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     requested = [];
     page.on('request', (request: Request) => requested.push(request.url()));
   });
   afterEach(async () => {
     await page.context().close();
-    await place.remove();
+    await sandbox.remove();
   });
 
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -39,7 +39,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
 
   /** The cached token of the session `skjema`; null when it is not a new one. */
   function token(): { accessToken: string; startUrl: string } | null {
-    const folder = `${place.home}/.aws/sso/cache`;
+    const folder = `${sandbox.home}/.aws/sso/cache`;
     const found = readdirSync(folder)
       .map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')))
       .find(({ startUrl, accessToken }) => startUrl === portal && accessToken !== 'sample-skjema-token');
@@ -48,7 +48,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
 
   /** The whole cache, to compare it later. */
   const cache = () => {
-    const folder = `${place.home}/.aws/sso/cache`;
+    const folder = `${sandbox.home}/.aws/sso/cache`;
     return readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]);
   };
 
@@ -58,7 +58,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     const origin = new URL(page.url()).origin;
     const own = requested.filter((url) => url.startsWith(origin)).map((url) => new URL(url).pathname);
     expect(own.filter((path) => path !== '/favicon.ico')).toEqual(['/oauth/callback']);
-    const others = requested.filter((url) => ![origin, place.emulator.url].includes(new URL(url).origin));
+    const others = requested.filter((url) => ![origin, sandbox.emulator.url].includes(new URL(url).origin));
     expect(others).toEqual([]);
     return {
       title: await page.title(),
@@ -69,7 +69,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
   }
 
   it('allowed: the page says so, and the token is in the cache', async () => {
-    const login = place.awsp(['login', 'skjema'], { env: env() });
+    const login = sandbox.awsp(['login', 'skjema'], { env: env() });
     await page.goto(await browser.opened());
     expect(await heading()).toBe('Allow access?');
     expect(await page.locator('main').innerText()).toContain('awsp-skjema asks to act for kari.nordmann@example.com');
@@ -82,12 +82,12 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     });
     const { code, stderr } = await login;
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining(`signed in to ${portal}`) });
-    expect(place.emulator.directory.accessTokens.has(token()?.accessToken ?? '')).toBe(true);
+    expect(sandbox.emulator.directory.accessTokens.has(token()?.accessToken ?? '')).toBe(true);
   });
 
   it('denied: page, message and exit code say so, and nothing is written', async () => {
     const before = cache();
-    const login = place.awsp(['login', 'skjema'], { env: env() });
+    const login = sandbox.awsp(['login', 'skjema'], { env: env() });
     await page.goto(await browser.opened());
     await press('Deny');
     expect(await lastPage()).toEqual({
@@ -109,7 +109,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
       await page.context().close();
       const options = { viewport: { width: 320, height: 568 }, isMobile: true, hasTouch: true, colorScheme };
       page = await (await chromium.newContext(options)).newPage();
-      const login = place.awsp(['login', 'skjema'], { env: env() });
+      const login = sandbox.awsp(['login', 'skjema'], { env: env() });
       await page.goto(await browser.opened(colorScheme === 'dark' ? 1 : 2));
       await press('Allow');
       await page.waitForURL('**/oauth/callback?**');
@@ -119,12 +119,12 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
       const [ink, paper] = [await page.evaluate(`${style}.color`), await page.evaluate(`${style}.backgroundColor`)];
       expect(ink).not.toBe(paper);
       expect((await login).code).toBe(0);
-      await place.awsp(['logout', 'skjema']);
+      await sandbox.awsp(['logout', 'skjema']);
     }
   });
 
   it('with a device code: the page shows the code that the terminal shows', async () => {
-    const login = place.awsp(['login', 'skjema', '--device-code'], { env: env() });
+    const login = sandbox.awsp(['login', 'skjema', '--device-code'], { env: env() });
     await page.goto(await browser.opened());
     expect(await heading()).toBe('Is this your code?');
     const shown = await page.locator('.code').innerText();
@@ -133,12 +133,12 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     const { code, stderr } = await login;
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stderr).toContain(`and confirm that it shows the code ${shown}\n`);
-    expect(place.emulator.directory.accessTokens.has(token()?.accessToken ?? '')).toBe(true);
+    expect(sandbox.emulator.directory.accessTokens.has(token()?.accessToken ?? '')).toBe(true);
   });
 
   it('with a device code, denied: nothing is written', async () => {
     const before = cache();
-    const login = place.awsp(['login', 'skjema', '--device-code'], { env: env() });
+    const login = sandbox.awsp(['login', 'skjema', '--device-code'], { env: env() });
     await page.goto(await browser.opened());
     await press('Deny');
     expect(await heading()).toBe('Request denied');
@@ -150,8 +150,8 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     it('it is offered, and the switch goes on', async () => {
       const shim = shell === 'fish' ? "function fish_prompt; echo '> '; end" : "PS1='> '";
       const rc = `${shim}\n. '${programFolder}/shell/awsp.${shell}'`;
-      const own = { ...bareEnvironment(place.home), ...place.env, ...env(), AWSP_NO_PROMPT: '1' };
-      const screen: Screen = openShell(shell, rc, own, place.home);
+      const own = { ...bareEnvironment(sandbox.home), ...sandbox.env, ...env(), AWSP_NO_PROMPT: '1' };
+      const screen: Screen = openShell(shell, rc, own, sandbox.home);
       await screen.prompt(/^>$/);
       screen.type('awsp skjema\r');
       await screen.prompt(/sign in now\? \[Y\/n\]$/);

@@ -6,7 +6,7 @@ import { click } from '../support/emulator.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import type { Finished } from '../support/run.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 /** The secrets that AWS issued. */
 let secrets: Set<string>;
 /** The code challenges; a text whose hash is one of them is a code verifier. */
@@ -14,11 +14,11 @@ let challenges: Set<string>;
 let printed: string[];
 
 beforeEach(async () => {
-  place = await makeSandbox();
+  sandbox = await makeSandbox();
   secrets = new Set();
   challenges = new Set();
   printed = [];
-  const { accessTokens, refreshTokens, deviceRequests, codes, clients } = place.emulator.directory;
+  const { accessTokens, refreshTokens, deviceRequests, codes, clients } = sandbox.emulator.directory;
   for (const byName of [accessTokens, refreshTokens, deviceRequests, codes] as Map<string, unknown>[]) {
     for (const name of byName.keys()) secrets.add(name);
     watch(byName, (name) => secrets.add(name));
@@ -26,11 +26,11 @@ beforeEach(async () => {
   for (const { secret } of clients.values()) secrets.add(secret);
   watch(clients, (_id, { secret }) => secrets.add(secret));
   watch(codes, (_code, { codeChallenge }) => challenges.add(codeChallenge));
-  mkdirSync(`${place.home}/tmp`);
+  mkdirSync(`${sandbox.home}/tmp`);
   // It records the browser's arguments, and the environment of the program that starts it.
-  place.write('bin/browser', '#!/bin/sh\nprintf "%s\\n" "$@" >>"$HOME/opened"\nenv >>"$HOME/environment"\n', 0o755);
+  sandbox.write('bin/browser', '#!/bin/sh\nprintf "%s\\n" "$@" >>"$HOME/opened"\nenv >>"$HOME/environment"\n', 0o755);
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 /** Calls a function for everything that is put into a map. */
 function watch<Value>(map: Map<string, Value>, heard: (name: string, value: Value) => void): void {
@@ -52,10 +52,10 @@ async function flow(run: Promise<Finished>, decision: 'allow' | 'deny' | null): 
   })();
   if (decision !== null) {
     await expect.poll(() => read('opened')).toMatch(/\n/);
-    const { location } = await click(place.emulator, read('opened').trim(), decision);
+    const { location } = await click(sandbox.emulator, read('opened').trim(), decision);
     if (location !== null) printed.push(await (await fetch(location)).text());
     printed.push(read('opened'));
-    rmSync(`${place.home}/opened`);
+    rmSync(`${sandbox.home}/opened`);
   }
   const result = await run;
   isOver = true;
@@ -66,7 +66,7 @@ async function flow(run: Promise<Finished>, decision: 'allow' | 'deny' | null): 
 
 function read(path: string): string {
   try {
-    return readFileSync(`${place.home}/${path}`, 'utf8');
+    return readFileSync(`${sandbox.home}/${path}`, 'utf8');
   } catch {
     return '';
   }
@@ -107,28 +107,28 @@ function found(text: string): string[] {
   return [...known, ...verifiers.map(() => 'a code verifier')];
 }
 
-const cacheFolder = () => `${place.home}/.aws/sso/cache`;
+const cacheFolder = () => `${sandbox.home}/.aws/sso/cache`;
 
 /** Expects secrets in the token cache, which only its owner can read, and nowhere else. */
 function expectKept(): void {
   expect(secrets.size).toBeGreaterThan(8);
   expect(found(printed.join('\n'))).toEqual([]);
-  const leaking = filesIn(place.home).filter((path) => found(readFileSync(path, 'utf8')).length > 0);
+  const leaking = filesIn(sandbox.home).filter((path) => found(readFileSync(path, 'utf8')).length > 0);
   expect(leaking.filter((path) => !path.startsWith(`${cacheFolder()}/`))).toEqual([]);
   for (const path of filesIn(cacheFolder())) expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(filesIn(`${place.home}/tmp`)).toEqual([]);
+  expect(filesIn(`${sandbox.home}/tmp`)).toEqual([]);
 }
 
-const env = () => ({ BROWSER: `${place.home}/bin/browser`, TMPDIR: `${place.home}/tmp`, AWSP_DEBUG: '1' });
+const env = () => ({ BROWSER: `${sandbox.home}/bin/browser`, TMPDIR: `${sandbox.home}/tmp`, AWSP_DEBUG: '1' });
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 
 describe('secrets are only in the token cache', () => {
   it('after sign-ins with both grants, a denied one, a second one and a sign-out', async () => {
-    rmSync(`${place.home}/.aws/sso`, { recursive: true });
-    const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
+    rmSync(`${sandbox.home}/.aws/sso`, { recursive: true });
+    const awsp = (...args: string[]) => sandbox.awsp([...args, '--debug'], { env: env() });
     expect((await flow(awsp('login', 'skjema'), 'allow')).code).toBe(0);
     for (const folder of ['.aws/sso', '.aws/sso/cache']) {
-      expect(statSync(`${place.home}/${folder}`).mode & 0o777).toBe(0o700);
+      expect(statSync(`${sandbox.home}/${folder}`).mode & 0o777).toBe(0o700);
     }
     expectKept();
     // The code, the verifier and the tokens existed.
@@ -146,7 +146,7 @@ describe('secrets are only in the token cache', () => {
   });
 
   it('after a renewal, and when AWS refuses, garbles or cuts off every response', async () => {
-    const awsp = (...args: string[]) => place.awsp([...args, '--debug'], { env: env() });
+    const awsp = (...args: string[]) => sandbox.awsp([...args, '--debug'], { env: env() });
     expect((await flow(awsp('login', 'kart'), null)).code).toBe(0);
     const effects = [
       { kind: 'error', status: 400, code: 'InvalidRequestException', message: 'no' },
@@ -155,27 +155,27 @@ describe('secrets are only in the token cache', () => {
       { kind: 'reset' },
     ] as const;
     for (const effect of effects) {
-      place.emulator.faults.splice(0, Number.POSITIVE_INFINITY, { operation: 'CreateToken', effect });
+      sandbox.emulator.faults.splice(0, Number.POSITIVE_INFINITY, { operation: 'CreateToken', effect });
       expect((await flow(awsp('login', 'skjema'), 'allow')).code).toBe(1);
     }
-    place.emulator.faults.length = 0;
+    sandbox.emulator.faults.length = 0;
     expectKept();
   });
 
   it('after a switch, and after a profile is created', async () => {
-    const switching = place.switchVia([stage, '--login', '--debug'], { env: env() });
+    const switching = sandbox.switchVia([stage, '--login', '--debug'], { env: env() });
     expect((await flow(switching, 'allow')).code).toBe(0);
-    rmSync(`${place.home}/.aws/config`);
+    rmSync(`${sandbox.home}/.aws/config`);
     const words =
       'new --start-url https://skjema.awsapps.com/start --sso-region eu-west-1 --session fresh --yes --debug';
-    const creating = place.switchVia(words.split(' '), { env: env() });
+    const creating = sandbox.start(['--shell', 'bash', ...words.split(' ')], { env: env() });
     expect(await flow(creating, 'allow')).toMatchObject({ code: 0, stdout: expect.stringContaining('AWS_PROFILE') });
     expectKept();
   });
 
   it('this test finds them in the token cache', () => {
     const [secret = ''] = secrets;
-    writeFileSync(`${place.home}/tmp/leak`, `x${secret}y`);
+    writeFileSync(`${sandbox.home}/tmp/leak`, `x${secret}y`);
     expect(found(read('tmp/leak'))).toHaveLength(1);
     challenges.add(createHash('sha256').update('v'.repeat(64)).digest('base64url'));
     expect(found(`=x${'v'.repeat(64)}&`)).toEqual(['a code verifier']);

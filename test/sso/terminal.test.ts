@@ -9,26 +9,26 @@ import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts'
 import { bareEnvironment, describeEachShell, dialects } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
-let place: Sandbox;
+let sandbox: Sandbox;
 let browser: HandOver;
 beforeEach(async () => {
-  place = await makeSandbox();
-  browser = handOver(place);
+  sandbox = await makeSandbox();
+  browser = handOver(sandbox);
 });
-afterEach(() => place.remove());
+afterEach(() => sandbox.remove());
 
 function open(shell: ShellName, more = ''): Screen {
   const prompt = shell === 'fish' ? "function fish_prompt; echo '> '; end" : "PS1='> '";
   const rc = `${prompt}\n. '${programFolder}/shell/awsp.${shell}'\n${more}`;
-  const env = { ...bareEnvironment(place.home), ...place.env, BROWSER: browser.command, AWSP_NO_PROMPT: '1' };
-  return openShell(shell, rc, env, place.home);
+  const env = { ...bareEnvironment(sandbox.home), ...sandbox.env, BROWSER: browser.command, AWSP_NO_PROMPT: '1' };
+  return openShell(shell, rc, env, sandbox.home);
 }
 
 /** Every file in HOME and its contents, except those of the shells. */
-function files(folder = place.home): [string, string][] {
+function files(folder = sandbox.home): [string, string][] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry): [string, string][] => {
     const path = `${folder}/${entry.name}`;
-    if (!path.startsWith(`${place.home}/.aws`) && !path.startsWith(`${place.home}/.cache`)) return [];
+    if (!path.startsWith(`${sandbox.home}/.aws`) && !path.startsWith(`${sandbox.home}/.cache`)) return [];
     return entry.isDirectory() ? files(path) : [[path, readFileSync(path, 'utf8')]];
   });
 }
@@ -96,24 +96,24 @@ describe('Ctrl-C, when AWS is slow', () => {
     ['the first question of the code', 'CreateToken', 'awsp login skjema --device-code'],
     ['the renewal', 'CreateToken', 'awsp login kart'],
   ])('%s', async (_what, operation, command) => {
-    place.emulator.faults.push({ operation, effect: { kind: 'silence' } });
+    sandbox.emulator.faults.push({ operation, effect: { kind: 'silence' } });
     const screen = open('bash');
     await screen.prompt(/^>$/);
     const before = files();
     screen.type(`${command}\r`);
-    await expect.poll(() => place.emulator.requests.some((request) => request.operation === operation)).toBe(true);
+    await expect.poll(() => sandbox.emulator.requests.some((request) => request.operation === operation)).toBe(true);
     await cancel('bash', screen, before);
   });
 
   it('during the token request, after the person has allowed: the page says that it did not work', async () => {
-    place.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'silence' } });
+    sandbox.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'silence' } });
     const screen = open('bash');
     await screen.prompt(/^>$/);
     const before = files();
     screen.type('awsp login skjema\r');
-    const { location } = await click(place.emulator, await browser.opened(), 'allow');
+    const { location } = await click(sandbox.emulator, await browser.opened(), 'allow');
     const page = fetch(location ?? '');
-    await expect.poll(() => place.emulator.requests.some(({ operation }) => operation === 'CreateToken')).toBe(true);
+    await expect.poll(() => sandbox.emulator.requests.some(({ operation }) => operation === 'CreateToken')).toBe(true);
     await cancel('bash', screen, before);
     expect(await (await page).text()).toContain('The sign-in did not work');
   });
@@ -154,7 +154,7 @@ describe('a browser that fails', () => {
     expect(waitingLines(screen)).toHaveLength(1);
     // The page still works, when it is opened by hand.
     const [url = ''] = /http:\S+(?=awsp: warning)/.exec(screen.lines().join('')) ?? [];
-    const { location } = await click(place.emulator, url, 'allow');
+    const { location } = await click(sandbox.emulator, url, 'allow');
     expect((await fetch(location ?? '')).status).toBe(200);
     await screen.prompt(/^>$/);
     expect(screen.lines().join('\n')).toContain('signed in to https://skjema.awsapps.com/start');

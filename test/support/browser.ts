@@ -19,13 +19,13 @@ export interface HandOver {
   opened(time?: number): Promise<string>;
 }
 
-export function handOver(place: Sandbox): HandOver {
-  place.write('bin/hand-over', '#!/bin/sh\nprintf "%s\\n" "$1" >>"$HOME/handed-over"\n', 0o755);
-  const file = `${place.home}/handed-over`;
+export function handOver(sandbox: Sandbox): HandOver {
+  sandbox.write('bin/hand-over', '#!/bin/sh\nprintf "%s\\n" "$1" >>"$HOME/handed-over"\n', 0o755);
+  const file = `${sandbox.home}/handed-over`;
   appendFileSync(file, '');
   const address = (time: number) => readFileSync(file, 'utf8').split('\n').slice(0, -1)[time - 1];
   return {
-    command: `${place.home}/bin/hand-over`,
+    command: `${sandbox.home}/bin/hand-over`,
     opened: async (time = 1) => {
       await expect.poll(() => existsSync(file) && address(time)).toBeTruthy();
       return address(time) ?? '';

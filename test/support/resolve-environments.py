@@ -3,6 +3,8 @@
 import importlib, json, os, sys
 
 session = importlib.import_module(sys.argv[1] + '.session')
+# One for all sessions: it holds what botocore knows of the services, and reading that takes most of the time of a case.
+loader = session.Session().get_component('data_loader')
 
 
 def ask(env):
@@ -11,6 +13,7 @@ def ask(env):
     answer = {'region': None}
     try:
         one = session.Session()
+        one.register_component('data_loader', loader)
         credentials = one.get_credentials()
         answer['key'] = None if credentials is None else credentials.get_frozen_credentials().access_key
         answer['region'] = one.get_config_variable('region') or None

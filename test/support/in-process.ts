@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { externalDataInterceptor } from '@smithy/core/config';
+import { homeFolder } from '../../src/aws-config/paths.ts';
+import { nodeFiles } from '../../src/node/files.ts';
+import { launch, outputOf } from '../../src/node/processes.ts';
+import { run } from '../../src/run.ts';
+import { wantsColour } from '../../src/terminal/colour.ts';
+import { printOutcome } from '../../src/terminal/print-outcome.ts';
+import type { Environment, World } from '../../src/world.ts';
+import { programFolder, programVersion } from './program-folder.ts';
+import type { Finished } from './run.ts';
+
+export interface InProcessOptions {
+  /** All of it: nothing of the developer's own environment gets in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string | undefined;
+}
+
+/** The SDK reads `process.env`, which there is one of: two runs at once would get each other's variables. */
+let isRunning = false;
+
+/**
+ * Runs awsp in this process, without a terminal, as `main.ts` runs it: with real files, real connections and real helper
+ * programs, and what it prints as text. A test that needs a process (signals, input, a terminal, two at once) starts one.
+ */
+export async function runInProcess(args: readonly string[], options: InProcessOptions): Promise<Finished> {
+  if (isRunning) throw new Error('awsp runs in this process already: start the second one as a program');
+  isRunning = true;
+  const before = { ...process.env };
+  const output = { stdout: '', stderr: '' };
+  const world = worldWith(options, (text) => {
+    output.stderr += text;
+  });
+  // `main.ts` does so too: the SDK warns of the version of Node.
+  process.removeAllListeners('warning');
+  try {
+    adopt(world.env);
+    const code = printOutcome(await run(args, world), world.terminal.colour.stderr, (fd, text) => {
+      output[fd === 1 ? 'stdout' : 'stderr'] += text;
+      return null;
+    });
+    return { code, ...output };
+  } finally {
+    adopt(definedOnly(before));
+    // A process has these for one run of awsp alone.
+    for (const record of [externalDataInterceptor.getFileRecord(), externalDataInterceptor.getTokenRecord()]) {
+      for (const name of Object.keys(record)) delete record[name];
+    }
+    isRunning = false;
+  }
+}
+
+// --- internal ---
+
+function worldWith({ env: given, cwd }: InProcessOptions, write: (text: string) => void): World {
+  const env = definedOnly(given);
+  const hash = (algorithm: 'sha1' | 'sha256', text: string) => createHash(algorithm).update(text);
+  const needsProcess = (): never => {
+    throw new Error('this needs a process of its own: use `start` in place of `awsp`');
+  };
+  return {
+    env,
+    home: homeFolder(env),
+    cwd: cwd ?? process.cwd(),
+    now: () => Date.now(),
+    terminal: {
+      interactive: false,
+      colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
+      columns: 80,
+      stdoutIsTerminal: false,
+      write,
+      ask: async () => needsProcess(),
+      canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
+      takeOver: async () => needsProcess(),
+    },
+    files: nodeFiles,
+    digest: (algorithm, text) => hash(algorithm, text).digest('hex'),
+    random: (bytes) => randomBytes(bytes).toString('base64url'),
+    challenge: (verifier) => hash('sha256', verifier).digest('base64url'),
+    platform: process.platform,
+    programFolder,
+    node: process.execPath,
+    nodeVersion: process.versions.node,
+    version: programVersion,
+    adoptEnvironment: adopt,
+    launch: (program, args, onFailure = () => {}) => void launch(program, args, env, onFailure),
+    onInterrupt: () => () => {},
+    run: needsProcess,
+    output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
+    filter: needsProcess,
+  };
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Environment {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function adopt(env: Environment): void {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
+}
