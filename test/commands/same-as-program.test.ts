@@ -21,6 +21,8 @@ const rows: [line: string, code: number, env?: Record<string, string>][] = [
   ['--shell fish - --no-verify', 0, { ...inDev, AWSP_PREVIOUS: 'sandkasse-lab-Builder-123456789041' }],
   ['--shell bash --ro dev', 3],
   ['--shell bash --unset', 0, inDev],
+  ['help login', 0],
+  ['--shell bash help', 0],
   ['--shell bash feil', 3],
   ['--shell bash skjema --no-login', 4],
   ['--shell bash region eu-north-1', 0, inDev],

@@ -89,9 +89,9 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: 'awsp: ~/.aws/config: 14 profiles added; 6 profiles were there already\n',
     profile: created,
   },
-  // the samples have keys that never end
+  // the samples have keys that do not expire
   'awsp doctor': {
-    says: /has access keys that never end\n.*\n2 warnings\n$/s,
+    says: /has access keys that do not expire\n.*\n2 warnings\n$/s,
     profile: created,
     status: exitCodes.failed,
   },

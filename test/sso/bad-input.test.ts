@@ -323,7 +323,7 @@ describe('a client registration that AWS no longer knows', () => {
 describe('several sign-ins at once', () => {
   it('two to one portal both succeed', async () => {
     const env = { BROWSER: browser.command };
-    const both = [sandbox.awsp(['login', 'skjema'], { env }), sandbox.awsp(['login', 'skjema'], { env })];
+    const both = [sandbox.start(['login', 'skjema'], { env }), sandbox.start(['login', 'skjema'], { env })];
     // The later one may find that the other has signed in already.
     for (const address of [await browser.opened(1), await browser.opened(2)]) {
       const { location } = await click(sandbox.emulator, address, 'allow');
