@@ -14,7 +14,7 @@ import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
 import { signInOfSession } from '../sso/sign-in-state.ts';
 import { portalAddress } from '../sso/start-url.ts';
-import { isTokenOf, readToken } from '../sso/token-cache.ts';
+import { isTokenOf, readToken, removeLeftoverTokenFiles } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 
@@ -60,6 +60,7 @@ export async function signInTo(
     const howLong = endsAt === null ? otherwise : `, for ${timeLeft(endsAt - world.now())}`;
     return { kind: 'done', text: `${text}${howLong}` };
   };
+  await removeLeftoverTokenFiles(world);
   if (await lasts(world, session)) return done(`already signed in to ${place}`);
   const renewal = await renewSignIn(world, session);
   if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);

@@ -25,7 +25,9 @@ function browser(decision: 'allow' | 'deny', change = ''): string {
     'bin/browser',
     `#!/usr/bin/env node
 const { appendFileSync } = require('node:fs');
-const url = new URL(process.argv[2]);
+(async () => {
+const first = await fetch(process.argv[2], { redirect: 'manual' });
+const url = new URL(first.headers.get('location') ?? process.argv[2]);
 appendFileSync(process.env.HOME + '/opened', url + '\\n');
 const body = new URLSearchParams(url.searchParams);
 body.set('decision', '${decision}');
@@ -33,6 +35,7 @@ ${change}
 fetch(url.origin + url.pathname, { method: 'POST', body }).then(async (page) => {
   appendFileSync(process.env.HOME + '/page', page.status + '\\n' + (await page.text()));
 });
+})();
 `,
     0o755,
   );
