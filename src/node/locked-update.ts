@@ -120,7 +120,7 @@ function attempt(
 
   const other = trying(inDirectory, () => claimOfOther(target, ''));
   if (other !== null) return other;
-  const claim = temporaryPath(target);
+  const claim = temporaryPath(`${directory}/${basename(target)}`);
   const fd = trying(inDirectory, () => openSync(claim, 'wx', 0o600));
   try {
     const rival = trying(inDirectory, () => claimOfOther(target, claim));
