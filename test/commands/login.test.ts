@@ -94,6 +94,16 @@ describe('in the browser', () => {
     });
   });
 
+  it('the browser’s arguments, which every user can read, have nothing of the request', async () => {
+    sandbox.write('bin/given', `#!/bin/sh\nprintf '%s\\n' "$@" >"$HOME/given"\nexec "$HOME/bin/browser" "$@"\n`, 0o755);
+    browser('allow');
+    const { code, stderr } = await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: `${sandbox.home}/bin/given` } });
+    expect(code).toBe(0);
+    expect(read('given')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\n$/);
+    // A person may have to open it by hand.
+    expect(stderr).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/authorize\?.*&state=/m);
+  });
+
   it('a legacy profile is signed in under its start URL', async () => {
     rmSync(cacheFolder(), { recursive: true });
     const { code, stderr } = await sandbox.awsp(['login', 'dev'], { env: { BROWSER: browser('allow') } });
@@ -507,6 +517,29 @@ describe('sessions', () => {
       region: 'eu-west-1',
       endsAt: expect.stringMatching(/Z$/),
       profiles: [dev],
+    });
+  });
+
+  it('shows start URLs that lead to one portal as they are written: each is a sign-in of its own', async () => {
+    const urls = ['https://x.awsapps.com/start', 'https://x.awsapps.com/start/', 'https://x.awsapps.com/start#/'];
+    const profile = (url: string, name: string) =>
+      `[profile ${name}]\nsso_start_url = ${url}\nsso_region = eu-west-1\nsso_account_id = 123456789021\nsso_role_name = R\n`;
+    const other = profile('https://y.awsapps.com/start', 'y');
+    sandbox.write('.aws/config', `${urls.map((url, index) => profile(url, `p${index}`)).join('')}${other}`);
+    const { stdout } = await sandbox.awsp(['sessions']);
+    const portals = stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/)[0]);
+    expect(portals).toEqual([...urls, 'y.awsapps.com']);
+    expect(JSON.parse((await sandbox.awsp(['sessions', '--json'])).stdout).sessions[0]).toEqual({
+      name: null,
+      startUrl: urls[0],
+      region: 'eu-west-1',
+      state: 'none',
+      endsAt: null,
+      profiles: ['p0'],
     });
   });
 

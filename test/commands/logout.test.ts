@@ -98,7 +98,12 @@ describe('files that cannot be removed', () => {
 
 describe('--all', () => {
   const token = (accessToken: unknown, region?: string) =>
-    JSON.stringify({ startUrl: 'https://gone.awsapps.com/start', region, accessToken, expiresAt: '2030-01-01T00:00:00Z' });
+    JSON.stringify({
+      startUrl: 'https://gone.awsapps.com/start',
+      region,
+      accessToken,
+      expiresAt: '2030-01-01T00:00:00Z',
+    });
 
   it.each([
     ['of a portal that no profile names', sha1('gone'), () => token('sample-kart-token', 'eu-north-1'), true],

@@ -61,7 +61,10 @@ describe('an address of the company as start URL', () => {
       expect([...new Set(asked())]).toEqual(methods);
       expect(sandbox.emulator.requests.map(({ operation }) => operation)).not.toContain('ShowStart');
       // By sha1sum of the start URL as it is written.
-      const token = readFileSync(`${sandbox.home}/.aws/sso/cache/43eeab333b9ab965f232ef1276eea998574b5a17.json`, 'utf8');
+      const token = readFileSync(
+        `${sandbox.home}/.aws/sso/cache/43eeab333b9ab965f232ef1276eea998574b5a17.json`,
+        'utf8',
+      );
       expect(JSON.parse(token)).toMatchObject({ startUrl: `${company}/`, region: 'us-east-1' });
       await sandbox.awsp(['logout', 'p'], { env: env() });
     }

@@ -54,7 +54,10 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 
 // --- internal ---
 
-function worldWith({ env: given, cwd, files = (real) => real }: InProcessOptions, write: (text: string) => void): World {
+function worldWith(
+  { env: given, cwd, files = (real) => real }: InProcessOptions,
+  write: (text: string) => void,
+): World {
   const env = definedOnly(given);
   const hash = (algorithm: 'sha1' | 'sha256', text: string) => createHash(algorithm).update(text);
   const needsProcess = (): never => {
