@@ -1,4 +1,5 @@
 import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
+import { HttpResponse } from '@smithy/core/protocols';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
@@ -172,11 +173,26 @@ export async function isTokenAccepted(world: World, session: SsoSession, { acces
   }
 }
 
-/** Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. */
-export async function endSignIn(world: World, session: SsoSession, token: Token): Promise<string | null> {
+/**
+ * Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. AWS's
+ * response has no content, so a web page with status 200, that of a captive portal, would look like success.
+ */
+export async function endSignIn(
+  world: World,
+  session: SsoSession,
+  { accessToken }: Pick<Token, 'accessToken'>,
+): Promise<string | null> {
   const { client, transport } = connect(world, session);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      if (!isResponseOfAws(result.response)) throw new SyntaxError('the response of Logout is not of AWS');
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
   try {
-    await retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken: token.accessToken })));
+    await retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken })));
     return null;
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;
@@ -207,6 +223,13 @@ function connect(world: World, session: SsoSession): Connection {
   // The retry policy makes the further attempts.
   const { config, transport } = setUpClient(world, session, { connectionTimeout: 5_000, maxAttempts: 1 });
   return { client: new SSOClient(config), transport };
+}
+
+/** Whether a successful response has AWS's request id and is no web page; errors are judged elsewhere. */
+function isResponseOfAws(response: unknown): boolean {
+  if (!HttpResponse.isInstance(response) || response.statusCode >= 300) return true;
+  const isPage = response.headers['content-type']?.startsWith('text/html') ?? false;
+  return !isPage && Boolean(response.headers['x-amzn-requestid']);
 }
 
 function retryPolicyIn(world: World): RetryPolicy {
