@@ -3,13 +3,12 @@ import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { emptyTransport } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
+import { timeouts } from '../network/timeouts.ts';
 import type { Environment, World } from '../world.ts';
 
 /** The page is read up to here; the region is near its start. */
 const maxBytes = 256 * 1024;
 const maxRedirects = 3;
-/** The sign-in also works without the start page, so it is not worth a longer wait. */
-const timeoutMs = 2_500;
 
 /** The result of a look at a portal's start page. */
 export type PortalPage =
@@ -38,7 +37,7 @@ export async function fetchPortalPage(
 /** `fetchPortalPage` with the proxies and certificates of this machine; `caBundle` is the profile's. */
 export function lookUpPortal(world: World, startUrl: string, caBundle: string | null = null): Promise<PortalPage> {
   const certificates = certificatesFor(world, world.env, caBundle);
-  return fetchPortalPage(startUrl, { env: world.env, certificates, connectionTimeout: timeoutMs }, timeoutMs);
+  return fetchPortalPage(startUrl, { env: world.env, certificates, timeout: timeouts.startPage }, timeouts.startPage);
 }
 
 /** A warning that there seems to be no portal at a start URL; null when there is no sign of that. */
