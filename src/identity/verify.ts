@@ -61,6 +61,11 @@ function resolveChain({ profiles, profile, world }: VerificationRequest): readon
     const message = `"${missing.name}" cannot be used: there is no [sso-session ${missing.ssoSession}]`;
     throw new AwspError(exitCodes.failed, message, [`add the section to ${profiles.paths[0]}`]);
   }
+  const root = links.at(-1);
+  if (root?.kind === 'static' && !root.properties.has('aws_secret_access_key')) {
+    const half = profiles.problemsOf(root.name).find(({ id }) => id === 'incomplete');
+    if (half !== undefined) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(half)}`);
+  }
   if (world.home === null && links.at(-1)?.kind === 'sso') {
     throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
   }

@@ -5,18 +5,18 @@ import type { Environment, World } from '../world.ts';
 /**
  * The certificates (PEM) that the AWS CLI would trust: those of AWS_CA_BUNDLE, else of the profile's `ca_bundle`
  * (botocore/configprovider.py), else of REQUESTS_CA_BUNDLE (botocore/endpoint.py, `_get_verify_value`); null for the
- * defaults. Nothing in these paths is expanded, as by botocore.
+ * defaults. `~` is expanded in them and variables are not, as by urllib3 (connection.py, `HTTPSConnection`).
  */
 export function certificatesFor(world: World, env: Environment, caBundle: string | null): string | null {
   const choice = chosenBundle(env, caBundle);
   if (choice === null) return null;
   const { path, source } = choice;
-  const read = world.files.read(path);
+  const read = world.files.read(path.startsWith('~/') && world.home !== null ? `${world.home}${path.slice(1)}` : path);
   if (read.kind === 'text') return read.text;
   const reason = read.kind === 'missing' ? 'no such file' : read.reason;
   const details = [`${source} names the file`];
-  if (/^~|\$/.test(path))
-    details.push('~ and variables are not expanded there, by the AWS CLI neither: write the whole path');
+  if (path.includes('$'))
+    details.push('variables are not expanded there, by the AWS CLI neither: write the whole path');
   throw new AwspError(exitCodes.failed, `the certificates in "${path}" cannot be read: ${reason}`, details);
 }
 

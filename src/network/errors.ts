@@ -102,7 +102,10 @@ function isUnreadable(error: unknown, { status, errorType }: Transport): boolean
   if (error instanceof SyntaxError) return true;
   if (status === null) return false;
   const text = rawMessage(error);
-  if (status < 400) return /deserializ|unexpected token|parse|not valid JSON|XML/i.test(text);
+  if (status < 400)
+    return /deserializ|unexpected token|parse|not valid JSON|XML|invalid (response from STS|temporary credential)/i.test(
+      text,
+    );
   return errorType === null && (/Deserialization error: to see/.test(text) || /^Unknown(Error)?$/.test(nameOf(error)));
 }
 

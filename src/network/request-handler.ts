@@ -110,16 +110,18 @@ async function tunnel(proxy: string, options: NetworkOptions): Promise<NodeHttpH
 function forwarded(request: Parameters<NodeHttpHandler['handle']>[0], host: string, proxy: URL): HttpRequest {
   const { username, password } = proxy;
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-  return new HttpRequest({
+  const sent = new HttpRequest({
     ...request,
     protocol: proxy.protocol,
     hostname: proxy.hostname,
     port: proxy.port === '' ? (proxy.protocol === 'https:' ? 443 : 80) : Number(proxy.port),
-    path: `http://${host}${request.path}`,
     headers: {
       ...request.headers,
       host,
       ...(username === '' ? {} : { 'proxy-authorization': `Basic ${login}` }),
     },
   });
+  // The constructor would put a slash before it.
+  sent.path = `http://${host}${request.path}`;
+  return sent;
 }
