@@ -1,4 +1,5 @@
 import { xdgDirectory } from '../lib/xdg-directory.ts';
+import { asAccountId, asIdentityArn, asUserId } from '../network/fields.ts';
 import { readSignIn, type SignIn } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './types.ts';
@@ -27,6 +28,8 @@ export function readVerification(
   if (age < 0 || age >= lifetime) return null;
   const { identity, token } = record;
   if (token === null) return { identity, signIn: null };
+  // Only a file of the token cache is opened, whatever the record says.
+  if (!token.path.startsWith(`${world.home}/.aws/sso/cache/`) || !/\/[0-9a-f]{40}\.json$/.test(token.path)) return null;
   const signIn = readSignIn(world, token.path, token.isSession);
   const isUsable = signIn.state === 'valid' || signIn.state === 'refreshable';
   return isUsable && signIn.fingerprint === token.fingerprint ? { identity, signIn } : null;
@@ -65,11 +68,14 @@ function verificationPath(world: World, profile: string): string | null {
 
 function parseRecord(text: string): CacheRecord | null {
   try {
-    const { subject, verifiedAt, identity, token } = JSON.parse(text);
-    const texts = [identity.arn, identity.userId, ...(token === null ? [] : [token.path, token.fingerprint])];
-    const isComplete =
-      texts.every((value) => typeof value === 'string' && value !== '') && /^\d{12}$/.test(identity.accountId);
-    return isComplete && typeof verifiedAt === 'number' ? { subject, verifiedAt, identity, token } : null;
+    const { subject, verifiedAt, identity: found, token } = JSON.parse(text);
+    const accountId = asAccountId(found.accountId);
+    const arn = accountId === null ? null : asIdentityArn(found.arn, accountId);
+    const userId = asUserId(found.userId);
+    if (accountId === null || arn === null || userId === null || typeof verifiedAt !== 'number') return null;
+    const texts = token === null ? [] : [token.path, token.fingerprint];
+    const isComplete = texts.every((value) => typeof value === 'string' && value !== '');
+    return isComplete ? { subject, verifiedAt, identity: { accountId, arn, userId }, token } : null;
   } catch {
     return null;
   }

@@ -1,3 +1,6 @@
+import { excerpt } from '../lib/text.ts';
+import { asErrorCode } from './fields.ts';
+
 /** The outcome of the last HTTP exchange with AWS. */
 export interface Transport {
   status: number | null;
@@ -17,8 +20,9 @@ export function emptyTransport(): Transport {
  */
 export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
   const cause = codeOf(transport.error) ?? codeOf(error);
-  if (transport.error !== null || (cause !== null && cause in networkReasons)) return networkReason(cause, region);
-  const text = messageOf(error);
+  if (transport.error !== null || (cause !== null && Object.hasOwn(networkReasons, cause)))
+    return networkReason(cause, region);
+  const text = textOf(error);
   const code = errorCode(error, transport);
   if (isThrottling(code)) return null;
   if (transport.status !== null && transport.status >= 500) return `AWS answers ${transport.status} (${code})`;
@@ -30,12 +34,12 @@ export function unreachableReason(error: unknown, transport: Transport, region: 
 
 /** AWS's name for an error: the SDK sets it as the error's name. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
+  return (error instanceof Error ? asErrorCode(error.name) : null) ?? 'unknown error';
 }
 
 /** AWS's name for an error: from the response header, otherwise from the text or the name of the SDK's error. */
 export function errorCode(error: unknown, transport: Transport): string {
-  return transport.errorType ?? nameInText(messageOf(error)) ?? nameOf(error);
+  return transport.errorType ?? nameInText(textOf(error)) ?? nameOf(error);
 }
 
 /** Whether an error code of AWS means throttling. */
@@ -45,12 +49,23 @@ export function isThrottling(code: string): boolean {
   );
 }
 
-/** The message of an error, or any other thrown value as text. */
+/**
+ * The message of an error, or another thrown value, as a part of one line: AWS or a server in its place wrote it. Nothing
+ * of the SDK's own text about an answer that it cannot read.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const text = textOf(error);
+  if (/inspect the hidden field/.test(text)) return 'the answer cannot be read; is there a proxy in between?';
+  return text === '' ? 'no reason is given' : text;
 }
 
 // --- internal ---
+
+/** Empty where the message is no text: the SDK takes any JSON for one. */
+function textOf(error: unknown): string {
+  const text: unknown = error instanceof Error ? error.message : error;
+  return typeof text === 'string' && !text.includes('[object Object]') ? excerpt(text) : '';
+}
 
 const networkReasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its address was not found: no network, a DNS problem, or no such region',
@@ -77,7 +92,7 @@ function certificateReason(): string {
 }
 
 function networkReason(code: string | null, region: string): string {
-  const reason = code === null ? undefined : networkReasons[code];
+  const reason = code !== null && Object.hasOwn(networkReasons, code) ? networkReasons[code] : undefined;
   const suffix = code === 'ENOTFOUND' ? ` "${region}"` : '';
   return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
 }
@@ -89,13 +104,13 @@ function isGarbage(text: string, { status }: Transport): boolean {
 
 /** The SDK's portal errors have AWS's name only at the start of their text: `ForbiddenException: No access`. */
 function nameInText(text: string): string | null {
-  return /^(\w+(?:Exception|Error)): /.exec(text)?.[1] ?? null;
+  return /^([A-Za-z]\w{0,90}(?:Exception|Error)): /.exec(text)?.[1] ?? null;
 }
 
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code: unknown = Reflect.get(error, 'code');
-  if (typeof code === 'string') return code;
+  if (typeof code === 'string') return asErrorCode(code) ?? 'unknown error';
   if (error.name === 'TimeoutError') return error.name;
   const [first] = error instanceof AggregateError ? error.errors : [];
   return first === undefined ? null : codeOf(first);

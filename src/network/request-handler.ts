@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Environment } from '../world.ts';
 import type { Transport } from './errors.ts';
+import { asErrorCode } from './fields.ts';
 
 export interface NetworkOptions {
   /** With the proxy variables: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, in upper or lower case. */
@@ -27,7 +28,7 @@ export function requestHandler(options: NetworkOptions, transport: Transport): N
       const proxied = usesProxies ? await proxiedHandler(`${request.protocol}//${request.hostname}`, options) : null;
       const result = await (proxied === null ? send(request, ...rest) : proxied.handle(request, ...rest));
       transport.status = result.response.statusCode;
-      transport.errorType = result.response.headers['x-amzn-errortype']?.split(':')[0] ?? null;
+      transport.errorType = asErrorCode(result.response.headers['x-amzn-errortype']?.split(':')[0]);
       return result;
     } catch (error) {
       transport.error = error;

@@ -186,7 +186,13 @@ function signInWithDeviceCode(attempt: Attempt): Promise<void> {
   const { oidc, interrupt } = attempt;
   return withRegistration(attempt, false, async (registration) => {
     const device = await interrupt.orCancelled(oidc.startDevice(registration));
-    const statusLine = showSignInPage(attempt, device.verificationUrl, device.expiresIn, device.userCode);
+    const statusLine = showSignInPage(
+      attempt,
+      device.verificationUrl,
+      device.expiresIn,
+      device.userCode,
+      device.isOpenable,
+    );
     try {
       saveToken(attempt, registration, await pollForToken(attempt, registration, device));
     } finally {
@@ -218,14 +224,21 @@ async function pollForToken(
 }
 
 /** Prints the address, opens it in a browser where that is possible, and shows the status line with the seconds left. */
-function showSignInPage(attempt: Attempt, url: string, seconds: number, code: string | null): StatusLine {
+function showSignInPage(
+  attempt: Attempt,
+  url: string,
+  seconds: number,
+  code: string | null,
+  isOpenable = true,
+): StatusLine {
   const { world, session, options } = attempt;
-  const browser = options.openBrowser ? browserCommand(world, url, options.browser) : null;
+  const browser = options.openBrowser && isOpenable ? browserCommand(world, url, options.browser) : null;
   const lines = [
     `awsp: signing in to ${session.startUrl}`,
     browser === null ? '  open this page in a browser:' : '  go on in the browser, or open this page:',
     `  ${url}`,
   ];
+  if (!isOpenable) lines.push('  it is not an https address of AWS: be sure of it before you open it');
   if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
   if (!attempt.isRegionConfirmed) {
     lines.push(`  if it says invalid_grant, the portal is not in ${session.region}: press Ctrl-C`);

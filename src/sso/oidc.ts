@@ -7,8 +7,10 @@ import {
   StartDeviceAuthorizationCommand,
   type StartDeviceAuthorizationCommandOutput,
 } from '@aws-sdk/client-sso-oidc';
+import { excerpt } from '../lib/text.ts';
 import type { Transport } from '../network/errors.ts';
-import type { World } from '../world.ts';
+import { asNumber, asPage, asToken, asUserCode } from '../network/fields.ts';
+import type { Environment, World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import type { SsoSession } from './session.ts';
 
@@ -34,6 +36,8 @@ export interface DeviceAuthorization {
   readonly userCode: string;
   /** The page on which the person confirms the code: `verificationUriComplete`, which contains it, where AWS sends that. */
   readonly verificationUrl: string;
+  /** Whether that is a page of AWS's, so that it may be opened in a browser; otherwise it is only shown. */
+  readonly isOpenable: boolean;
   /** Seconds. */
   readonly expiresIn: number;
   /** Seconds between two token requests. */
@@ -49,16 +53,18 @@ export type Grant =
 /** The client of the OIDC service in a session's region. */
 export function openOidc(world: World, session: SsoSession): OidcService {
   const { config, transport } = setUpClient(world, session, { connectionTimeout: 10_000, maxAttempts: 3 });
-  return new OidcService(session, new SSOOIDCClient(config), transport);
+  return new OidcService(world.env, session, new SSOOIDCClient(config), transport);
 }
 
 /** The OIDC service of IAM Identity Center in one region (AWS's API reference "IAM Identity Center OIDC"). */
 export class OidcService {
+  readonly #env: Environment;
   readonly #session: SsoSession;
   readonly #client: SSOOIDCClient;
   readonly transport: Transport;
 
-  constructor(session: SsoSession, client: SSOOIDCClient, transport: Transport) {
+  constructor(env: Environment, session: SsoSession, client: SSOOIDCClient, transport: Transport) {
+    this.#env = env;
     this.#session = session;
     this.#client = client;
     this.transport = transport;
@@ -81,7 +87,7 @@ export class OidcService {
   async startDevice({ clientId, clientSecret }: Registration): Promise<DeviceAuthorization> {
     const { startUrl } = this.#session;
     const command = new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl });
-    return toDeviceAuthorization(await this.#client.send(command));
+    return toDeviceAuthorization(await this.#client.send(command), startUrl, this.#env);
   }
 
   async createToken({ clientId, clientSecret }: Registration, grant: Grant): Promise<IssuedToken> {
@@ -138,27 +144,44 @@ function grantInput(grant: Grant) {
 // The parsers throw SyntaxError for a response of something that is not AWS: see `unreachableReason`.
 
 function toRegistration(output: RegisterClientCommandOutput): Registration {
-  const { clientId, clientSecret, clientSecretExpiresAt } = output;
-  if (!clientId || !clientSecret) throw new SyntaxError('the response of RegisterClient has no client');
-  return { clientId, clientSecret, expiresAt: (clientSecretExpiresAt ?? 0) * 1_000 };
+  const [clientId, clientSecret] = [asToken(output.clientId), asToken(output.clientSecret)];
+  const expiresAt = asNumber(output.clientSecretExpiresAt ?? 0, 0, maxTime);
+  if (clientId === null || clientSecret === null || expiresAt === null) {
+    throw new SyntaxError('the response of RegisterClient has no client');
+  }
+  return { clientId, clientSecret, expiresAt: expiresAt * 1_000 };
 }
 
-function toDeviceAuthorization(output: StartDeviceAuthorizationCommandOutput): DeviceAuthorization {
-  const { deviceCode, userCode, verificationUri, verificationUriComplete, expiresIn, interval } = output;
-  if (!deviceCode || !userCode || !verificationUri) {
+function toDeviceAuthorization(
+  output: StartDeviceAuthorizationCommandOutput,
+  startUrl: string,
+  env: Environment,
+): DeviceAuthorization {
+  const [deviceCode, userCode] = [asToken(output.deviceCode), asUserCode(output.userCode)];
+  const address: unknown = output.verificationUriComplete ?? output.verificationUri;
+  if (deviceCode === null || userCode === null || typeof address !== 'string' || address === '') {
     throw new SyntaxError('the response of StartDeviceAuthorization has no code');
   }
+  const page = asPage(address, new URL(startUrl).host, env);
   return {
     deviceCode,
     userCode,
-    verificationUrl: verificationUriComplete ?? verificationUri,
-    expiresIn: expiresIn ?? 600,
+    verificationUrl: page ?? excerpt(address),
+    isOpenable: page !== null,
+    expiresIn: asNumber(output.expiresIn, 1, maxCodeSeconds) ?? 600,
     // RFC 8628, section 3.5: five seconds when the server names no interval.
-    interval: interval || 5,
+    interval: asNumber(output.interval, 1, 60) ?? 5,
   };
 }
 
-function toToken({ accessToken, expiresIn, refreshToken }: CreateTokenCommandOutput): IssuedToken {
-  if (!accessToken || !expiresIn) throw new SyntaxError('the response of CreateToken has no token');
-  return { accessToken, expiresIn, refreshToken: refreshToken ?? null };
+function toToken(output: CreateTokenCommandOutput): IssuedToken {
+  const accessToken = asToken(output.accessToken);
+  const expiresIn = asNumber(output.expiresIn, 1, maxTokenSeconds);
+  if (accessToken === null || expiresIn === null) throw new SyntaxError('the response of CreateToken has no token');
+  return { accessToken, expiresIn, refreshToken: asToken(output.refreshToken) };
 }
+
+/** The last second that a JavaScript date has (ECMA-262, "Time Values and Time Range"). */
+const maxTime = 8.64e12;
+/** More than any device code and any access token is valid for. */
+const [maxCodeSeconds, maxTokenSeconds] = [3_600, 366 * 86_400];

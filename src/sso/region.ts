@@ -2,6 +2,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { emptyTransport } from '../network/errors.ts';
+import { asRegion, isAwsHost } from '../network/fields.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Environment, World } from '../world.ts';
 
@@ -80,7 +81,9 @@ async function fetchStartPage(address: string, network: NetworkOptions, redirect
   );
   const next = response.headers.location;
   if (response.statusCode >= 300 && response.statusCode < 400 && next !== undefined) {
-    return redirects === 0 ? { kind: 'unknown' } : fetchStartPage(new URL(next, url).href, network, redirects - 1);
+    return redirects > 0 && URL.canParse(next, url.href) && isFollowed(new URL(next, url), url)
+      ? fetchStartPage(new URL(next, url).href, network, redirects - 1)
+      : { kind: 'unknown' };
   }
   if (response.statusCode === 404 || response.statusCode === 410) return { kind: 'missing' };
   let html = '';
@@ -91,7 +94,12 @@ async function fetchStartPage(address: string, network: NetworkOptions, redirect
   return parsePage(html);
 }
 
+/** A redirect is followed on the same host and to AWS's hosts, by https: no other server says what a region is. */
+function isFollowed(next: URL, from: URL): boolean {
+  return next.protocol === from.protocol && (next.host === from.host || isAwsHost(next.hostname));
+}
+
 function parsePage(html: string): PortalPage {
-  const region = /<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1];
-  return region === undefined ? { kind: 'unknown' } : { kind: 'region', region };
+  const region = asRegion(/<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1]);
+  return region === null ? { kind: 'unknown' } : { kind: 'region', region };
 }
