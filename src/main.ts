@@ -6,6 +6,7 @@ import { isNullDevice, nodeFiles } from './node/files.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
 import { printOutcome } from './terminal/print-outcome.ts';
+import { terminalText } from './terminal/terminal-text.ts';
 import type { Environment, Terminal, World } from './world.ts';
 
 declare const __AWSP_VERSION__: string;
@@ -99,7 +100,7 @@ function buildTerminal(env: Environment): Terminal {
       return process.stderr.columns || 80;
     },
     stdoutIsTerminal: isTerminal(1),
-    write: (text) => void writeAll(2, text),
+    write: (text) => void writeAll(2, terminalText(text)),
     ask: async (question, draft) => (await open()).ask(question, draft),
     canDraw,
     takeOver: async () => (await open()).takeOver(),
@@ -142,8 +143,14 @@ function writeAll(fd: 1 | 2, text: string): string | null {
   return null;
 }
 
+/** Whether a part of the program was missing when it was needed: see `src/start.ts`. */
+function isReplaced(error: unknown): error is Error {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ERR_AWSP_REPLACED';
+}
+
 main().catch((error: unknown) => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeAll(2, `awsp: this is a bug in awsp; this shell keeps its profile\n${text}\n`);
+  const said = isReplaced(error) ? error.message : `this is a bug in awsp; this shell keeps its profile\n${text}`;
+  writeAll(2, terminalText(`awsp: ${said}\n`));
   process.exit(1);
 });

@@ -15,7 +15,7 @@ function load(name: string): unknown {
   if (known !== undefined) return known.exports;
   const file = `${__dirname}/${name}`;
   const cachedData = readCompiled(`${file}.code`);
-  const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(file, 'utf8')}\n})`;
+  const source = `(function(exports,require,module,__filename,__dirname){${readChunk(file)}\n})`;
   const script = new Script(source, {
     filename: file,
     ...(cachedData === null ? {} : { cachedData }),
@@ -31,6 +31,19 @@ const loaded = new Map<string, { readonly exports: unknown }>();
 
 function requireChunk(id: string): unknown {
   return id.startsWith('./') ? load(id.slice(2)) : require(id);
+}
+
+/**
+ * The source of a chunk. The names of chunks have a hash of what is in them, so those of another version are missing: an
+ * upgrade has replaced `dist/` while this awsp waited for a person. `src/main.ts` prints the error.
+ */
+function readChunk(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (Reflect.get(error as object, 'code') !== 'ENOENT' || loaded.size === 0) throw error;
+    throw Object.assign(new Error('it was upgraded while it ran; run it again'), { code: 'ERR_AWSP_REPLACED' });
+  }
 }
 
 /** The compiled code in a file; null when there is none that this Node can run. */

@@ -78,6 +78,15 @@ describe('the compiled code beside each chunk', () => {
   });
 });
 
+describe('an upgrade while awsp waits', () => {
+  it('is said where a part of the program is gone that was not loaded yet', async () => {
+    const dist = mkdtempSync(join(folder, 'upgraded-'));
+    for (const chunk of ['awsp.cjs', 'program.cjs']) cpSync(join(programFolder, 'dist', chunk), join(dist, chunk));
+    const [, listed] = await tryProgram(dist, process.execPath);
+    expect(listed).toEqual({ code: 1, stdout: '', stderr: 'awsp: it was upgraded while it ran; run it again\n' });
+  });
+});
+
 const [oldest, ...newer] = ['20.19.0', '20', '22', '24', '26'] as const;
 const tooOld = ['18', '14', '12'] as const;
 

@@ -10,6 +10,7 @@ import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { verifyKeys } from '../identity/call-sts.ts';
 import { signInEnd, verify } from '../identity/verify.ts';
+import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
@@ -33,7 +34,7 @@ export async function current(context: Context, options: CurrentOptions): Promis
   const { report, code, messages } = await examine(context, options.verify).catch((error) => {
     throw error instanceof AwspError ? withOthers(context, error) : error;
   });
-  const stdout = options.json ? `${JSON.stringify(report, null, 2)}\n` : await toTable(context, report);
+  const stdout = options.json ? toJsonText(report) : await toTable(context, report);
   return { code, stdout: report.state === 'none' && !options.json ? '' : stdout, messages };
 }
 

@@ -8,6 +8,7 @@ import { countsOf, renderReport } from '../doctor/report.ts';
 import type { Evidence } from '../doctor/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { toJsonText } from '../lib/text.ts';
 import type { Outcome } from '../outcome.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
@@ -35,7 +36,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   const { evidence, diagnoses } = repairs.length > 0 ? examine(await loadContext(context.world), awsCli) : first;
   const isHealthy = diagnoses.every(({ severity }) => severity === 'note');
   const code = isHealthy ? exitCodes.done : exitCodes.failed;
-  if (options.json) return { code, stdout: `${JSON.stringify(toJson(evidence, diagnoses, isHealthy), null, 2)}\n` };
+  if (options.json) return { code, stdout: toJsonText(toJson(evidence, diagnoses, isHealthy)) };
   const { terminal, home } = context.world;
   const width = terminal.stdoutIsTerminal ? terminal.columns : 100;
   const report = renderReport(diagnoses, { colour: terminal.colour.stdout, width, home });

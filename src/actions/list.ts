@@ -4,6 +4,7 @@ import type { Profile, ProfileKind } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { toJsonText } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { filterByQuery } from '../selection/match.ts';
 import { riskLevel } from '../selection/risk-level.ts';
@@ -37,7 +38,7 @@ export async function list(context: Context, { query, json, filter }: ListOption
     const document = { profiles: shown.map(toJson(context)), problems: problems.map(problemToJson) };
     return {
       code: exitCodes.done,
-      stdout: `${JSON.stringify(document, null, 2)}\n`,
+      stdout: toJsonText(document),
       messages: settingsMessages(context),
     };
   }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Outcome } from '../outcome.ts';
 import { allSessions, portalNames } from '../sso/session.ts';
@@ -31,7 +32,7 @@ export async function sessions(context: Context, { json }: SessionsOptions): Pro
       endsAt: toIsoTime(endsAt),
       profiles: users,
     }));
-    return { code: exitCodes.done, stdout: `${JSON.stringify({ sessions: document }, null, 2)}\n`, messages };
+    return { code: exitCodes.done, stdout: toJsonText({ sessions: document }), messages };
   }
   if (found.length === 0) {
     return {

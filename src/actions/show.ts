@@ -4,6 +4,7 @@ import type { Profile, Property } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { toJsonText } from '../lib/text.ts';
 import type { Outcome } from '../outcome.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/sign-in-state.ts';
@@ -20,7 +21,7 @@ export async function show(context: Context, { query, json }: ShowOptions): Prom
   const { world } = context;
   const profile = await find(context, query);
   const messages = settingsMessages(context);
-  if (json) return { code: exitCodes.done, stdout: `${JSON.stringify(toJson(context, profile), null, 2)}\n`, messages };
+  if (json) return { code: exitCodes.done, stdout: toJsonText(toJson(context, profile)), messages };
   return { code: exitCodes.done, stdout: await propertyTable(context, profile, stdoutStyle(world.terminal)), messages };
 }
 

@@ -11,7 +11,7 @@ import { holdToAccount } from '../guard/pins.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification, VerificationRequest } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
-import { hasControl } from '../lib/text.ts';
+import { hasControl, maxNameLength } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { noteUse } from '../selection/order-of-use.ts';
@@ -71,7 +71,7 @@ export async function switchTo(
   const { world, profiles, settings } = context;
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
-  refuseControlCharacters(name);
+  refuseUnusable(name);
   holdToAccount(profile, settings.pins, null);
   const expected = factsOf(context, profile, unasked, options);
   await guardProduction(expected);
@@ -167,10 +167,17 @@ async function verifySignedIn(
 
 const unasked: Verification = { kind: 'unverified', reason: null };
 
-/** A name that could break out of a line of code, or redraw a terminal, is never made active. */
-function refuseControlCharacters(name: string): void {
-  if (!hasControl(name)) return;
-  throw new AwspError(exitCodes.failed, `"${name}" cannot be used: its name has a control character`, [
+/**
+ * A name that could break out of a line of code, or redraw a terminal, is never made active; nor is one with which the shell
+ * could not start a command any more.
+ */
+function refuseUnusable(name: string): void {
+  const isLong = name.length > maxNameLength;
+  if (!isLong && !hasControl(name)) return;
+  const [shown, fault] = isLong
+    ? [`${name.slice(0, 60)}…`, `is longer than ${maxNameLength} characters`]
+    : [name, 'has a control character'];
+  throw new AwspError(exitCodes.failed, `"${shown}" cannot be used: its name ${fault}`, [
     'rename the profile in the config file',
   ]);
 }
@@ -180,7 +187,9 @@ function factsOf(context: Context, profile: Profile, verification: Verification,
   const identity = verification.kind === 'verified' ? verification.identity : null;
   const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
   const accountId = identity?.accountId ?? profile.accountId;
-  const roleName = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
+  const role = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
+  // Exported as the name is; a longer one cannot be a role's.
+  const roleName = role !== null && role.length > maxNameLength ? null : role;
   return {
     profile: profile.name,
     accountId,

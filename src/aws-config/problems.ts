@@ -1,3 +1,4 @@
+import { maxNameLength } from '../lib/text.ts';
 /**
  * What can be wrong in AWS's files: the ids, and the faults that each covers (none where the id says it all). A problem
  * gets its id and its data where it is found; the sentence for a person is made from them here, and nowhere taken apart.
@@ -25,7 +26,7 @@ export const problemFaults = {
   colon: [],
   indentation: [],
   'inline-comment': [],
-  'bad-name': ['empty', 'control-character'],
+  'bad-name': ['empty', 'control-character', 'too-long'],
   'default-section': [],
   'two-defaults': [],
   'no-prefix': [],
@@ -121,6 +122,17 @@ interface Wording {
   readonly advice?: string;
 }
 
+/** A header of a hundred thousand characters is no line of a message. */
+function shortened(header: string): string {
+  return header.length > 120 ? `${header.slice(0, 60)}…` : header;
+}
+
+const nameFaults: Readonly<Record<Fault<'bad-name'>, string>> = {
+  empty: 'is empty',
+  'control-character': 'has a control character',
+  'too-long': `is longer than ${maxNameLength} characters`,
+};
+
 function wordingOf<Id extends ProblemId>(cause: ProblemCause<Id>): Wording {
   return wordings[cause.id](cause);
 }
@@ -174,8 +186,7 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
     advice: 'put it on a line of its own',
   }),
   'bad-name': ({ fault, header }) => {
-    const what = fault === 'empty' ? 'is empty' : 'has a control character';
-    return { text: `[${header}]: the name ${what}, so it cannot be switched to` };
+    return { text: `[${shortened(header)}]: the name ${nameFaults[fault]}, so it cannot be switched to` };
   },
   'default-section': () => ({
     text: '[DEFAULT]: the AWS CLI and boto3 take its properties as defaults for all sections',

@@ -1,5 +1,5 @@
 import { lineNumberAt } from '../lib/lines.ts';
-import { hasControl } from '../lib/text.ts';
+import { hasControl, maxNameLength } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { HeaderSearch } from './header-search.ts';
 import { lineFrom } from './lines.ts';
@@ -233,7 +233,8 @@ function shellWords(text: string): string[] | null {
 function nameFault(type: SectionType, name: string, header: string): ProblemCause | null {
   if (type === 'other') return null;
   if (name === '') return { id: 'bad-name', fault: 'empty', header };
-  return hasControl(name) ? { id: 'bad-name', fault: 'control-character', header } : null;
+  if (hasControl(name)) return { id: 'bad-name', fault: 'control-character', header };
+  return name.length > maxNameLength ? { id: 'bad-name', fault: 'too-long', header } : null;
 }
 
 /** Names that the AWS CLI and the AWS SDKs read differently. */

@@ -2,6 +2,7 @@ import { configPaths } from '../aws-config/paths.ts';
 import type { Profile, Property } from '../aws-config/types.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../lib/text.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { timeouts } from '../network/timeouts.ts';
@@ -196,9 +197,12 @@ function identityIn(
 
 async function askForMfaCode(world: World, serial: string): Promise<string> {
   if (!world.terminal.interactive) {
-    throw new AwspError(exitCodes.failed, `${serial} must be asked for a code, and there is no terminal to ask on`);
+    throw new AwspError(
+      exitCodes.failed,
+      `the MFA device "${serial}" must be asked for a code, and there is no terminal to ask on`,
+    );
   }
-  const code = (await world.terminal.ask(`code of ${serial}: `)).trim();
+  const code = (await world.terminal.ask(`code of ${printable(serial)}: `)).trim();
   if (!/^\d{6}$/.test(code)) throw new AwspError(exitCodes.failed, 'an MFA code has six digits');
   return code;
 }

@@ -24,12 +24,12 @@ export function toAwsFailure(
 ): AwsFailure {
   const reason = unreachableReason(error, transport, region);
   if (reason !== null) return { kind: 'unreachable', message: reason, details: [] };
-  const text = messageOf(error);
+  const text = messageOf(error, '');
   const code = errorCode(error, transport);
   if (isThrottling(code)) {
     return refused(`AWS is throttling requests (${code})`, ['wait a moment and try again, or switch with --no-verify']);
   }
-  return failureByCode(code, text, profile, root);
+  return failureByCode(code, text, error, profile, root);
 }
 
 // --- internal ---
@@ -42,7 +42,7 @@ function signInOver(root: Profile): AwsFailure {
   return { kind: 'sign-in', message: `the sign-in of "${root.name}" is over`, details: [] };
 }
 
-function failureByCode(code: string, text: string, profile: Profile, root: Profile): AwsFailure {
+function failureByCode(code: string, text: string, error: unknown, profile: Profile, root: Profile): AwsFailure {
   const { name } = profile;
   // The raw value: `profile.accountId` is null when it is not 12 digits, but the message must show what was written.
   const account = root.properties.get('sso_account_id')?.value;
@@ -79,18 +79,20 @@ function failureByCode(code: string, text: string, profile: Profile, root: Profi
         ? wrongClock()
         : refused(`the secret key of "${name}" does not fit its access key (${code})`);
     default:
-      return failureByText(code, text, profile, root);
+      return failureByText(code, text, error, profile, root);
   }
 }
 
 /** For errors without a code of their own: those of the SDK's credential providers. */
-function failureByText(code: string, text: string, { name }: Profile, root: Profile): AwsFailure {
+function failureByText(code: string, text: string, error: unknown, { name }: Profile, root: Profile): AwsFailure {
   if (isClockError(code, text)) return wrongClock();
   if (/SSO session|sso token|token.*(not found|expired|invalid)/i.test(text) && root.kind === 'sso') {
     return signInOver(root);
   }
-  if (/credential_process|^Command failed/.test(text)) {
-    return refused(`the credential_process of "${name}" failed`, processOutput(text));
+  // Only a program's own output has lines: no text of AWS's can look as if awsp had written several.
+  if (root.kind === 'process' && /credential_process|^Command failed/.test(text)) {
+    const output = error instanceof Error ? error.message : text;
+    return refused(`the credential_process of "${name}" failed`, processOutput(output));
   }
   const withoutUrls = text.replace(/https?:\/\/\S+/g, '').trim();
   return refused(`no credentials for "${name}": ${withoutUrls === '' ? code : `${withoutUrls} (${code})`}`);

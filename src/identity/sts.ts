@@ -1,5 +1,6 @@
 import {
   GetCallerIdentityCommand,
+  type GetCallerIdentityCommandOutput,
   getDefaultRoleAssumer,
   getDefaultRoleAssumerWithWebIdentity,
   STSClient,
@@ -8,6 +9,7 @@ import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { PausableTimeout } from '../lib/timeout.ts';
 import { emptyTransport, type Transport } from '../network/errors.ts';
+import { asAccountId, asIdentityArn, asUserId } from '../network/fields.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import type { Identity } from './types.ts';
 
@@ -80,14 +82,12 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Parses the response of GetCallerIdentity. */
-function toIdentity(response: {
-  Account?: string | undefined;
-  Arn?: string | undefined;
-  UserId?: string | undefined;
-}): Identity {
-  const { Account, Arn, UserId } = response;
-  if (Account === undefined || !/^\d{12}$/.test(Account) || !Arn || !UserId) {
+function toIdentity({ Account, Arn, UserId }: GetCallerIdentityCommandOutput): Identity {
+  const accountId = asAccountId(Account);
+  const arn = accountId === null ? null : asIdentityArn(Arn, accountId);
+  const userId = asUserId(UserId);
+  if (accountId === null || arn === null || userId === null) {
     throw new SyntaxError('the response of AWS STS is not one of GetCallerIdentity');
   }
-  return { accountId: Account, arn: Arn, userId: UserId };
+  return { accountId, arn, userId };
 }

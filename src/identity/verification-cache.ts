@@ -1,4 +1,5 @@
 import { xdgDirectory } from '../lib/xdg-directory.ts';
+import { asAccountId, asIdentityArn, asUserId } from '../network/fields.ts';
 import { readSignIn, type SignIn } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import { type LoginToken, readLoginToken } from './login-token.ts';
@@ -36,6 +37,8 @@ export function readVerification(
     return isSame && current.expiresAt > world.now() ? { identity, signIn: null, loginToken: current } : null;
   }
   if (token === null) return { identity, signIn: null };
+  // Only a file of the token cache is opened, whatever the record says.
+  if (!token.path.startsWith(`${world.home}/.aws/sso/cache/`) || !/\/[0-9a-f]{40}\.json$/.test(token.path)) return null;
   const signIn = readSignIn(world, token.path, token.isSession);
   const isUsable = signIn.state === 'valid' || signIn.state === 'refreshable';
   return isUsable && signIn.fingerprint === token.fingerprint ? { identity, signIn } : null;
@@ -75,12 +78,15 @@ function verificationPath(world: World, profile: string): string | null {
 
 function parseRecord(text: string): CacheRecord | null {
   try {
-    const { subject, verifiedAt, identity, token, loginToken } = JSON.parse(text);
+    const { subject, verifiedAt, identity: found, token, loginToken } = JSON.parse(text);
+    const accountId = asAccountId(found.accountId);
+    const arn = accountId === null ? null : asIdentityArn(found.arn, accountId);
+    const userId = asUserId(found.userId);
+    if (accountId === null || arn === null || userId === null || typeof verifiedAt !== 'number') return null;
     const tokens = [token, loginToken].filter((given) => given !== null);
-    const texts = [identity.arn, identity.userId, ...tokens.flatMap(({ path, fingerprint }) => [path, fingerprint])];
-    const isComplete =
-      texts.every((value) => typeof value === 'string' && value !== '') && /^\d{12}$/.test(identity.accountId);
-    return isComplete && typeof verifiedAt === 'number' ? { subject, verifiedAt, identity, token, loginToken } : null;
+    const texts = tokens.flatMap(({ path, fingerprint }) => [path, fingerprint]);
+    const isComplete = texts.every((value) => typeof value === 'string' && value !== '');
+    return isComplete ? { subject, verifiedAt, identity: { accountId, arn, userId }, token, loginToken } : null;
   } catch {
     return null;
   }

@@ -11,6 +11,12 @@ export function isPrintableAscii(text: string): boolean {
   return /^[ -~]*$/.test(text);
 }
 
+/**
+ * The longest name that a switch exports, in characters. AWS sets no limit for the names of profiles, but Linux starts no
+ * command with a variable of 128 KiB (MAX_ARG_STRLEN, execve(2)), and no person reads a name of this length.
+ */
+export const maxNameLength = 1_000;
+
 /** Whether a text has one of `controlCharacters`: then it is refused as a name. */
 export function hasControl(text: string): boolean {
   return !isPrintableAscii(text) && text.search(controlCharacters) >= 0;
@@ -21,6 +27,23 @@ export function hasControl(text: string): boolean {
  */
 export function printable(text: string): string {
   return isPrintableAscii(text) ? text : text.replace(controlCharacters, '\uFFFD');
+}
+
+/**
+ * Text from outside (AWS, the network, a library) as a part of one line: line ends and other blanks become one space, the
+ * rest as `printable`, and what is longer than `maxLength` is cut.
+ */
+export function excerpt(text: string, maxLength = 500): string {
+  const cut = text.slice(0, maxLength).replace(/\s+/g, ' ').trim();
+  return printable(text.length > maxLength ? `${cut}…` : cut);
+}
+
+/**
+ * A document as JSON for stdout. What could steer a terminal is escaped, which JSON allows for any character (RFC 8259,
+ * section 7); `JSON.stringify` escapes only the first 32.
+ */
+export function toJsonText(document: unknown): string {
+  return `${JSON.stringify(document, null, 2).replace(controlCharacters, escapeInJson)}\n`;
 }
 
 /** The same where a person has to know which characters they are: `\x1b`, `\u{202e}`. */
@@ -35,4 +58,15 @@ export function escapeControl(text: string): string {
 export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
+}
+
+// --- internal ---
+
+/** A line end is one of the document itself: in a string it is escaped already. */
+function escapeInJson(character: string): string {
+  if (character === '\n') return character;
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

@@ -1,3 +1,6 @@
+import { excerpt } from '../lib/text.ts';
+import { asErrorCode } from './fields.ts';
+
 /** The outcome of the last HTTP exchange with AWS. */
 export interface Transport {
   status: number | null;
@@ -18,7 +21,7 @@ export function emptyTransport(): Transport {
  */
 export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
   const cause = codeOf(transport.error) ?? codeOf(error);
-  if (transport.error !== null || (cause !== null && cause in networkReasons)) {
+  if (transport.error !== null || (cause !== null && Object.hasOwn(networkReasons, cause))) {
     return networkReason(cause, transport.error ?? error, region);
   }
   const code = errorCode(error, transport);
@@ -38,12 +41,12 @@ function notAws({ status }: Transport): string {
 
 /** AWS's name for an error: the SDK sets it as the error's name. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
+  return (error instanceof Error ? asErrorCode(error.name) : null) ?? 'unknown error';
 }
 
 /** AWS's name for an error: from the response header, otherwise from the text or the name of the SDK's error. */
 export function errorCode(error: unknown, transport: Transport): string {
-  return transport.errorType ?? nameInText(messageOf(error)) ?? nameOf(error);
+  return transport.errorType ?? nameInText(textOf(error)) ?? nameOf(error);
 }
 
 /** Whether an error code of AWS means throttling. */
@@ -53,15 +56,22 @@ export function isThrottling(code: string): boolean {
   );
 }
 
-/** The message of an error, or any other thrown value as text; without what the SDK adds for those who program with it. */
-export function messageOf(error: unknown): string {
-  return rawMessage(error).replace(/\s*Deserialization error: to see the raw response[^\n]*/, '');
+/**
+ * The message of an error, or another thrown value, as a part of one line: AWS or a server in its place wrote it. Nothing
+ * of the SDK's own text about an answer that it cannot read.
+ */
+export function messageOf(error: unknown, withoutText = 'no reason is given'): string {
+  const text = textOf(error).replace(/\s*Deserialization error: to see the raw response[^\n]*/, '');
+  if (/inspect the hidden field/.test(text)) return 'the answer cannot be read; is there a proxy in between?';
+  return text === '' ? withoutText : text;
 }
 
 // --- internal ---
 
-function rawMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Empty where the message is no text: the SDK takes any JSON for one. */
+function textOf(error: unknown): string {
+  const text: unknown = error instanceof Error ? error.message : error;
+  return typeof text === 'string' && !text.includes('[object Object]') ? excerpt(text) : '';
 }
 
 const networkReasons: Readonly<Record<string, string>> = {
@@ -90,9 +100,9 @@ function certificateReason(): string {
 }
 
 function networkReason(code: string | null, error: unknown, region: string): string {
-  const proxyStatus = /^Bad response: (\d+)$/.exec(rawMessage(error))?.[1];
+  const proxyStatus = /^Bad response: (\d+)$/.exec(textOf(error))?.[1];
   const fromProxy = proxyStatus === undefined ? undefined : `the proxy answers ${proxyStatus}`;
-  const reason = fromProxy ?? (code === null ? undefined : networkReasons[code]);
+  const reason = fromProxy ?? (code !== null && Object.hasOwn(networkReasons, code) ? networkReasons[code] : undefined);
   const suffix = code === 'ENOTFOUND' ? ` "${region}"` : '';
   return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
 }
@@ -101,7 +111,7 @@ function networkReason(code: string | null, error: unknown, region: string): str
 function isUnreadable(error: unknown, { status, errorType }: Transport): boolean {
   if (error instanceof SyntaxError) return true;
   if (status === null) return false;
-  const text = rawMessage(error);
+  const text = textOf(error);
   if (status < 400)
     return /deserializ|unexpected token|parse|not valid JSON|XML|invalid (response from STS|temporary credential)/i.test(
       text,
@@ -111,13 +121,13 @@ function isUnreadable(error: unknown, { status, errorType }: Transport): boolean
 
 /** The SDK's portal errors have AWS's name only at the start of their text: `ForbiddenException: No access`. */
 function nameInText(text: string): string | null {
-  return /^(\w+(?:Exception|Error)): /.exec(text)?.[1] ?? null;
+  return /^([A-Za-z]\w{0,90}(?:Exception|Error)): /.exec(text)?.[1] ?? null;
 }
 
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code: unknown = Reflect.get(error, 'code');
-  if (typeof code === 'string') return code;
+  if (typeof code === 'string') return asErrorCode(code) ?? 'unknown error';
   if (error.name === 'TimeoutError') return error.name;
   const [first] = error instanceof AggregateError ? error.errors : [];
   return first === undefined ? null : codeOf(first);

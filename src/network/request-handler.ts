@@ -3,6 +3,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Environment } from '../world.ts';
 import type { Transport } from './errors.ts';
+import { asErrorCode } from './fields.ts';
 import { hasProxies, proxyFor } from './proxies.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -43,7 +44,7 @@ export function requestHandler(options: NetworkOptions, transport: Transport): N
       );
       const { statusCode, headers } = result.response;
       transport.status = statusCode;
-      transport.errorType = headers['x-amzn-errortype']?.split(':')[0] ?? null;
+      transport.errorType = asErrorCode(headers['x-amzn-errortype']?.split(':')[0]);
       transport.contentType = headers['content-type'] ?? null;
       return result;
     } catch (error) {

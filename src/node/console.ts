@@ -2,7 +2,9 @@ import type { EventEmitter } from 'node:events';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { Cancelled } from '../errors.ts';
+import { hasControl } from '../lib/text.ts';
 import { clearLine } from '../terminal/notice.ts';
+import { terminalText } from '../terminal/terminal-text.ts';
 import type { Key, Screen, ScreenEvent, Terminal } from '../world.ts';
 import type { SignalSource } from './processes.ts';
 
@@ -25,10 +27,11 @@ export function openConsole(
   };
   const takeTyped = (): Typed => (ahead === '' ? readTypedLine() : takeAhead());
 
-  async function ask(question: string, draft = ''): Promise<string> {
+  async function ask(asked: string, draft = ''): Promise<string> {
+    const question = terminalText(asked);
     const { text, isWhole } = takeTyped();
     if (isWhole) {
-      output.write(`${question}${text}\n`);
+      output.write(terminalText(`${question}${text}\n`));
       return text;
     }
     const { createInterface } = await import('node:readline');
@@ -48,8 +51,10 @@ export function openConsole(
             ahead += `${next}\n`;
           });
         });
-        lines.prompt();
-        lines.write((canDraw ? draft : '') + text);
+        // A draft is text and never keys: readline gets it as its line, not as input that could hold Enter.
+        if (canDraw && !hasControl(draft)) Object.assign(lines, { line: draft, cursor: draft.length });
+        lines.prompt(true);
+        lines.write(text);
       });
     } catch (error) {
       output.write('\n');

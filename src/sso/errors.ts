@@ -1,6 +1,7 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
+import { asErrorCode, asRegion } from '../network/fields.ts';
 import type { SsoSession } from './session.ts';
 
 /** IAM Identity Center has no such portal in this region: the start URL or the region is wrong. */
@@ -28,10 +29,10 @@ export function toSignInError(error: unknown, transport: Transport, session: Sso
   switch (name) {
     case 'InvalidRequestRegionException': {
       const actual = regionIn(error);
-      const lines: MessageLines = [
-        `the portal ${startUrl} is not in ${region} but in ${actual}`,
-        `set sso_region = ${actual}`,
-      ];
+      const lines: MessageLines =
+        actual === null
+          ? [`the portal ${startUrl} is not in ${region}`, regionHint(region)]
+          : [`the portal ${startUrl} is not in ${region} but in ${actual}`, `set sso_region = ${actual}`];
       return new PortalNotFound(lines, false, actual, error);
     }
     case 'InvalidGrantException':
@@ -67,7 +68,8 @@ export function redirectError(code: string, session: SsoSession): AwspError {
   if (code === 'invalid_grant' || code === 'invalid_request') {
     return new PortalNotFound([notAccepted(session, code), urlHint, regionHint(session.region)], true);
   }
-  return new AwspError(exitCodes.failed, `the browser returned the error "${code}", not an authorization code`);
+  const what = asErrorCode(code) === null ? 'an error that is none of OAuth' : `the error "${code}"`;
+  return new AwspError(exitCodes.failed, `the browser returned ${what}, not an authorization code`);
 }
 
 /** The device code was not confirmed in time. */
@@ -92,9 +94,9 @@ function notAccepted({ startUrl, region }: SsoSession, name: string): string {
   return `IAM Identity Center does not accept the sign-in to ${startUrl} in ${region} (${name})`;
 }
 
-/** The portal's region, which an `InvalidRequestRegionException` carries (AWS's OIDC API reference). */
-function regionIn(error: unknown): string {
-  return String(error instanceof Error ? Reflect.get(error, 'region') : null);
+/** The portal's region, which an `InvalidRequestRegionException` carries (AWS's OIDC API reference); null for none. */
+function regionIn(error: unknown): string | null {
+  return asRegion(error instanceof Error ? Reflect.get(error, 'region') : null);
 }
 
 function linesFor(name: string, error: unknown, { startUrl, region }: SsoSession): MessageLines {
@@ -105,8 +107,6 @@ function linesFor(name: string, error: unknown, { startUrl, region }: SsoSession
     case 'UnauthorizedClientException':
       return [`IAM Identity Center no longer accepts this client registration (${name})`, signInAgain];
     default:
-      return [
-        `the sign-in to ${startUrl} in ${region} failed: ${error instanceof Error ? error.message : name} (${name})`,
-      ];
+      return [`the sign-in to ${startUrl} in ${region} failed: ${messageOf(error)} (${name})`];
   }
 }

@@ -193,9 +193,6 @@ function signInWithDeviceCode(attempt: Attempt): Promise<void> {
   return withRegistration(attempt, false, async (registration) => {
     const device = await interrupt.orCancelled(oidc.startDevice(registration));
     const { verificationUrl: url, expiresIn: seconds, userCode: code } = device;
-    if (!isPageOfService(url, await oidc.baseUrl())) {
-      throw new SyntaxError('the verification page of StartDeviceAuthorization is not of https');
-    }
     const statusLine = showSignInPage(attempt, { url, forBrowser: url, seconds, code });
     try {
       saveToken(attempt, registration, await pollForToken(attempt, registration, device));
@@ -225,15 +222,6 @@ async function pollForToken(
     }
   }
   throw deviceCodeExpired();
-}
-
-/**
- * Whether an address that the service has sent may be opened: with another scheme the browser's command could open a
- * file or start a program. Plain http is for a custom endpoint, such as an emulator, that uses it too.
- */
-function isPageOfService(url: string, baseUrl: string): boolean {
-  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: null };
-  return protocol === 'https:' || (protocol === 'http:' && baseUrl.startsWith('http:'));
 }
 
 interface SignInPage {

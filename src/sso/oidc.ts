@@ -8,8 +8,9 @@ import {
   type StartDeviceAuthorizationCommandOutput,
 } from '@aws-sdk/client-sso-oidc';
 import type { Transport } from '../network/errors.ts';
+import { asNumber, asPage, asToken, asUserCode } from '../network/fields.ts';
 import { timeouts } from '../network/timeouts.ts';
-import type { World } from '../world.ts';
+import type { Environment, World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import type { SsoSession } from './session.ts';
 
@@ -50,16 +51,18 @@ export type Grant =
 /** The client of the OIDC service in a session's region. */
 export function openOidc(world: World, session: SsoSession): OidcService {
   const { config, transport } = setUpClient(world, session, { timeout: timeouts.signIn, maxAttempts: 3 });
-  return new OidcService(session, new SSOOIDCClient(config), transport);
+  return new OidcService(world.env, session, new SSOOIDCClient(config), transport);
 }
 
 /** The OIDC service of IAM Identity Center in one region (AWS's API reference "IAM Identity Center OIDC"). */
 export class OidcService {
+  readonly #env: Environment;
   readonly #session: SsoSession;
   readonly #client: SSOOIDCClient;
   readonly transport: Transport;
 
-  constructor(session: SsoSession, client: SSOOIDCClient, transport: Transport) {
+  constructor(env: Environment, session: SsoSession, client: SSOOIDCClient, transport: Transport) {
+    this.#env = env;
     this.#session = session;
     this.#client = client;
     this.transport = transport;
@@ -82,7 +85,7 @@ export class OidcService {
   async startDevice({ clientId, clientSecret }: Registration): Promise<DeviceAuthorization> {
     const { startUrl } = this.#session;
     const command = new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl });
-    return toDeviceAuthorization(await this.#client.send(command));
+    return toDeviceAuthorization(await this.#client.send(command), startUrl, this.#env);
   }
 
   async createToken({ clientId, clientSecret }: Registration, grant: Grant): Promise<IssuedToken> {
@@ -139,32 +142,46 @@ function grantInput(grant: Grant) {
 // The parsers throw SyntaxError for a response of something that is not AWS: see `unreachableReason`.
 
 function toRegistration(output: RegisterClientCommandOutput): Registration {
-  const { clientId, clientSecret, clientSecretExpiresAt } = output;
-  if (!clientId || !clientSecret) throw new SyntaxError('the response of RegisterClient has no client');
-  return { clientId, clientSecret, expiresAt: (clientSecretExpiresAt ?? 0) * 1_000 };
+  const [clientId, clientSecret] = [asToken(output.clientId), asToken(output.clientSecret)];
+  const expiresAt = asNumber(output.clientSecretExpiresAt ?? 0, 0, maxTime);
+  if (clientId === null || clientSecret === null || expiresAt === null) {
+    throw new SyntaxError('the response of RegisterClient has no client');
+  }
+  return { clientId, clientSecret, expiresAt: expiresAt * 1_000 };
 }
 
-function toDeviceAuthorization(output: StartDeviceAuthorizationCommandOutput): DeviceAuthorization {
-  const { deviceCode, userCode, verificationUri, verificationUriComplete, expiresIn, interval } = output;
-  if (!deviceCode || !userCode || !verificationUri) {
+function toDeviceAuthorization(
+  output: StartDeviceAuthorizationCommandOutput,
+  startUrl: string,
+  env: Environment,
+): DeviceAuthorization {
+  const [deviceCode, userCode] = [asToken(output.deviceCode), asUserCode(output.userCode)];
+  const address: unknown = output.verificationUriComplete ?? output.verificationUri;
+  if (deviceCode === null || userCode === null || typeof address !== 'string' || address === '') {
     throw new SyntaxError('the response of StartDeviceAuthorization has no code');
+  }
+  const verificationUrl = asPage(address, new URL(startUrl).host, env);
+  if (verificationUrl === null) {
+    throw new SyntaxError('the verification page of StartDeviceAuthorization is not an https page of AWS');
   }
   return {
     deviceCode,
     userCode,
-    verificationUrl: verificationUriComplete ?? verificationUri,
-    expiresIn: within(expiresIn ?? 600, 1, timeouts.person / 1_000),
+    verificationUrl,
+    expiresIn: Math.min(asNumber(output.expiresIn, 1, maxCodeSeconds) ?? 600, timeouts.person / 1_000),
     // RFC 8628, section 3.5: five seconds when the server names no interval.
-    interval: within(interval || 5, 1, 60),
+    interval: asNumber(output.interval, 1, 60) ?? 5,
   };
 }
 
-/** A number of the server within bounds, so that no answer makes a command wait without an end. */
-function within(value: number, min: number, max: number): number {
-  return Math.min(max, Math.max(min, value));
+function toToken(output: CreateTokenCommandOutput): IssuedToken {
+  const accessToken = asToken(output.accessToken);
+  const expiresIn = asNumber(output.expiresIn, 1, maxTokenSeconds);
+  if (accessToken === null || expiresIn === null) throw new SyntaxError('the response of CreateToken has no token');
+  return { accessToken, expiresIn, refreshToken: asToken(output.refreshToken) };
 }
 
-function toToken({ accessToken, expiresIn, refreshToken }: CreateTokenCommandOutput): IssuedToken {
-  if (!accessToken || !expiresIn) throw new SyntaxError('the response of CreateToken has no token');
-  return { accessToken, expiresIn, refreshToken: refreshToken ?? null };
-}
+/** The last second that a JavaScript date has (ECMA-262, "Time Values and Time Range"). */
+const maxTime = 8.64e12;
+/** More than any device code and any access token is valid for. */
+const [maxCodeSeconds, maxTokenSeconds] = [3_600, 366 * 86_400];

@@ -6,6 +6,7 @@ import { quoteWord } from '../lib/shell-words.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
 import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
+import { asAccountId, asLabel, asRoleName, asToken } from '../network/fields.ts';
 import { RetryPolicy } from '../network/retry.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { World } from '../world.ts';
@@ -50,10 +51,10 @@ export class Portal {
       ({ accountList }) => accountList,
     );
     return found
-      .map(({ accountId = '', accountName = '', emailAddress = '' }) => ({
-        id: accountId,
-        name: accountName,
-        email: emailAddress,
+      .map(({ accountId, accountName, emailAddress }) => ({
+        id: asAccountId(accountId) ?? this.#refuse('an account without an id of twelve digits'),
+        name: asLabel(accountName) ?? '',
+        email: asLabel(emailAddress) ?? '',
       }))
       .sort((one, other) => compare(one.name, other.name) || compare(one.id, other.id));
   }
@@ -64,7 +65,7 @@ export class Portal {
       (client, page) => client.send(new ListAccountRolesCommand({ ...page, accountId })),
       ({ roleList }) => roleList,
     );
-    return found.flatMap(({ roleName }) => roleName ?? []).sort();
+    return found.map(({ roleName }) => asRoleName(roleName) ?? this.#refuse("a role without a role's name")).sort();
   }
 
   /**
@@ -100,20 +101,29 @@ export class Portal {
     itemsOf: (page: Page) => readonly Item[] | undefined,
   ): Promise<Item[]> {
     const items: Item[] = [];
+    const tokens = new Set<string | undefined>();
     let nextToken: string | undefined;
     do {
+      tokens.add(nextToken);
       const page = await this.#send((client, accessToken) =>
         send(client, { accessToken, maxResults: maxPageSize, nextToken }),
       );
       const pageItems = itemsOf(page);
       // The response of something that is not AWS must not be taken for an empty list.
-      if (pageItems === undefined || (page.nextToken && page.nextToken === nextToken)) {
-        throw toPortalError(new SyntaxError('no page of a list'), emptyTransport(), this.#session);
+      if (!Array.isArray(pageItems) || pageItems.some((item) => typeof item !== 'object' || item === null)) {
+        this.#refuse('no page of a list');
       }
-      items.push(...pageItems);
-      nextToken = page.nextToken;
-    } while (nextToken);
+      for (const item of pageItems) items.push(item);
+      nextToken = page.nextToken ? (asToken(page.nextToken) ?? this.#refuse('no token')) : undefined;
+      if (nextToken !== undefined && (tokens.has(nextToken) || tokens.size >= maxPages))
+        this.#refuse('a list without end');
+    } while (nextToken !== undefined);
     return items;
+  }
+
+  /** For a response that cannot be AWS's. */
+  #refuse(what: string): never {
+    throw toPortalError(new SyntaxError(what), emptyTransport(), this.#session);
   }
 
   /** Sends on a connection that no other request uses meanwhile, because its transport records the last exchange alone. */
@@ -206,6 +216,8 @@ export async function endSignIn(
 
 /** The portal's own limit (ListAccounts and ListAccountRoles, `maxResults`). */
 const maxPageSize = 100;
+/** Of one list: 100,000 accounts, or roles of one account. */
+const maxPages = 1_000;
 const maxConcurrent = 4;
 
 interface PageRequest {

@@ -4,10 +4,11 @@ import { exitCodes } from '../exit-codes.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { emptyTransport, messageOf, type Transport, unreachableReason } from '../network/errors.ts';
+import { asRegion, isAwsHost } from '../network/fields.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { Environment, World } from '../world.ts';
-import { isAwsHost, regionInHost } from './start-url.ts';
+import { isPortalHost, regionInHost } from './start-url.ts';
 
 /** The page is read up to here; the region is near its start. */
 const maxBytes = 256 * 1024;
@@ -104,7 +105,7 @@ type Resolution =
 async function followToAws(startUrl: string, network: NetworkOptions, milliseconds: number): Promise<Resolution> {
   if (!URL.canParse(startUrl)) return notResolved('it is not a URL');
   const url = new URL(startUrl);
-  if (isAwsHost(url.hostname)) return { kind: 'resolved', startUrl };
+  if (isPortalHost(url.hostname)) return { kind: 'resolved', startUrl };
   if (url.protocol !== 'https:') return notResolved('it is not https');
   const transport = emptyTransport();
   try {
@@ -131,7 +132,7 @@ function toResolution({ statusCode, headers }: HttpResponse, url: URL): Resoluti
   const { location } = headers;
   if (!location || !URL.canParse(location, url.href)) return notResolved('its redirect has no address');
   const target = new URL(location, url);
-  if (!isAwsHost(target.hostname)) return notResolved(`it redirects to ${target.hostname}`);
+  if (!isPortalHost(target.hostname)) return notResolved(`it redirects to ${target.hostname}`);
   if (target.protocol !== 'https:') return notResolved(`it redirects to ${target.protocol.slice(0, -1)}, not https`);
   return { kind: 'resolved', startUrl: `${target.origin}${target.pathname.replace(/\/+$/, '')}` };
 }
@@ -168,7 +169,9 @@ async function fetchStartPage(address: string, network: NetworkOptions, redirect
   const response = await request('GET', url, network, emptyTransport());
   const next = response.headers.location;
   if (response.statusCode >= 300 && response.statusCode < 400 && next !== undefined) {
-    return redirects === 0 ? { kind: 'unknown' } : fetchStartPage(new URL(next, url).href, network, redirects - 1);
+    return redirects > 0 && URL.canParse(next, url.href) && isFollowed(new URL(next, url), url)
+      ? fetchStartPage(new URL(next, url).href, network, redirects - 1)
+      : { kind: 'unknown' };
   }
   if (response.statusCode === 404 || response.statusCode === 410) return { kind: 'missing' };
   let html = '';
@@ -179,7 +182,12 @@ async function fetchStartPage(address: string, network: NetworkOptions, redirect
   return parsePage(html);
 }
 
+/** A redirect is followed on the same host and to AWS's hosts, by https: no other server says what a region is. */
+function isFollowed(next: URL, from: URL): boolean {
+  return next.protocol === from.protocol && (next.host === from.host || isAwsHost(next.hostname));
+}
+
 function parsePage(html: string): PortalPage {
-  const region = /<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1];
-  return region === undefined ? { kind: 'unknown' } : { kind: 'region', region };
+  const region = asRegion(/<meta\s+name="region"\s+content="([a-z0-9-]+)"/.exec(html)?.[1]);
+  return region === null ? { kind: 'unknown' } : { kind: 'region', region };
 }

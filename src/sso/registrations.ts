@@ -1,6 +1,7 @@
 import { readFields } from '../lib/json-fields.ts';
 import { pythonString } from '../lib/python-json.ts';
 import { fromIsoTime, toIsoTime } from '../lib/time.ts';
+import { asToken } from '../network/fields.ts';
 import type { World } from '../world.ts';
 import type { Registration } from './oidc.ts';
 import type { SsoSession } from './session.ts';
@@ -51,11 +52,11 @@ const minTimeLeft = 15 * 60_000;
 function parseRegistration(text: string): { registration: Registration; withCode: boolean } | null {
   const field = readFields(text);
   const [clientId, clientSecret, expiresAt] = [
-    field('clientId'),
-    field('clientSecret'),
+    asToken(field('clientId')),
+    asToken(field('clientSecret')),
     fromIsoTime(field('expiresAt')),
   ];
-  if (!clientId || !clientSecret || Number.isNaN(expiresAt)) return null;
+  if (clientId === null || clientSecret === null || Number.isNaN(expiresAt)) return null;
   // The AWS CLI writes the grant types only when the authorization code is one of them.
   return { registration: { clientId, clientSecret, expiresAt }, withCode: text.includes('"authorization_code"') };
 }

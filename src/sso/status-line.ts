@@ -1,3 +1,4 @@
+import { printable } from '../lib/text.ts';
 import type { Message } from '../outcome.ts';
 import { say } from '../terminal/messages.ts';
 import { clearLine } from '../terminal/notice.ts';
@@ -41,7 +42,7 @@ export function showStatusLine({ terminal, now }: World, seconds: number, code: 
 export function statusText(spinner: string, left: number, code: string | null, columns: number): string {
   const seconds = Math.max(0, Math.round(left / 1_000));
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} left`;
-  const shownCode = code === null ? '' : ` (${code})`;
+  const shownCode = code === null ? '' : ` (${printable(code)})`;
   const long = `${spinner} waiting for the sign-in${shownCode}, ${time}; Ctrl-C cancels`;
   const short = `${spinner} waiting${shownCode}, ${time}`;
   return long.length < columns ? long : short.slice(0, Math.max(0, columns - 1));

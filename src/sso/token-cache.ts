@@ -2,6 +2,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readFields } from '../lib/json-fields.ts';
 import { fromIsoTime, toIsoTime } from '../lib/time.ts';
+import { asToken } from '../network/fields.ts';
 import type { World } from '../world.ts';
 import type { IssuedToken, Registration } from './oidc.ts';
 import type { SsoSession } from './session.ts';
@@ -45,17 +46,17 @@ export function readToken(world: World, key: string): Token | null {
 /** The fields that the AWS CLI writes (awscli/botocore/tokens.py); null when the text is not such a token. */
 export function parseToken(text: string): Token | null {
   const field = readFields(text);
-  const [accessToken, expiresAt] = [field('accessToken'), fromIsoTime(field('expiresAt'))];
-  if (!accessToken || Number.isNaN(expiresAt)) return null;
+  const [accessToken, expiresAt] = [asToken(field('accessToken')), fromIsoTime(field('expiresAt'))];
+  if (accessToken === null || Number.isNaN(expiresAt)) return null;
   const registrationExpiresAt = fromIsoTime(field('registrationExpiresAt'));
   return {
     startUrl: field('startUrl') ?? '',
     region: field('region') ?? '',
     accessToken,
     expiresAt,
-    refreshToken: field('refreshToken') ?? null,
-    clientId: field('clientId') ?? '',
-    clientSecret: field('clientSecret') ?? '',
+    refreshToken: asToken(field('refreshToken')),
+    clientId: asToken(field('clientId')) ?? '',
+    clientSecret: asToken(field('clientSecret')) ?? '',
     // Files of older versions have no such field: AWS's tools try the registration.
     registrationExpiresAt: Number.isNaN(registrationExpiresAt) ? Number.POSITIVE_INFINITY : registrationExpiresAt,
   };

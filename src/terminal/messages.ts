@@ -11,7 +11,8 @@ const styles: Record<MessageKind, Style> = {
 };
 
 /**
- * Messages as lines for stderr: `awsp: text`, and indented details under it. Ends with a newline unless it is empty.
+ * Messages as lines for stderr: `awsp: text`, and indented details under it. Ends with a newline unless it is empty. The
+ * text and each detail is one line, whatever is in it: a newline in a text from outside cannot add a line of its own.
  */
 export function renderMessages(messages: readonly Message[], colour: boolean): string {
   return messages.map((message) => renderMessage(message, colour)).join('');
@@ -27,9 +28,5 @@ export function say(terminal: Terminal, message: Message): void {
 function renderMessage({ kind, text, details = [] }: Message, colour: boolean): string {
   const prefix = paint('awsp:', styles[kind], colour);
   const label = kind === 'warning' ? 'warning: ' : '';
-  const lines = text.split('\n').map(printable);
-  const [first = '', ...rest] = lines;
-  return [`${prefix} ${label}${first}`, ...[...rest, ...details.map(printable)].map((line) => `  ${line}`), ''].join(
-    '\n',
-  );
+  return [`${prefix} ${label}${printable(text)}`, ...details.map((line) => `  ${printable(line)}`), ''].join('\n');
 }

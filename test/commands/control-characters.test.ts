@@ -54,8 +54,38 @@ describe('a control character in the name of a profile', () => {
     expect(stdout + stderr).toContain(lineEnds.includes(character) ? 'awsp: ' : 'x\uFFFDy');
   });
 
+  it.each([['list'], ['show', 'y']])('is escaped in the JSON of %s', async (...argv) => {
+    for (const character of ['\u009b', '\u007f', '\u202e', '\u2028', '\u{e0001}']) {
+      const { stdout } = await awsp([`x${character}y`], ...argv, '--json');
+      expect(stdout.replaceAll('\n', '')).not.toMatch(mayNotBeShown);
+      expect(JSON.stringify(JSON.parse(stdout))).toContain(`"x${character}y"`);
+    }
+  });
+
   it('is never offered by completion', async () => {
     const names = [...inNames.map((character) => `x${character}y`), 'xy'];
     expect((await awsp(names, '--complete', 'fish', 'awsp', 'x')).stdout).toBe('xy\t\n');
+  });
+});
+
+describe('a name that is longer than a variable should be', () => {
+  it.each([1_001, 140_000])('of %d characters is refused by a switch, and reported', async (length) => {
+    const name = 'a'.repeat(length);
+    const { code, stdout, stderr } = await awsp([name], '--shell', 'bash', '--no-verify', name);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `awsp: "${'a'.repeat(60)}…" cannot be used: its name is longer than 1000 characters\n  rename the profile in the config file\n`,
+    );
+    const listed = JSON.parse((await awsp([name], 'list', '--json')).stdout);
+    expect(listed.problems).toMatchObject([
+      { line: 1, message: expect.stringContaining('longer than 1000 characters') },
+    ]);
+  });
+
+  it('of 1000 characters is switched to', async () => {
+    const name = 'a'.repeat(1_000);
+    const { code, stdout } = await awsp([name], '--shell', 'bash', '--no-verify', name);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`export AWS_PROFILE='${name}'`);
   });
 });

@@ -50,6 +50,7 @@ const inputs: Readonly<Record<string, Input>> = {
   'inline-comment': { config: '[profile a]\nregion = x # note\n' },
   'bad-name/empty': { config: '[profile ""]\n' },
   'bad-name/control-character': { config: '[profile a\u001b]\n' },
+  'bad-name/too-long': { config: `[profile ${'a'.repeat(1_001)}]\n` },
   'default-section': { config: '[DEFAULT]\n' },
   'two-defaults': { config: '[default]\n[profile default]\n' },
   'no-prefix': { config: '[a]\nregion = x\n' },

@@ -5,6 +5,7 @@ import { type FakeWorld, fakeWorld } from '../support/world.ts';
 
 const identity = { accountId: '123456789011', arn: 'arn:aws:iam::123456789011:user/kari', userId: 'AIDAX' };
 const path = '/home/kari/.cache/awsp/verified/dev.json';
+const tokenFile = `/home/kari/.aws/sso/cache/${'0'.repeat(40)}.json`;
 const lifetime = 900_000;
 const start = Date.UTC(2026, 0, 1);
 
@@ -24,8 +25,8 @@ const keys = { identity, signIn: null };
 /** A sign-in whose cached token expires an hour after the start. */
 function signInIn(world: FakeWorld, fields: object = {}): SignIn {
   const token = { accessToken: 'secret-token', expiresAt: new Date(start + 3_600_000).toISOString(), ...fields };
-  world.disk.set('/token', JSON.stringify(token));
-  return readSignIn(world, '/token', true);
+  world.disk.set(tokenFile, JSON.stringify(token));
+  return readSignIn(world, tokenFile, true);
 }
 
 describe('a cached verification', () => {
@@ -63,7 +64,7 @@ describe('a cached verification', () => {
     expect(readVerification(world, 'dev', 's', lifetime)).toEqual({ identity, signIn });
     signInIn(world, { accessToken: 'another' });
     expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
-    world.disk.delete('/token');
+    world.disk.delete(tokenFile);
     expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
   });
 
@@ -133,7 +134,7 @@ describe('its file', () => {
       'has no user',
       JSON.stringify({ subject: 's', verifiedAt: start, identity: { ...identity, userId: '' }, token: null }),
     ],
-    ['has half a token', JSON.stringify({ subject: 's', verifiedAt: start, identity, token: { path: '/token' } })],
+    ['has half a token', JSON.stringify({ subject: 's', verifiedAt: start, identity, token: { path: tokenFile } })],
     ['has no word on a token', JSON.stringify({ subject: 's', verifiedAt: start, identity })],
     ['may not be read', null],
   ])('a file that %s is as good as none', (_what, text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { escapeControl, hasControl, printable } from '../../src/lib/text.ts';
+import { escapeControl, excerpt, hasControl, printable, toJsonText } from '../../src/lib/text.ts';
 
 describe('control characters', () => {
   test.each([
@@ -18,4 +18,26 @@ describe('control characters', () => {
     expect(printable(text)).toBe(has ? 'a\uFFFDb' : text);
     expect(escapeControl(text)).toBe(escaped);
   });
+});
+
+describe('a text from outside as a part of one line', () => {
+  test.each([
+    ['No access', 'No access'],
+    ['first\n  second\r\nthird\u2028fourth', 'first second third fourth'],
+    ['a\u001b[31mb', 'a\uFFFD[31mb'],
+    ['a'.repeat(501), `${'a'.repeat(500)}…`],
+  ])('%j', (text, shown) => {
+    expect(excerpt(text)).toBe(shown);
+  });
+});
+
+test('JSON for stdout has no character that steers a terminal, and means the same', () => {
+  const all = Array.from({ length: 0x110000 }, (_, code) => code)
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+    .filter((character) => /[\p{Cc}\p{Cf}\u2028\u2029]/u.test(character));
+  const document = { [all.join('')]: all };
+  const text = toJsonText(document);
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+  expect(JSON.parse(text)).toEqual(document);
 });

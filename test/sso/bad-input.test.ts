@@ -153,6 +153,7 @@ describe('a device code', () => {
       stderr: `awsp: signing in to ${portal}
   open this page in a browser:
   http://x/
+  it is not an https address of AWS: be sure of it before you open it
   and confirm that it shows the code ABCD-EFGH
 awsp: the code has expired before it was confirmed
   sign in again: awsp login

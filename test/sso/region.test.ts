@@ -32,6 +32,25 @@ describe('a portal’s start page', () => {
     ],
     ['may not tell', (_, page) => page.end('<html>welcome'), { kind: 'unknown' }],
     ['may tell nonsense', (_, page) => page.end('<meta name="region" content="<b>"/>'), { kind: 'unknown' }],
+    ['may tell a word', (_, page) => page.end('<meta name="region" content="planted"/>'), { kind: 'unknown' }],
+    [
+      'may tell no end of one',
+      (_, page) => page.end(`<meta name="region" content="${'eu-'.repeat(99)}1"/>`),
+      { kind: 'unknown' },
+    ],
+    [
+      'may lead to another scheme',
+      (_, page) => page.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+      { kind: 'unknown' },
+    ],
+    [
+      'may not lead to a server that is not AWS',
+      ({ headers: { host = '' }, url }, page) =>
+        url === '/start'
+          ? page.writeHead(302, { location: `http://localhost:${host.split(':')[1]}/there` }).end()
+          : page.end(meta),
+      { kind: 'unknown' },
+    ],
     ['may lead nowhere', (_, page) => page.writeHead(302, { location: '/start' }).end(), { kind: 'unknown' }],
     ['may lead to no address', (_, page) => page.writeHead(302, { location: 'http://[' }).end(), { kind: 'unknown' }],
     ['may not be there', (_, page) => page.writeHead(404).end(meta), { kind: 'missing' }],
