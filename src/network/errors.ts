@@ -31,7 +31,7 @@ export function unreachableReason(error: unknown, transport: Transport, region: 
 }
 
 /** Says that a response is not one of AWS. */
-export function notAws({ status }: Transport): string {
+function notAws({ status }: Transport): string {
   const said = status !== null && status >= 400 ? ` (status ${status})` : '';
   return `what answered is not AWS${said}: a proxy, or the sign-in page of a network?`;
 }

@@ -15,6 +15,8 @@ export const timeouts = {
   tokenCheck: 5_000,
   /** For the portal's start page. A sign-in also works without it, so it is not worth a longer wait. */
   startPage: 2_500,
+  /** For the redirect of a company's own start URL. Without it there is no sign-in; the AWS CLI waits as long. */
+  startUrlRedirect: 10_000,
   /** For a credential process, which may ask the person for a code or a touch of a security key. */
   credentialProcess: 60_000,
   /** For the person who signs in in the browser; the AWS CLI waits as long. */

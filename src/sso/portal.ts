@@ -1,10 +1,11 @@
 import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
+import { HttpResponse } from '@smithy/core/protocols';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
-import { emptyTransport, messageOf, nameOf, notAws, type Transport, unreachableReason } from '../network/errors.ts';
+import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { RetryPolicy } from '../network/retry.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { World } from '../world.ts';
@@ -173,15 +174,28 @@ export async function isTokenAccepted(world: World, session: SsoSession, { acces
   }
 }
 
-/** Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. */
-export async function endSignIn(world: World, session: SsoSession, token: Token): Promise<string | null> {
+/**
+ * Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. AWS's
+ * response has no content, so a web page with status 200, that of a captive portal, would look like success.
+ */
+export async function endSignIn(
+  world: World,
+  session: SsoSession,
+  { accessToken }: Pick<Token, 'accessToken'>,
+): Promise<string | null> {
   const { client, transport } = connect(world, session, timeouts.signOut);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      if (!isResponseOfAws(result.response)) throw new SyntaxError('the response of Logout is not of AWS');
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
   try {
-    const ended = retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken: token.accessToken })));
+    const ended = retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken })));
     const { kind } = await withTimeout(ended, timeouts.signOut);
-    if (kind === 'timeout') return 'AWS was not reached: no answer in time';
-    // The response has no content, so the SDK takes any page for one.
-    return /html/i.test(transport.contentType ?? '') ? notAws(transport) : null;
+    return kind === 'timeout' ? 'AWS was not reached: no answer in time' : null;
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;
     return unreachableReason(error, transport, session.region) ?? messageOf(error);
@@ -210,6 +224,13 @@ function connect(world: World, session: SsoSession, timeout: number): Connection
   // The retry policy makes the further attempts.
   const { config, transport } = setUpClient(world, session, { timeout, maxAttempts: 1 });
   return { client: new SSOClient(config), transport };
+}
+
+/** Whether a successful response has AWS's request id and is no web page; errors are judged elsewhere. */
+function isResponseOfAws(response: unknown): boolean {
+  if (!HttpResponse.isInstance(response) || response.statusCode >= 300) return true;
+  const isPage = response.headers['content-type']?.startsWith('text/html') ?? false;
+  return !isPage && Boolean(response.headers['x-amzn-requestid']);
 }
 
 function retryPolicyIn(world: World): RetryPolicy {

@@ -1,4 +1,5 @@
 import type { Profile, ProfileSet, Section } from '../aws-config/types.ts';
+import { normalizeStartUrl, portalAddress } from './start-url.ts';
 
 /** One sign-in to IAM Identity Center: an `[sso-session]`, or the start URL that legacy profiles share. */
 export interface SsoSession {
@@ -61,6 +62,29 @@ export function allSessions(profiles: ProfileSet): readonly { session: SsoSessio
     if (session !== null) found.set(name, { session, users: [] });
   }
   return [...found.values()];
+}
+
+/**
+ * The sessions without a name that have another start URL and lead to the same portal: `…/start`, `…/start/`,
+ * `…/start#/`. AWS's tools keep a sign-in for each, because the text of the start URL names the file of the token.
+ */
+export function portalsWrittenDifferently(profiles: ProfileSet): readonly (readonly SsoSession[])[] {
+  const groups = new Map<string, SsoSession[]>();
+  for (const { session } of allSessions(profiles)) {
+    if (session.name !== null) continue;
+    const portal = `${session.region} ${normalizeStartUrl(session.startUrl) ?? session.startUrl}`;
+    groups.set(portal, [...(groups.get(portal) ?? []), session]);
+  }
+  return [...groups.values()].filter((sessions) => sessions.length > 1);
+}
+
+/**
+ * Returns a function for the portal of a session as tables show it: in short form, or, where another session has the
+ * same portal and is told apart by nothing else, the start URL as it is written.
+ */
+export function portalNames(profiles: ProfileSet): (session: SsoSession) => string {
+  const alike = new Set(portalsWrittenDifferently(profiles).flatMap((sessions) => sessions.map(({ key }) => key)));
+  return ({ key, startUrl }) => (alike.has(key) ? startUrl : portalAddress(startUrl));
 }
 
 // --- internal ---
