@@ -1,5 +1,5 @@
 import { escapeControl } from '../lib/text.ts';
-import { decideKind, profileProblems, roleOf } from './kinds.ts';
+import { decideKind, profileProblems, roleOf, sessionProblems } from './kinds.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
 import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
@@ -47,6 +47,11 @@ export function chain(profiles: Pick<ProfileSet, 'get'>, name: string): Chain {
   return follow(profiles, name, new Set());
 }
 
+/** Whether a profile has access keys, or one of a pair: it is used with them as a source, whatever else it has. */
+export function hasKeys({ properties }: Profile): boolean {
+  return properties.has('aws_access_key_id') || properties.has('aws_secret_access_key');
+}
+
 /** Follows the chain from a profile up to one that is in `visited`. */
 function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<string>): Chain {
   const links = new Map<string, Profile>();
@@ -78,10 +83,6 @@ function deadEnd(link: Profile, source: Profile, links: ReadonlyMap<string, Prof
   }
   if (source.kind !== 'none') return null;
   return { id: 'dangling', fault: 'no-credentials', profile: link.name, name: source.name };
-}
-
-function hasKeys({ properties }: Profile): boolean {
-  return properties.has('aws_access_key_id') || properties.has('aws_secret_access_key');
 }
 
 /** With this many candidates or fewer, reading them is faster than searching for another word. */
@@ -173,11 +174,14 @@ class LazyProfileSet implements ProfileSet {
     const shared = (['sso-session', 'services'] as const).flatMap((type) =>
       (this.#config?.names(type) ?? []).flatMap((name) => this.#lineProblems(type, name)),
     );
+    const used = new Set(this.all().flatMap(({ kind, ssoSession }) => (kind === 'sso' ? (ssoSession ?? []) : [])));
+    const unused = this.sessionNames.flatMap((name) => (used.has(name) ? [] : (this.ssoSession(name) ?? [])));
     return this.#sorted([
       ...this.#given,
       ...this.#files.flatMap((file) => file.problems()),
       ...this.names.flatMap((name) => [...this.#ownProblems(name), ...ofChain(name)]),
       ...shared,
+      ...unused.flatMap((session) => sessionProblems(session)),
     ]);
   }
 

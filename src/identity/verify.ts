@@ -1,3 +1,4 @@
+import { profileFault } from '../aws-config/fault.ts';
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
@@ -8,6 +9,7 @@ import { signInOf } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Verification, VerificationRequest } from './types.ts';
+import { unusable } from './unusable.ts';
 import { type CachedVerification, readVerification, writeVerification } from './verification-cache.ts';
 
 /**
@@ -45,23 +47,15 @@ export function signInEnd(world: World, profiles: ProfileSet, profile: Profile):
 
 // --- internal ---
 
-/** The profile and its source profiles, in order. Throws when the chain is broken. */
-function resolveChain({ profiles, profile, world }: VerificationRequest): readonly Profile[] {
-  const { profiles: links, problem } = chain(profiles, profile.name);
-  if (problem !== null) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(problem)}`);
-  const missing = links.find(({ ssoSession }) => ssoSession !== null && profiles.ssoSession(ssoSession) === null);
-  if (missing !== undefined) {
-    const message = `"${missing.name}" cannot be used: there is no [sso-session ${missing.ssoSession}]`;
-    throw new AwspError(exitCodes.failed, message, [`add the section to ${profiles.paths[0]}`]);
-  }
+/** The profile and its source profiles, in order. Throws when the profile cannot be used. */
+function resolveChain({ profiles, profile, world, env }: VerificationRequest): readonly Profile[] {
+  const fault = profileFault(profiles, profile, { env, now: world.now() });
+  if (fault !== null) throw unusable(profile, fault, world.home);
+  const { profiles: links } = chain(profiles, profile.name);
   if (world.home === null && links.at(-1)?.kind === 'sso') {
     throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
   }
   return links;
-}
-
-function located({ file, line, message }: { file: string; line: number | null; message: string }): string {
-  return `${message} (${file}${line === null ? '' : `:${line}`})`;
 }
 
 function checkAccount(

@@ -82,8 +82,10 @@ function networkReason(code: string | null, region: string): string {
   return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
 }
 
-/** A 2xx or 3xx whose body the SDK could not read: the response came from a proxy or the like. */
+/** A response whose body the SDK could not read: the response came from a proxy or the like. */
 function isGarbage(text: string, { status }: Transport): boolean {
+  // The SDK's own advice, in place of the text of a response that it could not read.
+  if (status !== null && /hidden field|\$response/.test(text)) return true;
   return status !== null && status < 400 && /deserializ|unexpected token|parse|not valid JSON|XML/i.test(text);
 }
 
