@@ -90,8 +90,11 @@ function hiddenSection(profiles: ProfileSet, query: readonly string[]): Problem 
   const typed = query.join(' ').toLowerCase();
   const found = hiddenSections(profiles).find((problem) => {
     if (problem.id !== 'no-prefix' && problem.id !== 'bad-header') return false;
-    const header = problem.header.toLowerCase();
-    return header === typed || header.split(/[\s"]+/).includes(typed) || header.endsWith(` ${typed}`);
+    const names = [problem.header, problem.id === 'bad-header' ? problem.prefix : problem.name];
+    return names.some((name) => {
+      const written = name.toLowerCase();
+      return written.split(/[\s"]+/).includes(typed) || written.endsWith(` ${typed}`);
+    });
   });
   return found ?? null;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/read.ts';
 import { grammar } from '../../src/commands/grammar.ts';
@@ -389,10 +390,7 @@ describe(`a profile that cannot be used: ${count} combinations of states, files 
   it.each(Object.keys(states))('%s', async (what) => {
     const state = states[what] as State;
     for (const [where, around] of Object.entries(surroundings)) {
-      sandbox.write(
-        '.aws/config',
-        around(state.config ?? ''),
-      );
+      sandbox.write('.aws/config', around(state.config ?? ''));
       sandbox.write(
         '.aws/credentials',
         where === 'with CRLF' ? around(state.credentials ?? '') : (state.credentials ?? ''),
@@ -438,5 +436,104 @@ describe(`a profile that cannot be used: ${count} combinations of states, files 
         expect(found.get(command)?.code).toBe(0);
       }
     }
+  });
+});
+// biome-ignore-end lint/complexity/noExcessiveCognitiveComplexity: one walk over all combinations
+
+describe('a profile that is hidden by its file', () => {
+  const hidden = (header: string) => `[profile other]\nregion = eu-west-1\n${header}\n${account}${portal}`;
+
+  it.each([
+    ['[profle dev2]', '[profile dev2]'],
+    ['[Profile dev2]', '[profile dev2]'],
+    ['[profile-dev2]', '[profile dev2]'],
+    ['[dev2]', '[profile dev2]'],
+    ['[my dev2]', '[profile "my dev2"]'],
+  ])('%s is named by doctor, and by a switch, a login and a show that find nothing', async (header, meant) => {
+    sandbox.write('.aws/config', hidden(header));
+    sandbox.write('.aws/credentials', '');
+    for (const args of [
+      ['--shell', 'bash', 'dev2'],
+      ['login', 'dev2'],
+      ['show', 'dev2'],
+      ['list', 'dev2'],
+    ]) {
+      const { code, stdout, stderr } = await sandbox.awsp(args);
+      expect({ code, stdout, stderr }).toMatchObject({ code: 3, stdout: '' });
+      expect(stderr).toContain('no profile matches "dev2"');
+      expect(stderr).toContain(`~/.aws/config:3: ${header}`);
+      expect(stderr).toContain(meant);
+    }
+    const { problems } = JSON.parse((await sandbox.awsp(['doctor', '--json'], { env: { PATH: '' } })).stdout);
+    const found = problems.find(({ line, file }: { line: number; file: string }) => file !== null && line === 3);
+    expect(found.message).toContain(header);
+  });
+
+  it('keys before the first header are the first thing that is said', async () => {
+    sandbox.write('.aws/config', '');
+    sandbox.write('.aws/credentials', keys);
+    for (const args of [['list'], ['--shell', 'bash', 'x']]) {
+      const { code, stderr } = await sandbox.awsp(args);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(/^awsp: ~\/\.aws\/credentials:1: the line stands before the first section/);
+      expect(stderr).not.toContain('awsp new');
+    }
+  });
+
+  it('a session under a misspelt header is named by sessions', async () => {
+    sandbox.write('.aws/config', `[sso_session acme]\n${portal}`);
+    sandbox.write('.aws/credentials', '');
+    const { stderr } = await sandbox.awsp(['sessions']);
+    expect(stderr).toContain(
+      '~/.aws/config:1: [sso_session acme]: no tool of AWS reads this section; did you mean [sso-session acme]?',
+    );
+  });
+});
+
+describe('credentials that a complete profile does not get', () => {
+  const loginFile = (expiresAt: string, more = {}) =>
+    JSON.stringify({ accessToken: { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiresAt }, ...more });
+
+  it.each([
+    [
+      'a program that is not there',
+      'credential_process = /nowhere/get-keys --token hunter2',
+      'the credential_process of "x" failed',
+    ],
+    ['a program that fails', "credential_process = sh -c 'echo no access >&2; exit 1'", 'no access'],
+    ['a program that prints nothing', 'credential_process = true', 'it must print JSON'],
+    ['a program that prints no JSON', 'credential_process = echo hello', 'it must print JSON'],
+    ['a program of another version', `credential_process = echo '{"Version": 2}'`, 'it must print JSON'],
+    [
+      'a token file that is not there',
+      `${role}web_identity_token_file = /nowhere/token`,
+      'the web identity token file "/nowhere/token" cannot be used',
+    ],
+  ])('%s', async (_what, properties, says) => {
+    sandbox.write('.aws/config', `[profile x]\nregion = eu-west-1\n${properties}\n`);
+    sandbox.write('.aws/credentials', '');
+    const { code, stdout, stderr } = await sandbox.switchVia(['x']);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(says) });
+    expect(stderr).not.toMatch(ofSdk);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['over', '2020-01-01T00:00:00Z', {}, 'expired', 4],
+    ['lasting', '2099-01-01T00:00:00Z', {}, 'valid', 0],
+    ['renewable', '2020-01-01T00:00:00Z', { refreshToken: 'r', dpopKey: 'k' }, 'refreshable', 0],
+  ])('a sign-in by aws login that is %s: list and login agree', async (_what, expiresAt, more, state, code) => {
+    const arn = 'arn:aws:iam::123456789012:user/x';
+    const path = `.aws/login/cache/${createHash('sha256').update(arn).digest('hex')}.json`;
+    sandbox.write('.aws/config', `[profile x]\nlogin_session = ${arn}\n`);
+    sandbox.write(path, loginFile(expiresAt, more));
+    const { profiles } = JSON.parse((await sandbox.awsp(['list', '--json'])).stdout);
+    expect(profiles[0].signIn).toBe(state);
+    const login = await sandbox.awsp(['login', 'x']);
+    expect({ code: login.code, stderr: login.stderr }).toEqual({
+      code,
+      stderr: expect.stringContaining(code === 0 ? '"x" is signed in by aws login' : 'aws login --profile x'),
+    });
+    if (state === 'expired') expect((await sandbox.switchVia(['x'])).code).toBe(4);
   });
 });
