@@ -1,10 +1,10 @@
 import { quoteWord } from '../lib/shell-words.ts';
 import { fromIsoTime } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
-import { keyProblems, profileProblems, sessionProblems, withoutCredentials } from './kinds.ts';
+import { profileProblems, sessionProblems, withoutCredentials } from './kinds.ts';
 import { displayPlace } from './paths.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
-import { chain, hasKeys } from './profiles.ts';
+import { chain } from './profiles.ts';
 import type { Location, Profile, ProfileSet, Property } from './types.ts';
 
 /** Why a profile cannot be used. */
@@ -34,11 +34,8 @@ export function profileFault(
   circumstances: Circumstances,
 ): ProfileFault | null {
   const { profiles: links, problem } = chain(profiles, profile.name);
-  for (const [index, link] of (links.length === 0 ? [profile] : links).entries()) {
-    const isLast = index === links.length - 1;
-    // A source with keys is used with them, whatever else it has; and so is a profile that is its own source.
-    const usesKeys = isLast && problem === null && hasKeys(link) && (index > 0 || link.sourceProfile === link.name);
-    const found = usesKeys ? keyFault(link, circumstances) : faultOf(profiles, link, circumstances);
+  for (const link of links.length === 0 ? [profile] : links) {
+    const found = faultOf(profiles, link, circumstances);
     if (found !== null) return { problem: found, owner: link, isRenewal: isExpiry(found) };
   }
   const last = links.at(-1);
@@ -112,8 +109,9 @@ function isDecisive(problem: Problem): boolean {
       return problem.fault !== 'services';
     case 'two-ways':
       return problem.fault === 'two-sources';
-    case 'incomplete':
     case 'bad-value':
+      return problem.fault !== 'credential-process';
+    case 'incomplete':
     case 'cycle':
       return true;
     default:
@@ -134,10 +132,6 @@ function faultOf(profiles: ProfileSet, profile: Profile, circumstances: Circumst
 }
 
 const givesCredentials = /^(sso_|aws_|role_arn|source_profile|credential_|web_identity|login_session)/;
-
-function keyFault(profile: Profile, circumstances: Circumstances): Problem | null {
-  return keyProblems(profile).find(isDecisive) ?? expiryOf({ ...profile, kind: 'static' }, circumstances);
-}
 
 /** `credential_source`: AWS SDKs and Tools Reference Guide, "Assume role credential provider". */
 function sourceFault({ name, kind, properties }: Profile, { env }: Circumstances): Problem | null {

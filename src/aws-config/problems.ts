@@ -35,7 +35,7 @@ export const problemFaults = {
   'two-ways': ['two-kinds', 'two-sources'],
   'sso-differs': [],
   incomplete: ['sso', 'session', 'secret-key', 'access-key', 'source', 'role', 'process', 'login', 'credentials'],
-  'bad-value': ['account-id', 'role-arn'],
+  'bad-value': ['account-id', 'role-arn', 'credential-process'],
   misspelt: [],
   'not-usable': ['environment', 'unknown-source', 'container', 'instance', 'expired'],
   'empty-variable': [],
@@ -234,11 +234,17 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
       ignored === null ? '' : `; ${ignored.key} is a property of ${ignored.tool}, which AWS's tools ignore`;
     return ofProfile(cause.profile, `${whatIsMissing(cause)}${because}`);
   },
-  'bad-value': ({ fault, profile }) =>
-    ofProfile(
-      profile,
-      fault === 'account-id' ? 'sso_account_id is not 12 digits' : 'role_arn is not the ARN of a role',
-    ),
+  'bad-value': ({ fault, profile }) => {
+    if (fault === 'account-id') return ofProfile(profile, 'sso_account_id is not 12 digits');
+    if (fault === 'role-arn') return ofProfile(profile, 'role_arn is not the ARN of a role');
+    return {
+      ...ofProfile(
+        profile,
+        'the AWS CLI and boto3 run credential_process without a shell, so they cannot run this one',
+      ),
+      advice: 'write the whole path in place of ~ and variables, or put the command into sh -c',
+    };
+  },
   misspelt: ({ section, key, meant }) => ({
     text: `[${section}]: AWS's tools know no property "${key}"`,
     advice: `did you mean "${meant}"?`,

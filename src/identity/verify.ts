@@ -7,6 +7,7 @@ import { holdToAccount } from '../guard/pins.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
+import { loginTokenOf } from './login-token.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Verification, VerificationRequest } from './types.ts';
 import { unusable } from './unusable.ts';
@@ -31,11 +32,18 @@ export async function verify(request: VerificationRequest): Promise<Verification
   const { callSts } = await import('./call-sts.ts');
   const result = await callSts(request, links, config, region);
   if ('kind' in result) return result;
-  const verification = { identity: result, signIn: signInOf(world, links.at(-1) ?? profile) };
+  const root = links.at(-1) ?? profile;
+  const loginToken = loginTokenOf(world, root);
+  const signIn = loginToken === null ? signInOf(world, root) : null;
+  const verification: CachedVerification = { identity: result, signIn, loginToken };
   return checkAccount(
     request,
     verification,
-    () => isCacheable && writeVerification(world, profile.name, subject, verification),
+    // A token of `aws login` that cannot be found cannot be held to its end either.
+    () =>
+      isCacheable &&
+      (root.kind !== 'login' || loginToken !== null) &&
+      writeVerification(world, profile.name, subject, verification),
   );
 }
 

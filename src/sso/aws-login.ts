@@ -1,3 +1,4 @@
+import { expandPath } from '../aws-config/paths.ts';
 import type { Profile } from '../aws-config/types.ts';
 import { SignInNeeded } from '../errors.ts';
 import { quoteWord } from '../lib/shell-words.ts';
@@ -10,10 +11,8 @@ import type { World } from '../world.ts';
  */
 export function loginTokenPath({ env, home, digest }: World, { properties }: Profile): string | null {
   const session = properties.get('login_session')?.value;
-  const chosen = env.AWS_LOGIN_CACHE_DIRECTORY || '~/.aws/login/cache';
-  if (!session || (home === null && chosen.startsWith('~'))) return null;
-  const folder = chosen.startsWith('~/') ? `${home}${chosen.slice(1)}` : chosen;
-  return `${folder}/${digest('sha256', session.trim())}.json`;
+  const folder = expandPath(env.AWS_LOGIN_CACHE_DIRECTORY || '~/.aws/login/cache', env, home);
+  return session && folder !== null ? `${folder}/${digest('sha256', session.trim())}.json` : null;
 }
 
 /** What matters of such a file: when the access token ends, and whether it can be renewed. Null for any other text. */
