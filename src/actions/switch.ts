@@ -169,6 +169,12 @@ const unasked: Verification = { kind: 'unverified', reason: null };
 
 /** A name that could break out of a line of code, or redraw a terminal, is never made active. */
 function refuseControlCharacters(name: string): void {
+  // Two names that are not UTF-8 may look the same once their bytes have been replaced, and mean two accounts.
+  if (name.includes('\uFFFD')) {
+    throw new AwspError(exitCodes.failed, `"${name}" cannot be used: its name is not UTF-8`, [
+      'rename the profile in the config file, and save the file as UTF-8',
+    ]);
+  }
   if (!hasControl(name)) return;
   throw new AwspError(exitCodes.failed, `"${name}" cannot be used: its name has a control character`, [
     'rename the profile in the config file',

@@ -25,7 +25,7 @@ export const problemFaults = {
   colon: [],
   indentation: [],
   'inline-comment': [],
-  'bad-name': ['empty', 'control-character'],
+  'bad-name': ['empty', 'control-character', 'not-utf-8', 'not-portable'],
   'default-section': [],
   'two-defaults': [],
   'no-prefix': [],
@@ -174,8 +174,21 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
     advice: 'put it on a line of its own',
   }),
   'bad-name': ({ fault, header }) => {
-    const what = fault === 'empty' ? 'is empty' : 'has a control character';
-    return { text: `[${header}]: the name ${what}, so it cannot be switched to` };
+    switch (fault) {
+      case 'empty':
+        return { text: `[${header}]: the name is empty, so it cannot be switched to` };
+      case 'control-character':
+        return { text: `[${header}]: the name has a control character, so it cannot be switched to` };
+      case 'not-utf-8':
+        return {
+          text: `[${header}]: the name is not UTF-8, so it cannot be told from others, and cannot be switched to`,
+        };
+      case 'not-portable':
+        return {
+          text: `[${header}]: the name has characters that some tools do not take`,
+          advice: 'letters, digits and _-@+.%:/ are read by all tools',
+        };
+    }
   },
   'default-section': () => ({
     text: '[DEFAULT]: the AWS CLI and boto3 take its properties as defaults for all sections',

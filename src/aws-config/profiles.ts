@@ -53,9 +53,8 @@ function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<st
   let link = profiles.get(name);
   while (link !== null && !visited.has(link.name)) {
     links.set(link.name, link);
-    const reference = link.kind === 'assume-role' ? link.properties.get('source_profile') : undefined;
-    if (reference === undefined || (links.size > 1 && hasKeys(link))) break;
-    if (reference.value === link.name && hasKeys(link)) break;
+    const reference = sourceReference(link, links.size === 1);
+    if (reference === undefined) break;
     const source = profiles.get(reference.value);
     const cause: ProblemCause | null =
       source === null
@@ -68,6 +67,39 @@ function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<st
     link = source;
   }
   return { profiles: [...links.values()], problem: null };
+}
+
+/** The `source_profile` that the chain follows from a link; undefined if it ends there. */
+function sourceReference(link: Profile, isFirst: boolean): Property | undefined {
+  const reference = link.kind === 'assume-role' ? link.properties.get('source_profile') : undefined;
+  if (reference === undefined) return undefined;
+  return hasKeys(link) && (!isFirst || reference.value === link.name) ? undefined : reference;
+}
+
+/**
+ * The last profile of the chain of any profile, as `chain` has it; null if there is no profile of that name. For all
+ * profiles of a file: a link is followed once, however many chains it is in.
+ */
+export function chainEnds(profiles: Pick<ProfileSet, 'get'>): (name: string) => Profile | null {
+  /** By the name of a link that is the source of another one. */
+  const ends = new Map<string, Profile>();
+  return (name) => {
+    const first = profiles.get(name);
+    const links = new Map<string, Profile>();
+    let end: Profile | undefined;
+    for (let link = first; link !== null && end === undefined; ) {
+      const known = links.size === 0 ? undefined : ends.get(link.name);
+      if (known === undefined) links.set(link.name, link);
+      const reference = known === undefined ? sourceReference(link, links.size === 1) : undefined;
+      const source = reference === undefined ? null : profiles.get(reference.value);
+      // A chain with a problem (see `chain`) ends before it; a cycle at any of its links.
+      if (source === null || source.kind === 'none' || links.has(source.name)) end = known ?? link;
+      else link = source;
+    }
+    if (end === undefined) return null;
+    for (const link of links.values()) if (link !== first || !hasKeys(link)) ends.set(link.name, end);
+    return end;
+  };
 }
 
 /** Why the chain cannot go on with this source; null if it can. */

@@ -71,9 +71,10 @@ export class IndexedFile {
     const earlier = new Set<string>();
     return sections.flatMap((section) => {
       const header = section.header ?? '';
+      const spelling = spellingFault(this.#role, type, header);
       const causes = [
-        nameFault(type, name, header),
-        spellingFault(this.#role, type, header),
+        nameFault(type, name, header) ?? (spelling === null ? portabilityFault(type, name, header) : null),
+        spelling,
         tailFault(header, this.document.text.slice(section.headerEnd, section.end)),
         repetitionFault(this.#role, header, earlier, headers.size > 1),
       ].filter((cause) => cause !== null);
@@ -233,7 +234,20 @@ function shellWords(text: string): string[] | null {
 function nameFault(type: SectionType, name: string, header: string): ProblemCause | null {
   if (type === 'other') return null;
   if (name === '') return { id: 'bad-name', fault: 'empty', header };
-  return hasControl(name) ? { id: 'bad-name', fault: 'control-character', header } : null;
+  if (hasControl(name)) return { id: 'bad-name', fault: 'control-character', header };
+  return name.includes('\uFFFD') ? { id: 'bad-name', fault: 'not-utf-8', header } : null;
+}
+
+/** The characters that all tools take in a name. */
+const portableName = /^[\w\-@+.%:/]+$/;
+
+/**
+ * The SDKs for JavaScript, Java, Kotlin, Rust and C do not see a section with other characters in its name:
+ * `prefixKeyRegex` in parseIni.ts, VALID_IDENTIFIER in ProfileFileReader.java. JavaScript does not see `__proto__` either.
+ */
+function portabilityFault(type: SectionType, name: string, header: string): ProblemCause | null {
+  if (type === 'other' || (portableName.test(name) && name !== '__proto__')) return null;
+  return { id: 'bad-name', fault: 'not-portable', header };
 }
 
 /** Names that the AWS CLI and the AWS SDKs read differently. */

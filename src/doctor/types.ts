@@ -9,7 +9,8 @@ import type { Command } from './commands.ts';
 /**
  * `error`: something fails, or uses the wrong account. `warning`: it may. `note`: nothing is wrong, but worth knowing.
  */
-export type Severity = 'error' | 'warning' | 'note';
+export type Severity = (typeof severities)[number];
+export const severities = ['error', 'warning', 'note'] as const;
 
 /**
  * What `--fix` can do without losing anything. Fixes of a file with the same `id` are the same fix, which is made once.

@@ -1,4 +1,4 @@
-import { chain } from '../aws-config/profiles.ts';
+import { chainEnds } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
 import type { World } from '../world.ts';
@@ -59,10 +59,11 @@ export function readSignIn(world: World, path: string, isSession: boolean): Sign
  */
 export function signInReader(world: World, profiles: ProfileSet): (profile: Profile) => SignInState | null {
   const states = new Map<string, SignInState | null>();
+  const endOf = chainEnds(profiles);
   return ({ name }) => {
-    const root = chain(profiles, name).profiles.at(-1);
+    const root = endOf(name);
     const key = root?.kind === 'sso' ? (root.ssoSession ?? root.ssoStartUrl) : null;
-    if (root === undefined || key === null) return null;
+    if (root === null || key === null) return null;
     const state = states.get(key) ?? signInOf(world, root)?.state ?? null;
     states.set(key, state);
     return state;

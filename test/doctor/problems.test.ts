@@ -50,6 +50,8 @@ const inputs: Readonly<Record<string, Input>> = {
   'inline-comment': { config: '[profile a]\nregion = x # note\n' },
   'bad-name/empty': { config: '[profile ""]\n' },
   'bad-name/control-character': { config: '[profile a\u001b]\n' },
+  'bad-name/not-utf-8': { config: '[profile a\ufffd]\n', clean: false },
+  'bad-name/not-portable': { config: '[profile foo!bar]\n' },
   'default-section': { config: '[DEFAULT]\n' },
   'two-defaults': { config: '[default]\n[profile default]\n' },
   'no-prefix': { config: '[a]\nregion = x\n' },
