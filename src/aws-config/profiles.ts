@@ -85,21 +85,26 @@ export function chainEnds(profiles: Pick<ProfileSet, 'get'>): (name: string) => 
   const ends = new Map<string, Profile>();
   return (name) => {
     const first = profiles.get(name);
-    const links = new Map<string, Profile>();
-    let end: Profile | undefined;
-    for (let link = first; link !== null && end === undefined; ) {
-      const known = links.size === 0 ? undefined : ends.get(link.name);
-      if (known === undefined) links.set(link.name, link);
-      const reference = known === undefined ? sourceReference(link, links.size === 1) : undefined;
-      const source = reference === undefined ? null : profiles.get(reference.value);
-      // A chain with a problem (see `chain`) ends before it; a cycle at any of its links.
-      if (source === null || source.kind === 'none' || links.has(source.name)) end = known ?? link;
-      else link = source;
+    if (first === null) return null;
+    const links = new Map([[name, first]]);
+    let end = first;
+    for (let next = sourceOf(profiles, first, true); next !== null && !links.has(next.name); ) {
+      const known = ends.get(next.name);
+      end = known ?? next;
+      if (known !== undefined) break;
+      links.set(next.name, next);
+      next = sourceOf(profiles, next, false);
     }
-    if (end === undefined) return null;
     for (const link of links.values()) if (link !== first || !hasKeys(link)) ends.set(link.name, end);
     return end;
   };
+}
+
+/** The next link of a chain; null if there is none, or none with credentials (see `deadEnd`). */
+function sourceOf(profiles: Pick<ProfileSet, 'get'>, link: Profile, isFirst: boolean): Profile | null {
+  const reference = sourceReference(link, isFirst);
+  const source = reference === undefined ? null : profiles.get(reference.value);
+  return source?.kind === 'none' ? null : source;
 }
 
 /** Why the chain cannot go on with this source; null if it can. */

@@ -2,6 +2,7 @@ import type { Problem } from '../aws-config/problems.ts';
 import { awsFileChecks } from './checks/aws-files.ts';
 import { nameChecks } from './checks/names.ts';
 import { programChecks } from './checks/program.ts';
+import { referenceChecks } from './checks/references.ts';
 import { shellChecks } from './checks/shell.ts';
 import { startFileChecks } from './checks/start-files.ts';
 import { explainProblem } from './problems.ts';
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   ...startFileChecks,
   ...nameChecks,
   ...awsFileChecks,
+  ...referenceChecks,
   ...programChecks,
 ];
 
