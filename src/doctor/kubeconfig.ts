@@ -17,7 +17,7 @@ export function execProfiles(text: string): readonly ExecProfile[] {
   /** The indentation of the `exec` that the lines belong to; null outside. */
   let indent: number | null = null;
   const finish = () => {
-    found.push(...profilesIn(tokens));
+    for (const one of profilesIn(tokens)) found.push(one);
     tokens = [];
     indent = null;
   };
@@ -29,7 +29,7 @@ export function execProfiles(text: string): readonly ExecProfile[] {
     if (indent !== null && content <= indent) finish();
     const start = indent === null ? execKey.exec(written) : null;
     if (start !== null) indent = content;
-    if (indent !== null) tokens.push(...tokensOf(written.slice(start?.index ?? 0), line));
+    if (indent !== null) for (const token of tokensOf(written.slice(start?.index ?? 0), line)) tokens.push(token);
   }
   finish();
   return found;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chain, readProfiles } from '../../src/aws-config/profiles.ts';
+import { chain, chainEnds, readProfiles } from '../../src/aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../../src/aws-config/types.ts';
 import { dialectText } from './dialect.ts';
 
