@@ -107,7 +107,7 @@ export function testHome(setup: HomeSetup = {}): TestHome {
     home,
     world,
     written,
-    read: (path) => readFileSync(join(home, path), 'utf8'),
+    read: (path) => readFileSync(join(home, path.replaceAll('HOME', home)), 'utf8'),
     doctor: run,
     problems: async () => JSON.parse((await run({ json: true })).stdout ?? '').problems,
   };
