@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { homeFolder } from '../../src/aws-config/paths.ts';
+import { Cancelled } from '../../src/errors.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { launch, outputOf } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
@@ -14,6 +15,8 @@ export interface InProcessOptions {
   /** All of it: nothing of the developer's own environment gets in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
+  /** The answers of a person, in place of no terminal: to each question the text, or null for Ctrl-C. */
+  readonly answer?: ((question: string, typedAhead: 'use' | 'discard') => string | null) | undefined;
 }
 
 /** The SDK reads `process.env`, which there is one of: two runs at once would get each other's variables. */
@@ -52,7 +55,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 
 // --- internal ---
 
-function worldWith({ env: given, cwd }: InProcessOptions, write: (text: string) => void): World {
+function worldWith({ env: given, cwd, answer }: InProcessOptions, write: (text: string) => void): World {
   const env = definedOnly(given);
   const hash = (algorithm: 'sha1' | 'sha256', text: string) => createHash(algorithm).update(text);
   const needsProcess = (): never => {
@@ -64,12 +67,17 @@ function worldWith({ env: given, cwd }: InProcessOptions, write: (text: string) 
     cwd: cwd ?? process.cwd(),
     now: () => Date.now(),
     terminal: {
-      interactive: false,
+      interactive: answer !== undefined,
       colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
       columns: 80,
       stdoutIsTerminal: false,
       write,
-      ask: async () => needsProcess(),
+      ask: async (question, _draft, typedAhead = 'use') => {
+        if (answer === undefined) return needsProcess();
+        const text = answer(question, typedAhead);
+        if (text === null) throw new Cancelled();
+        return text;
+      },
       canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
       takeOver: async () => needsProcess(),
     },
