@@ -182,7 +182,11 @@ async function toTable(context: Context, report: Report): Promise<string> {
   const { world, profiles, settings } = context;
   const profile = report.profile === null ? null : profiles.get(report.profile);
   const role = report.arn === null ? null : roleNameOf(report.arn);
-  const subject = { name: report.profile ?? '', accountId: report.accountId, roleName: role ?? profile?.roleName ?? null };
+  const subject = {
+    name: report.profile ?? '',
+    accountId: report.accountId,
+    roleName: role ?? profile?.roleName ?? null,
+  };
   const isProduction = riskLevel(subject, profiles, settings) === 'production';
   const rows = [
     ['profile', report.profile],

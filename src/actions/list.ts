@@ -54,9 +54,7 @@ export async function list(context: Context, { query, json, filter }: ListOption
 // --- internal ---
 
 function passes({ production, kind }: ListFilter, levelOf: RiskReader): (profile: Profile) => boolean {
-  return (profile) =>
-    (!production || levelOf(profile) === 'production') &&
-    (kind === null || profile.kind === kind);
+  return (profile) => (!production || levelOf(profile) === 'production') && (kind === null || profile.kind === kind);
 }
 
 function noneLeft(query: readonly string[], { production, kind }: ListFilter): AwspError {

@@ -25,7 +25,11 @@ export async function show(context: Context, { query, json }: ShowOptions): Prom
 }
 
 /** A profile's properties and those of its session as a table for a person. */
-export function propertyTable({ world, profiles, settings }: Context, profile: Profile, style: TableStyle): Promise<string> {
+export function propertyTable(
+  { world, profiles, settings }: Context,
+  profile: Profile,
+  style: TableStyle,
+): Promise<string> {
   const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
   const { config } = configPaths(world.env, world.home);
   const type = ({ location }: Property) => (location.file === config ? 'config-file' : 'shared-credentials-file');

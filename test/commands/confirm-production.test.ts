@@ -196,6 +196,35 @@ describe('without a terminal', () => {
   });
 });
 
+describeEachShell('what is typed ahead', (shell) => {
+  it.each([
+    ['typed', 'barnehageplass-prod', /type "barnehageplass-prod":$/],
+    ['yes', 'y', /switch to it\? \[y\/N\]$/],
+  ])('is no answer, with confirm = %s', async (confirm, answer, question) => {
+    const sandbox = await makeSandbox();
+    try {
+      sandbox.write('.config/awsp/config', `[guard]\nconfirm = ${confirm}\n`);
+      const shim = `source '${shimFolder}/awsp.${shell}'`;
+      const plain = shell === 'fish' ? "function fish_prompt; echo -n '> '; end" : "PS1='> '";
+      const env = { ...bareEnvironment(sandbox.home), ...sandbox.env };
+      const screen = openShell(shell, `${plain}\n${shim}`, env, sandbox.home);
+      await screen.prompt(/^>$/);
+      // A paste: a line for the shell, a whole answer, and the beginning of another one.
+      screen.type(`awsp prod readonly\r${answer}\r${answer}`);
+      await screen.prompt(question);
+      screen.type('\r');
+      await screen.prompt(/^>/);
+      expect(screen.lines().join('\n')).not.toContain(`(${prod})`);
+      screen.type(`\u0015awsp prod readonly\r`);
+      await screen.prompt(question);
+      screen.type(`${answer}\r`);
+      expect(await screen.prompt(/>$/)).toBe(`(${prod}) >`);
+    } finally {
+      await sandbox.remove();
+    }
+  });
+});
+
 describeEachShell('on a terminal', (shell) => {
   it('production is asked for by name, and the answer decides', async () => {
     const sandbox = await makeSandbox();

@@ -120,7 +120,9 @@ function person(before: readonly string[], toGuard: string) {
   return { answer, asked };
 }
 
-const byMode = (['yes', 'typed'] as const).flatMap((confirm) => names.map(([name, because]) => ({ confirm, name, because })));
+const byMode = (['yes', 'typed'] as const).flatMap((confirm) =>
+  names.map(([name, because]) => ({ confirm, name, because })),
+);
 const indexOf = (name: string) => names.findIndex(([known]) => known === name);
 
 describe.each(byMode)('confirm = $confirm, $name, by $because', ({ confirm, name }) => {
@@ -153,7 +155,8 @@ describe.each(byMode)('confirm = $confirm, $name, by $because', ({ confirm, name
     sandbox.write('.config/awsp/config', settings(confirm));
     const { code, stdout, stderr } = await go({ argv: [name, '--yes'] });
     // The portal has no account 123456789098: there it ends after the guard.
-    if (name !== 'of-zero-width') expect({ code, isRed: stdout.includes("AWSP_LEVEL='production'") }).toEqual({ code: 0, isRed: true });
+    if (name !== 'of-zero-width')
+      expect({ code, isRed: stdout.includes("AWSP_LEVEL='production'") }).toEqual({ code: 0, isRed: true });
     else expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.not.stringContaining('is production') });
   });
 });
@@ -175,10 +178,23 @@ describe.each(['yes', 'typed'])('confirm = %s', (confirm) => {
     expect(await go({ argv: [typed, '--yes'] })).toMatchObject({ code: 3, stdout: '' });
   });
 
-  it.each([['new', true], ['switch', false]])('a person who makes a profile of it: %s', async (_what, isNew) => {
+  it.each([
+    ['new', true],
+    ['switch', false],
+  ])('a person who makes a profile of it: %s', async (_what, isNew) => {
     sandbox.write('.config/awsp/config', settings(confirm));
     const made = `made-${confirm}`;
-    const argv = ['new', '--account', '123456789013', '--role', 'AWSReadOnlyAccess', '--name', made, '--session', 'barnehage'];
+    const argv = [
+      'new',
+      '--account',
+      '123456789013',
+      '--role',
+      'AWSReadOnlyAccess',
+      '--name',
+      made,
+      '--session',
+      'barnehage',
+    ];
     const rest = isNew ? argv : [made];
     const asked: string[] = [];
     const answer: InProcessOptions['answer'] = (question, typedAhead) => {

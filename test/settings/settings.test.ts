@@ -352,7 +352,8 @@ const effects: Readonly<Record<string, Effect>> = {
   'production.for': {
     line: 'for = 2h',
     bad: 'for = 30',
-    observe: async (sandbox) => /, for (.*)\n/.exec((await sandbox.switchVia([prod, '--yes'])).stderr)?.[1] ?? 'without end',
+    observe: async (sandbox) =>
+      /, for (.*)\n/.exec((await sandbox.switchVia([prod, '--yes'])).stderr)?.[1] ?? 'without end',
     byDefault: 'without end',
     changed: '2h',
   },

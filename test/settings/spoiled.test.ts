@@ -76,9 +76,9 @@ const texts: Readonly<Record<string, Spoiled>> = {
   'zero bytes in its place': yes('\0'.repeat(64)),
   'a binary file': yes(Buffer.from(Array.from({ length: 4_096 }, (_, index) => (index * 151) % 256))),
   'not INI at all': yes("'null' = x\n"),
-  'JSON': typed('{"guard": {"confirm": "typed"}}\n'),
-  'YAML': typed('guard:\n  confirm: typed\n'),
-  'TOML': typed('guard.confirm = "typed"\n'),
+  JSON: typed('{"guard": {"confirm": "typed"}}\n'),
+  YAML: typed('guard:\n  confirm: typed\n'),
+  TOML: typed('guard.confirm = "typed"\n'),
   'a conflict of git': typed(`<<<<<<< HEAD\n${guard}=======\n[guard]\nconfirm = off\n>>>>>>> x\n`),
   'no patterns': typed(`${guard}[production]\nmatch =\n`),
   'a comma for patterns': typed(`${guard}[production]\nmatch = ,\n`),
@@ -173,7 +173,17 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
   'the list': () => ({ argv: [], answer: said(prod) }),
   'the folder': () => ({ argv: [], cwd: `${sandbox.home}/work`, answer: said('') }),
   'a new profile': () => ({
-    argv: ['new', '--session', 'barnehage', '--account', '123456789013', '--role', 'AWSReadOnlyAccess', '--name', 'new'],
+    argv: [
+      'new',
+      '--session',
+      'barnehage',
+      '--account',
+      '123456789013',
+      '--role',
+      'AWSReadOnlyAccess',
+      '--name',
+      'new',
+    ],
     answer: said(''),
   }),
 };
@@ -250,5 +260,8 @@ it('doctor says what the guard does', async () => {
 it('a shell that is on production stays there', async () => {
   sandbox.write('.config/awsp/config', '[gaurd]\n');
   const env = productionFacts(sandbox, prod);
-  expect(await sandbox.switchVia([prod], { env })).toMatchObject({ code: 0, stderr: expect.stringContaining('[guard]') });
+  expect(await sandbox.switchVia([prod], { env })).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('[guard]'),
+  });
 });
