@@ -68,6 +68,7 @@ export function fakeWorld(
         return [...new Set(inside.map((file) => file.slice(path.length + 1).split('/')[0] ?? ''))].sort();
       },
       remove: (path) => disk.delete(path),
+      leftovers: async () => [],
       makeTemporaryFolder: unused,
       findProgram: unused,
     },
