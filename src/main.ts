@@ -101,7 +101,7 @@ function buildTerminal(env: Environment): Terminal {
     },
     stdoutIsTerminal: isTerminal(1),
     write: (text) => void writeAll(2, terminalText(text)),
-    ask: async (question, draft) => (await open()).ask(question, draft),
+    ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
     canDraw,
     takeOver: async () => (await open()).takeOver(),
   };

@@ -76,10 +76,10 @@ export interface Terminal {
   write(text: string): void;
   /**
    * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. A
-   * line that was typed before the prompt is used. `draft` is the initial text, which the user can edit; it is ignored
-   * on a terminal that cannot draw.
+   * line that was typed before the prompt is used, or with `discard` thrown away, as a question that guards something
+   * requires. `draft` is the initial text, which the user can edit; it is ignored on a terminal that cannot draw.
    */
-  ask(question: string, draft?: string): Promise<string>;
+  ask(question: string, draft?: string, typedAhead?: 'use' | 'discard'): Promise<string>;
   /** Whether the terminal can move its cursor: not if TERM is `dumb` or unset. */
   readonly canDraw: boolean;
   /** Uses the terminal as a screen to draw on, with keys instead of lines as input, until `close`. */

@@ -4,6 +4,7 @@ import { printable } from '../lib/text.ts';
 import type { RiskSubject } from '../selection/risk-level.ts';
 import type { Confirm } from '../settings/types.ts';
 import { confirm } from '../terminal/confirm.ts';
+import { say } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
 
 /** How production has to be confirmed. */
@@ -14,6 +15,10 @@ export interface ProductionConsent {
   readonly yes: boolean;
   /** What was typed, if it only resembles the profile's name: then a confirmation is always required. */
   readonly guessedFrom: string | null;
+  /** Its account or role is not known, and may be production. */
+  readonly isPossible?: boolean;
+  /** What the person has to know before: why there is a question, what is odd about the name. */
+  readonly notices?: readonly string[];
 }
 
 /**
@@ -23,26 +28,31 @@ export interface ProductionConsent {
 export async function confirmProduction(
   terminal: Terminal,
   profile: RiskSubject,
-  { confirm: mode, yes, guessedFrom }: ProductionConsent,
+  { confirm: mode, yes, guessedFrom, isPossible = false, notices = [] }: ProductionConsent,
 ): Promise<void> {
   const wanted = yes ? 'off' : mode;
   if (guessedFrom === null && wanted === 'off') return;
   const { name } = profile;
+  const isProduction = isPossible ? 'may be production' : 'is production';
+  const unknown = isPossible ? ': AWS has not told its account and role' : '';
   if (!terminal.interactive) {
     throw guessedFrom === null
-      ? new AwspError(exitCodes.refused, `"${name}" is production, and there is no terminal to ask on`, [
+      ? new AwspError(exitCodes.refused, `"${name}" ${isProduction}, and there is no terminal to ask on${unknown}`, [
+          ...notices,
           'to switch to it without being asked: --yes',
         ])
       : new AwspError(exitCodes.noProfile, `"${guessedFrom}" only resembles a production profile: name it`, [name]);
   }
   const resembles = guessedFrom === null ? '' : `, which "${guessedFrom}" only resembles`;
-  const subject = `awsp: "${name}" is production${describe(profile)}${resembles}`;
+  const subject = `awsp: "${name}" ${isProduction}${describe(profile)}${resembles}${unknown}`;
+  for (const text of notices) say(terminal, { kind: 'warning', text });
   if (wanted !== 'typed') {
     if (!(await confirm(terminal, `${printable(subject)}: switch to it?`, { default: false }))) throw new Cancelled();
     return;
   }
   const word = wordOf(profile);
-  const answer = (await terminal.ask(`${printable(`${subject}: to switch to it, type "${word}"`)}: `)).trim();
+  const question = `${printable(`${subject}: to switch to it, type "${word}"`)}: `;
+  const answer = (await terminal.ask(question, undefined, 'discard')).trim();
   if (answer === '') throw new Cancelled();
   if (answer !== word) throw new AwspError(exitCodes.refused, `"${answer}" is not "${word}": nothing was switched`);
 }

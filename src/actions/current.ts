@@ -13,7 +13,8 @@ import { signInEnd, verify } from '../identity/verify.ts';
 import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import { riskLevel } from '../selection/risk-level.ts';
+import { type Cell, renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { Environment, World } from '../world.ts';
 import { noMatch, settingsMessages } from './query.ts';
 
@@ -179,19 +180,30 @@ function unreachableMessages(reason: string | null): readonly Message[] {
 }
 
 async function toTable(context: Context, report: Report): Promise<string> {
-  const { world } = context;
+  const { world, profiles, settings } = context;
+  const profile = report.profile === null ? null : profiles.get(report.profile);
   const role = report.arn === null ? null : roleNameOf(report.arn);
+  const subject = {
+    name: report.profile ?? '',
+    accountId: report.accountId,
+    roleName: role ?? profile?.roleName ?? null,
+  };
+  const isProduction = riskLevel(subject, profiles, settings) === 'production';
   const rows = [
     ['profile', report.profile],
     ['account', report.accountId],
     ['role', role],
+    ['level', isProduction ? 'production' : null],
     ['arn', report.arn],
     ['region', report.region],
     ['state', report.state],
     ['sign in again', report.expiresAt],
     ['time limit', timeLimit(world, report.profile)],
   ];
-  const shown = rows.flatMap(([name, value]) => (value ? [[{ text: name ?? '' }, { text: value }]] : []));
+  const isRed = (name: string) => isProduction && ['profile', 'account', 'level'].includes(name);
+  const shown = rows.flatMap(([name, value]): Cell[][] =>
+    name && value ? [[{ text: name }, { text: value, ...(isRed(name) ? { style: 'red' } : {}) }]] : [],
+  );
   // An ARN is there to be copied, so it is never shortened.
   const style = { ...stdoutStyle(world.terminal), width: Number.POSITIVE_INFINITY };
   const table = await renderTable(['Name', 'Value'], shown, style);

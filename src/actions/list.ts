@@ -8,8 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { toJsonText } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { filterByQuery } from '../selection/match.ts';
-import { riskLevel } from '../selection/risk-level.ts';
-import type { Settings } from '../settings/types.ts';
+import { type RiskReader, riskReader } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { profileTable } from './profile-table.ts';
@@ -33,11 +32,12 @@ interface ListFilter {
 export async function list(context: Context, { query, json, filter }: ListOptions): Promise<Outcome> {
   const { world, profiles, settings } = context;
   const fitting = filterByQuery(profiles.all(), query);
-  const shown = fitting.filter(passes(filter, settings));
+  const levelOf = riskReader(profiles, settings);
+  const shown = fitting.filter(passes(filter, levelOf));
   const circumstances = { env: world.env, now: world.now() };
   const problems = problemsAndFaults(profiles, circumstances);
   if (json) {
-    const document = { profiles: shown.map(toJson(context)), problems: problems.map(problemToJson) };
+    const document = { profiles: shown.map(toJson(context, levelOf)), problems: problems.map(problemToJson) };
     return {
       code: exitCodes.done,
       stdout: toJsonText(document),
@@ -46,7 +46,7 @@ export async function list(context: Context, { query, json, filter }: ListOption
   }
   if (fitting.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
   if (shown.length === 0) throw noneLeft(query, filter);
-  const { titles, rows, spare } = profileTable(world, settings, profiles, shown);
+  const { titles, rows, spare } = profileTable(world, profiles, shown, levelOf);
   /** What keeps a profile in the table from being used comes before all else that is wrong. */
   const shownFirst = (all: readonly Problem[]): readonly Problem[] => {
     const faults = shown.flatMap((profile) => profileFault(profiles, profile, circumstances) ?? []);
@@ -63,10 +63,8 @@ export async function list(context: Context, { query, json, filter }: ListOption
 
 // --- internal ---
 
-function passes({ production, kind }: ListFilter, settings: Settings): (profile: Profile) => boolean {
-  return (profile) =>
-    (!production || riskLevel(profile, settings.production) === 'production') &&
-    (kind === null || profile.kind === kind);
+function passes({ production, kind }: ListFilter, levelOf: RiskReader): (profile: Profile) => boolean {
+  return (profile) => (!production || levelOf(profile) === 'production') && (kind === null || profile.kind === kind);
 }
 
 function noneLeft(query: readonly string[], { production, kind }: ListFilter): AwspError {
@@ -76,7 +74,7 @@ function noneLeft(query: readonly string[], { production, kind }: ListFilter): A
 }
 
 /** The shape of one profile in `list --json`; stable, documented in docs/json.md. */
-function toJson({ world, profiles, settings }: Context): (profile: Profile) => object {
+function toJson({ world, profiles }: Context, levelOf: RiskReader): (profile: Profile) => object {
   const signIn = signInReader(world, profiles);
   return (profile) => ({
     name: profile.name,
@@ -88,7 +86,7 @@ function toJson({ world, profiles, settings }: Context): (profile: Profile) => o
     ssoStartUrl: profile.ssoStartUrl,
     sourceProfile: profile.sourceProfile,
     signIn: signIn(profile),
-    level: riskLevel(profile, settings.production),
+    level: levelOf(profile),
     active: profile.name === world.env.AWS_PROFILE,
     definedIn: profile.definedIn,
   });

@@ -24,7 +24,7 @@ export async function pickHere(context: Context): Promise<string> {
   if (only === undefined) note(`${describePin(pin)} belongs here, but ${describeMissing(pin)}`);
   if (only === undefined || fitting.some(({ name }) => isActiveAndUnshadowed(world, name))) return pick(context, []);
   if (others.length === 0) {
-    const isProduction = riskLevel(only, settings.production) === 'production';
+    const isProduction = riskLevel(only, profiles, settings) === 'production';
     const which = isProduction ? ', which is production' : '';
     const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only.name}"${which}`)}?`;
     return (await confirm(world.terminal, question, { default: !isProduction })) ? only.name : pick(context, []);

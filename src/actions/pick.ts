@@ -3,12 +3,14 @@ import type { Context } from '../context.ts';
 import { choose } from '../picker/choose.ts';
 import { searchedTexts } from '../selection/match.ts';
 import { byUse, frecency } from '../selection/order-of-use.ts';
+import { type RiskReader, riskReader } from '../selection/risk-level.ts';
 import type { Table } from '../terminal/table.ts';
 import { profileTable } from './profile-table.ts';
 
 /** The person picks a profile on the terminal; the picker starts with the query. Rejects with `Cancelled`. */
 export async function pick(context: Context, query: readonly string[]): Promise<string> {
-  const { world, profiles } = context;
+  const { world, profiles, settings } = context;
+  const levelOf = riskReader(profiles, settings);
   const profileOf = (name: string): Profile => {
     const profile = profiles.get(name);
     if (profile === null) throw new Error(`"${name}" is listed but is not a profile`);
@@ -16,7 +18,7 @@ export async function pick(context: Context, query: readonly string[]): Promise<
   };
   return choose(context, {
     items: byUse(profiles.names, frecency(world)),
-    describe: (shown) => describe(context, shown.map(profileOf)),
+    describe: (shown) => describe(context, shown.map(profileOf), levelOf),
     texts: (name) => searchedTexts(profileOf(name)),
     query: query.join(' '),
   });
@@ -25,8 +27,8 @@ export async function pick(context: Context, query: readonly string[]): Promise<
 // --- internal ---
 
 /** The table of `awsp list` without the columns that do not help to choose: with colour, red already says production. */
-function describe({ world, profiles, settings }: Context, shown: readonly Profile[]): Table {
-  const { titles, rows } = profileTable(world, settings, profiles, shown);
+function describe({ world, profiles }: Context, shown: readonly Profile[], levelOf: RiskReader): Table {
+  const { titles, rows } = profileTable(world, profiles, shown, levelOf);
   const unwanted = world.terminal.colour.stderr ? ['Kind', 'Level'] : ['Kind'];
   const kept = (_: unknown, column: number) => !unwanted.includes(titles[column] ?? '');
   return {

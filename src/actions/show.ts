@@ -26,10 +26,15 @@ export async function show(context: Context, { query, json }: ShowOptions): Prom
 }
 
 /** A profile's properties and those of its session as a table for a person. */
-export function propertyTable({ world, profiles }: Context, profile: Profile, style: TableStyle): Promise<string> {
+export function propertyTable(
+  { world, profiles, settings }: Context,
+  profile: Profile,
+  style: TableStyle,
+): Promise<string> {
   const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
   const { config } = configPaths(world.env, world.home);
   const type = ({ location }: Property) => (location.file === config ? 'config-file' : 'shared-credentials-file');
+  const isProduction = riskLevel(profile, profiles, settings) === 'production';
   const rows = [
     [
       'profile',
@@ -37,6 +42,7 @@ export function propertyTable({ world, profiles }: Context, profile: Profile, st
       profile.kind,
       profile.definedIn.map((at) => `${displayPath(at.file, world.home)}:${at.line}`).join(', '),
     ],
+    ...(isProduction ? [['level', 'production', '', '']] : []),
     ...[...profile.properties].map(([key, property]) => [
       key,
       masked(key, property.value),
@@ -47,7 +53,10 @@ export function propertyTable({ world, profiles }: Context, profile: Profile, st
   ];
   return renderTable(
     ['Name', 'Value', 'Type', 'Location'],
-    rows.map((row) => row.map((text) => ({ text }))),
+    rows.map((row, index) => {
+      const isRed = isProduction && index < 2;
+      return row.map((text, column) => ({ text, ...(isRed && column === 1 ? { style: 'red' } : {}) }));
+    }),
     { ...style, spare: ['Type', 'Location'], cutFirst: valueRoom },
   );
 
@@ -103,7 +112,7 @@ function toJson({ world, profiles, settings }: Context, profile: Profile): objec
     ssoStartUrl,
     sourceProfile,
     signIn: signInReader(world, profiles)(profile),
-    level: riskLevel(profile, settings.production),
+    level: riskLevel(profile, profiles, settings),
     active: name === world.env.AWS_PROFILE,
     definedIn,
   };

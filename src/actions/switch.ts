@@ -5,17 +5,18 @@ import { describeNotes } from '../environment/notes.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { isActiveAndUnshadowed } from '../guard/active-profile.ts';
+import { isProductionInUse } from '../guard/active-profile.ts';
 import { endAhead } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification, VerificationRequest } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
-import { hasControl, maxNameLength } from '../lib/text.ts';
+import { hasControl, isPrintableAscii, listed, maxNameLength } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { noteUse } from '../selection/order-of-use.ts';
-import { riskLevel } from '../selection/risk-level.ts';
+import { mayBeProduction, riskReader } from '../selection/risk-level.ts';
+import type { Environment } from '../world.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
 import type { SwitchOptions } from './switch-options.ts';
 
@@ -73,23 +74,35 @@ export async function switchTo(
   if (profile === null) throw noMatch(context, [name]);
   refuseUnusable(name);
   holdToAccount(profile, settings.pins, null);
-  const expected = factsOf(context, profile, unasked, options);
+  const levelOf = riskReader(profiles, settings);
+  let isAgreed = false;
+  const scripts = isPrintableAscii(name) ? [] : await mixedScriptsOf(name);
+  const expected = factsOf(profile, unasked);
   await guardProduction(expected);
   const env = applyDelta(world.env, switchDelta(world.env, expected).delta);
   const request = { world, settings, profiles, profile, env, always: options.verify === 'always' };
   const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, request, options);
-  const found = factsOf(context, profile, verification, options);
-  // Only AWS knows the account of some profiles, and the settings may call that account production.
-  if (expected.level !== 'production') await guardProduction(found);
+  const known = factsOf(profile, verification);
+  // What AWS has not told may be production; where there is a guard, it counts as that.
+  const isPossible =
+    settings.confirm !== 'off' &&
+    known.state === 'unverified' &&
+    known.level === 'normal' &&
+    mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, profiles, settings);
+  const found: Facts = isPossible ? { ...known, level: 'production' } : known;
+  // Only AWS knows the account of some profiles, and that may be production.
+  await guardProduction(found, isPossible);
   const facts = { ...found, until: endOfLimit() };
   const { delta, notes } = switchDelta(world.env, facts);
+  const region = regionUsed(facts, applyDelta(world.env, delta));
   return {
     code: exitCodes.done,
     stdout: shellCode(shells[shell], delta),
     messages: [
       ...settingsMessages(context),
+      ...scripts.map((text): Message => ({ kind: 'warning', text })),
       ...(options.region === null ? [] : (await import('../network/regions.ts')).unknownRegion(options.region)),
-      confirmation(facts, verification, world.now()),
+      confirmation(facts, verification, { region, isPossible, now: world.now() }),
       ...endedLimit(facts.until),
       ...describeNotes(notes, shell),
     ],
@@ -118,11 +131,34 @@ export async function switchTo(
       : [];
   }
 
-  async function guardProduction({ accountId, roleName, level }: Facts): Promise<void> {
-    if (level !== 'production' || isActiveAndUnshadowed(world, name)) return;
-    const consent = { confirm: settings.confirm, yes: options.yes, guessedFrom };
+  /** Once for a switch. */
+  async function guardProduction({ accountId, roleName, level }: Facts, isPossible = false): Promise<void> {
+    if (level !== 'production' || isAgreed || isProductionInUse(world, name, accountId)) return;
+    const notices = [...settingsMessages(context).map(({ text }) => text), ...scripts];
+    const consent = { confirm: settings.confirm, yes: options.yes, guessedFrom, isPossible, notices };
     const { confirmProduction } = await import('./confirm-production.ts');
     await confirmProduction(world.terminal, { name, accountId, roleName }, consent);
+    isAgreed = true;
+  }
+
+  function factsOf(profile: Profile, verification: Verification): Facts {
+    const identity = verification.kind === 'verified' ? verification.identity : null;
+    const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
+    const accountId = identity?.accountId ?? profile.accountId;
+    const role = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
+    // Exported as the name is; a longer one cannot be a role's.
+    const roleName = role !== null && role.length > maxNameLength ? null : role;
+    return {
+      profile: name,
+      accountId,
+      roleName,
+      state: verification.kind,
+      level: levelOf({ name, accountId, roleName }),
+      expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
+      until: null,
+      profileRegion: profile.region,
+      region: options.region,
+    };
   }
 }
 
@@ -183,32 +219,34 @@ function refuseUnusable(name: string): void {
   ]);
 }
 
-function factsOf(context: Context, profile: Profile, verification: Verification, { region }: SwitchOptions): Facts {
-  const { settings } = context;
-  const identity = verification.kind === 'verified' ? verification.identity : null;
-  const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
-  const accountId = identity?.accountId ?? profile.accountId;
-  const role = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
-  // Exported as the name is; a longer one cannot be a role's.
-  const roleName = role !== null && role.length > maxNameLength ? null : role;
-  return {
-    profile: profile.name,
-    accountId,
-    roleName,
-    state: verification.kind,
-    level: riskLevel({ name: profile.name, accountId, roleName }, settings.production),
-    expiresAt: endsAt === null ? null : Math.floor(endsAt / 1_000),
-    until: null,
-    profileRegion: profile.region,
-    region,
-  };
+/** The warning for a name with letters of several scripts, one of which looks like those of another. */
+async function mixedScriptsOf(name: string): Promise<readonly string[]> {
+  const { mixedScripts } = await import('../selection/scripts.ts');
+  const scripts = mixedScripts(name);
+  return scripts === null ? [] : [`"${name}" mixes ${listed(scripts)} letters in one word, which may look alike`];
 }
 
-function confirmation(facts: Facts, verification: Verification, now: number): Message {
-  const { profile, accountId, roleName, profileRegion, region, level, until } = facts;
+/** The region that commands use after the switch, in words; null if there is none. */
+function regionUsed({ region, profileRegion }: Facts, env: Environment): string | null {
+  const variable = env.AWS_REGION || env.AWS_DEFAULT_REGION;
+  if (region !== null || !variable || variable === profileRegion) return region ?? profileRegion;
+  return `${variable} as you set it`;
+}
+
+interface Circumstances {
+  /** The region that commands use, in words. */
+  readonly region: string | null;
+  /** The profile only counts as production, because too little is known of it. */
+  readonly isPossible: boolean;
+  readonly now: number;
+}
+
+function confirmation(facts: Facts, verification: Verification, { region, isPossible, now }: Circumstances): Message {
+  const { profile, accountId, roleName, level, until } = facts;
   const account = accountId === null ? 'account unknown' : `account ${accountId}`;
   const time = until === null ? null : `for ${timeLeft(until * 1_000 - now)}`;
-  const words = [account, roleName, region ?? profileRegion, level === 'production' ? 'PRODUCTION' : null, time];
+  const risk = level === 'production' ? `${isPossible ? 'may be ' : ''}PRODUCTION` : null;
+  const words = [account, roleName, region, risk, time];
   const text = `${profile}: ${words.filter((word) => word !== null).join(', ')}`;
   if (verification.kind === 'verified') return { kind: level === 'production' ? 'warning' : 'done', text };
   const reason = verification.reason === null ? '' : `: ${verification.reason}`;

@@ -1,4 +1,4 @@
-import { overridingVariables } from '../environment/delta.ts';
+import { filesFact, overridingVariables } from '../environment/delta.ts';
 import type { World } from '../world.ts';
 import { endAhead } from './limit.ts';
 
@@ -6,4 +6,21 @@ import { endAhead } from './limit.ts';
 export function isActiveAndUnshadowed({ env, now }: World, name: string): boolean {
   const isExpired = Boolean(env.AWSP_UNTIL) && endAhead(env.AWSP_UNTIL, now()) === null;
   return env.AWS_PROFILE === name && overridingVariables(env).length === 0 && !isExpired;
+}
+
+/**
+ * Whether awsp has switched this shell to the profile as production, and it is still active: AWS_PROFILE alone may have
+ * been set by hand, and the profile may be one of another account or of other files by now. Everybody who can write
+ * this environment can use the profile without awsp, so the facts need no proof.
+ */
+export function isProductionInUse(world: World, name: string, accountId: string | null): boolean {
+  const { env } = world;
+  return (
+    isActiveAndUnshadowed(world, name) &&
+    env.AWSP_PROFILE === name &&
+    env.AWSP_LEVEL === 'production' &&
+    (env.AWSP_STATE === 'verified' || env.AWSP_STATE === 'unverified') &&
+    env.AWSP_FILES === filesFact(env) &&
+    (accountId === null || env.AWSP_ACCOUNT_ID === accountId)
+  );
 }

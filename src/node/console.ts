@@ -27,9 +27,35 @@ export function openConsole(
   };
   const takeTyped = (): Typed => (ahead === '' ? readTypedLine() : takeAhead());
 
-  async function ask(asked: string, draft = ''): Promise<string> {
+  /** Throws away what was typed so far. Throws `Cancelled` if Ctrl-C, Ctrl-D or the end of the input is in it. */
+  async function discardTyped(): Promise<void> {
+    ahead = '';
+    let isQuiet = true;
+    let isCancelled = false;
+    const onData = (data: Buffer) => {
+      isQuiet = false;
+      isCancelled ||= data.includes(interrupt) || data.includes(endOfInput);
+    };
+    const onEnd = () => {
+      isCancelled = true;
+    };
+    // In raw mode the terminal also hands over the beginning of a line.
+    input.setRawMode(true);
+    input.on('data', onData).on('end', onEnd).on('error', onEnd).resume();
+    const end = Date.now() + maxDiscardMs;
+    do {
+      isQuiet = true;
+      await new Promise((resolve) => setTimeout(resolve, quietMs));
+    } while (!isQuiet && !isCancelled && Date.now() < end);
+    input.off('data', onData).off('end', onEnd).off('error', onEnd).pause();
+    input.setRawMode(false);
+    if (isCancelled) throw new Cancelled();
+  }
+
+  async function ask(asked: string, draft = '', typedAhead: 'use' | 'discard' = 'use'): Promise<string> {
     const question = terminalText(asked);
-    const { text, isWhole } = takeTyped();
+    if (typedAhead === 'discard') await discardTyped();
+    const { text, isWhole } = typedAhead === 'discard' ? { text: '', isWhole: false } : takeTyped();
     if (isWhole) {
       output.write(terminalText(`${question}${text}\n`));
       return text;
@@ -148,6 +174,12 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The Esc key is told from the start of an escape sequence by this pause after it. */
 const escapeTimeoutMs = 60;
+
+/** A paste comes in several reads, with pauses shorter than this. A person who holds a key down is not waited for. */
+const [quietMs, maxDiscardMs] = [30, 2_000];
+
+/** Ctrl-C and Ctrl-D, as bytes. */
+const [interrupt, endOfInput] = [3, 4];
 
 /**
  * A line that was typed before the prompt, or the beginning of one. It is read byte by byte, so that the next line is

@@ -1,5 +1,6 @@
-import type { Profile } from '../aws-config/types.ts';
-import { globExpression } from '../lib/glob.ts';
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { type GlobExpression, globExpression } from '../lib/glob.ts';
+import { isPrintableAscii } from '../lib/text.ts';
 
 /** The risk of using a profile. */
 export type Level = 'normal' | 'production';
@@ -7,18 +8,98 @@ export type Level = 'normal' | 'production';
 /** What decides the level, taken from the profile or from AWS. */
 export type RiskSubject = Pick<Profile, 'name' | 'accountId' | 'roleName'>;
 
+/** What the settings say of production: globs on the profile's name, the account id or the role. */
+export interface ProductionRules {
+  /** Added to the built-in rule. */
+  readonly production: readonly string[];
+  /** Taken from both. */
+  readonly productionExcept: readonly string[];
+}
+
+/** Returns the risk level of a profile. */
+export type RiskReader = (subject: RiskSubject) => Level;
+
+/** The parts of a profile set that decide the level of one profile among many. */
+type Profiles = Pick<ProfileSet, 'names' | 'namesAround' | 'get'>;
+
 /**
- * The risk level of a profile. It is production if it matches one of the settings' patterns (globs on the name, the
- * account id or the role). Without patterns, a part of its name must be `prod`, `production`, `prd` or `live`, with or
- * without a number, and not after `non`, `not` or `pre`.
+ * Returns the risk level of profiles. A profile is production if its name, its account or its role is, or another
+ * profile of the same account is by its name or account. `productionExcept` excludes a profile from that. The other
+ * profiles of an account are found by a text search, and only when they decide; the result for an account is kept.
  */
-export function riskLevel(profile: RiskSubject, patterns: readonly string[] | null): Level {
-  const production = patterns === null ? hasProductionPart(profile.name) : matchesAny(profile, patterns);
-  return production ? 'production' : 'normal';
+export function riskReader(
+  profiles: Profiles,
+  rules: ProductionRules,
+  accountNames: ReadonlyMap<string, string> = new Map(),
+): RiskReader {
+  const { is, isExcepted } = rulesReader(rules);
+  const accounts = new Map<string, boolean>();
+
+  const isAccount = (accountId: string): boolean => {
+    let isProduction = accounts.get(accountId);
+    if (isProduction === undefined) {
+      const isSibling = (name: string) =>
+        is({ name, accountId, roleName: null }) &&
+        // A text search also finds profiles that only mention the id.
+        profiles.get(name)?.accountId === accountId &&
+        !isExcepted(profiles.get(name) as Profile);
+      const name = accountNames.get(accountId);
+      isProduction =
+        (name !== undefined && is({ name, accountId: null, roleName: null })) ||
+        profiles.namesAround([accountId]).some(isSibling);
+      accounts.set(accountId, isProduction);
+    }
+    return isProduction;
+  };
+  return (subject) => {
+    if (isExcepted(subject)) return 'normal';
+    const isProduction = is(subject) || (subject.accountId !== null && isAccount(subject.accountId));
+    return isProduction ? 'production' : 'normal';
+  };
+}
+
+/** `riskReader` for one profile. */
+export function riskLevel(subject: RiskSubject, profiles: Profiles, rules: ProductionRules): Level {
+  return riskReader(profiles, rules)(subject);
+}
+
+/**
+ * Whether a profile whose account or role is not known may be production: a pattern of the settings may fit them, or
+ * another profile, which may be of the same account, is production.
+ */
+export function mayBeProduction(subject: RiskSubject, profiles: Profiles, rules: ProductionRules): boolean {
+  const { accountId, roleName } = subject;
+  const { is, isExcepted } = rulesReader(rules);
+  if ((accountId !== null && roleName !== null) || isExcepted(subject)) return false;
+  const mayFit = (glob: string) => accountId === null || !/^\d{12}$/.test(glob);
+  if (rules.production.some(mayFit)) return true;
+  return accountId === null && profiles.names.some((name) => is({ name, accountId: null, roleName: null }));
 }
 
 // --- internal ---
 
+function rulesReader({ production, productionExcept }: ProductionRules) {
+  const [patterns, exceptions] = [production, productionExcept].map((globs) => globs.map(globExpression));
+  return {
+    is: (subject: RiskSubject) => hasProductionPart(plain(subject.name)) || matchesAny(subject, patterns ?? [], plain),
+    // As it is written: what only looks like an exception is none.
+    isExcepted: (subject: RiskSubject) => matchesAny(subject, exceptions ?? [], (text) => text),
+  };
+}
+
+/**
+ * A name as it looks: without characters that are not shown, such as zero-width spaces, and with full-width and other
+ * styled letters as plain ones (Unicode's NFKC).
+ */
+function plain(text: string): string {
+  if (isPrintableAscii(text)) return text;
+  return text.normalize('NFKC').replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
+}
+
+/**
+ * The built-in rule: a part of the name is `prod`, `production`, `prd` or `live`, with or without a number, and not
+ * after `non`, `not` or `pre`.
+ */
 function hasProductionPart(name: string): boolean {
   // Saves a millisecond at every other switch: V8 takes that long to compile the Unicode classes below.
   if (!/prod|prd|live/i.test(name)) return false;
@@ -33,7 +114,12 @@ function hasProductionPart(name: string): boolean {
   });
 }
 
-function matchesAny({ name, accountId, roleName }: RiskSubject, patterns: readonly string[]): boolean {
-  const texts = [name, accountId, roleName].filter((text) => text !== null);
-  return patterns.map(globExpression).some((pattern) => texts.some((text) => pattern.test(text)));
+function matchesAny(
+  { name, accountId, roleName }: RiskSubject,
+  patterns: readonly GlobExpression[],
+  read: (text: string) => string,
+): boolean {
+  if (patterns.length === 0) return false;
+  const texts = [name, accountId, roleName].flatMap((text) => (text === null ? [] : [text, read(text)]));
+  return patterns.some((pattern) => texts.some((text) => pattern.test(text)));
 }

@@ -13,12 +13,7 @@ export interface SettingKey {
   readonly fallback: string;
   /** Returns the settings that a value stands for; null for a bad value. */
   readonly read: (value: string) => Partial<Settings> | null;
-  /** Used in place of the default for a bad value, where the default would switch a protection off. */
-  readonly whenBad?: Partial<Settings>;
 }
-
-/** A protection whose setting cannot be read is on. */
-export const whenUnreadable = { confirm: 'yes' } as const;
 
 /** All keys except those of `[alias]` and `[pin]`, which are names. The documentation is checked against this table. */
 export const settingKeys: readonly SettingKey[] = [
@@ -69,9 +64,26 @@ export const settingKeys: readonly SettingKey[] = [
     section: 'production',
     key: 'match',
     example: '*-prod-*, 123456789013',
-    meaning: 'which profiles are production: globs on the name, the account id or the role',
-    fallback: 'a part of the name is prod, production, prd or live, not after non, not or pre',
-    read: (value) => ({ production: readGlobs(value) }),
+    meaning:
+      'which profiles are production, besides those with a part prod, production, prd or live in their names (not after non, not or pre): globs on the name, the account id or the role',
+    fallback: 'no others',
+    read: (value) => {
+      const production = readGlobs(value);
+      return production.length === 0 ? null : { production };
+    },
+  },
+  {
+    section: 'production',
+    key: 'except',
+    example: 'live-demo-*, *ReadOnly*',
+    meaning: 'which profiles are not production, whatever else says so: the same globs',
+    fallback: 'none',
+    read: (value) => {
+      const productionExcept = readGlobs(value);
+      // A glob that fits everything would end the guard; it is what is left of a longer one.
+      const isGood = productionExcept.length > 0 && productionExcept.every((glob) => /[^*?]/.test(glob));
+      return isGood ? { productionExcept } : null;
+    },
   },
   {
     section: 'production',
@@ -105,7 +117,6 @@ export const settingKeys: readonly SettingKey[] = [
       const confirm = confirmModes.find((known) => known === value);
       return confirm === undefined ? null : { confirm };
     },
-    whenBad: whenUnreadable,
   },
   {
     section: 'profiles',
@@ -131,7 +142,8 @@ export const defaults: Settings = {
   verifyRemember: 15 * 60_000,
   signInOffer: 'ask',
   signInBrowser: null,
-  production: null,
+  production: [],
+  productionExcept: [],
   productionLimit: null,
   confirm: 'off',
   readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
@@ -142,14 +154,15 @@ export const defaults: Settings = {
   problems: [],
 };
 
-// --- internal ---
-
-/** Node fires a timer with a longer delay at once. */
-const maxTimerMs = 2 ** 31 - 1;
-
-function readGlobs(text: string): readonly string[] {
+/** The globs of a list that is separated by commas. */
+export function readGlobs(text: string): readonly string[] {
   return text
     .split(',')
     .map((glob) => glob.trim())
     .filter((glob) => glob !== '');
 }
+
+// --- internal ---
+
+/** Node fires a timer with a longer delay at once. */
+const maxTimerMs = 2 ** 31 - 1;

@@ -1,8 +1,10 @@
 import type { Pin } from '../guard/pins.ts';
+import { closest } from '../lib/closest.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
-import { defaults, settingKeys, whenUnreadable } from './keys.ts';
+import { defaults, settingKeys } from './keys.ts';
+import { lineFaults } from './line-faults.ts';
 import type { Settings, SettingsProblem } from './types.ts';
 
 /** The path of the settings file: `$XDG_CONFIG_HOME/awsp/config`; null without a home directory. */
@@ -12,23 +14,54 @@ export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null 
 }
 
 /**
- * Reads the settings. A file that cannot be read, or a bad value in it, becomes a problem, and the default is used (for
- * `guard.confirm` see `whenUnreadable`).
+ * Reads the settings. Whatever is wrong with the file becomes a problem, the default is used for a bad value, and a
+ * switch to production is confirmed at least by a yes (see `strictestReading`): nothing that spoils the file ends a
+ * protection.
  */
 export async function loadSettings(world: World): Promise<Settings> {
   const path = settingsPath(world);
-  if (path === null) return defaults;
+  if (path === null) return unreadable('~/.config/awsp/config', 'HOME is not set');
   const read = world.files.read(path);
-  if (read.kind === 'missing') return defaults;
   if (read.kind === 'unreadable') return unreadable(path, read.reason);
-  const file = await parseIni(read.text);
-  return file === null ? unreadable(path, 'it is not INI') : settingsFrom(file, path);
+  if (read.kind === 'missing') {
+    const reason = reasonMissing(world, path);
+    return reason === null ? defaults : unreadable(path, reason);
+  }
+  const file = await readText(read.text, read.clean, path);
+  if (file.problems.length === 0) return file;
+  const { strictestReading } = await import('./strictest.ts');
+  return { ...file, ...strictestReading(read.text, file) };
 }
 
 // --- internal ---
 
 function unreadable(file: string, reason: string): Settings {
-  return { ...defaults, ...whenUnreadable, problems: [{ file, line: null, message: `cannot be read: ${reason}` }] };
+  return { ...defaults, confirm: 'yes', problems: [{ file, line: null, message: `cannot be read: ${reason}` }] };
+}
+
+/** Why a file that cannot be opened may exist all the same; null if there is none. */
+function reasonMissing({ files }: World, path: string): string | null {
+  for (let at = path; ; ) {
+    const directory = at.slice(0, at.lastIndexOf('/'));
+    if (files.isFile(directory)) return 'a part of its path is not a folder';
+    // It is in its folder, and cannot be opened: a symbolic link to nothing.
+    if (files.list(directory || '/').includes(at.slice(directory.length + 1))) return 'is a link to nothing';
+    if (directory === '' || files.mode(directory) !== null) return null;
+    at = directory;
+  }
+}
+
+async function readText(text: string, clean: boolean, file: string): Promise<Settings> {
+  // Bytes of UTF-16, or of no text at all.
+  if (text.includes('\0')) return unreadable(file, 'it is not UTF-8');
+  const ini = await parseIni(text);
+  if (ini === null) return unreadable(file, 'it is not INI');
+  const settings = settingsFrom(ini, file);
+  const faults = [
+    ...(clean ? [] : [{ line: null, message: 'is not UTF-8 throughout' }]),
+    ...lineFaults(text.replace(/^\uFEFF/, '')),
+  ];
+  return { ...settings, problems: [...settings.problems, ...faults.map((fault) => ({ file, ...fault }))] };
 }
 
 function settingsFrom({ sections, lineOf }: IniFile, file: string): Settings {
@@ -38,19 +71,27 @@ function settingsFrom({ sections, lineOf }: IniFile, file: string): Settings {
   };
   let settings: Settings = { ...defaults, problems };
   for (const [section, content] of Object.entries(sections)) {
+    const report = reportIn(section);
     if (typeof content !== 'object' || content === null || Array.isArray(content)) {
       reportIn('')(section, `"${section}" is not in a section`);
     } else if (section === 'alias') {
-      settings = { ...settings, aliases: readAliases(content, reportIn(section)) };
+      settings = { ...settings, aliases: readAliases(content, report) };
     } else if (section === 'pin') {
-      settings = { ...settings, pins: readPins(content, reportIn(section)) };
+      settings = { ...settings, pins: readPins(content, report) };
     } else if (settingKeys.some((known) => known.section === section)) {
-      settings = { ...settings, ...readSection(section, content, reportIn(section)) };
+      settings = { ...settings, ...readSection(section, content, report) };
+      if (section === 'guard' && Object.keys(content).length === 0) report(null, '"[guard]" says nothing');
     } else {
-      reportIn(section)(null, `unknown section "${section}"`);
+      const known = [...new Set(settingKeys.map((key) => key.section)), 'alias', 'pin'];
+      report(null, `unknown section "${section}"${didYouMean(section, known, (name) => `[${name}]`)}`);
     }
   }
   return settings;
+}
+
+function didYouMean(typed: string, known: readonly string[], shown: (name: string) => string): string {
+  const [nearest] = closest(typed, known, 1);
+  return nearest === undefined ? '' : `; did you mean ${shown(nearest)}?`;
 }
 
 /** Records a problem with a key, or with the section itself (`key` is null). */
@@ -64,10 +105,11 @@ function readSection(section: string, content: object, report: Report): Partial<
     const read = typeof value === 'string' ? setting?.read(value) : null;
     const written = typeof value === 'string' ? `${key} = ${value}` : key;
     if (setting === undefined) {
-      report(key, `unknown setting "${section}.${key}"`);
+      const keys = settingKeys.flatMap((known) => (known.section === section ? [known.key] : []));
+      report(key, `unknown setting "${section}.${key}"${didYouMean(key, keys, (name) => `"${name}"`)}`);
     } else {
       if (!read) report(key, `"${written}" is not a value such as ${setting.example}`);
-      found = { ...found, ...(read ?? setting.whenBad) };
+      found = { ...found, ...read };
     }
   }
   return found;

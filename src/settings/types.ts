@@ -9,8 +9,10 @@ export interface Settings {
   readonly verifyTimeout: number;
   /** How long a verification stays in the cache, in milliseconds; 0: it is not cached. */
   readonly verifyRemember: number;
-  /** Globs on profile names, account ids and role names; null: the built-in rule. */
-  readonly production: readonly string[] | null;
+  /** What is production besides the built-in rule: globs on profile names, account ids and role names. */
+  readonly production: readonly string[];
+  /** What is not production, whatever the rules say: the same globs. */
+  readonly productionExcept: readonly string[];
   /** The time limit of a production profile in a shell, in milliseconds; null: none. */
   readonly productionLimit: number | null;
   /** What is asked before a switch to production. */
@@ -29,7 +31,7 @@ export interface Settings {
   readonly picker: 'awsp' | 'fzf';
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
-  /** What is wrong in the file; a key with a bad value has its default. */
+  /** What is wrong in the file; a key with a bad value has its default, and `confirm` is `yes` or `typed`. */
   readonly problems: readonly SettingsProblem[];
 }
 

@@ -3,7 +3,7 @@ import type { Terminal } from '../world.ts';
 
 /**
  * Asks a yes/no question on the terminal. With `assumeYes` it is true without asking, otherwise without a terminal
- * false.
+ * false. A question with the default no guards something: what was typed before it is no answer to it.
  */
 export async function confirm(
   terminal: Terminal,
@@ -12,7 +12,8 @@ export async function confirm(
 ): Promise<boolean> {
   if (assumeYes || !terminal.interactive) return assumeYes;
   for (;;) {
-    const typed = (await terminal.ask(`${question} ${byDefault ? '[Y/n]' : '[y/N]'} `)).trim();
+    const prompt = `${question} ${byDefault ? '[Y/n]' : '[y/N]'} `;
+    const typed = (await terminal.ask(prompt, undefined, byDefault ? 'use' : 'discard')).trim();
     if (typed === '') return byDefault;
     if (/^y(es)?$/i.test(typed)) return true;
     if (/^no?$/i.test(typed)) return false;

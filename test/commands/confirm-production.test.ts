@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { confirmProduction, type ProductionConsent } from '../../src/actions/confirm-production.ts';
 import type { AwspError } from '../../src/errors.ts';
+import { productionFacts } from '../support/facts.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, shimFolder } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
@@ -146,10 +147,24 @@ describe('without a terminal', () => {
   });
 
   it('the profile that is in use is not asked for, unless something else decides', async () => {
-    const env = { AWS_PROFILE: prod };
+    const env = productionFacts(sandbox, prod);
     expect((await sandbox.switchVia(['p'], { env })).code).toBe(0);
     expect((await sandbox.switchVia(['p'], { env: { ...env, AWS_ACCESS_KEY_ID: 'AKIA' } })).code).toBe(6);
     expect((await sandbox.switchVia([admin], { env })).code).toBe(6);
+  });
+
+  it.each<[what: string, facts: Record<string, string | undefined>]>([
+    ['AWS_PROFILE alone, set by hand', { AWSP_PROFILE: undefined, AWSP_LEVEL: undefined, AWSP_STATE: undefined }],
+    ['facts of another profile', { AWSP_PROFILE: dev }],
+    ['another level', { AWSP_LEVEL: 'normal' }],
+    ['no state', { AWSP_STATE: undefined }],
+    ['another account', { AWSP_ACCOUNT_ID: '123456789011' }],
+    ['no account', { AWSP_ACCOUNT_ID: undefined }],
+    ['other files', { AWSP_FILES: '/home/other::' }],
+    ['a time limit that has passed', { AWSP_UNTIL: '1' }],
+  ])('%s is not in use', async (_what, facts) => {
+    const env = { ...productionFacts(sandbox, prod), ...facts };
+    expect(await sandbox.switchVia(['p'], { env })).toMatchObject({ code: 6, stdout: '' });
   });
 
   it('what only AWS knows to be production is found before the shell changes', async () => {
@@ -178,6 +193,35 @@ describe('without a terminal', () => {
     const result = await sandbox.switchVia(['sandbuild']);
     expect(result).toMatchObject({ code: 3, stdout: '' });
     expect(result.stderr).toContain('only resembles');
+  });
+});
+
+describeEachShell('what is typed ahead', (shell) => {
+  it.each([
+    ['typed', 'barnehageplass-prod', /type "barnehageplass-prod":$/],
+    ['yes', 'y', /switch to it\? \[y\/N\]$/],
+  ])('is no answer, with confirm = %s', async (confirm, answer, question) => {
+    const sandbox = await makeSandbox();
+    try {
+      sandbox.write('.config/awsp/config', `[guard]\nconfirm = ${confirm}\n`);
+      const shim = `source '${shimFolder}/awsp.${shell}'`;
+      const plain = shell === 'fish' ? "function fish_prompt; echo -n '> '; end" : "PS1='> '";
+      const env = { ...bareEnvironment(sandbox.home), ...sandbox.env };
+      const screen = openShell(shell, `${plain}\n${shim}`, env, sandbox.home);
+      await screen.prompt(/^>$/);
+      // A paste: a line for the shell, a whole answer, and the beginning of another one.
+      screen.type(`awsp prod readonly\r${answer}\r${answer}`);
+      await screen.prompt(question);
+      screen.type('\r');
+      await screen.prompt(/^>/);
+      expect(screen.lines().join('\n')).not.toContain(`(${prod})`);
+      screen.type(`\u0015awsp prod readonly\r`);
+      await screen.prompt(question);
+      screen.type(`${answer}\r`);
+      expect(await screen.prompt(/>$/)).toBe(`(${prod}) >`);
+    } finally {
+      await sandbox.remove();
+    }
   });
 });
 

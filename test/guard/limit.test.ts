@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { endAhead, readLimit } from '../../src/guard/limit.ts';
+import { productionFacts } from '../support/facts.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 
 it.each<[string, number | null]>([
@@ -95,7 +96,7 @@ describe('what a switch sets', () => {
     sandbox.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
     expect((await sandbox.switchVia([prod, '--for', '1m'])).code).toBe(6);
     // It would have been dropped by now, had there been a prompt.
-    const env = { AWS_PROFILE: prod, AWSP_PROFILE: prod };
+    const env = productionFacts(sandbox, prod);
     expect((await sandbox.switchVia([prod], { env: { ...env, AWSP_UNTIL: '1' } })).code).toBe(6);
     expect((await sandbox.switchVia([prod], { env })).code).toBe(0);
   });

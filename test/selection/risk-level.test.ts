@@ -4,12 +4,13 @@ import { riskLevel } from '../../src/selection/risk-level.ts';
 
 const config = '/home/kari/.aws/config';
 
-function level(name: string, account: string | null, patterns: readonly string[] | null, role = 'Reader'): string {
+function level(name: string, account: string | null, patterns: readonly string[], role = 'Reader'): string {
   const account_ = account === null ? '' : `sso_account_id = ${account}\nsso_role_name = ${role}\n`;
   const text = `[profile "${name}"]\n${account_}`;
-  const [profile] = readProfiles({ path: config, text }, null, [config]).all();
+  const profiles = readProfiles({ path: config, text }, null, [config]);
+  const [profile] = profiles.all();
   if (profile === undefined) throw new Error(`no profile in ${text}`);
-  return riskLevel(profile, patterns);
+  return riskLevel(profile, profiles, { production: patterns, productionExcept: [] });
 }
 
 it.each([
@@ -52,7 +53,7 @@ it.each([
   'liverpool-prod',
   'barnehageplass-prod-AWSReadOnlyAccess-123456789013',
 ])('%s is production', (name) => {
-  expect(level(name, null, null)).toBe('production');
+  expect(level(name, null, [])).toBe('production');
 });
 
 it.each([
@@ -113,14 +114,14 @@ it.each([
   'shop-dev',
   'prod\u00E9',
 ])('%s is not', (name) => {
-  expect(level(name, null, null)).toBe('normal');
+  expect(level(name, null, [])).toBe('normal');
 });
 
 it.each([
   [['*-prod-*'], 'shop-prod-Admin', null, 'production'],
   [['*-prod-*'], 'shop-PROD-Admin', null, 'production'],
   [['*-PROD-*'], 'shop-prod-Admin', null, 'production'],
-  [['*-prod-*'], 'prod', null, 'normal'],
+  [['*-prod-*'], 'shop', null, 'normal'],
   [['pro?'], 'prod', null, 'production'],
   [['pro?'], 'prods', null, 'normal'],
   [['pro?'], 'pro', null, 'normal'],
@@ -135,8 +136,11 @@ it.each([
   [['[ab]'], 'a', null, 'normal'],
   [['a+', '{2}', '^b$', 'c\\d'], 'aa', null, 'normal'],
   [['x', 'y'], 'y', null, 'production'],
-  [[], 'prod', null, 'normal'],
-  [['other'], 'prod', null, 'normal'],
+  // They add to the built-in rule.
+  [[], 'prod', null, 'production'],
+  [['other'], 'prod', null, 'production'],
+  [['*billing*'], 'data-prod', null, 'production'],
+  [['*billing*'], 'data-billing', null, 'production'],
   [['*'], 'dev', null, 'production'],
   [['**'], 'dev', null, 'production'],
   [['Re*r'], 'dev', '123456789011', 'production'],

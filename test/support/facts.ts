@@ -1,4 +1,5 @@
-import type { Facts } from '../../src/environment/delta.ts';
+import { type Facts, filesFact } from '../../src/environment/delta.ts';
+import type { Environment } from '../../src/world.ts';
 
 /** What a switch to a profile that AWS has verified tells the shell. */
 export const devFacts: Facts = {
@@ -12,3 +13,15 @@ export const devFacts: Facts = {
   profileRegion: null,
   region: null,
 };
+
+/** The variables of a shell that awsp has switched to production. */
+export function productionFacts({ env }: { readonly env: Environment }, profile: string): Environment {
+  return {
+    AWS_PROFILE: profile,
+    AWSP_PROFILE: profile,
+    AWSP_FILES: filesFact(env),
+    AWSP_ACCOUNT_ID: '123456789013',
+    AWSP_STATE: 'verified',
+    AWSP_LEVEL: 'production',
+  };
+}

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { homeFolder } from '../../src/aws-config/paths.ts';
+import { Cancelled } from '../../src/errors.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { launch, outputOf } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
@@ -14,6 +15,8 @@ export interface InProcessOptions {
   /** All of it: nothing of the developer's own environment gets in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
+  /** The answers of a person, in place of no terminal: to each question the text, or null for Ctrl-C. */
+  readonly answer?: ((question: string, typedAhead: 'use' | 'discard') => string | null) | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
 }
@@ -55,7 +58,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, files = (real) => real }: InProcessOptions,
+  { env: given, cwd, answer, files = (real) => real }: InProcessOptions,
   write: (text: string) => void,
 ): World {
   const env = definedOnly(given);
@@ -69,12 +72,17 @@ function worldWith(
     cwd: cwd ?? process.cwd(),
     now: () => Date.now(),
     terminal: {
-      interactive: false,
+      interactive: answer !== undefined,
       colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
       columns: 80,
       stdoutIsTerminal: false,
       write,
-      ask: async () => needsProcess(),
+      ask: async (question, _draft, typedAhead = 'use') => {
+        if (answer === undefined) return needsProcess();
+        const text = answer(question, typedAhead);
+        if (text === null) throw new Cancelled();
+        return text;
+      },
       canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
       takeOver: async () => needsProcess(),
     },

@@ -63,9 +63,12 @@ export function fakeWorld(
       },
       isSame: (path, other) => path === other,
       otherOwner: () => null,
-      mode: unused,
+      mode: (path) => ([...disk.keys()].some((file) => file === path || file.startsWith(`${path}/`)) ? 0o700 : null),
       setMode: unused,
-      list: unused,
+      list: (path) => {
+        const inside = [...disk.keys()].filter((file) => file.startsWith(`${path}/`));
+        return [...new Set(inside.map((file) => file.slice(path.length + 1).split('/')[0] ?? ''))].sort();
+      },
       remove: (path) => disk.delete(path),
       leftovers: async () => [],
       makeTemporaryFolder: unused,

@@ -84,7 +84,7 @@ export const programChecks: readonly Check[] = [
           file,
           line,
           message,
-          why: 'the default is used instead',
+          why: `the default is used instead, and a switch to production asks for ${guards[settings.confirm]}`,
           remedy: 'correct or remove the line; "man awsp" lists all settings',
         }),
       ),
@@ -95,6 +95,9 @@ export const programChecks: readonly Check[] = [
 export const minNode = '20.19.0';
 
 // --- internal ---
+
+/** What the guard asks for. With a problem in the settings it is never off. */
+const guards = { off: 'nothing', yes: 'a yes', typed: "the account's name" };
 
 interface Feature {
   readonly feature: string;

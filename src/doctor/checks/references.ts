@@ -138,7 +138,7 @@ export const referenceChecks: readonly Check[] = [
       kubeconfigs.flatMap(({ path, text }) =>
         execProfiles(text).map(({ profile: name, line }) => {
           const profile = profiles.get(name) ?? { name, accountId: null, roleName: null };
-          const isProduction = riskLevel(profile, settings.production) === 'production';
+          const isProduction = riskLevel(profile, profiles, settings) === 'production';
           const isMissing = profiles.get(name) === null;
           return finding({
             severity: isProduction || isMissing ? 'warning' : 'note',
