@@ -1,4 +1,4 @@
-import type { MissingPart } from './missing-part.ts';
+import type { ProfileRules } from './profile-use.ts';
 
 /** Where tools look for credentials; what each step finds is in `audit.ts`. */
 export type Source =
@@ -37,8 +37,8 @@ export interface Family {
   readonly blankProfile: Known<'is unset' | 'is a name'>;
   /** A profile that is named and not there: fails before all else (by one variable alone), at its turn, or is passed over. */
   readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is passed over'>;
-  /** What a profile may lack for the tool to pass it over; what else it lacks makes the tool fail. */
-  readonly passesOver: Known<readonly MissingPart[]>;
+  /** What it does with a profile that lacks a part, or contradicts itself: see `profileUse`. */
+  readonly profileRules: Known<ProfileRules>;
   /** It sees no `[profile …]` whose name has other characters than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
   /** It knows `login_session`, which came late in 2025. */
@@ -65,7 +65,7 @@ const botocore = {
   expandsPaths: true,
   blankProfile: 'is a name',
   missingProfile: 'fails first',
-  passesOver: ['a role'],
+  profileRules: 'botocore',
   knowsLogin: true,
   order: [
     'keys',
@@ -104,7 +104,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'is passed over',
-    passesOver: ['keys', 'a source'],
+    profileRules: 'javascript',
     plainNamesOnly: true,
     knowsLogin: true,
     order: ['keys without a profile', 'profile', 'web identity', 'container'],
@@ -121,7 +121,7 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'is passed over',
-    passesOver: ['keys', 'a source'],
+    profileRules: 'javascript',
     plainNamesOnly: true,
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
@@ -138,7 +138,7 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails first by AWS_PROFILE',
-    passesOver: [],
+    profileRules: 'go',
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
@@ -153,7 +153,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'is passed over',
-    passesOver: ['a role', 'keys', 'a source'],
+    profileRules: 'java',
     plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
@@ -172,7 +172,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails',
-    passesOver: 'unverified',
+    profileRules: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
@@ -187,7 +187,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    passesOver: 'unverified',
+    profileRules: 'unverified',
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'unverified',
     overdueKeys: 'unverified',
@@ -202,7 +202,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    passesOver: 'unverified',
+    profileRules: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'unverified',
     overdueKeys: 'unverified',
