@@ -139,12 +139,14 @@ export const families = [
     blankProfile: 'is unset',
     missingProfile: 'fails first by AWS_PROFILE',
     profileRules: 'go',
+    knowsLogin: true,
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
     overdueKeys: 'are used',
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     blankRegion: 'is unset',
-    evidence: 'tried: Terraform 1.11; read: aws-sdk-go-v2, config/config.go, env_config.go, resolve_credentials.go',
+    evidence:
+      'tried: aws-sdk-go-v2/config 1.33, Terraform 1.11; read: aws-sdk-go-v2, config/config.go, env_config.go, resolve_credentials.go',
   },
   {
     ...standardKeys,
@@ -154,6 +156,7 @@ export const families = [
     blankProfile: 'unverified',
     missingProfile: 'is passed over',
     profileRules: 'java',
+    knowsLogin: true,
     plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',

@@ -1,4 +1,5 @@
 import { kindInJavaScript } from '../aws-config/kinds.ts';
+import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import type { Environment } from '../world.ts';
 import { missingPartOf } from './missing-part.ts';
@@ -138,49 +139,56 @@ function missingSsoKeys(profile: Profile, profiles: Profiles): ProfileUse {
 
 /** @aws-sdk/credential-provider-ini, resolveProfileData.js; @aws-sdk/credential-provider-sso, fromSSO.js. */
 function javascript({ profile, profiles, env }: Given): ProfileUse {
-  if (kindInJavaScript(profile) === 'sso') {
-    const name = value(profile, 'sso_session');
-    if (name && profiles.ssoSession(name) === null) return { fails: `[sso-session ${name}] does not exist` };
-    return missingSsoKeys(profile, profiles);
-  }
   const missing = missingPartOf(profile, profiles, env);
+  const end = kindInJavaScript(profile) === 'assume-role' ? chain(profiles, profile.name).profiles.at(-1) : profile;
+  if (end !== undefined && kindInJavaScript(end) === 'sso' && (missing === null || missing === 'a role')) {
+    const name = value(end, 'sso_session');
+    if (name && profiles.ssoSession(name) === null) return { fails: `[sso-session ${name}] does not exist` };
+    return missingSsoKeys(end, profiles);
+  }
   return profile.kind === 'none' || (missing !== null && missing !== 'a role') ? 'is passed over' : 'is used';
 }
 
 /** aws-sdk-go-v2: config/shared_config.go, setFromIniSections; config/resolve_credentials.go, resolveCredsFromProfile. */
 function go(given: Given): ProfileUse {
   const { profile, profiles, env, seen } = given;
-  const has = (key: string) => unquoted(value(profile, key)) !== '';
+  // A profile that is a source of itself has no role the second time.
+  const isAgain = seen.includes(profile.name);
+  const has = (key: string) => {
+    return unquoted(value(profile, key)) !== '' && !(isAgain && (key === 'role_arn' || key === 'source_profile'));
+  };
   if (isHalfPairInGo(profile)) return { fails: 'half of its pair of keys is missing' };
   const hasKeys = has('aws_access_key_id') && has('aws_secret_access_key');
   if (seen.length > 0 && hasKeys) return 'is used';
-  const fault = contradictionInGo(profile, profiles, has);
+  const fault = contradictionInGo(profile, profiles, has, isAgain);
   if (fault !== null) return fault;
-  if (has('source_profile')) return sourceInGo(given, hasKeys);
+  if (has('source_profile')) return sourceInGo(given);
   if (hasKeys) return 'is used';
   if (has('credential_source')) return credentialSource(profile, env);
   if (has('web_identity_token_file')) return 'is used';
   if (has('sso_session') || ssoKeys.some(has)) return missingSsoKeys(profile, profiles);
   if (has('credential_process') || has('login_session')) return 'is used';
   // A role alone is assumed with what the container or the machine has.
-  return has('role_arn') && isContainer(env) ? 'is used' : 'is passed over';
+  return has('role_arn') && isContainer(env) && seen.length === 0 ? 'is used' : 'is passed over';
 }
 
-function contradictionInGo(profile: Profile, profiles: Profiles, has: (key: string) => boolean): ProfileUse | null {
+function contradictionInGo(
+  profile: Profile,
+  profiles: Profiles,
+  has: (key: string) => boolean,
+  isAgain: boolean,
+): ProfileUse | null {
   const sources = ['source_profile', 'credential_source', 'credential_process', 'web_identity_token_file'].filter(has);
   if (sources.length > 1) return { fails: `${sources.join(' and ')} exclude each other` };
-  const withoutRole = sources.find((key) => key !== 'credential_process' && !has('role_arn'));
+  const needsRole = (key: string) => key !== 'credential_process' && !isAgain;
+  const withoutRole = sources.find((key) => needsRole(key) && !has('role_arn'));
   if (withoutRole !== undefined) return { fails: `${withoutRole} requires role_arn` };
   return has('sso_session') ? sessionFault(profile, profiles, unquoted) : null;
 }
 
-function sourceInGo({ profile, profiles, env, seen }: Given, hasKeys: boolean): ProfileUse {
+function sourceInGo({ profile, profiles, env, seen }: Given): ProfileUse {
   const source = profiles.get(unquoted(value(profile, 'source_profile')));
   if (source === null) return { fails: 'its source_profile does not exist' };
-  if (source.name === profile.name && hasKeys) return 'is used';
-  if (source.name === profile.name || seen.includes(source.name)) {
-    return { fails: 'source_profile goes round in a circle' };
-  }
   return asSource(go({ profile: source, profiles, env, seen: [...seen, profile.name] }));
 }
 
@@ -222,6 +230,7 @@ function isUsedByJava({ profile, profiles, env, seen }: Given): boolean {
     );
   }
   if (has('role_arn') && has('credential_source')) return credentialSource(profile, env) === 'is used';
+  if (has('login_session')) return true;
   if (has('credential_process')) return Boolean(value(profile, 'credential_process'));
   return Boolean(value(profile, 'aws_access_key_id') && value(profile, 'aws_secret_access_key'));
 }

@@ -252,12 +252,15 @@ const section = (name: string): fc.Arbitrary<Built> =>
       good: anyPart(goodParts),
       fault: fc.option(anyPart(profileFaults), { freq: 2 }),
       source: fc.constantFrom(...profileNames),
-      hasRegion: fc.boolean(),
     })
-    .map(({ good, fault, source, hasRegion }) => {
+    .map(({ good, fault, source }) => {
       const [title, make] = fault ?? good;
       const part = make?.(name, source) ?? {};
-      return { parts: [[name, part, hasRegion]], faults: fault === null ? [] : [`${title}: ${name}`] };
+      return {
+        // Without a region, some tools cannot assume a role.
+        parts: [[name, part, title !== 'no section']],
+        faults: fault === null ? [] : [`${title}: ${name}`],
+      };
     });
 
 /** The text of both files, where each profile is made of one part. */
