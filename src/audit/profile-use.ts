@@ -215,9 +215,8 @@ function java(given: Given): ProfileUse {
 function isUsedByJava({ profile, profiles, env, seen }: Given): boolean {
   const { name, properties } = profile;
   const has = (key: string) => properties.has(key);
-  if (has('role_arn') && has('web_identity_token_file')) {
-    return Boolean(value(profile, 'role_arn') && value(profile, 'web_identity_token_file'));
-  }
+  const isFilled = (...keys: readonly string[]) => keys.every((key) => value(profile, key) !== '');
+  if (has('role_arn') && has('web_identity_token_file')) return isFilled('role_arn', 'web_identity_token_file');
   if (has('sso_session') || ssoKeys.some(has)) {
     return sessionFault(profile, profiles) === null && missingSsoKeys(profile, profiles) === 'is used';
   }
@@ -231,6 +230,6 @@ function isUsedByJava({ profile, profiles, env, seen }: Given): boolean {
   }
   if (has('role_arn') && has('credential_source')) return credentialSource(profile, env) === 'is used';
   if (has('login_session')) return true;
-  if (has('credential_process')) return Boolean(value(profile, 'credential_process'));
-  return Boolean(value(profile, 'aws_access_key_id') && value(profile, 'aws_secret_access_key'));
+  if (has('credential_process')) return isFilled('credential_process');
+  return isFilled('aws_access_key_id', 'aws_secret_access_key');
 }

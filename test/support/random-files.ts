@@ -38,7 +38,7 @@ const process = (name: string) => `credential_process = cat ${folderPlaceholder}
 const legacy = [`sso_start_url = ${startUrl}`, 'sso_region = eu-west-1'];
 
 /** The ways to credentials that are right in every tool. */
-export const goodParts: Readonly<Record<string, (name: string, source: string) => Part>> = {
+const goodParts: Readonly<Record<string, (name: string, source: string) => Part>> = {
   'keys in config': (name) => ({ config: keys(name, 'config') }),
   'keys in credentials': (name) => ({ credentials: keys(name, 'credentials') }),
   role: (name, source) => ({ config: [roleArn(name), `source_profile = ${source}`] }),
@@ -52,7 +52,7 @@ export const goodParts: Readonly<Record<string, (name: string, source: string) =
 };
 
 /** What can be wrong with one profile, in files that can be read. */
-export const profileFaults: Readonly<Record<string, (name: string, source: string) => Part>> = {
+const profileFaults: Readonly<Record<string, (name: string, source: string) => Part>> = {
   'no section': () => ({}),
   'keys in both files': (name) => ({ config: keys(name, 'config'), credentials: keys(name, 'credentials') }),
   'keys split over two files': (name) => ({
@@ -180,7 +180,7 @@ const inCredentials =
   ({ credentials }, name) => ({ credentials: edit(credentials, name) });
 
 /** What can be wrong with a whole file; `name` is the profile that is asked for, so that some hit it and others do not. */
-export const fileFaults: Readonly<Record<string, Edit>> = {
+const fileFaults: Readonly<Record<string, Edit>> = {
   'duplicate section': inConfig((text, name) => `${text}${header(name)}\noutput = text\n`),
   'duplicate section with other keys': inConfig((text, name) => `${text}${header(name)}\n${other(name)}`),
   'duplicate section elsewhere': inConfig(
@@ -264,7 +264,7 @@ const section = (name: string): fc.Arbitrary<Built> =>
     });
 
 /** The text of both files, where each profile is made of one part. */
-export function textOfParts(parts: Built['parts']): { readonly config: string; readonly credentials: string } {
+function textOfParts(parts: Built['parts']): { readonly config: string; readonly credentials: string } {
   const config = parts.flatMap(([name, part, hasRegion]) => {
     if (part.config === undefined && !hasRegion) return [];
     return [

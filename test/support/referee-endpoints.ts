@@ -25,7 +25,7 @@ export async function startRefereeEndpoints(): Promise<RefereeEndpoints> {
     } else if (url.pathname === '/federation/credentials' && ssoRole && account) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(portalKeys(`SSO:${ssoRole}`)));
-    } else if (parameters.get('Action') === 'AssumeRole' && role !== '') {
+    } else if (parameters.get('Action') === 'AssumeRole' && role !== '' && signer !== '') {
       response.end(stsKeys('AssumeRole', `ROLE:${role}~${signer}`));
     } else if (parameters.get('Action') === 'AssumeRoleWithWebIdentity' && role !== '') {
       response.end(stsKeys('AssumeRoleWithWebIdentity', `WEB:${role}`));
