@@ -20,8 +20,8 @@ import { fakeWorld } from '../support/world.ts';
 /** The audit against the tools themselves, on random AWS files whose profiles are good and bad. */
 
 /**
- * Faults that the audit does not see: what a program prints, how a tool spells the keys of a profile, comments behind
- * values, and circles of roles through three profiles.
+ * Faults that the audit does not see: what a program prints, keys in upper case, which some tools do not know, and
+ * comments behind values, which are a part of them in others.
  */
 const unseen = /^(process that fails|keys in upper case|inline comment)/;
 
