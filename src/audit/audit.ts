@@ -3,6 +3,7 @@ import { fromIsoTime } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
 import { missingPartOf } from './missing-part.ts';
+import { profileUse } from './profile-use.ts';
 
 /** The identity that a family of tools uses in an environment. */
 export type Identity =
@@ -43,7 +44,7 @@ export interface Audit {
 }
 
 /** What the audit needs of AWS's files. */
-type Profiles = Pick<ProfileSet, 'get' | 'paths'>;
+type Profiles = Pick<ProfileSet, 'get' | 'paths' | 'ssoSession' | 'services'>;
 
 /**
  * The identity and region that each family of tools uses in an environment. `now` is in milliseconds since 1970. Pure.
@@ -196,14 +197,19 @@ function useProfile({ family, env, named, profile, profiles }: Situation): Findi
     if (family.missingProfile === 'unverified') return notVerified('a profile that does not exist');
     return family.missingProfile === 'fails' ? missing(named) : null;
   }
-  if (profile.kind === 'none') return null;
+  if (profile.kind === 'none' && family.profileRules === 'unverified') return null;
   if (profile.kind === 'login' && !family.supportsLogin) return notVerified('login_session');
-  const { skipsWithout } = family;
-  const missingPart = missingPartOf(profile, profiles, env);
-  if (missingPart !== null && skipsWithout === 'unverified') return notVerified(`a profile without ${missingPart}`);
-  if (missingPart !== null && skipsWithout.includes(missingPart)) return null;
   const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;
-  return { identity: { kind: 'profile', profile: profile.name }, reason };
+  const used: Finding = { identity: { kind: 'profile', profile: profile.name }, reason };
+  if (family.profileRules === 'unverified') return incomplete(profile, profiles, env) ?? used;
+  const use = profileUse(family.profileRules, profile, profiles, env);
+  if (use === 'is used') return used;
+  return use === 'is passed over' ? null : fails(`profile "${profile.name}": ${use.fails}`, use.fails);
+}
+
+function incomplete(profile: Profile, profiles: Profiles, env: Environment): Finding | null {
+  const lack = missingPartOf(profile, profiles, env);
+  return lack === null ? null : notVerified(`a profile without ${lack}`);
 }
 
 const withoutRole = fails('AWS_ROLE_ARN is missing');

@@ -118,19 +118,19 @@ describe('the precedence,', () => {
 
 /** Properties of a profile, some of them incomplete; a container's role is set as well. */
 const incomplete: readonly (readonly [string, string, string])[] = [
-  ['half a pair of keys', 'aws_access_key_id = AKIA', 'P P E E P E ? ? ?'],
-  ['a process without a command', 'credential_process =', 'P P E E P E ? ? ?'],
-  ['a role without a source', 'role_arn = arn', 'P P E E P E ? ? ?'],
-  ['a role whose source does not exist', 'role_arn = arn\nsource_profile = gone', 'P P E E P E ? ? ?'],
-  ['a role whose source has half a pair', 'role_arn = arn\nsource_profile = half', 'P P E E P E ? ? ?'],
-  ['a role by keys that are not set', 'role_arn = arn\ncredential_source = Environment', 'P P E E P E ? ? ?'],
-  ['a role by an unknown source', 'role_arn = arn\ncredential_source = Moon', 'P P E E P E ? ? ?'],
+  ['half a pair of keys', 'aws_access_key_id = AKIA', 'x x E E x E ? ? ?'],
+  ['a process without a command', 'credential_process =', 'x x E E E E ? ? ?'],
+  ['a role without a source', 'role_arn = arn', 'x x E E P E ? ? ?'],
+  ['a role whose source does not exist', 'role_arn = arn\nsource_profile = gone', 'x x E E x E ? ? ?'],
+  ['a role whose source has half a pair', 'role_arn = arn\nsource_profile = half', 'x x E E x E ? ? ?'],
+  ['a role by keys that are not set', 'role_arn = arn\ncredential_source = Environment', 'x x E E x E ? ? ?'],
+  ['a role by an unknown source', 'role_arn = arn\ncredential_source = Moon', 'x x E E x E ? ? ?'],
   ["a role by the container's", 'role_arn = arn\ncredential_source = EcsContainer', 'P P P P P P P P P'],
   ["a role by the machine's", 'role_arn = arn\ncredential_source = Ec2InstanceMetadata', 'P P P P P P P P P'],
-  ['a web identity without a role', 'web_identity_token_file = /token', 'x x E E P E ? ? ?'],
-  ['a sign-in alone', 'sso_session = s', 'E E P P P E ? ? ?'],
-  ['a sign-in without its account', 'sso_session = s\nsso_role_name = Admin', 'P P P P P P P P P'],
-  ['login_session', 'login_session = arn', 'P P P ? ? ? ? ? ?'],
+  ['a web identity without a role', 'web_identity_token_file = /token', 'x x E E x E ? ? ?'],
+  ['a sign-in alone', 'sso_session = s', 'E E x x x E ? ? ?'],
+  ['a sign-in without its account', 'sso_session = s\nsso_role_name = Admin', 'x x x x x E P P P'],
+  ['login_session', 'login_session = arn', 'P P P ? P P ? ? ?'],
 ];
 
 describe("the precedence, with a container's role and a profile of", () => {
