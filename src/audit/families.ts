@@ -45,6 +45,8 @@ export interface Family {
   readonly profileRules: Known<ProfileRules>;
   /** It does not see a `[profile …]` whose name has characters other than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
+  /** It takes the quotes of `[profile "a"]` as a part of the name. */
+  readonly keepsQuotes?: true;
   /** It supports `login_session`, which AWS introduced in late 2025. */
   readonly supportsLogin?: true;
   readonly order: readonly Source[];
@@ -143,6 +145,7 @@ export const families = [
     blankProfile: 'is unset',
     missingProfile: 'fails first by AWS_PROFILE',
     profileRules: 'go',
+    keepsQuotes: true,
     supportsLogin: true,
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
@@ -160,6 +163,7 @@ export const families = [
     blankProfile: 'unverified',
     missingProfile: 'is ignored',
     profileRules: 'java',
+    keepsQuotes: true,
     supportsLogin: true,
     plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],

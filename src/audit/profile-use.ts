@@ -1,6 +1,6 @@
 import { kindInJavaScript } from '../aws-config/kinds.ts';
 import { chain } from '../aws-config/profiles.ts';
-import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
 import type { Environment } from '../world.ts';
 import { missingPartOf } from './missing-part.ts';
 
@@ -20,7 +20,51 @@ export function profileUse(rules: ProfileRules, profile: Profile, profiles: Prof
   return judges[rules]({ profile, profiles, env, seen: [] });
 }
 
+/**
+ * The credentials that a tool takes from a profile, or from one of its sources, where they are not those that the AWS CLI
+ * takes, which are the ones that a switch verifies; null where both take the same.
+ */
+export function otherCredentials(rules: ProfileRules, profile: Profile, profiles: Profiles): ProfileKind | null {
+  const [seen, links] = [new Set<string>(), chain(profiles, profile.name).profiles];
+  for (const link of links) {
+    const [ours, theirs] = (['botocore', rules] as const).map((one) => kinds[one](link, seen.size > 0));
+    if (ours !== theirs && theirs !== undefined && theirs !== 'none') return theirs;
+    seen.add(link.name);
+  }
+  return null;
+}
+
 // --- internal ---
+
+/** The credentials that a tool takes from a profile that has several, `isSource` if it is the source of another. */
+const kinds: Readonly<Record<ProfileRules, (profile: Profile, isSource: boolean) => ProfileKind>> = {
+  botocore: (profile, isSource) => (isSource && hasKey(profile) ? 'static' : profile.kind),
+  javascript: (profile, isSource) => (isSource && hasPair(profile) ? 'static' : kindInJavaScript(profile)),
+  go: (profile, isSource) => {
+    const has = (key: string) => value(profile, key) !== '';
+    if (isSource && hasPair(profile)) return 'static';
+    if (has('source_profile')) return 'assume-role';
+    if (hasPair(profile)) return 'static';
+    if (has('credential_source')) return 'assume-role';
+    if (has('web_identity_token_file')) return 'web-identity';
+    if (has('sso_session') || ssoKeys.some(has)) return 'sso';
+    if (has('credential_process')) return 'process';
+    return has('login_session') ? 'login' : profile.kind;
+  },
+  java: (profile) => {
+    const has = (key: string) => profile.properties.has(key);
+    if (has('role_arn') && has('web_identity_token_file')) return 'web-identity';
+    if (has('sso_session') || ssoKeys.some(has)) return 'sso';
+    if (has('role_arn') && (has('source_profile') || has('credential_source'))) return 'assume-role';
+    if (has('login_session')) return 'login';
+    if (has('credential_process')) return 'process';
+    return hasPair(profile) ? 'static' : profile.kind;
+  },
+};
+
+function hasPair(profile: Profile): boolean {
+  return value(profile, 'aws_access_key_id') !== '' && value(profile, 'aws_secret_access_key') !== '';
+}
 
 interface Given {
   readonly profile: Profile;
