@@ -1,3 +1,4 @@
+import { isReadAlike } from '../audit/read-alike.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type Facts, switchDelta } from '../environment/delta.ts';
@@ -92,6 +93,7 @@ export async function switchTo(
       confirmation(facts, verification, world.now()),
       ...endedLimit(facts.until),
       ...describeNotes(notes, shell),
+      ...(await warningsOfFiles()),
     ],
     afterwards: () => {
       try {
@@ -101,6 +103,12 @@ export async function switchTo(
       }
     },
   };
+
+  /** What AWS's files have of which the tools make something else than awsp. */
+  async function warningsOfFiles(): Promise<readonly Message[]> {
+    if (profile === null || isReadAlike(profile, profiles)) return [];
+    return (await import('../audit/warnings.ts')).fileWarnings(world, env, profile, profiles);
+  }
 
   /** The limit of the option, else the one that is still running, else that of the settings. */
   function endOfLimit(): number | null {

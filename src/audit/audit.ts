@@ -40,6 +40,8 @@ export interface Verdict {
   readonly reason: string;
   /** Null if it has none, or if that is not verified. */
   readonly region: Region | null;
+  /** The problem in AWS's files that decides it, if one does. */
+  readonly deciding: FileProblem | null;
 }
 
 export interface Audit {
@@ -105,7 +107,7 @@ function verdictOf(
   const named = namedProfile(family, env);
   const { id, name } = family;
   if (named === 'unverified')
-    return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null };
+    return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null, deciding: null };
   const wanted = profiles.get(named?.name ?? 'default');
   const isUnseen =
     wanted !== null &&
@@ -114,7 +116,7 @@ function verdictOf(
   const inFiles = problems(wanted?.name ?? null);
   const deciding = profileRules === 'unverified' ? unprovenProblem(inFiles) : decidingProblem(profileRules, inFiles);
   const verdict = (found: Finding, region: Region | null): Verdict => {
-    return { family: id as FamilyId, name, ...found, region };
+    return { family: id as FamilyId, name, ...found, region, deciding };
   };
   if (deciding?.effect === 'fails') return verdict(rejectsFiles(deciding, env), null);
   const readsNothing = deciding?.effect === 'reads nothing' || (profileRules === 'java' && profiles.indentedProperty());

@@ -187,10 +187,11 @@ describe.each(['config', 'credentials'])("a fault elsewhere in the %s file, besi
     const profiles =
       kind === 'config'
         ? readProfiles(file('/config', spoil(good)), null, ['/config'])
-        : readProfiles(file('/config', good), file('/credentials', spoil('').replace(/(profile|sso-session) x/g, 'x')), [
-            '/config',
-            '/credentials',
-          ]);
+        : readProfiles(
+            file('/config', good),
+            file('/credentials', spoil('').replace(/(profile|sso-session) x/g, 'x')),
+            ['/config', '/credentials'],
+          );
     expect(letters(audit({ AWS_PROFILE: 'it' }, profiles, now))).toBe(expected);
     // What cannot read its files fails with keys in the environment, too.
     const withKeys = letters(audit({ AWS_PROFILE: 'it', ...keys }, profiles, now));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decidingProblem } from '../../src/audit/file-problems.ts';
-import { isUsualText } from '../../src/aws-config/usual-text.ts';
 import { rejectsFile } from '../../src/aws-config/problems.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
+import { isUsualText } from '../../src/aws-config/usual-text.ts';
 import { acceptedText, dialectText } from './dialect.ts';
 
 const rules = ['botocore', 'javascript', 'go', 'java'] as const;
@@ -12,6 +12,7 @@ const read = (text: string) => readProfiles({ path: '/config', text }, null, ['/
 describe('the quick look at a file', () => {
   it('finds usual ones usual', () => {
     expect(isUsualText('# mine\n[default]\nregion=eu-west-1\n\n[profile a]\nregion = eu-west-1\n; end')).toBe(true);
+    expect(isUsualText('[default]\ns3 =\n  max_queue_size = 10\n  # more\n\tuse_dualstack_endpoint=true\n')).toBe(true);
     expect(isUsualText('')).toBe(true);
   });
 
@@ -22,6 +23,7 @@ describe('the quick look at a file', () => {
     ['a line before the first header', 'region = x\n[profile a]\n'],
     ['a line that is no property', '[profile a]\nnonsense\n'],
     ['a line without a key', '[profile a]\n= x\n'],
+    ['a bad sub-property', '[profile a]\ns3 =\n  nonsense\n'],
     ['an open header', '[profile a\nregion = x\n'],
     ['an empty header', '[]\nregion = x\n'],
     ['a byte order mark', '\ufeff[profile a]\n'],
