@@ -1,4 +1,5 @@
 import { isReadAlike } from '../audit/read-alike.ts';
+import { displayPlace } from '../aws-config/paths.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type Facts, switchDelta } from '../environment/delta.ts';
@@ -73,6 +74,7 @@ export async function switchTo(
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   refuseControlCharacters(name);
+  await refuseTwoReadings(context, name);
   holdToAccount(profile, settings.pins, null);
   const expected = factsOf(context, profile, unasked, options);
   await guardProduction(expected);
@@ -181,6 +183,20 @@ function refuseControlCharacters(name: string): void {
   throw new AwspError(exitCodes.failed, `"${name}" cannot be used: its name has a control character`, [
     'rename the profile in the config file',
   ]);
+}
+
+/** Where AWS's tools could come to another identity than the one that is verified, nothing is switched to. */
+async function refuseTwoReadings({ world, profiles }: Context, name: string): Promise<void> {
+  const isSuspect = profiles.problemsOf(name).some(({ id }) => id === 'repeated-section' || id === 'two-defaults');
+  const found = isSuspect ? (await import('../audit/two-readings.ts')).twoReadings(profiles, name) : null;
+  if (found === null) return;
+  const [one, two] = found.places.map((place) => displayPlace(place, world.home));
+  const [first, second] = found.headers;
+  throw new AwspError(
+    exitCodes.wrongAccount,
+    `"${name}" is not the same for all tools: some read [${first}] at ${one}, others [${second}] at ${two}`,
+    ['remove or rename one of the two sections', 'to see what else is wrong there: awsp doctor'],
+  );
 }
 
 function factsOf(context: Context, profile: Profile, verification: Verification, { region }: SwitchOptions): Facts {

@@ -109,9 +109,7 @@ function verdictOf(
   if (named === 'unverified')
     return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null, deciding: null };
   const wanted = profiles.get(named?.name ?? 'default');
-  const isUnseen =
-    wanted !== null &&
-    ((family.plainNamesOnly && !plainName.test(wanted.name)) || (family.keepsQuotes && isQuoted(wanted, profiles)));
+  const isUnseen = wanted !== null && isUnseenBy(family, wanted, profiles);
   const { profileRules } = family;
   const inFiles = problems(wanted?.name ?? null);
   const deciding = profileRules === 'unverified' ? unprovenProblem(inFiles) : decidingProblem(profileRules, inFiles);
@@ -124,14 +122,24 @@ function verdictOf(
   const situation: Situation = { family, env, now, named, profile, profiles };
   const found = identify(situation);
   const { region, isOfProfile } = regionOf(situation);
-  const pathVariable = family.expandsPaths ? undefined : pathVariables.find((name) => needsExpansion(env[name]));
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
   const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
-  const doubtfulPlace = deciding?.effect === 'unverified' ? placeOf(deciding, env) : undefined;
-  const doubt = maySee ? 'the name of the profile' : (pathVariable ?? doubtfulPlace);
+  const doubt = maySee ? 'the name of the profile' : doubtAbout(family, env, deciding);
   // Keys in the environment need no file.
   if (doubt === undefined || found.identity.kind === 'keys') return verdict(found, region);
   return verdict(notVerified(doubt), isOfProfile ? null : region);
+}
+
+/** Whether a tool does not see the profile because of its name, or of how that is written. */
+function isUnseenBy({ plainNamesOnly, keepsQuotes }: Family, profile: Profile, profiles: Profiles): boolean {
+  if (plainNamesOnly && !plainName.test(profile.name)) return true;
+  return keepsQuotes === true && isQuoted(profile, profiles);
+}
+
+/** What is not known to be read as by awsp: the place of a problem, or a variable; undefined if nothing is in doubt. */
+function doubtAbout({ expandsPaths }: Family, env: Environment, deciding: FileProblem | null): string | undefined {
+  const pathVariable = expandsPaths ? undefined : pathVariables.find((name) => needsExpansion(env[name]));
+  return pathVariable ?? (deciding?.effect === 'unverified' ? placeOf(deciding, env) : undefined);
 }
 
 /** Of a family whose reading of the files has not been tried: a file that one of the other tools rejects. */
