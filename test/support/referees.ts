@@ -28,6 +28,10 @@ export type RefereeOrReason = Referee | { readonly missing: string };
 
 type Env = Readonly<Record<string, string>>;
 
+/** Building takes longer than the tests, so it is done only when asked for, and kept in the cache folder. */
+const mayBuild = Boolean(process.env.AWSP_REFEREES);
+const howToBuild = 'to build it: AWSP_REFEREES=1 npx vitest run test/conformance/referees.test.ts';
+
 const inSupport = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The AWS SDK for JavaScript, which is a dependency. */
@@ -54,6 +58,7 @@ export function goReferee(): RefereeOrReason {
   const source = inSupport('go-referee');
   const built = join(cacheFolder('go', source), 'referee');
   if (!existsSync(built)) {
+    if (!mayBuild) return { missing: `it is not built yet (two minutes); ${howToBuild}` };
     const { status, stderr } = spawnSync(go, ['build', '-o', built, '.'], { cwd: source, encoding: 'utf8' });
     if (status !== 0) return { missing: `the Go program cannot be built: ${stderr}` };
   }
@@ -67,6 +72,7 @@ export function javaReferee(): RefereeOrReason {
   const source = inSupport('java-referee');
   const jars = cacheFolder('java', source);
   if (readdirSync(jars).length === 0) {
+    if (!mayBuild) return { missing: `its jars are not there yet (one minute); ${howToBuild}` };
     const args = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`, '-DincludeScope=runtime'];
     const { status, stdout } = spawnSync(mvn, args, { cwd: source, encoding: 'utf8' });
     if (status !== 0) {
