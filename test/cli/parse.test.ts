@@ -266,6 +266,7 @@ describe('argv of a shim', () => {
   it('at the Tab key is not read as a command line', async () => {
     expect(await readArguments(['--complete', 'zsh', 'awsp', '--shell', '-x', ''], grammar)).toEqual({
       shell: null,
+      mark: null,
       debug: false,
       request: { kind: 'completion', shell: 'zsh', words: ['awsp', '--shell', '-x', ''] },
     });
@@ -279,8 +280,20 @@ describe('argv of a shim', () => {
 
   it.each(['bash', 'zsh', 'fish'] as const)('names %s', async (shell) => {
     const { request, ...rest } = await readArguments(['--shell', shell, 'dev'], grammar);
-    expect(rest).toEqual({ shell, debug: false });
+    expect(rest).toEqual({ shell, mark: null, debug: false });
     expect(data(request)).toEqual(switchTo('dev'));
+  });
+
+  it('gives a mark after the shell, and nowhere else', async () => {
+    const { request, ...rest } = await readArguments(['--shell', 'zsh', '--mark', 'awsp-1-2', 'dev'], grammar);
+    expect(rest).toEqual({ shell: 'zsh', mark: 'awsp-1-2', debug: false });
+    expect(data(request)).toEqual(switchTo('dev'));
+    for (const argv of [
+      ['--mark', 'x', 'dev'],
+      ['--shell', 'zsh', 'dev', '--mark', 'x'],
+    ]) {
+      expect(await readArguments(argv, grammar)).toMatchObject({ mark: null, request: { kind: 'invalid' } });
+    }
   });
 
   it('leaves the shell of a demo alone', async () => {
