@@ -1,5 +1,7 @@
 import { audit, deviations } from '../audit/audit.ts';
 import { describeDeviations, groupedByIdentity } from '../audit/describe.ts';
+import { isReadAlike } from '../audit/read-alike.ts';
+import { fileWarnings } from '../audit/warnings.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { filesFact, overridingVariables } from '../environment/delta.ts';
@@ -94,7 +96,14 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
       shadowedBy,
     },
     code: codeOf(name !== null && shadowedBy.length > 0, ask && state === 'unverified'),
-    messages: [...settingsMessages(context), ...shadowMessages(env, name, shadowedBy), ...unreachableMessages(reason)],
+    messages: [
+      ...settingsMessages(context),
+      ...shadowMessages(env, name, shadowedBy),
+      ...unreachableMessages(reason),
+      ...(used === null || isReadAlike(used, context.profiles)
+        ? []
+        : fileWarnings(context.world, env, used, context.profiles)),
+    ],
   };
 }
 

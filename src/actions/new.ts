@@ -1,3 +1,5 @@
+import { isReadAlike } from '../audit/read-alike.ts';
+import { fileWarnings } from '../audit/warnings.ts';
 import { displayPath } from '../aws-config/paths.ts';
 import { nameBy } from '../aws-config/profile-name.ts';
 import type { Profile } from '../aws-config/types.ts';
@@ -131,6 +133,10 @@ async function present(context: Context, profile: Profile): Promise<ExitCode> {
   const request = { world, settings, profiles, profile, env, always: true };
   const { code, message } = await waitFor(world, verify(request), null).then(asVerified, asNotVerified);
   say(terminal, message);
+  // A switch that follows says it itself, after a while.
+  if (!isReadAlike(profile, profiles)) {
+    for (const warning of fileWarnings(world, env, profile, profiles)) say(terminal, warning);
+  }
   terminal.write(`\n${await propertyTable(context, profile, stderrStyle(terminal))}\n`);
   return code;
 }

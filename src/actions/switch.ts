@@ -1,3 +1,5 @@
+import { isReadAlike } from '../audit/read-alike.ts';
+import { displayPlace } from '../aws-config/paths.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type Facts, switchDelta } from '../environment/delta.ts';
@@ -73,6 +75,7 @@ export async function switchTo(
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   refuseUnusable(name);
+  await refuseTwoReadings(context, name);
   holdToAccount(profile, settings.pins, null);
   const levelOf = riskReader(profiles, settings);
   let isAgreed = false;
@@ -105,6 +108,7 @@ export async function switchTo(
       confirmation(facts, verification, { region, isPossible, now: world.now() }),
       ...endedLimit(facts.until),
       ...describeNotes(notes, shell),
+      ...(await warningsOfFiles()),
     ],
     afterwards: () => {
       try {
@@ -114,6 +118,12 @@ export async function switchTo(
       }
     },
   };
+
+  /** What AWS's files have of which the tools make something else than awsp. */
+  async function warningsOfFiles(): Promise<readonly Message[]> {
+    if (profile === null || isReadAlike(profile, profiles)) return [];
+    return (await import('../audit/warnings.ts')).fileWarnings(world, env, profile, profiles);
+  }
 
   /** The limit of the option, else the one that is still running, else that of the settings. */
   function endOfLimit(): number | null {
@@ -224,6 +234,20 @@ async function mixedScriptsOf(name: string): Promise<readonly string[]> {
   const { mixedScripts } = await import('../selection/scripts.ts');
   const scripts = mixedScripts(name);
   return scripts === null ? [] : [`"${name}" mixes ${listed(scripts)} letters in one word, which may look alike`];
+}
+
+/** Where AWS's tools could come to another identity than the one that is verified, nothing is switched to. */
+async function refuseTwoReadings({ world, profiles }: Context, name: string): Promise<void> {
+  const isSuspect = profiles.problemsOf(name).some(({ id }) => id === 'repeated-section' || id === 'two-defaults');
+  const found = isSuspect ? (await import('../audit/two-readings.ts')).twoReadings(profiles, name) : null;
+  if (found === null) return;
+  const [one, two] = found.places.map((place) => displayPlace(place, world.home));
+  const [first, second] = found.headers;
+  throw new AwspError(
+    exitCodes.wrongAccount,
+    `"${name}" is not the same for all tools: some read [${first}] at ${one}, others [${second}] at ${two}`,
+    ['remove or rename one of the two sections', 'to see what else is wrong there: awsp doctor'],
+  );
 }
 
 /** The region that commands use after the switch, in words; null if there is none. */

@@ -1,12 +1,18 @@
-import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { kindNames } from '../aws-config/kinds.ts';
+import { displayPlace, homeFolder } from '../aws-config/paths.ts';
+import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
+import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
 import { fromIsoTime } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
+import { decidingProblem, type FileProblem, type ProblemsForProfile } from './file-problems.ts';
 import { missingPartOf } from './missing-part.ts';
+import { otherCredentials, profileUse } from './profile-use.ts';
 
 /** The identity that a family of tools uses in an environment. */
 export type Identity =
-  | { readonly kind: 'profile'; readonly profile: string }
+  /** `others`: other credentials of the profile than those that the AWS CLI uses, and a switch verifies. */
+  | { readonly kind: 'profile'; readonly profile: string; readonly others?: ProfileKind }
   /** Keys in the environment; `variable` holds the access key. */
   | { readonly kind: 'keys'; readonly variable: string }
   /** The role for which a web identity token is exchanged. */
@@ -34,6 +40,8 @@ export interface Verdict {
   readonly reason: string;
   /** Null if it has none, or if that is not verified. */
   readonly region: Region | null;
+  /** The problem in AWS's files that decides it, if one does. */
+  readonly deciding: FileProblem | null;
 }
 
 export interface Audit {
@@ -43,15 +51,22 @@ export interface Audit {
 }
 
 /** What the audit needs of AWS's files. */
-type Profiles = Pick<ProfileSet, 'get' | 'paths'>;
+type Profiles = Pick<ProfileSet, 'get' | 'paths' | 'ssoSession' | 'services' | ReadsOfFiles>;
+type ReadsOfFiles = 'problemsOfFiles' | 'problemsOf' | 'sectionsOf' | 'indentedProperty';
 
 /**
  * The identity and region that each family of tools uses in an environment. `now` is in milliseconds since 1970. Pure.
  */
 export function audit(env: Environment, profiles: Profiles, now: number): Audit {
+  const all = profiles.problemsOfFiles();
+  const own = new Map<string, readonly Problem[]>();
+  const problems = (name: string | null): ProblemsForProfile => {
+    if (name !== null && !own.has(name)) own.set(name, profiles.problemsOf(name));
+    return { all, own: own.get(name ?? '') ?? [] };
+  };
   return {
     profile: env.AWS_PROFILE || env.AWS_DEFAULT_PROFILE || null,
-    verdicts: families.map((family) => verdictOf(family, env, profiles, now)),
+    verdicts: families.map((family) => verdictOf(family, env, profiles, problems, now)),
   };
 }
 
@@ -60,7 +75,7 @@ export function deviations({ profile, verdicts }: Audit): readonly Verdict[] {
   return verdicts.filter(({ identity }) => {
     if (identity.kind === 'unverified') return false;
     if (profile === null) return identity.kind !== 'none';
-    return identity.kind !== 'profile' || identity.profile !== profile;
+    return identity.kind !== 'profile' || identity.profile !== profile || identity.others !== undefined;
   });
 }
 
@@ -82,24 +97,70 @@ interface Finding {
   readonly reason: string;
 }
 
-function verdictOf(family: Family, env: Environment, profiles: Profiles, now: number): Verdict {
+function verdictOf(
+  family: Family,
+  env: Environment,
+  profiles: Profiles,
+  problems: (name: string | null) => ProblemsForProfile,
+  now: number,
+): Verdict {
   const named = namedProfile(family, env);
   const { id, name } = family;
   if (named === 'unverified')
-    return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null };
+    return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null, deciding: null };
   const wanted = profiles.get(named?.name ?? 'default');
-  const isUnseen = family.plainNamesOnly && wanted !== null && !plainName.test(wanted.name);
-  const profile = isUnseen ? null : wanted;
+  const isUnseen = wanted !== null && isUnseenBy(family, wanted, profiles);
+  const { profileRules } = family;
+  const inFiles = problems(wanted?.name ?? null);
+  const deciding = profileRules === 'unverified' ? unprovenProblem(inFiles) : decidingProblem(profileRules, inFiles);
+  const verdict = (found: Finding, region: Region | null): Verdict => {
+    return { family: id as FamilyId, name, ...found, region, deciding };
+  };
+  if (deciding?.effect === 'fails') return verdict(rejectsFiles(deciding, env), null);
+  const readsNothing = deciding?.effect === 'reads nothing' || (profileRules === 'java' && profiles.indentedProperty());
+  const profile = isUnseen || readsNothing ? null : wanted;
   const situation: Situation = { family, env, now, named, profile, profiles };
   const found = identify(situation);
   const { region, isOfProfile } = regionOf(situation);
-  const pathVariable = family.expandsPaths ? undefined : pathVariables.find((name) => needsExpansion(env[name]));
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
   const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
-  const doubt = maySee ? 'the name of the profile' : pathVariable;
+  const doubt = maySee ? 'the name of the profile' : doubtAbout(family, env, deciding);
   // Keys in the environment need no file.
-  if (doubt === undefined || found.identity.kind === 'keys') return { family: id as FamilyId, name, ...found, region };
-  return { family: id as FamilyId, name, ...notVerified(doubt), region: isOfProfile ? null : region };
+  if (doubt === undefined || found.identity.kind === 'keys') return verdict(found, region);
+  return verdict(notVerified(doubt), isOfProfile ? null : region);
+}
+
+/** Whether a tool does not see the profile because of its name, or of how that is written. */
+function isUnseenBy({ plainNamesOnly, keepsQuotes }: Family, profile: Profile, profiles: Profiles): boolean {
+  if (plainNamesOnly && !plainName.test(profile.name)) return true;
+  return keepsQuotes === true && isQuoted(profile, profiles);
+}
+
+/** What is not known to be read as by awsp: the place of a problem, or a variable; undefined if nothing is in doubt. */
+function doubtAbout({ expandsPaths }: Family, env: Environment, deciding: FileProblem | null): string | undefined {
+  const pathVariable = expandsPaths ? undefined : pathVariables.find((name) => needsExpansion(env[name]));
+  return pathVariable ?? (deciding?.effect === 'unverified' ? placeOf(deciding, env) : undefined);
+}
+
+/** Of a family whose reading of the files has not been tried: a file that one of the other tools rejects. */
+function unprovenProblem({ all }: ProblemsForProfile): FileProblem | null {
+  const problem = all.find(rejectsFile);
+  return problem === undefined ? null : { effect: 'unverified', problem };
+}
+
+function placeOf({ problem }: FileProblem, env: Environment): string {
+  return displayPlace(problem, homeFolder(env));
+}
+
+function rejectsFiles(found: FileProblem, env: Environment): Finding {
+  const place = placeOf(found, env);
+  return fails(`${place}: ${shortMessage(found.problem)}`, `it cannot read ${place}`);
+}
+
+/** Whether all sections of a profile have quotes in their headers: `[profile "a"]`. */
+function isQuoted({ name, definedIn }: Profile, profiles: Profiles): boolean {
+  const sections = profiles.sectionsOf('profile', name);
+  return sections.length === definedIn.length && sections.every(({ header }) => /["']/.test(header));
 }
 
 const pathVariables = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
@@ -196,14 +257,26 @@ function useProfile({ family, env, named, profile, profiles }: Situation): Findi
     if (family.missingProfile === 'unverified') return notVerified('a profile that does not exist');
     return family.missingProfile === 'fails' ? missing(named) : null;
   }
-  if (profile.kind === 'none') return null;
+  if (profile.kind === 'none' && family.profileRules === 'unverified') return null;
   if (profile.kind === 'login' && !family.supportsLogin) return notVerified('login_session');
-  const { skipsWithout } = family;
-  const missingPart = missingPartOf(profile, profiles, env);
-  if (missingPart !== null && skipsWithout === 'unverified') return notVerified(`a profile without ${missingPart}`);
-  if (missingPart !== null && skipsWithout.includes(missingPart)) return null;
   const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;
-  return { identity: { kind: 'profile', profile: profile.name }, reason };
+  const used: Finding = { identity: { kind: 'profile', profile: profile.name }, reason };
+  if (family.profileRules === 'unverified') return incomplete(profile, profiles, env) ?? used;
+  const use = profileUse(family.profileRules, profile, profiles, env);
+  if (use === 'is used') {
+    const others = otherCredentials(family.profileRules, profile, profiles);
+    if (others === null) return used;
+    return {
+      identity: { kind: 'profile', profile: profile.name, others },
+      reason: `it prefers ${kindNames[others]} of the profile`,
+    };
+  }
+  return use === 'is passed over' ? null : fails(`profile "${profile.name}": ${use.fails}`, use.fails);
+}
+
+function incomplete(profile: Profile, profiles: Profiles, env: Environment): Finding | null {
+  const lack = missingPartOf(profile, profiles, env);
+  return lack === null ? null : notVerified(`a profile without ${lack}`);
 }
 
 const withoutRole = fails('AWS_ROLE_ARN is missing');

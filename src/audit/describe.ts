@@ -43,7 +43,7 @@ export function groupedByIdentity(
 export function identityWords(identity: Identity): string {
   switch (identity.kind) {
     case 'profile':
-      return `profile "${identity.profile}"`;
+      return `${identity.others === undefined ? '' : 'other credentials of '}profile "${identity.profile}"`;
     case 'keys':
       return identity.variable;
     case 'web-identity':

@@ -1,5 +1,5 @@
 import type { RegionVariable } from '../environment/variables.ts';
-import type { MissingPart } from './missing-part.ts';
+import type { ProfileRules } from './profile-use.ts';
 
 /** Where tools look for credentials; `audit.ts` has what each step finds. */
 export type Source =
@@ -41,10 +41,12 @@ export interface Family {
    * the variables), fails when it comes to the profile, or goes on to the next source.
    */
   readonly missingProfile: Known<'fails first' | 'fails first by AWS_PROFILE' | 'fails' | 'is ignored'>;
-  /** Missing parts of a profile because of which the tool goes on to the next source; with others missing it fails. */
-  readonly skipsWithout: Known<readonly MissingPart[]>;
+  /** What it does with a profile that is incomplete or contradicts itself: see `profileUse`. */
+  readonly profileRules: Known<ProfileRules>;
   /** It does not see a `[profile …]` whose name has characters other than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
+  /** It takes the quotes of `[profile "a"]` as a part of the name. */
+  readonly keepsQuotes?: true;
   /** It supports `login_session`, which AWS introduced in late 2025. */
   readonly supportsLogin?: true;
   readonly order: readonly Source[];
@@ -69,7 +71,7 @@ const botocore = {
   expandsPaths: true,
   blankProfile: 'is a name',
   missingProfile: 'fails first',
-  skipsWithout: ['a role'],
+  profileRules: 'botocore',
   supportsLogin: true,
   order: [
     'keys',
@@ -108,7 +110,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'is ignored',
-    skipsWithout: ['keys', 'a source'],
+    profileRules: 'javascript',
     plainNamesOnly: true,
     supportsLogin: true,
     order: ['keys without a profile', 'profile', 'web identity', 'container'],
@@ -125,7 +127,7 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'is ignored',
-    skipsWithout: ['keys', 'a source'],
+    profileRules: 'javascript',
     plainNamesOnly: true,
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',
@@ -142,13 +144,16 @@ export const families = [
     profile: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails first by AWS_PROFILE',
-    skipsWithout: [],
+    profileRules: 'go',
+    keepsQuotes: true,
+    supportsLogin: true,
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
     expiredKeys: 'are used',
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     blankRegion: 'is unset',
-    evidence: 'tried: Terraform 1.11; read: aws-sdk-go-v2, config/config.go, env_config.go, resolve_credentials.go',
+    evidence:
+      'tried: aws-sdk-go-v2/config 1.33, Terraform 1.11; read: aws-sdk-go-v2, config/config.go, env_config.go, resolve_credentials.go',
   },
   {
     ...standardKeys,
@@ -157,7 +162,9 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'is ignored',
-    skipsWithout: ['a role', 'keys', 'a source'],
+    profileRules: 'java',
+    keepsQuotes: true,
+    supportsLogin: true,
     plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
@@ -176,7 +183,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'is unset',
     missingProfile: 'fails',
-    skipsWithout: 'unverified',
+    profileRules: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'is ignored',
     expiredKeys: 'are used',
@@ -191,7 +198,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    skipsWithout: 'unverified',
+    profileRules: 'unverified',
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'unverified',
     expiredKeys: 'unverified',
@@ -206,7 +213,7 @@ export const families = [
     profile: ['AWS_PROFILE'],
     blankProfile: 'unverified',
     missingProfile: 'unverified',
-    skipsWithout: 'unverified',
+    profileRules: 'unverified',
     order: ['keys', 'web identity', 'profile', 'container'],
     halfPair: 'unverified',
     expiredKeys: 'unverified',

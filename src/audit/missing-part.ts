@@ -32,6 +32,8 @@ function hasSource({ name }: Profile, profiles: Pick<ProfileSet, 'get'>, env: En
   const { profiles: links, problem } = chain(profiles, name);
   const end = links.at(-1);
   if (problem !== null || end === undefined || kindInJavaScript(end) === 'none') return false;
+  // Only a role has a credential_source; keys beside one are used.
+  if (kindInJavaScript(end) !== 'assume-role') return true;
   switch (end.properties.get('credential_source')?.value) {
     case 'Environment':
       return Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);

@@ -31,6 +31,8 @@ export interface Document {
   faults(section: DocumentSection): readonly Fault[];
   /** Lines before the first section that are neither blank nor comments: they belong to no section. */
   preambleFaults(): readonly Fault[];
+  /** The line of the first property that is indented and continues no other; null if there is none. */
+  indentedProperty(): number | null;
 }
 
 /** A property, or a sub-property under its flattened key (`s3.max_concurrent_requests`). */
@@ -79,6 +81,15 @@ export function parseDocument(text: string): Document {
       const faults: Fault[] = [];
       read(section, faults);
       return faults.map(({ line, cause }) => ({ line: lineAt(section.start) + line, cause }));
+    },
+    indentedProperty: () => {
+      for (const section of allSections()) {
+        lines.restart(nextLine(text, lineEnd(section.headerEnd)), section.end);
+        while (lines.advance()) {
+          if (lines.kind === 'property' && lines.first > lines.start) return lineAt(lines.start);
+        }
+      }
+      return null;
     },
     preambleFaults: () => {
       const end = allSections()[0]?.start ?? text.length;

@@ -73,7 +73,8 @@ function isAccountId(text: string): boolean {
   return /^\d{12}$/.test(text);
 }
 
-const kindNames: Readonly<Record<ProfileKind, string>> = {
+/** The kinds in words. */
+export const kindNames: Readonly<Record<ProfileKind, string>> = {
   sso: 'the SSO sign-in',
   'assume-role': 'the role',
   static: 'the access keys',

@@ -131,6 +131,11 @@ export function shortMessage(problem: ProblemCause): string {
   return escapeControlCharacters(wordingOf(problem).text);
 }
 
+/** Whether Python's configparser, and with it the AWS CLI and boto3, cannot read the file because of the problem. */
+export function rejectsFile(problem: ProblemCause): boolean {
+  return wordingOf(problem).isRejected === true;
+}
+
 // --- internal ---
 
 /** The parts of a message. */

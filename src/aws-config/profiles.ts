@@ -174,6 +174,7 @@ class LazyProfileSet implements ProfileSet {
   readonly #profiles = new Map<string, Profile | null>();
   readonly #sections = new Map<string, Section | null>();
   #names: readonly string[] | undefined;
+  #usual: boolean | undefined;
 
   constructor(
     config: SourceFile | null,
@@ -260,6 +261,39 @@ class LazyProfileSet implements ProfileSet {
       ...shared,
       ...unused.flatMap((session) => sessionProblems(session)),
     ]);
+  }
+
+  problemsOfFiles(): readonly Problem[] {
+    return this.#isUsual() ? this.#given : this.problems();
+  }
+
+  /** Computed once: a document is never changed. */
+  #isUsual(): boolean {
+    this.#usual ??= this.#files.every((file) => file.isUsual());
+    return this.#usual;
+  }
+
+  sectionsOf(type: 'profile' | 'sso-session', name: string): readonly (Section & { readonly header: string })[] {
+    const file = this.#config;
+    if (file === null) return [];
+    return file.sameNamed(type, name).map((section) => {
+      const line = file.document.lineOf(section);
+      const properties = new Map(
+        file.document.entries(section).map(({ key, value, below }) => {
+          return [key, { value, location: { file: file.path, line: line + below } }];
+        }),
+      );
+      return { name, header: section.header ?? '', properties, definedIn: [{ file: file.path, line }] };
+    });
+  }
+
+  indentedProperty(): Location | null {
+    if (this.#isUsual()) return null;
+    for (const { path, document } of this.#files) {
+      const line = document.indentedProperty();
+      if (line !== null) return { file: path, line };
+    }
+    return null;
   }
 
   problemsOf(name: string): readonly Problem[] {

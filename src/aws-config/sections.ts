@@ -6,6 +6,7 @@ import { HeaderSearch } from './header-search.ts';
 import { lineFrom } from './lines.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import type { SourceFile } from './types.ts';
+import { isUsualText } from './usual-text.ts';
 
 /** `profile` in either file; `other` is any section that is not a profile, session or services section. */
 export type SectionType = (typeof sectionTypes)[number];
@@ -91,6 +92,11 @@ export class IndexedFile {
     return this.sections(type, name).flatMap((section) => {
       return this.document.faults(section).map(({ line, cause }) => problemAt(this.path, line, cause));
     });
+  }
+
+  /** Whether it has the usual shape, in which nothing concerns every profile; see `isUsualText`. */
+  isUsual(): boolean {
+    return this.#source.clean !== false && isUsualText(this.document.text);
   }
 
   /** What is wrong with the file, its headers, and the lines of the sections of type `other`. */

@@ -76,8 +76,20 @@ export interface ProfileSet {
   ssoSession(name: string): Section | null;
   /** A `[services name]`, or null. */
   services(name: string): Section | null;
+  /**
+   * The sections of a name in the config file, each by itself, with the headers as they are written, in file order. AWS's
+   * tools read them differently if there are several.
+   */
+  sectionsOf(type: 'profile' | 'sso-session', name: string): readonly (Section & { readonly header: string })[];
+  /** The first property that is indented without continuing another one, which the AWS SDK for Java cannot read. */
+  indentedProperty(): Location | null;
   /** Everything that is wrong in the files, in file and line order. Reads everything. */
   problems(): readonly Problem[];
+  /**
+   * The same as `problems()`, but fast for files of the usual shape: these have no problem that concerns every profile, and
+   * only those found while loading them are returned.
+   */
+  problemsOfFiles(): readonly Problem[];
   /** What is wrong with one profile, its source profiles and their SSO sessions. Reads only the sections it needs. */
   problemsOf(name: string): readonly Problem[];
 }

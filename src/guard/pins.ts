@@ -34,6 +34,9 @@ export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet
     ssoSession: (name) => profiles.ssoSession(name),
     services: (name) => profiles.services(name),
     problems: () => profiles.problems(),
+    problemsOfFiles: () => profiles.problemsOfFiles(),
+    sectionsOf: (type, name) => profiles.sectionsOf(type, name),
+    indentedProperty: () => profiles.indentedProperty(),
     problemsOf: (name) => profiles.problemsOf(name),
     get: (name) => {
       const profile = profiles.get(name);

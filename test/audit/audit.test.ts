@@ -118,19 +118,19 @@ describe('the precedence,', () => {
 
 /** Properties of a profile, some of them incomplete; a container's role is set as well. */
 const incomplete: readonly (readonly [string, string, string])[] = [
-  ['half a pair of keys', 'aws_access_key_id = AKIA', 'P P E E P E ? ? ?'],
-  ['a process without a command', 'credential_process =', 'P P E E P E ? ? ?'],
-  ['a role without a source', 'role_arn = arn', 'P P E E P E ? ? ?'],
-  ['a role whose source does not exist', 'role_arn = arn\nsource_profile = gone', 'P P E E P E ? ? ?'],
-  ['a role whose source has half a pair', 'role_arn = arn\nsource_profile = half', 'P P E E P E ? ? ?'],
-  ['a role by keys that are not set', 'role_arn = arn\ncredential_source = Environment', 'P P E E P E ? ? ?'],
-  ['a role by an unknown source', 'role_arn = arn\ncredential_source = Moon', 'P P E E P E ? ? ?'],
+  ['half a pair of keys', 'aws_access_key_id = AKIA', 'x x E E x E ? ? ?'],
+  ['a process without a command', 'credential_process =', 'x x E E E E ? ? ?'],
+  ['a role without a source', 'role_arn = arn', 'x x E E P E ? ? ?'],
+  ['a role whose source does not exist', 'role_arn = arn\nsource_profile = gone', 'x x E E x E ? ? ?'],
+  ['a role whose source has half a pair', 'role_arn = arn\nsource_profile = half', 'x x E E x E ? ? ?'],
+  ['a role by keys that are not set', 'role_arn = arn\ncredential_source = Environment', 'x x E E x E ? ? ?'],
+  ['a role by an unknown source', 'role_arn = arn\ncredential_source = Moon', 'x x E E x E ? ? ?'],
   ["a role by the container's", 'role_arn = arn\ncredential_source = EcsContainer', 'P P P P P P P P P'],
   ["a role by the machine's", 'role_arn = arn\ncredential_source = Ec2InstanceMetadata', 'P P P P P P P P P'],
-  ['a web identity without a role', 'web_identity_token_file = /token', 'x x E E P E ? ? ?'],
-  ['a sign-in alone', 'sso_session = s', 'E E P P P E ? ? ?'],
-  ['a sign-in without its account', 'sso_session = s\nsso_role_name = Admin', 'P P P P P P P P P'],
-  ['login_session', 'login_session = arn', 'P P P ? ? ? ? ? ?'],
+  ['a web identity without a role', 'web_identity_token_file = /token', 'x x E E x E ? ? ?'],
+  ['a sign-in alone', 'sso_session = s', 'E E x x x E ? ? ?'],
+  ['a sign-in without its account', 'sso_session = s\nsso_role_name = Admin', 'x x x x x E P P P'],
+  ['login_session', 'login_session = arn', 'P P P ? P P ? ? ?'],
 ];
 
 describe("the precedence, with a container's role and a profile of", () => {
@@ -139,10 +139,13 @@ describe("the precedence, with a container's role and a profile of", () => {
     expect(lettersOf({ AWS_PROFILE: 'it', [uri]: '/role' }, text)).toBe(expected);
   });
 
-  it.each(['"min profil"', 'skjema-ø'])('the name %s, which some tools do not see', (name) => {
+  it.each([
+    ['"min profil"', 'P P E E x E P P P'],
+    ['skjema-ø', 'P P E E P E P P P'],
+  ])('the name %s, which some tools do not see', (name, expected) => {
     const text = `[profile ${name}]\naws_access_key_id = AKIA\naws_secret_access_key = secret\n`;
     const env = { AWS_PROFILE: name.replaceAll('"', ''), [uri]: '/role' };
-    expect(lettersOf(env, text)).toBe('P P E E P E P P P');
+    expect(lettersOf(env, text)).toBe(expected);
     const inCredentials = text.replace(/profile |"/g, '');
     const profiles = readProfiles(null, { path: '/credentials', text: inCredentials }, ['/config', '/credentials']);
     expect(letters(audit(env, profiles, now))).toBe('P P ? ? P ? P P P');
@@ -153,6 +156,70 @@ describe("the precedence, with a container's role and a profile of", () => {
     const full = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://localhost/role' };
     expect(lettersOf({ AWS_PROFILE: 'blank', [uri]: '' })).toBe('x x - - - - - - -');
     expect(lettersOf({ AWS_PROFILE: 'blank', [uri]: '', ...full })).toBe('x x E E E E E E E');
+  });
+});
+
+const pair = 'aws_access_key_id = AKIA\naws_secret_access_key = secret\n';
+
+/** What is wrong in a file, in another section than that of the profile. */
+const inFiles: readonly (readonly [string, (text: string) => string, string])[] = [
+  ['nothing wrong', (text) => text, 'P P P P P P P P P'],
+  ['a section twice', (text) => `${text}[profile x]\na = 1\n[profile x]\nb = 1\n`, 'x x P P P P ? ? ?'],
+  ['a session twice', (text) => `${text}[sso-session x]\na = 1\n[sso-session x]\nb = 1\n`, 'x x P P P P ? ? ?'],
+  ['a key twice', (text) => `${text}[profile x]\na = 1\na = 2\n`, 'x x P P P P ? ? ?'],
+  ['a line before the first header', (text) => `region = eu-west-1\n${text}`, 'x x P P P - ? ? ?'],
+  ['a line that is no property', (text) => `${text}[profile x]\nnonsense\n`, 'x x P P P - ? ? ?'],
+  ['a line without a key', (text) => `${text}[profile x]\n= a\n`, 'x x P P P - ? ? ?'],
+  ['a bad sub-property', (text) => `${text}[profile x]\ns3 =\n  nonsense\n`, 'x x P P P - ? ? ?'],
+  ['a header without an end', (text) => `${text}[profile x\na = 1\n`, 'x x ? ? ? - ? ? ?'],
+  ['an empty header', (text) => `${text}[]\na = 1\n`, 'x x P P P P ? ? ?'],
+  ['a byte order mark', (text) => `\ufeff${text}`, 'x x P P ? - ? ? ?'],
+  ['a colon', (text) => `${text}[profile x]\na: 1\n`, 'P P P P P - P P P'],
+  ['an indented property', (text) => `${text}[profile x]\n  a = 1\n`, 'P P P P P - P P P'],
+  ['text after a header', (text) => `${text}[profile x] mine\na = 1\n`, 'P P ? ? ? - P P P'],
+  ['properties for all sections', (text) => `${text}[DEFAULT]\nregion = eu-west-1\n`, '? ? P P P P P P P'],
+];
+
+describe.each(['config', 'credentials'])("a fault elsewhere in the %s file, beside the profile's section:", (kind) => {
+  it.each(inFiles)('%s', (_what, spoil, expected) => {
+    const good = `[profile it]\n${pair}`;
+    const file = (path: string, text: string) => ({ path, text });
+    const profiles =
+      kind === 'config'
+        ? readProfiles(file('/config', spoil(good)), null, ['/config'])
+        : readProfiles(
+            file('/config', good),
+            file('/credentials', spoil('').replace(/(profile|sso-session) x/g, 'x')),
+            ['/config', '/credentials'],
+          );
+    expect(letters(audit({ AWS_PROFILE: 'it' }, profiles, now))).toBe(expected);
+    // What cannot read its files fails with keys in the environment, too.
+    const withKeys = letters(audit({ AWS_PROFILE: 'it', ...keys }, profiles, now));
+    expect(withKeys.startsWith('x x')).toBe(expected.startsWith('x x'));
+  });
+});
+
+it('says which credentials of a profile a tool prefers, if they are not those that the AWS CLI uses', () => {
+  const sso = 'sso_start_url = https://a\nsso_region = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = R\n';
+  const others = (text: string) =>
+    Object.fromEntries(
+      verdictsIn({ AWS_PROFILE: 'it' }, text).verdicts.flatMap(({ family, identity }) =>
+        identity.kind === 'profile' && identity.others ? [[family, identity.others]] : [],
+      ),
+    );
+  const [process, login] = ['credential_process = x\n', 'login_session = arn\n'];
+  const web = 'web_identity_token_file = /token\nrole_arn = arn:aws:iam::123456789012:role/R\n';
+  const role = 'role_arn = arn:aws:iam::123456789012:role/R\nsource_profile = it\n';
+  expect(others(`[profile it]\n${pair}`)).toEqual({});
+  expect(others(`[profile it]\n${sso}`)).toEqual({});
+  expect(others(`[profile it]\n${sso}${pair}`)).toEqual({ javascript: 'static', cdk: 'static', go: 'static' });
+  expect(others(`[profile it]\n${sso}${process}`)).toEqual({ javascript: 'process', cdk: 'process' });
+  expect(others(`[profile it]\n${process}${pair}`)).toEqual({ javascript: 'static', cdk: 'static', go: 'static' });
+  expect(others(`[profile it]\n${web}${pair}`)).toEqual({ javascript: 'static', cdk: 'static', go: 'static' });
+  expect(others(`[profile it]\n${login}${pair}`)).toEqual({ javascript: 'static', go: 'static' });
+  expect(others(`[profile it]\n${role.replace('= it', '= b')}[profile b]\n${sso}${process}`)).toEqual({
+    javascript: 'process',
+    cdk: 'process',
   });
 });
 

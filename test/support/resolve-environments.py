@@ -7,6 +7,17 @@ session = importlib.import_module(sys.argv[1] + '.session')
 loader = session.Session().get_component('data_loader')
 
 
+def at_endpoint(create_client):
+    # The AWS CLI obeys AWS_ENDPOINT_URL_STS since 2.13 alone.
+    def create(service_name, *args, **kwargs):
+        url = os.environ.get('AWS_ENDPOINT_URL_' + service_name.upper().replace('-', '_'))
+        if url and not kwargs.get('endpoint_url'):
+            kwargs['endpoint_url'] = url
+        return create_client(service_name, *args, **kwargs)
+
+    return create
+
+
 def ask(env):
     os.environ.clear()
     os.environ.update(env)
@@ -14,8 +25,21 @@ def ask(env):
     try:
         one = session.Session()
         one.register_component('data_loader', loader)
+        create_client = one.create_client
+        one.create_client = at_endpoint(create_client)
         credentials = one.get_credentials()
-        answer['key'] = None if credentials is None else credentials.get_frozen_credentials().access_key
+        if credentials is not None:
+            frozen = credentials.get_frozen_credentials()
+            # It signs with blank keys, which AWS refuses.
+            if not (frozen.access_key and frozen.secret_key):
+                raise ValueError('a key is blank')
+            answer['key'] = frozen.access_key
+        else:
+            answer['key'] = None
+        # A client is what fails for want of the section, where no variable has the endpoint.
+        if one.get_scoped_config().get('services'):
+            os.environ.pop('AWS_ENDPOINT_URL_STS', None)
+            create_client('sts', region_name='eu-west-1')
         answer['region'] = one.get_config_variable('region') or None
     except Exception as error:
         answer['error'] = str(error)

@@ -1,0 +1,279 @@
+import { kindInJavaScript } from '../aws-config/kinds.ts';
+import { chain } from '../aws-config/profiles.ts';
+import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
+import type { Environment } from '../world.ts';
+import { missingPartOf } from './missing-part.ts';
+
+/** The families of tools whose treatment of an incomplete or contradictory profile is known. */
+export type ProfileRules = 'botocore' | 'javascript' | 'go' | 'java';
+
+/** What a tool does with a profile that it has found. */
+export type ProfileUse = 'is used' | 'is passed over' | { readonly fails: string };
+
+type Profiles = Pick<ProfileSet, 'get' | 'ssoSession' | 'services'>;
+
+/**
+ * What a tool does with a profile: uses it, looks for credentials elsewhere, or fails. As far as AWS's files and the
+ * environment show: whether somebody is signed in, and what a `credential_process` prints, is not known here.
+ */
+export function profileUse(rules: ProfileRules, profile: Profile, profiles: Profiles, env: Environment): ProfileUse {
+  return judges[rules]({ profile, profiles, env, seen: [] });
+}
+
+/**
+ * The credentials that a tool takes from a profile, or from one of its sources, where they are not those that the AWS CLI
+ * takes, which are the ones that a switch verifies; null where both take the same.
+ */
+export function otherCredentials(rules: ProfileRules, profile: Profile, profiles: Profiles): ProfileKind | null {
+  const [seen, links] = [new Set<string>(), chain(profiles, profile.name).profiles];
+  for (const link of links) {
+    const [ours, theirs] = (['botocore', rules] as const).map((one) => kinds[one](link, seen.size > 0));
+    if (ours !== theirs && theirs !== undefined && theirs !== 'none') return theirs;
+    seen.add(link.name);
+  }
+  return null;
+}
+
+// --- internal ---
+
+/** The credentials that a tool takes from a profile that has several, `isSource` if it is the source of another. */
+const kinds: Readonly<Record<ProfileRules, (profile: Profile, isSource: boolean) => ProfileKind>> = {
+  botocore: (profile, isSource) => (isSource && hasKey(profile) ? 'static' : profile.kind),
+  javascript: (profile, isSource) => (isSource && hasPair(profile) ? 'static' : kindInJavaScript(profile)),
+  go: (profile, isSource) => {
+    const has = (key: string) => value(profile, key) !== '';
+    if (isSource && hasPair(profile)) return 'static';
+    if (has('source_profile')) return 'assume-role';
+    if (hasPair(profile)) return 'static';
+    if (has('credential_source')) return 'assume-role';
+    if (has('web_identity_token_file')) return 'web-identity';
+    if (has('sso_session') || ssoKeys.some(has)) return 'sso';
+    if (has('credential_process')) return 'process';
+    return has('login_session') ? 'login' : profile.kind;
+  },
+  java: (profile) => {
+    const has = (key: string) => profile.properties.has(key);
+    if (has('role_arn') && has('web_identity_token_file')) return 'web-identity';
+    if (has('sso_session') || ssoKeys.some(has)) return 'sso';
+    if (has('role_arn') && (has('source_profile') || has('credential_source'))) return 'assume-role';
+    if (has('login_session')) return 'login';
+    if (has('credential_process')) return 'process';
+    return hasPair(profile) ? 'static' : profile.kind;
+  },
+};
+
+function hasPair(profile: Profile): boolean {
+  return value(profile, 'aws_access_key_id') !== '' && value(profile, 'aws_secret_access_key') !== '';
+}
+
+interface Given {
+  readonly profile: Profile;
+  readonly profiles: Profiles;
+  readonly env: Environment;
+  /** The profiles that this one is a source of, the first of them first. */
+  readonly seen: readonly string[];
+}
+
+type Judge = (given: Given) => ProfileUse;
+
+const judges: Readonly<Record<ProfileRules, Judge>> = { botocore, javascript, go, java };
+
+const value = ({ properties }: Profile, key: string): string => properties.get(key)?.value ?? '';
+
+/** botocore/credentials.py, SSOProvider and AssumeRoleProvider, and what the providers of keys and processes read. */
+function botocore(given: Given): ProfileUse {
+  const { profile, profiles } = given;
+  const services = value(profile, 'services');
+  if (services && profiles.services(services) === null) return { fails: `[services ${services}] does not exist` };
+  if (given.seen.length > 0 && hasKey(profile)) return botocoreKeys(profile);
+  switch (profile.kind) {
+    case 'assume-role':
+      return botocoreRole(given);
+    case 'sso':
+      return botocoreSso(profile, profiles);
+    case 'static':
+      return botocoreKeys(profile);
+    case 'process':
+      return value(profile, 'credential_process') ? 'is used' : { fails: 'credential_process is blank' };
+    case 'web-identity':
+      return value(profile, 'role_arn') ? 'is used' : { fails: 'role_arn is missing' };
+    case 'none':
+      return 'is passed over';
+    case 'login':
+      return 'is used';
+  }
+}
+
+function hasKey({ properties }: Profile): boolean {
+  return properties.has('aws_access_key_id') || properties.has('aws_secret_access_key');
+}
+
+function botocoreKeys({ properties }: Profile): ProfileUse {
+  const [id, secret] = [properties.get('aws_access_key_id'), properties.get('aws_secret_access_key')];
+  // Each provider reads one of the two files.
+  const isPair = id?.value && secret?.value && id.location.file === secret.location.file;
+  return isPair ? 'is used' : { fails: 'half of its pair of keys is missing' };
+}
+
+function botocoreRole({ profile, profiles, env, seen }: Given): ProfileUse {
+  const { properties, name } = profile;
+  if (!value(profile, 'role_arn')) return { fails: 'role_arn is blank' };
+  const [hasSource, hasCredentialSource] = ['source_profile', 'credential_source'].map((key) => properties.has(key));
+  if (hasSource && hasCredentialSource) return { fails: 'source_profile and credential_source exclude each other' };
+  if (!hasSource && !hasCredentialSource) return { fails: 'role_arn has no source_profile or credential_source' };
+  if (hasCredentialSource) return credentialSource(profile, env);
+  const source = profiles.get(value(profile, 'source_profile'));
+  if (source === null) return { fails: 'its source_profile does not exist' };
+  if (source.name === name && hasKey(profile)) return botocoreKeys(profile);
+  if (source.name === name || seen.includes(source.name)) return { fails: 'source_profile goes round in a circle' };
+  return asSource(botocore({ profile: source, profiles, env, seen: [...seen, name] }));
+}
+
+function asSource(use: ProfileUse): ProfileUse {
+  return use === 'is passed over' ? { fails: 'its source_profile has no credentials' } : use;
+}
+
+function credentialSource(profile: Profile, env: Environment): ProfileUse {
+  switch (value(profile, 'credential_source')) {
+    case 'Environment':
+      return env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY
+        ? 'is used'
+        : { fails: 'credential_source is Environment, and AWS_ACCESS_KEY_ID is not set' };
+    case 'EcsContainer':
+      return isContainer(env) ? 'is used' : { fails: 'credential_source is EcsContainer, and this is no container' };
+    case 'Ec2InstanceMetadata':
+      return 'is used';
+    default:
+      return { fails: 'credential_source has an unknown value' };
+  }
+}
+
+function isContainer(env: Environment): boolean {
+  return Boolean(env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI);
+}
+
+const ssoKeys = ['sso_account_id', 'sso_role_name', 'sso_start_url', 'sso_region'];
+
+function botocoreSso(profile: Profile, profiles: Profiles): ProfileUse {
+  const { properties } = profile;
+  if (!properties.has('sso_account_id') && !properties.has('sso_role_name')) return 'is passed over';
+  return sessionFault(profile, profiles) ?? missingSsoKeys(profile, profiles);
+}
+
+/** A missing session, or one that says otherwise than the profile. */
+function sessionFault(profile: Profile, profiles: Profiles, read = (text: string): string => text): ProfileUse | null {
+  const written = profile.properties.get('sso_session')?.value;
+  if (written === undefined) return null;
+  const name = read(written);
+  const session = profiles.ssoSession(name);
+  if (session === null) return { fails: `[sso-session ${name}] does not exist` };
+  const differing = ['sso_region', 'sso_start_url'].find((key) => {
+    const [own, theirs] = [profile.properties.get(key)?.value, session.properties.get(key)?.value];
+    return own !== undefined && theirs !== undefined && own !== theirs;
+  });
+  return differing === undefined ? null : { fails: `${differing} differs from that of [sso-session ${name}]` };
+}
+
+/** That a key is there and blank helps no more: AWS refuses the request. */
+function missingSsoKeys(profile: Profile, profiles: Profiles): ProfileUse {
+  const session = profiles.ssoSession(unquoted(value(profile, 'sso_session')));
+  const missing = ssoKeys.filter((key) => !session?.properties.get(key)?.value && !value(profile, key));
+  return missing.length === 0 ? 'is used' : { fails: `without ${missing.join(' and ')}` };
+}
+
+/** @aws-sdk/credential-provider-ini, resolveProfileData.js; @aws-sdk/credential-provider-sso, fromSSO.js. */
+function javascript({ profile, profiles, env }: Given): ProfileUse {
+  const missing = missingPartOf(profile, profiles, env);
+  const end = kindInJavaScript(profile) === 'assume-role' ? chain(profiles, profile.name).profiles.at(-1) : profile;
+  if (end !== undefined && kindInJavaScript(end) === 'sso' && (missing === null || missing === 'a role')) {
+    const name = value(end, 'sso_session');
+    if (name && profiles.ssoSession(name) === null) return { fails: `[sso-session ${name}] does not exist` };
+    return missingSsoKeys(end, profiles);
+  }
+  return profile.kind === 'none' || (missing !== null && missing !== 'a role') ? 'is passed over' : 'is used';
+}
+
+/** aws-sdk-go-v2: config/shared_config.go, setFromIniSections; config/resolve_credentials.go, resolveCredsFromProfile. */
+function go(given: Given): ProfileUse {
+  const { profile, profiles, env, seen } = given;
+  // A profile that is a source of itself has no role the second time.
+  const isAgain = seen.includes(profile.name);
+  const has = (key: string) => {
+    return unquoted(value(profile, key)) !== '' && !(isAgain && (key === 'role_arn' || key === 'source_profile'));
+  };
+  if (isHalfPairInGo(profile)) return { fails: 'half of its pair of keys is missing' };
+  const hasKeys = has('aws_access_key_id') && has('aws_secret_access_key');
+  if (seen.length > 0 && hasKeys) return 'is used';
+  const fault = contradictionInGo(profile, profiles, has, isAgain);
+  if (fault !== null) return fault;
+  if (has('source_profile')) return sourceInGo(given);
+  if (hasKeys) return 'is used';
+  if (has('credential_source')) return credentialSource(profile, env);
+  if (has('web_identity_token_file')) return 'is used';
+  if (has('sso_session') || ssoKeys.some(has)) return missingSsoKeys(profile, profiles);
+  if (has('credential_process') || has('login_session')) return 'is used';
+  // A role alone is assumed with what the container or the machine has.
+  return has('role_arn') && isContainer(env) && seen.length === 0 ? 'is used' : 'is passed over';
+}
+
+function contradictionInGo(
+  profile: Profile,
+  profiles: Profiles,
+  has: (key: string) => boolean,
+  isAgain: boolean,
+): ProfileUse | null {
+  const sources = ['source_profile', 'credential_source', 'credential_process', 'web_identity_token_file'].filter(has);
+  if (sources.length > 1) return { fails: `${sources.join(' and ')} exclude each other` };
+  const needsRole = (key: string) => key !== 'credential_process' && !isAgain;
+  const withoutRole = sources.find((key) => needsRole(key) && !has('role_arn'));
+  if (withoutRole !== undefined) return { fails: `${withoutRole} requires role_arn` };
+  return has('sso_session') ? sessionFault(profile, profiles, unquoted) : null;
+}
+
+function sourceInGo({ profile, profiles, env, seen }: Given): ProfileUse {
+  const source = profiles.get(unquoted(value(profile, 'source_profile')));
+  if (source === null) return { fails: 'its source_profile does not exist' };
+  return asSource(go({ profile: source, profiles, env, seen: [...seen, profile.name] }));
+}
+
+/** Go takes the quotes around a value for no part of it. */
+function unquoted(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/, '$2');
+}
+
+function isHalfPairInGo(profile: Profile): boolean {
+  const { properties } = profile;
+  return properties.has('aws_access_key_id') !== properties.has('aws_secret_access_key') || isOfTwoFiles(profile);
+}
+
+function isOfTwoFiles({ properties }: Profile): boolean {
+  const [id, secret] = [properties.get('aws_access_key_id'), properties.get('aws_secret_access_key')];
+  return id !== undefined && secret !== undefined && id.location.file !== secret.location.file;
+}
+
+/** aws-sdk-java-v2, ProfileCredentialsUtils.java. Its chain of providers goes on whatever the error of one is. */
+function java(given: Given): ProfileUse {
+  return isUsedByJava(given) ? 'is used' : 'is passed over';
+}
+
+function isUsedByJava({ profile, profiles, env, seen }: Given): boolean {
+  const { name, properties } = profile;
+  const has = (key: string) => properties.has(key);
+  const isFilled = (...keys: readonly string[]) => keys.every((key) => value(profile, key) !== '');
+  if (has('role_arn') && has('web_identity_token_file')) return isFilled('role_arn', 'web_identity_token_file');
+  if (has('sso_session') || ssoKeys.some(has)) {
+    return sessionFault(profile, profiles) === null && missingSsoKeys(profile, profiles) === 'is used';
+  }
+  if (has('role_arn') && has('source_profile') && has('credential_source')) return false;
+  if (has('role_arn') && has('source_profile')) {
+    const source = profiles.get(value(profile, 'source_profile'));
+    if (source === null || source.name === name || seen.includes(source.name)) return false;
+    return (
+      Boolean(value(profile, 'role_arn')) && isUsedByJava({ profile: source, profiles, env, seen: [...seen, name] })
+    );
+  }
+  if (has('role_arn') && has('credential_source')) return credentialSource(profile, env) === 'is used';
+  if (has('login_session')) return true;
+  if (has('credential_process')) return isFilled('credential_process');
+  return isFilled('aws_access_key_id', 'aws_secret_access_key');
+}

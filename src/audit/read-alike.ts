@@ -1,0 +1,47 @@
+import { chain } from '../aws-config/profiles.ts';
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+
+/**
+ * Whether AWS's tools surely find the same credentials in a profile: nothing is wrong in the files, and neither it nor one
+ * of its sources could be understood in two ways. Quick, so that a switch needs the audit only for the others.
+ */
+export function isReadAlike(profile: Profile, profiles: ProfileSet): boolean {
+  if (profiles.problemsOfFiles().length > 0 || profiles.indentedProperty() !== null) return false;
+  return profiles.problemsOf(profile.name).length === 0 && chain(profiles, profile.name).profiles.every(hasOneWay);
+}
+
+// --- internal ---
+
+/** Whether a profile has what one way to credentials needs, and nothing of another. */
+function hasOneWay({ properties }: Profile): boolean {
+  const has = (key: string) => properties.has(key);
+  if (wayKeys.some((key) => properties.get(key)?.value === '')) return false;
+  const names = wayKeys.filter(has);
+  return (
+    ways.some((way) => way.length === names.length && way.every(has)) || names.every((key) => key.startsWith('sso_'))
+  );
+}
+
+const ways: readonly (readonly string[])[] = [
+  ['aws_access_key_id', 'aws_secret_access_key'],
+  ['role_arn', 'source_profile'],
+  ['role_arn', 'web_identity_token_file'],
+  ['credential_process'],
+  ['login_session'],
+];
+
+const wayKeys = [
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'role_arn',
+  'source_profile',
+  'credential_source',
+  'web_identity_token_file',
+  'credential_process',
+  'login_session',
+  'sso_session',
+  'sso_start_url',
+  'sso_region',
+  'sso_account_id',
+  'sso_role_name',
+];

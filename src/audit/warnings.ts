@@ -1,0 +1,97 @@
+import { displayPlace } from '../aws-config/paths.ts';
+import { type Problem, type ProblemId, shortMessage } from '../aws-config/problems.ts';
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { listed } from '../lib/text.ts';
+import type { Message } from '../outcome.ts';
+import type { Environment, World } from '../world.ts';
+import { audit, type Verdict } from './audit.ts';
+import { families } from './families.ts';
+
+/**
+ * What a person must know who switches to a profile that AWS has verified: the tools that fail with it, find nothing in it
+ * or take other credentials from it, because of what AWS's files say. One warning for each reason, with file and line.
+ */
+export function fileWarnings(
+  { now, home }: Pick<World, 'now' | 'home'>,
+  env: Environment,
+  profile: Profile,
+  profiles: ProfileSet,
+): readonly Message[] {
+  const groups = new Map<string, { readonly of: Finding; readonly tools: string[] }>();
+  for (const verdict of audit(withoutOwnCredentials(env, profile.name), profiles, now()).verdicts) {
+    const finding = findingOf(verdict, profile, profiles);
+    if (finding === null) continue;
+    const text = `${displayPlace(finding, home)}: ${finding.why}`;
+    const key = `${text}\n${finding.consequence}`;
+    const group = groups.get(key) ?? { of: { ...finding, why: text }, tools: [] };
+    group.tools.push(verdict.name);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ of: { why, consequence }, tools }) => ({
+    kind: 'warning',
+    text: `${why}: ${consequence.replace('TOOLS', listed(tools))}`,
+    details: ['what each tool uses: awsp doctor'],
+  }));
+}
+
+// --- internal ---
+
+interface Finding {
+  readonly file: string;
+  readonly line: number | null;
+  readonly why: string;
+  /** What happens; `TOOLS` stands for the tools. */
+  readonly consequence: string;
+}
+
+/** What the environment has of other credentials is said elsewhere, and hides what the files say. */
+function withoutOwnCredentials(env: Environment, profile: string): Environment {
+  const hidden = new Set<string>(families.flatMap(({ accessKey, secretKey }) => [...accessKey, ...secretKey]));
+  for (const name of ['AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN']) hidden.add(name);
+  const left = Object.entries(env).filter(([name]) => !hidden.has(name));
+  return { ...Object.fromEntries(left), AWS_PROFILE: profile };
+}
+
+function findingOf(verdict: Verdict, profile: Profile, profiles: ProfileSet): Finding | null {
+  const { identity, deciding } = verdict;
+  if (families.find(({ id }) => id === verdict.family)?.profileRules === 'unverified') return null;
+  if (deciding !== null) {
+    const { effect, problem } = deciding;
+    const { file, line } = problem;
+    const at = { file, line, why: shortMessage(problem) };
+    if (effect === 'fails') return { ...at, consequence: 'TOOLS fail, whatever the profile' };
+    if (effect === 'reads nothing') return { ...at, consequence: 'TOOLS reads none of the profiles' };
+    return verdict.family === 'aws-cli-v2' || verdict.family === 'boto3'
+      ? { ...at, consequence: 'awsp verified the profile without it, TOOLS may not find the same' }
+      : null;
+  }
+  const { file = profiles.paths[0] ?? '', line = null } = placeOf(profile, profiles) ?? {};
+  const about = `profile "${profile.name}"`;
+  switch (identity.kind) {
+    case 'error':
+      return { file, line, why: identity.message, consequence: 'TOOLS fail' };
+    case 'profile':
+      return identity.others === undefined
+        ? null
+        : { file, line, why: about, consequence: `TOOLS use other credentials of it: ${verdict.reason}` };
+    case 'none':
+    case 'container':
+      return { file, line, why: about, consequence: 'TOOLS find no credentials in it' };
+    default:
+      return null;
+  }
+}
+
+const problemsOfProfile: ReadonlySet<ProblemId> = new Set([
+  'dangling',
+  'cycle',
+  'two-ways',
+  'sso-differs',
+  'incomplete',
+  'bad-value',
+]);
+
+/** The line that says how the profile gets its credentials, as well as that is known. */
+function placeOf(profile: Profile, profiles: ProfileSet): Problem | { file: string; line: number } | undefined {
+  return profiles.problemsOf(profile.name).find(({ id }) => problemsOfProfile.has(id)) ?? profile.definedIn[0];
+}

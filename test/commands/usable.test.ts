@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSandbox, type Sandbox } from '../support/program.ts';
+
+/** A verified profile that AWS's tools cannot use, or not all of them alike, because of what their files say. */
+
+let sandbox: Sandbox;
+let sampleConfig: string;
+beforeAll(async () => {
+  sandbox = await makeSandbox();
+  sampleConfig = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
+});
+afterAll(() => sandbox.remove());
+
+const sso = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
+const role = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+const signedIn = (more: readonly string[]) =>
+  role([
+    '[profile on]',
+    'sso_session = barnehage',
+    'sso_account_id = 123456789012',
+    'sso_role_name = AWSPowerUserAccess',
+    ...more,
+  ]);
+const keys = role(['aws_access_key_id = AKIAIOSFODNN7EXAMPLE', 'aws_secret_access_key = secret']);
+
+interface Row {
+  readonly what: string;
+  readonly config: (text: string) => string;
+  readonly profile: string;
+  /** Parts of the warnings, and the line of the file that they name. */
+  readonly says: readonly string[];
+  readonly place: RegExp;
+}
+
+const bothFail = 'AWS CLI v2 and AWS CLI v1 and boto3 fail';
+
+const rows: readonly Row[] = [
+  {
+    what: 'a line before the first header',
+    config: (text) => `region = eu-west-1\n${text}`,
+    profile: sso,
+    says: ['the line stands before the first section', `${bothFail}, whatever the profile`],
+    place: /~\/\.aws\/config:1: /,
+  },
+  {
+    what: 'a line that is no property, in another section',
+    config: (text) => `[profile q]\nthis is no property\n${text}`,
+    profile: sso,
+    says: ['the line is not "name = value"', `${bothFail}, whatever the profile`],
+    place: /~\/\.aws\/config:2: /,
+  },
+  {
+    what: 'a section twice',
+    config: (text) => `[profile q]\na = 1\n[profile q]\nb = 1\n${text}`,
+    profile: sso,
+    says: ['[profile q]: the section is defined twice', `${bothFail}, whatever the profile`],
+    place: /~\/\.aws\/config:3: /,
+  },
+  {
+    what: "a start URL with a slash more than the session's",
+    config: (text) => signedIn(['sso_start_url = https://barnehage.awsapps.com/start/']) + text,
+    profile: 'on',
+    says: ['sso_start_url differs from that of [sso-session barnehage]', 'fail'],
+    place: /~\/\.aws\/config:5: /,
+  },
+  {
+    what: "another sso_region than the session's",
+    config: (text) => signedIn(['sso_region = eu-north-1']) + text,
+    profile: 'on',
+    says: ['sso_region differs from that of [sso-session barnehage]', 'fail'],
+    place: /~\/\.aws\/config:5: /,
+  },
+  {
+    what: 'services that name no section',
+    config: (text) => signedIn(['services = nope']) + text,
+    profile: 'on',
+    says: ['[services nope] does not exist', `${bothFail}`],
+    place: /~\/\.aws\/config:5: /,
+  },
+  {
+    what: 'source_profile without role_arn',
+    config: (text) => `${signedIn(['source_profile = base'])}[profile base]\n${keys}${text}`,
+    profile: 'on',
+    says: ['source_profile requires role_arn', 'SDK for Go and Terraform fail'],
+    place: /~\/\.aws\/config:1: /,
+  },
+  {
+    what: 'access keys beside an SSO sign-in',
+    config: (text) => signedIn([keys.trimEnd()]) + text,
+    profile: 'on',
+    says: ['other credentials', 'the access keys', 'SDK for JavaScript, AWS CDK and SDK for Go and Terraform'],
+    place: /~\/\.aws\/config:1: /,
+  },
+  {
+    what: 'a comment behind a value',
+    config: (text) => signedIn(['region = eu-west-1 # mine']) + text,
+    profile: 'on',
+    says: ['the comment after the value of "region" is part of the value'],
+    place: /~\/\.aws\/config:5: /,
+  },
+];
+
+describe.each(rows)('with $what', ({ config, profile, says, place }) => {
+  it('a switch is verified, and warns', async () => {
+    sandbox.write('.aws/config', config(sampleConfig));
+    const { code, stdout, stderr } = await sandbox.switchVia([profile, '--verify', '--yes']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(place) });
+    expect(stdout).toContain("AWSP_STATE='verified'");
+    for (const part of says) expect(stderr.replace(/\s+/g, ' ')).toContain(part);
+  });
+
+  it('the same is said by `current`', async () => {
+    sandbox.write('.aws/config', config(sampleConfig));
+    const { code, stdout, stderr } = await sandbox.awsp(['current', '--json'], { env: { AWS_PROFILE: profile } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(place) });
+    expect(JSON.parse(stdout).state).toBe('verified');
+    const table = await sandbox.awsp(['current'], { env: { AWS_PROFILE: profile } });
+    if (says.some((part) => part.includes('fail'))) expect(table.stdout).toMatch(/fails/);
+  });
+});
+
+it('a switch says nothing of files that all tools read alike', async () => {
+  sandbox.write('.aws/config', sampleConfig);
+  const { code, stderr } = await sandbox.switchVia([sso, '--verify']);
+  expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 0, lines: 1 });
+});
+
+const otherKeys = keys.replace('AKIA', 'AKIB');
+
+describe('two sections of one name', () => {
+  it.each([
+    ['[profile default] before [default]', `[profile default]\n${keys}[default]\n${otherKeys}`, 'default', [1, 4]],
+    ['a plain and a quoted header', `[profile dev]\n${keys}[profile "dev"]\n${otherKeys}`, 'dev', [1, 4]],
+    [
+      'the source of a role',
+      `[profile r]\nrole_arn = arn:aws:iam::123456789012:role/R\nsource_profile = dev\n[profile dev]\n${keys}[profile 'dev']\n${otherKeys}`,
+      'r',
+      [4, 7],
+    ],
+    [
+      'a session',
+      signedIn([]).replace('barnehage', 'two') +
+        '[sso-session two]\nsso_region = eu-west-1\nsso_start_url = https://a.awsapps.com/start\n[sso-session "two"]\nsso_region = eu-west-1\nsso_start_url = https://b.awsapps.com/start\n',
+      'on',
+      [5, 8],
+    ],
+  ])('that could be two identities are refused: %s', async (_what, config, profile, lines) => {
+    sandbox.write('.aws/config', config);
+    for (const options of [[], ['--no-verify'], ['--yes']]) {
+      const { code, stdout, stderr } = await sandbox.switchVia([profile, ...options]);
+      expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+      for (const line of lines) expect(stderr).toContain(`~/.aws/config:${line}`);
+    }
+  });
+
+  it.each([
+    ['[profile default] after [default]', `[default]\n${keys}[profile default]\n${otherKeys}`, 'default'],
+    ['the same credentials in both', `[profile dev]\n${keys}[profile "dev"]\n${keys}output = json\n`, 'dev'],
+  ])('that are one identity are not: %s', async (_what, config, profile) => {
+    sandbox.write('.aws/config', config);
+    expect((await sandbox.switchVia([profile, '--no-verify'])).code).toBe(0);
+  });
+});
