@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { allOptions, spellings } from '../../src/cli/grammar.ts';
 import { commandHelp } from '../../src/cli/help.ts';
 import { parse } from '../../src/cli/parse.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { grammarData, passThroughWords } from '../../src/commands/grammar-data.ts';
 import { requestData } from '../support/request.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 const valueOptions = grammar.commands.flatMap((command) =>
   command.options.filter(({ value }) => value !== undefined).map((option) => ({ command, option })),

@@ -6,8 +6,10 @@ import { allOptions, spellings } from '../../src/cli/grammar.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments } from '../../src/cli/read.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { requestData as data, type RequestData } from '../support/request.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, output: null },
@@ -264,45 +266,45 @@ describe('the quick reading', () => {
 
 describe('argv of a shim', () => {
   it('at the Tab key is not read as a command line', async () => {
-    expect(await readArguments(['--complete', 'zsh', 'awsp', '--shell', '-x', ''], grammar)).toEqual({
+    expect(await readArguments(['--complete', 'zsh', 'awsp', '--shell', '-x', ''], lateGrammar)).toEqual({
       shell: null,
       debug: false,
       request: { kind: 'completion', shell: 'zsh', words: ['awsp', '--shell', '-x', ''] },
     });
-    expect(await readArguments(['--complete', 'tcsh', 'awsp'], grammar)).toMatchObject({
+    expect(await readArguments(['--complete', 'tcsh', 'awsp'], lateGrammar)).toMatchObject({
       request: { kind: 'invalid' },
     });
-    expect(await readArguments(['--shell', 'zsh', '--complete', 'zsh'], grammar)).toMatchObject({
+    expect(await readArguments(['--shell', 'zsh', '--complete', 'zsh'], lateGrammar)).toMatchObject({
       request: { kind: 'invalid' },
     });
   });
 
   it.each(['bash', 'zsh', 'fish'] as const)('names %s', async (shell) => {
-    const { request, ...rest } = await readArguments(['--shell', shell, 'dev'], grammar);
+    const { request, ...rest } = await readArguments(['--shell', shell, 'dev'], lateGrammar);
     expect(rest).toEqual({ shell, debug: false });
     expect(data(request)).toEqual(switchTo('dev'));
   });
 
   it('leaves the shell of a demo alone', async () => {
-    expect(await readArguments(['demo', '--shell', 'fish'], grammar)).toMatchObject({
+    expect(await readArguments(['demo', '--shell', 'fish'], lateGrammar)).toMatchObject({
       shell: null,
       request: { options: { shell: 'fish' } },
     });
   });
 
   it('refuses a shell that it cannot write for', async () => {
-    expect(await readArguments(['--shell', 'tcsh', 'dev'], grammar)).toMatchObject({
+    expect(await readArguments(['--shell', 'tcsh', 'dev'], lateGrammar)).toMatchObject({
       shell: null,
       request: { kind: 'invalid' },
     });
-    expect(await readArguments(['--shell'], grammar)).toMatchObject({ shell: null, request: { kind: 'invalid' } });
+    expect(await readArguments(['--shell'], lateGrammar)).toMatchObject({ shell: null, request: { kind: 'invalid' } });
   });
 
   it('never lets data reach an eval', async () => {
     for (const { name, changesShell, printsByCode, words, options } of grammar.commands) {
       for (const option of ['debug', ...options.filter(({ value }) => value === undefined).map((flag) => flag.name)]) {
         const argv = [`--${option}`, name, ...(words.min > 0 ? ['bash'] : [])];
-        const { request } = await readArguments(['--shell', 'bash', ...argv], grammar);
+        const { request } = await readArguments(['--shell', 'bash', ...argv], lateGrammar);
         const isRefused = !(changesShell || printsByCode) || option === 'read-only';
         expect([argv, request.kind === 'invalid']).toEqual([argv, isRefused]);
       }
