@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 export async function run(argv: readonly string[], world: World): Promise<Outcome> {
   const invocation = await readArguments(argv, lateGrammar);
   try {
-    return await perform(invocation, world);
+    return framed(await perform(invocation, world), invocation.mark);
   } catch (error) {
     if (error instanceof AwspError) return toOutcome(error, invocation.debug || Boolean(world.env.AWSP_DEBUG));
     throw error;
@@ -36,6 +36,11 @@ async function perform({ request, shell }: Invocation, world: World): Promise<Ou
     case 'invalid':
       throw new AwspError(exitCodes.usage, request.message, request.details);
   }
+}
+
+/** The code between two lines of the mark, by which the shim knows that all of it is there and that awsp printed it. */
+function framed(outcome: Outcome, mark: string | null): Outcome {
+  return mark === null ? outcome : { ...outcome, stdout: `${mark}\n${outcome.stdout ?? ''}${mark}\n` };
 }
 
 function toOutcome(error: AwspError, debug: boolean): Outcome {

@@ -34,12 +34,22 @@ function awsp {
       AWSP_SHIM='bash @VERSION@' command "$__awsp_program" "$@"
       ;;
     *)
-      local __awsp_code
+      local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
       # When the time is over, AWS_PROFILE may be -1 (see __awsp_watch): the program gets the name of the profile instead.
       __awsp_code=$(
         [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
-        command "$__awsp_program" --shell bash "$@"
+        command "$__awsp_program" --shell bash --mark "$__awsp_mark" "$@"
       ) || return
+      # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
+      case $__awsp_code in
+        *"$__awsp_mark"$'\n'*"$__awsp_mark"*) ;;
+        *)
+          printf '%s\n' 'awsp: the program did not run to its end, so nothing was changed' >&2
+          return 1
+          ;;
+      esac
+      __awsp_code=${__awsp_code#*"$__awsp_mark"$'\n'}
+      __awsp_code=${__awsp_code%%"$__awsp_mark"*}
       eval "$__awsp_code" || return
       case $- in *i*) __awsp_hook ;; esac
       ;;
@@ -63,7 +73,7 @@ function __awsp_limit {
   case $AWSP_UNTIL in 0* | *[!0-9]*) return 1 ;; esac
   [[ -n $name ]] || return 1
   [ "${AWS_PROFILE-}" = "$name" ] || [ "${AWS_PROFILE-}" = -1 ] || return 1
-  __awsp_over="awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"$'\n'
+  __awsp_over="awsp: the time of \"${name//[![:print:]]/?}\" is over: no profile now; awsp - goes back"$'\n'
   __awsp_limited="$AWSP_UNTIL $AWS_PROFILE $name"
 }
 
@@ -120,9 +130,9 @@ function __awsp_look {
 
 # The program prints the candidates, one a line, for $2: the part of the command line that readline replaces.
 function __awsp_complete {
-  local candidates candidate
+  local candidates candidate locale=${LC_ALL:-${LC_CTYPE:-${LANG-}}}
   COMPREPLY=()
-  candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" 2>/dev/null </dev/null) || return 0
+  candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" "$locale" 2>/dev/null </dev/null) || return 0
   [ -n "$candidates" ] || return 0
   while IFS= read -r candidate; do
     COMPREPLY+=("$candidate")
@@ -190,7 +200,7 @@ function __awsp_prompt {
         text="$text, ${__awsp_wants#* } belongs here" style='1;31;43'
       fi
     fi
-    [[ $text != *[[:cntrl:]]* ]] || text=${text//[[:cntrl:]]/?}
+    [[ $text != *[![:print:]]* ]] || text=${text//[![:print:]]/?}
     text="($text)"
     # \001 and \002 are the bytes that \[ and \] stand for: bash does not decode \[ in the value of a variable in PS1.
     if [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then

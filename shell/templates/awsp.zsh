@@ -25,14 +25,20 @@ function awsp {
       AWSP_SHIM='zsh @VERSION@' command "$__awsp_program" "$@"
       ;;
     (*)
-      local __awsp_code
+      local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
       # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead. (This
       # comment cannot stand in the parentheses: interactive zsh takes a comment there for a command.)
       __awsp_code=$(
         [[ ${AWS_PROFILE-} != -1 ]] || AWS_PROFILE=${AWSP_PROFILE-}
-        command "$__awsp_program" --shell zsh "$@"
+        command "$__awsp_program" --shell zsh --mark "$__awsp_mark" "$@"
       ) || return
-      eval "$__awsp_code" || return
+      # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
+      if [[ $__awsp_code != *"$__awsp_mark"$'\n'*"$__awsp_mark"* ]]; then
+        print -ru2 -- 'awsp: the program did not run to its end, so nothing was changed'
+        return 1
+      fi
+      __awsp_code=${__awsp_code#*"$__awsp_mark"$'\n'}
+      eval "${__awsp_code%%"$__awsp_mark"*}" || return
       __awsp_hook
       ;;
   esac
@@ -56,7 +62,7 @@ function __awsp_limit {
   # For `awsp -` (also through an alias, also with options) keep AWSP_PROFILE, so that the program knows where to go back from.
   # Until then AWS_PROFILE is -1, a profile that does not exist.
   (( ! ${words[(Ie)-]} )) || { AWS_PROFILE=-1; return 0; }
-  print -ru2 -- "awsp: the time of \"${name//[[:cntrl:]]/?}\" is over: no profile now; awsp - goes back"
+  print -ru2 -- "awsp: the time of \"${name//[^[:print:]]/?}\" is over: no profile now; awsp - goes back"
   for variable in @REGION_VARIABLES@; do # only a region that awsp set
     [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable
   done
@@ -197,7 +203,7 @@ function __awsp_prompt {
         text+=", ${__awsp_wants#* } belongs here" style=4
       fi
     fi
-    text=${text//[[:cntrl:]]/?}
+    text=${text//[^[:print:]]/?}
     [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || style=5
     psvar[90+style]=$text
     AWSP_PROMPT="${__awsp_open[style]}(${text//\%/%%})${__awsp_close[style]} "

@@ -6,7 +6,7 @@ import { findCommand } from '../cli/grammar.ts';
 import { type Context, loadContext } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { hasControl, printable } from '../lib/text.ts';
+import { hasControl, isPrintableAscii, printable } from '../lib/text.ts';
 import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
 import { filterByQuery, wordsOf } from '../selection/match.ts';
@@ -23,7 +23,7 @@ interface Candidate {
 
 /**
  * What a shell offers at the Tab key, one candidate a line, for its shim alone:
- * - bash gives its line up to the cursor, and the end of it that readline is going to replace; it gets what to put there.
+ * - bash gives its line up to the cursor, the end of it that readline is going to replace, and its locale; it gets what to put there.
  * - zsh and fish give the words up to the cursor, the program's name first, and do the quoting themselves. zsh gets
  *   `group TAB value:meaning`, as its `_describe` wants it, fish `value TAB meaning`.
  */
@@ -62,19 +62,28 @@ async function linesFor(
 async function linesForBash(
   world: World,
   grammar: Grammar,
-  [line = '', replaced = '']: readonly string[],
+  [line = '', replaced = '', locale = '']: readonly string[],
 ): Promise<readonly string[]> {
   const { words, last } = readBashLine(line);
   if (!last.endsWith(replaced)) return [];
   // What stays in front: to readline a quote begins a word, and so do `:` and `=` unless told otherwise.
   const kept = readBashWord(last.slice(0, last.length - replaced.length));
   const typed = readBashWord(last).value;
-  const values = (await candidatesAfter(world, grammar, words, typed)).map(({ value }) => value);
+  const candidates = (await candidatesAfter(world, grammar, words, typed)).map(({ value }) => value);
+  const values = readsUtf8(locale) ? candidates : candidates.filter(isPrintableAscii);
   const write = (value: string) => writeBashWord(value.slice(kept.value.length), kept.quote);
   const beginning = values.filter((value) => value.startsWith(typed));
   if (beginning.length > 0 || kept.value !== '') return beginning.map(write);
   const losesNothing = values.length < 2 || hasFragment(commonBeginning(values), typed);
   return losesNothing ? values.map(write) : ['', ...values.map(write)];
+}
+
+/**
+ * Whether a bash of that locale reads the backslashes that protect a name where awsp has put them. In GBK or Big5 a backslash
+ * after a byte of another character is a part of that, and a name could run code; in C each byte is a character of its own.
+ */
+function readsUtf8(locale: string): boolean {
+  return /^$|^(C|POSIX)$|utf-?8/i.test(locale);
 }
 
 function commonBeginning([first = '', ...others]: readonly string[]): string {

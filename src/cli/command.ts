@@ -99,6 +99,8 @@ export type Request =
 export interface Invocation {
   /** The shell whose shim called and evaluates stdout; null without a shim. */
   readonly shell: ShellName | null;
+  /** The mark that the shim made for this call: what it evaluates stands between two lines of it. Null without one. */
+  readonly mark: string | null;
   /** Also print the causes of a failure. */
   readonly debug: boolean;
   readonly request: Request;

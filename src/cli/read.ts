@@ -3,19 +3,20 @@ import type { Invocation, LateGrammar, Request } from './command.ts';
 import { isWord, parseQuick } from './quick.ts';
 
 /**
- * argv → invocation. A shim puts `--shell <name>` in front of what the person typed when it is going to evaluate what awsp
- * prints; nothing else may be printed then.
+ * argv → invocation. A shim puts `--shell <name> --mark <word>` in front of what the person typed when it is going to evaluate
+ * what awsp prints; nothing else may be printed then. A shim of 0.1.0 gives no mark.
  */
 export async function readArguments(argv: readonly string[], grammar: LateGrammar): Promise<Invocation> {
   if (argv[0] === '--complete') return completion(argv);
   const calledByShim = argv[0] === '--shell';
   const shell = calledByShim ? (shellNames.find((name) => name === argv[1]) ?? null) : null;
   if (calledByShim && shell === null) {
-    return { shell: null, debug: false, request: unknownShell('--shell', argv[1]) };
+    return { shell: null, mark: null, debug: false, request: unknownShell('--shell', argv[1]) };
   }
-  const typed = calledByShim ? argv.slice(2) : argv;
+  const mark = calledByShim && argv[2] === '--mark' ? (argv[3] ?? '') : null;
+  const typed = argv.slice(calledByShim ? (mark === null ? 2 : 4) : 0);
   const { request, debug } = await parsed(typed, grammar);
-  return { shell, debug, request: shell === null ? request : evaluable(request, typed[0]) };
+  return { shell, mark, debug, request: shell === null ? request : evaluable(request, typed[0]) };
 }
 
 /** `parseQuick` with the grammar of the command that is named, if one is. */
@@ -39,7 +40,7 @@ async function parsed(argv: readonly string[], grammar: LateGrammar): Promise<Pi
 function completion([option = '', name, ...words]: readonly string[]): Invocation {
   const shell = shellNames.find((known) => known === name);
   const request: Request = shell === undefined ? unknownShell(option, name) : { kind: 'completion', shell, words };
-  return { shell: null, debug: false, request };
+  return { shell: null, mark: null, debug: false, request };
 }
 
 function unknownShell(option: string, name = ''): Request {

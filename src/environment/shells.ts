@@ -24,7 +24,9 @@ export interface Shell {
 const posixShell = {
   // POSIX: only the single quote is special between single quotes, so it is written outside of them.
   // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
-  quote: (value: string) => `'${value.replaceAll("'", "'\\''")}'`,
+  // `$'\xHH'` is a byte in bash and zsh (bash manual, "ANSI-C Quoting"; zshmisc, "QUOTING").
+  quote: (value: string) =>
+    asciiQuoted(value.replaceAll("'", "'\\''"), (bytes) => `$'${bytes.map((byte) => `\\x${byte}`).join('')}'`),
   set: (name: string, value: string) => `export ${name}=${posixShell.quote(value)}`,
   unset: (name: string) => `unset ${name}`,
   print: (line: string) => `builtin printf '%s\\n' ${posixShell.quote(line)}`,
@@ -34,9 +36,10 @@ const posixShell = {
 
 const fish: Shell = {
   name: 'fish',
-  // Between fish's single quotes a backslash may escape itself and the quote; nothing else is special.
+  // Between fish's single quotes a backslash may escape itself and the quote; nothing else is special. `\XHH` is a byte.
   // https://fishshell.com/docs/current/language.html#quotes
-  quote: (value) => `'${value.replaceAll(/[\\']/g, '\\$&')}'`,
+  quote: (value) =>
+    asciiQuoted(value.replaceAll(/[\\']/g, '\\$&'), (bytes) => bytes.map((byte) => `\\X${byte}`).join('')),
   set: (name, value) => `set -gx ${name} ${fish.quote(value)}`,
   // `set -e` returns 4 when the variable is not set.
   unset: (name) => `set -e -g ${name}; or true`,
@@ -91,4 +94,17 @@ export function shellCode(shell: Shell, delta: EnvDelta): string {
     });
   const statements = [...changes, ...shell.afterwards(delta)];
   return statements.length === 0 ? '' : `${statements.join(shell.between)}\n`;
+}
+
+// --- internal ---
+
+/**
+ * Quotes a text whose quotes are escaped already. What is not printable ASCII stands outside of the quotes as byte escapes
+ * of its UTF-8, so that no locale can read the code otherwise: in GBK or Big5 the last byte of a character and the backslash
+ * or quote after it may be one character.
+ */
+function asciiQuoted(escaped: string, bytes: (hexadecimal: readonly string[]) => string): string {
+  const outside = (text: string) =>
+    bytes([...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')));
+  return `'${escaped.replaceAll(/[^ -~]+/g, (text) => `'${outside(text)}'`)}'`;
 }

@@ -12,13 +12,14 @@ describe('quoting', () => {
     ['$(touch x)', "'$(touch x)'", "'$(touch x)'"],
     ['`id`', "'`id`'", "'`id`'"],
     ['two  spaces', "'two  spaces'", "'two  spaces'"],
-    ['a\nb', "'a\nb'", "'a\nb'"],
+    ['a\nb', "'a'$'\\x0a''b'", "'a'\\X0a'b'"],
     ['"$HOME"', '\'"$HOME"\'', '\'"$HOME"\''],
-    ['ærlig 🦊', "'ærlig 🦊'", "'ærlig 🦊'"],
+    ['ærlig 🦊', "''$'\\xc3\\xa6''rlig '$'\\xf0\\x9f\\xa6\\x8a'''", "''\\Xc3\\Xa6'rlig '\\Xf0\\X9f\\Xa6\\X8a''"],
   ])('%j', (value, posix, fish) => {
     expect(shells.bash.quote(value)).toBe(posix);
     expect(shells.zsh.quote(value)).toBe(posix);
     expect(shells.fish.quote(value)).toBe(fish);
+    for (const shell of shellNames) expect(shells[shell].quote(value)).toMatch(/^[ -~]+$/);
   });
 });
 

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
   readonly input?: string;
+  /** Of what it prints; UTF-8 unless given. */
+  readonly encoding?: BufferEncoding;
   /** Sends the program a signal: after so many milliseconds, when it has said something on stderr, or something is done. */
   readonly signal?: { readonly after: number | RegExp | Promise<unknown>; readonly name: NodeJS.Signals };
 }
@@ -21,7 +23,7 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { env: options.env, cwd: options.cwd, stdio: 'pipe' });
     const output = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout.setEncoding(options.encoding ?? 'utf8').on('data', (text: string) => {
       output.stdout += text;
     });
     const { signal } = options;

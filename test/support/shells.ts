@@ -65,13 +65,20 @@ export function bareEnvironment(home: string): Record<string, string> {
   return { HOME: home, PATH: folders.join(delimiter), LANG: 'C.UTF-8', TERM: 'xterm-256color' };
 }
 
+/** Prints what follows between two lines of the shim's mark, as the program does, and takes the mark off the arguments. */
+const framing = `case $3 in --mark)
+  mark=$4 shell=$2; shift 4; set -- --shell "$shell" "$@"
+  echo "$mark"; trap 'echo "$mark"' EXIT
+esac
+`;
+
 /**
  * A copy of the shims beside a program of the test's own: `body` is a script for `sh` that stands in for the real
  * program. Returns the path of the shim.
  */
 export function installFake(folder: string, shell: ShellName, body: string): string {
   mkdirSync(join(folder, 'dist'), { recursive: true });
-  writeFileSync(join(folder, 'dist', 'awsp.cjs'), `#!/bin/sh\n${body}\n`);
+  writeFileSync(join(folder, 'dist', 'awsp.cjs'), `#!/bin/sh\n${framing}${body}\n`);
   chmodSync(join(folder, 'dist', 'awsp.cjs'), 0o755);
   cpSync(shimFolder, join(folder, 'shell'), { recursive: true });
   return join(folder, 'shell', `awsp.${shell}`);
