@@ -71,7 +71,7 @@ export interface LateGrammar {
 }
 
 /** What a command is run with, besides its options. */
-export interface Call {
+interface Call {
   readonly world: World;
   /** Reads the settings and the profiles. */
   loadContext(): Promise<Context>;
