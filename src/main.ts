@@ -144,6 +144,6 @@ function writeAll(fd: 1 | 2, text: string): string | null {
 
 main().catch((error: unknown) => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeAll(2, `awsp: this is a bug in awsp; nothing was changed\n${text}\n`);
+  writeAll(2, `awsp: this is a bug in awsp; this shell keeps its profile\n${text}\n`);
   process.exit(1);
 });
