@@ -3,12 +3,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Parts of the paths of the files that take longest, the longest first. */
 const longest = [
-  '/install/',
   '/shells/scenario',
+  '/install/',
   '/shells/limits',
-  '/commands/import.',
   '/demo.test',
+  '/commands/new-questions',
+  '/node/locked-update',
+  '/conformance/audit',
+  '/commands/import.',
+  '/start.test',
   '/shells/',
+  '/conformance/',
   '/sso/',
 ];
 
@@ -37,8 +42,8 @@ export default defineConfig({
     // no module of src/ or test/ keeps anything from one test for another.
     pool: 'forks',
     isolate: false,
-    // More than the two cores of the machine that this is for: the tests of shells and of sign-ins mostly wait.
-    maxWorkers: 4,
+    // Three for each of the two cores of the machine that this is for: the tests of shells and of sign-ins mostly wait.
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
   },
 });

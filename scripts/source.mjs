@@ -3,14 +3,15 @@ import { rolldown } from 'rolldown';
 
 const leaveOutLateImports = {
   name: 'leave-out-late-imports',
-  resolveDynamicImport: (id) => ({ id, external: true }),
+  // A module beside the one that imports it is kept: so are the definitions of the commands, without what they do.
+  resolveDynamicImport: (id) => (id.startsWith('./') ? null : { id, external: true }),
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * A TypeScript module of the repository, for a script: Node 20 runs no TypeScript. The path is relative to the repository.
- * What the module imports late is left out, and cannot be used.
+ * What the module imports late from another folder is left out, and cannot be used.
  */
 export async function importSource(path) {
   const build = await rolldown({ input: `${root}/${path}`, platform: 'node', plugins: [leaveOutLateImports] });

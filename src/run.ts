@@ -1,6 +1,6 @@
-import type { Grammar, Invocation } from './cli/command.ts';
+import type { Invocation } from './cli/command.ts';
 import { readArguments } from './cli/read.ts';
-import { grammar } from './commands/grammar.ts';
+import { lateGrammar } from './commands/grammar.ts';
 import { loadContext } from './context.ts';
 import { AwspError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -9,9 +9,9 @@ import type { World } from './world.ts';
 
 /** argv → outcome: everything that awsp does, decided and not yet printed. Throws only where awsp has a bug. */
 export async function run(argv: readonly string[], world: World): Promise<Outcome> {
-  const invocation = await readArguments(argv, grammar);
+  const invocation = await readArguments(argv, lateGrammar);
   try {
-    return framed(await perform(invocation, world, grammar), invocation.mark);
+    return framed(await perform(invocation, world), invocation.mark);
   } catch (error) {
     if (error instanceof AwspError) return toOutcome(error, invocation.debug || Boolean(world.env.AWSP_DEBUG));
     throw error;
@@ -20,18 +20,18 @@ export async function run(argv: readonly string[], world: World): Promise<Outcom
 
 // --- internal ---
 
-async function perform({ request, shell }: Invocation, world: World, grammar: Grammar): Promise<Outcome> {
+async function perform({ request, shell }: Invocation, world: World): Promise<Outcome> {
   switch (request.kind) {
     case 'command':
       return request.command.run(request.options as never, {
         world,
         loadContext: () => loadContext(world),
         shell,
-        grammar,
+        loadGrammar: lateGrammar.loadAll,
       });
     case 'completion': {
       const { complete } = await import('./actions/complete.ts');
-      return complete(world, grammar, request.shell, request.words);
+      return complete(world, await lateGrammar.loadAll(), request.shell, request.words);
     }
     case 'invalid':
       throw new AwspError(exitCodes.usage, request.message, request.details);

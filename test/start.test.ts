@@ -18,8 +18,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A switch and a list: the chunk that each start loads, and one that is loaded late. */
 async function tryProgram(dist: string, node: string): Promise<readonly Finished[]> {
-  const home = join(folder, 'home');
-  mkdirSync(join(home, '.aws'), { recursive: true });
+  // Its own, because several Nodes run at once: no run may read a file that another is about to write.
+  const home = mkdtempSync(join(folder, 'home-'));
+  mkdirSync(join(home, '.aws'));
   writeFileSync(join(home, '.aws', 'config'), '[profile dev]\nregion = eu-west-1\ncredential_process = true\n');
   const run = (...args: string[]) =>
     runProgram(node, [join(dist, 'awsp.cjs'), ...args], { env: bareEnvironment(home), cwd: home });

@@ -1,6 +1,7 @@
-import type { Call } from '../cli/command.ts';
+import type { Grammar } from '../cli/command.ts';
 import { findCommand } from '../cli/grammar.ts';
 import { commandHelp, wholeHelp } from '../cli/help.ts';
+import type { ShellName } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { closest } from '../lib/closest.ts';
@@ -8,7 +9,7 @@ import type { Outcome } from '../outcome.ts';
 import { print } from './print.ts';
 
 /** `awsp help [command]`, `awsp --help`: the help of a command, or of the program when `topic` is null. */
-export function help(topic: string | null, { grammar, shell }: Pick<Call, 'grammar' | 'shell'>): Outcome {
+export function help(topic: string | null, shell: ShellName | null, grammar: Grammar): Outcome {
   if (topic === null) return print(wholeHelp(grammar), shell);
   const command = findCommand(grammar, topic);
   if (command !== undefined) return print(commandHelp(command), shell);

@@ -62,14 +62,23 @@ export interface Grammar {
   readonly standaloneOptions: readonly StandaloneOption[];
 }
 
+/** The grammar, of which a command line mostly needs one command. */
+export interface LateGrammar {
+  /** The grammar with the command of this name alone, or the default command when there is no such command. */
+  loadFor(word: string | undefined): Promise<Grammar>;
+  /** The grammar with all commands, in the order of the help. */
+  loadAll(): Promise<Grammar>;
+}
+
 /** What a command is run with, besides its options. */
-export interface Call {
+interface Call {
   readonly world: World;
   /** Reads the settings and the profiles. */
   loadContext(): Promise<Context>;
   /** The shell whose shim called and evaluates stdout; null without a shim. */
   readonly shell: ShellName | null;
-  readonly grammar: Grammar;
+  /** Loads the definitions of all commands. */
+  loadGrammar(): Promise<Grammar>;
 }
 
 /** What is wrong with a command line. */

@@ -15,7 +15,7 @@ export function parseQuick(
   const values = new Map<string, true>();
   const options = argv.some((word) => word.startsWith('-')) ? allOptions(grammar) : [];
   for (const word of argv) {
-    if (!word.startsWith('-') || word === '-') {
+    if (isWord(word)) {
       words.push(word);
     } else {
       const option = options.find((known) => spellings(known).includes(word));
@@ -25,4 +25,9 @@ export function parseQuick(
   }
   const request = toRequest(grammar, { words, values });
   return request.kind === 'invalid' ? null : { request, debug: values.has('debug') };
+}
+
+/** Whether it is no option: `-` is a word. */
+export function isWord(word: string): boolean {
+  return !word.startsWith('-') || word === '-';
 }

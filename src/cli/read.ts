@@ -1,13 +1,12 @@
 import { shellNames } from '../environment/shells.ts';
-import type { Grammar, Invocation, Request } from './command.ts';
-import { findCommand } from './grammar.ts';
-import { parseQuick } from './quick.ts';
+import type { Invocation, LateGrammar, Request } from './command.ts';
+import { isWord, parseQuick } from './quick.ts';
 
 /**
  * argv → invocation. A shim puts `--shell <name> --mark <word>` in front of what the person typed when it is going to evaluate
  * what awsp prints; nothing else may be printed then. A shim of 0.1.0 gives no mark.
  */
-export async function readArguments(argv: readonly string[], grammar: Grammar): Promise<Invocation> {
+export async function readArguments(argv: readonly string[], grammar: LateGrammar): Promise<Invocation> {
   if (argv[0] === '--complete') return completion(argv);
   const calledByShim = argv[0] === '--shell';
   const shell = calledByShim ? (shellNames.find((name) => name === argv[1]) ?? null) : null;
@@ -17,16 +16,24 @@ export async function readArguments(argv: readonly string[], grammar: Grammar): 
   const mark = calledByShim && argv[2] === '--mark' ? (argv[3] ?? '') : null;
   const typed = argv.slice(calledByShim ? (mark === null ? 2 : 4) : 0);
   const { request, debug } = await parsed(typed, grammar);
-  return { shell, mark, debug, request: shell === null ? request : evaluable(request, typed[0], grammar) };
+  return { shell, mark, debug, request: shell === null ? request : evaluable(request, typed[0]) };
+}
+
+/** `parseQuick` with the grammar of the command that is named, if one is. */
+export async function readQuickly(
+  argv: readonly string[],
+  grammar: LateGrammar,
+): Promise<Pick<Invocation, 'request' | 'debug'> | null> {
+  return parseQuick(argv, await grammar.loadFor(argv.find(isWord)));
 }
 
 // --- internal ---
 
-async function parsed(argv: readonly string[], grammar: Grammar): Promise<Pick<Invocation, 'request' | 'debug'>> {
-  const quick = parseQuick(argv, grammar);
+async function parsed(argv: readonly string[], grammar: LateGrammar): Promise<Pick<Invocation, 'request' | 'debug'>> {
+  const quick = await readQuickly(argv, grammar);
   if (quick !== null) return quick;
   const { parse } = await import('./parse.ts');
-  return parse(argv, grammar);
+  return parse(argv, await grammar.loadAll());
 }
 
 /** What a shim asks for at the Tab key; the words are not a command line, and are not read as one. */
@@ -44,8 +51,9 @@ function unknownShell(option: string, name = ''): Request {
  * Data must not reach an `eval`: a data command that the shim did not recognise is refused. Either an option came first, or
  * the shell has loaded a shim that is older than the command.
  */
-function evaluable(request: Request, first: string | undefined, grammar: Grammar): Request {
-  const command = request.kind === 'command' ? findCommand(grammar, request.command.name) : undefined;
+function evaluable(request: Request, first: string | undefined): Request {
+  // An option that stands alone has no `parse`.
+  const command = request.kind === 'command' && 'parse' in request.command ? request.command : undefined;
   if (command === undefined || command.changesShell || command.printsByCode === true) return request;
   const { name } = command;
   return first === name

@@ -2,11 +2,11 @@ import type { OptionSpec, Slot, UsageRow } from '../cli/command.ts';
 import { commonOptions, spellings } from '../cli/grammar.ts';
 import { environment } from '../cli/help.ts';
 import { exitCodeTable } from '../exit-codes.ts';
-import { grammar } from './grammar.ts';
+import { lateGrammar } from './grammar.ts';
 
 // The grammar as plain data, for what is made from it or tested against it: the shims, the man page, the docs.
 
-const { commands, defaultCommand, help, standaloneOptions } = grammar;
+const { commands, defaultCommand, help, standaloneOptions } = await lateGrammar.loadAll();
 
 /** The words with which a command line begins when the shim must not evaluate its output. */
 export const passThroughWords: readonly string[] = [

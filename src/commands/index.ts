@@ -1,17 +1,24 @@
-// The commands: a new one is one file in this folder, and one line here.
-export { allowCommand } from './allow.ts';
-export { currentCommand } from './current.ts';
-export { demoCommand } from './demo.ts';
-export { denyCommand } from './deny.ts';
-export { doctorCommand } from './doctor.ts';
-export { helpCommand } from './help.ts';
-export { importCommand } from './import.ts';
-export { initCommand } from './init.ts';
-export { listCommand } from './list.ts';
-export { loginCommand } from './login.ts';
-export { logoutCommand } from './logout.ts';
-export { newCommand } from './new.ts';
-export { regionCommand } from './region.ts';
-export { sessionsCommand } from './sessions.ts';
-export { showCommand } from './show.ts';
-export { switchCommand } from './switch.ts';
+import type { Command } from '../cli/command.ts';
+
+/**
+ * The commands by name: a new one is one file in this folder, and one line here. Each is loaded when it is needed, because a
+ * switch needs no other.
+ */
+export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
+  allow: async () => (await import('./allow.ts')).allowCommand,
+  current: async () => (await import('./current.ts')).currentCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  deny: async () => (await import('./deny.ts')).denyCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  help: async () => (await import('./help.ts')).helpCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  init: async () => (await import('./init.ts')).initCommand,
+  list: async () => (await import('./list.ts')).listCommand,
+  login: async () => (await import('./login.ts')).loginCommand,
+  logout: async () => (await import('./logout.ts')).logoutCommand,
+  new: async () => (await import('./new.ts')).newCommand,
+  region: async () => (await import('./region.ts')).regionCommand,
+  sessions: async () => (await import('./sessions.ts')).sessionsCommand,
+  show: async () => (await import('./show.ts')).showCommand,
+  switch: async () => (await import('./switch.ts')).switchCommand,
+};

@@ -1,10 +1,17 @@
 import { go, single } from 'fuzzysort';
-import type { FuzzyRank } from './match.ts';
+import { type FuzzyRank, wordsOf } from './match.ts';
 import type { FuzzyLetters, FuzzySearch } from './search.ts';
 
-/** Ranks names with fuzzysort; loaded only if no other rule matches. */
-export const rankWithFuzzysort: FuzzyRank = async (query, names) =>
-  go(query, names, { limit: 20 }).map(({ target, score }) => ({ name: target, score }));
+/**
+ * Ranks names with fuzzysort; loaded only if no other rule matches. It finds the names with the letters of each word in
+ * order. They are looked for here first, because preparing a name for fuzzysort takes ten times as long: by letters and
+ * digits alone, because fuzzysort takes other characters for similar ones, such as `\` for `/` and é for e.
+ */
+export const rankWithFuzzysort: FuzzyRank = async (query, names) => {
+  const words = wordsOf(query).map((word) => [...word.replace(/[^a-z0-9]/g, '')]);
+  const candidates = isAscii(query) ? names.filter((name) => !isAscii(name) || hasLettersOf(name, words)) : names;
+  return go(query, candidates, { limit: 20 }).map(({ target, score }) => ({ name: target, score }));
+};
 
 /**
  * Minimum score in the picker. Lower than for an automatic switch, because the person sees the result (`prd` finds
@@ -24,3 +31,21 @@ export const searchWithFuzzysort: FuzzySearch = (query, texts, candidates) => {
 
 /** The indexes of the letters that match, by fuzzysort. */
 export const lettersByFuzzysort: FuzzyLetters = (word, text) => single(word, text)?.indexes ?? null;
+
+// --- internal ---
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7F]*$/.test(text);
+}
+
+/** Whether the letters of each word are in a text in order, ignoring case. */
+function hasLettersOf(text: string, words: readonly (readonly string[])[]): boolean {
+  const lower = text.toLowerCase();
+  return words.every((letters) => {
+    let place = -1;
+    return letters.every((letter) => {
+      place = lower.indexOf(letter, place + 1);
+      return place >= 0;
+    });
+  });
+}

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { type Expected, expectedAfter } from '../../src/cli/expected.ts';
 import { commonOptions, findCommand } from '../../src/cli/grammar.ts';
 import { parse } from '../../src/cli/parse.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { requestData } from '../support/request.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 const optionsOf = (command: string) =>
   [...(findCommand(grammar, command)?.options ?? []), ...commonOptions].map(({ name }) => name);

@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { allOptions, spellings } from '../../src/cli/grammar.ts';
 import { commandHelp } from '../../src/cli/help.ts';
 import { parse } from '../../src/cli/parse.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { grammarData, passThroughWords } from '../../src/commands/grammar-data.ts';
+import { commandFiles } from '../../src/commands/index.ts';
 import { requestData } from '../support/request.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 const valueOptions = grammar.commands.flatMap((command) =>
   command.options.filter(({ value }) => value !== undefined).map((option) => ({ command, option })),
@@ -56,6 +59,10 @@ describe('an option', () => {
 });
 
 describe('the list of commands', () => {
+  it('has each by its name', async () => {
+    for (const [name, load] of Object.entries(commandFiles)) expect((await load()).name).toBe(name);
+  });
+
   it('has no two of one name or one place in the help', () => {
     const { commands } = grammar;
     for (const key of ['name', 'helpOrder'] as const) {

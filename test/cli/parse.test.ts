@@ -5,9 +5,11 @@ import type { Request } from '../../src/cli/command.ts';
 import { allOptions, spellings } from '../../src/cli/grammar.ts';
 import { parse } from '../../src/cli/parse.ts';
 import { parseQuick } from '../../src/cli/quick.ts';
-import { readArguments } from '../../src/cli/read.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { readArguments, readQuickly } from '../../src/cli/read.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { requestData as data, type RequestData } from '../support/request.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, output: null },
@@ -234,11 +236,14 @@ describe('the quick reading', () => {
     ],
   ];
 
-  it('returns what the whole grammar returns, wherever it returns something', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...words), { maxLength: 5 }), (argv) => {
-        const quick = parseQuick(argv, grammar);
-        if (quick !== null) expect(quick).toEqual(parse(argv, grammar));
+  it('returns what the whole grammar returns, wherever it returns something', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...words), { maxLength: 5 }), async (argv) => {
+        const whole = parse(argv, grammar);
+        // With the whole grammar, and with the one command that is named.
+        for (const quick of [parseQuick(argv, grammar), await readQuickly(argv, lateGrammar)]) {
+          if (quick !== null) expect(quick).toEqual(whole);
+        }
       }),
       { numRuns: 5_000 },
     );
@@ -257,65 +262,66 @@ describe('the quick reading', () => {
     [['help', 'list']],
     [['list', '--help']],
     [['--version']],
-  ])('reads %j', (argv) => {
+  ])('reads %j', async (argv) => {
     expect(parseQuick(argv, grammar)).not.toBeNull();
+    expect(await readQuickly(argv, lateGrammar)).not.toBeNull();
   });
 });
 
 describe('argv of a shim', () => {
   it('at the Tab key is not read as a command line', async () => {
-    expect(await readArguments(['--complete', 'zsh', 'awsp', '--shell', '-x', ''], grammar)).toEqual({
+    expect(await readArguments(['--complete', 'zsh', 'awsp', '--shell', '-x', ''], lateGrammar)).toEqual({
       shell: null,
       mark: null,
       debug: false,
       request: { kind: 'completion', shell: 'zsh', words: ['awsp', '--shell', '-x', ''] },
     });
-    expect(await readArguments(['--complete', 'tcsh', 'awsp'], grammar)).toMatchObject({
+    expect(await readArguments(['--complete', 'tcsh', 'awsp'], lateGrammar)).toMatchObject({
       request: { kind: 'invalid' },
     });
-    expect(await readArguments(['--shell', 'zsh', '--complete', 'zsh'], grammar)).toMatchObject({
+    expect(await readArguments(['--shell', 'zsh', '--complete', 'zsh'], lateGrammar)).toMatchObject({
       request: { kind: 'invalid' },
     });
   });
 
   it.each(['bash', 'zsh', 'fish'] as const)('names %s', async (shell) => {
-    const { request, ...rest } = await readArguments(['--shell', shell, 'dev'], grammar);
+    const { request, ...rest } = await readArguments(['--shell', shell, 'dev'], lateGrammar);
     expect(rest).toEqual({ shell, mark: null, debug: false });
     expect(data(request)).toEqual(switchTo('dev'));
   });
 
   it('gives a mark after the shell, and nowhere else', async () => {
-    const { request, ...rest } = await readArguments(['--shell', 'zsh', '--mark', 'awsp-1-2', 'dev'], grammar);
+    const { request, ...rest } = await readArguments(['--shell', 'zsh', '--mark', 'awsp-1-2', 'dev'], lateGrammar);
     expect(rest).toEqual({ shell: 'zsh', mark: 'awsp-1-2', debug: false });
     expect(data(request)).toEqual(switchTo('dev'));
     for (const argv of [
       ['--mark', 'x', 'dev'],
       ['--shell', 'zsh', 'dev', '--mark', 'x'],
     ]) {
-      expect(await readArguments(argv, grammar)).toMatchObject({ mark: null, request: { kind: 'invalid' } });
+      expect(await readArguments(argv, lateGrammar)).toMatchObject({ mark: null, request: { kind: 'invalid' } });
     }
   });
 
   it('leaves the shell of a demo alone', async () => {
-    expect(await readArguments(['demo', '--shell', 'fish'], grammar)).toMatchObject({
+    expect(await readArguments(['demo', '--shell', 'fish'], lateGrammar)).toMatchObject({
       shell: null,
       request: { options: { shell: 'fish' } },
     });
   });
 
   it('refuses a shell that it cannot write for', async () => {
-    expect(await readArguments(['--shell', 'tcsh', 'dev'], grammar)).toMatchObject({
+    expect(await readArguments(['--shell', 'tcsh', 'dev'], lateGrammar)).toMatchObject({
       shell: null,
       request: { kind: 'invalid' },
     });
-    expect(await readArguments(['--shell'], grammar)).toMatchObject({ shell: null, request: { kind: 'invalid' } });
+    expect(await readArguments(['--shell'], lateGrammar)).toMatchObject({ shell: null, request: { kind: 'invalid' } });
   });
 
   it('never lets data reach an eval', async () => {
     for (const { name, changesShell, printsByCode, words, options } of grammar.commands) {
       for (const option of ['debug', ...options.filter(({ value }) => value === undefined).map((flag) => flag.name)]) {
         const argv = [`--${option}`, name, ...(words.min > 0 ? ['bash'] : [])];
-        const { request } = await readArguments(['--shell', 'bash', ...argv], grammar);
+        const { request } = await readArguments(['--shell', 'bash', ...argv], lateGrammar);
         const isRefused = !(changesShell || printsByCode) || option === 'read-only';
         expect([argv, request.kind === 'invalid']).toEqual([argv, isRefused]);
       }

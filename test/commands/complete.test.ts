@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { regions } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { fakeWorld } from '../support/world.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 const config = `
 [profile shop-dev-Admin]

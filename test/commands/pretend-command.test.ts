@@ -32,7 +32,9 @@ beforeAll(() => {
   }
   symlinkSync(join(programFolder, 'node_modules'), join(copy, 'node_modules'));
   writeFileSync(join(copy, 'src/commands/pretend.ts'), definition);
-  writeFileSync(join(copy, 'src/commands/index.ts'), "export { pretendCommand } from './pretend.ts';\n", { flag: 'a' });
+  const index = join(copy, 'src/commands/index.ts');
+  const line = "  pretend: async () => (await import('./pretend.ts')).pretendCommand,\n";
+  writeFileSync(index, readFileSync(index, 'utf8').replace(/^};$/m, `${line}};`));
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: copy, stdio: 'pipe' });
 });
 

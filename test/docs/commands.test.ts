@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { grammarData, passThroughWords, spellings, variables } from '../../scripts/tables.ts';
 import { readArguments } from '../../src/cli/read.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { allPages, codeSpans, fencedBlocks, repositoryFile, section, tableRows, userPages } from '../support/docs.ts';
 import { makeSandbox, program, programFolder } from '../support/program.ts';
@@ -264,7 +264,7 @@ describe('the commands and options in the text', () => {
 
   it.each(mentions)('%s', async (command) => {
     const [, ...words] = command.split(' ');
-    const { request } = await readArguments(words, grammar);
+    const { request } = await readArguments(words, lateGrammar);
     expect(request.kind).not.toBe('invalid');
     // Without a command the words are a query.
     const isQuery = request.kind === 'command' && (request.options as { to?: string })?.to === 'match';

@@ -146,14 +146,15 @@ function copyOfRepository(target: string): void {
   }
 }
 
-const quickBuild = `
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-mkdirSync('dist');
-writeFileSync('dist/awsp.cjs', '', { mode: 0o755 });
-for (const name of readdirSync('shell/templates')) cpSync('shell/templates/' + name, 'shell/' + name);
+/** A build that takes no time: bash runs it, in place of Node. */
+const quickBuild = `set -e
+mkdir dist
+: >dist/awsp.cjs
+chmod 755 dist/awsp.cjs
+cp shell/templates/* shell/
 `;
 
-/** A checkout whose build takes no time, for the tests of everything but the build; npm is to be replaced too. */
+/** A checkout whose build takes no time, for the tests of everything but the build: npm and Node are replaced as well. */
 function quickCheckout(machine: Machine): string {
   const checkout = join(machine.root, 'checkout');
   for (const [name, text] of Object.entries({
@@ -164,14 +165,14 @@ function quickCheckout(machine: Machine): string {
     'shell/templates/awsp.zsh': 'awsp() { :; }\n',
     'shell/templates/awsp.fish': 'function awsp; end\n',
     'scripts/build.mjs': quickBuild,
-    'scripts/man.mjs':
-      "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('man');\nwriteFileSync('man/awsp.1', '.Dd x\\n');\n",
+    'scripts/man.mjs': "mkdir man && echo '.Dd x' >man/awsp.1\n",
   })) {
     mkdirSync(dirname(join(checkout, name)), { recursive: true });
     writeFileSync(join(checkout, name), text);
   }
   cpSync(join(repository, 'install.sh'), join(checkout, 'install.sh'));
   program(machine, 'npm', 'exit 0');
+  program(machine, 'node', `[ "$1" != -p ] || { echo ${process.versions.node}; exit; }; exec bash "$1"`);
   return checkout;
 }
 
@@ -205,12 +206,26 @@ function shape(entries: Record<string, string>): Record<string, string> {
 
 describe('with npm and the real build', () => {
   let checkout: string;
+  /** The same, except that its build copies what is built already: for the second installation, and the demo. */
+  let built: string;
+  /** Replaces npm for `built`: the script that makes the manual page needs its packages. */
+  const spareNpm = () => program(machine, 'npm', `ln -s '${join(repository, 'node_modules')}' node_modules`);
   beforeAll(() => {
-    checkout = mkdtempSync(join(tmpdir(), 'awsp-checkout-'));
+    const folder = mkdtempSync(join(tmpdir(), 'awsp-checkout-'));
+    checkout = join(folder, 'checkout');
+    built = join(folder, 'built');
     copyOfRepository(checkout);
+    cpSync(checkout, built, { recursive: true });
+    writeFileSync(
+      join(built, 'scripts/build.mjs'),
+      [
+        "import { cpSync } from 'node:fs';",
+        `for (const name of ['dist', 'shell']) cpSync(\`${repository}\${name}\`, name, { recursive: true });`,
+      ].join('\n'),
+    );
   });
   afterAll(() => {
-    rmSync(checkout, { recursive: true, force: true });
+    rmSync(dirname(checkout), { recursive: true, force: true });
   });
 
   it('installs twice and leaves the machine and the checkout as they were', async () => {
@@ -241,29 +256,33 @@ describe('with npm and the real build', () => {
     });
     expect(help).toContain('awsp');
     const once = shape(listing(machine.home));
-    expect(await run(machine, checkout)).toMatchObject({ code: 0 });
+    spareNpm();
+    expect(await run(machine, built)).toMatchObject({ code: 0 });
     expect(shape(listing(machine.home))).toEqual(once);
     expect(await run(machine, checkout, ['--uninstall'])).toMatchObject({ code: 0 });
-    expect(listing(machine.root)).toEqual(before);
+    const npm = join('bin', 'npm');
+    expect({ ...listing(machine.root), [npm]: before[npm] }).toEqual(before);
     expect(listing(checkout)).toEqual(checkoutBefore);
   });
 
   it('shows the demo and touches nothing', async () => {
     writeFileSync(join(machine.home, '.bashrc'), 'alias ll="ls -l"\n');
+    spareNpm();
     const before = listing(machine.root);
-    const checkoutBefore = listing(checkout);
-    const hi = await run(machine, checkout, ['--demo', '-c', 'echo hi']);
+    const builtBefore = listing(built);
+    const hi = await run(machine, built, ['--demo', '-c', 'echo hi']);
     expect(hi).toMatchObject({ code: 0, stdout: 'hi\n' });
     expect(hi.stderr.split('\n').slice(0, 2)).toEqual(['awsp: installing dependencies', 'awsp: building']);
     expect(listing(machine.root)).toEqual(before);
-    expect(listing(checkout)).toEqual(checkoutBefore);
-    expect(await run(machine, checkout, ['--demo', '-c', 'exit 7'])).toMatchObject({ code: 7, stdout: '' });
+    expect(listing(built)).toEqual(builtBefore);
+    expect(await run(machine, built, ['--demo', '-c', 'exit 7'])).toMatchObject({ code: 7, stdout: '' });
     expect(listing(machine.root)).toEqual(before);
   });
 
   it('cleans up after Ctrl-C in the demo', async () => {
+    spareNpm();
     const before = listing(machine.root);
-    const demo = start(machine, checkout, ['--demo', '-c', 'echo started; sleep 60']);
+    const demo = start(machine, built, ['--demo', '-c', 'echo started; sleep 60']);
     await until(() => demo.output.stdout.includes('started'));
     demo.interrupt();
     expect(await demo.finished).toMatchObject({ code: 130 });
@@ -593,7 +612,7 @@ describe('what goes wrong', () => {
     ['npm', (checkout: string) => program(machine, 'npm', 'echo the registry is away; exit 1') ?? checkout],
     [
       'the build',
-      (checkout: string) => writeFileSync(join(checkout, 'scripts/build.mjs'), 'throw "the registry is away"'),
+      (checkout: string) => writeFileSync(join(checkout, 'scripts/build.mjs'), 'echo the registry is away; exit 1'),
     ],
   ])('%s: the output is shown, and a previous installation works on', async (_name, breakIt) => {
     const checkout = quickCheckout(machine);
@@ -634,7 +653,7 @@ describe('what goes wrong', () => {
 
   it.each(['20.19.0', '22.0.0'])('node %s is recent enough', async (version) => {
     const checkout = quickCheckout(machine);
-    program(machine, 'node', `[ "$1" != -p ] || { echo ${version}; exit; }; exec '${process.execPath}' "$@"`);
+    program(machine, 'node', `[ "$1" != -p ] || { echo ${version}; exit; }; exec bash "$1"`);
     expect(await run(machine, checkout)).toMatchObject({ code: 0 });
   });
 

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../src/actions/complete.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { shells } from '../../src/environment/shells.ts';
 import {
   bareEnvironment,
@@ -13,6 +13,8 @@ import {
   temporaryFolder,
 } from '../support/shells.ts';
 import { fakeWorld } from '../support/world.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 const refused = 'awsp: the program did not run to its end, so nothing was changed\n';
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { passThroughWords, shimReportingWords } from '../../src/commands/grammar-data.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { regionVariables, variables } from '../../src/environment/variables.ts';
@@ -18,6 +18,8 @@ import {
   shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
+
+const grammar = await lateGrammar.loadAll();
 
 interface Scenario {
   readonly title: string;
