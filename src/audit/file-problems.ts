@@ -96,6 +96,7 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
       case 'blank-before-prefix':
       case 'no-name':
       case 'several-words':
+      case 'misspelt-prefix':
         return none;
     }
   },
@@ -116,6 +117,8 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
   'sso-differs': () => none,
   incomplete: () => none,
   'bad-value': () => none,
+  misspelt: () => none,
+  'not-usable': () => none,
   // The file that the SDKs read instead is another: `verdictOf` says so by the variable.
   'empty-variable': () => none,
   // configparser takes a file that it cannot open for an empty one.

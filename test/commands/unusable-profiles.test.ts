@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/read.ts';
-import { grammar } from '../../src/commands/grammar.ts';
+import { lateGrammar } from '../../src/commands/grammar.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import type { Finished } from '../support/run.ts';
 
@@ -379,7 +379,7 @@ async function leadsOn(text: string): Promise<boolean> {
   if (command === null) return /(?:write|add|correct|name|get) .*~\/\.aws\/(?:config|credentials):\d+/.test(text);
   const [, program, words = ''] = command;
   if (program !== 'awsp') return /^login --profile \S+$/.test(words);
-  const { request } = await readArguments(words.split(' '), grammar);
+  const { request } = await readArguments(words.split(' '), lateGrammar);
   return request.kind === 'command';
 }
 
