@@ -51,12 +51,12 @@ export function isThrottling(code: string): boolean {
 
 /**
  * The message of an error, or another thrown value, as a part of one line: AWS or a server in its place wrote it. Nothing
- * of the SDK's own text about an answer that it cannot read.
+ * of the SDK's own text about an answer that it cannot read. Empty where there is none.
  */
 export function messageOf(error: unknown): string {
   const text = textOf(error);
   if (/inspect the hidden field/.test(text)) return 'the answer cannot be read; is there a proxy in between?';
-  return text === '' ? 'no reason is given' : text;
+  return text;
 }
 
 // --- internal ---
