@@ -150,7 +150,7 @@ function isReplaced(error: unknown): error is Error {
 
 main().catch((error: unknown) => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const said = isReplaced(error) ? error.message : `this is a bug in awsp; nothing was changed\n${text}`;
+  const said = isReplaced(error) ? error.message : `this is a bug in awsp; this shell keeps its profile\n${text}`;
   writeAll(2, terminalText(`awsp: ${said}\n`));
   process.exit(1);
 });

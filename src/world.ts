@@ -39,8 +39,16 @@ export interface Files {
   setMode(path: string, mode: number): void;
   /** The names in a directory, sorted; empty if there is no such directory. */
   list(path: string): readonly string[];
-  /** Removes a file, or a directory with its contents, if it exists. */
+  /**
+   * Removes a file, or a directory with its contents, if it exists. Throws an `AwspError` with the reason if it cannot
+   * be removed.
+   */
   remove(path: string): void;
+  /**
+   * The paths of the temporary files in a directory that a killed awsp has left there; those of a process that may
+   * still be alive are not among them.
+   */
+  leftovers(directory: string): Promise<readonly string[]>;
   /** Creates a new private directory whose path starts with `prefix`. */
   makeTemporaryFolder(prefix: string): string;
   /** The path of a program in the directories of `searchPath` (a PATH), or null. */

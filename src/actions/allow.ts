@@ -51,8 +51,20 @@ export function deny(world: World): Outcome {
     const note: Message = { kind: 'note', text: 'no .awsp is trusted here, nor in a folder above' };
     return { code: exitCodes.done, messages: [note] };
   }
-  for (const path of recordsOf(folder)) world.files.remove(path);
+  const failures = recordsOf(folder).flatMap((path): Message[] => {
+    try {
+      world.files.remove(path);
+      return [];
+    } catch (error) {
+      if (!(error instanceof AwspError)) throw error;
+      return [{ kind: 'error', text: error.message, details: error.details }];
+    }
+  });
   const shown = displayPath(pinPath(folder), world.home);
+  if (failures.length > 0) {
+    const note: Message = { kind: 'note', text: `${shown} is still trusted` };
+    return { code: exitCodes.failed, messages: [...failures, note] };
+  }
   return { code: exitCodes.done, messages: [{ kind: 'done', text: `${shown} is not trusted any more` }] };
 }
 

@@ -43,8 +43,16 @@ const kept = /^(?:PATH|TERM|LANG|LC_.*|COLORTERM|NO_COLOR|FORCE_COLOR|USER|TMPDI
  * browser would start anew, and behind the emulator's proxy it would reach no other site. Without a colon and a quote,
  * since a BROWSER is split at the one, and the AWS CLI takes the other away.
  */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is another program's
-const openOutside = '-e fetch(`${process.env.AWS_ENDPOINT_URL}/open?page=${encodeURIComponent(process.argv[1])}`) %s';
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is another program's
+const openOutside = [
+  '-e (async(page)=>{',
+  // Of the address of awsp, which redirects once, the page behind it.
+  'if(/^http...127[.]0[.]0[.]1/.test(page))',
+  'page=(await(fetch(page,Object.fromEntries([[`redirect`,`manual`]])))).headers.get(`location`)??page;',
+  'await(fetch(`${process.env.AWS_ENDPOINT_URL}/open?page=${encodeURIComponent(page)}`))',
+  '})(process.argv[1]) %s',
+].join('');
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: see above
 
 /** Milliseconds before the demo approves a page, so that a person who watches can read it. */
 const glance = 1_500;

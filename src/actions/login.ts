@@ -11,10 +11,9 @@ import { signIn } from '../sso/flow.ts';
 import { isTokenAccepted } from '../sso/portal.ts';
 import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
-import { allSessions, type SsoSession, sessionOf } from '../sso/session.ts';
+import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/session.ts';
 import { signInOfSession } from '../sso/sign-in-state.ts';
-import { portalAddress } from '../sso/start-url.ts';
-import { isTokenOf, readToken } from '../sso/token-cache.ts';
+import { isTokenOf, readToken, removeLeftoverTokenFiles } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 
@@ -60,6 +59,7 @@ export async function signInTo(
     const howLong = endsAt === null ? otherwise : `, for ${timeLeft(endsAt - world.now())}`;
     return { kind: 'done', text: `${text}${howLong}` };
   };
+  await removeLeftoverTokenFiles(world);
   if (await lasts(world, session)) return done(`already signed in to ${place}`);
   const renewal = await renewSignIn(world, session);
   if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
@@ -136,13 +136,14 @@ async function chooseSession(
   if (only === undefined) throw noSessions();
   if (others.length === 0) return only.session;
   if (!context.world.terminal.interactive) throw severalSignIns(sessions, query);
+  const portalOf = portalNames(context.profiles);
   const { session } = await choose(context, {
     items: sessions,
     describe: (shown) => ({
       titles: ['Session', 'Portal', 'Profiles'],
-      rows: shown.map(({ session: { name, startUrl }, users }) => [
-        { text: name ?? '' },
-        { text: portalAddress(startUrl) },
+      rows: shown.map(({ session, users }) => [
+        { text: session.name ?? '' },
+        { text: portalOf(session) },
         { text: String(users.length) },
       ]),
       spare: [],

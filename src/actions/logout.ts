@@ -1,10 +1,14 @@
+import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
+import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { endSignIn } from '../sso/portal.ts';
-import { deleteRoleCredentials } from '../sso/role-credentials.ts';
-import { allSessions } from '../sso/session.ts';
-import { deleteToken, readToken } from '../sso/token-cache.ts';
+import { allRoleCredentials, roleCredentialsFolder, roleCredentialsPath } from '../sso/role-credentials.ts';
+import { allSessions, type SsoSession } from '../sso/session.ts';
+import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles, tokenFolder } from '../sso/token-cache.ts';
+import type { World } from '../world.ts';
 import { findSession } from './login.ts';
 import { settingsMessages } from './query.ts';
 
@@ -13,35 +17,129 @@ export interface LogoutOptions {
   readonly all: boolean;
 }
 
-/** `awsp logout [query]`: deletes a sign-in on this machine and ends it at AWS; warns when AWS cannot be reached. */
+/**
+ * `awsp logout [query]`: ends a sign-in at AWS and removes its files; warns when AWS cannot be reached, and fails when a
+ * file cannot be removed, which it names. With `--all` every sign-in in the cache, also of portals that no profile names
+ * any more, as `aws sso logout` does.
+ */
 export async function logout(context: Context, { query, all }: LogoutOptions): Promise<Outcome> {
+  const { world, profiles } = context;
   const wanted = all ? null : await findSession(context, query);
-  const messages: Message[] = [];
-  for (const used of allSessions(context.profiles)) {
-    if (wanted === null || used.session.key === wanted.key) messages.push(...(await signOut(context, used, all)));
+  const used = allSessions(profiles).filter(({ session }) => wanted === null || session.key === wanted.key);
+  const signIns = cachedSignIns(world, used, all);
+  const roleCredentials = cachedRoleCredentials(context, used, all);
+  // AWS first: without its file a sign-in could not be ended there any more.
+  const troubles = await Promise.all(signIns.map(({ session, file }) => endAtAws(world, session, file)));
+  const remover = new Remover(world);
+  for (const [index, { session, file }] of signIns.entries()) {
+    const trouble = troubles[index] ?? null;
+    if (remover.remove(file.path)) remover.say('done', `signed out of ${session.startUrl}`);
+    else if (trouble === null) remover.say('note', `signed out of ${session.startUrl} at AWS`);
+    if (trouble === null) continue;
+    remover.say('warning', `AWS was not told and may accept the session until it ends: ${trouble}`);
   }
-  if (messages.length === 0) messages.push({ kind: 'note', text: 'not signed in anywhere' });
-  return { code: exitCodes.done, messages: [...settingsMessages(context), ...messages] };
+  for (const path of [...roleCredentials, ...(await leftoverTokenFiles(world))]) remover.remove(path);
+  for (const folder of [tokenFolder(world), roleCredentialsFolder(world)]) remover.checkListed(folder);
+  const messages = remover.messages();
+  if (messages.length === 0) {
+    messages.push({ kind: 'note', text: `not signed in ${wanted === null ? 'anywhere' : `to ${wanted.startUrl}`}` });
+  }
+  const code = remover.hasFailed() ? exitCodes.failed : exitCodes.done;
+  return { code, messages: [...settingsMessages(context), ...messages] };
 }
 
 // --- internal ---
 
-async function signOut(
-  { world, profiles }: Context,
-  { session, users }: ReturnType<typeof allSessions>[number],
-  isOneOfAll: boolean,
-): Promise<readonly Message[]> {
-  for (const profile of users.flatMap((name) => profiles.get(name) ?? [])) {
-    deleteRoleCredentials(world, session, profile);
+type Used = ReturnType<typeof allSessions>[number];
+
+interface CachedSignIn {
+  readonly session: SsoSession;
+  readonly file: SignInFile;
+}
+
+/** The cached sign-ins of these sessions; with `all` also those that are of no session. */
+function cachedSignIns(world: World, used: readonly Used[], all: boolean): readonly CachedSignIn[] {
+  const found = used.flatMap(({ session }): CachedSignIn[] => {
+    const file = signInFile(world, session.key);
+    return file === null ? [] : [{ session, file }];
+  });
+  if (!all) return found;
+  const known = new Set(found.map(({ file }) => file.path));
+  const others = signInFiles(world).filter(({ path }) => !known.has(path));
+  return [...found, ...others.map((file) => ({ session: sessionOfFile(file, world.home), file }))];
+}
+
+/** The role credentials that the AWS CLI has cached for the profiles of these sessions; with `all`, those of any sign-in. */
+function cachedRoleCredentials({ world, profiles }: Context, used: readonly Used[], all: boolean): ReadonlySet<string> {
+  const ofSessions = used.flatMap(({ session, users }) =>
+    users
+      .flatMap((name) => profiles.get(name) ?? [])
+      .flatMap((profile) => roleCredentialsPath(world, session, profile) ?? [])
+      .filter((path) => world.files.isFile(path)),
+  );
+  return new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
+}
+
+/** For the file of a sign-in that no profile uses, so that AWS can be asked to end it. */
+function sessionOfFile({ path, signIn }: SignInFile, home: string | null): SsoSession {
+  const startUrl = signIn?.startUrl || `the portal of ${displayPath(path, home)}`;
+  return { key: path, name: null, startUrl, region: signIn?.region ?? '', scopes: [] };
+}
+
+/** Returns why a sign-in could not be ended at AWS, or null. It is ended where it was made: the session may have changed. */
+async function endAtAws(world: World, session: SsoSession, file: SignInFile): Promise<string | null> {
+  if (file.unreadable !== null) return `"${file.path}" cannot be read: ${file.unreadable}`;
+  if (file.signIn === null) return `"${file.path}" has no token that can be read`;
+  const region = file.signIn.region || session.region;
+  if (!/^[a-z0-9-]+$/.test(region)) return `"${file.path}" names no region`;
+  return endSignIn(world, { ...session, region }, file.signIn);
+}
+
+/** Removes files, and collects the messages about them. */
+class Remover {
+  readonly #world: World;
+  readonly #messages: Message[] = [];
+  /** The folders with a file that could not be removed. */
+  readonly #folders = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
   }
-  const token = readToken(world, session.key);
-  // First on this machine: it cannot be used here any more, also when AWS cannot be reached.
-  if (!deleteToken(world, session.key)) {
-    return isOneOfAll ? [] : [{ kind: 'note', text: `not signed in to ${session.startUrl}` }];
+
+  /** Returns whether the file is gone. */
+  remove(path: string): boolean {
+    try {
+      this.#world.files.remove(path);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AwspError)) throw error;
+      this.say('error', error.message);
+      this.#folders.add(path.slice(0, path.lastIndexOf('/')));
+      return false;
+    }
   }
-  const trouble = token === null ? null : await endSignIn(world, session, token);
-  const done: Message = { kind: 'done', text: `signed out of ${session.startUrl}` };
-  if (trouble === null) return [done];
-  const text = `AWS was not told and may accept the session until it ends: ${trouble}`;
-  return [done, { kind: 'warning', text }];
+
+  /** A folder whose names cannot be read may have files in it that should be removed. */
+  checkListed(folder: string | null): void {
+    const read = folder === null ? null : this.#world.files.read(folder);
+    if (folder === null || read?.kind !== 'unreadable' || read.reason === 'is a folder') return;
+    this.say('error', `"${folder}" cannot be read: ${read.reason}`);
+    this.#folders.add(folder);
+  }
+
+  say(kind: Message['kind'], text: string): void {
+    this.#messages.push({ kind, text });
+  }
+
+  hasFailed(): boolean {
+    return this.#folders.size > 0;
+  }
+
+  /** With the way out, where there are files that could not be removed. */
+  messages(): Message[] {
+    if (!this.hasFailed()) return [...this.#messages];
+    const text = 'if these folders belong to root, as after "sudo aws", take them back and repeat this:';
+    const folders = [...this.#folders].map(quoteWord).join(' ');
+    return [...this.#messages, { kind: 'note', text, details: [`sudo chown -R "$(id -un)" ${folders}`] }];
+  }
 }

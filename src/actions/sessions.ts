@@ -3,9 +3,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Outcome } from '../outcome.ts';
-import { allSessions } from '../sso/session.ts';
+import { allSessions, portalNames } from '../sso/session.ts';
 import { type SignInState, signInOfSession } from '../sso/sign-in-state.ts';
-import { portalAddress } from '../sso/start-url.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { settingsMessages } from './query.ts';
 
@@ -16,16 +15,18 @@ export interface SessionsOptions {
 /** `awsp sessions`: the sign-ins that there are, what each is worth now, and when a person has to sign in again. */
 export async function sessions(context: Context, { json }: SessionsOptions): Promise<Outcome> {
   const { world, profiles } = context;
+  const portalOf = portalNames(profiles);
   const found = allSessions(profiles).map(({ session, users }) => ({
     name: session.name,
     startUrl: session.startUrl,
     region: session.region,
+    portal: portalOf(session),
     signIn: signInOfSession(world, session),
     users,
   }));
   const messages = settingsMessages(context);
   if (json) {
-    const document = found.map(({ signIn: { state, endsAt }, users, ...session }) => ({
+    const document = found.map(({ signIn: { state, endsAt }, users, portal: _, ...session }) => ({
       ...session,
       state,
       endsAt: toIsoTime(endsAt),
@@ -39,9 +40,9 @@ export async function sessions(context: Context, { json }: SessionsOptions): Pro
       messages: [...messages, { kind: 'note', text: 'no profile signs in to IAM Identity Center' }],
     };
   }
-  const rows = found.map(({ name, startUrl, region, signIn: { state, endsAt }, users }) => [
+  const rows = found.map(({ name, portal, region, signIn: { state, endsAt }, users }) => [
     { text: name ?? '' },
-    { text: portalAddress(startUrl) },
+    { text: portal },
     { text: region },
     { text: state, ...(state === 'expired' || state === 'none' ? ({ style: 'yellow' } as const) : {}) },
     { text: endsAt === null ? renewal(state) : timeLeft(endsAt - world.now()) },

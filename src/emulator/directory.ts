@@ -46,6 +46,16 @@ export interface Portal {
   readonly user: string;
 }
 
+/** A host of a company that redirects to its portal, so that its people have an address of the company's own. */
+export interface CompanyHost {
+  /** The `Location` of its redirect; null when it serves a page. */
+  readonly location: string | null;
+  /** Default: 302. */
+  readonly status?: number;
+  /** The status for HEAD, of a server that accepts GET alone. */
+  readonly headStatus?: number;
+}
+
 interface Account {
   readonly name: string;
   readonly emailAddress: string;
@@ -118,6 +128,8 @@ export interface Directory {
   /** By access key id. */
   readonly accessKeys: Map<string, AccessKey>;
   readonly portals: Portal[];
+  /** By host name; they are behind `Emulator.throughProxy`. */
+  readonly companyHosts: Map<string, CompanyHost>;
   /** By account id. */
   readonly accounts: Map<string, Account>;
   readonly assignments: Assignment[];
@@ -140,6 +152,7 @@ export function emptyDirectory(): Directory {
     mfaDevices: new Map(),
     accessKeys: new Map(),
     portals: [],
+    companyHosts: new Map(),
     accounts: new Map(),
     assignments: [],
     clients: new Map(),

@@ -37,7 +37,8 @@ export interface Emulator {
   /**
    * The variables with which the AWS CLI and the SDKs use the emulator by AWS's own host names,
    * `oidc.<region>.amazonaws.com` and `<portal>.awsapps.com`, so that one process can use several regions, and the start
-   * pages. `certificateFile` is the file to which the caller wrote `certificate`. The proxy refuses other hosts.
+   * pages; also the directory's company hosts. `certificateFile` is the file to which the caller wrote `certificate`. The
+   * proxy refuses other hosts.
    */
   throughProxy(certificateFile: string): Environment;
   readonly directory: Directory;
@@ -69,7 +70,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     authority ??= createAuthority();
     return authority;
   };
-  const cutTunnels = acceptTunnels(main.server, getAuthority);
+  const cutTunnels = acceptTunnels(main.server, getAuthority, context.directory);
   return {
     url: main.url,
     environment: {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { companyHosts, isOfCompany } from './company-hosts.ts';
 import { type Fault, takeEffects } from './faults.ts';
 import { otherServices } from './other-services.ts';
 import {
@@ -36,7 +37,7 @@ export async function respond(
   request: ServiceRequest,
   { context, faults, requests }: EmulatorState,
 ): Promise<Reaction> {
-  const found = findOperation(request);
+  const found = findOperation(request, context);
   if (found === null) return { status: 404, contentType: 'text/plain', body: 'no such operation here\n' };
   const { service, operation } = found;
   requests.push({ service: service.name, operation, at: context.now() });
@@ -75,10 +76,15 @@ const throttlingErrors: Readonly<Record<ServiceName, ServiceError>> = {
   sso: new ServiceError(429, 'TooManyRequestsException', 'HTTP 429 Unknown Code'),
   'sso-oidc': new ServiceError(400, 'SlowDownException', 'Too many requests'),
   'sign-in': new ServiceError(429, 'TooManyRequestsException', 'Too many requests'),
+  company: new ServiceError(429, 'TooManyRequests', 'Too many requests'),
   other: new ServiceError(400, 'ThrottlingException', 'Rate exceeded'),
 };
 
-function findOperation(request: ServiceRequest): { readonly service: Service; readonly operation: string } | null {
+function findOperation(
+  request: ServiceRequest,
+  context: Context,
+): { readonly service: Service; readonly operation: string } | null {
+  if (isOfCompany(request, context)) return { service: companyHosts, operation: request.method };
   for (const service of services) {
     const operation = service.operationOf(request);
     if (operation !== null) return { service, operation };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Authority } from './certificates.ts';
+import type { Directory } from './directory.ts';
 import { type EmulatorState, respond } from './respond.ts';
 import type { ServiceRequest, ServiceResponse } from './service.ts';
 
@@ -19,7 +20,7 @@ export interface ListeningServer {
 export async function listen(state: EmulatorState, region: string | null): Promise<ListeningServer> {
   const server = createServer(async (incoming, response) => {
     try {
-      const request = await readRequest(incoming, region);
+      const request = await readRequest(incoming, region, address());
       const reaction = await respond(request, state);
       if (reaction === 'reset') response.socket?.resetAndDestroy();
       else if (reaction !== 'silence') send(response, request, state.context.now(), reaction);
@@ -28,11 +29,12 @@ export async function listen(state: EmulatorState, region: string | null): Promi
       response.destroy();
     }
   });
+  const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { server, url: address() };
 }
 
 /** Stops a server and cuts its connections. */
@@ -44,16 +46,18 @@ export function stop(server: Server): Promise<void> {
 }
 
 /**
- * Makes a server an HTTPS proxy, in which AWS's host names lead to the server itself and all others are refused. Returns a
- * function that cuts the tunnels.
+ * Makes a server an HTTPS proxy, in which AWS's host names and the directory's company hosts lead to the server itself and
+ * all others are refused. Returns a function that cuts the tunnels.
  */
-export function acceptTunnels(server: Server, authority: () => Authority): () => void {
+export function acceptTunnels(server: Server, authority: () => Authority, { companyHosts }: Directory): () => void {
   const tunnels = new Set<Duplex>();
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     tunnels.add(socket);
     socket.once('close', () => tunnels.delete(socket));
     socket.on('error', () => socket.destroy());
-    openTunnel(request, socket, server, authority());
+    const host = (request.url ?? '').replace(/:\d+$/, '');
+    if (isAwsHost(host) || companyHosts.has(host)) openTunnel(host, socket, server, authority());
+    else socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
   });
   return () => {
     for (const socket of tunnels) socket.destroy();
@@ -62,12 +66,11 @@ export function acceptTunnels(server: Server, authority: () => Authority): () =>
 
 // --- internal ---
 
-function openTunnel(request: IncomingMessage, socket: Duplex, server: Server, authority: Authority): void {
-  const host = (request.url ?? '').replace(/:\d+$/, '');
-  if (!/\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|awsapps\.com)$/.test(host)) {
-    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-    return;
-  }
+function isAwsHost(host: string): boolean {
+  return /\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|awsapps\.com|app\.aws)$/.test(host);
+}
+
+function openTunnel(host: string, socket: Duplex, server: Server, authority: Authority): void {
   socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
   const encrypted = new TLSSocket(socket, { isServer: true, secureContext: authority.secureContext(host) });
   // A client that does not trust the certificate closes the connection.
@@ -75,7 +78,11 @@ function openTunnel(request: IncomingMessage, socket: Duplex, server: Server, au
   server.emit('connection', encrypted);
 }
 
-async function readRequest(incoming: IncomingMessage, region: string | null): Promise<ServiceRequest> {
+async function readRequest(
+  incoming: IncomingMessage,
+  region: string | null,
+  serverUrl: string,
+): Promise<ServiceRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const target = incoming.url ?? '/';
@@ -86,6 +93,7 @@ async function readRequest(incoming: IncomingMessage, region: string | null): Pr
     id: randomUUID(),
     method: incoming.method ?? 'GET',
     origin: `${incoming.socket instanceof TLSSocket ? 'https' : 'http'}://${host}`,
+    serverUrl,
     region: region ?? /^(?:oidc|portal\.sso)\.([\w-]+)\.amazonaws\./.exec(host)?.[1] ?? null,
     path: questionMark === -1 ? target : target.slice(0, questionMark),
     query: questionMark === -1 ? '' : target.slice(questionMark + 1),

@@ -1,7 +1,10 @@
 import type { Directory } from './directory.ts';
 
-/** `sign-in` is the pages that a person sees in a browser; `other` is every service that is not emulated. */
-export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'other';
+/**
+ * `sign-in` is the pages that a person sees in a browser; `company` is a host that is not AWS's; `other` is every service
+ * that is not emulated.
+ */
+export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'company' | 'other';
 
 export interface ServiceRequest {
   /** The AWS request id, which every response carries. */
@@ -9,6 +12,8 @@ export interface ServiceRequest {
   readonly method: string;
   /** Scheme, host and port as the client wrote them: `http://127.0.0.1:8080`, `https://oidc.eu-west-1.amazonaws.com`. */
   readonly origin: string;
+  /** The address of the server that received the request, `http://127.0.0.1:<port>`, whatever the client wrote. */
+  readonly serverUrl: string;
   /** The region of the endpoint that was called; null when the endpoint is not that of one region. */
   readonly region: string | null;
   readonly path: string;

@@ -144,14 +144,18 @@ function authorizeDevice(parameters: Parameters, request: ServiceRequest, contex
     : html(200, resultPage(false, 'Request denied', 'Nobody was let in. You can close this page.'));
 }
 
-/** Opens the page at the emulator's own address, because the browser would reach the real AWS by AWS's host names. */
+/**
+ * Opens the page at the emulator's own address, because the browser would reach the real AWS by AWS's host names. The
+ * address is not that of the `Host` header, which any client can choose.
+ */
 function openPage(parameters: Parameters, request: ServiceRequest, context: Context): ServiceResponse {
   const page = parameters.get('page') ?? '';
-  const { pathname, search } = new URL(page, request.origin);
+  if (!URL.canParse(page, request.serverUrl)) throw invalidRequest('No page to open here');
+  const { pathname, search } = new URL(page, request.serverUrl);
   if (context.openPage === null || !['/authorize', '/device'].includes(pathname)) {
     throw invalidRequest('No page to open here');
   }
-  context.openPage(`${request.origin}${pathname}${search}`);
+  context.openPage(`${request.serverUrl}${pathname}${search}`);
   return html(200, resultPage(true, 'Opened', 'The page is open in the browser.'));
 }
 

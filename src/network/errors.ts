@@ -6,12 +6,13 @@ export interface Transport {
   status: number | null;
   /** AWS's name for the error, from services that send it as a header. */
   errorType: string | null;
+  contentType: string | null;
   error: unknown;
 }
 
 /** The transport before its first exchange. */
 export function emptyTransport(): Transport {
-  return { status: null, errorType: null, error: null };
+  return { status: null, errorType: null, contentType: null, error: null };
 }
 
 /**
@@ -20,16 +21,22 @@ export function emptyTransport(): Transport {
  */
 export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
   const cause = codeOf(transport.error) ?? codeOf(error);
-  if (transport.error !== null || (cause !== null && Object.hasOwn(networkReasons, cause)))
-    return networkReason(cause, region);
-  const text = textOf(error);
+  if (transport.error !== null || (cause !== null && Object.hasOwn(networkReasons, cause))) {
+    return networkReason(cause, transport.error ?? error, region);
+  }
   const code = errorCode(error, transport);
   if (isThrottling(code)) return null;
-  if (transport.status !== null && transport.status >= 500) return `AWS answers ${transport.status} (${code})`;
-  if (error instanceof SyntaxError || isGarbage(text, transport)) {
-    return 'what answered is not AWS: a proxy, or the sign-in page of a network?';
+  const isNotAws = isUnreadable(error, transport);
+  if (transport.status !== null && transport.status >= 500) {
+    return `AWS answers ${transport.status}${isNotAws ? '' : ` (${code})`}`;
   }
-  return null;
+  return isNotAws ? notAws(transport) : null;
+}
+
+/** Says that a response is not one of AWS. */
+function notAws({ status }: Transport): string {
+  const said = status !== null && status >= 400 ? ` (status ${status})` : '';
+  return `what answered is not AWS${said}: a proxy, or the sign-in page of a network?`;
 }
 
 /** AWS's name for an error: the SDK sets it as the error's name. */
@@ -50,13 +57,13 @@ export function isThrottling(code: string): boolean {
 }
 
 /**
- * The message of an error, or another thrown value, as a part of one line: AWS or a server in its place wrote it. Nothing
- * of the SDK's own text about an answer that it cannot read. Empty where there is none.
+ * The message of an error, or another thrown value, as a part of one line: AWS or a server in its place wrote it; without
+ * what the SDK adds for those who program with it. Empty where there is none.
  */
 export function messageOf(error: unknown): string {
-  const text = textOf(error);
-  if (/inspect the hidden field/.test(text)) return 'the answer cannot be read; is there a proxy in between?';
-  return text;
+  return textOf(error)
+    .replace(/\s*Deserialization error: to see the raw response.*/, '')
+    .trim();
 }
 
 // --- internal ---
@@ -74,6 +81,7 @@ const networkReasons: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut: a proxy or a firewall?',
   EPIPE: 'the connection was cut: a proxy or a firewall?',
   ETIMEDOUT: 'no connection in time',
+  ERR_INVALID_URL: 'the proxy in HTTPS_PROXY or HTTP_PROXY is not an address',
   EHOSTUNREACH: 'the network is unreachable',
   ENETUNREACH: 'the network is unreachable',
   ENETDOWN: 'the network is down',
@@ -91,15 +99,25 @@ function certificateReason(): string {
   return 'its certificate is not trusted: a proxy? NODE_EXTRA_CA_CERTS names further certificates';
 }
 
-function networkReason(code: string | null, region: string): string {
-  const reason = code !== null && Object.hasOwn(networkReasons, code) ? networkReasons[code] : undefined;
+function networkReason(code: string | null, error: unknown, region: string): string {
+  const proxyStatus = /^Bad response: (\d{3})$/.exec(textOf(error))?.[1];
+  const fromProxy = proxyStatus === undefined ? undefined : `the proxy answers ${proxyStatus}`;
+  const known = code !== null && Object.hasOwn(networkReasons, code) ? networkReasons[code] : undefined;
+  const reason = fromProxy ?? known;
   const suffix = code === 'ENOTFOUND' ? ` "${region}"` : '';
   return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
 }
 
-/** A 2xx or 3xx whose body the SDK could not read: the response came from a proxy or the like. */
-function isGarbage(text: string, { status }: Transport): boolean {
-  return status !== null && status < 400 && /deserializ|unexpected token|parse|not valid JSON|XML/i.test(text);
+/** Whether the SDK could not read the response, or found no name of an error in it: it came from a proxy or the like. */
+function isUnreadable(error: unknown, { status, errorType }: Transport): boolean {
+  if (error instanceof SyntaxError) return true;
+  if (status === null) return false;
+  const text = textOf(error);
+  if (status < 400)
+    return /deserializ|unexpected token|parse|not valid JSON|XML|invalid (response from STS|temporary credential)/i.test(
+      text,
+    );
+  return errorType === null && (/Deserialization error: to see/.test(text) || /^Unknown(Error)?$/.test(nameOf(error)));
 }
 
 /** The SDK's portal errors have AWS's name only at the start of their text: `ForbiddenException: No access`. */

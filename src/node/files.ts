@@ -5,7 +5,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
-  mkdirSync,
+  lstatSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -20,6 +20,7 @@ import {
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead, Files } from '../world.ts';
+import { makeDirectory, temporaryPath } from './temporary-files.ts';
 
 /** The maximum size of a file to read. */
 const maxBytes = 64 * 1024 * 1024;
@@ -52,6 +53,7 @@ export const nodeFiles: Files = {
   setMode,
   list,
   remove,
+  leftovers,
   makeTemporaryFolder,
   findProgram,
 };
@@ -102,7 +104,7 @@ export function isNullDevice(stat: Stats): boolean {
 }
 
 function makeParent(path: string): void {
-  mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true, mode: 0o700 });
+  makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
 }
 
 function writePrivate(path: string, text: string): void {
@@ -115,7 +117,7 @@ function writePrivate(path: string, text: string): void {
 
 function replacePrivate(path: string, text: string): void {
   makeParent(path);
-  const temporary = `${path}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  const temporary = temporaryPath(path);
   const fd = openSync(temporary, 'wx', 0o600);
   try {
     try {
@@ -174,7 +176,22 @@ function list(path: string): readonly string[] {
 }
 
 function remove(path: string): void {
-  rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    // Some versions of Node report no error with `force`.
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return;
+    throw new AwspError(exitCodes.failed, `"${path}" cannot be removed: ${reasonOf(error)}`, [], error);
+  }
+  throw new AwspError(exitCodes.failed, `"${path}" cannot be removed`);
+}
+
+/** Loaded late: only a sign-in or its end looks for them. */
+async function leftovers(path: string): Promise<readonly string[]> {
+  const { leftoversIn } = await import('./leftovers.ts');
+  return leftoversIn(path, list(path));
 }
 
 function makeTemporaryFolder(prefix: string): string {

@@ -6,7 +6,6 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -17,7 +16,6 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 // For its signal listeners: a signal must not interrupt a change (see `undisturbed`).
 import process from 'node:process';
@@ -25,11 +23,10 @@ import { setTimeout as pause, setImmediate as turnOfLoop } from 'node:timers/pro
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead } from '../world.ts';
+import { hostName, isAlive, makeDirectory, type Owner, ownerIn, temporaryPath } from './temporary-files.ts';
 
 /** How long to wait for the lock, which is normally held for a few milliseconds. */
 const lockTimeoutMs = 5_000;
-/** A claim that is older is taken for that of a dead process. */
-const maxClaimAgeMs = 60_000;
 
 /** The functions that updating shares with reading. */
 export interface Disk {
@@ -64,13 +61,9 @@ export async function updateFile(
 
 // --- internal ---
 
-interface Claim {
+interface Claim extends Owner {
   readonly path: string;
-  readonly host: string;
-  readonly pid: number;
 }
-
-const host = hostname().replace(/[^\w-]/g, '-');
 
 const deadly = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -127,10 +120,10 @@ function attempt(
 
   const other = trying(inDirectory, () => claimOfOther(target, ''));
   if (other !== null) return other;
-  const claim = newClaim(target);
-  const fd = trying(inDirectory, () => openSync(claim.path, 'wx', 0o600));
+  const claim = temporaryPath(`${directory}/${basename(target)}`);
+  const fd = trying(inDirectory, () => openSync(claim, 'wx', 0o600));
   try {
-    const rival = trying(inDirectory, () => claimOfOther(target, claim.path));
+    const rival = trying(inDirectory, () => claimOfOther(target, claim));
     if (rival !== null) return rival;
     const textNow = () => {
       const read = disk.read(target);
@@ -151,7 +144,7 @@ function attempt(
     return trying(what, () => commit(claim, target)) ? 'written' : 'disturbed';
   } finally {
     closeSync(fd);
-    rmSync(claim.path, { force: true });
+    rmSync(claim, { force: true });
   }
 }
 
@@ -175,53 +168,17 @@ function linkAt(path: string): string | null {
   }
 }
 
-/** Does not use mkdir's own recursion, which reports a read-only file system as a missing directory. */
-function makeDirectory(path: string): void {
-  const exists = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (exists()) return;
-  makeDirectory(dirname(path));
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (!exists()) throw error;
-  }
-}
-
-function newClaim(target: string): Claim {
-  const random = Math.random().toString(36).slice(2, 10);
-  const name = `${basename(target)}.awsp-${host}.${process.pid}.${random}`;
-  return { path: `${dirname(target)}/${name}`, host, pid: process.pid };
-}
-
 /** A claim other than `own` whose process is alive; claims of dead processes are deleted. */
 function claimOfOther(target: string, own: string): Claim | null {
   const prefix = `${basename(target)}.awsp-`;
   for (const name of readdirSync(dirname(target))) {
-    const [, claimant, pid] =
-      /^([\w-]*)\.(\d+)\.\w+$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : '') ?? [];
+    const owner = name.startsWith(prefix) ? ownerIn(name) : null;
     const path = `${dirname(target)}/${name}`;
-    if (claimant === undefined || path === own) continue;
-    const claim = { path, host: claimant, pid: Number(pid) };
-    if (isAlive(claim)) return claim;
+    if (owner === null || path === own) continue;
+    if (isAlive(path, owner)) return { path, ...owner };
     rmSync(path, { force: true });
   }
   return null;
-}
-
-/** A claim with this process's id that is not its current one is from an earlier process with the same id. */
-function isAlive({ path, host: claimant, pid }: Claim): boolean {
-  if (claimant === host && (pid === process.pid || !isRunning(pid))) return false;
-  const stat = statSync(path, { throwIfNoEntry: false });
-  // `abs`, because the clock of another machine may be ahead.
-  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < maxClaimAgeMs;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /**
@@ -241,9 +198,9 @@ function keepOwnerAndMode(fd: number, { uid, gid, mode }: Stats): void {
 }
 
 /** Renames the claim to the target; false if another process has deleted the claim. */
-function commit(claim: Claim, target: string): boolean {
+function commit(claim: string, target: string): boolean {
   try {
-    renameSync(claim.path, target);
+    renameSync(claim, target);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
@@ -263,7 +220,7 @@ function busy(path: string, obstacle: Obstacle): AwspError {
     const message = `"${path}" cannot be changed: other programs keep changing it`;
     return new AwspError(exitCodes.failed, message, ['try again when they have ended']);
   }
-  const where = obstacle.host === host ? '' : ` on ${obstacle.host}`;
+  const where = obstacle.host === hostName() ? '' : ` on ${obstacle.host}`;
   return new AwspError(
     exitCodes.failed,
     `"${path}" is being changed by another awsp, process ${obstacle.pid}${where}, which holds "${obstacle.path}"`,

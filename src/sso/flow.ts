@@ -4,14 +4,16 @@ import { printable } from '../lib/text.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
 import { nameOf, unreachableReason } from '../network/errors.ts';
+import { timeouts } from '../network/timeouts.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
 import { accessDenied, deviceCodeExpired, redirectError, toSignInError } from './errors.ts';
 import { listenForRedirect } from './loopback.ts';
+import { isOwnClient, type LoopbackClient } from './loopback-client.ts';
 import { type DeviceAuthorization, type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
-import { isRegionConfirmed, lookUpPortal, type PortalPage, startUrlDoubt } from './region.ts';
+import { isRegionConfirmed, lookUpPortal, type PortalPage, resolveStartUrl, startUrlDoubt } from './region.ts';
 import { deleteRegistration, loadRegistration, saveRegistration } from './registrations.ts';
 import type { SsoSession } from './session.ts';
 import { normalizeStartUrl } from './start-url.ts';
@@ -35,17 +37,19 @@ export interface SignInOptions {
  * when AWS refuses or the person denies, and `Cancelled` on Ctrl-C.
  */
 export async function signIn(world: World, session: SsoSession, options: SignInOptions): Promise<void> {
-  const portal = { ...session, startUrl: startUrlOf(session) };
-  const oidc = openOidc(world, portal);
+  const written = startUrlOf(session);
   const interrupt = listenForInterrupt(world);
   try {
     checkWritable(world, session.key);
-    const page = options.page ?? (await interrupt.orCancelled(checkPortal(world, session, portal.startUrl)));
+    const resolving = resolveStartUrl(world, written, session.caBundle ?? null);
+    const startUrl = await interrupt.orCancelled(resolving);
+    const page = options.page ?? (await interrupt.orCancelled(checkPortal(world, session, startUrl)));
+    const oidc = openOidc(world, { ...session, startUrl });
     const isConfirmed = isRegionConfirmed(page, world.env);
     const attempt = { world, session, oidc, interrupt, options, isRegionConfirmed: isConfirmed };
-    await (options.deviceCode ? signInWithDeviceCode(attempt) : signInWithAuthorizationCode(attempt));
-  } catch (error) {
-    throw toSignInError(error, oidc.transport, session);
+    await (options.deviceCode ? signInWithDeviceCode(attempt) : signInWithAuthorizationCode(attempt)).catch((error) => {
+      throw toSignInError(error, oidc.transport, session);
+    });
   } finally {
     interrupt.end();
   }
@@ -56,7 +60,7 @@ export async function signIn(world: World, session: SsoSession, options: SignInO
 interface Attempt {
   readonly world: World;
   readonly session: SsoSession;
-  /** Uses the normalized start URL; that of `session` is as the config file has it. */
+  /** Uses the start URL of AWS; that of `session` is as the config file has it. */
   readonly oidc: OidcService;
   readonly interrupt: Interrupt;
   readonly options: SignInOptions;
@@ -64,8 +68,7 @@ interface Attempt {
   readonly isRegionConfirmed: boolean;
 }
 
-/** How long awsp waits for the browser; the AWS CLI waits as long. */
-const timeoutMinutes = 10;
+const timeoutMinutes = timeouts.person / 60_000;
 
 function startUrlOf({ startUrl, name }: SsoSession): string {
   const normalized = normalizeStartUrl(startUrl);
@@ -144,7 +147,8 @@ async function authorizeInBrowser(attempt: Attempt, registration: Registration):
   const { world, session, oidc, interrupt } = attempt;
   const state = world.random(24);
   const codeVerifier = world.random(48);
-  const loopback = await listenForRedirect(state).catch(({ code, message }: NodeJS.ErrnoException) => {
+  const isAllowed = (client: LoopbackClient) => isOwnClient(world, client);
+  const loopback = await listenForRedirect(state, isAllowed).catch(({ code, message }: NodeJS.ErrnoException) => {
     throw new LoopbackUnavailable(code ?? message);
   });
   const { redirectUri } = loopback;
@@ -157,7 +161,9 @@ async function authorizeInBrowser(attempt: Attempt, registration: Registration):
     scope: session.scopes.join(' '),
     code_challenge: world.challenge(codeVerifier),
   });
-  const statusLine = showSignInPage(attempt, `${await oidc.baseUrl()}/authorize?${query}`, timeoutMinutes * 60, null);
+  const url = `${await oidc.baseUrl()}/authorize?${query}`;
+  const forBrowser = loopback.redirectOnce(world.random(24), url);
+  const statusLine = showSignInPage(attempt, { url, forBrowser, seconds: timeoutMinutes * 60, code: null });
   let failureText = 'The terminal says why. You can close this page.';
   try {
     const waited = await interrupt.orCancelled(withTimeout(loopback.redirect, timeoutMinutes * 60_000));
@@ -186,13 +192,8 @@ function signInWithDeviceCode(attempt: Attempt): Promise<void> {
   const { oidc, interrupt } = attempt;
   return withRegistration(attempt, false, async (registration) => {
     const device = await interrupt.orCancelled(oidc.startDevice(registration));
-    const statusLine = showSignInPage(
-      attempt,
-      device.verificationUrl,
-      device.expiresIn,
-      device.userCode,
-      device.isOpenable,
-    );
+    const { verificationUrl: url, isOpenable, expiresIn: seconds, userCode: code } = device;
+    const statusLine = showSignInPage(attempt, { url, forBrowser: isOpenable ? url : null, seconds, code });
     try {
       saveToken(attempt, registration, await pollForToken(attempt, registration, device));
     } finally {
@@ -223,22 +224,26 @@ async function pollForToken(
   throw deviceCodeExpired();
 }
 
+interface SignInPage {
+  readonly url: string;
+  /** The address that the browser is started with; null for one that is only shown. */
+  readonly forBrowser: string | null;
+  /** How long awsp waits for the sign-in. */
+  readonly seconds: number;
+  readonly code: string | null;
+}
+
 /** Prints the address, opens it in a browser where that is possible, and shows the status line with the seconds left. */
-function showSignInPage(
-  attempt: Attempt,
-  url: string,
-  seconds: number,
-  code: string | null,
-  isOpenable = true,
-): StatusLine {
+function showSignInPage(attempt: Attempt, { url, forBrowser, seconds, code }: SignInPage): StatusLine {
   const { world, session, options } = attempt;
-  const browser = options.openBrowser && isOpenable ? browserCommand(world, url, options.browser) : null;
+  const isOpened = options.openBrowser && forBrowser !== null;
+  const browser = isOpened ? browserCommand(world, forBrowser, options.browser) : null;
   const lines = [
     `awsp: signing in to ${session.startUrl}`,
     browser === null ? '  open this page in a browser:' : '  go on in the browser, or open this page:',
     `  ${url}`,
   ];
-  if (!isOpenable) lines.push('  it is not an https address of AWS: be sure of it before you open it');
+  if (forBrowser === null) lines.push('  it is not an https address of AWS: be sure of it before you open it');
   if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
   if (!attempt.isRegionConfirmed) {
     lines.push(`  if it says invalid_grant, the portal is not in ${session.region}: press Ctrl-C`);

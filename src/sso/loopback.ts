@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LoopbackClient } from './loopback-client.ts';
 import { resultPage } from './page.ts';
 
 /** The parameters of the redirect: an authorization code, or the error in its place (RFC 6749, section 4.1.2). */
@@ -10,21 +11,44 @@ export interface Loopback {
   readonly redirectUri: string;
   /** Resolves with the first redirect that carries the right `state`; all other requests get status 400. */
   readonly redirect: Promise<Redirect>;
+  /**
+   * An address on this server that redirects to `target`, once. A browser is started with it, because every user of the
+   * machine can read the arguments of a program, and `target` has the `state` and the code challenge in it.
+   */
+  redirectOnce(secret: string, target: string): string;
   /** Sends the result page to the browser and stops listening; does nothing when called again. */
   finish(success: boolean, text: string): Promise<void>;
 }
 
 /**
  * Listens on 127.0.0.1, on a port that the system chooses, for the browser's redirect (RFC 8252, section 7.3). The browser
- * gets its page only when `finish` is called, so that the page shows the real result. Rejects when it cannot listen.
+ * gets its page only when `finish` is called, so that the page shows the real result. `isAllowed` decides by its address whether
+ * a client may take part; one that may not gets a page that says so. Rejects when it cannot listen.
  */
-export async function listenForRedirect(state: string): Promise<Loopback> {
+export async function listenForRedirect(
+  state: string,
+  isAllowed: (client: LoopbackClient) => boolean = () => true,
+): Promise<Loopback> {
   let resolveRedirect: (redirect: Redirect) => void = () => {};
   let pending: ServerResponse | null = null;
   const redirect = new Promise<Redirect>((resolve) => {
     resolveRedirect = resolve;
   });
+  const entrance: { path: string | null; target: string | null } = { path: null, target: null };
   const server = createServer((request, response) => {
+    const { remotePort = 0, localPort = 0 } = request.socket;
+    if (!isAllowed({ clientPort: remotePort, serverPort: localPort })) {
+      sendPage(response, 403, resultPage(false, 'This browser belongs to another user of this machine.'));
+      return;
+    }
+    if (request.method === 'GET' && request.url === entrance.path) {
+      const { target } = entrance;
+      entrance.target = null;
+      if (target === null)
+        sendPage(response, 400, resultPage(false, 'This address works once. Open the one in the terminal.'));
+      else sendPage(response, 302, '', { location: target });
+      return;
+    }
     const found = parseRedirect(request, state);
     if (found === null || pending !== null) {
       sendPage(response, 400, resultPage(false, 'This is not the sign-in that awsp is waiting for.'));
@@ -41,6 +65,11 @@ export async function listenForRedirect(state: string): Promise<Loopback> {
   return {
     redirectUri: `http://127.0.0.1:${port}${callbackPath}`,
     redirect,
+    redirectOnce: (secret, target) => {
+      entrance.path = `/${secret}`;
+      entrance.target = target;
+      return `http://127.0.0.1:${port}${entrance.path}`;
+    },
     finish: async (success, text) => {
       if (!server.listening) return;
       server.close();
@@ -65,8 +94,14 @@ function parseRedirect({ method, url }: IncomingMessage, state: string): Redirec
 }
 
 /** Resolves when the page is sent, or the browser has closed the connection. */
-function sendPage(response: ServerResponse, status: number, html: string): Promise<void> {
+function sendPage(
+  response: ServerResponse,
+  status: number,
+  html: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   response.writeHead(status, {
+    ...headers,
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     'cache-control': 'no-store',

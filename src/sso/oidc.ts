@@ -10,6 +10,7 @@ import {
 import { excerpt } from '../lib/text.ts';
 import type { Transport } from '../network/errors.ts';
 import { asNumber, asPage, asToken, asUserCode } from '../network/fields.ts';
+import { timeouts } from '../network/timeouts.ts';
 import type { Environment, World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import type { SsoSession } from './session.ts';
@@ -52,7 +53,7 @@ export type Grant =
 
 /** The client of the OIDC service in a session's region. */
 export function openOidc(world: World, session: SsoSession): OidcService {
-  const { config, transport } = setUpClient(world, session, { connectionTimeout: 10_000, maxAttempts: 3 });
+  const { config, transport } = setUpClient(world, session, { timeout: timeouts.signIn, maxAttempts: 3 });
   return new OidcService(world.env, session, new SSOOIDCClient(config), transport);
 }
 
@@ -168,7 +169,7 @@ function toDeviceAuthorization(
     userCode,
     verificationUrl: page ?? excerpt(address),
     isOpenable: page !== null,
-    expiresIn: asNumber(output.expiresIn, 1, maxCodeSeconds) ?? 600,
+    expiresIn: Math.min(asNumber(output.expiresIn, 1, maxTime) ?? 600, timeouts.person / 1_000),
     // RFC 8628, section 3.5: five seconds when the server names no interval.
     interval: asNumber(output.interval, 1, 60) ?? 5,
   };
@@ -183,5 +184,5 @@ function toToken(output: CreateTokenCommandOutput): IssuedToken {
 
 /** The last second that a JavaScript date has (ECMA-262, "Time Values and Time Range"). */
 const maxTime = 8.64e12;
-/** More than any device code and any access token is valid for. */
-const [maxCodeSeconds, maxTokenSeconds] = [3_600, 366 * 86_400];
+/** More than any access token is valid for. */
+const maxTokenSeconds = 366 * 86_400;

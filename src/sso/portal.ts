@@ -1,11 +1,14 @@
 import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
+import { HttpResponse } from '@smithy/core/protocols';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
 import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { asAccountId, asLabel, asRoleName, asToken } from '../network/fields.ts';
 import { RetryPolicy } from '../network/retry.ts';
+import { timeouts } from '../network/timeouts.ts';
 import type { World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import { toPortalError } from './errors.ts';
@@ -44,7 +47,7 @@ export class Portal {
   /** The accounts in which the person has any role, sorted by name (ListAccounts). */
   async accounts(): Promise<readonly PortalAccount[]> {
     const found = await this.#all(
-      (client, page, signal) => client.send(new ListAccountsCommand(page), { abortSignal: signal }),
+      (client, page) => client.send(new ListAccountsCommand(page)),
       ({ accountList }) => accountList,
     );
     return found
@@ -59,8 +62,7 @@ export class Portal {
   /** The roles that the person has in an account, sorted by name (ListAccountRoles). */
   async roles(accountId: string): Promise<readonly string[]> {
     const found = await this.#all(
-      (client, page, signal) =>
-        client.send(new ListAccountRolesCommand({ ...page, accountId }), { abortSignal: signal }),
+      (client, page) => client.send(new ListAccountRolesCommand({ ...page, accountId })),
       ({ roleList }) => roleList,
     );
     return found.map(({ roleName }) => asRoleName(roleName) ?? this.#refuse("a role without a role's name")).sort();
@@ -95,7 +97,7 @@ export class Portal {
 
   /** The items of all pages of a list. */
   async #all<Page extends { readonly nextToken?: string | undefined }, Item>(
-    send: (client: SSOClient, page: PageRequest, signal: AbortSignal) => Promise<Page>,
+    send: (client: SSOClient, page: PageRequest) => Promise<Page>,
     itemsOf: (page: Page) => readonly Item[] | undefined,
   ): Promise<Item[]> {
     const items: Item[] = [];
@@ -104,7 +106,7 @@ export class Portal {
     do {
       tokens.add(nextToken);
       const page = await this.#send((client, accessToken) =>
-        send(client, { accessToken, maxResults: maxPageSize, nextToken }, AbortSignal.timeout(responseTimeoutMs)),
+        send(client, { accessToken, maxResults: maxPageSize, nextToken }),
       );
       const pageItems = itemsOf(page);
       // The response of something that is not AWS must not be taken for an empty list.
@@ -126,7 +128,7 @@ export class Portal {
 
   /** Sends on a connection that no other request uses meanwhile, because its transport records the last exchange alone. */
   async #send<T>(send: (client: SSOClient, accessToken: string) => Promise<T>): Promise<T> {
-    const connection = this.#idle.pop() ?? connect(this.#world, this.#session);
+    const connection = this.#idle.pop() ?? connect(this.#world, this.#session, timeouts.portalList);
     try {
       return await this.#withToken((accessToken) => this.#retryPolicy.run(() => send(connection.client, accessToken)));
     } catch (error) {
@@ -173,7 +175,7 @@ export class Portal {
 
 /** Whether AWS accepts a token; also true when AWS cannot be reached. */
 export async function isTokenAccepted(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
-  const { client } = connect(world, session);
+  const { client } = connect(world, session, timeouts.tokenCheck);
   try {
     await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
     return true;
@@ -182,12 +184,28 @@ export async function isTokenAccepted(world: World, session: SsoSession, { acces
   }
 }
 
-/** Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. */
-export async function endSignIn(world: World, session: SsoSession, token: Token): Promise<string | null> {
-  const { client, transport } = connect(world, session);
+/**
+ * Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. AWS's
+ * response has no content, so a web page with status 200, that of a captive portal, would look like success.
+ */
+export async function endSignIn(
+  world: World,
+  session: SsoSession,
+  { accessToken }: Pick<Token, 'accessToken'>,
+): Promise<string | null> {
+  const { client, transport } = connect(world, session, timeouts.signOut);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      if (!isResponseOfAws(result.response)) throw new SyntaxError('the response of Logout is not of AWS');
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
   try {
-    await retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken: token.accessToken })));
-    return null;
+    const ended = retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken })));
+    const { kind } = await withTimeout(ended, timeouts.signOut);
+    return kind === 'timeout' ? 'AWS was not reached: no answer in time' : null;
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;
     return unreachableReason(error, transport, session.region) ?? messageOf(error);
@@ -201,7 +219,6 @@ const maxPageSize = 100;
 /** Of one list: 100,000 accounts, or roles of one account. */
 const maxPages = 1_000;
 const maxConcurrent = 4;
-const responseTimeoutMs = 30_000;
 
 interface PageRequest {
   readonly accessToken: string;
@@ -215,10 +232,17 @@ interface Connection {
   readonly transport: Transport;
 }
 
-function connect(world: World, session: SsoSession): Connection {
+function connect(world: World, session: SsoSession, timeout: number): Connection {
   // The retry policy makes the further attempts.
-  const { config, transport } = setUpClient(world, session, { connectionTimeout: 5_000, maxAttempts: 1 });
+  const { config, transport } = setUpClient(world, session, { timeout, maxAttempts: 1 });
   return { client: new SSOClient(config), transport };
+}
+
+/** Whether a successful response has AWS's request id and is no web page; errors are judged elsewhere. */
+function isResponseOfAws(response: unknown): boolean {
+  if (!HttpResponse.isInstance(response) || response.statusCode >= 300) return true;
+  const isPage = response.headers['content-type']?.startsWith('text/html') ?? false;
+  return !isPage && Boolean(response.headers['x-amzn-requestid']);
 }
 
 function retryPolicyIn(world: World): RetryPolicy {

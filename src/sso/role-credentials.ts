@@ -1,16 +1,37 @@
 import type { Profile } from '../aws-config/types.ts';
+import { readFields } from '../lib/json-fields.ts';
 import { pythonString } from '../lib/python-json.ts';
 import type { World } from '../world.ts';
 import type { SsoSession } from './session.ts';
 
 /**
- * Deletes the role credentials that version 2 of the AWS CLI has cached for a profile: they stay valid for hours after the
- * sign-in has ended. `aws sso logout` deletes them too.
+ * The file in which version 2 of the AWS CLI caches the role credentials of a profile, which stay valid for hours after the
+ * sign-in has ended; `aws sso logout` deletes them too. Null when the profile has none.
  */
-export function deleteRoleCredentials(world: World, session: SsoSession, { accountId, roleName }: Profile): void {
-  if (world.home === null || accountId === null || roleName === null) return;
+export function roleCredentialsPath(
+  world: World,
+  session: SsoSession,
+  { accountId, roleName }: Profile,
+): string | null {
+  const folder = roleCredentialsFolder(world);
+  if (folder === null || accountId === null || roleName === null) return null;
   const [key, value] = session.name === null ? ['startUrl', session.startUrl] : ['sessionName', session.name];
   // The text whose SHA-1 names the file (awscli/botocore/credentials.py, `SSOCredentialFetcher._create_cache_key`).
   const name = `{"accountId":"${accountId}","roleName":${pythonString(roleName)},"${key}":${pythonString(value)}}`;
-  world.files.remove(`${world.home}/.aws/cli/cache/${world.digest('sha1', name)}.json`);
+  return `${folder}/${world.digest('sha1', name)}.json`;
+}
+
+/** All files with role credentials of sign-ins in that cache, by what the AWS CLI writes into them. */
+export function allRoleCredentials(world: World): readonly string[] {
+  const folder = roleCredentialsFolder(world);
+  if (folder === null) return [];
+  return world.files.list(folder).flatMap((name) => {
+    const read = world.files.read(`${folder}/${name}`);
+    return read.kind === 'text' && readFields(read.text)('ProviderType') === 'sso' ? [`${folder}/${name}`] : [];
+  });
+}
+
+/** The AWS CLI's folder for role credentials; null without HOME. */
+export function roleCredentialsFolder({ home }: Pick<World, 'home'>): string | null {
+  return home === null ? null : `${home}/.aws/cli/cache`;
 }

@@ -1,4 +1,5 @@
 import type { Profile, ProfileSet, Section } from '../aws-config/types.ts';
+import { normalizeStartUrl, portalAddress } from './start-url.ts';
 
 /** One sign-in to IAM Identity Center: an `[sso-session]`, or the start URL that legacy profiles share. */
 export interface SsoSession {
@@ -10,6 +11,8 @@ export interface SsoSession {
   readonly region: string;
   /** `sso_registration_scopes`; the default scope when there are none. */
   readonly scopes: readonly string[];
+  /** The scopes as they are written, null for none; not given where they are those of `scopes`. */
+  readonly writtenScopes?: readonly string[] | null;
   /** The `ca_bundle` of the profile that is signed in for: the file with the certificates to trust. */
   readonly caBundle?: string;
 }
@@ -27,7 +30,7 @@ export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | 
     name,
     startUrl,
     region,
-    scopes: scopesOf(name === null ? null : profiles.ssoSession(name)),
+    ...scopesOf(name === null ? null : profiles.ssoSession(name)),
     ...(caBundle === undefined ? {} : { caBundle }),
   };
 }
@@ -37,7 +40,7 @@ export function sessionNamed(profiles: ProfileSet, name: string): SsoSession | n
   const section = profiles.ssoSession(name);
   const startUrl = section?.properties.get('sso_start_url')?.value;
   const region = section?.properties.get('sso_region')?.value;
-  return startUrl && region ? { key: name, name, startUrl, region, scopes: scopesOf(section) } : null;
+  return startUrl && region ? { key: name, name, startUrl, region, ...scopesOf(section) } : null;
 }
 
 /**
@@ -61,13 +64,37 @@ export function allSessions(profiles: ProfileSet): readonly { session: SsoSessio
   return [...found.values()];
 }
 
+/**
+ * The sessions without a name that have another start URL and lead to the same portal: `…/start`, `…/start/`,
+ * `…/start#/`. AWS's tools keep a sign-in for each, because the text of the start URL names the file of the token.
+ */
+export function portalsWrittenDifferently(profiles: ProfileSet): readonly (readonly SsoSession[])[] {
+  const groups = new Map<string, SsoSession[]>();
+  for (const { session } of allSessions(profiles)) {
+    if (session.name !== null) continue;
+    const portal = `${session.region} ${normalizeStartUrl(session.startUrl) ?? session.startUrl}`;
+    groups.set(portal, [...(groups.get(portal) ?? []), session]);
+  }
+  return [...groups.values()].filter((sessions) => sessions.length > 1);
+}
+
+/**
+ * Returns a function for the portal of a session as tables show it: in short form, or, where another session has the
+ * same portal and is told apart by nothing else, the start URL as it is written.
+ */
+export function portalNames(profiles: ProfileSet): (session: SsoSession) => string {
+  const alike = new Set(portalsWrittenDifferently(profiles).flatMap((sessions) => sessions.map(({ key }) => key)));
+  return ({ key, startUrl }) => (alike.has(key) ? startUrl : portalAddress(startUrl));
+}
+
 // --- internal ---
 
-function scopesOf(section: Section | null): readonly string[] {
-  const written = section?.properties.get('sso_registration_scopes')?.value ?? '';
-  const scopes = written
+function scopesOf(section: Section | null): Pick<SsoSession, 'scopes' | 'writtenScopes'> {
+  const text = section?.properties.get('sso_registration_scopes')?.value;
+  if (text === undefined) return { scopes: [defaultScope], writtenScopes: null };
+  const scopes = text
     .split(',')
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-  return scopes.length > 0 ? scopes : [defaultScope];
+  return scopes.length > 0 ? { scopes } : { scopes: [defaultScope], writtenScopes: [] };
 }

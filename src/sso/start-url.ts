@@ -12,6 +12,22 @@ export function normalizeStartUrl(typed: string): string | null {
   return `https://${host}${path === '' && hostname.endsWith('.awsapps.com') ? '/start' : path}`;
 }
 
+/** Whether a host is AWS's own; any other is an address of a company, which redirects to one (`resolveStartUrl`). */
+export function isAwsHost(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.$/, '');
+  return awsHosts.includes(host) || awsDomains.some((domain) => host === domain || host.endsWith(`.${domain}`));
+}
+
+/** The region that the host name of a portal carries, or null: `ssoins-123.portal.eu-west-1.app.aws`. */
+export function regionInHost(hostname: string): string | null {
+  const host = hostname.toLowerCase().replace(/\.$/, '');
+  for (const form of hostsWithRegion) {
+    const region = form.exec(host)?.groups?.region;
+    if (region !== undefined) return region;
+  }
+  return null;
+}
+
 /** The default session name for a start URL: `barnehage` for `https://barnehage.awsapps.com/start`. */
 export function portalName(startUrl: string): string {
   return new URL(startUrl).hostname.split('.')[0] ?? 'sso';
@@ -23,3 +39,31 @@ export function portalAddress(startUrl: string): string {
     .replace(/^https:\/\//, '')
     .replace(/^([^/]+\.awsapps\.com)\/start$/, '$1');
 }
+
+// --- internal ---
+
+/** AWS's domains, and below its hosts, for portals (awscli/customizations/sso/resolve.py of version 2.36). */
+const awsDomains: readonly string[] = [
+  'app.aws',
+  'portal.amazonaws.com',
+  'portal.amazonaws.com.cn',
+  'portal.amazonaws.eu',
+  'app.amazonwebservices.com.cn',
+  'api.amazonwebservices.eu',
+  'awsapps.com',
+  'awsapps.cn',
+];
+
+const awsHosts: readonly string[] = [
+  'identitycenter.amazonaws.com',
+  'identitycenter.amazonaws.com.cn',
+  'identitycenter.amazonaws.eu',
+  'identitycenter.us-gov.amazonaws.com',
+];
+
+const hostsWithRegion: readonly RegExp[] = [
+  /^[^.]+\.portal\.(?<region>[a-z0-9-]+)\.app\.aws$/,
+  /^[^.]+\.(?<region>[a-z0-9-]+)\.portal\.amazonaws\.(?:com|com\.cn|eu)$/,
+  /^[^.]+\.portal\.(?<region>[a-z0-9-]+)\.app\.amazonwebservices\.com\.cn$/,
+  /^[^.]+\.portal\.(?<region>[a-z0-9-]+)\.api\.amazonwebservices\.eu$/,
+];

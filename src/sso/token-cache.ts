@@ -27,7 +27,13 @@ export interface Token {
  * without one (AWS SDKs and tools reference guide, "IAM Identity Center credential provider"). Null without HOME.
  */
 export function tokenPath(world: Pick<World, 'home' | 'digest'>, key: string): string | null {
-  return world.home === null ? null : `${world.home}/.aws/sso/cache/${world.digest('sha1', key)}.json`;
+  const folder = tokenFolder(world);
+  return folder === null ? null : `${folder}/${world.digest('sha1', key)}.json`;
+}
+
+/** The folder of the token cache; null without HOME. No variable moves it. */
+export function tokenFolder({ home }: Pick<World, 'home'>): string | null {
+  return home === null ? null : `${home}/.aws/sso/cache`;
 }
 
 /** The cached token of a sign-in; null when there is none. */
@@ -96,18 +102,93 @@ export function writeToken(world: World, session: SsoSession, registration: Regi
   world.files.writePrivate(pathFor(world, session.key), `${JSON.stringify(fields, null, 2)}\n`);
 }
 
-/** Deletes a token; returns whether there was one. */
-export function deleteToken(world: World, key: string): boolean {
+/** A file of the token cache with a sign-in in it. */
+export interface SignInFile {
+  readonly path: string;
+  /** What is needed to end the sign-in at AWS; null when the file cannot be read, or is damaged. */
+  readonly signIn: { readonly accessToken: string; readonly region: string; readonly startUrl: string } | null;
+  /** Why the file cannot be read, in plain words; null when it can. */
+  readonly unreadable: string | null;
+}
+
+/** The file of one sign-in; null when there is none. */
+export function signInFile(world: World, key: string): SignInFile | null {
   const path = tokenPath(world, key);
-  if (path === null || world.files.read(path).kind === 'missing') return false;
-  world.files.remove(path);
-  return true;
+  const read = path === null ? null : world.files.read(path);
+  if (path === null || read === null || read.kind === 'missing') return null;
+  return read.kind === 'text'
+    ? { path, signIn: readSignInFields(read.text), unreadable: null }
+    : { path, signIn: null, unreadable: read.reason };
+}
+
+/**
+ * All files of the token cache with a sign-in in them, also those that no profile uses any more. As `aws sso logout`
+ * decides it, that is every JSON file with an `accessToken` (awscli/customizations/sso/logout.py). Files of the cache
+ * that cannot be read are included, because they may be sign-ins.
+ */
+export function signInFiles(world: World): readonly SignInFile[] {
+  const folder = tokenFolder(world);
+  if (folder === null) return [];
+  return world.files.list(folder).flatMap((name): readonly SignInFile[] => {
+    const path = `${folder}/${name}`;
+    const read = world.files.read(path);
+    if (read.kind === 'text') {
+      return hasAccessToken(read.text) ? [{ path, signIn: readSignInFields(read.text), unreadable: null }] : [];
+    }
+    const isOfCache = read.kind === 'unreadable' && /^[0-9a-f]{40}\.json$/.test(name);
+    return isOfCache ? [{ path, signIn: null, unreadable: read.reason }] : [];
+  });
+}
+
+/**
+ * The temporary files in the token cache that a killed awsp has left, which may have tokens in them. Those of earlier
+ * versions of awsp have no process in their names, but the time, in base 36.
+ */
+export async function leftoverTokenFiles(world: World): Promise<readonly string[]> {
+  const folder = tokenFolder(world);
+  if (folder === null) return [];
+  const older = world.files.list(folder).flatMap((name) => {
+    const written = /^[0-9a-f]{40}\.json(?:\.new)?\.([0-9a-z]{8})[0-9a-z]{1,6}$/.exec(name)?.[1];
+    const isOld = written !== undefined && world.now() - Number.parseInt(written, 36) > maxTemporaryAgeMs;
+    return isOld ? [`${folder}/${name}`] : [];
+  });
+  return [...(await world.files.leftovers(folder)), ...older];
+}
+
+/** Removes those files; one that cannot be removed is left. */
+export async function removeLeftoverTokenFiles(world: World): Promise<void> {
+  for (const path of await leftoverTokenFiles(world)) {
+    try {
+      world.files.remove(path);
+    } catch (error) {
+      if (!(error instanceof AwspError)) throw error;
+    }
+  }
 }
 
 // --- internal ---
 
 /** More than any token file takes. */
 const maxTokenBytes = 8 * 1024;
+
+/** Writing a token takes milliseconds. */
+const maxTemporaryAgeMs = 60_000;
+
+function readSignInFields(text: string): SignInFile['signIn'] {
+  const field = readFields(text);
+  const accessToken = field('accessToken');
+  if (!accessToken) return null;
+  return { accessToken, region: field('region') ?? '', startUrl: field('startUrl') ?? '' };
+}
+
+function hasAccessToken(text: string): boolean {
+  try {
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' && content !== null && 'accessToken' in content;
+  } catch {
+    return false;
+  }
+}
 
 function pathFor(world: World, key: string): string {
   const path = tokenPath(world, key);

@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AwspError } from '../../src/errors.ts';
+import { exitCodes } from '../../src/exit-codes.ts';
+import type { Files } from '../../src/world.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, shimFolder } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
@@ -33,6 +36,21 @@ describe('awsp allow', () => {
     expect(readFileSync(recorded(), 'utf8')).toBe('account 123456789011\n# the shop\naccount = 123456789011\n');
     expect(statSync(recorded()).mode & 0o777).toBe(0o600);
     expect((await sandbox.awsp(['allow'], at(project))).stderr).toContain('is trusted already: account 123456789011');
+  });
+
+  it('that cannot be taken back says so, and why', async () => {
+    await sandbox.awsp(['allow'], at(project));
+    const files = (real: Files): Files => ({
+      ...real,
+      remove: (path) => {
+        throw new AwspError(exitCodes.failed, `"${path}" cannot be removed: the file system is read-only`);
+      },
+    });
+    expect(await sandbox.awsp(['deny'], { ...at(project), files })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `awsp: "${recorded()}" cannot be removed: the file system is read-only\nawsp: ~/work/shop/.awsp is still trusted\n`,
+    });
   });
 
   it('says when no profile is for it', async () => {

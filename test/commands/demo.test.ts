@@ -93,6 +93,7 @@ function makeWorld(
       setMode: unused,
       list: unused,
       remove: (file) => rmSync(file, { recursive: true, force: true }),
+      leftovers: unused,
       makeTemporaryFolder: (prefix) => mkdtempSync(join(scratch, 'tmp', basename(prefix))),
       findProgram,
       ...parts.files,

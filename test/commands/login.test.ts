@@ -25,7 +25,9 @@ function browser(decision: 'allow' | 'deny', change = ''): string {
     'bin/browser',
     `#!/usr/bin/env node
 const { appendFileSync } = require('node:fs');
-const url = new URL(process.argv[2]);
+(async () => {
+const first = await fetch(process.argv[2], { redirect: 'manual' });
+const url = new URL(first.headers.get('location') ?? process.argv[2]);
 appendFileSync(process.env.HOME + '/opened', url + '\\n');
 const body = new URLSearchParams(url.searchParams);
 body.set('decision', '${decision}');
@@ -33,6 +35,7 @@ ${change}
 fetch(url.origin + url.pathname, { method: 'POST', body }).then(async (page) => {
   appendFileSync(process.env.HOME + '/page', page.status + '\\n' + (await page.text()));
 });
+})();
 `,
     0o755,
   );
@@ -89,6 +92,16 @@ describe('in the browser', () => {
       state: expect.stringMatching(/^[\w-]{32}$/),
       scope: 'sso:account:access',
     });
+  });
+
+  it('the browser’s arguments, which every user can read, have nothing of the request', async () => {
+    sandbox.write('bin/given', `#!/bin/sh\nprintf '%s\\n' "$@" >"$HOME/given"\nexec "$HOME/bin/browser" "$@"\n`, 0o755);
+    browser('allow');
+    const { code, stderr } = await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: `${sandbox.home}/bin/given` } });
+    expect(code).toBe(0);
+    expect(read('given')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\n$/);
+    // A person may have to open it by hand.
+    expect(stderr).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/authorize\?.*&state=/m);
   });
 
   it('a legacy profile is signed in under its start URL', async () => {
@@ -504,6 +517,29 @@ describe('sessions', () => {
       region: 'eu-west-1',
       endsAt: expect.stringMatching(/Z$/),
       profiles: [dev],
+    });
+  });
+
+  it('shows start URLs that lead to one portal as they are written: each is a sign-in of its own', async () => {
+    const urls = ['https://x.awsapps.com/start', 'https://x.awsapps.com/start/', 'https://x.awsapps.com/start#/'];
+    const profile = (url: string, name: string) =>
+      `[profile ${name}]\nsso_start_url = ${url}\nsso_region = eu-west-1\nsso_account_id = 123456789021\nsso_role_name = R\n`;
+    const other = profile('https://y.awsapps.com/start', 'y');
+    sandbox.write('.aws/config', `${urls.map((url, index) => profile(url, `p${index}`)).join('')}${other}`);
+    const { stdout } = await sandbox.awsp(['sessions']);
+    const portals = stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/)[0]);
+    expect(portals).toEqual([...urls, 'y.awsapps.com']);
+    expect(JSON.parse((await sandbox.awsp(['sessions', '--json'])).stdout).sessions[0]).toEqual({
+      name: null,
+      startUrl: urls[0],
+      region: 'eu-west-1',
+      state: 'none',
+      endsAt: null,
+      profiles: ['p0'],
     });
   });
 

@@ -268,3 +268,18 @@ describe('what a program prints', () => {
     expect(await outputOf(program, args, milliseconds, env)).toBe(expected);
   });
 });
+
+describe('removing', () => {
+  it('a file of a folder that is missing, or is a file, does nothing', () => {
+    writeFileSync(`${folder}/x`, '');
+    for (const path of ['no', 'no/a', 'x/a']) nodeFiles.remove(`${folder}/${path}`);
+    expect(readdirSync(folder)).toEqual(['x']);
+  });
+
+  it.skipIf(!existsSync('/proc/version'))('says why it cannot', () => {
+    // Not even root may remove a file of /proc.
+    expect(() => nodeFiles.remove('/proc/version')).toThrow(
+      expect.objectContaining({ name: 'AwspError', message: '"/proc/version" cannot be removed: permission denied' }),
+    );
+  });
+});

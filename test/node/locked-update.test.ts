@@ -388,6 +388,11 @@ describe('is refused, and nothing changes:', () => {
     await refuses('the file system is read-only');
     config = `${place}/new/config`;
     await refuses('the file system is read-only');
+    // The same for the files that only awsp writes.
+    for (const path of [`${place}/config`, `${place}/new/config`]) {
+      const message = `"${path}" cannot be written: the file system is read-only`;
+      expect(() => nodeFiles.writePrivate(path, '')).toThrow(expect.objectContaining({ message }));
+    }
   });
 
   it.skipIf(!isRoot)('a full disk', async ({ skip }) => {

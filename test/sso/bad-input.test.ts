@@ -161,6 +161,38 @@ awsp: the code has expired before it was confirmed
     });
   });
 
+  it.each([
+    ['file:///etc/passwd'],
+    ['javascript:alert(1)'],
+    ['vscode://file/x'],
+    ['--new-window'],
+    ['-x https://a'],
+    ['ftp://x/'],
+  ])('whose page is %j is not opened, and not of AWS', async (page) => {
+    const answers: Record<string, object> = {
+      '/client/register': { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 4_000_000_000 },
+      '/device_authorization': {
+        deviceCode: 'd',
+        userCode: 'ABCD-EFGH',
+        verificationUri: 'https://x/',
+        verificationUriComplete: page,
+        expiresIn: 1,
+        interval: 1,
+      },
+    };
+    const server = createServer(({ url }, response) => response.end(JSON.stringify(answers[url ?? ''] ?? {})));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const env = { AWS_ENDPOINT_URL_SSO_OIDC: url, BROWSER: browser.command };
+    const { code, stderr } = await sandbox.awsp(['login', 'skjema', '--device-code'], { env });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'awsp: what answered is not AWS: a proxy, or the sign-in page of a network?\n',
+    });
+    expect(readFileSync(`${sandbox.home}/handed-over`, 'utf8')).toBe('');
+  });
+
   it('is polled on when AWS cannot be reached for a moment', async () => {
     const running = sandbox.awsp(['login', 'skjema', '--device-code'], { env: { BROWSER: browser.command } });
     const url = await browser.opened();

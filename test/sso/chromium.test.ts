@@ -57,7 +57,11 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
     await page.waitForURL('http://127.0.0.1:*/oauth/callback?**');
     const origin = new URL(page.url()).origin;
     const own = requested.filter((url) => url.startsWith(origin)).map((url) => new URL(url).pathname);
-    expect(own.filter((path) => path !== '/favicon.ico')).toEqual(['/oauth/callback']);
+    // The address that the browser was started with leads to the page of AWS.
+    expect(own.filter((path) => path !== '/favicon.ico')).toEqual([
+      expect.stringMatching(/^\/[\w-]{32}$/),
+      '/oauth/callback',
+    ]);
     const others = requested.filter((url) => ![origin, sandbox.emulator.url].includes(new URL(url).origin));
     expect(others).toEqual([]);
     return {
@@ -70,7 +74,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
 
   it('allowed: the page says so, and the token is in the cache', async () => {
     const login = sandbox.awsp(['login', 'skjema'], { env: env() });
-    await page.goto(await browser.opened());
+    await page.goto(await browser.given());
     expect(await heading()).toBe('Allow access?');
     expect(await page.locator('main').innerText()).toContain('awsp-skjema asks to act for kari.nordmann@example.com');
     await press('Allow');
@@ -88,7 +92,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
   it('denied: page, message and exit code say so, and nothing is written', async () => {
     const before = cache();
     const login = sandbox.awsp(['login', 'skjema'], { env: env() });
-    await page.goto(await browser.opened());
+    await page.goto(await browser.given());
     await press('Deny');
     expect(await lastPage()).toEqual({
       title: 'awsp: The sign-in did not work',
@@ -110,7 +114,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
       const options = { viewport: { width: 320, height: 568 }, isMobile: true, hasTouch: true, colorScheme };
       page = await (await chromium.newContext(options)).newPage();
       const login = sandbox.awsp(['login', 'skjema'], { env: env() });
-      await page.goto(await browser.opened(colorScheme === 'dark' ? 1 : 2));
+      await page.goto(await browser.given(colorScheme === 'dark' ? 1 : 2));
       await press('Allow');
       await page.waitForURL('**/oauth/callback?**');
       const width = await page.evaluate('document.documentElement.scrollWidth');
@@ -125,7 +129,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
 
   it('with a device code: the page shows the code that the terminal shows', async () => {
     const login = sandbox.awsp(['login', 'skjema', '--device-code'], { env: env() });
-    await page.goto(await browser.opened());
+    await page.goto(await browser.given());
     expect(await heading()).toBe('Is this your code?');
     const shown = await page.locator('.code').innerText();
     await press('Confirm');
@@ -139,7 +143,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
   it('with a device code, denied: nothing is written', async () => {
     const before = cache();
     const login = sandbox.awsp(['login', 'skjema', '--device-code'], { env: env() });
-    await page.goto(await browser.opened());
+    await page.goto(await browser.given());
     await press('Deny');
     expect(await heading()).toBe('Request denied');
     expect(await login).toMatchObject({ code: 1, stderr: expect.stringMatching(/^awsp: the sign-in was denied$/m) });
@@ -156,7 +160,7 @@ describeWith('chromium', 'a sign-in in a real browser', () => {
       screen.type('awsp skjema\r');
       await screen.prompt(/sign in now\? \[Y\/n\]$/);
       screen.type('y\r');
-      await page.goto(await browser.opened());
+      await page.goto(await browser.given());
       await screen.prompt(/waiting for the sign-in, (10:00|9:\d\d) left; Ctrl-C cancels$/);
       await press('Allow');
       await page.waitForURL('**/oauth/callback?**');

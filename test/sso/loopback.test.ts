@@ -127,3 +127,40 @@ describe('the redirect', () => {
     expect(await (await page).text()).toContain('&lt;script&gt;');
   });
 });
+
+describe('the address that the browser is started with', () => {
+  const target = 'https://oidc.eu-west-1.amazonaws.com/authorize?state=the-state&code_challenge=x';
+
+  it('redirects once to the page of AWS, and has nothing of it in it', async () => {
+    const own = await listening();
+    const address = own.redirectOnce('the-secret', target);
+    expect(address).toBe(`${new URL(own.redirectUri).origin}/the-secret`);
+    const first = await fetch(address, { redirect: 'manual' });
+    expect([first.status, first.headers.get('location')]).toEqual([302, target]);
+    expect([first.headers.get('cache-control'), first.headers.get('referrer-policy')]).toEqual([
+      'no-store',
+      'no-referrer',
+    ]);
+    const second = await fetch(address, { redirect: 'manual' });
+    expect([second.status, second.headers.get('location')]).toEqual([400, null]);
+    expect(await second.text()).toContain('This address works once');
+  });
+
+  it.each([
+    ['another path', 'GET', '/the-secre'],
+    ['a query', 'GET', '/the-secret?x'],
+    ['another method', 'HEAD', '/the-secret'],
+    ['no path', 'GET', '/'],
+  ])('with %s is no such address, and is not used up', async (_what, method, path) => {
+    const own = await listening();
+    const address = own.redirectOnce('the-secret', target);
+    const other = await fetch(new URL(path, address), { method, redirect: 'manual' });
+    expect([other.status, other.headers.get('location')]).toEqual([400, null]);
+    expect((await fetch(address, { redirect: 'manual' })).status).toBe(302);
+  });
+
+  it('is none before it is asked for', async () => {
+    const { redirectUri } = await listening();
+    expect((await fetch(new URL('/null', redirectUri), { redirect: 'manual' })).status).toBe(400);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
-import { deleteRoleCredentials } from '../../src/sso/role-credentials.ts';
+import { roleCredentialsPath } from '../../src/sso/role-credentials.ts';
 import { allSessions } from '../../src/sso/session.ts';
 import { fakeWorld } from '../support/world.ts';
 
@@ -16,15 +16,13 @@ describe('the role credentials that the AWS CLI has cached', () => {
       '3c43f7fec3c7bc2551f6c4841bafbf0f1ce86a61',
     ],
     ['a legacy profile', `[profile p]\n${portal}${role}`, '55698fdf679b777cdc925fb271d528faa47b8531'],
-  ])('of %s are removed, and nothing else', (_what, config, name) => {
+  ])('of %s are found, and nothing else', (_what, config, name) => {
     const folder = '/home/kari/.aws/cli/cache';
-    const world = fakeWorld({ disk: { [`${folder}/${name}.json`]: '{}', [`${folder}/other.json`]: '{}' } });
+    const world = fakeWorld();
     const profiles = readProfiles({ path: '/c', text: config }, null, ['/c']);
-    for (const { session, users } of allSessions(profiles)) {
-      for (const profile of users.flatMap((user) => profiles.get(user) ?? [])) {
-        deleteRoleCredentials(world, session, profile);
-      }
-    }
-    expect([...world.disk.keys()]).toEqual([`${folder}/other.json`]);
+    const found = allSessions(profiles).flatMap(({ session, users }) =>
+      users.flatMap((user) => profiles.get(user) ?? []).map((profile) => roleCredentialsPath(world, session, profile)),
+    );
+    expect(found).toEqual([`${folder}/${name}.json`]);
   });
 });

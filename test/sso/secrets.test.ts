@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pageBehind } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import type { Finished } from '../support/run.ts';
@@ -52,7 +53,7 @@ async function flow(run: Promise<Finished>, decision: 'allow' | 'deny' | null): 
   })();
   if (decision !== null) {
     await expect.poll(() => read('opened')).toMatch(/\n/);
-    const { location } = await click(sandbox.emulator, read('opened').trim(), decision);
+    const { location } = await click(sandbox.emulator, await pageBehind(read('opened').trim()), decision);
     if (location !== null) printed.push(await (await fetch(location)).text());
     printed.push(read('opened'));
     rmSync(`${sandbox.home}/opened`);

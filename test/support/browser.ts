@@ -16,6 +16,8 @@ export interface HandOver {
   /** What BROWSER is to be. */
   readonly command: string;
   /** The address that the program asked to open, as soon as it has; the first, or that of the so-many-th time. */
+  given(time?: number): Promise<string>;
+  /** The page that this address leads to: awsp's own redirects once. */
   opened(time?: number): Promise<string>;
 }
 
@@ -24,11 +26,20 @@ export function handOver(sandbox: Sandbox): HandOver {
   const file = `${sandbox.home}/handed-over`;
   appendFileSync(file, '');
   const address = (time: number) => readFileSync(file, 'utf8').split('\n').slice(0, -1)[time - 1];
+  const given = async (time = 1) => {
+    await expect.poll(() => existsSync(file) && address(time)).toBeTruthy();
+    return address(time) ?? '';
+  };
   return {
     command: `${sandbox.home}/bin/hand-over`,
-    opened: async (time = 1) => {
-      await expect.poll(() => existsSync(file) && address(time)).toBeTruthy();
-      return address(time) ?? '';
-    },
+    given,
+    opened: async (time) => pageBehind(await given(time)),
   };
+}
+
+/** Where awsp's own address, which it gives to a browser, leads to; another address is the page itself. */
+export async function pageBehind(address: string): Promise<string> {
+  const isOwn = /^http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}$/.test(address);
+  const response = isOwn ? await fetch(address, { redirect: 'manual' }) : null;
+  return response?.headers.get('location') ?? address;
 }

@@ -6,7 +6,7 @@ import { launch, outputOf } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
 import { printOutcome } from '../../src/terminal/print-outcome.ts';
-import type { Environment, World } from '../../src/world.ts';
+import type { Environment, Files, World } from '../../src/world.ts';
 import { programFolder, programVersion } from './program-folder.ts';
 import type { Finished } from './run.ts';
 
@@ -14,6 +14,8 @@ export interface InProcessOptions {
   /** All of it: nothing of the developer's own environment gets in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
+  /** Makes the file system fail where a test wants it: root may do all of it. */
+  readonly files?: ((real: Files) => Files) | undefined;
 }
 
 /** The SDK reads `process.env`, which there is one of: two runs at once would get each other's variables. */
@@ -52,7 +54,10 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 
 // --- internal ---
 
-function worldWith({ env: given, cwd }: InProcessOptions, write: (text: string) => void): World {
+function worldWith(
+  { env: given, cwd, files = (real) => real }: InProcessOptions,
+  write: (text: string) => void,
+): World {
   const env = definedOnly(given);
   const hash = (algorithm: 'sha1' | 'sha256', text: string) => createHash(algorithm).update(text);
   const needsProcess = (): never => {
@@ -73,7 +78,7 @@ function worldWith({ env: given, cwd }: InProcessOptions, write: (text: string) 
       canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
       takeOver: async () => needsProcess(),
     },
-    files: nodeFiles,
+    files: files(nodeFiles),
     digest: (algorithm, text) => hash(algorithm, text).digest('hex'),
     random: (bytes) => randomBytes(bytes).toString('base64url'),
     challenge: (verifier) => hash('sha256', verifier).digest('base64url'),

@@ -65,6 +65,7 @@ export function fakeWorld(
       setMode: unused,
       list: unused,
       remove: (path) => disk.delete(path),
+      leftovers: async () => [],
       makeTemporaryFolder: unused,
       findProgram: unused,
     },

@@ -1,0 +1,65 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import process from 'node:process';
+
+/** The process that a temporary file of awsp belongs to, as its name says. */
+export interface Owner {
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** A temporary file whose owner's host is another one, or cannot be told, counts as abandoned when it is older. */
+const maxAgeMs = 60_000;
+
+/** The name of this machine as it is in the names of temporary files. Loaded late: a switch writes no such file. */
+export function hostName(): string {
+  return process
+    .getBuiltinModule('node:os')
+    .hostname()
+    .replace(/[^\w-]/g, '-');
+}
+
+/** A new path beside `path`, for its next content: `config.awsp-<host>.<pid>.<random>`. */
+export function temporaryPath(path: string): string {
+  const random = Math.random().toString(36).slice(2, 10).padEnd(1, '0');
+  return `${path}.awsp-${hostName()}.${process.pid}.${random}`;
+}
+
+/** The owner that the name of a temporary file gives; null for any other name. */
+export function ownerIn(name: string): Owner | null {
+  const [, host, pid] = /\.awsp-([\w-]*)\.(\d+)\.\w+$/.exec(name) ?? [];
+  return host === undefined ? null : { host, pid: Number(pid) };
+}
+
+/** Whether the owner of a temporary file is alive. One with this process's id is of an earlier process with that id. */
+export function isAlive(path: string, { host, pid }: Owner): boolean {
+  if (host === hostName() && (pid === process.pid || !isRunning(pid))) return false;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // `abs`, because the clock of another machine may be ahead.
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < maxAgeMs;
+}
+
+/**
+ * Creates a directory and those above it, for their owner only. Does not use mkdir's own recursion, which reports a
+ * read-only file system as a missing directory.
+ */
+export function makeDirectory(path: string): void {
+  const exists = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (exists()) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!exists()) throw error;
+  }
+}
+
+// --- internal ---
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
