@@ -160,7 +160,7 @@ function toDeviceAuthorization(
 ): DeviceAuthorization {
   const [deviceCode, userCode] = [asToken(output.deviceCode), asUserCode(output.userCode)];
   const address: unknown = output.verificationUriComplete ?? output.verificationUri;
-  if (deviceCode === null || userCode === null || typeof address !== 'string' || address === '') {
+  if (deviceCode === null || userCode === null || typeof address !== 'string' || !/^https?:\/\//i.test(address)) {
     throw new SyntaxError('the response of StartDeviceAuthorization has no code');
   }
   const page = asPage(address, new URL(startUrl).host, env);
