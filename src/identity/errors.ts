@@ -24,7 +24,7 @@ export function toAwsFailure(
 ): AwsFailure {
   const reason = unreachableReason(error, transport, region);
   if (reason !== null) return { kind: 'unreachable', message: reason, details: [] };
-  const text = messageOf(error);
+  const text = messageOf(error, '');
   const code = errorCode(error, transport);
   if (isThrottling(code)) {
     return refused(`AWS is throttling requests (${code})`, ['wait a moment and try again, or switch with --no-verify']);

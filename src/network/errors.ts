@@ -57,13 +57,13 @@ export function isThrottling(code: string): boolean {
 }
 
 /**
- * The message of an error, or another thrown value, as a part of one line: AWS or a server in its place wrote it; without
- * what the SDK adds for those who program with it. Empty where there is none.
+ * The message of an error, or another thrown value, as a part of one line: AWS or a server in its place wrote it. Nothing
+ * of the SDK's own text about an answer that it cannot read.
  */
-export function messageOf(error: unknown): string {
-  return textOf(error)
-    .replace(/\s*Deserialization error: to see the raw response.*/, '')
-    .trim();
+export function messageOf(error: unknown, withoutText = 'no reason is given'): string {
+  const text = textOf(error).replace(/\s*Deserialization error: to see the raw response[^\n]*/, '');
+  if (/inspect the hidden field/.test(text)) return 'the answer cannot be read; is there a proxy in between?';
+  return text === '' ? withoutText : text;
 }
 
 // --- internal ---
@@ -100,10 +100,9 @@ function certificateReason(): string {
 }
 
 function networkReason(code: string | null, error: unknown, region: string): string {
-  const proxyStatus = /^Bad response: (\d{3})$/.exec(textOf(error))?.[1];
+  const proxyStatus = /^Bad response: (\d+)$/.exec(textOf(error))?.[1];
   const fromProxy = proxyStatus === undefined ? undefined : `the proxy answers ${proxyStatus}`;
-  const known = code !== null && Object.hasOwn(networkReasons, code) ? networkReasons[code] : undefined;
-  const reason = fromProxy ?? known;
+  const reason = fromProxy ?? (code !== null && Object.hasOwn(networkReasons, code) ? networkReasons[code] : undefined);
   const suffix = code === 'ENOTFOUND' ? ` "${region}"` : '';
   return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
 }

@@ -62,8 +62,13 @@ export function asPage(value: unknown, portalHost: string, env: Environment): st
   if (typeof value !== 'string' || value.length > maxAddressLength || !URL.canParse(value)) return null;
   const url = new URL(value);
   if (url.username !== '' || url.password !== '') return null;
-  const isOfPortal = url.protocol === 'https:' && (isPageOfAws(url) || url.host === portalHost);
+  const isOfPortal = url.protocol === 'https:' && (isAwsHost(url.hostname) || url.host === portalHost);
   return isOfPortal || isOfEndpoint(url, env) ? url.href : null;
+}
+
+/** Whether a host is one of AWS's own, by its domain (awscli/customizations/sso/resolve.py; partitions.json). */
+export function isAwsHost(hostname: string): boolean {
+  return awsDomains.some((domain) => hostname.endsWith(`.${domain}`));
 }
 
 // --- internal ---
@@ -74,11 +79,6 @@ const awsDomains = [
   ...['amazonaws.com', 'amazonaws.com.cn', 'amazonaws.eu', 'awsapps.com', 'awsapps.cn', 'app.aws', 'api.aws'],
   ...['aws.amazon.com', 'amazonaws-us-gov.com', 'amazonwebservices.com.cn', 'amazonwebservices.eu'],
 ];
-
-/** By its domain (awscli/customizations/sso/resolve.py; the partitions of the SDKs). */
-function isPageOfAws({ hostname }: URL): boolean {
-  return awsDomains.some((domain) => hostname.endsWith(`.${domain}`));
-}
 
 function isOfEndpoint({ protocol, origin }: URL, env: Environment): boolean {
   if (protocol !== 'https:' && protocol !== 'http:') return false;

@@ -56,7 +56,7 @@ export function toPortalError(error: unknown, transport: Transport, { startUrl, 
   const unreachable = unreachableReason(error, transport, region);
   if (unreachable !== null) return failure(unreachable);
   if (transport.status === 429) return failure(`AWS is throttling requests (${name})`, 'wait a moment and try again');
-  return failure(`the portal ${startUrl} in ${region} refuses the request: ${reasonIn(error)} (${name})`);
+  return failure(`the portal ${startUrl} in ${region} refuses the request: ${messageOf(error)} (${name})`);
 }
 
 /** The `error` parameter of the redirect when the person denies the access (RFC 6749, section 4.1.2.1). */
@@ -99,10 +99,6 @@ function regionIn(error: unknown): string | null {
   return asRegion(error instanceof Error ? Reflect.get(error, 'region') : null);
 }
 
-function reasonIn(error: unknown): string {
-  return messageOf(error) || 'no reason is given';
-}
-
 function linesFor(name: string, error: unknown, { startUrl, region }: SsoSession): MessageLines {
   switch (name) {
     case 'AccessDeniedException':
@@ -111,6 +107,6 @@ function linesFor(name: string, error: unknown, { startUrl, region }: SsoSession
     case 'UnauthorizedClientException':
       return [`IAM Identity Center no longer accepts this client registration (${name})`, signInAgain];
     default:
-      return [`the sign-in to ${startUrl} in ${region} failed: ${reasonIn(error)} (${name})`];
+      return [`the sign-in to ${startUrl} in ${region} failed: ${messageOf(error)} (${name})`];
   }
 }

@@ -4,11 +4,11 @@ import { exitCodes } from '../exit-codes.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { emptyTransport, messageOf, type Transport, unreachableReason } from '../network/errors.ts';
-import { asRegion } from '../network/fields.ts';
+import { asRegion, isAwsHost } from '../network/fields.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { Environment, World } from '../world.ts';
-import { isAwsHost, regionInHost } from './start-url.ts';
+import { isPortalHost, regionInHost } from './start-url.ts';
 
 /** The page is read up to here; the region is near its start. */
 const maxBytes = 256 * 1024;
@@ -105,7 +105,7 @@ type Resolution =
 async function followToAws(startUrl: string, network: NetworkOptions, milliseconds: number): Promise<Resolution> {
   if (!URL.canParse(startUrl)) return notResolved('it is not a URL');
   const url = new URL(startUrl);
-  if (isAwsHost(url.hostname)) return { kind: 'resolved', startUrl };
+  if (isPortalHost(url.hostname)) return { kind: 'resolved', startUrl };
   if (url.protocol !== 'https:') return notResolved('it is not https');
   const transport = emptyTransport();
   try {
@@ -132,7 +132,7 @@ function toResolution({ statusCode, headers }: HttpResponse, url: URL): Resoluti
   const { location } = headers;
   if (!location || !URL.canParse(location, url.href)) return notResolved('its redirect has no address');
   const target = new URL(location, url);
-  if (!isAwsHost(target.hostname)) return notResolved(`it redirects to ${target.hostname}`);
+  if (!isPortalHost(target.hostname)) return notResolved(`it redirects to ${target.hostname}`);
   if (target.protocol !== 'https:') return notResolved(`it redirects to ${target.protocol.slice(0, -1)}, not https`);
   return { kind: 'resolved', startUrl: `${target.origin}${target.pathname.replace(/\/+$/, '')}` };
 }

@@ -12,8 +12,8 @@ export function normalizeStartUrl(typed: string): string | null {
   return `https://${host}${path === '' && hostname.endsWith('.awsapps.com') ? '/start' : path}`;
 }
 
-/** Whether a host is AWS's own; any other is an address of a company, which redirects to one (`resolveStartUrl`). */
-export function isAwsHost(hostname: string): boolean {
+/** Whether a host is one of AWS's portals; any other is an address of a company, which redirects to one (`resolveStartUrl`). */
+export function isPortalHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');
   return awsHosts.includes(host) || awsDomains.some((domain) => host === domain || host.endsWith(`.${domain}`));
 }

@@ -68,6 +68,7 @@ const inputs: Readonly<Record<string, Input>> = {
   'incomplete/role': { config: '[profile a]\nweb_identity_token_file = /token\n' },
   'bad-value/account-id': { config: '[profile a]\nsso_account_id = 1\n' },
   'bad-value/role-arn': { config: '[profile a]\nrole_arn = x\n' },
+  'bad-value/credential-process': { config: '[profile a]\ncredential_process = ~/get\n' },
   'empty-variable': { env: { AWS_CONFIG_FILE: '' } },
   'unreadable/no-home': { home: null },
   'unreadable/not-readable': { unreadable: 'permission denied' },

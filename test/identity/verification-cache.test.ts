@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readProfiles } from '../../src/aws-config/profiles.ts';
+import { loginTokenOf } from '../../src/identity/login-token.ts';
 import { readVerification, writeVerification } from '../../src/identity/verification-cache.ts';
 import { readSignIn, type SignIn } from '../../src/sso/sign-in-state.ts';
 import { type FakeWorld, fakeWorld } from '../support/world.ts';
@@ -141,5 +143,50 @@ describe('its file', () => {
     const { world } = place();
     world.disk.set(path, text);
     expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
+  });
+});
+
+describe('a cached verification of a login_session profile', () => {
+  const session = 'arn:aws:iam::123456789011:user/kari';
+  const config = `[profile dev]\nlogin_session = ${session}\n`;
+  const dev = readProfiles({ path: '/c', text: config }, null, ['/c']).get('dev');
+
+  /** A world with a token that lasts ten minutes. */
+  function signedIn(env: Record<string, string> = {}, folder = '/home/kari/.aws/login/cache') {
+    const { world, wait } = place(env);
+    const file = `${folder}/${world.digest('sha256', session)}.json`;
+    const expiresAt = new Date(start + 600_000).toISOString();
+    world.disk.set(file, JSON.stringify({ accessToken: { accountId: '123456789011', expiresAt } }));
+    if (dev === null) throw new Error('no profile');
+    writeVerification(world, 'dev', 's', { identity, signIn: null, loginToken: loginTokenOf(world, dev) });
+    return { world, wait, file };
+  }
+
+  it('does not outlive its token, to the millisecond', () => {
+    const { world, wait } = signedIn();
+    wait(599_999);
+    expect(readVerification(world, 'dev', 's', lifetime)).toMatchObject({ identity });
+    wait(1);
+    expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
+  });
+
+  it.each([
+    ['is gone', undefined],
+    ['is another', JSON.stringify({ accessToken: { expiresAt: new Date(start + 700_000).toISOString() } })],
+    ['is damaged', '{'],
+    ['has no end', '{"accessToken":{}}'],
+  ])('ends when its token %s', (_what, text) => {
+    const { world, file } = signedIn();
+    expect(readVerification(world, 'dev', 's', lifetime)).toMatchObject({ identity });
+    if (text === undefined) world.disk.delete(file);
+    else world.disk.set(file, text);
+    expect(readVerification(world, 'dev', 's', lifetime)).toBeNull();
+  });
+
+  it.each(['/tmp/logins', '~/logins', '$HOME/logins'])('finds the token in AWS_LOGIN_CACHE_DIRECTORY=%s', (given) => {
+    const folder = given.replace(/^(~|\$HOME)/, '/home/kari');
+    const { world } = signedIn({ AWS_LOGIN_CACHE_DIRECTORY: given, HOME: '/home/kari' }, folder);
+    const record = JSON.parse(world.disk.get(path) ?? '');
+    expect(record.loginToken.path.startsWith(folder)).toBe(true);
   });
 });

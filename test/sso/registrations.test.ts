@@ -49,18 +49,23 @@ describe('a client registration', () => {
 
   const python = findProgram('python3');
   if (python === null) console.warn('skipped: the name of a registration as Python makes it: python3 is not installed');
-  it.skipIf(python === null).each([session, { ...session, name: null }, { ...session, name: 'team', scopes: ['😀'] }])(
-    'is kept under the name that the AWS CLI gives it: $name',
-    (some) => {
-      const world = fakeWorld({ now: () => now });
-      saveRegistration(world, some, registration, true);
-      const code = `import hashlib, json, sys
+  it
+    .skipIf(python === null)
+    .each<SsoSession>([
+      session,
+      { ...session, name: null },
+      { ...session, name: 'team', scopes: ['😀'] },
+      { ...session, name: 'without scopes', writtenScopes: null },
+      { ...session, name: 'with blank scopes', writtenScopes: [] },
+    ])('is kept under the name that the AWS CLI gives it: $name', (some) => {
+    const world = fakeWorld({ now: () => now });
+    saveRegistration(world, some, registration, true);
+    const code = `import hashlib, json, sys
 args = json.loads(sys.argv[1])
 print(hashlib.sha1(json.dumps(args, sort_keys=True).encode('utf-8')).hexdigest())`;
-      const { startUrl, region, scopes, name } = some;
-      const args = JSON.stringify({ tool: 'botocore', startUrl, region, scopes, session_name: name });
-      const name40 = execFileSync(python ?? '', ['-c', code, args], { encoding: 'utf8' }).trim();
-      expect([...world.disk.keys()]).toEqual([`/home/kari/.aws/sso/cache/${name40}.json`]);
-    },
-  );
+    const { startUrl, region, scopes, writtenScopes = scopes, name } = some;
+    const args = JSON.stringify({ tool: 'botocore', startUrl, region, scopes: writtenScopes, session_name: name });
+    const name40 = execFileSync(python ?? '', ['-c', code, args], { encoding: 'utf8' }).trim();
+    expect([...world.disk.keys()]).toEqual([`/home/kari/.aws/sso/cache/${name40}.json`]);
+  });
 });

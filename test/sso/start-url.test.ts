@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAwsHost, portalAddress, regionInHost } from '../../src/sso/start-url.ts';
+import { isPortalHost, portalAddress, regionInHost } from '../../src/sso/start-url.ts';
 
 it.each([
   ['https://barnehage.awsapps.com/start', 'barnehage.awsapps.com'],
@@ -34,7 +34,7 @@ describe('the host of a start URL', () => {
     ['s3.amazonaws.com', false, null],
     ['x.portal.us-east-1.app.aws.example.com', false, null],
   ])('%s: AWS’s own %s, in %s', (host, isOfAws, region) => {
-    expect(isAwsHost(host)).toBe(isOfAws);
+    expect(isPortalHost(host)).toBe(isOfAws);
     expect(regionInHost(host)).toBe(region);
   });
 });
