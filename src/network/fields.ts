@@ -28,7 +28,10 @@ export function asLabel(value: unknown): string | null {
  * characters than a role's name.
  */
 export function asIdentityArn(value: unknown, accountId: string): string | null {
-  const arn = matching(value, /^arn:aws[a-z-]{0,20}:(?:sts::\d{12}:[\w+=,.@:/-]{1,1024}|iam::\d{12}:[\x21-\x7e]{1,1024})$/);
+  const arn = matching(
+    value,
+    /^arn:aws[a-z-]{0,20}:(?:sts::\d{12}:[\w+=,.@:/-]{1,1024}|iam::\d{12}:[\x21-\x7e]{1,1024})$/,
+  );
   return arn?.split(':')[4] === accountId ? arn : null;
 }
 
