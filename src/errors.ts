@@ -18,12 +18,15 @@ export class AwspError extends Error {
   }
 }
 
-/** The user must sign in first. `profile` is the one to sign in for: the source profile, where there is one. */
+/**
+ * The user must sign in first. `profile` is the one to sign in for: the source profile, where there is one. `command` signs
+ * in, where that is not `awsp login`.
+ */
 export class SignInNeeded extends AwspError {
   readonly profile: string;
 
-  constructor(profile: string, message: string, cause?: unknown) {
-    super(exitCodes.signInNeeded, message, [`sign in with: awsp login ${quoteWord(profile)}`], cause);
+  constructor(profile: string, message: string, cause?: unknown, command = `awsp login ${quoteWord(profile)}`) {
+    super(exitCodes.signInNeeded, message, [`sign in with: ${command}`], cause);
     this.profile = profile;
   }
 }

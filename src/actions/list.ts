@@ -1,3 +1,4 @@
+import { problemsAndFaults, profileFault } from '../aws-config/fault.ts';
 import { displayPlace } from '../aws-config/paths.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { Profile, ProfileKind } from '../aws-config/types.ts';
@@ -33,7 +34,8 @@ export async function list(context: Context, { query, json, filter }: ListOption
   const { world, profiles, settings } = context;
   const fitting = filterByQuery(profiles.all(), query);
   const shown = fitting.filter(passes(filter, settings));
-  const problems = profiles.problems();
+  const circumstances = { env: world.env, now: world.now() };
+  const problems = problemsAndFaults(profiles, circumstances);
   if (json) {
     const document = { profiles: shown.map(toJson(context)), problems: problems.map(problemToJson) };
     return {
@@ -45,10 +47,17 @@ export async function list(context: Context, { query, json, filter }: ListOption
   if (fitting.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
   if (shown.length === 0) throw noneLeft(query, filter);
   const { titles, rows, spare } = profileTable(world, settings, profiles, shown);
+  /** What keeps a profile in the table from being used comes before all else that is wrong. */
+  const shownFirst = (all: readonly Problem[]): readonly Problem[] => {
+    const faults = shown.flatMap((profile) => profileFault(profiles, profile, circumstances) ?? []);
+    const places = new Set(faults.map(({ problem }) => `${problem.file}:${problem.line}`));
+    const isFault = ({ file, line }: Problem) => places.has(`${file}:${line}`);
+    return [...all.filter(isFault), ...all.filter((problem) => !isFault(problem))];
+  };
   return {
     code: exitCodes.done,
     stdout: await renderTable(titles, rows, { ...stdoutStyle(world.terminal), spare }),
-    messages: [...settingsMessages(context), ...problemMessages(problems, world.home)],
+    messages: [...settingsMessages(context), ...problemMessages(shownFirst(problems), world.home)],
   };
 }
 

@@ -1,3 +1,4 @@
+import { isWithoutCredentials, profileFault } from '../aws-config/fault.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import type { Settings } from '../settings/types.ts';
@@ -8,9 +9,13 @@ import type { World } from '../world.ts';
 /** Profiles as a table for a person: the active one marked, production in red, the state of each sign-in. */
 export function profileTable(world: World, settings: Settings, profiles: ProfileSet, shown: readonly Profile[]): Table {
   const signIn = signInReader(world, profiles);
+  const isUnusable = (profile: Profile) => {
+    const fault = profileFault(profiles, profile, { env: world.env, now: world.now() });
+    return fault !== null && !isWithoutCredentials(fault);
+  };
   const rows = shown.map((profile): readonly Cell[] => {
     const production = riskLevel(profile, settings.production) === 'production';
-    const state = signIn(profile);
+    const state = signIn(profile) ?? (isUnusable(profile) ? 'unusable' : null);
     return [
       { text: profile.name === world.env.AWS_PROFILE ? '*' : '' },
       { text: profile.name, ...(production ? { style: 'red' } : {}) },
@@ -19,7 +24,10 @@ export function profileTable(world: World, settings: Settings, profiles: Profile
       { text: profile.region ?? '' },
       { text: profile.kind },
       { text: production ? 'production' : '' },
-      { text: state ?? '', ...(state === 'expired' || state === 'none' ? { style: 'yellow' } : {}) },
+      {
+        text: state ?? '',
+        ...(state === 'expired' || state === 'none' || state === 'unusable' ? { style: 'yellow' } : {}),
+      },
     ];
   });
   return {

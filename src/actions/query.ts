@@ -1,4 +1,6 @@
 import { displayPath, displayPlace } from '../aws-config/paths.ts';
+import type { Problem } from '../aws-config/problems.ts';
+import type { ProfileSet } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -15,11 +17,14 @@ export function settingsMessages({ settings, world }: Context): readonly Message
 }
 
 /** The profiles that a query selects; see `select`. */
-export function selectIn({ profiles, settings }: Context, query: readonly string[]): Promise<Selection> {
-  return select(query, profiles, settings.aliases, async (typed, names) => {
+export async function selectIn({ profiles, settings }: Context, query: readonly string[]): Promise<Selection> {
+  const selection = await select(query, profiles, settings.aliases, async (typed, names) => {
     const { rankWithFuzzysort } = await import('../selection/fuzzy.ts');
     return rankWithFuzzysort(typed, names);
   });
+  // A name that is there, under a header that no tool reads, is not another one that resembles it.
+  const isHidden = selection.kind !== 'none' && selection.by === 'fuzzy' && hiddenSection(profiles, query) !== null;
+  return isHidden ? { kind: 'none' } : selection;
 }
 
 /** The error for a query that matches nothing: which files were read, and which names are similar. */
@@ -27,9 +32,18 @@ export function noMatch({ profiles, world }: Context, query: readonly string[]):
   const typed = query.join(' ');
   const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
   if (profiles.names.length === 0) return noProfiles({ profiles, world });
+  const hidden = hiddenSection(profiles, query);
+  if (hidden !== null) {
+    return new AwspError(exitCodes.noProfile, `no profile matches "${typed}" in ${files}`, [
+      `${displayPlace(hidden, world.home)}: ${hidden.message}`,
+    ]);
+  }
   const [nearest, ...others] = closest(typed, profiles.names, 4);
   const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-  const details = others.length === 0 ? [] : [`or: ${others.map((name) => `"${name}"`).join(', ')}`];
+  const details = [
+    ...(others.length === 0 ? [] : [`or: ${others.map((name) => `"${name}"`).join(', ')}`]),
+    ...hidingProblems(profiles).map((problem) => `${displayPlace(problem, world.home)}: ${problem.message}`),
+  ];
   return new AwspError(exitCodes.noProfile, `no profile matches "${typed}" in ${files}${hint}`, details);
 }
 
@@ -39,6 +53,12 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
     return new AwspError(exitCodes.failed, `${displayPath(unreadable.file, world.home)}: ${unreadable.message}`);
   }
   const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
+  const [hiding] = [...hidingProblems(profiles), ...hiddenSections(profiles)];
+  if (hiding !== undefined) {
+    return new AwspError(exitCodes.noProfile, `${displayPlace(hiding, world.home)}: ${hiding.message}`, [
+      `so there are no profiles in ${files}`,
+    ]);
+  }
   return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: awsp new']);
 }
 
@@ -48,4 +68,33 @@ export function ambiguous(query: readonly string[], names: readonly string[], no
   const more = names.length > shown.length ? [`… and ${names.length - shown.length} more`] : [];
   const message = `"${query.join(' ')}" fits ${names.length} ${noun}${names.length === 1 ? '' : 's'}`;
   return new AwspError(exitCodes.noProfile, message, [...shown, ...more]);
+}
+
+// --- internal ---
+
+/** The problems because of which profiles may be in a file that awsp does not see: whole files, and lines in no section. */
+function hidingProblems(profiles: ProfileSet): readonly Problem[] {
+  return profiles
+    .problems()
+    .filter(({ id, line }) => line === null || id === 'before-sections')
+    .slice(0, 1);
+}
+
+/** The headers that no tool reads as a profile's. */
+function hiddenSections(profiles: ProfileSet): readonly Problem[] {
+  return profiles.problems().filter(({ id }) => id === 'no-prefix' || id === 'bad-header');
+}
+
+/** The section that a query would mean if its header were right; null if there is none. */
+function hiddenSection(profiles: ProfileSet, query: readonly string[]): Problem | null {
+  const typed = query.join(' ').toLowerCase();
+  const found = hiddenSections(profiles).find((problem) => {
+    if (problem.id !== 'no-prefix' && problem.id !== 'bad-header') return false;
+    const names = [problem.header, problem.id === 'bad-header' ? problem.prefix : problem.name];
+    return names.some((name) => {
+      const written = name.toLowerCase();
+      return written.split(/[\s"]+/).includes(typed) || written.endsWith(` ${typed}`);
+    });
+  });
+  return found ?? null;
 }

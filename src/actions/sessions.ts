@@ -2,11 +2,12 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Message, Outcome } from '../outcome.ts';
 import { allSessions, portalNames } from '../sso/session.ts';
 import { type SignInState, signInOfSession } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { settingsMessages } from './query.ts';
+import { awsLoginsNeeded, signInFaults } from './sign-in-faults.ts';
 
 export interface SessionsOptions {
   readonly json: boolean;
@@ -24,7 +25,12 @@ export async function sessions(context: Context, { json }: SessionsOptions): Pro
     signIn: signInOfSession(world, session),
     users,
   }));
-  const messages = settingsMessages(context);
+  const needed = awsLoginsNeeded(context);
+  const messages: readonly Message[] = [
+    ...settingsMessages(context),
+    ...signInFaults(context),
+    ...needed.map(({ message, details }): Message => ({ kind: 'warning', text: message, details })),
+  ];
   if (json) {
     const document = found.map(({ signIn: { state, endsAt }, users, portal: _, ...session }) => ({
       ...session,

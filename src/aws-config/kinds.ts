@@ -1,4 +1,5 @@
-import { type Problem, type ProblemCause, problemAt } from './problems.ts';
+import { type IgnoredProperty, type Problem, type ProblemCause, problemAt } from './problems.ts';
+import { meantProperty, otherToolOf } from './property-names.ts';
 import type { Profile, ProfileKind, ProfileSet, Section } from './types.ts';
 
 /**
@@ -86,16 +87,10 @@ const kindNames: Readonly<Record<ProfileKind, string>> = {
 export function profileProblems(profiles: ProfileSet, profile: Profile): Problem[] {
   const problems: Problem[] = [];
   const { name } = profile;
-  const report = (cause: ProblemCause, key?: string) => {
-    const at = (key === undefined ? undefined : profile.properties.get(key)?.location) ?? profile.definedIn[0];
-    if (at) problems.push(problemAt(at.file, at.line, cause));
-  };
-  if (profile.kind === 'sso') reportSso(profiles, profile, report);
-  else if (profile.kind === 'assume-role') reportAssumeRole(profile, report);
-  else if (profile.kind === 'web-identity') reportRoleArn(profile, report);
-  else if (profile.kind === 'static' && !profile.properties.has('aws_secret_access_key')) {
-    report({ id: 'incomplete', fault: 'secret-key', profile: name }, 'aws_access_key_id');
-  }
+  const report = reporter(profile, problems);
+  problems.push(...misspeltProperties(profile, 'profile'));
+  if (profile.kind === 'sso') reportSso(profiles, profile, report, problems);
+  else reportMissing(profile, report);
   const services = profile.properties.get('services')?.value;
   if (services && !profiles.services(services)) {
     report({ id: 'dangling', fault: 'services', profile: name, name: services }, 'services');
@@ -112,6 +107,27 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
   return problems;
 }
 
+/** What is wrong with a session itself: a portal or a region that it does not have, and misspelt properties. */
+export function sessionProblems(session: Section, isComplete = false): Problem[] {
+  const missing = isComplete
+    ? []
+    : ['sso_start_url', 'sso_region'].filter((key) => !session.properties.get(key)?.value);
+  const at = session.definedIn[0];
+  const misspelt = misspeltProperties(session, 'sso-session');
+  if (missing.length === 0 || at === undefined) return misspelt;
+  return [
+    problemAt(at.file, at.line, { id: 'incomplete', fault: 'session', session: session.name, missing }),
+    ...misspelt,
+  ];
+}
+
+/** The problem of a profile that has nothing that gives it credentials. */
+export function withoutCredentials(profile: Profile): Problem | null {
+  const problems: Problem[] = [];
+  reporter(profile, problems)(incomplete(profile, 'credentials'));
+  return problems[0] ?? null;
+}
+
 /**
  * Whether only a shell runs a `credential_process` as it is meant. The SDKs for JavaScript, Go and Java use one; botocore
  * splits the line into words (botocore/credentials.py, `ProcessProvider`; botocore/compat.py, `compat_shell_split`).
@@ -125,18 +141,77 @@ function needsShell(command: string): boolean {
 /** Adds a problem, at a property where there is one, else at the header. */
 type Report = (cause: ProblemCause, key?: string) => void;
 
-function reportSso(profiles: ProfileSet, profile: Profile, report: Report): void {
+function reporter(profile: Profile, problems: Problem[]): Report {
+  return (cause, key) => {
+    const at = (key === undefined ? undefined : profile.properties.get(key)?.location) ?? profile.definedIn[0];
+    if (at) problems.push(problemAt(at.file, at.line, cause));
+  };
+}
+
+function misspeltProperties(section: Section, type: 'profile' | 'sso-session'): Problem[] {
+  const written = section.name === 'default' && type === 'profile' ? 'default' : `${type} ${section.name}`;
+  return [...section.properties].flatMap(([key, { location }]) => {
+    const meant = meantProperty(key, type);
+    if (meant === null || section.properties.has(meant)) return [];
+    return [problemAt(location.file, location.line, { id: 'misspelt', section: written, key, meant })];
+  });
+}
+
+type MissingInProfile = Exclude<ProblemCause<'incomplete'>, { readonly fault: 'sso' | 'session' }>['fault'];
+
+function incomplete(profile: Profile, fault: MissingInProfile): ProblemCause {
+  return { id: 'incomplete', fault, profile: profile.name, ignored: ignoredProperty(profile) };
+}
+
+/** A property of another tool that its users take for credentials, or for a part of them. */
+function ignoredProperty({ properties }: Profile): IgnoredProperty | null {
+  for (const key of properties.keys()) {
+    const tool = otherToolOf(key);
+    if (tool !== null && key !== 'sso_auto_populated') return { key, tool };
+  }
+  return null;
+}
+
+function reportMissing(profile: Profile, report: Report): void {
+  const isEmpty = (key: string) => profile.properties.get(key)?.value === '';
+  const { kind } = profile;
+  if (kind === 'assume-role') reportAssumeRole(profile, report);
+  else if (kind === 'web-identity') reportRoleArn(profile, report);
+  else if (kind === 'static' || (kind === 'none' && hasPartOfPair(profile))) reportKeys(profile, report);
+  else if (kind === 'process' && isEmpty('credential_process')) {
+    report(incomplete(profile, 'process'), 'credential_process');
+  } else if (kind === 'login' && isEmpty('login_session')) report(incomplete(profile, 'login'), 'login_session');
+  else if (kind === 'none' && ignoredProperty(profile) !== null) report(incomplete(profile, 'credentials'));
+}
+
+function hasPartOfPair({ properties }: Profile): boolean {
+  return ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'].some((key) => properties.has(key));
+}
+
+function reportKeys(profile: Profile, report: Report): void {
+  const has = (key: string) => Boolean(profile.properties.get(key)?.value);
+  if (!has('aws_access_key_id')) {
+    const at = ['aws_secret_access_key', 'aws_session_token'].find((key) => profile.properties.has(key));
+    report(incomplete(profile, 'access-key'), at);
+  } else if (!has('aws_secret_access_key')) report(incomplete(profile, 'secret-key'), 'aws_access_key_id');
+}
+
+function reportSso(profiles: ProfileSet, profile: Profile, report: Report, problems: Problem[]): void {
   const { name, ssoSession, properties } = profile;
   const session = ssoSession === null ? null : profiles.ssoSession(ssoSession);
   if (ssoSession !== null && session === null) {
     report({ id: 'dangling', fault: 'sso-session', profile: name, name: ssoSession }, 'sso_session');
   }
   const missing = ['sso_account_id', 'sso_role_name'].filter((key) => !properties.get(key)?.value);
-  if (ssoSession === null || session !== null) {
+  const isComplete = profile.ssoStartUrl !== null && profile.ssoRegion !== null;
+  if (session !== null) problems.push(...sessionProblems(session, isComplete));
+  else if (ssoSession === null) {
     if (profile.ssoStartUrl === null) missing.push('sso_start_url');
     if (profile.ssoRegion === null) missing.push('sso_region');
   }
-  if (missing.length > 0) report({ id: 'incomplete', fault: 'sso', profile: name, missing });
+  if (missing.length > 0) {
+    report({ id: 'incomplete', fault: 'sso', profile: name, missing, ignored: ignoredProperty(profile) });
+  }
   const account = properties.get('sso_account_id')?.value;
   if (account && !isAccountId(account)) {
     report({ id: 'bad-value', fault: 'account-id', profile: name }, 'sso_account_id');
@@ -159,13 +234,13 @@ function reportAssumeRole(profile: Profile, report: Report): void {
   if (properties.has('source_profile') && properties.has('credential_source')) {
     report({ id: 'two-ways', fault: 'two-sources', profile: name }, 'credential_source');
   } else if (!properties.has('source_profile') && !properties.has('credential_source')) {
-    report({ id: 'incomplete', fault: 'source', profile: name }, 'role_arn');
+    report(incomplete(profile, 'source'), 'role_arn');
   }
 }
 
 function reportRoleArn(profile: Profile, report: Report): void {
   const { name, properties, accountId } = profile;
   if (!properties.get('role_arn')?.value) {
-    report({ id: 'incomplete', fault: 'role', profile: name }, 'web_identity_token_file');
+    report(incomplete(profile, 'role'), properties.has('role_arn') ? 'role_arn' : 'web_identity_token_file');
   } else if (accountId === null) report({ id: 'bad-value', fault: 'role-arn', profile: name }, 'role_arn');
 }

@@ -20,6 +20,7 @@ export const problemFaults = {
     'several-words',
     'comment-follows',
     'text-follows',
+    'misspelt-prefix',
   ],
   'byte-order-mark': [],
   encoding: ['not-utf-8', 'nul', 'not-text'],
@@ -34,8 +35,10 @@ export const problemFaults = {
   cycle: [],
   'two-ways': ['two-kinds', 'two-sources'],
   'sso-differs': [],
-  incomplete: ['sso', 'secret-key', 'source', 'role'],
+  incomplete: ['sso', 'session', 'secret-key', 'access-key', 'source', 'role', 'process', 'login', 'credentials'],
   'bad-value': ['account-id', 'role-arn', 'credential-process'],
+  misspelt: [],
+  'not-usable': ['environment', 'unknown-source', 'container', 'instance', 'expired'],
   'empty-variable': [],
   unreadable: ['no-home', 'not-readable'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -62,7 +65,7 @@ interface Details {
   'bad-name': { readonly fault: Fault<'bad-name'>; readonly header: string };
   'default-section': object;
   'two-defaults': object;
-  'no-prefix': { readonly header: string };
+  'no-prefix': { readonly header: string; readonly name: string };
   dangling: { readonly fault: Fault<'dangling'>; readonly profile: string; readonly name: string };
   /** The names of the profiles, the first of them again at the end. */
   cycle: { readonly profile: string; readonly names: readonly string[] };
@@ -72,16 +75,31 @@ interface Details {
     | { readonly fault: 'two-sources' }
   );
   'sso-differs': { readonly profile: string; readonly key: string; readonly session: string };
-  /** `missing` are the properties of an SSO profile that it does not have. */
-  incomplete: { readonly profile: string } & (
-    | { readonly fault: 'sso'; readonly missing: readonly string[] }
-    | { readonly fault: Exclude<Fault<'incomplete'>, 'sso'> }
-  );
+  /**
+   * `missing` are the properties of an SSO profile or of a session that it does not have; `ignored` is a property of
+   * another tool that may stand for what is missing.
+   */
+  incomplete:
+    | { readonly fault: 'session'; readonly session: string; readonly missing: readonly string[] }
+    | ({ readonly profile: string; readonly ignored: IgnoredProperty | null } & (
+        | { readonly fault: 'sso'; readonly missing: readonly string[] }
+        | { readonly fault: Exclude<Fault<'incomplete'>, 'sso' | 'session'> }
+      ));
   'bad-value': { readonly fault: Fault<'bad-value'>; readonly profile: string };
+  /** `section` is the section as it is written, such as `profile x`; `meant` is the property that is probably meant. */
+  misspelt: { readonly section: string; readonly key: string; readonly meant: string };
+  /** A profile that is complete, and cannot be used in this shell or any more; `value` says what it needs. */
+  'not-usable': { readonly fault: Fault<'not-usable'>; readonly profile: string; readonly value: string };
   'empty-variable': { readonly variable: string };
   unreadable:
     | { readonly fault: 'no-home'; readonly variable: string }
     | { readonly fault: 'not-readable'; readonly reason: string };
+}
+
+/** A property that only another tool knows. */
+export interface IgnoredProperty {
+  readonly key: string;
+  readonly tool: string;
 }
 
 /** A problem without its place; with a type argument, one of that id. */
@@ -195,7 +213,7 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
   'two-defaults': () => ({
     text: '[default]: the AWS SDKs ignore it, because there is [profile default]; the AWS CLI and boto3 use the later of the two',
   }),
-  'no-prefix': ({ header }) => ({ text: `[${header}] is not a profile in this file: write [profile ${header}]` }),
+  'no-prefix': ({ header, name }) => ({ text: `[${header}] is not a profile in this file: write [profile ${name}]` }),
   dangling: ({ fault, profile, name }) => {
     if (fault === 'source-profile') return ofProfile(profile, `source_profile "${name}" does not exist`);
     if (fault === 'no-credentials') return ofProfile(profile, `source_profile "${name}" has no credentials`);
@@ -220,18 +238,12 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
   'sso-differs': ({ profile, key, session }) =>
     ofProfile(profile, `${key} differs from that of [sso-session ${session}], which the AWS CLI and boto3 refuse`),
   incomplete: (cause) => {
-    switch (cause.fault) {
-      case 'sso': {
-        const { missing, profile } = cause;
-        return ofProfile(profile, `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
-      }
-      case 'secret-key':
-        return ofProfile(cause.profile, 'aws_access_key_id has no aws_secret_access_key beside it');
-      case 'source':
-        return ofProfile(cause.profile, 'role_arn needs a source_profile or a credential_source');
-      case 'role':
-        return ofProfile(cause.profile, 'role_arn is missing');
-    }
+    if (cause.fault === 'session')
+      return { text: `[sso-session ${cause.session}] has no ${cause.missing.join(' and no ')}` };
+    const { ignored } = cause;
+    const because =
+      ignored === null ? '' : `; ${ignored.key} is a property of ${ignored.tool}, which AWS's tools ignore`;
+    return ofProfile(cause.profile, `${whatIsMissing(cause)}${because}`);
   },
   'bad-value': ({ fault, profile }) => {
     if (fault === 'account-id') return ofProfile(profile, 'sso_account_id is not 12 digits');
@@ -244,6 +256,11 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
       advice: 'write the whole path in place of ~ and variables, or put the command into sh -c',
     };
   },
+  misspelt: ({ section, key, meant }) => ({
+    text: `[${section}]: AWS's tools know no property "${key}"`,
+    advice: `did you mean "${meant}"?`,
+  }),
+  'not-usable': ({ fault, profile, value }) => ofProfile(profile, whyNotUsable(fault, value)),
   'empty-variable': ({ variable }) => ({
     text: `${variable} is empty, so the AWS CLI and boto3 do not read the file, though the AWS SDKs do`,
     advice: 'unset it',
@@ -256,6 +273,42 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
 
 function ofProfile(profile: string, text: string): Wording {
   return { text: `profile "${profile}": ${text}` };
+}
+
+function whatIsMissing(cause: Exclude<ProblemCause<'incomplete'>, { readonly fault: 'session' }>): string {
+  switch (cause.fault) {
+    case 'sso':
+      return `${cause.missing.join(' and ')} ${cause.missing.length === 1 ? 'is' : 'are'} missing`;
+    case 'secret-key':
+      return 'aws_access_key_id has no aws_secret_access_key beside it';
+    case 'access-key':
+      return 'it has a part of a pair of access keys, without aws_access_key_id';
+    case 'source':
+      return 'role_arn needs a source_profile or a credential_source';
+    case 'role':
+      return 'role_arn is missing';
+    case 'process':
+      return 'credential_process is empty';
+    case 'login':
+      return 'login_session is empty';
+    case 'credentials':
+      return 'it has no property that gives it credentials';
+  }
+}
+
+function whyNotUsable(fault: Fault<'not-usable'>, value: string): string {
+  switch (fault) {
+    case 'environment':
+      return 'credential_source = Environment takes access keys from variables, which a switch clears because tools prefer them to AWS_PROFILE';
+    case 'unknown-source':
+      return `credential_source = ${value} is none of Environment, EcsContainer and Ec2InstanceMetadata`;
+    case 'container':
+      return `credential_source = ${value} works only in a container of ECS or EKS`;
+    case 'instance':
+      return `credential_source = ${value} works only on an EC2 instance, and AWS_EC2_METADATA_DISABLED is set`;
+    case 'expired':
+      return `its access keys have expired, according to ${value}`;
+  }
 }
 
 function badHeader({ fault, header, prefix }: ProblemCause<'bad-header'>): Wording {
@@ -291,6 +344,8 @@ function badHeader({ fault, header, prefix }: ProblemCause<'bad-header'>): Wordi
         text: `[${header}]: the AWS SDKs do not see a header that text follows`,
         advice: 'remove the text',
       };
+    case 'misspelt-prefix':
+      return { text: `[${header}]: no tool of AWS reads this section`, advice: `did you mean [${prefix}]?` };
   }
 }
 

@@ -1,5 +1,5 @@
 import { escapeControl } from '../lib/text.ts';
-import { decideKind, kindAsSource, profileProblems, roleOf } from './kinds.ts';
+import { decideKind, kindAsSource, profileProblems, roleOf, sessionProblems } from './kinds.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
 import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
@@ -209,11 +209,14 @@ class LazyProfileSet implements ProfileSet {
     const shared = (['sso-session', 'services'] as const).flatMap((type) =>
       (this.#config?.names(type) ?? []).flatMap((name) => this.#lineProblems(type, name)),
     );
+    const used = new Set(this.all().flatMap(({ kind, ssoSession }) => (kind === 'sso' ? (ssoSession ?? []) : [])));
+    const unused = this.sessionNames.flatMap((name) => (used.has(name) ? [] : (this.ssoSession(name) ?? [])));
     return this.#sorted([
       ...this.#given,
       ...this.#files.flatMap((file) => file.problems()),
       ...this.names.flatMap((name) => [...this.#ownProblems(name), ...ofChain(name)]),
       ...shared,
+      ...unused.flatMap((session) => sessionProblems(session)),
     ]);
   }
 

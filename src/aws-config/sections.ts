@@ -1,3 +1,4 @@
+import { editDistance } from '../lib/closest.ts';
 import { lineNumberAt } from '../lib/lines.ts';
 import { hasControl, maxNameLength } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
@@ -124,9 +125,10 @@ export class IndexedFile {
 
   #unprefixedProfile(section: DocumentSection): Problem[] {
     const header = section.header ?? '';
-    if (header.includes(' ') || header === 'DEFAULT') return [];
+    if (header === 'DEFAULT' || spellingFault(this.#role, 'other', header) !== null) return [];
     if (!this.document.entries(section).some(({ key }) => profileKeys.has(key))) return [];
-    return [problemAt(this.path, this.document.lineOf(section), { id: 'no-prefix', header })];
+    const name = /[\s"'\\]/.test(header) ? JSON.stringify(header) : header;
+    return [problemAt(this.path, this.document.lineOf(section), { id: 'no-prefix', header, name })];
   }
 
   #find(type: SectionType, name: string): readonly DocumentSection[] {
@@ -166,6 +168,7 @@ export class IndexedFile {
 /** Properties that only a profile has. */
 const profileKeys = new Set([
   'aws_access_key_id',
+  'aws_secret_access_key',
   'credential_process',
   'credential_source',
   'login_session',
@@ -177,6 +180,7 @@ const profileKeys = new Set([
   'sso_role_name',
   'sso_session',
   'sso_start_url',
+  'web_identity_token_file',
 ]);
 
 const prefixes = ['profile', 'sso-session', 'services'] as const;
@@ -250,9 +254,25 @@ function spellingFault(role: FileRole, type: SectionType, header: string): Probl
     const written = header === 'default' ? type : prefix;
     return written === type ? null : badHeader('other-prefix', header, type);
   }
-  if (prefix === undefined) return null;
+  if (prefix === undefined) {
+    const meant = meantHeader(header);
+    return meant === null ? null : badHeader('misspelt-prefix', header, meant);
+  }
   if (/^\s/.test(header)) return badHeader('blank-before-prefix', header, prefix);
   return badHeader(words.length === 1 ? 'no-name' : 'several-words', header, prefix);
+}
+
+/** The header that a misspelt one means: `[profle x]`, `[Profile x]`, `[sso_session x]`, `[profile-x]`. */
+function meantHeader(header: string): string | null {
+  const [first = '', ...others] = header.trim().split(/\s+/);
+  const name = others.join(' ');
+  if (name !== '') {
+    const letters = first.toLowerCase().replace(/[-_]/g, '');
+    const prefix = prefixes.find((known) => editDistance(letters, known.replace('-', '')) <= 2);
+    return prefix === undefined ? null : `${prefix} ${others.length > 1 ? JSON.stringify(name) : name}`;
+  }
+  const joined = /^(profile|sso-session)[-_:./]+(.+)$/.exec(first);
+  return joined === null ? null : `${joined[1]} ${joined[2]}`;
 }
 
 function badHeader(fault: ProblemCause<'bad-header'>['fault'], header: string, prefix = ''): ProblemCause {

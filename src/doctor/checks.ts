@@ -27,7 +27,7 @@ export interface Diagnosis extends Finding {
 /** Everything that is wrong, sorted by file and line. Pure. */
 export function diagnose(evidence: Evidence): readonly Diagnosis[] {
   const found = checks.flatMap(({ id, run }) => run(evidence).map((finding): Diagnosis => ({ id, ...finding })));
-  const inFiles = evidence.profiles.problems().map((problem): Diagnosis => {
+  const inFiles = evidence.problems.map((problem): Diagnosis => {
     return { id: problem.id, ...explainProblem(problem) };
   });
   // A session name in quotes is reported once, as quoted, and not also as a missing session.

@@ -1,4 +1,5 @@
 import { audit } from '../audit/audit.ts';
+import { isWithoutCredentials, problemsAndFaults } from '../aws-config/fault.ts';
 import { configPaths } from '../aws-config/paths.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Context } from '../context.ts';
@@ -18,6 +19,10 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
     env,
     home,
     profiles,
+    // A profile without credentials may hold settings, as [default] often does: not told where something else is wrong.
+    problems: problemsAndFaults(profiles, { env, now: world.now() }, ({ name }, fault) => {
+      return isWithoutCredentials(fault) && (name === 'default' || profiles.problemsOf(name).length > 0);
+    }),
     settings,
     audit: audit(env, profiles, world.now()),
     awsFiles: readAwsFiles(world),

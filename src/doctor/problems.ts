@@ -82,6 +82,7 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
     'several-words': warns('no tool sees the section', 'write the name as one word, in quotes where it has blanks'),
     'comment-follows': warns(toolsDiffer, 'put the rest of the line on a line of its own'),
     'text-follows': warns(toolsDiffer, 'put the rest of the line on a line of its own'),
+    'misspelt-prefix': warns('no tool sees the section', 'write the header as it is meant'),
   }),
   'byte-order-mark': () => rejects('save the file without the mark'),
   encoding: byFault({
@@ -113,8 +114,23 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
     'two-sources': failsWith('remove one of the two'),
   }),
   'sso-differs': () => failsWith('remove it from the profile: the session has it'),
-  incomplete: () => failsWith('add what is missing; awsp new writes a whole profile'),
+  incomplete: (cause) =>
+    cause.fault === 'credentials' && cause.ignored === null
+      ? {
+          severity: 'note',
+          why: 'it cannot be switched to',
+          remedy: 'nothing, if it only holds settings; awsp new writes a whole profile',
+        }
+      : failsWith('add what is missing; awsp new writes a whole profile'),
   'bad-value': () => failsWith('correct the value'),
+  misspelt: () => warns('the value has no effect', 'write the name of the property as it is meant'),
+  'not-usable': byFault({
+    environment: failsWith('name a profile with credentials as source_profile, in place of credential_source'),
+    'unknown-source': failsWith('write one of the three, or a source_profile'),
+    container: warns('every command with the profile fails here', 'name a profile with credentials as source_profile'),
+    instance: warns('every command with the profile fails here', 'name a profile with credentials as source_profile'),
+    expired: warns('every command with the profile fails', 'get new keys with the program that writes them'),
+  }),
   'empty-variable': () => ({ severity: 'error', why: toolsDiffer, remedy: 'unset the variable' }),
   unreadable: byFault({
     'no-home': {

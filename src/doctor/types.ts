@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
+import type { Problem } from '../aws-config/problems.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { ProfileSet } from '../aws-config/types.ts';
 import type { callingShim, ShellName } from '../environment/shells.ts';
@@ -75,6 +76,8 @@ export interface Evidence {
   readonly env: Environment;
   readonly home: string | null;
   readonly profiles: ProfileSet;
+  /** What is wrong in AWS's files, and with profiles in this environment. */
+  readonly problems: readonly Problem[];
   readonly settings: Settings;
   readonly audit: Audit;
   readonly awsFiles: readonly AwsFile[];

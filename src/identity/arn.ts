@@ -1,3 +1,5 @@
+import { asRoleName } from '../network/fields.ts';
+
 /**
  * The name of the permission set, role or user in an ARN that STS GetCallerIdentity returns; null for other principals
  * (the root user).
@@ -5,8 +7,8 @@
 export function roleNameOf(arn: string): string | null {
   const resource = arn.split(':').slice(5).join(':');
   const [type, ...path] = resource.split('/');
-  if (type === 'assumed-role') return permissionSetOf(path[0] ?? '');
-  if (type === 'user' || type === 'federated-user') return path.at(-1) ?? null;
+  if (type === 'assumed-role') return asRoleName(permissionSetOf(path[0] ?? ''));
+  if (type === 'user' || type === 'federated-user') return asRoleName(path.at(-1));
   return null;
 }
 

@@ -7,6 +7,7 @@ import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { Settings } from '../settings/types.ts';
+import { awsLoginNeeded } from '../sso/aws-login.ts';
 import { sessionOf } from '../sso/session.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import { canRefresh, readToken } from '../sso/token-cache.ts';
@@ -102,6 +103,11 @@ async function renewIfNeeded(
 ): Promise<Unverified | null> {
   const state = signInOf(world, profile)?.state ?? 'valid';
   if (state === 'valid') return null;
+  if (profile.kind === 'login') {
+    // The SDK renews these itself.
+    if (state === 'refreshable') return null;
+    throw awsLoginNeeded(profile, state);
+  }
   const session = sessionOf(profiles, profile);
   const token = session === null ? null : readToken(world, session.key);
   if (session !== null && token !== null && canRefresh(token, world.now())) {
@@ -189,6 +195,7 @@ function identityIn(
     case 'unreachable':
       return { kind: 'unverified', reason: failure.message };
     case 'sign-in':
+      if (root.kind === 'login') throw awsLoginNeeded(root, 'expired', error);
       throw new SignInNeeded(root.name, failure.message, error);
     case 'refused':
       throw new AwspError(exitCodes.failed, failure.message, failure.details, error);

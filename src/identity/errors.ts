@@ -94,8 +94,37 @@ function failureByText(code: string, text: string, error: unknown, { name }: Pro
     const output = error instanceof Error ? error.message : text;
     return refused(`the credential_process of "${name}" failed`, processOutput(output));
   }
-  const withoutUrls = text.replace(/https?:\/\/\S+/g, '').trim();
-  return refused(`no credentials for "${name}": ${withoutUrls === '' ? code : `${withoutUrls} (${code})`}`);
+  if (isOfSdk(code)) return failureOfSdk(name, root);
+  const words = text.replace(/https?:\/\/\S+/g, '').trim();
+  return refused(`AWS refused "${name}": ${words === '' ? code : `${words} (${code})`}`);
+}
+
+/** For errors whose text is the SDK's: what the profile is known to need. */
+function failureOfSdk(name: string, root: Profile): AwsFailure {
+  if (root.kind === 'login') return signInOver(root);
+  const without = `no credentials for "${name}"`;
+  const value = (key: string) => root.properties.get(key)?.value;
+  const source = value('credential_source');
+  if (source !== undefined && root.kind === 'assume-role') {
+    const place = source === 'EcsContainer' ? 'in a container of ECS or EKS' : 'on an EC2 instance with a role';
+    return refused(`${without}: credential_source = ${source} gave none`, [`it works only ${place}`]);
+  }
+  if (root.kind === 'web-identity') {
+    return refused(`${without}: the web identity token file "${value('web_identity_token_file')}" cannot be used`, [
+      'web_identity_token_file must name a file with a token',
+    ]);
+  }
+  return refused(`${without}: its properties lead to none`, ['for what is wrong with it: awsp doctor']);
+}
+
+/** AWS SDKs and Tools Reference Guide, "Process credential provider". */
+const processFormat = 'it must print JSON with "Version": 1, "AccessKeyId" and "SecretAccessKey"';
+
+/** Whether an error is one of the SDK or of Node, whose text is not for people, and not an error code of AWS. */
+function isOfSdk(code: string): boolean {
+  return /^(Error|unknown error|\w*ProviderError|TypeError|RangeError|SyntaxError|ReferenceError|AggregateError|E[A-Z]+|InstanceMetadata\w*)$/.test(
+    code,
+  );
 }
 
 function isClockError(code: string, text: string): boolean {
@@ -106,8 +135,9 @@ function wrongClock(): AwsFailure {
   return refused('AWS refuses requests from this clock: it is more than five minutes off', ['set the clock right']);
 }
 
-/** What the process wrote, at most five lines; without its command line, which may contain a secret. */
+/** What the process wrote, at most five lines, or what it should have written; without its command line, which may contain a secret. */
 function processOutput(text: string): readonly string[] {
+  if (/credential_process (returned|did not return)/.test(text)) return [processFormat];
   const [first = '', ...rest] = text.split('\n').map((line) => line.trimEnd());
   const lines = /^Command failed/.test(first) ? rest : [first, ...rest];
   return lines.filter((line) => line !== '').slice(0, 5);

@@ -1,3 +1,4 @@
+import { profileFault } from '../aws-config/fault.ts';
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
@@ -9,6 +10,7 @@ import type { World } from '../world.ts';
 import { loginTokenOf } from './login-token.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Verification, VerificationRequest } from './types.ts';
+import { unusable } from './unusable.ts';
 import { type CachedVerification, readVerification, writeVerification } from './verification-cache.ts';
 
 /**
@@ -32,7 +34,8 @@ export async function verify(request: VerificationRequest): Promise<Verification
   if ('kind' in result) return result;
   const root = links.at(-1) ?? profile;
   const loginToken = loginTokenOf(world, root);
-  const verification: CachedVerification = { identity: result, signIn: signInOf(world, root), loginToken };
+  const signIn = loginToken === null ? signInOf(world, root) : null;
+  const verification: CachedVerification = { identity: result, signIn, loginToken };
   return checkAccount(
     request,
     verification,
@@ -52,28 +55,15 @@ export function signInEnd(world: World, profiles: ProfileSet, profile: Profile):
 
 // --- internal ---
 
-/** The profile and its source profiles, in order. Throws when the chain is broken. */
-function resolveChain({ profiles, profile, world }: VerificationRequest): readonly Profile[] {
-  const { profiles: links, problem } = chain(profiles, profile.name);
-  if (problem !== null) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(problem)}`);
-  const missing = links.find(({ ssoSession }) => ssoSession !== null && profiles.ssoSession(ssoSession) === null);
-  if (missing !== undefined) {
-    const message = `"${missing.name}" cannot be used: there is no [sso-session ${missing.ssoSession}]`;
-    throw new AwspError(exitCodes.failed, message, [`add the section to ${profiles.paths[0]}`]);
-  }
-  const root = links.at(-1);
-  if (root?.kind === 'static' && !root.properties.has('aws_secret_access_key')) {
-    const half = profiles.problemsOf(root.name).find(({ id }) => id === 'incomplete');
-    if (half !== undefined) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(half)}`);
-  }
+/** The profile and its source profiles, in order. Throws when the profile cannot be used. */
+function resolveChain({ profiles, profile, world, env }: VerificationRequest): readonly Profile[] {
+  const fault = profileFault(profiles, profile, { env, now: world.now() });
+  if (fault !== null) throw unusable(profile, fault, world.home);
+  const { profiles: links } = chain(profiles, profile.name);
   if (world.home === null && links.at(-1)?.kind === 'sso') {
     throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
   }
   return links;
-}
-
-function located({ file, line, message }: { file: string; line: number | null; message: string }): string {
-  return `${message} (${file}${line === null ? '' : `:${line}`})`;
 }
 
 function checkAccount(

@@ -14,18 +14,8 @@ export function closest(typed: string, candidates: readonly string[], limit: num
     .map(({ candidate }) => candidate);
 }
 
-// --- internal ---
-
-function nearestPart(wanted: string, candidate: string, tolerance: number): number {
-  let nearest = Number.POSITIVE_INFINITY;
-  for (const part of [candidate, ...candidate.split(/[^\p{L}\p{N}]+/u)]) {
-    if (Math.abs(part.length - wanted.length) <= tolerance) nearest = Math.min(nearest, editDistance(wanted, part));
-  }
-  return nearest;
-}
-
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
@@ -41,4 +31,14 @@ function editDistance(a: string, b: string): number {
     last = row;
   }
   return last[b.length] ?? a.length;
+}
+
+// --- internal ---
+
+function nearestPart(wanted: string, candidate: string, tolerance: number): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const part of [candidate, ...candidate.split(/[^\p{L}\p{N}]+/u)]) {
+    if (Math.abs(part.length - wanted.length) <= tolerance) nearest = Math.min(nearest, editDistance(wanted, part));
+  }
+  return nearest;
 }

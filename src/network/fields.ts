@@ -61,8 +61,8 @@ export function asNumber(value: unknown, min: number, max: number): number | nul
 }
 
 /**
- * An address that may be opened in a browser: https at a host of AWS's or at `portalHost`, or the origin of one of the
- * endpoints that the environment sets in place of AWS's. It is returned as a URL is written, in ASCII without blanks.
+ * An address that may be opened in a browser: https at a host of AWS's or at `portalHost`, or at the host of one of
+ * the endpoints that the environment sets in place of AWS's. It is returned as a URL is written, in ASCII without blanks.
  */
 export function asPage(value: unknown, portalHost: string, env: Environment): string | null {
   if (typeof value !== 'string' || value.length > maxAddressLength || !URL.canParse(value)) return null;
@@ -86,10 +86,11 @@ const awsDomains = [
   ...['aws.amazon.com', 'amazonaws-us-gov.com', 'amazonwebservices.com.cn', 'amazonwebservices.eu'],
 ];
 
-function isOfEndpoint({ protocol, origin }: URL, env: Environment): boolean {
+function isOfEndpoint({ protocol, hostname }: URL, env: Environment): boolean {
   if (protocol !== 'https:' && protocol !== 'http:') return false;
   return Object.entries(env).some(
-    ([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && URL.canParse(value) && new URL(value).origin === origin,
+    ([name, value]) =>
+      name.startsWith('AWS_ENDPOINT_URL') && URL.canParse(value) && new URL(value).hostname === hostname,
   );
 }
 

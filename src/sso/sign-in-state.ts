@@ -1,7 +1,9 @@
+import { hasExpiredKeys } from '../aws-config/fault.ts';
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
 import type { World } from '../world.ts';
+import { loginTokenPath, parseLoginToken } from './aws-login.ts';
 import type { SsoSession } from './session.ts';
 import { canRefresh, parseToken, tokenPath } from './token-cache.ts';
 
@@ -24,8 +26,12 @@ export interface SignIn {
   readonly fingerprint: string;
 }
 
-/** The sign-in that a profile uses; null when it needs none. */
+/** The sign-in that a profile uses, to IAM Identity Center or by `aws login`; null when it needs none. */
 export function signInOf(world: World, profile: Profile): SignIn | null {
+  if (profile.kind === 'login') {
+    const path = loginTokenPath(world, profile);
+    return path === null ? { ...noSignIn, path: '' } : readSignIn(world, path, true);
+  }
   const key = profile.ssoSession ?? profile.ssoStartUrl;
   if (profile.kind !== 'sso' || key === null) return null;
   const path = tokenPath(world, key);
@@ -37,32 +43,38 @@ export function signInOfSession(world: World, session: SsoSession): SignIn {
   return readSignIn(world, tokenPath(world, session.key) ?? '', session.name !== null);
 }
 
-/** The sign-in in one file of the token cache. AWS's tools refresh only the tokens of an `sso_session`. */
+/** The sign-in in one file of the token cache, or of the cache of `aws login`. AWS's tools refresh only the tokens of an `sso_session`. */
 export function readSignIn(world: World, path: string, isSession: boolean): SignIn {
   const read = world.files.read(path);
   const token = read.kind === 'text' ? parseToken(read.text) : null;
-  if (read.kind !== 'text' || token === null) return { ...noSignIn, path };
-  const isRefreshable = isSession && canRefresh(token, world.now());
-  const isValid = token.expiresAt > world.now();
+  const ofLogin = read.kind === 'text' && token === null ? parseLoginToken(read.text) : null;
+  const expiresAt = token?.expiresAt ?? ofLogin?.expiresAt;
+  if (read.kind !== 'text' || expiresAt === undefined) return { ...noSignIn, path };
+  const isRefreshable = token === null ? ofLogin?.canRefresh === true : isSession && canRefresh(token, world.now());
+  const isValid = expiresAt > world.now();
   return {
     path,
     isSession,
     state: isValid ? 'valid' : isRefreshable ? 'refreshable' : 'expired',
-    endsAt: isRefreshable ? null : token.expiresAt,
+    endsAt: isRefreshable ? null : expiresAt,
     fingerprint: fingerprint(read.text),
   };
 }
 
 /**
  * Returns a function that tells the state of a profile's sign-in and reads each token once; for an assumed role, that of
- * the profile at the end of its `source_profile` chain. Null when no sign-in is needed.
+ * the profile at the end of its `source_profile` chain. Access keys that have expired are `expired` as well. Null when no
+ * sign-in is needed, and when nobody can sign in because the portal or its region is missing.
  */
 export function signInReader(world: World, profiles: ProfileSet): (profile: Profile) => SignInState | null {
   const states = new Map<string, SignInState | null>();
   return ({ name }) => {
-    const root = chain(profiles, name).profiles.at(-1);
-    const key = root?.kind === 'sso' ? (root.ssoSession ?? root.ssoStartUrl) : null;
-    if (root === undefined || key === null) return null;
+    const { profiles: links, problem } = chain(profiles, name);
+    const root = links.at(-1);
+    if (root === undefined || problem !== null) return null;
+    if (root.kind === 'static') return hasExpiredKeys(root, { env: world.env, now: world.now() }) ? 'expired' : null;
+    const key = signInKey(root);
+    if (key === null) return null;
     const state = states.get(key) ?? signInOf(world, root)?.state ?? null;
     states.set(key, state);
     return state;
@@ -70,5 +82,11 @@ export function signInReader(world: World, profiles: ProfileSet): (profile: Prof
 }
 
 // --- internal ---
+
+/** What tells the sign-ins of profiles apart; null for a profile that none can be made for. */
+function signInKey({ kind, ssoSession, ssoStartUrl, ssoRegion, properties }: Profile): string | null {
+  if (kind === 'login') return properties.get('login_session')?.value || null;
+  return kind === 'sso' && ssoStartUrl !== null && ssoRegion !== null ? (ssoSession ?? ssoStartUrl) : null;
+}
 
 const noSignIn = { state: 'none', isSession: false, endsAt: null, fingerprint: '' } as const;

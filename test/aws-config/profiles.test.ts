@@ -648,7 +648,10 @@ describe('problems', () => {
       'an SSO profile without all four',
       '[profile a]\nsso_session = s\n[sso-session s]\n',
       null,
-      ['config:1: profile "a": sso_account_id and sso_role_name and sso_start_url and sso_region are missing'],
+      [
+        'config:1: profile "a": sso_account_id and sso_role_name are missing',
+        'config:3: [sso-session s] has no sso_start_url and no sso_region',
+      ],
     ],
     [
       'an SSO profile without one',

@@ -471,9 +471,11 @@ describe('a session that no profile uses yet', () => {
     }
   });
 
-  it('that is not complete is none', async () => {
+  it('that is not complete is none, and what is missing is said', async () => {
     sandbox.write('.aws/config', '[sso-session x]\nsso_region = eu-west-1\n');
-    expect((await sandbox.awsp(['login'])).stderr).toContain('no profile signs in to IAM Identity Center');
+    expect((await sandbox.awsp(['login'])).stderr).toBe(
+      'awsp: ~/.aws/config:1: [sso-session x] has no sso_start_url\n  no other profile signs in to IAM Identity Center\n',
+    );
   });
 });
 

@@ -537,6 +537,22 @@ export const fixtures: readonly Fixture[] = [
     says: 'sso_role_name is missing',
   },
   {
+    id: 'misspelt',
+    what: 'a misspelt property',
+    ...config(sso('profile a').replace('sso_region', 'sso_regoin')),
+    at: at(3),
+    says: '[profile a]: AWS\'s tools know no property "sso_regoin"',
+  },
+  {
+    id: 'not-usable',
+    what: 'a role by keys in the environment',
+    ...config(
+      '[profile a]\nrole_arn = arn:aws:iam::123456789012:role/X\ncredential_source = Environment\nregion = eu-west-1\n',
+    ),
+    at: at(3),
+    says: 'credential_source = Environment takes access keys from variables',
+  },
+  {
     id: 'bad-value',
     what: 'an account id of five digits',
     ...config(sso('profile a').replace('123456789011', '12345')),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { problemsAndFaults } from '../../src/aws-config/fault.ts';
 import { loadProfiles } from '../../src/aws-config/load.ts';
 import { type Problem, problemFaults, problemIds, rejected, shortMessage } from '../../src/aws-config/problems.ts';
 import { explainProblem } from '../../src/doctor/problems.ts';
@@ -62,6 +63,21 @@ const inputs: Readonly<Record<string, Input>> = {
   'two-ways/two-kinds': { config: `[profile a]\n${sso}`, credentials: `[a]\n${keys}` },
   'two-ways/two-sources': { config: `[profile a]\n${role}source_profile = a\ncredential_source = Environment\n` },
   'sso-differs': { config: '[profile a]\nsso_session = s\nsso_region = p\n[sso-session s]\nsso_region = q\n' },
+  'bad-header/misspelt-prefix': { config: '[profle a]\nregion = x\n' },
+  'incomplete/session': { config: `[profile a]\nsso_session = s\n${sso}[sso-session s]\nsso_region = x\n` },
+  'incomplete/access-key': { credentials: '[a]\naws_secret_access_key = secret\n' },
+  'incomplete/process': { config: '[profile a]\ncredential_process =\n' },
+  'incomplete/login': { config: '[profile a]\nlogin_session =\n' },
+  'incomplete/credentials': { config: '[profile a]\ninclude_profile = b\n' },
+  misspelt: { config: `[profile a]\nsso_sesion = s\n${sso}` },
+  'not-usable/environment': { config: `[profile a]\n${role}credential_source = Environment\n` },
+  'not-usable/unknown-source': { config: `[profile a]\n${role}credential_source = environment\n` },
+  'not-usable/container': { config: `[profile a]\n${role}credential_source = EcsContainer\n` },
+  'not-usable/instance': {
+    config: `[profile a]\n${role}credential_source = Ec2InstanceMetadata\n`,
+    env: { AWS_EC2_METADATA_DISABLED: 'true' },
+  },
+  'not-usable/expired': { credentials: `[a]\n${keys}x_security_token_expires = 2020-01-01T00:00:00+00:00\n` },
   'incomplete/sso': { config: '[profile a]\nsso_account_id = 123456789011\n' },
   'incomplete/secret-key': { credentials: '[a]\naws_access_key_id = AKIAEXAMPLE\n' },
   'incomplete/source': { config: `[profile a]\n${role}` },
@@ -90,7 +106,8 @@ function problemsIn({ config, credentials, unreadable, clean = true, env = {}, h
     const text = path.endsWith('/config') ? config : credentials;
     return text === undefined ? ({ kind: 'missing' } as const) : ({ kind: 'text', text, clean } as const);
   };
-  return loadProfiles({ ...world, files: { ...world.files, read } }).problems();
+  const profiles = loadProfiles({ ...world, files: { ...world.files, read } });
+  return problemsAndFaults(profiles, { env, now: world.now() });
 }
 
 describe("a problem in AWS's files", () => {

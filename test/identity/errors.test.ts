@@ -275,9 +275,9 @@ describe('AWS refuses', () => {
       'keys',
       errorOf('SomethingNew', 'it is new'),
       { status: 400 },
-      'no credentials for "keys": it is new (SomethingNew)',
+      'AWS refused "keys": it is new (SomethingNew)',
     ],
-    ['without a word', 'keys', errorOf('SomethingNew', ''), { status: 400 }, 'no credentials for "keys": SomethingNew'],
+    ['without a word', 'keys', errorOf('SomethingNew', ''), { status: 400 }, 'AWS refused "keys": SomethingNew'],
     ['with a link', 'keys', errorOf('E', 'see https://docs.aws.amazon.com/x?y=z now'), {}, 'see  now (E)'],
   ])('%s', (_what, name, error, transport, words) => {
     const { kind, message, details } = explained(error, name, transport);
@@ -290,8 +290,8 @@ describe('AWS refuses', () => {
   it('a thrown value that is not an Error', () => {
     expect(explained('broken')).toEqual({
       kind: 'refused',
-      message: 'no credentials for "keys": broken (unknown error)',
-      details: [],
+      message: 'no credentials for "keys": its properties lead to none',
+      details: ['for what is wrong with it: awsp doctor'],
     });
   });
 });
@@ -307,12 +307,12 @@ describe('a credential process that fails', () => {
     [
       'by its answer',
       'Profile p credential_process returned invalid JSON.',
-      ['Profile p credential_process returned invalid JSON.'],
+      ['it must print JSON with "Version": 1, "AccessKeyId" and "SecretAccessKey"'],
     ],
     [
       'by its version',
       'Profile p credential_process did not return Version 1.',
-      ['Profile p credential_process did not return Version 1.'],
+      ['it must print JSON with "Version": 1, "AccessKeyId" and "SecretAccessKey"'],
     ],
   ])('%s: what it wrote is told, but not its command line', (_what, text, details) => {
     const refusal = explained(errorOf('CredentialsProviderError', text, { code: 3 }), 'process');

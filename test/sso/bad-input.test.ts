@@ -134,7 +134,13 @@ describe('a device code', () => {
       '/client/register': [200, { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 4_000_000_000 }],
       '/device_authorization': [
         200,
-        { deviceCode: 'd', userCode: 'ABCD-EFGH', verificationUri: 'http://x/', expiresIn: 2, interval: 1 },
+        {
+          deviceCode: 'd',
+          userCode: 'ABCD-EFGH',
+          verificationUri: 'https://device.sso.eu-west-1.amazonaws.com/',
+          expiresIn: 2,
+          interval: 1,
+        },
       ],
       '/token': [400, { error: 'authorization_pending' }],
     };
@@ -152,8 +158,7 @@ describe('a device code', () => {
       stdout: '',
       stderr: `awsp: signing in to ${portal}
   open this page in a browser:
-  http://x/
-  it is not an https address of AWS: be sure of it before you open it
+  https://device.sso.eu-west-1.amazonaws.com/
   and confirm that it shows the code ABCD-EFGH
 awsp: the code has expired before it was confirmed
   sign in again: awsp login
