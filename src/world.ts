@@ -33,6 +33,13 @@ export interface Files {
    * UTF-8, not a file, a full disk, a lock that is not released in time. Then the file is unchanged.
    */
   update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
+  /** Whether two paths lead to the same file or directory, through links too; false if one of them does not exist. */
+  isSame(path: string, other: string): boolean;
+  /**
+   * The user that a file or directory belongs to, if it is not the one that runs awsp: "root", or a user id. Null if it
+   * is, if it is missing, and for root, who may use every file.
+   */
+  otherOwner(path: string): string | null;
   /** The mode bits of a file as for `chmod` (0o600), with links followed; null if it is missing. */
   mode(path: string): number | null;
   /** Sets the mode bits; throws an `AwspError` with the reason if that fails. */

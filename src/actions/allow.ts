@@ -13,8 +13,9 @@ export function allow(context: Context): Outcome {
   const { world, profiles } = context;
   const [file] = ancestorDirectories(world.cwd).flatMap((folder) => pinFileIn(world, folder) ?? []);
   if (file === undefined) {
-    const homes = `${world.home}/.awsp`;
-    const isHomes = ancestorDirectories(world.cwd).map(pinPath).includes(homes) && world.files.isFile(homes);
+    const isHomes = ancestorDirectories(world.cwd).some(
+      (folder) => world.files.isFile(pinPath(folder)) && world.files.isSame(folder, world.home ?? ''),
+    );
     const what = isHomes
       ? 'no .awsp here, nor in a folder above, but your home folder'
       : 'there is no .awsp here, nor in a folder above';

@@ -169,14 +169,15 @@ const unasked: Verification = { kind: 'unverified', reason: null };
 
 /**
  * A name that could break out of a line of code, or redraw a terminal, is never made active; nor is one with which the shell
- * could not start a command any more.
+ * could not start a command any more, or that is not UTF-8: two of those may look the same, and mean two accounts.
  */
 function refuseUnusable(name: string): void {
   const isLong = name.length > maxNameLength;
-  if (!isLong && !hasControl(name)) return;
+  const isUtf8 = !name.includes('\uFFFD');
+  if (!isLong && isUtf8 && !hasControl(name)) return;
   const [shown, fault] = isLong
     ? [`${name.slice(0, 60)}…`, `is longer than ${maxNameLength} characters`]
-    : [name, 'has a control character'];
+    : [name, isUtf8 ? 'has a control character' : 'is not UTF-8'];
   throw new AwspError(exitCodes.failed, `"${shown}" cannot be used: its name ${fault}`, [
     'rename the profile in the config file',
   ]);

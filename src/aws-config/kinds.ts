@@ -100,7 +100,8 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
     report({ id: 'bad-value', fault: 'credential-process', profile: name }, 'credential_process');
   }
   const inJavaScript = kindInJavaScript(profile);
-  if (inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none') {
+  const isOther = inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none';
+  if (isOther && !isSameBySsoUtil(profile)) {
     const [ours, theirs] = [kindNames[profile.kind], kindNames[inJavaScript]];
     report({ id: 'two-ways', fault: 'two-kinds', profile: name, ours, theirs });
   }
@@ -126,6 +127,17 @@ export function withoutCredentials(profile: Profile): Problem | null {
   const problems: Problem[] = [];
   reporter(profile, problems)(incomplete(profile, 'credentials'));
   return problems[0] ?? null;
+}
+
+/**
+ * Whether the `credential_process` beside an SSO sign-in is that of aws-sso-util, which gets the same role by the same
+ * sign-in: `aws-sso-util credential-process --profile <its own name>`.
+ */
+function isSameBySsoUtil({ name, kind, properties }: Profile): boolean {
+  const command = properties.get('credential_process')?.value ?? '';
+  const match = /^\S*aws-sso-util\s+credential-process(?:\s+--profile[\s=]+(.+?))?\s*$/.exec(command);
+  if (kind !== 'sso' || match === null || properties.get('aws_access_key_id')?.value) return false;
+  return match[1] === undefined || match[1].replace(/^(["'])(.*)\1$/, '$2') === name;
 }
 
 /**

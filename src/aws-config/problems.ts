@@ -27,7 +27,7 @@ export const problemFaults = {
   colon: [],
   indentation: [],
   'inline-comment': [],
-  'bad-name': ['empty', 'control-character', 'too-long'],
+  'bad-name': ['empty', 'control-character', 'too-long', 'not-utf-8', 'not-portable'],
   'default-section': [],
   'two-defaults': [],
   'no-prefix': [],
@@ -145,10 +145,11 @@ function shortened(header: string): string {
   return header.length > 120 ? `${header.slice(0, 60)}…` : header;
 }
 
-const nameFaults: Readonly<Record<Fault<'bad-name'>, string>> = {
+const nameFaults: Readonly<Record<Exclude<Fault<'bad-name'>, 'not-portable'>, string>> = {
   empty: 'is empty',
   'control-character': 'has a control character',
   'too-long': `is longer than ${maxNameLength} characters`,
+  'not-utf-8': 'is not UTF-8, so it cannot be told from others',
 };
 
 function wordingOf<Id extends ProblemId>(cause: ProblemCause<Id>): Wording {
@@ -204,6 +205,12 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
     advice: 'put it on a line of its own',
   }),
   'bad-name': ({ fault, header }) => {
+    if (fault === 'not-portable') {
+      return {
+        text: `[${shortened(header)}]: the name has characters that some tools do not take`,
+        advice: 'letters, digits and _-@+.%:/ are read by all tools',
+      };
+    }
     return { text: `[${shortened(header)}]: the name ${nameFaults[fault]}, so it cannot be switched to` };
   },
   'default-section': () => ({

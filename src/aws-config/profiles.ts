@@ -55,9 +55,9 @@ function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<st
   let link = profiles.get(name);
   while (link !== null && !visited.has(link.name)) {
     links.set(link.name, links.size === 0 ? link : asSource(link));
-    const reference = link.kind === 'assume-role' ? link.properties.get('source_profile') : undefined;
-    if (reference === undefined || (links.size > 1 && hasKeys(link))) break;
-    if (reference.value === link.name && hasKeys(link)) return { profiles: withItself(link), problem: null };
+    if (isItsOwnSource(link) && links.size === 1) return { profiles: withItself(link), problem: null };
+    const reference = sourceReference(link, links.size === 1);
+    if (reference === undefined) break;
     const source = profiles.get(reference.value);
     const cause: ProblemCause | null =
       source === null
@@ -70,6 +70,48 @@ function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<st
     link = source;
   }
   return { profiles: [...links.values()], problem: null };
+}
+
+function isItsOwnSource(profile: Profile): boolean {
+  return profile.kind === 'assume-role' && profile.sourceProfile === profile.name && hasKeys(profile);
+}
+
+/** The `source_profile` that the chain follows from a link; undefined if it ends there. */
+function sourceReference(link: Profile, isFirst: boolean): Property | undefined {
+  const reference = link.kind === 'assume-role' ? link.properties.get('source_profile') : undefined;
+  if (reference === undefined) return undefined;
+  return hasKeys(link) && (!isFirst || reference.value === link.name) ? undefined : reference;
+}
+
+/**
+ * The last profile of the chain of any profile, as `chain` has it; null if there is no profile of that name. For all
+ * profiles of a file: a link is followed once, however many chains it is in.
+ */
+export function chainEnds(profiles: Pick<ProfileSet, 'get'>): (name: string) => Profile | null {
+  /** By the name of a link that is the source of another one. */
+  const ends = new Map<string, Profile>();
+  return (name) => {
+    const first = profiles.get(name);
+    if (first === null) return null;
+    const links = new Map([[name, first]]);
+    let end = isItsOwnSource(first) ? (withItself(first).at(-1) ?? first) : first;
+    for (let next = sourceOf(profiles, first, true); next !== null && !links.has(next.name); ) {
+      const known = ends.get(next.name);
+      end = known ?? asSource(next);
+      if (known !== undefined) break;
+      links.set(next.name, next);
+      next = sourceOf(profiles, next, false);
+    }
+    for (const link of links.values()) if (link !== first || !hasKeys(link)) ends.set(link.name, end);
+    return end;
+  };
+}
+
+/** The next link of a chain; null if there is none, or none with credentials (see `deadEnd`). */
+function sourceOf(profiles: Pick<ProfileSet, 'get'>, link: Profile, isFirst: boolean): Profile | null {
+  const reference = sourceReference(link, isFirst);
+  const source = reference === undefined ? null : profiles.get(reference.value);
+  return source?.sourceKind === 'none' ? null : source;
 }
 
 /** Why the chain cannot go on with this source; null if it can. */

@@ -72,9 +72,10 @@ export class IndexedFile {
     const earlier = new Set<string>();
     return sections.flatMap((section) => {
       const header = section.header ?? '';
+      const spelling = spellingFault(this.#role, type, header);
       const causes = [
-        nameFault(type, name, header),
-        spellingFault(this.#role, type, header),
+        nameFault(type, name, header) ?? (spelling === null ? portabilityFault(type, name, header) : null),
+        spelling,
         tailFault(header, this.document.text.slice(section.headerEnd, section.end)),
         repetitionFault(this.#role, header, earlier, headers.size > 1),
       ].filter((cause) => cause !== null);
@@ -238,7 +239,20 @@ function nameFault(type: SectionType, name: string, header: string): ProblemCaus
   if (type === 'other') return null;
   if (name === '') return { id: 'bad-name', fault: 'empty', header };
   if (hasControl(name)) return { id: 'bad-name', fault: 'control-character', header };
-  return name.length > maxNameLength ? { id: 'bad-name', fault: 'too-long', header } : null;
+  if (name.length > maxNameLength) return { id: 'bad-name', fault: 'too-long', header };
+  return name.includes('\uFFFD') ? { id: 'bad-name', fault: 'not-utf-8', header } : null;
+}
+
+/** The characters that all tools take in a name. */
+const portableName = /^[\w\-@+.%:/]+$/;
+
+/**
+ * The SDKs for JavaScript, Java, Kotlin, Rust and C do not see a section with other characters in its name:
+ * `prefixKeyRegex` in parseIni.ts, VALID_IDENTIFIER in ProfileFileReader.java. JavaScript does not see `__proto__` either.
+ */
+function portabilityFault(type: SectionType, name: string, header: string): ProblemCause | null {
+  if (type === 'other' || (portableName.test(name) && name !== '__proto__')) return null;
+  return { id: 'bad-name', fault: 'not-portable', header };
 }
 
 /** Names that the AWS CLI and the AWS SDKs read differently. */

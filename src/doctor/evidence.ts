@@ -4,11 +4,16 @@ import { configPaths } from '../aws-config/paths.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Context } from '../context.ts';
 import { callingShim, type ShellName, shellNames } from '../environment/shells.ts';
+import { ancestorDirectories } from '../guard/directory-pin.ts';
+import { pinFileIn, trustedPin } from '../guard/trust.ts';
 import { lineTexts } from '../lib/lines.ts';
+import { xdgDirectory } from '../lib/xdg-directory.ts';
+import { settingsPath } from '../settings/settings.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';
 import { type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
-import type { AwsFile, Evidence, ShimLine, StartFile } from './types.ts';
+import type { AwsFile, Evidence, ForeignPath, MissingFile, ShimLine, StartFile, TextFile } from './types.ts';
+import { programOf } from './words.ts';
 
 /** Gathers the data for the checks: files, the environment, versions. Uses no network, and changes nothing. */
 export function gatherEvidence(context: Context, awsCliVersion: string | null): Evidence {
@@ -27,6 +32,13 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
     audit: audit(env, profiles, world.now()),
     awsFiles: readAwsFiles(world),
     modes: readModes(world),
+    missingFiles: findMissingFiles(context),
+    missingPrograms: findMissingPrograms(context),
+    foreignPaths: findForeignPaths(world),
+    temporaryFiles: findTemporaryFiles(world),
+    kubeconfigs: readKubeconfigs(world),
+    settingsFile: readSettingsFile(world),
+    directoryPin: findDirectoryPin(world),
     startFiles,
     shimLines: startFiles.flatMap((file) => shimLinesIn(world, file)),
     shim: callingShim(env),
@@ -79,6 +91,107 @@ function readModes({ env, home, files }: World): Evidence['modes'] {
     if (path === null || mode === null || path.startsWith('/dev/')) return [];
     return [{ path, mode, kind: path === config ? ('config' as const) : ('secret' as const) }];
   });
+}
+
+/** The properties that name a file. The AWS CLI does not expand all of them, so a file that exists either way is there. */
+const fileProperties = ['ca_bundle', 'web_identity_token_file'] as const;
+
+function findMissingFiles({ world, profiles }: Context): MissingFile[] {
+  const { env, home, cwd, files } = world;
+  const known = new Map<string, boolean>();
+  const isThere = (written: string): boolean => {
+    const path = written.replace(/^~(?=\/|$)|^\$HOME(?=\/)|^\$\{HOME\}(?=\/)/, home ?? '~');
+    const found = known.get(path) ?? (path.startsWith('/dev/') || files.mode(absolute(path, cwd)) !== null);
+    known.set(path, found);
+    return found;
+  };
+  const { config, credentials } = configPaths(env, home);
+  const named = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials };
+  const variables = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'] as const;
+  const ofVariables = variables.flatMap((name): MissingFile[] => {
+    const written = env[name];
+    const path = name in named ? named[name as keyof typeof named] : written;
+    return written && path && !isThere(path) ? [{ name, written, at: null }] : [];
+  });
+  const ofProfiles = profiles.all().flatMap(({ properties }) =>
+    fileProperties.flatMap((name): MissingFile[] => {
+      const property = properties.get(name);
+      const isMissing = property !== undefined && property.value !== '' && !isThere(property.value);
+      return isMissing ? [{ name, written: property.value, at: property.location }] : [];
+    }),
+  );
+  return [...ofVariables, ...ofProfiles];
+}
+
+function findMissingPrograms({ world, profiles }: Context): ReadonlySet<string> {
+  const { env, cwd, files } = world;
+  const commands = profiles.all().map(({ properties }) => properties.get('credential_process')?.value ?? '');
+  const programs = new Set(commands.flatMap((command) => programOf(command) ?? []));
+  const isThere = (program: string) =>
+    // Neither the AWS CLI nor boto3 runs a shell, so `~`, `$HOME` and the shell's own commands are no programs.
+    program.includes('/')
+      ? files.findProgram(absolute(program, cwd).slice(1), '/') !== null
+      : env.PATH === undefined || files.findProgram(program, env.PATH) !== null;
+  return new Set([...programs].filter((program) => !isThere(program)));
+}
+
+function absolute(path: string, cwd: string): string {
+  return path.startsWith('/') ? path : `${cwd}/${path}`;
+}
+
+/** The folders of AWS's tools, and what is in them; of a folder that belongs to another user, only the folder. */
+function findForeignPaths({ env, home, files }: World): ForeignPath[] {
+  const { config, credentials } = configPaths(env, home);
+  const foreign = (path: string): ForeignPath[] => {
+    const owner = files.otherOwner(path);
+    return owner === null ? [] : [{ path, owner }];
+  };
+  const within = (path: string, depth: number): ForeignPath[] => {
+    const found = foreign(path);
+    if (found.length > 0 || depth === 0) return found;
+    return files.list(path).flatMap((name) => within(`${path}/${name}`, depth - 1));
+  };
+  const aws = home === null ? [] : foreign(`${home}/.aws`);
+  const caches = aws.length > 0 || home === null ? [] : ['sso', 'cli', 'login'].map((tool) => `${home}/.aws/${tool}`);
+  const inAws = (path: string) => aws.some((folder) => path.startsWith(`${folder.path}/`));
+  const own = [config, credentials].filter((path) => path !== null && !path.startsWith('/dev/') && !inAws(path));
+  return [...aws, ...own.flatMap((path) => foreign(path ?? '')), ...caches.flatMap((path) => within(path, 2))];
+}
+
+/** As `writePrivate` and `update` in src/node name them, and botocore's JSONFileCache. */
+const temporaryName = /\.tmp$|\.json\.[a-z0-9]{10,20}$|\.awsp-[\w-]+\.\d+\.\w+$/;
+
+function findTemporaryFiles(world: World): string[] {
+  const { home, files } = world;
+  const tools = home === null ? [] : ['', '/sso/cache', '/cli/cache', '/login/cache'].map((at) => `${home}/.aws${at}`);
+  const own = [xdgDirectory(world, 'cache'), xdgDirectory(world, 'state')].filter((path) => path !== null);
+  return [...tools, ...own].flatMap((folder) =>
+    files.list(folder).flatMap((name) => (temporaryName.test(name) ? [`${folder}/${name}`] : [])),
+  );
+}
+
+function readKubeconfigs(world: World): TextFile[] {
+  const { env, home } = world;
+  const paths = env.KUBECONFIG ? env.KUBECONFIG.split(':') : home === null ? [] : [`${home}/.kube/config`];
+  return [...new Set(paths)].flatMap((path) => {
+    const text = path !== '' && world.files.isFile(path) ? readText(world, path) : null;
+    return text === null ? [] : [{ path, text }];
+  });
+}
+
+function readSettingsFile(world: World): TextFile | null {
+  const path = settingsPath(world);
+  const text = path === null ? null : readText(world, path);
+  return path === null || text === null ? null : { path, text };
+}
+
+function findDirectoryPin(world: World): Evidence['directoryPin'] {
+  for (const directory of ancestorDirectories(world.cwd)) {
+    const file = pinFileIn(world, directory);
+    const pin = file && trustedPin(world, file);
+    if (file !== null && pin !== null) return { path: file.path, pin };
+  }
+  return null;
 }
 
 function readStartFiles({ env, home, cwd, files }: World): StartFile[] {

@@ -94,7 +94,16 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
   indentation: () =>
     warns('the line is part of another value, and not the property that it seems to be', 'remove the indentation'),
   'inline-comment': () => warns(toolsDiffer, 'put the comment on a line of its own'),
-  'bad-name': () => warns('it cannot be switched to', 'give it a name of letters, digits and -_.'),
+  'bad-name': byFault({
+    empty: warns('it cannot be switched to', 'give it a name of letters, digits and -_.'),
+    'control-character': warns('it cannot be switched to', 'give it a name of letters, digits and -_.'),
+    'too-long': warns('it cannot be switched to', 'give it a shorter name'),
+    'not-utf-8': warns('two names that differ look the same, and it cannot be switched to', saveAsUtf8),
+    'not-portable': warns(
+      'the SDKs for JavaScript, Java, Kotlin, Rust and C do not see the section, nor does the CDK',
+      'rename it: letters, digits and _-@+.%:/ are read by all tools',
+    ),
+  }),
   'default-section': () => warns(toolsDiffer, 'rename the section'),
   'two-defaults': () => warns(toolsDiffer, 'keep one of [default] and [profile default]'),
   'no-prefix': () => warns('no tool sees the profile', 'write [profile name]'),

@@ -2,7 +2,7 @@ import { displayPlace } from '../aws-config/paths.ts';
 import { printable } from '../lib/text.ts';
 import { paint, type Style } from '../terminal/colour.ts';
 import type { Diagnosis } from './checks.ts';
-import type { Severity } from './types.ts';
+import { type Severity, severities } from './types.ts';
 
 export interface ReportStyle {
   readonly colour: boolean;
@@ -29,7 +29,7 @@ export function renderReport(diagnoses: readonly Diagnosis[], style: ReportStyle
 
 /** The numbers by severity, in words: `2 errors, 1 warning`. */
 export function countsOf(diagnoses: readonly Diagnosis[]): string {
-  return (['error', 'warning', 'note'] as const)
+  return severities
     .map((severity) => ({ severity, count: diagnoses.filter((one) => one.severity === severity).length }))
     .filter(({ count }) => count > 0)
     .map(({ severity, count }) => `${count} ${severity}${count === 1 ? '' : 's'}`)

@@ -12,7 +12,7 @@ export type StartFilePath = Pick<StartFile, 'path' | 'shell' | 'syntax'>;
 /**
  * The start files, in the order in which they are read: those of PAM and systemd, for every session (pam_env(8),
  * environment.d(5)); those of bash, zsh and fish (their manuals, "Invocation", "Startup/Shutdown Files", "Configuration
- * files"); and the .envrc that direnv reads for the working directory.
+ * files"); the .envrc that direnv reads for the working directory; and the files of mise for it and those above.
  */
 export function startFilePaths(
   where: {
@@ -48,6 +48,7 @@ export function startFilePaths(
     ...files('fish', 'fish-variables', `${configHome}/fish/fish_variables`),
     ...files('fish', 'fish', ...fish('/etc/fish'), ...fish(`${configHome}/fish`)),
     ...files(null, 'sh', ...(envrc === undefined ? [] : [envrc])),
+    ...files(null, 'mise', `${configHome}/mise/config.toml`, ...ancestorDirectories(cwd).flatMap(miseFiles)),
   ];
 }
 
@@ -73,6 +74,7 @@ export function assignments(
       .flatMap(setBy)
       .filter(({ name }) => names.includes(name));
   }
+  if (syntax === 'mise') return setByMise(text, names);
   const pattern = patterns[syntax](names.join('|'));
   return lineTexts(text).flatMap((written, index) => {
     const name = pattern.exec(written)?.[1];
@@ -92,11 +94,31 @@ export function sourcedPath(command: Command, home: string): string | null {
 
 // --- internal ---
 
+/** https://mise.jdx.dev/configuration.html; `.tool-versions` has no variables. */
+function miseFiles(folder: string): string[] {
+  const names = ['mise.toml', '.mise.toml', 'mise.local.toml', '.mise.local.toml', '.config/mise.toml'];
+  return names.map((name) => `${folder === '/' ? '' : folder}/${name}`);
+}
+
+/** `NAME = …` in `[env]`, `env.NAME = …`, `env = { NAME = … }`; `false` unsets a variable. */
+function setByMise(text: string, names: readonly string[]): Assignment[] {
+  const name = `["']?(${names.join('|')})["']?\\s*=(?!\\s*false\\b)`;
+  const inTable = new RegExp(`^\\s*${name}`);
+  const atRoot = new RegExp(`^\\s*env\\.${name}|^\\s*env\\s*=\\s*\\{(?:[^#]*[,\\s])?${name}`);
+  let table = '';
+  return lineTexts(text).flatMap((written, index) => {
+    table = /^\s*\[\s*([^\]]*?)\s*\]/.exec(written)?.[1] ?? table;
+    const [, first, second] = (table === 'env' ? inTable : table === '' ? atRoot : null)?.exec(written) ?? [];
+    const found = first ?? second;
+    return found === undefined ? [] : [{ line: index + 1, name: found }];
+  });
+}
+
 /** Words before a command that do not change what it does. */
 const prefixes: ReadonlySet<string> = new Set(['builtin', 'command']);
 
 /** Patterns that find the variable, one of `names`, that a line sets. */
-const patterns: Readonly<Record<Exclude<Syntax, 'sh' | 'fish'>, (names: string) => RegExp>> = {
+const patterns: Readonly<Record<Exclude<Syntax, 'sh' | 'fish' | 'mise'>, (names: string) => RegExp>> = {
   'fish-variables': (names) => new RegExp(String.raw`^SETUVAR (?:--\w+ )*(${names}):`),
   pam: (names) => new RegExp(String.raw`^\s*(?:export\s+)?(${names})(?:\s*=|\s+(?:DEFAULT|OVERRIDE)=)`),
 };

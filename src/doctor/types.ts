@@ -1,8 +1,9 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { FileRole } from '../aws-config/sections.ts';
-import type { ProfileSet } from '../aws-config/types.ts';
+import type { Location, ProfileSet } from '../aws-config/types.ts';
 import type { callingShim, ShellName } from '../environment/shells.ts';
+import type { DirectoryPin } from '../guard/directory-pin.ts';
 import type { Settings } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
 import type { Command } from './commands.ts';
@@ -10,7 +11,8 @@ import type { Command } from './commands.ts';
 /**
  * `error`: something fails, or uses the wrong account. `warning`: it may. `note`: nothing is wrong, but worth knowing.
  */
-export type Severity = 'error' | 'warning' | 'note';
+export type Severity = (typeof severities)[number];
+export const severities = ['error', 'warning', 'note'] as const;
 
 /**
  * What `--fix` can do without losing anything. Fixes of a file with the same `id` are the same fix, which is made once.
@@ -41,8 +43,8 @@ export interface AwsFile {
   readonly text: string;
 }
 
-/** The syntax of a start file: a POSIX shell, fish, fish's own list of variables, or lines of `NAME=value`. */
-export type Syntax = 'sh' | 'fish' | 'fish-variables' | 'pam';
+/** The syntax of a start file: a POSIX shell, fish, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
+export type Syntax = 'sh' | 'fish' | 'fish-variables' | 'pam' | 'mise';
 
 /** A file that is read when a shell starts, or when it enters a directory. */
 export interface StartFile {
@@ -71,6 +73,24 @@ export interface ShimLine {
   readonly isThere: boolean;
 }
 
+/** A file that a variable or a property names and that does not exist. */
+export interface MissingFile {
+  /** The variable, or the property. */
+  readonly name: string;
+  readonly written: string;
+  /** Where the property is; null for a variable. */
+  readonly at: Location | null;
+}
+
+/** A file or a directory of AWS's tools that belongs to another user. */
+export interface ForeignPath {
+  readonly path: string;
+  readonly owner: string;
+}
+
+/** A text with its path. */
+export type TextFile = Pick<AwsFile, 'path' | 'text'>;
+
 /** The data for the checks, gathered before the first of them runs. */
 export interface Evidence {
   readonly env: Environment;
@@ -83,6 +103,16 @@ export interface Evidence {
   readonly awsFiles: readonly AwsFile[];
   /** Files that hold secrets or decide on the identity, with their modes. */
   readonly modes: readonly { readonly path: string; readonly mode: number; readonly kind: 'config' | 'secret' }[];
+  readonly missingFiles: readonly MissingFile[];
+  /** The programs that a `credential_process` names, as they are written, and that are not installed. */
+  readonly missingPrograms: ReadonlySet<string>;
+  readonly foreignPaths: readonly ForeignPath[];
+  /** Files that a program has left behind while it was writing another one. */
+  readonly temporaryFiles: readonly string[];
+  readonly kubeconfigs: readonly TextFile[];
+  readonly settingsFile: TextFile | null;
+  /** The pin of this directory that is trusted. */
+  readonly directoryPin: { readonly path: string; readonly pin: DirectoryPin } | null;
   /** In the order in which a shell reads them. */
   readonly startFiles: readonly StartFile[];
   readonly shimLines: readonly ShimLine[];

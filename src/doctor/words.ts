@@ -18,3 +18,16 @@ export function pathWord(path: string, home: string | null): string {
   const rest = quoteWord(path.slice(home.length + 1));
   return `~/${rest}`;
 }
+
+/**
+ * The program of a `credential_process`, without its quotes, as Python's `shlex.split` reads it (botocore/credentials.py,
+ * `ProcessProvider`); null if it is empty.
+ */
+export function programOf(command: string): string | null {
+  const word = /^\s*((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+)/s.exec(command)?.[1];
+  if (word === undefined) return null;
+  const parts = /"((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)|([^"'\\]+)/gs;
+  return word.replace(parts, (_all, double, single, escaped, plain) => {
+    return double?.replace(/\\(["\\])/g, '$1') ?? single ?? escaped ?? plain;
+  });
+}

@@ -20,7 +20,8 @@ export function pinPath(directory: string): string {
  */
 export function pinFileIn({ files, home }: World, directory: string): PinFile | null {
   const path = pinPath(directory);
-  if (path === `${home}/.awsp` || !files.isFile(path)) return null;
+  // HOME may lead to the directory through a symbolic link.
+  if (!files.isFile(path) || (home !== null && files.isSame(directory, home || '/'))) return null;
   const read = files.read(path);
   return read.kind === 'text' ? { directory, path, text: read.clean ? read.text : `${read.text}\uFFFD` } : null;
 }

@@ -17,6 +17,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { geteuid } from 'node:process';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead, Files } from '../world.ts';
@@ -49,6 +50,8 @@ export const nodeFiles: Files = {
   writePrivate,
   appendPrivate,
   update,
+  isSame,
+  otherOwner,
   mode,
   setMode,
   list,
@@ -150,6 +153,25 @@ async function update(path: string, change: (text: string | null) => string): Pr
   return updateFile(path, change, { read, reasonOf });
 }
 
+function isSame(path: string, other: string): boolean {
+  const [one, two] = [statOf(path), statOf(other)];
+  return one !== null && two !== null && one.ino === two.ino && one.dev === two.dev;
+}
+
+function otherOwner(path: string): string | null {
+  const [owner, user] = [statOf(path)?.uid, geteuid?.()];
+  if (owner === undefined || user === undefined || user === 0 || owner === user) return null;
+  return owner === 0 ? 'root' : `user ${owner}`;
+}
+
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
 function mode(path: string): number | null {
   try {
     return statSync(path).mode & 0o7777;
@@ -202,11 +224,13 @@ function findProgram(name: string, searchPath: string | undefined): string | nul
   if (searchPath === undefined) return null;
   for (const directory of searchPath.split(':')) {
     const path = `${directory === '' ? '.' : directory}/${name}`;
+    // Asked first, because an exception takes ten times as long as the question.
+    if (!statOf(path)?.isFile()) continue;
     try {
       accessSync(path, constants.X_OK);
-      if (statSync(path).isFile()) return path;
+      return path;
     } catch {
-      // Not in this directory.
+      // Not for this user to run.
     }
   }
   return null;

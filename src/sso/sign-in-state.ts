@@ -1,5 +1,5 @@
 import { hasExpiredKeys } from '../aws-config/fault.ts';
-import { chain } from '../aws-config/profiles.ts';
+import { chainEnds } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
 import type { World } from '../world.ts';
@@ -68,10 +68,10 @@ export function readSignIn(world: World, path: string, isSession: boolean): Sign
  */
 export function signInReader(world: World, profiles: ProfileSet): (profile: Profile) => SignInState | null {
   const states = new Map<string, SignInState | null>();
+  const endOf = chainEnds(profiles);
   return ({ name }) => {
-    const { profiles: links, problem } = chain(profiles, name);
-    const root = links.at(-1);
-    if (root === undefined || problem !== null) return null;
+    const root = endOf(name);
+    if (root === null) return null;
     if (root.kind === 'static') return hasExpiredKeys(root, { env: world.env, now: world.now() }) ? 'expired' : null;
     const key = signInKey(root);
     if (key === null) return null;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chain, readProfiles } from '../../src/aws-config/profiles.ts';
+import { chain, chainEnds, readProfiles } from '../../src/aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../../src/aws-config/types.ts';
 import { dialectText } from './dialect.ts';
 
@@ -854,5 +854,45 @@ describe('any text', () => {
         }
       }),
     );
+  });
+});
+
+describe('the ends of all chains', () => {
+  const role = (name: string, source: string, more = '') =>
+    `[profile ${name}]\nrole_arn = arn:aws:iam::123456789011:role/x\nsource_profile = ${source}\n${more}`;
+  const keys = 'aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = secret\n';
+
+  it.each([
+    ['a chain', `${role('a', 'b')}${role('b', 'c')}[profile c]\n${keys}`],
+    ['a source with keys and a role', `${role('a', 'b')}${role('b', 'c', keys)}[profile c]\ncredential_process = x\n`],
+    ['the same, read from its end', `${role('b', 'c', keys)}${role('a', 'b')}[profile c]\ncredential_process = x\n`],
+    ['its own source', `${role('a', 'b')}${role('b', 'b', keys)}`],
+    ['a missing source', `${role('a', 'b')}${role('b', 'c')}`],
+    ['a source without credentials', `${role('a', 'b')}${role('b', 'c')}[profile c]\nregion = x\n`],
+  ])('are those of each chain: %s', (_what, text) => {
+    const profiles = readProfiles({ path: '/config', text }, null, ['/config']);
+    const endOf = chainEnds(profiles);
+    for (const name of profiles.names) expect(endOf(name)?.name).toBe(chain(profiles, name).profiles.at(-1)?.name);
+  });
+
+  it('are found by following each link once, in a cycle too', () => {
+    const links = Array.from({ length: 2_000 }, (_, index) => role(`p${index}`, `p${index + 1}`));
+    for (const last of [`[profile p2000]\n${keys}`, role('p2000', 'p0')]) {
+      const profiles = readProfiles({ path: '/config', text: links.join('') + last }, null, ['/config']);
+      let count = 0;
+      const get = (name: string) => {
+        count++;
+        return profiles.get(name);
+      };
+      const endOf = chainEnds({ get });
+      for (const name of profiles.names) expect(endOf(name)).not.toBeNull();
+      expect(count).toBeLessThan(4 * 2_001);
+    }
+  });
+
+  it('names that differ in bytes that are not UTF-8 are reported as such', () => {
+    const text = Buffer.from('[profile a\xe5]\nregion = x\n[profile a\xe6]\n', 'latin1').toString('utf8');
+    const found = readProfiles({ path: '/config', text, clean: false }, null, ['/config']).problems();
+    expect(found).toContainEqual(expect.objectContaining({ id: 'bad-name', fault: 'not-utf-8', line: 1 }));
   });
 });

@@ -89,6 +89,8 @@ function makeWorld(
       },
       appendPrivate: unused,
       update: unused,
+      isSame: unused,
+      otherOwner: unused,
       mode: unused,
       setMode: unused,
       list: unused,

@@ -9,7 +9,7 @@ import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, runShell, shimFolder, temporaryFolder } from '../support/shells.ts';
 
 const { version } = JSON.parse(repositoryFile('package.json')) as { version: string };
-const config = '[profile dev]\ncredential_process = x\nregion = eu-west-1\n';
+const config = '[profile dev]\ncredential_process = true\nregion = eu-west-1\n';
 
 describe('the JSON', () => {
   const schema = JSON.parse(repositoryFile('docs/schema/doctor.json'));

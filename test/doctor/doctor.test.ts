@@ -81,7 +81,7 @@ describe('doctor reports nothing', () => {
       {
         files: {
           '.aws/credentials':
-            '[dev2]\naws_access_key_id = ASIA\naws_secret_access_key = x\naws_session_token = y\nregion = x\n',
+            '[dev2]\naws_access_key_id = ASIA\naws_secret_access_key = x\naws_session_token = y\nregion = eu-west-1\n',
         },
       },
     ],
@@ -90,7 +90,7 @@ describe('doctor reports nothing', () => {
       {
         files: {
           '.aws/credentials':
-            '[dev2]\naws_access_key_id = ASIA\naws_secret_access_key = x\naws_security_token = y\nregion = x\n',
+            '[dev2]\naws_access_key_id = ASIA\naws_secret_access_key = x\naws_security_token = y\nregion = eu-west-1\n',
         },
       },
     ],
@@ -98,14 +98,14 @@ describe('doctor reports nothing', () => {
       'for roles that differ in more than their names',
       {
         files: {
-          '.aws/config': `[profile base]\ncredential_process = x\nregion = x\n${[
+          '.aws/config': `[profile base]\ncredential_process = x\nregion = eu-west-1\n${[
             'role/X\nexternal_id = a',
             'role/X\nexternal_id = b',
             'role/other/X',
           ]
             .map(
               (role, index) =>
-                `[profile r${index}]\nsource_profile = base\nregion = x\nrole_arn = arn:aws:iam::123456789012:${role}\n`,
+                `[profile r${index}]\nsource_profile = base\nregion = eu-west-1\nrole_arn = arn:aws:iam::123456789012:${role}\n`,
             )
             .join('')}`,
         },
@@ -138,6 +138,30 @@ describe('doctor reports nothing', () => {
     ],
     ['for an AWS CLI that is new enough', { aws: 'aws-cli/2.9.0 Python/3.9' }],
     ['for an AWS CLI that prints nothing', { aws: '' }],
+    [
+      'for an alias that the shim removes',
+      { files: { '.bashrc': `alias awsp="source _awsp"\n. 'HOME/awsp/shell/awsp.bash'\n` } },
+    ],
+    [
+      'for a profile of aws-sso-util',
+      {
+        files: {
+          '.aws/config':
+            '[profile a]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n' +
+            'sso_account_id = 123456789011\nsso_role_name = Admin\nregion = eu-west-1\n' +
+            'credential_process = aws-sso-util credential-process --profile a\nsso_auto_populated = true\n',
+        },
+      },
+    ],
+    [
+      'for a kubeconfig without a profile, and for what is no mise variable',
+      {
+        files: {
+          '.kube/config': 'users:\n- user:\n    exec:\n      command: aws\n      args: [eks, get-token]\n',
+          'project/mise.toml': '[env]\nAWS_PROFILE = false\n# AWS_PROFILE = "a"\n[tasks.x]\nAWS_PROFILE = "b"\n',
+        },
+      },
+    ],
     ['for an empty config file', { files: { '.aws/config': '' } }],
   ])('%s', async (_what, setup) => {
     expect(await testHome(setup).doctor()).toEqual({ code: 0, messages: [{ kind: 'done', text: 'nothing wrong' }] });
@@ -254,7 +278,7 @@ describe('ten thousand profiles', () => {
   const rows = Array.from({ length: 10_000 }, (_, index) => index);
   const session = '[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\nsso_region = eu-west-1\n';
   const sso = (name: string, of: string, index: number) =>
-    `[profile ${name}]\nsso_session = ${of}\nsso_account_id = ${100000000000 + index}\nsso_role_name = A\nregion = x\n`;
+    `[profile ${name}]\nsso_session = ${of}\nsso_account_id = ${100000000000 + index}\nsso_role_name = A\nregion = eu-west-1\n`;
   it.each([
     ['without a region', rows.map((index) => `[profile p${index}]\ncredential_process = x${index}\n`)],
     ['in quotes', [session, ...rows.map((index) => sso(`"p${index}"`, 'corp', index))]],
@@ -271,7 +295,7 @@ describe('a problem of a shell', () => {
   const role = 'role_arn = arn:aws:iam::123456789012:role/R\n';
   const config =
     '[profile keys]\naws_access_key_id = AKIASECRET\naws_secret_access_key = hunter2\nregion = eu-west-1\n' +
-    `[profile role]\n${role}source_profile = keys\n[profile web]\n${role}web_identity_token_file = /token\n[profile none]\nregion = x\n[profile half]\naws_access_key_id = AKIASECRET\n[profile lone]\n${role}`;
+    `[profile role]\n${role}source_profile = keys\n[profile web]\n${role}web_identity_token_file = /token\n[profile none]\nregion = eu-west-1\n[profile half]\naws_access_key_id = AKIASECRET\n[profile lone]\n${role}`;
   const profiles = readProfiles({ path: '/config', text: config }, null, ['/config']);
   const values: Readonly<Record<string, readonly string[]>> = {
     HOME: ['/home/kari'],
@@ -475,7 +499,7 @@ describe('--fix', () => {
         '# mine\r\n[profile "dev"]   # kept\r\nsso_session = "corp"\r\nsso_account_id = 123456789011\r\nsso_role_name = Admin\r\n' +
         'region = eu-west-1\r\n\r\n[sso-session corp]\r\nsso_start_url = https://a.awsapps.com/start\r\nsso_region = eu-west-1',
       '.aws/credentials':
-        '[kari]\naws_access_key_id = AKIASECRETSECRET\naws_secret_access_key = hunter2hunter2\nregion = x\n',
+        '[kari]\naws_access_key_id = AKIASECRETSECRET\naws_secret_access_key = hunter2hunter2\nregion = eu-west-1\n',
       '.bashrc': ". 'HOME/awsp/shell/awsp.bash' # awsp\nexport TOKEN=hunter2\n. 'HOME/awsp/shell/awsp.bash' # awsp\n",
       '.aws/sso/cache/0123.json': '{}',
     },
@@ -500,9 +524,9 @@ describe('--fix', () => {
     const one = testHome({ ...setup, answer: 'n' });
     await expect(one.doctor({ fix: true })).rejects.toMatchObject({ code: 130 });
     expect(one.written.join('')).toBe(
-      `~/.bashrc\n  - . '${one.home}/awsp/shell/awsp.bash' # awsp\n` +
-        '~/.aws/config\n  - [profile "dev"]   # kept\n  - sso_session = "corp"\n  + [profile dev]   # kept\n  + sso_session = corp\n' +
-        '~/.aws/credentials\n  mode 0600\n~/.aws/sso/cache/0123.json\n  mode 0600\nchange this? [y/N] ',
+      '~/.aws/config\n  - [profile "dev"]   # kept\n  - sso_session = "corp"\n  + [profile dev]   # kept\n  + sso_session = corp\n' +
+        '~/.aws/credentials\n  mode 0600\n~/.aws/sso/cache/0123.json\n  mode 0600\n' +
+        `~/.bashrc\n  - . '${one.home}/awsp/shell/awsp.bash' # awsp\nchange this? [y/N] `,
     );
     expect(one.written.join('')).not.toMatch(secrets);
     expect(one.read('.bashrc').match(/awsp\.bash/g)).toHaveLength(2);
@@ -530,7 +554,7 @@ describe('--fix', () => {
     const one = testHome({
       ...setup,
       answer: () => {
-        writeFileSync(path, `[profile late]\nregion = x\n${one.read('.aws/config')}`);
+        writeFileSync(path, `[profile late]\nregion = eu-west-1\n${one.read('.aws/config')}`);
         return 'y';
       },
     });
@@ -538,7 +562,7 @@ describe('--fix', () => {
     const before = one.read('.aws/config');
     await one.doctor({ fix: true });
     const fixed = before.replace('"dev"', 'dev').replace('"corp"', 'corp');
-    expect(one.read('.aws/config')).toBe(`[profile late]\nregion = x\n${fixed}`);
+    expect(one.read('.aws/config')).toBe(`[profile late]\nregion = eu-west-1\n${fixed}`);
     expect(one.written.filter((text) => text.startsWith('change this?'))).toHaveLength(1);
   });
 
@@ -610,7 +634,7 @@ describe('--fix', () => {
   });
 
   it('keeps quotes if the name without them exists as well', async () => {
-    const text = '[profile "a"]\nregion = x\n[profile a]\nregion = y\n';
+    const text = '[profile "a"]\nregion = eu-west-1\n[profile a]\nregion = eu-north-1\n';
     const one = testHome({ files: { '.aws/config': text } });
     await one.doctor({ fix: true, yes: true });
     expect(one.read('.aws/config')).toBe(text);

@@ -123,6 +123,42 @@ export const fixtures: readonly Fixture[] = [
       says: 'AWS_PROFILE is set for every new shell',
     }),
   ),
+  ...(
+    [
+      ['mise.toml', '[tools]\nnode = "22"\n[env]\nAWS_PROFILE = "dev"\n', 4],
+      ['project/.mise.toml', 'env.AWS_PROFILE = "dev"\n', 1],
+      ['project/mise.local.toml', 'env = { X = "1", AWS_PROFILE = "dev" }\n', 1],
+    ] as const
+  ).map(
+    ([path, text, line]): Fixture => ({
+      id: 'set-in-start-file',
+      what: `AWS_PROFILE in ${path}`,
+      ...start(path, text),
+      at: [path, line],
+      says: 'AWS_PROFILE is set for every shell in this folder',
+    }),
+  ),
+  ...(
+    [
+      ['.bashrc', '\nexport AWS_REGION=eu-north-1\n', 'AWS_REGION'],
+      ['.config/fish/config.fish', '\nset -gx AWS_DEFAULT_REGION eu-north-1\n', 'AWS_DEFAULT_REGION'],
+    ] as const
+  ).map(
+    ([path, text, name]): Fixture => ({
+      id: 'region-in-start-file',
+      what: `${name} in ~/${path}`,
+      ...start(path, text),
+      at: [path, 2],
+      says: `${name} is set for every new shell`,
+    }),
+  ),
+  {
+    id: 'config-file-in-start-file',
+    what: 'AWS_CONFIG_FILE in ~/.zshrc',
+    ...start('.zshrc', '\nexport AWS_CONFIG_FILE=~/.aws/config\n'),
+    at: ['.zshrc', 2],
+    says: 'AWS_CONFIG_FILE is set for every new shell',
+  },
   {
     id: 'set-in-start-file',
     what: 'AWS_PROFILE in the .envrc of a folder above',
@@ -150,6 +186,7 @@ export const fixtures: readonly Fixture[] = [
       ['.zshrc', '. $ZSH/plugins/aws/aws.plugin.zsh\n', 1, "ohmyzsh's aws plugin hooks into zsh"],
       ['.bash_profile', '# BEGIN_AWS_SSO_CLI\n', 1, 'aws-sso-cli hooks into bash'],
       ['.bashrc', 'alias awsp="source _awsp"\n', 1, 'another awsp hooks into bash'],
+      ['.bashrc', `${shim}alias awsp="source _awsp"\n`, 2, 'another awsp hooks into bash'],
     ] as const
   ).map(
     ([path, text, line, says]): Fixture => ({
@@ -317,6 +354,176 @@ export const fixtures: readonly Fixture[] = [
     at: ['.aws/login/cache/0123.json', null],
     says: 'the mode of the file is 644: others on this machine may read it',
   },
+
+  {
+    id: 'start-urls-differ',
+    what: 'a portal that is written in two ways',
+    ...config(
+      sso('profile a') +
+        sso('profile b')
+          .replace('/start\n', '/start#/\n')
+          .replace('123456789011', '123456789012')
+          .replace('Admin', 'Other'),
+    ),
+    at: at(8),
+    says: 'the start URL is "https://corp.awsapps.com/start#/" here, and "https://corp.awsapps.com/start" elsewhere',
+  },
+
+  // what is named, and may not exist
+  ...(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'] as const).map(
+    (name): Fixture => ({
+      id: 'no-such-file',
+      what: `${name} of no file`,
+      env: { [name]: 'HOME/nope' },
+      at: null,
+      says: `${name} is "`,
+    }),
+  ),
+  ...['ca_bundle = missing.pem', 'web_identity_token_file = ~/token', 'ca_bundle = ~/a/missing.pem'].map(
+    (written): Fixture => ({
+      id: 'no-such-file',
+      what: `${written}, which is no file`,
+      ...config(sso('profile a', `${written}\n`)),
+      at: at(7),
+      says: `${written.replace(' = ', ' is "')}", and there is no such file`,
+    }),
+  ),
+  ...(
+    [
+      ['get-keys --for dev', 'get-keys', 'get-keys'],
+      ['"get keys" --for dev', 'get keys', 'get keys'],
+      ['/opt/x/get.sh', '/opt/x/get.sh', 'opt/x/get.sh'],
+      ["'/opt/x y/get.sh' a", '/opt/x y/get.sh', 'opt/x y/get.sh'],
+      ['source keys.sh', 'source', 'source'],
+      ['KEY=1 get-keys', 'KEY=1', 'KEY=1'],
+    ] as const
+  ).map(
+    ([command, program, missing]): Fixture => ({
+      id: 'no-such-program',
+      what: `credential_process = ${command}`,
+      ...config(`[profile a]\ncredential_process = ${command}\nregion = eu-west-1\n`),
+      missing: [missing],
+      at: at(2),
+      says: `profile "a": credential_process runs "${program}", and there is no such program`,
+    }),
+  ),
+  ...(
+    [
+      ['eu-west2', 'eu-west-2'],
+      ['eu-west-1a', 'eu-west-1'],
+      ['EU-WEST-1', 'eu-west-1'],
+      ['eu_west_1', 'eu-west-1'],
+      ['eu-west-9', null],
+    ] as const
+  ).flatMap(([written, meant]): Fixture[] => {
+    const message = `is "${written}"${written === 'eu-west-1a' ? ', an availability zone' : ''}: awsp knows no such region`;
+    const what = `${written}, which is ${meant === null ? 'not known' : `meant to be ${meant}`}`;
+    return [
+      {
+        id: 'no-such-region',
+        what: `region = ${what}`,
+        ...config(sso('profile a').replace('\nregion = eu-west-1', `\nregion = ${written}`)),
+        at: at(6),
+        says: `profile "a": region ${message}`,
+      },
+      {
+        id: 'no-such-region',
+        what: `sso_region = ${what}`,
+        ...config(`[sso-session s]\nsso_start_url = https://a.awsapps.com/start\nsso_region = ${written}\n`),
+        at: at(3),
+        says: `[sso-session s]: sso_region ${message}`,
+      },
+      ...['AWS_REGION', 'AWS_DEFAULT_REGION'].map((name) => ({
+        id: 'no-such-region',
+        what: `${name}=${what}`,
+        env: { [name]: written },
+        at: null,
+        says: `${name} ${message}`,
+      })),
+    ];
+  }),
+  {
+    id: 'quoted-value',
+    what: 'a region in quotes',
+    ...config(sso('profile a').replace(/region = eu-west-1\n$/, 'region = "eu-west-1"\n')),
+    at: at(6),
+    says: 'profile "a": the value of region is in quotes',
+  },
+  {
+    id: 'mfa-without-role',
+    what: 'mfa_serial beside keys',
+    files: {
+      '.aws/credentials': `[kari]\n${keys}mfa_serial = arn:aws:iam::123456789012:mfa/kari\nregion = eu-west-1\n`,
+    },
+    at: ['.aws/credentials', 4],
+    says: 'profile "kari" has mfa_serial without role_arn',
+  },
+  {
+    id: 'alias-without-profile',
+    what: 'an alias of no profile',
+    ...start('.config/awsp/config', '[alias]\nd = dev\np = prod\n'),
+    at: ['.config/awsp/config', 3],
+    says: 'the alias "p" means "prod", and there is no such profile',
+  },
+  {
+    id: 'pin-without-profile',
+    what: 'a pin that no profile matches',
+    ...start('.config/awsp/config', '[pin]\nde* = 123456789011\n*-prod = 123456789012\n'),
+    at: ['.config/awsp/config', 3],
+    says: 'no profile has a name that "*-prod" matches',
+  },
+  {
+    id: 'pin-without-profile',
+    what: 'a trusted .awsp file of no profile',
+    files: {
+      'project/.awsp': 'profile = gone\n',
+      '.local/state/awsp/allowedHOME/project/.awsp': 'profile gone\nprofile = gone\n',
+    },
+    at: ['project/.awsp', null],
+    says: 'there is no profile "gone"',
+  },
+  {
+    id: 'kubeconfig-profile',
+    what: 'a kubeconfig with a profile in its env',
+    ...start(
+      '.kube/config',
+      'users:\n- name: eks\n  user:\n    exec:\n      env:\n      - name: AWS_PROFILE\n        value: shop-prod\n',
+    ),
+    at: ['.kube/config', 7],
+    says: 'kubectl uses the profile "shop-prod" here, which is production, and there is no such profile',
+  },
+  {
+    id: 'kubeconfig-profile',
+    what: 'a kubeconfig of KUBECONFIG with a profile in its args',
+    files: { 'a/kube': '', 'b/kube': 'users: [{user: {exec: {command: aws,\n  args: ["--profile", "dev"]}}}]\n' },
+    env: { KUBECONFIG: 'HOME/a/kube:HOME/none::HOME/b/kube' },
+    at: ['b/kube', 2],
+    says: 'kubectl uses the profile "dev" here',
+  },
+  ...['.aws', '.aws/config', '.aws/cli', '.aws/sso/cache', '.aws/cli/cache/0.json'].map(
+    (path): Fixture => ({
+      id: 'belongs-to-other-user',
+      what: `~/${path} of root`,
+      files: { '.aws/sso/cache/0.json': '{}', '.aws/cli/cache/0.json': '{}' },
+      owners: { [path]: 'root' },
+      at: [path, null],
+      says: 'it belongs to root',
+    }),
+  ),
+  ...[
+    '.aws/sso/cache/tmp1x2.tmp',
+    '.aws/sso/cache/0123.json.mh5k2f9aq1w2e3',
+    '.aws/config.awsp-host.12.ab1',
+    '.cache/awsp/verified.json.mh5k2f9aq1w2e3',
+  ].map(
+    (path): Fixture => ({
+      id: 'temporary-file',
+      what: `~/${path}`,
+      ...start(path, '{"accessToken": "hunter2hunter2"}'),
+      at: [path, null],
+      says: 'a temporary file was left behind',
+    }),
+  ),
 
   // awsp, and what it works beside
   {

@@ -18,6 +18,10 @@ export interface HomeSetup {
   readonly nodeVersion?: string;
   /** The output of `aws --version`; undefined: there is no `aws`. */
   readonly aws?: string;
+  /** Programs that are not installed; every other one is. */
+  readonly missing?: readonly string[];
+  /** The owners of files that belong to another user. */
+  readonly owners?: Readonly<Record<string, string>>;
   /** What a person types, or a function that returns it; undefined: there is no terminal. */
   readonly answer?: string | (() => string);
 }
@@ -49,7 +53,7 @@ interface Problem {
 export function testHome(setup: HomeSetup = {}): TestHome {
   const home = temporaryFolder();
   const write = (path: string, text: string, mode = 0o600) => {
-    const file = join(home, path);
+    const file = join(home, path.replaceAll('HOME', home));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text.replaceAll('HOME', home));
     chmodSync(file, mode);
@@ -76,7 +80,14 @@ export function testHome(setup: HomeSetup = {}): TestHome {
       read: (path) => (path.startsWith(`${home}/`) ? nodeFiles.read(path) : { kind: 'missing' }),
       isFile: (path) => path.startsWith(`${home}/`) && nodeFiles.isFile(path),
       list: (path) => (path.startsWith(`${home}/`) ? nodeFiles.list(path) : []),
-      findProgram: () => (setup.aws === undefined ? null : '/bin/aws'),
+      otherOwner: (path) => setup.owners?.[path.slice(home.length + 1)] ?? null,
+      findProgram: (name) => {
+        const isThere =
+          name === 'aws'
+            ? setup.aws !== undefined
+            : !setup.missing?.some((missing) => name === missing || name.endsWith(`/${missing}`));
+        return isThere ? `/bin/${name}` : null;
+      },
     },
     output: async () => setup.aws ?? null,
     terminal: {
@@ -96,7 +107,7 @@ export function testHome(setup: HomeSetup = {}): TestHome {
     home,
     world,
     written,
-    read: (path) => readFileSync(join(home, path), 'utf8'),
+    read: (path) => readFileSync(join(home, path.replaceAll('HOME', home)), 'utf8'),
     doctor: run,
     problems: async () => JSON.parse((await run({ json: true })).stdout ?? '').problems,
   };

@@ -1,6 +1,9 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ancestorDirectories, parsePin } from '../../src/guard/directory-pin.ts';
 import { namesOf, pinFileIn, pinHere, recordOf, recordPath } from '../../src/guard/trust.ts';
+import { nodeFiles } from '../../src/node/files.ts';
+import { temporaryFolder } from '../support/shells.ts';
 import { fakeWorld } from '../support/world.ts';
 
 const account = (value: string) => ({ kind: 'account', value });
@@ -90,6 +93,16 @@ describe('the pin for a directory', () => {
     ['a farther one that nobody allowed', { ...shop, ...allowed, '/.awsp': 'x' }, ['123456789012', null]],
   ])('by %s', (_what, disk, expected) => {
     expect(here(disk)).toEqual(expected);
+  });
+
+  it('a file in the home directory is ignored if HOME is a symbolic link to it', () => {
+    const real = temporaryFolder();
+    writeFileSync(`${real}/.awsp`, text);
+    symlinkSync(real, `${real}-link`);
+    const world = { ...fakeWorld({ home: `${real}-link` }), files: nodeFiles };
+    expect(pinFileIn(world, real)).toBeNull();
+    expect(pinFileIn({ ...world, home: `${real}/other` }, real)).toMatchObject({ path: `${real}/.awsp` });
+    rmSync(`${real}-link`);
   });
 
   it('a file in the home directory is ignored', () => {

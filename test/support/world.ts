@@ -61,6 +61,8 @@ export function fakeWorld(
         disk.set(path, after);
         return after === before ? 'unchanged' : 'written';
       },
+      isSame: (path, other) => path === other,
+      otherOwner: () => null,
       mode: unused,
       setMode: unused,
       list: unused,

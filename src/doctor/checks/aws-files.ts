@@ -5,6 +5,7 @@ import { allSessions } from '../../sso/session.ts';
 import { normalizeStartUrl } from '../../sso/start-url.ts';
 import type { Check, Finding } from '../types.ts';
 import { finding, pathWord, place } from '../words.ts';
+import { isKnownRegion } from './references.ts';
 
 /** Checks of AWS's files and their profiles, in addition to `ProfileSet.problems`. */
 export const awsFileChecks: readonly Check[] = [
@@ -50,13 +51,14 @@ export const awsFileChecks: readonly Check[] = [
     run: (evidence) => {
       const lines = new Map(evidence.awsFiles.map(({ path, text }) => [path, lineTexts(text)]));
       const all = evidence.profiles.all();
-      const usual = all.find(({ region }) => region !== null)?.region ?? null;
+      const known = (region: string | null) => (region !== null && isKnownRegion(region) ? region : null);
+      const usual = all.map(({ region }) => known(region)).find((region) => region !== null) ?? null;
       return all
         .filter(({ kind, region }) => kind !== 'none' && region === null)
         .map((profile) => {
           const { file, line } = place(profile.definedIn[0]);
           const header = lines.get(file ?? '')?.[(line ?? 0) - 1] ?? '';
-          return withoutRegion(profile, header, profile.ssoRegion ?? usual, evidence.home);
+          return withoutRegion(profile, header, known(profile.ssoRegion) ?? usual, evidence.home);
         });
     },
   },
@@ -82,6 +84,28 @@ export const awsFileChecks: readonly Check[] = [
           ];
         });
       });
+    },
+  },
+  {
+    id: 'start-urls-differ',
+    run: ({ profiles }) => {
+      const sessions = allSessions(profiles);
+      const portals = groupedBy(sessions, ({ session }) => normalizeStartUrl(session.startUrl));
+      return [...portals.values()].flatMap(([first, ...others]) =>
+        others
+          .filter(({ session }) => session.startUrl !== first?.session.startUrl)
+          .map(({ session, users }) => {
+            const section = session.name === null ? profiles.get(users[0] ?? '') : profiles.ssoSession(session.name);
+            return finding({
+              // The name of a session names its token; without a session, the start URL does.
+              severity: session.name === null ? 'warning' : 'note',
+              ...place(section?.properties.get('sso_start_url')?.location),
+              message: `the start URL is "${session.startUrl}" here, and "${first?.session.startUrl}" elsewhere: one portal`,
+              why: "AWS's tools take them for two portals, and you have to sign in to each",
+              remedy: `write ${first?.session.startUrl} in both`,
+            });
+          }),
+      );
     },
   },
   {

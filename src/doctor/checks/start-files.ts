@@ -1,8 +1,8 @@
-import { variables } from '../../environment/variables.ts';
+import { regionVariables, variables } from '../../environment/variables.ts';
 import { lineNumberAt, linesOf, lineTexts } from '../../lib/lines.ts';
 import { commandsIn } from '../commands.ts';
-import { assignments } from '../start-files.ts';
-import type { Check, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
+import { assignments, sourcedPath } from '../start-files.ts';
+import type { Check, Evidence, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
 import { finding } from '../words.ts';
 
 /** Checks of the files that a shell reads when it starts. */
@@ -16,7 +16,7 @@ export const startFileChecks: readonly Check[] = [
             severity: 'error',
             file: file.path,
             line,
-            message: `${name} is set for every ${file.path.endsWith('/.envrc') ? 'shell in this folder' : 'new shell'}`,
+            message: `${name} is set for ${whereSet(file)}`,
             why: 'a new shell is in an account that was not chosen for it, and a nested shell undoes a switch',
             remedy: `take ${name} out of the line, and use awsp when you need a profile`,
             command: file.syntax === 'fish-variables' ? `fish -c 'set -eU ${name}'` : null,
@@ -25,14 +25,52 @@ export const startFileChecks: readonly Check[] = [
       ),
   },
   {
-    id: 'other-tool-hook',
+    id: 'region-in-start-file',
+    run: ({ startFiles, env, profiles }) =>
+      startFiles.flatMap((file) =>
+        assignments(file, regionVariables)
+          // Nothing goes elsewhere if it is the region of every profile.
+          .filter(
+            ({ name }) => !env[name] || profiles.all().some(({ region }) => region !== null && region !== env[name]),
+          )
+          .map(({ line, name }) =>
+            finding({
+              severity: isOfFolder(file) ? 'note' : 'warning',
+              file: file.path,
+              line,
+              message: `${name} is set for ${whereSet(file)}`,
+              why: 'commands go to that region, whatever region the profile has',
+              remedy: `take ${name} out of the line: each profile has a region, and "awsp region" sets another one`,
+            }),
+          ),
+      ),
+  },
+  {
+    id: 'config-file-in-start-file',
     run: ({ startFiles }) =>
+      startFiles.flatMap((file) =>
+        assignments(file, fileVariables).map(({ line, name }) =>
+          finding({
+            severity: 'note',
+            file: file.path,
+            line,
+            message: `${name} is set for ${whereSet(file)}`,
+            why: 'a program that is not started from such a shell reads another file, with other profiles',
+            remedy: 'keep it if that is meant; awsp obeys it',
+          }),
+        ),
+      ),
+  },
+  {
+    id: 'other-tool-hook',
+    run: ({ startFiles, shimLines, home }) =>
       startFiles.flatMap((file) =>
         hooks
           .filter(({ syntax }) => syntax.includes(file.syntax))
           .flatMap((hook) =>
-            [...file.text.matchAll(hook.pattern)].map((match) => {
+            [...file.text.matchAll(hook.pattern)].flatMap((match) => {
               const line = lineNumberAt(file.text, match.index + match[0].length);
+              if (hook.tool === anotherAwsp && isRemoved(file, line, { startFiles, shimLines, home })) return [];
               return finding({
                 file: file.path,
                 line,
@@ -67,6 +105,35 @@ export const startFileChecks: readonly Check[] = [
   },
 ];
 
+const fileVariables = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
+
+/** Whether a file is read for a folder: by direnv, or by mise. */
+function isOfFolder({ path, syntax }: StartFile): boolean {
+  return path.endsWith('/.envrc') || (syntax === 'mise' && !path.endsWith('/mise/config.toml'));
+}
+
+function whereSet(file: StartFile): string {
+  return `every ${isOfFolder(file) ? 'shell in this folder' : 'new shell'}`;
+}
+
+/** Whether awsp is loaded into the same shell after an alias of its name: the shim removes the alias. */
+function isRemoved(
+  file: StartFile,
+  line: number,
+  { startFiles, shimLines, home }: Pick<Evidence, 'startFiles' | 'shimLines' | 'home'>,
+): boolean {
+  const index = startFiles.indexOf(file);
+  return shimLines.some((shim) => {
+    if (!shim.isThere || shim.shell !== file.shell) return false;
+    if (shim.file === file.path) return shim.line > line;
+    const loader = startFiles.findIndex(({ path }) => path === shim.file);
+    if (shim.root !== file.root) return loader > index;
+    // The line that sources the file with the alias.
+    const sourcing = startFiles[loader]?.commands.find((command) => sourcedPath(command, home ?? '') === file.path);
+    return (sourcing?.[0]?.line ?? shim.line) < shim.line;
+  });
+}
+
 /** AWS_PROFILE, and the variables that some tool uses in place of it. A start file should set none of them. */
 const identityVariables = variables
   .filter(({ name, beatsProfile }) => name === 'AWS_PROFILE' || beatsProfile !== undefined)
@@ -82,6 +149,7 @@ interface Hook {
   readonly remedy?: string;
 }
 
+const anotherAwsp = 'another awsp';
 const anyShell = ['sh', 'fish'] as const;
 const asp = 'its "asp" sets AWS_PROFILE without verifying the profile, and it adds its own profile to the prompt';
 const hooks: readonly Hook[] = [
@@ -123,7 +191,7 @@ const hooks: readonly Hook[] = [
     why: '"aws-sso-profile" exports keys, which beat AWS_PROFILE until the next switch',
   },
   {
-    tool: 'another awsp',
+    tool: anotherAwsp,
     syntax: anyShell,
     pattern: /^[ \t]*alias\s+(?:-\w+\s+)?awsp[=\s]/gm,
     why: 'an alias takes precedence over a function of the same name: "awsp" then runs that program, not this one',
