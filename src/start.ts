@@ -86,7 +86,13 @@ function isSupported(): boolean {
 }
 
 if (isSupported()) {
-  load('program.cjs');
+  try {
+    load('program.cjs');
+  } catch (error) {
+    if (Reflect.get(error as object, 'code') !== 'ERR_AWSP_REPLACED') throw error;
+    process.stderr.write(`awsp: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
 } else {
   process.stderr.write(
     `awsp: needs Node ${__AWSP_NODE__} or later; this is ${process.versions.node} (${process.execPath})\n`,

@@ -23,9 +23,15 @@ export function asLabel(value: unknown): string | null {
   return typeof value === 'string' ? excerpt(value, 128) : null;
 }
 
-/** The ARN of an identity (STS API reference, GetCallerIdentity) in this account. */
+/**
+ * The ARN of an identity (STS API reference, GetCallerIdentity) in this account. Only the path of an IAM user has more
+ * characters than a role's name.
+ */
 export function asIdentityArn(value: unknown, accountId: string): string | null {
-  const arn = matching(value, /^arn:aws[a-z-]{0,20}:(?:iam|sts)::\d{12}:[\x21-\x7e]{1,1024}$/);
+  const arn = matching(
+    value,
+    /^arn:aws[a-z-]{0,20}:(?:sts::\d{12}:[\w+=,.@:/-]{1,1024}|iam::\d{12}:[\x21-\x7e]{1,1024})$/,
+  );
   return arn?.split(':')[4] === accountId ? arn : null;
 }
 

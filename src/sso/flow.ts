@@ -192,8 +192,8 @@ function signInWithDeviceCode(attempt: Attempt): Promise<void> {
   const { oidc, interrupt } = attempt;
   return withRegistration(attempt, false, async (registration) => {
     const device = await interrupt.orCancelled(oidc.startDevice(registration));
-    const { verificationUrl: url, expiresIn: seconds, userCode: code } = device;
-    const statusLine = showSignInPage(attempt, { url, forBrowser: url, seconds, code });
+    const { verificationUrl: url, isOpenable, expiresIn: seconds, userCode: code } = device;
+    const statusLine = showSignInPage(attempt, { url, forBrowser: isOpenable ? url : null, seconds, code });
     try {
       saveToken(attempt, registration, await pollForToken(attempt, registration, device));
     } finally {
@@ -226,8 +226,8 @@ async function pollForToken(
 
 interface SignInPage {
   readonly url: string;
-  /** The address that the browser is started with. */
-  readonly forBrowser: string;
+  /** The address that the browser is started with; null for one that is only shown. */
+  readonly forBrowser: string | null;
   /** How long awsp waits for the sign-in. */
   readonly seconds: number;
   readonly code: string | null;
@@ -236,12 +236,14 @@ interface SignInPage {
 /** Prints the address, opens it in a browser where that is possible, and shows the status line with the seconds left. */
 function showSignInPage(attempt: Attempt, { url, forBrowser, seconds, code }: SignInPage): StatusLine {
   const { world, session, options } = attempt;
-  const browser = options.openBrowser ? browserCommand(world, forBrowser, options.browser) : null;
+  const isOpened = options.openBrowser && forBrowser !== null;
+  const browser = isOpened ? browserCommand(world, forBrowser, options.browser) : null;
   const lines = [
     `awsp: signing in to ${session.startUrl}`,
     browser === null ? '  open this page in a browser:' : '  go on in the browser, or open this page:',
     `  ${url}`,
   ];
+  if (forBrowser === null) lines.push('  it is not an https address of AWS: be sure of it before you open it');
   if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
   if (!attempt.isRegionConfirmed) {
     lines.push(`  if it says invalid_grant, the portal is not in ${session.region}: press Ctrl-C`);

@@ -7,6 +7,7 @@ import {
   StartDeviceAuthorizationCommand,
   type StartDeviceAuthorizationCommandOutput,
 } from '@aws-sdk/client-sso-oidc';
+import { excerpt } from '../lib/text.ts';
 import type { Transport } from '../network/errors.ts';
 import { asNumber, asPage, asToken, asUserCode } from '../network/fields.ts';
 import { timeouts } from '../network/timeouts.ts';
@@ -36,6 +37,8 @@ export interface DeviceAuthorization {
   readonly userCode: string;
   /** The page on which the person confirms the code: `verificationUriComplete`, which contains it, where AWS sends that. */
   readonly verificationUrl: string;
+  /** Whether that is a page of AWS's, so that it may be opened in a browser; otherwise it is only shown. */
+  readonly isOpenable: boolean;
   /** Seconds. */
   readonly expiresIn: number;
   /** Seconds between two token requests. */
@@ -157,18 +160,16 @@ function toDeviceAuthorization(
 ): DeviceAuthorization {
   const [deviceCode, userCode] = [asToken(output.deviceCode), asUserCode(output.userCode)];
   const address: unknown = output.verificationUriComplete ?? output.verificationUri;
-  if (deviceCode === null || userCode === null || typeof address !== 'string' || address === '') {
+  if (deviceCode === null || userCode === null || typeof address !== 'string' || !/^https?:\/\//i.test(address)) {
     throw new SyntaxError('the response of StartDeviceAuthorization has no code');
   }
-  const verificationUrl = asPage(address, new URL(startUrl).host, env);
-  if (verificationUrl === null) {
-    throw new SyntaxError('the verification page of StartDeviceAuthorization is not an https page of AWS');
-  }
+  const page = asPage(address, new URL(startUrl).host, env);
   return {
     deviceCode,
     userCode,
-    verificationUrl,
-    expiresIn: Math.min(asNumber(output.expiresIn, 1, maxCodeSeconds) ?? 600, timeouts.person / 1_000),
+    verificationUrl: page ?? excerpt(address),
+    isOpenable: page !== null,
+    expiresIn: Math.min(asNumber(output.expiresIn, 1, maxTime) ?? 600, timeouts.person / 1_000),
     // RFC 8628, section 3.5: five seconds when the server names no interval.
     interval: asNumber(output.interval, 1, 60) ?? 5,
   };
@@ -183,5 +184,5 @@ function toToken(output: CreateTokenCommandOutput): IssuedToken {
 
 /** The last second that a JavaScript date has (ECMA-262, "Time Values and Time Range"). */
 const maxTime = 8.64e12;
-/** More than any device code and any access token is valid for. */
-const [maxCodeSeconds, maxTokenSeconds] = [3_600, 366 * 86_400];
+/** More than any access token is valid for. */
+const maxTokenSeconds = 366 * 86_400;

@@ -167,6 +167,31 @@ awsp: the code has expired before it was confirmed
   });
 
   it.each([
+    ['http://x/'],
+    ['https://amazonaws.com.planted.example/'],
+    ['https://a:b@device.sso.eu-west-1.amazonaws.com/'],
+  ])('whose page is %j is shown, and not opened', async (page) => {
+    const answers: Record<string, object> = {
+      '/client/register': { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 4_000_000_000 },
+      '/device_authorization': { deviceCode: 'd', userCode: 'A-B', verificationUri: page, expiresIn: 1, interval: 1 },
+      '/token': { error: 'expired_token' },
+    };
+    const server = createServer(({ url }, response) => {
+      response.writeHead(url === '/token' ? 400 : 200, { 'x-amzn-errortype': 'ExpiredTokenException' });
+      response.end(JSON.stringify(answers[url ?? ''] ?? {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const env = { AWS_ENDPOINT_URL_SSO_OIDC: url, BROWSER: browser.command };
+    const { stderr } = await sandbox.awsp(['login', 'skjema', '--device-code'], { env });
+    expect(stderr).toContain(
+      `open this page in a browser:\n  ${page}\n  it is not an https address of AWS: be sure of it before you open it\n`,
+    );
+    expect(stderr).not.toContain('go on in the browser');
+  });
+
+  it.each([
     ['file:///etc/passwd'],
     ['javascript:alert(1)'],
     ['vscode://file/x'],
