@@ -106,7 +106,8 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
   colon: () => ({ ...javaReadsNothing, javascript: 'unverified there' }),
   indentation: () => ({ java: 'unverified', javascript: 'unverified there', go: 'unverified there' }),
   'inline-comment': () => ({ botocore: 'unverified there' }),
-  'bad-name': () => sdksThere,
+  // Which tools see a name that is not portable is known: `plainNamesOnly` of the families.
+  'bad-name': ({ fault }) => (fault === 'not-portable' ? none : sdksThere),
   'default-section': () => ({ botocore: 'unverified' }),
   'two-defaults': () => allThere,
   'no-prefix': () => none,

@@ -144,7 +144,11 @@ describe('filters', () => {
     sandbox.write('.config/awsp/config', '[production]\nmatch = *-lab-*\n');
     const { stdout } = await sandbox.awsp(['list', '--production']);
     expect(stdout.match(/-lab-/g)).toHaveLength(5);
-    expect(stdout).not.toContain('barnehageplass');
+    expect(stdout).toContain('barnehageplass-prod-');
+    sandbox.write('.config/awsp/config', '[production]\nmatch = *-lab-*\nexcept = barnehageplass-*\n');
+    const { stdout: less } = await sandbox.awsp(['list', '--production']);
+    expect(less.match(/-lab-/g)).toHaveLength(5);
+    expect(less).not.toContain('barnehageplass');
   });
 
   it.each([

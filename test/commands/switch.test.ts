@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shells } from '../../src/environment/shells.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 
 let sandbox: Sandbox;
@@ -527,7 +528,7 @@ describe('bad surroundings', () => {
     for (const name of listed) {
       const { code, stdout } = await sandbox.switchVia(['--no-verify', '--', name]);
       expect({ name, code }).toEqual({ name, code: 0 });
-      expect(stdout).toContain(`export AWS_PROFILE='${name.replaceAll("'", "'\\''")}' &&\n`);
+      expect(stdout).toContain(`export AWS_PROFILE=${shells.bash.quote(name)} &&\n`);
     }
     expect(listed).toEqual(names);
   });

@@ -59,7 +59,7 @@ describe('the table of settings', () => {
     for (const { read, fallback } of values)
       expect(defaults).toMatchObject(read(fallback.slice(1, -1)) ?? { fallback });
     // The others have no value that could be written in their place.
-    expect(defaults).toMatchObject({ signInBrowser: null, production: null, productionLimit: null });
+    expect(defaults).toMatchObject({ signInBrowser: null, production: [], productionLimit: null });
     expect(defaults.aliases.size).toBe(0);
     expect(defaults.pins).toEqual([]);
   });

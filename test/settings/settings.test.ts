@@ -256,11 +256,14 @@ function browser(sandbox: Sandbox, name: string): string {
   sandbox.write(
     path,
     `#!/usr/bin/env node
-const url = new URL(process.argv[2]);
+(async () => {
+const own = await fetch(process.argv[2], { redirect: 'manual' });
+const url = new URL(own.headers.get('location') ?? process.argv[2]);
 require('node:fs').appendFileSync(process.env.HOME + '/opened-by', '${name} ');
 const body = new URLSearchParams(url.searchParams);
 body.set('decision', 'allow');
-fetch(url.origin + url.pathname, { method: 'POST', body });
+await fetch(url.origin + url.pathname, { method: 'POST', body });
+})();
 `,
     0o755,
   );

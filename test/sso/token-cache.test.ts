@@ -202,7 +202,7 @@ describe('the sign-ins of many profiles', () => {
     expect(states).toEqual({
       session: 'expired',
       legacy: 'valid',
-      lost: 'none',
+      lost: null,
       role: 'expired',
       hub: 'expired',
       keys: null,

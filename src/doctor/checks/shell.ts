@@ -80,7 +80,11 @@ export const shellChecks: readonly Check[] = [
     id: 'identity-without-profile',
     run: ({ env, audit: now, shim }) => {
       // A default profile has a check of its own, and the role of a machine is no fault.
-      const found = deviations(now).filter(({ identity }) => identity.kind === 'keys' || identity.kind === 'error');
+      // A file that a tool cannot read is reported by itself, and no variable causes that.
+      const unreadable = new Set(now.verdicts.filter(({ deciding }) => deciding !== null).map(({ family }) => family));
+      const found = deviations(now).filter(
+        ({ identity, family }) => identity.kind === 'keys' || (identity.kind === 'error' && !unreadable.has(family)),
+      );
       if (now.profile !== null || found.length === 0 || env.AWS_PROFILE === '' || env.AWS_DEFAULT_PROFILE === '')
         return [];
       return [
