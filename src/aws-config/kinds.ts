@@ -19,6 +19,17 @@ export function decideKind(values: ReadonlyMap<string, string>, hasKeysInCredent
   return values.has('sso_session') || values.has('sso_start_url') ? 'sso' : 'none';
 }
 
+/**
+ * How a profile with a role of its own gets the credentials for the role of another profile: by that role, unless it has one
+ * of the two access keys (botocore/credentials.py, `_resolve_credentials_from_profile`).
+ */
+export function kindAsSource(values: ReadonlyMap<string, string>, hasKeysInCredentials: boolean): ProfileKind {
+  if (!values.has('aws_access_key_id') && !values.has('aws_secret_access_key')) return 'assume-role';
+  const withoutRole = new Map(values);
+  withoutRole.delete('role_arn');
+  return decideKind(withoutRole, hasKeysInCredentials);
+}
+
 /** The kind of a profile for the AWS SDK for JavaScript: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
 export function kindInJavaScript({ properties }: Profile): ProfileKind {
   const has = (key: string) => Boolean(properties.get(key)?.value);
@@ -89,12 +100,26 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
   if (services && !profiles.services(services)) {
     report({ id: 'dangling', fault: 'services', profile: name, name: services }, 'services');
   }
+  const process = profile.properties.get('credential_process')?.value;
+  if (process !== undefined && needsShell(process)) {
+    report({ id: 'bad-value', fault: 'credential-process', profile: name }, 'credential_process');
+  }
   const inJavaScript = kindInJavaScript(profile);
   if (inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none') {
     const [ours, theirs] = [kindNames[profile.kind], kindNames[inJavaScript]];
     report({ id: 'two-ways', fault: 'two-kinds', profile: name, ours, theirs });
   }
   return problems;
+}
+
+/**
+ * Whether only a shell runs a `credential_process` as it is meant. The SDKs for JavaScript, Go and Java use one; botocore
+ * splits the line into words (botocore/credentials.py, `ProcessProvider`; botocore/compat.py, `compat_shell_split`).
+ */
+function needsShell(command: string): boolean {
+  const unquoted = command.replace(/\\.|'[^']*'/g, "''");
+  if (/[`]|\$[A-Za-z_{(]/.test(unquoted)) return true;
+  return /(^|\s)~|[|&;<>]/.test(unquoted.replace(/"[^"]*"/g, '""'));
 }
 
 /** Adds a problem, at a property where there is one, else at the header. */

@@ -33,14 +33,21 @@ export function displayPlace(
   return `${displayPath(file, home)}${line === null ? '' : `:${line}`}`;
 }
 
-function locate(env: Environment, home: string | null, variable: string, name: string): string | null {
-  const chosen = Object.hasOwn(env, variable) ? env[variable] : `~/.aws/${name}`;
-  if (!chosen) return null;
-  // Python's posixpath.expandvars and expanduser. A path with `~` is null if there is no home.
-  const path = chosen.replace(/\$(?:([A-Za-z0-9_]+)|\{([^}]*)\})/g, (whole, bare, braced) => {
+/**
+ * A path with its variables and `~` expanded, as by Python's posixpath.expandvars and expanduser: so the AWS CLI reads
+ * AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE and AWS_LOGIN_CACHE_DIRECTORY, and no other path. Null if it begins with `~`
+ * and there is no home.
+ */
+export function expandPath(written: string, env: Environment, home: string | null): string | null {
+  const path = written.replace(/\$(?:([A-Za-z0-9_]+)|\{([^}]*)\})/g, (whole, bare, braced) => {
     const key: string = bare ?? braced;
     return (Object.hasOwn(env, key) ? env[key] : undefined) ?? whole;
   });
   if (path !== '~' && !path.startsWith('~/')) return path;
   return home === null ? null : home + path.slice(1) || '/';
+}
+
+function locate(env: Environment, home: string | null, variable: string, name: string): string | null {
+  const chosen = Object.hasOwn(env, variable) ? env[variable] : `~/.aws/${name}`;
+  return chosen ? expandPath(chosen, env, home) : null;
 }

@@ -34,7 +34,7 @@ export const problemFaults = {
   'two-ways': ['two-kinds', 'two-sources'],
   'sso-differs': [],
   incomplete: ['sso', 'secret-key', 'source', 'role'],
-  'bad-value': ['account-id', 'role-arn'],
+  'bad-value': ['account-id', 'role-arn', 'credential-process'],
   'empty-variable': [],
   unreadable: ['no-home', 'not-readable'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
@@ -222,11 +222,17 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
         return ofProfile(cause.profile, 'role_arn is missing');
     }
   },
-  'bad-value': ({ fault, profile }) =>
-    ofProfile(
-      profile,
-      fault === 'account-id' ? 'sso_account_id is not 12 digits' : 'role_arn is not the ARN of a role',
-    ),
+  'bad-value': ({ fault, profile }) => {
+    if (fault === 'account-id') return ofProfile(profile, 'sso_account_id is not 12 digits');
+    if (fault === 'role-arn') return ofProfile(profile, 'role_arn is not the ARN of a role');
+    return {
+      ...ofProfile(
+        profile,
+        'the AWS CLI and boto3 run credential_process without a shell, so they cannot run this one',
+      ),
+      advice: 'write the whole path in place of ~ and variables, or put the command into sh -c',
+    };
+  },
   'empty-variable': ({ variable }) => ({
     text: `${variable} is empty, so the AWS CLI and boto3 do not read the file, though the AWS SDKs do`,
     advice: 'unset it',

@@ -1,5 +1,5 @@
 import { escapeControl } from '../lib/text.ts';
-import { decideKind, profileProblems, roleOf } from './kinds.ts';
+import { decideKind, kindAsSource, profileProblems, roleOf } from './kinds.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
 import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
@@ -11,7 +11,8 @@ import type { Location, Profile, ProfileSet, Property, Section, SourceFile } fro
  * Sections are merged according to the AWS SDKs and Tools Reference Guide, "Shared config and credentials files":
  * sections of the same name in a file are merged and the later value wins (configparser rejects such a file, which is
  * reported), `[profile default]` replaces `[default]` (botocore takes the later of the two), and for each key the
- * credentials file wins (botocore/session.py, `full_config`).
+ * credentials file wins (botocore/session.py, `full_config`). But the access keys and their token are all from one file,
+ * the credentials file if it has an access key (botocore/credentials.py, `SharedCredentialProvider`, `ConfigProvider`).
  */
 export function readProfiles(
   config: SourceFile | null,
@@ -40,8 +41,9 @@ export interface Chain {
 
 /**
  * Follows `source_profile` from a profile, as botocore/credentials.py, `AssumeRoleProvider`, does. A source with access
- * keys ends the chain, even if it assumes a role itself; so a profile with keys may be its own source. Empty if there is
- * no profile of that name.
+ * keys ends the chain, even if it assumes a role itself: it is then in the chain without that role, of its `sourceKind`. So
+ * a profile with keys may be its own source; where other credentials of it come before those keys, it is in the chain twice.
+ * Empty if there is no profile of that name.
  */
 export function chain(profiles: Pick<ProfileSet, 'get'>, name: string): Chain {
   return follow(profiles, name, new Set());
@@ -52,10 +54,10 @@ function follow(profiles: Pick<ProfileSet, 'get'>, name: string, visited: Set<st
   const links = new Map<string, Profile>();
   let link = profiles.get(name);
   while (link !== null && !visited.has(link.name)) {
-    links.set(link.name, link);
+    links.set(link.name, links.size === 0 ? link : asSource(link));
     const reference = link.kind === 'assume-role' ? link.properties.get('source_profile') : undefined;
     if (reference === undefined || (links.size > 1 && hasKeys(link))) break;
-    if (reference.value === link.name && hasKeys(link)) break;
+    if (reference.value === link.name && hasKeys(link)) return { profiles: withItself(link), problem: null };
     const source = profiles.get(reference.value);
     const cause: ProblemCause | null =
       source === null
@@ -76,12 +78,46 @@ function deadEnd(link: Profile, source: Profile, links: ReadonlyMap<string, Prof
     const names = [...links.keys()];
     return { id: 'cycle', profile: link.name, names: [...names.slice(names.indexOf(source.name)), source.name] };
   }
-  if (source.kind !== 'none') return null;
+  if (source.sourceKind !== 'none') return null;
   return { id: 'dangling', fault: 'no-credentials', profile: link.name, name: source.name };
 }
 
+/** botocore/credentials.py, `_has_static_credentials`: one of the two keys is enough. */
 function hasKeys({ properties }: Profile): boolean {
   return properties.has('aws_access_key_id') || properties.has('aws_secret_access_key');
+}
+
+/** The chain of a profile that is its own source. */
+function withItself(profile: Profile): readonly Profile[] {
+  return profile.sourceKind === 'static' ? [profile] : [profile, asSource(profile)];
+}
+
+/** The profile as the source of a role (botocore/credentials.py, `_resolve_credentials_from_profile`). */
+function asSource(profile: Profile): Profile {
+  const { kind, sourceKind, properties } = profile;
+  if (kind === sourceKind) return profile;
+  const values = new Map([...properties].map(([key, { value }]) => [key, value]));
+  return { ...profile, kind: sourceKind, ...roleOf(sourceKind, values), sourceProfile: null };
+}
+
+/** What belongs to one pair of access keys, and is never combined with what another file has. */
+const keyProperties = [
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'aws_security_token',
+  'aws_account_id',
+];
+
+/** Keeps the keys of one file alone: of the last that has an access key. `pairs` are the `keyProperties` of each file. */
+function keepOnePair(properties: Map<string, Property>, pairs: readonly ReadonlyMap<string, Property>[]): void {
+  const used = [...pairs].reverse().find((pair) => pair.has('aws_access_key_id'));
+  if (used === undefined) return;
+  for (const key of keyProperties) {
+    const property = used.get(key);
+    if (property === undefined) properties.delete(key);
+    else properties.set(key, property);
+  }
 }
 
 /** With this many candidates or fewer, reading them is faster than searching for another word. */
@@ -228,21 +264,25 @@ class LazyProfileSet implements ProfileSet {
     // Line numbers are computed at first use: counting the lines of a large file takes longer than finding a profile in
     // it.
     const places: (() => Location)[] = [];
+    const pairs = new Map<IndexedFile, Map<string, Property>>();
     for (const file of this.#filesWith(type)) {
       for (const section of file.sections(type, name)) {
         const at = (below: number): Location => ({ file: file.path, line: file.document.lineOf(section) + below });
         places.push(() => at(0));
         for (const { key, value, below } of file.document.entries(section)) {
-          properties.set(key, {
+          const property: Property = {
             value,
             get location() {
               return at(below);
             },
-          });
+          };
+          properties.set(key, property);
+          if (keyProperties.includes(key)) pairs.set(file, (pairs.get(file) ?? new Map()).set(key, property));
         }
       }
     }
     if (places.length === 0) return null;
+    if (pairs.size > 1) keepOnePair(properties, [...pairs.values()]);
     return {
       name,
       properties,
@@ -269,13 +309,24 @@ class LazyProfileSet implements ProfileSet {
     if (!found) return null;
     const value = (key: string): string | null => values.get(key) || null;
     const kind = decideKind(values, hasKeysInCredentials);
+    const sourceKind = kind === 'assume-role' ? kindAsSource(values, hasKeysInCredentials) : kind;
     const { accountId, roleName } = roleOf(kind, values);
     const ssoSession = value('sso_session');
     const session = ssoSession === null ? null : this.ssoSession(ssoSession);
     const ssoStartUrl = session?.properties.get('sso_start_url')?.value || value('sso_start_url');
     const ssoRegion = session?.properties.get('sso_region')?.value || value('sso_region');
     const [region, sourceProfile] = [value('region'), value('source_profile')];
-    return this.#view(name, { kind, accountId, roleName, region, ssoSession, ssoStartUrl, ssoRegion, sourceProfile });
+    return this.#view(name, {
+      kind,
+      sourceKind,
+      accountId,
+      roleName,
+      region,
+      ssoSession,
+      ssoStartUrl,
+      ssoRegion,
+      sourceProfile,
+    });
   }
 
   /**
@@ -287,6 +338,7 @@ class LazyProfileSet implements ProfileSet {
     return {
       name,
       kind: facts.kind,
+      sourceKind: facts.sourceKind,
       accountId: facts.accountId,
       roleName: facts.roleName,
       region: facts.region,

@@ -29,6 +29,11 @@ export interface Section {
 export interface Profile extends Section {
   readonly kind: ProfileKind;
   /**
+   * How it gets the credentials for the role of another profile, of which it is the source. That is `kind`, except for a
+   * profile that has keys beside a role of its own: then the role is not assumed. See `chain`.
+   */
+  readonly sourceKind: ProfileKind;
+  /**
    * The account according to the profile (`sso_account_id`, or the account in `role_arn` or `login_session`), or null.
    */
   readonly accountId: string | null;

@@ -1,15 +1,18 @@
+import { configPaths } from '../aws-config/paths.ts';
 import type { Profile, Property } from '../aws-config/types.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
+import { timeouts } from '../network/timeouts.ts';
 import type { Settings } from '../settings/types.ts';
 import { sessionOf } from '../sso/session.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import { canRefresh, readToken } from '../sso/token-cache.ts';
 import { noticeAfterAWhile } from '../terminal/notice.ts';
-import type { World } from '../world.ts';
+import type { Environment, World } from '../world.ts';
 import { toAwsFailure } from './errors.ts';
+import { loginCacheFolder } from './login-token.ts';
 import { regionOf, sdkConfig, sdkName, sdkTokenName } from './sdk-config.ts';
 import type { StsRequest, StsResult } from './sts.ts';
 import type { Identity, Unverified, Verification, VerificationRequest } from './types.ts';
@@ -36,7 +39,9 @@ export async function callSts(
     configText: config,
     region,
     caBundle: profile.properties.get('ca_bundle')?.value ?? null,
-    credentialsTimeout: links.some(({ kind }) => kind === 'process') ? processTimeoutMs : settings.verifyTimeout,
+    credentialsTimeout: links.some(({ kind }) => kind === 'process')
+      ? timeouts.credentialProcess
+      : settings.verifyTimeout,
     token: token === null ? null : { name: sdkTokenName(root), accessToken: token.accessToken },
   });
   return identityIn(result, request, root, region);
@@ -74,6 +79,7 @@ export async function verifyKeys(request: Omit<VerificationRequest, 'profile'>):
 const keysProfile: Profile = {
   name: 'AWS_ACCESS_KEY_ID',
   kind: 'static',
+  sourceKind: 'static',
   properties: new Map(),
   definedIn: [],
   accountId: null,
@@ -84,9 +90,6 @@ const keysProfile: Profile = {
   ssoRegion: null,
   sourceProfile: null,
 };
-
-/** A credential process may ask the person for a code or a touch of a security key, which takes longer than AWS does. */
-const processTimeoutMs = 60_000;
 
 /**
  * Renews the profile's sign-in with its refresh token when the access token has expired, as far as the token cache tells.
@@ -125,11 +128,12 @@ interface IdentityRequest extends Pick<StsRequest, 'profile' | 'region' | 'crede
 }
 
 async function requestIdentity(
-  { world, settings, profiles, env }: Omit<VerificationRequest, 'profile'>,
+  { world, settings, env }: Omit<VerificationRequest, 'profile'>,
   { profile, region, credentialsTimeout, token, configText, caBundle }: IdentityRequest,
 ): Promise<StsResult> {
-  const [configPath = '', credentialsPath = ''] = profiles.paths;
-  world.adoptEnvironment(env);
+  const paths = configPaths(world.env, world.home);
+  const [configPath, credentialsPath] = [paths.config ?? '/dev/null', paths.credentials ?? '/dev/null'];
+  world.adoptEnvironment({ ...env, ...pathVariables(world, env, configPath, credentialsPath) });
   const { getCallerIdentity } = await import('./sts.ts');
   const notice = noticeAfterAWhile(world, 'asking AWS …');
   const result = getCallerIdentity({
@@ -143,7 +147,7 @@ async function requestIdentity(
     network: {
       env,
       certificates: certificatesFor(world, env, caBundle),
-      connectionTimeout: settings.verifyTimeout,
+      timeout: settings.verifyTimeout,
     },
     mfaCode: (serial) => {
       notice.stop();
@@ -151,6 +155,21 @@ async function requestIdentity(
     },
   });
   return result.finally(() => notice.stop());
+}
+
+/** The variables with paths in which the SDK for JavaScript, unlike the AWS CLI, expands neither `~` nor variables. */
+function pathVariables(
+  { home }: World,
+  env: Environment,
+  configPath: string,
+  credentialsPath: string,
+): Record<string, string> {
+  const loginCache = loginCacheFolder(env, home);
+  return {
+    ...(env.AWS_CONFIG_FILE === undefined ? {} : { AWS_CONFIG_FILE: configPath }),
+    ...(env.AWS_SHARED_CREDENTIALS_FILE === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: credentialsPath }),
+    ...(env.AWS_LOGIN_CACHE_DIRECTORY && loginCache !== null ? { AWS_LOGIN_CACHE_DIRECTORY: loginCache } : {}),
+  };
 }
 
 /** The identity in a result of STS, or that STS was not reached. Throws for an error of AWS and for a sign-in that is over. */

@@ -10,8 +10,15 @@ import { defaultRegionOf } from './arn.ts';
 export function sdkConfig(profiles: ProfileSet, chain: readonly Profile[]): string {
   const sessions = new Set(chain.flatMap(({ ssoSession }) => ssoSession ?? []));
   const services = new Set(chain.flatMap(({ properties }) => properties.get('services')?.value ?? []));
+  // A profile that is its own source is in the chain twice where its source is not of its own kind.
+  const isOwnSource = (link: Profile, index: number) => chain[index - 1]?.name === link.name;
+  const sectionName = (link: Profile, index: number) =>
+    isOwnSource(link, index) ? `${sdkName(link.name)}${sourceSuffix}` : sdkName(link.name);
   return [
-    ...chain.map((profile) => renderSection(`profile ${sdkName(profile.name)}`, usedProperties(profile))),
+    ...chain.map((link, index) => {
+      const properties = usedProperties(link, chain[index + 1]);
+      return renderSection(`profile ${sectionName(link, index)}`, properties);
+    }),
     ...[...sessions].map((name) => renderNamed('sso-session', sdkName(name), profiles.ssoSession(name))),
     ...[...services].map((name) => renderNamed('services', name, profiles.services(name))),
   ].join('');
@@ -39,9 +46,12 @@ export function regionOf(profile: Profile, env: Environment): string {
 
 // --- internal ---
 
+/** At the end of a name; it is none that `sdkName` makes. */
+const sourceSuffix = '%source';
+
 /** The properties that only one kind of profile uses. A property that matches no row is used by all kinds. */
 const propertiesByKind: readonly (readonly [ProfileKind, RegExp])[] = [
-  ['static', /^aws_(access_key_id|secret_access_key|session_token|security_token)$/],
+  ['static', /^aws_(access_key_id|secret_access_key|session_token|security_token|account_id)$/],
   ['sso', /^sso_/],
   ['process', /^credential_process$/],
   ['web-identity', /^web_identity_token_file$/],
@@ -50,19 +60,29 @@ const propertiesByKind: readonly (readonly [ProfileKind, RegExp])[] = [
 
 /**
  * The properties that the profile's kind uses. A profile may have properties of several kinds; the SDK and the AWS CLI
- * choose between them in different orders, so only those of the AWS CLI's choice are passed on.
+ * choose between them in different orders, so only those of the AWS CLI's choice are passed on. `source` is the next
+ * profile of the chain.
  */
-function usedProperties(profile: Profile): Map<string, string> {
+function usedProperties(profile: Profile, source: Profile | undefined): Map<string, string> {
   const isOwnSource = profile.sourceProfile === profile.name;
+  const suffix = source?.name === profile.name ? sourceSuffix : '';
   const isUsed = (key: string) => {
     const owner = propertiesByKind.find(([, keys]) => keys.test(key))?.[0];
-    if (key === 'source_profile') return profile.kind === 'assume-role';
-    return owner === undefined || owner === profile.kind || (owner === 'static' && isOwnSource);
+    if (key === 'source_profile' || key === 'credential_source') return profile.kind === 'assume-role';
+    if (key === 'role_arn') return profile.kind === 'assume-role' || profile.kind === 'web-identity';
+    return owner === undefined || owner === profile.kind || (owner === 'static' && isOwnSource && suffix === '');
   };
   const used = new Map<string, string>();
   for (const [key, { value }] of profile.properties) {
     const isName = key === 'source_profile' || key === 'sso_session';
-    if (isUsed(key)) used.set(key, isName ? sdkName(value) : value);
+    if (isUsed(key)) used.set(key, isName ? `${sdkName(value)}${key === 'source_profile' ? suffix : ''}` : value);
+  }
+  // botocore prefers the old name of the token (botocore/credentials.py, `SharedCredentialProvider.TOKENS`), which the SDK
+  // for JavaScript does not know.
+  const token = used.get('aws_security_token');
+  if (token !== undefined) {
+    used.delete('aws_security_token');
+    used.set('aws_session_token', token);
   }
   return used;
 }

@@ -1,4 +1,9 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  GetCallerIdentityCommand,
+  getDefaultRoleAssumer,
+  getDefaultRoleAssumerWithWebIdentity,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { PausableTimeout } from '../lib/timeout.ts';
@@ -41,22 +46,28 @@ export async function getCallerIdentity(request: StsRequest): Promise<StsResult>
     externalDataInterceptor.interceptToken(name, { accessToken, expiresAt: '9999-12-31T00:00:00Z' });
   }
   const transport = emptyTransport();
-  const clientConfig = { requestHandler: requestHandler(request.network, transport), maxAttempts: 3, logger: silent };
+  const { profile, region } = request;
+  const handler = requestHandler(request.network, transport);
+  const clientConfig = { requestHandler: handler, maxAttempts: 3, logger: silent, profile };
+  // As the AWS CLI does, roles are assumed in the region of the profile that is used, not of that at each link of the chain
+  // (botocore/credentials.py, `_get_client_creator`). The SDK's own clients would not use the proxy for a web identity.
+  const stsConfig = { ...clientConfig, region, credentialProviderLogger: silent };
   const timeout = new PausableTimeout();
   const provider = fromIni({
-    profile: request.profile,
+    profile,
     configFilepath: request.config.path,
     filepath: request.credentialsPath,
     clientConfig,
-    parentClientConfig: { region: request.region, logger: silent },
+    parentClientConfig: { region, logger: silent },
+    roleAssumer: getDefaultRoleAssumer(stsConfig),
+    roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
     logger: silent,
     mfaCodeProvider: (serial) => timeout.pausedFor(() => request.mfaCode(serial)),
   });
   try {
     const credentials = await timeout.limit(provider(), request.credentialsTimeout);
     if (credentials.kind === 'timeout') return credentials;
-    const { profile, region } = request;
-    const sts = new STSClient({ ...clientConfig, profile, region, credentials: credentials.value });
+    const sts = new STSClient({ ...clientConfig, region, credentials: credentials.value });
     const response = await timeout.limit(sts.send(new GetCallerIdentityCommand({})), request.timeout);
     return response.kind === 'timeout' ? response : { kind: 'identity', identity: toIdentity(response.value) };
   } catch (error) {

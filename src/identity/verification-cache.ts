@@ -1,17 +1,21 @@
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import { readSignIn, type SignIn } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
+import { type LoginToken, readLoginToken } from './login-token.ts';
 import type { Identity } from './types.ts';
 
-/** The verified identity of a profile, and the sign-in that was used for it. */
+/** The verified identity of a profile, and the sign-in or the token of `aws login` that was used for it. */
 export interface CachedVerification {
   readonly identity: Identity;
   readonly signIn: SignIn | null;
+  /** Only for a profile whose credentials are of `aws login`. */
+  readonly loginToken?: LoginToken | null;
 }
 
 /**
  * Reads the cached identity of a profile. Null when there is none, when it is older than `lifetime` (milliseconds), or when
- * what it depends on has changed: the SSO token, or `subject`, a fingerprint of the profile's sections and the endpoints.
+ * what it depends on has changed or expired: the SSO token, that of `aws login`, or `subject`, a fingerprint of the profile's
+ * sections and the endpoints.
  */
 export function readVerification(
   world: World,
@@ -25,7 +29,12 @@ export function readVerification(
   if (record === null || record.subject !== subject) return null;
   const age = world.now() - record.verifiedAt;
   if (age < 0 || age >= lifetime) return null;
-  const { identity, token } = record;
+  const { identity, token, loginToken } = record;
+  if (loginToken !== null) {
+    const current = readLoginToken(world, loginToken.path);
+    const isSame = current !== null && current.fingerprint === loginToken.fingerprint;
+    return isSame && current.expiresAt > world.now() ? { identity, signIn: null, loginToken: current } : null;
+  }
   if (token === null) return { identity, signIn: null };
   const signIn = readSignIn(world, token.path, token.isSession);
   const isUsable = signIn.state === 'valid' || signIn.state === 'refreshable';
@@ -37,12 +46,12 @@ export function writeVerification(
   world: World,
   profile: string,
   subject: string,
-  { identity, signIn }: CachedVerification,
+  { identity, signIn, loginToken = null }: CachedVerification,
 ): void {
   const path = verificationPath(world, profile);
   if (path === null) return;
   const token = signIn && { path: signIn.path, isSession: signIn.isSession, fingerprint: signIn.fingerprint };
-  const record: CacheRecord = { subject, verifiedAt: world.now(), identity, token };
+  const record: CacheRecord = { subject, verifiedAt: world.now(), identity, token, loginToken };
   world.files.writePrivate(path, JSON.stringify(record));
 }
 
@@ -54,6 +63,7 @@ interface CacheRecord {
   readonly verifiedAt: number;
   readonly identity: Identity;
   readonly token: { readonly path: string; readonly isSession: boolean; readonly fingerprint: string } | null;
+  readonly loginToken: Pick<LoginToken, 'path' | 'fingerprint'> | null;
 }
 
 /** Null without a cache folder, and for a profile name that is too long for a file name: it is not cached. */
@@ -65,11 +75,12 @@ function verificationPath(world: World, profile: string): string | null {
 
 function parseRecord(text: string): CacheRecord | null {
   try {
-    const { subject, verifiedAt, identity, token } = JSON.parse(text);
-    const texts = [identity.arn, identity.userId, ...(token === null ? [] : [token.path, token.fingerprint])];
+    const { subject, verifiedAt, identity, token, loginToken } = JSON.parse(text);
+    const tokens = [token, loginToken].filter((given) => given !== null);
+    const texts = [identity.arn, identity.userId, ...tokens.flatMap(({ path, fingerprint }) => [path, fingerprint])];
     const isComplete =
       texts.every((value) => typeof value === 'string' && value !== '') && /^\d{12}$/.test(identity.accountId);
-    return isComplete && typeof verifiedAt === 'number' ? { subject, verifiedAt, identity, token } : null;
+    return isComplete && typeof verifiedAt === 'number' ? { subject, verifiedAt, identity, token, loginToken } : null;
   } catch {
     return null;
   }

@@ -6,6 +6,7 @@ import { holdToAccount } from '../guard/pins.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
+import { loginTokenOf } from './login-token.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Verification, VerificationRequest } from './types.ts';
 import { type CachedVerification, readVerification, writeVerification } from './verification-cache.ts';
@@ -29,11 +30,17 @@ export async function verify(request: VerificationRequest): Promise<Verification
   const { callSts } = await import('./call-sts.ts');
   const result = await callSts(request, links, config, region);
   if ('kind' in result) return result;
-  const verification = { identity: result, signIn: signInOf(world, links.at(-1) ?? profile) };
+  const root = links.at(-1) ?? profile;
+  const loginToken = loginTokenOf(world, root);
+  const verification: CachedVerification = { identity: result, signIn: signInOf(world, root), loginToken };
   return checkAccount(
     request,
     verification,
-    () => isCacheable && writeVerification(world, profile.name, subject, verification),
+    // A token of `aws login` that cannot be found cannot be held to its end either.
+    () =>
+      isCacheable &&
+      (root.kind !== 'login' || loginToken !== null) &&
+      writeVerification(world, profile.name, subject, verification),
   );
 }
 
@@ -53,6 +60,11 @@ function resolveChain({ profiles, profile, world }: VerificationRequest): readon
   if (missing !== undefined) {
     const message = `"${missing.name}" cannot be used: there is no [sso-session ${missing.ssoSession}]`;
     throw new AwspError(exitCodes.failed, message, [`add the section to ${profiles.paths[0]}`]);
+  }
+  const root = links.at(-1);
+  if (root?.kind === 'static' && !root.properties.has('aws_secret_access_key')) {
+    const half = profiles.problemsOf(root.name).find(({ id }) => id === 'incomplete');
+    if (half !== undefined) throw new AwspError(exitCodes.failed, `"${profile.name}" cannot be used: ${located(half)}`);
   }
   if (world.home === null && links.at(-1)?.kind === 'sso') {
     throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');

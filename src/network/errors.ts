@@ -3,12 +3,13 @@ export interface Transport {
   status: number | null;
   /** AWS's name for the error, from services that send it as a header. */
   errorType: string | null;
+  contentType: string | null;
   error: unknown;
 }
 
 /** The transport before its first exchange. */
 export function emptyTransport(): Transport {
-  return { status: null, errorType: null, error: null };
+  return { status: null, errorType: null, contentType: null, error: null };
 }
 
 /**
@@ -17,15 +18,22 @@ export function emptyTransport(): Transport {
  */
 export function unreachableReason(error: unknown, transport: Transport, region: string): string | null {
   const cause = codeOf(transport.error) ?? codeOf(error);
-  if (transport.error !== null || (cause !== null && cause in networkReasons)) return networkReason(cause, region);
-  const text = messageOf(error);
+  if (transport.error !== null || (cause !== null && cause in networkReasons)) {
+    return networkReason(cause, transport.error ?? error, region);
+  }
   const code = errorCode(error, transport);
   if (isThrottling(code)) return null;
-  if (transport.status !== null && transport.status >= 500) return `AWS answers ${transport.status} (${code})`;
-  if (error instanceof SyntaxError || isGarbage(text, transport)) {
-    return 'what answered is not AWS: a proxy, or the sign-in page of a network?';
+  const isNotAws = isUnreadable(error, transport);
+  if (transport.status !== null && transport.status >= 500) {
+    return `AWS answers ${transport.status}${isNotAws ? '' : ` (${code})`}`;
   }
-  return null;
+  return isNotAws ? notAws(transport) : null;
+}
+
+/** Says that a response is not one of AWS. */
+function notAws({ status }: Transport): string {
+  const said = status !== null && status >= 400 ? ` (status ${status})` : '';
+  return `what answered is not AWS${said}: a proxy, or the sign-in page of a network?`;
 }
 
 /** AWS's name for an error: the SDK sets it as the error's name. */
@@ -45,12 +53,16 @@ export function isThrottling(code: string): boolean {
   );
 }
 
-/** The message of an error, or any other thrown value as text. */
+/** The message of an error, or any other thrown value as text; without what the SDK adds for those who program with it. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return rawMessage(error).replace(/\s*Deserialization error: to see the raw response[^\n]*/, '');
 }
 
 // --- internal ---
+
+function rawMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 const networkReasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its address was not found: no network, a DNS problem, or no such region',
@@ -59,6 +71,7 @@ const networkReasons: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut: a proxy or a firewall?',
   EPIPE: 'the connection was cut: a proxy or a firewall?',
   ETIMEDOUT: 'no connection in time',
+  ERR_INVALID_URL: 'the proxy in HTTPS_PROXY or HTTP_PROXY is not an address',
   EHOSTUNREACH: 'the network is unreachable',
   ENETUNREACH: 'the network is unreachable',
   ENETDOWN: 'the network is down',
@@ -76,15 +89,24 @@ function certificateReason(): string {
   return 'its certificate is not trusted: a proxy? NODE_EXTRA_CA_CERTS names further certificates';
 }
 
-function networkReason(code: string | null, region: string): string {
-  const reason = code === null ? undefined : networkReasons[code];
+function networkReason(code: string | null, error: unknown, region: string): string {
+  const proxyStatus = /^Bad response: (\d+)$/.exec(rawMessage(error))?.[1];
+  const fromProxy = proxyStatus === undefined ? undefined : `the proxy answers ${proxyStatus}`;
+  const reason = fromProxy ?? (code === null ? undefined : networkReasons[code]);
   const suffix = code === 'ENOTFOUND' ? ` "${region}"` : '';
   return `AWS was not reached: ${reason ?? code ?? 'the connection failed'}${suffix}`;
 }
 
-/** A 2xx or 3xx whose body the SDK could not read: the response came from a proxy or the like. */
-function isGarbage(text: string, { status }: Transport): boolean {
-  return status !== null && status < 400 && /deserializ|unexpected token|parse|not valid JSON|XML/i.test(text);
+/** Whether the SDK could not read the response, or found no name of an error in it: it came from a proxy or the like. */
+function isUnreadable(error: unknown, { status, errorType }: Transport): boolean {
+  if (error instanceof SyntaxError) return true;
+  if (status === null) return false;
+  const text = rawMessage(error);
+  if (status < 400)
+    return /deserializ|unexpected token|parse|not valid JSON|XML|invalid (response from STS|temporary credential)/i.test(
+      text,
+    );
+  return errorType === null && (/Deserialization error: to see/.test(text) || /^Unknown(Error)?$/.test(nameOf(error)));
 }
 
 /** The SDK's portal errors have AWS's name only at the start of their text: `ForbiddenException: No access`. */

@@ -14,16 +14,16 @@ export interface ClientSetup {
   readonly transport: Transport;
 }
 
-/** Prepares an SDK client that uses the proxies and certificates of this machine and of the session. */
+/** Prepares an SDK client that uses the proxies and certificates of this machine and of the session; `timeout` is for each request. */
 export function setUpClient(
   world: World,
   session: SsoSession,
-  { connectionTimeout, maxAttempts }: { readonly connectionTimeout: number; readonly maxAttempts: number },
+  { timeout, maxAttempts }: { readonly timeout: number; readonly maxAttempts: number },
 ): ClientSetup {
   // Everything the SDK needs is in the session, so it does not have to read AWS's files, which may be large.
   world.adoptEnvironment({ ...world.env, AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
   const transport = emptyTransport();
   const certificates = certificatesFor(world, world.env, session.caBundle ?? null);
-  const handler = requestHandler({ env: world.env, certificates, connectionTimeout }, transport);
+  const handler = requestHandler({ env: world.env, certificates, timeout }, transport);
   return { config: { region: session.region, requestHandler: handler, maxAttempts }, transport };
 }

@@ -52,8 +52,6 @@ export function toPortalError(error: unknown, transport: Transport, { startUrl, 
   if (error instanceof AwspError) return error;
   const name = nameOf(error);
   const failure = (message: string, ...details: string[]) => new AwspError(exitCodes.failed, message, details, error);
-  // The abort signal of a request is its timeout.
-  if (name === 'AbortError') return failure('AWS was not reached: no answer in time');
   const unreachable = unreachableReason(error, transport, region);
   if (unreachable !== null) return failure(unreachable);
   if (transport.status === 429) return failure(`AWS is throttling requests (${name})`, 'wait a moment and try again');

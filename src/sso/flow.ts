@@ -4,6 +4,7 @@ import { printable } from '../lib/text.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
 import { nameOf, unreachableReason } from '../network/errors.ts';
+import { timeouts } from '../network/timeouts.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
@@ -67,8 +68,7 @@ interface Attempt {
   readonly isRegionConfirmed: boolean;
 }
 
-/** How long awsp waits for the browser; the AWS CLI waits as long. */
-const timeoutMinutes = 10;
+const timeoutMinutes = timeouts.person / 60_000;
 
 function startUrlOf({ startUrl, name }: SsoSession): string {
   const normalized = normalizeStartUrl(startUrl);

@@ -8,6 +8,7 @@ import {
   type StartDeviceAuthorizationCommandOutput,
 } from '@aws-sdk/client-sso-oidc';
 import type { Transport } from '../network/errors.ts';
+import { timeouts } from '../network/timeouts.ts';
 import type { World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import type { SsoSession } from './session.ts';
@@ -48,7 +49,7 @@ export type Grant =
 
 /** The client of the OIDC service in a session's region. */
 export function openOidc(world: World, session: SsoSession): OidcService {
-  const { config, transport } = setUpClient(world, session, { connectionTimeout: 10_000, maxAttempts: 3 });
+  const { config, transport } = setUpClient(world, session, { timeout: timeouts.signIn, maxAttempts: 3 });
   return new OidcService(session, new SSOOIDCClient(config), transport);
 }
 
@@ -152,10 +153,15 @@ function toDeviceAuthorization(output: StartDeviceAuthorizationCommandOutput): D
     deviceCode,
     userCode,
     verificationUrl: verificationUriComplete ?? verificationUri,
-    expiresIn: expiresIn ?? 600,
+    expiresIn: within(expiresIn ?? 600, 1, timeouts.person / 1_000),
     // RFC 8628, section 3.5: five seconds when the server names no interval.
-    interval: interval || 5,
+    interval: within(interval || 5, 1, 60),
   };
+}
+
+/** A number of the server within bounds, so that no answer makes a command wait without an end. */
+function within(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
 }
 
 function toToken({ accessToken, expiresIn, refreshToken }: CreateTokenCommandOutput): IssuedToken {

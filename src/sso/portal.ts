@@ -3,9 +3,11 @@ import { HttpResponse } from '@smithy/core/protocols';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
 import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { RetryPolicy } from '../network/retry.ts';
+import { timeouts } from '../network/timeouts.ts';
 import type { World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import { toPortalError } from './errors.ts';
@@ -44,7 +46,7 @@ export class Portal {
   /** The accounts in which the person has any role, sorted by name (ListAccounts). */
   async accounts(): Promise<readonly PortalAccount[]> {
     const found = await this.#all(
-      (client, page, signal) => client.send(new ListAccountsCommand(page), { abortSignal: signal }),
+      (client, page) => client.send(new ListAccountsCommand(page)),
       ({ accountList }) => accountList,
     );
     return found
@@ -59,8 +61,7 @@ export class Portal {
   /** The roles that the person has in an account, sorted by name (ListAccountRoles). */
   async roles(accountId: string): Promise<readonly string[]> {
     const found = await this.#all(
-      (client, page, signal) =>
-        client.send(new ListAccountRolesCommand({ ...page, accountId }), { abortSignal: signal }),
+      (client, page) => client.send(new ListAccountRolesCommand({ ...page, accountId })),
       ({ roleList }) => roleList,
     );
     return found.flatMap(({ roleName }) => roleName ?? []).sort();
@@ -95,14 +96,14 @@ export class Portal {
 
   /** The items of all pages of a list. */
   async #all<Page extends { readonly nextToken?: string | undefined }, Item>(
-    send: (client: SSOClient, page: PageRequest, signal: AbortSignal) => Promise<Page>,
+    send: (client: SSOClient, page: PageRequest) => Promise<Page>,
     itemsOf: (page: Page) => readonly Item[] | undefined,
   ): Promise<Item[]> {
     const items: Item[] = [];
     let nextToken: string | undefined;
     do {
       const page = await this.#send((client, accessToken) =>
-        send(client, { accessToken, maxResults: maxPageSize, nextToken }, AbortSignal.timeout(responseTimeoutMs)),
+        send(client, { accessToken, maxResults: maxPageSize, nextToken }),
       );
       const pageItems = itemsOf(page);
       // The response of something that is not AWS must not be taken for an empty list.
@@ -117,7 +118,7 @@ export class Portal {
 
   /** Sends on a connection that no other request uses meanwhile, because its transport records the last exchange alone. */
   async #send<T>(send: (client: SSOClient, accessToken: string) => Promise<T>): Promise<T> {
-    const connection = this.#idle.pop() ?? connect(this.#world, this.#session);
+    const connection = this.#idle.pop() ?? connect(this.#world, this.#session, timeouts.portalList);
     try {
       return await this.#withToken((accessToken) => this.#retryPolicy.run(() => send(connection.client, accessToken)));
     } catch (error) {
@@ -164,7 +165,7 @@ export class Portal {
 
 /** Whether AWS accepts a token; also true when AWS cannot be reached. */
 export async function isTokenAccepted(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
-  const { client } = connect(world, session);
+  const { client } = connect(world, session, timeouts.tokenCheck);
   try {
     await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
     return true;
@@ -182,7 +183,7 @@ export async function endSignIn(
   session: SsoSession,
   { accessToken }: Pick<Token, 'accessToken'>,
 ): Promise<string | null> {
-  const { client, transport } = connect(world, session);
+  const { client, transport } = connect(world, session, timeouts.signOut);
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
@@ -192,8 +193,9 @@ export async function endSignIn(
     { step: 'deserialize', priority: 'low' },
   );
   try {
-    await retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken })));
-    return null;
+    const ended = retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken })));
+    const { kind } = await withTimeout(ended, timeouts.signOut);
+    return kind === 'timeout' ? 'AWS was not reached: no answer in time' : null;
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;
     return unreachableReason(error, transport, session.region) ?? messageOf(error);
@@ -205,7 +207,6 @@ export async function endSignIn(
 /** The portal's own limit (ListAccounts and ListAccountRoles, `maxResults`). */
 const maxPageSize = 100;
 const maxConcurrent = 4;
-const responseTimeoutMs = 30_000;
 
 interface PageRequest {
   readonly accessToken: string;
@@ -219,9 +220,9 @@ interface Connection {
   readonly transport: Transport;
 }
 
-function connect(world: World, session: SsoSession): Connection {
+function connect(world: World, session: SsoSession, timeout: number): Connection {
   // The retry policy makes the further attempts.
-  const { config, transport } = setUpClient(world, session, { connectionTimeout: 5_000, maxAttempts: 1 });
+  const { config, transport } = setUpClient(world, session, { timeout, maxAttempts: 1 });
   return { client: new SSOClient(config), transport };
 }
 

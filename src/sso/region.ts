@@ -5,16 +5,13 @@ import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { emptyTransport, messageOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
+import { timeouts } from '../network/timeouts.ts';
 import type { Environment, World } from '../world.ts';
 import { isAwsHost, regionInHost } from './start-url.ts';
 
 /** The page is read up to here; the region is near its start. */
 const maxBytes = 256 * 1024;
 const maxRedirects = 3;
-/** The sign-in also works without the start page, so it is not worth a longer wait. */
-const timeoutMs = 2_500;
-/** Without the redirect there is no sign-in; the AWS CLI waits as long. */
-const redirectTimeoutMs = 10_000;
 
 /** The result of a look at a portal's start page. */
 export type PortalPage =
@@ -52,10 +49,12 @@ export async function lookUpPortal(
   caBundle: string | null = null,
 ): Promise<PortalPage> {
   const network = networkOf(world, caBundle);
-  const resolution = await followToAws(startUrl, network, timeoutMs);
+  const resolution = await followToAws(startUrl, network, timeouts.startPage);
   if (resolution.kind === 'failed') return resolution.page;
   const region = regionInHost(new URL(resolution.startUrl).hostname);
-  return region === null ? fetchPortalPage(resolution.startUrl, network, timeoutMs) : { kind: 'region', region };
+  return region === null
+    ? fetchPortalPage(resolution.startUrl, network, timeouts.startPage)
+    : { kind: 'region', region };
 }
 
 /**
@@ -64,7 +63,7 @@ export async function lookUpPortal(
  * not accept that, and one redirect, which must lead to AWS by https. Throws an `AwspError` when it does not.
  */
 export async function resolveStartUrl(world: World, startUrl: string, caBundle: string | null): Promise<string> {
-  const resolution = await followToAws(startUrl, networkOf(world, caBundle), redirectTimeoutMs);
+  const resolution = await followToAws(startUrl, networkOf(world, caBundle), timeouts.startUrlRedirect);
   if (resolution.kind === 'resolved') return resolution.startUrl;
   const text = `the start URL ${startUrl} is not of AWS, and does not lead to AWS: ${resolution.reason}`;
   throw new AwspError(exitCodes.failed, text, [
@@ -94,7 +93,7 @@ function hasCustomEndpoint(env: Environment): boolean {
 }
 
 function networkOf(world: World, caBundle: string | null): NetworkOptions {
-  return { env: world.env, certificates: certificatesFor(world, world.env, caBundle), connectionTimeout: timeoutMs };
+  return { env: world.env, certificates: certificatesFor(world, world.env, caBundle), timeout: timeouts.startPage };
 }
 
 /** Where a start URL leads; `reason` in plain words. */

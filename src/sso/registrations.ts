@@ -60,9 +60,12 @@ function parseRegistration(text: string): { registration: Registration; withCode
   return { registration: { clientId, clientSecret, expiresAt }, withCode: text.includes('"authorization_code"') };
 }
 
-/** The text whose SHA-1 the AWS CLI names the file after (awscli/botocore/utils.py, `_registration_cache_key`). */
-function registrationKey({ name, startUrl, region, scopes }: SsoSession): string {
-  const list = scopes.map(pythonString).join(', ');
+/**
+ * The text whose SHA-1 the AWS CLI names the file after (awscli/botocore/utils.py, `_registration_cache_key`). The scopes in
+ * it are those that are written, `null` for none (awscli/customizations/sso/utils.py, `_get_sso_session_config`).
+ */
+function registrationKey({ name, startUrl, region, scopes, writtenScopes = scopes }: SsoSession): string {
+  const list = writtenScopes === null ? 'null' : `[${writtenScopes.map(pythonString).join(', ')}]`;
   const session = name === null ? 'null' : pythonString(name);
-  return `{"region": ${pythonString(region)}, "scopes": [${list}], "session_name": ${session}, "startUrl": ${pythonString(startUrl)}, "tool": "botocore"}`;
+  return `{"region": ${pythonString(region)}, "scopes": ${list}, "session_name": ${session}, "startUrl": ${pythonString(startUrl)}, "tool": "botocore"}`;
 }

@@ -11,6 +11,8 @@ export interface SsoSession {
   readonly region: string;
   /** `sso_registration_scopes`; the default scope when there are none. */
   readonly scopes: readonly string[];
+  /** The scopes as they are written, null for none; not given where they are those of `scopes`. */
+  readonly writtenScopes?: readonly string[] | null;
   /** The `ca_bundle` of the profile that is signed in for: the file with the certificates to trust. */
   readonly caBundle?: string;
 }
@@ -28,7 +30,7 @@ export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | 
     name,
     startUrl,
     region,
-    scopes: scopesOf(name === null ? null : profiles.ssoSession(name)),
+    ...scopesOf(name === null ? null : profiles.ssoSession(name)),
     ...(caBundle === undefined ? {} : { caBundle }),
   };
 }
@@ -38,7 +40,7 @@ export function sessionNamed(profiles: ProfileSet, name: string): SsoSession | n
   const section = profiles.ssoSession(name);
   const startUrl = section?.properties.get('sso_start_url')?.value;
   const region = section?.properties.get('sso_region')?.value;
-  return startUrl && region ? { key: name, name, startUrl, region, scopes: scopesOf(section) } : null;
+  return startUrl && region ? { key: name, name, startUrl, region, ...scopesOf(section) } : null;
 }
 
 /**
@@ -87,11 +89,12 @@ export function portalNames(profiles: ProfileSet): (session: SsoSession) => stri
 
 // --- internal ---
 
-function scopesOf(section: Section | null): readonly string[] {
-  const written = section?.properties.get('sso_registration_scopes')?.value ?? '';
-  const scopes = written
+function scopesOf(section: Section | null): Pick<SsoSession, 'scopes' | 'writtenScopes'> {
+  const text = section?.properties.get('sso_registration_scopes')?.value;
+  if (text === undefined) return { scopes: [defaultScope], writtenScopes: null };
+  const scopes = text
     .split(',')
     .map((scope) => scope.trim())
     .filter((scope) => scope !== '');
-  return scopes.length > 0 ? scopes : [defaultScope];
+  return scopes.length > 0 ? { scopes } : { scopes: [defaultScope], writtenScopes: [] };
 }

@@ -29,7 +29,7 @@ source_profile = keys
 const profiles = readProfiles({ path: '/c', text: config }, null, ['/c']);
 type Name = 'sso' | 'slip' | 'keys' | 'process' | 'pod' | 'role';
 
-const silence: Transport = { status: null, errorType: null, error: null };
+const silence: Transport = { status: null, errorType: null, contentType: null, error: null };
 
 function explained(error: unknown, name: Name = 'keys', transport: Partial<Transport> = {}) {
   const profile = profiles.get(name);

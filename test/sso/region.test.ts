@@ -7,7 +7,7 @@ import { fetchPortalPage, isRegionConfirmed, type PortalPage, startUrlDoubt } fr
 let close: () => void = () => {};
 afterEach(() => close());
 
-const network = { env: {}, certificates: null, connectionTimeout: 1_000 };
+const network = { env: {}, certificates: null, timeout: 10_000 };
 const meta = '<meta name="region" content="eu-west-1"/>';
 
 /** Looks at a page that is served by `answer`. */
