@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   CreateTokenCommand,
@@ -310,3 +310,27 @@ const measure = `(() => {
     tooPale: all.filter((element) => hasText(element) && contrast(element) < 4.5).map(name),
   };
 })()`;
+
+describe('/open', () => {
+  it.each([
+    ['/authorize?a=b', 'evil.example', '/authorize?a=b'],
+    ['https://oidc.eu-west-1.amazonaws.com/authorize?a=b', 'evil.example:80', '/authorize?a=b'],
+    ['https://evil.example/device?user_code=x', '127.0.0.1', '/device?user_code=x'],
+  ])('of %s opens a page of the emulator itself, whatever Host says (%s)', async (page, host, opened) => {
+    const addresses: string[] = [];
+    const emulator = await startEmulator({ openPage: (address) => addresses.push(address) });
+    try {
+      const { port } = new URL(emulator.url);
+      const status = await new Promise((resolve, reject) => {
+        const path = `/open?page=${encodeURIComponent(page)}`;
+        get({ host: '127.0.0.1', port, path, headers: { host } }, ({ statusCode }) => resolve(statusCode)).once(
+          'error',
+          reject,
+        );
+      });
+      expect({ status, addresses }).toEqual({ status: 200, addresses: [`${emulator.url}${opened}`] });
+    } finally {
+      await emulator.close();
+    }
+  });
+});
