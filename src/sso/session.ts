@@ -68,7 +68,7 @@ export function allSessions(profiles: ProfileSet): readonly { session: SsoSessio
  * The sessions without a name that have another start URL and lead to the same portal: `…/start`, `…/start/`,
  * `…/start#/`. AWS's tools keep a sign-in for each, because the text of the start URL names the file of the token.
  */
-function portalsWrittenDifferently(profiles: ProfileSet): readonly (readonly SsoSession[])[] {
+export function portalsWrittenDifferently(profiles: ProfileSet): readonly (readonly SsoSession[])[] {
   const groups = new Map<string, SsoSession[]>();
   for (const { session } of allSessions(profiles)) {
     if (session.name !== null) continue;
