@@ -3,7 +3,12 @@ import type { Profile } from '../aws-config/types.ts';
 import { SignInNeeded } from '../errors.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { fromIsoTime } from '../lib/time.ts';
-import type { World } from '../world.ts';
+import type { Environment, World } from '../world.ts';
+
+/** The folder of the cache of `aws login` (botocore/utils.py, `get_login_token_cache_directory`); null if HOME is not set. */
+export function loginCacheFolder(env: Environment, home: string | null): string | null {
+  return expandPath(env.AWS_LOGIN_CACHE_DIRECTORY || '~/.aws/login/cache', env, home);
+}
 
 /**
  * The file in which `aws login` keeps the sign-in of a profile with `login_session`: awscli, botocore/credentials.py,
@@ -11,7 +16,7 @@ import type { World } from '../world.ts';
  */
 export function loginTokenPath({ env, home, digest }: World, { properties }: Profile): string | null {
   const session = properties.get('login_session')?.value;
-  const folder = expandPath(env.AWS_LOGIN_CACHE_DIRECTORY || '~/.aws/login/cache', env, home);
+  const folder = loginCacheFolder(env, home);
   return session && folder !== null ? `${folder}/${digest('sha256', session.trim())}.json` : null;
 }
 
