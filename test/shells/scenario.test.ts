@@ -6,7 +6,7 @@ import { sampleMfaCode } from '../../src/emulator/samples.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { awsCli } from '../support/aws-cli.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
-import { type Finished, runProgram } from '../support/run.ts';
+import { runProgram } from '../support/run.ts';
 import {
   bareEnvironment,
   describeEachShell,
@@ -17,6 +17,7 @@ import {
   shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
+import { standInForFile } from '../support/stand-in.ts';
 import { openShell } from '../support/terminal.ts';
 import {
   admin,
@@ -55,6 +56,7 @@ async function setStage(faults: readonly Fault[] = []): Promise<Stage> {
 }
 
 const shimOf = (shell: ShellName) => join(shimFolder, `awsp.${shell}`);
+const standIn = standInForFile();
 
 /** What the scenarios leave open, as this shell says it. */
 function inDialect(shell: ShellName, script: string): string {
@@ -68,15 +70,18 @@ describeEachShell('the program in a shell', (shell) => {
   const { quote } = shells[shell];
   const source = `source ${quote(shimOf(shell))}`;
 
-  function play({ env }: Stage, script: string): Promise<Finished> {
-    const text = [vocabulary[shell], source, inDialect(shell, script)].join('\n');
-    return runShell(shell, text, { env: { ...env, SHIM: shimOf(shell) } });
-  }
+  /** Runs a script in a shell that has read the shim: `play` with the real program, `playFast` with its stand-in. */
+  const playWith = (shim: () => string) => (stage: Stage, script: string) => {
+    const text = [vocabulary[shell], `source ${quote(shim())}`, inDialect(shell, script)].join('\n');
+    return runShell(shell, text, { env: { ...stage.env, SHIM: shim() } });
+  };
+  const play = playWith(() => shimOf(shell));
+  const playFast = playWith(() => standIn.shimOf(shell));
 
   it.each(titled(scenarios))('%s', async (_title, { script, env = {}, files = {}, faults, stdout, stderr }) => {
     const stage = await setStage(faults);
     for (const [path, text] of Object.entries(files)) stage.place.write(path, text);
-    const run = await play({ ...stage, env: { ...stage.env, ...env } }, script);
+    const run = await playFast({ ...stage, env: { ...stage.env, ...env } }, script);
     expect({ stdout: run.stdout, stderr: run.stderr }).toEqual({ stdout, stderr: expect.any(String) });
     expectInOrder(run.stderr, stderr);
   });
@@ -88,7 +93,7 @@ describeEachShell('the program in a shell', (shell) => {
       const { home } = stage.place;
       const begin = `${settled}dump warm\ndump before\necho begin >&2`;
       const end = 'echo STATUS\ndump after';
-      const run = await play(stage, `${begin}\n${command}\n${end}`);
+      const run = await playFast(stage, `${begin}\n${command}\n${end}`);
       expect(run.stdout).toBe(`${status}\n`);
       expect(run.stderr.split('begin\n')[1]).toContain(stderr);
       expect(stateIn(home, 'before.env', '\0')).toContain(`AWS_PROFILE=${builder}`);
@@ -103,7 +108,7 @@ describeEachShell('the program in a shell', (shell) => {
     stage.place.write('.aws/credentials', hostileCredentials);
     const word = `${name.startsWith('-') ? '-- ' : ''}${quote(name)}`;
     const script = `awsp ${word}; see AWS_PROFILE AWSP_STATE\nawsp -u\nawsp -\nsee AWS_PROFILE AWSP_STATE`;
-    const run = await play(stage, script);
+    const run = await playFast(stage, script);
     expect(run.stdout).toBe(`AWS_PROFILE=${name}\nAWSP_STATE=verified\n`.repeat(2));
     expect(existsSync(`${stage.place.home}/pwned`)).toBe(false);
   });
