@@ -17,10 +17,12 @@ export interface StandIn {
  * For the tests of a file that are about what a shell does: the shim, and beside it a small program in place of awsp. It hands
  * its arguments, environment and working directory to `run()` in this process, prints what that prints and ends as that ends.
  * A start of Node takes ten times as long. Not for what needs a terminal or signals; `same-as-program.test.ts` holds that the
- * real program does the same. Where there is no /proc, the shims are those of the build, with the real program.
+ * real program does the same. Where there is no /proc, or AWSP_REAL_PROGRAM is set, the shims are those of the build, with the
+ * real program.
  */
 export function standInForFile(): StandIn {
-  if (!existsSync('/proc/self/environ')) return { shimOf: (shell) => join(shimFolder, `awsp.${shell}`) };
+  if (process.env.AWSP_REAL_PROGRAM || !existsSync('/proc/self/environ'))
+    return { shimOf: (shell) => join(shimFolder, `awsp.${shell}`) };
   let folder = '';
   let turn = Promise.resolve();
   const server = createServer((socket) => {
