@@ -16,21 +16,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A switch and a list: the chunk that each start loads, and one that is loaded late. */
-async function tryProgram(dist: string, node: string): Promise<readonly Finished[]> {
+/** A list: it needs the chunk that each start loads, and one that is loaded late. */
+async function tryList(dist: string, node: string): Promise<Finished> {
   // Its own, because several Nodes run at once: no run may read a file that another is about to write.
   const home = mkdtempSync(join(folder, 'home-'));
   mkdirSync(join(home, '.aws'));
   writeFileSync(join(home, '.aws', 'config'), '[profile dev]\nregion = eu-west-1\ncredential_process = true\n');
-  const run = (...args: string[]) =>
-    runProgram(node, [join(dist, 'awsp.cjs'), ...args], { env: bareEnvironment(home), cwd: home });
-  return [await run('--shell', 'bash', 'dev', '--no-verify'), await run('list')];
+  return runProgram(node, [join(dist, 'awsp.cjs'), 'list'], { env: bareEnvironment(home), cwd: home });
 }
 
-const works = [
-  { code: 0, stdout: expect.stringContaining("export AWS_PROFILE='dev'") },
-  { code: 0, stdout: expect.stringContaining('dev') },
-];
+const works = { code: 0, stdout: expect.stringContaining('dev') };
 
 describe('the compiled code beside each chunk', () => {
   const chunks = readdirSync(join(programFolder, 'dist')).filter((file) => file.endsWith('.cjs.code'));
@@ -73,9 +68,15 @@ describe('the compiled code beside each chunk', () => {
     ]),
   ])('is not used where it %s; the source is', async (_title, damage) => {
     const dist = mkdtempSync(join(folder, 'damaged-'));
-    cpSync(join(programFolder, 'dist'), dist, { recursive: true });
-    for (const chunk of chunks) writeFileSync(join(dist, chunk), damage(readFileSync(join(dist, chunk))));
-    expect(await tryProgram(dist, process.execPath)).toMatchObject(works);
+    // Node looks for the chunks in the real folder of the program that it starts.
+    cpSync(join(programFolder, 'dist', 'awsp.cjs'), join(dist, 'awsp.cjs'));
+    for (const chunk of chunks) {
+      const source = chunk.replace(/\.code$/, '');
+      symlinkSync(join(programFolder, 'dist', source), join(dist, source));
+    }
+    for (const chunk of chunks)
+      writeFileSync(join(dist, chunk), damage(readFileSync(join(programFolder, 'dist', chunk))));
+    expect(await tryList(dist, process.execPath)).toMatchObject(works);
   });
 });
 
@@ -87,8 +88,11 @@ describe('an upgrade while awsp waits', () => {
     const dist = mkdtempSync(join(folder, 'upgraded-'));
     const chunks = readdirSync(join(programFolder, 'dist')).filter((chunk) => kept.test(chunk));
     for (const chunk of chunks) cpSync(join(programFolder, 'dist', chunk), join(dist, chunk));
-    const [, listed] = await tryProgram(dist, process.execPath);
-    expect(listed).toEqual({ code: 1, stdout: '', stderr: 'awsp: it was upgraded while it ran; run it again\n' });
+    expect(await tryList(dist, process.execPath)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'awsp: it was upgraded while it ran; run it again\n',
+    });
   });
 });
 
@@ -114,15 +118,15 @@ describe.skipIf(noNodes !== null)('versions of Node', () => {
       env: bareEnvironment(copy),
     });
     expect(build).toMatchObject({ code: 0 });
-    const runs = [oldest, ...newer].map(async (other) => [other, await tryProgram(join(copy, 'dist'), nodeOf(other))]);
+    const runs = [oldest, ...newer].map(async (other) => [other, await tryList(join(copy, 'dist'), nodeOf(other))]);
     expect(await Promise.all(runs)).toMatchObject([oldest, ...newer].map((other) => [other, works]));
   });
 
   it.each(tooOld)('Node %s is too old, which is one sentence', async (version) => {
     const node = nodeOf(version);
-    const [first] = await tryProgram(join(programFolder, 'dist'), node);
-    expect(first?.stdout).toBe('');
-    expect(first?.stderr).toMatch(/^awsp: needs Node 20\.19\.0 or later; this is \d+\.\d+\.\d+ \(.+\)\n$/);
-    expect(first?.code).toBe(1);
+    const first = await tryList(join(programFolder, 'dist'), node);
+    expect(first.stdout).toBe('');
+    expect(first.stderr).toMatch(/^awsp: needs Node 20\.19\.0 or later; this is \d+\.\d+\.\d+ \(.+\)\n$/);
+    expect(first.code).toBe(1);
   });
 });

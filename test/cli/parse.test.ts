@@ -252,11 +252,11 @@ describe('the quick reading', () => {
   it('returns what the whole grammar returns, wherever it returns something', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...words), { maxLength: 5 }), async (argv) => {
-        const whole = parse(argv, grammar);
         // With the whole grammar, and with the one command that is named.
-        for (const quick of [parseQuick(argv, grammar), await readQuickly(argv, lateGrammar)]) {
-          if (quick !== null) expect(quick).toEqual(whole);
-        }
+        const quick = [parseQuick(argv, grammar), await readQuickly(argv, lateGrammar)].filter((one) => one !== null);
+        if (quick.length === 0) return; // yargs takes most of the time
+        const whole = parse(argv, grammar);
+        for (const one of quick) expect(one).toEqual(whole);
       }),
       { numRuns: 5_000 },
     );

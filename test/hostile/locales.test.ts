@@ -58,7 +58,10 @@ const parts = fc.oneof(
   ),
   fc.string({ unit: 'grapheme', maxLength: 4 }),
 );
-const value = fc.array(parts, { minLength: 1, maxLength: 5 }).map((some) => some.join('').replaceAll('\0', ''));
+const values = fc.sample(
+  fc.array(parts, { minLength: 1, maxLength: 5 }).map((some) => some.join('').replaceAll('\0', '')),
+  { numRuns: count, seed: 20_261_128 },
+);
 
 /** Switches to a value, shows the prompt and the message for the end of a time limit, and prints what came of it. */
 const look: Readonly<Record<ShellName, string>> = {
@@ -93,7 +96,6 @@ describeEachShell('hostile values in the locales of the world', (shell) => {
     const folder = temporaryFolder();
     const work = join(folder, 'work');
     mkdirSync(work);
-    const values = fc.sample(value, { numRuns: count, seed: 20_261_128 });
     const source = shell === 'fish' ? 'source' : '.';
     const lines = values.map((name) => {
       const { delta } = switchDelta({ HOME: folder }, { ...devFacts, profile: name });

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { ShellName } from '../../src/environment/shells.ts';
 import {
   bareEnvironment,
@@ -12,6 +13,7 @@ import {
   shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
+import { standInForFile } from '../support/stand-in.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
 
 /** What shells find special; each is the end of a name that begins with a number of its own. */
@@ -57,6 +59,8 @@ interface Start {
   readonly env?: Readonly<Record<string, string>>;
   readonly config?: string;
   readonly settings?: string;
+  /** The real program in place of the stand-in for it. */
+  readonly real?: boolean;
 }
 
 const prompts: Readonly<Record<ShellName, string>> = {
@@ -64,16 +68,21 @@ const prompts: Readonly<Record<ShellName, string>> = {
   zsh: "PS1='> '",
   fish: "function fish_prompt; echo -n '> '; end; set -g fish_greeting; set -g fish_autosuggestion_enabled 0",
 };
+/** Starts the completion system of zsh: what it finds in the folders of functions, which takes longest, is kept for all tests. */
+const compinit = `compinit -u -C -d '${join(tmpdir(), `awsp-test-zcompdump-${process.pid}`)}'`;
 const start: Readonly<Record<ShellName, string>> = {
   bash: '',
-  zsh: 'autoload -Uz compinit && compinit -u -D',
+  zsh: `autoload -Uz compinit && ${compinit}`,
   fish: '',
 };
+afterAll(() => rmSync(join(tmpdir(), `awsp-test-zcompdump-${process.pid}`), { force: true }));
+
+const standIn = standInForFile();
 
 /** A shell on a terminal that has loaded awsp, in a home with the profiles above; `args` there prints its arguments. */
 async function open(
   shell: ShellName,
-  { before, after, env, ...files }: Start = {},
+  { before, after, env, real = false, ...files }: Start = {},
 ): Promise<Screen & { home: string }> {
   const home = temporaryFolder();
   mkdirSync(join(home, '.aws'));
@@ -85,7 +94,8 @@ async function open(
     mode: 0o755,
   });
   const bare = bareEnvironment(home);
-  const rc = [prompts[shell], before ?? start[shell], `source '${join(shimFolder, `awsp.${shell}`)}'`, after ?? ''];
+  const shim = real ? join(shimFolder, `awsp.${shell}`) : standIn.shimOf(shell);
+  const rc = [prompts[shell], before ?? start[shell], `source '${shim}'`, after ?? ''];
   const screen = openShell(shell, rc.join('\n'), { ...bare, PATH: `${home}/bin:${bare.PATH}`, ...env }, home);
   await screen.prompt(/^>$/);
   return { ...screen, home };
@@ -159,7 +169,7 @@ describeEachShell('at the Tab key', (shell) => {
   });
 
   it('a word in the middle is completed where it is', async () => {
-    const screen = await open(shell);
+    const screen = await open(shell, { real: true });
     const left = '\x1B[D'.repeat(' --no-verify'.length);
     expect(await completed(screen, [`awsp prod --no-verify${left}`])).toEqual({
       [`awsp prod --no-verify${left}`]: given('awsp', 'shop-prod-Admin', '--no-verify'),
@@ -186,7 +196,7 @@ describeEachShell('at the Tab key', (shell) => {
     ['a config file full of errors', { config: 'x\n[\n[profile\n = \n[profile a' }],
     ['bad settings', { settings: '[alias\nnull\n[verify]\ntimeout = x\n[verify.timeout]\n', config: '' }],
     ['no home', { env: { HOME: '' } }],
-    ['no Node', { after: shell === 'fish' ? 'set -gx PATH /nonexistent' : 'PATH=/nonexistent' }],
+    ['no Node', { after: shell === 'fish' ? 'set -gx PATH /nonexistent' : 'PATH=/nonexistent', real: true }],
   ])('%s: nothing is said', async (_what, given) => {
     const screen = await open(shell, given);
     screen.type('awsp pro\t\t');
@@ -254,13 +264,10 @@ describeWith('bash', 'bash', () => {
 
 describeWith('zsh', 'zsh', () => {
   it.each([
-    ['before the completion system', { before: '', after: 'autoload -Uz compinit && compinit -u -D' }],
-    ['when the completion system is started again', { after: 'compinit -u -D' }],
+    ['before the completion system', { before: '', after: start.zsh }],
+    ['when the completion system is started again', { after: compinit }],
     ['with its own matching', { after: "zstyle ':completion:*' matcher-list '' 'm:{a-z}={A-Z}' 'l:|=* r:|=*'" }],
-    [
-      'with strict options',
-      { before: 'setopt err_return no_unset pipe_fail; autoload -Uz compinit && compinit -u -D' },
-    ],
+    ['with strict options', { before: `setopt err_return no_unset pipe_fail; ${start.zsh}` }],
     ['with a menu', { after: 'setopt menu_complete' }],
     ['with completion in words', { after: 'setopt complete_in_word' }],
   ])('%s', async (_what, given_) => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -28,8 +28,8 @@ const value = fc
   .array(fc.oneof(special, special, anyCharacter, fc.string({ maxLength: 5 })), { maxLength: 12 })
   .map((parts) => parts.join('').replaceAll('\0', ''));
 
-const batches = 100;
-const batchSize = 100;
+const batches = 20;
+const batchSize = 500;
 
 const hostileNames = [
   'two  spaces',
@@ -72,15 +72,15 @@ describeEachShell('a quoted value comes back as it was', (shell) => {
     );
   });
 
-  it.each(hostileNames)('set, exported and read back, then unset: %j', async (name) => {
+  it('set, exported and read back, then unset: every hostile name', async () => {
     const folder = temporaryFolder();
-    const set = shellCode(shells[shell], [{ name: 'AWS_PROFILE', value: name }]);
-    const unset = shellCode(shells[shell], [{ name: 'AWS_PROFILE', value: null }]);
-    const read = `node -e 'process.stdout.write(JSON.stringify(process.env.AWS_PROFILE ?? null))'`;
-    const run = await runShell(shell, `${set}${read}\n${unset}${read}\necho; ls "$HOME"`, {
-      env: bareEnvironment(folder),
-    });
-    expect(run).toEqual({ stdout: `${JSON.stringify(name)}null\n`, stderr: '', code: 0 });
+    const read = `sh -c 'printf "%s\\0" "\${AWS_PROFILE-is unset}"'\n`;
+    const change = (value: string | null) => `${shellCode(shells[shell], [{ name: 'AWS_PROFILE', value }])}${read}`;
+    const script = hostileNames.map((name) => `${change(name)}${change(null)}`).join('');
+    const { stdout, ...rest } = await runShell(shell, script, { env: bareEnvironment(folder) });
+    expect(stdout.split('\0').slice(0, -1)).toEqual(hostileNames.flatMap((name) => [name, 'is unset']));
+    expect(rest).toEqual({ stderr: '', code: 0 });
+    expect(readdirSync(folder).filter((file) => !file.startsWith('.'))).toEqual([]); // fish has folders of its own
   });
 
   it('unsets what is not there with status 0, also under set -eu', async () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { programFolder } from './program.ts';
 
-/** Where versions of Node are kept between runs. */
-const folder = join(programFolder, 'node_modules', '.cache', 'awsp-nodes');
+/** Where versions of Node are kept between runs; not in node_modules, which `npm ci` removes. */
+const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'awsp-nodes');
 
 /** Why this machine cannot have other versions of Node; null when it can. */
 export const noNodes =
