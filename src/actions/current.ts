@@ -100,7 +100,7 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
       ...settingsMessages(context),
       ...shadowMessages(env, name, shadowedBy),
       ...unreachableMessages(reason),
-      ...(used === null || isReadAlike(used, context.profiles)
+      ...(used === null || isReadAlike(used, context.profiles, env)
         ? []
         : fileWarnings(context.world, env, used, context.profiles)),
     ],

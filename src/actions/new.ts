@@ -134,7 +134,7 @@ async function present(context: Context, profile: Profile): Promise<ExitCode> {
   const { code, message } = await waitFor(world, verify(request), null).then(asVerified, asNotVerified);
   say(terminal, message);
   // A switch that follows says it itself, after a while.
-  if (!isReadAlike(profile, profiles)) {
+  if (!isReadAlike(profile, profiles, env)) {
     for (const warning of fileWarnings(world, env, profile, profiles)) say(terminal, warning);
   }
   terminal.write(`\n${await propertyTable(context, profile, stderrStyle(terminal))}\n`);

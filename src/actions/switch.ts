@@ -128,7 +128,7 @@ export async function switchTo(
 
   /** What AWS's files have of which the tools make something else than awsp. */
   async function warningsOfFiles(): Promise<readonly Message[]> {
-    if (profile === null || isReadAlike(profile, profiles)) return [];
+    if (profile === null || isReadAlike(profile, profiles, env)) return [];
     return (await import('../audit/warnings.ts')).fileWarnings(world, env, profile, profiles);
   }
 

@@ -2,6 +2,7 @@ import { kindNames } from '../aws-config/kinds.ts';
 import { displayPlace, homeFolder } from '../aws-config/paths.ts';
 import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
 import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
+import { isRegionName } from '../lib/region-name.ts';
 import { fromIsoTime } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
@@ -20,8 +21,8 @@ export type Identity =
   | { readonly kind: 'container' }
   /** No configured credentials. On an EC2 instance the tool uses the role of the instance. */
   | { readonly kind: 'none' }
-  /** The tool fails; `message` says why. */
-  | { readonly kind: 'error'; readonly message: string }
+  /** The tool fails; `message` says why, `variable` is the one that it fails for. */
+  | { readonly kind: 'error'; readonly message: string; readonly variable?: string }
   /** It has not been tried, or read in the source, what this family does here. */
   | { readonly kind: 'unverified' };
 
@@ -122,6 +123,8 @@ function verdictOf(
   const situation: Situation = { family, env, now, named, profile, profiles };
   const found = identify(situation);
   const { region, isOfProfile } = regionOf(situation);
+  const regionFault = hasCredentials(found.identity) ? faultOfRegion(situation, region) : null;
+  if (regionFault !== null) return verdict(regionFault, null);
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
   const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
   const doubt = maySee ? 'the name of the profile' : doubtAbout(family, env, deciding);
@@ -131,15 +134,17 @@ function verdictOf(
 }
 
 /** Whether a tool does not see the profile because of its name, or of how that is written. */
-function isUnseenBy({ plainNamesOnly, keepsQuotes }: Family, profile: Profile, profiles: Profiles): boolean {
-  if (plainNamesOnly && !plainName.test(profile.name)) return true;
-  return keepsQuotes === true && isQuoted(profile, profiles);
+function isUnseenBy(family: Family, profile: Profile, profiles: Profiles): boolean {
+  if (family.plainNamesOnly && !plainName.test(profile.name)) return true;
+  if (family.keepsQuotes && areAllWritten(/["']/, profile, profiles)) return true;
+  return family.oneBlankOnly === true && areAllWritten(/^\S+\s{2}/, profile, profiles);
 }
 
 /** What is not known to be read as by awsp: the place of a problem, or a variable; undefined if nothing is in doubt. */
 function doubtAbout({ expandsPaths }: Family, env: Environment, deciding: FileProblem | null): string | undefined {
   const pathVariable = expandsPaths ? undefined : pathVariables.find((name) => needsExpansion(env[name]));
-  return pathVariable ?? (deciding?.effect === 'unverified' ? placeOf(deciding, env) : undefined);
+  const isDoubtful = deciding?.effect === 'unverified' || deciding?.effect === 'reads otherwise';
+  return pathVariable ?? (isDoubtful ? placeOf(deciding, env) : undefined);
 }
 
 /** Of a family whose reading of the files has not been tried: a file that one of the other tools rejects. */
@@ -157,10 +162,10 @@ function rejectsFiles(found: FileProblem, env: Environment): Finding {
   return fails(`${place}: ${shortMessage(found.problem)}`, `it cannot read ${place}`);
 }
 
-/** Whether all sections of a profile have quotes in their headers: `[profile "a"]`. */
-function isQuoted({ name, definedIn }: Profile, profiles: Profiles): boolean {
+/** Whether all sections of a profile are in the config file, with headers in which something occurs. */
+function areAllWritten(what: RegExp, { name, definedIn }: Profile, profiles: Profiles): boolean {
   const sections = profiles.sectionsOf('profile', name);
-  return sections.length === definedIn.length && sections.every(({ header }) => /["']/.test(header));
+  return sections.length === definedIn.length && sections.every(({ header }) => what.test(header));
 }
 
 const pathVariables = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
@@ -300,6 +305,23 @@ function fails(message: string, reason = message): Finding {
 
 function notVerified(what: string): Finding {
   return { identity: { kind: 'unverified' }, reason: `what it makes of ${what} is not verified` };
+}
+
+function hasCredentials({ kind }: Identity): boolean {
+  return kind !== 'none' && kind !== 'error' && kind !== 'unverified';
+}
+
+/** Without a region, or with a text that is none, the clients of these tools fail before they ask AWS. */
+function faultOfRegion({ family, env }: Situation, region: Region | null): Finding | null {
+  if (family.region === 'unverified' || family.profileRules === 'unverified') return null;
+  const blank = family.region.find((name) => env[name] !== undefined);
+  if (blank !== undefined && env[blank] === '' && family.blankRegion === 'is none') {
+    return { identity: { kind: 'error', message: `${blank} is empty`, variable: blank }, reason: `${blank} is empty` };
+  }
+  if (family.profileRules !== 'botocore' || region === null || isRegionName(region.value)) return null;
+  const message = `"${region.value}", the region of ${region.from}, is no region`;
+  const isOfVariable = family.region.some((name) => name === region.from);
+  return { identity: { kind: 'error', message, ...(isOfVariable ? { variable: region.from } : {}) }, reason: message };
 }
 
 function regionOf({ family, env, profile }: Situation): {

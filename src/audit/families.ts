@@ -45,6 +45,8 @@ export interface Family {
   readonly profileRules: Known<ProfileRules>;
   /** It does not see a `[profile …]` whose name has characters other than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
+  /** It does not see a `[profile  a]` with more than one blank between the words. */
+  readonly oneBlankOnly?: true;
   /** It takes the quotes of `[profile "a"]` as a part of the name. */
   readonly keepsQuotes?: true;
   /** It supports `login_session`, which AWS introduced in late 2025. */
@@ -111,6 +113,7 @@ export const families = [
     blankProfile: 'is unset',
     missingProfile: 'is ignored',
     profileRules: 'javascript',
+    oneBlankOnly: true,
     plainNamesOnly: true,
     supportsLogin: true,
     order: ['keys without a profile', 'profile', 'web identity', 'container'],
@@ -128,6 +131,7 @@ export const families = [
     blankProfile: 'is unset',
     missingProfile: 'is ignored',
     profileRules: 'javascript',
+    oneBlankOnly: true,
     plainNamesOnly: true,
     order: ['keys', 'profile', 'web identity', 'container'],
     halfPair: 'is ignored',

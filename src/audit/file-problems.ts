@@ -10,11 +10,13 @@ type Effect =
   /** What the tool makes of any profile is not known. */
   | 'unverified'
   /** What the tool makes of the profiles in whose lines the problem is, is not known. */
-  | 'unverified there';
+  | 'unverified there'
+  /** The tool reads the profiles in whose lines the problem is otherwise than awsp, and may not find the same. */
+  | 'reads otherwise there';
 
 /** A problem in AWS's files that stops a family of tools. */
 export interface FileProblem {
-  readonly effect: 'fails' | 'reads nothing' | 'unverified';
+  readonly effect: 'fails' | 'reads nothing' | 'reads otherwise' | 'unverified';
   readonly problem: Problem;
 }
 
@@ -40,9 +42,10 @@ export function decidingProblem(rules: ProfileRules, { all, own }: ProblemsForPr
   for (const problem of own) {
     const effect = effectOf(problem)[rules];
     if (effect === 'unverified there') found.push({ effect: 'unverified', problem });
+    if (effect === 'reads otherwise there') found.push({ effect: 'reads otherwise', problem });
   }
   const first = (effect: FileProblem['effect']) => found.find((one) => one.effect === effect);
-  return first('fails') ?? first('reads nothing') ?? first('unverified') ?? null;
+  return first('fails') ?? first('reads nothing') ?? first('reads otherwise') ?? first('unverified') ?? null;
 }
 
 // --- internal ---
@@ -105,7 +108,8 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
   encoding: (cause) => (rejectsFile(cause) ? { ...botocoreFails, ...sdksUnverified } : allUnverified),
   colon: () => ({ ...javaReadsNothing, javascript: 'unverified there' }),
   indentation: () => ({ java: 'unverified', javascript: 'unverified there', go: 'unverified there' }),
-  'inline-comment': () => ({ botocore: 'unverified there' }),
+  'inline-comment': () => ({ botocore: 'reads otherwise there' }),
+  'upper-case': () => ({ javascript: 'reads otherwise there', java: 'reads otherwise there' }),
   // Which tools see a name that is not portable is known: `plainNamesOnly` of the families.
   'bad-name': ({ fault }) => (fault === 'not-portable' ? none : sdksThere),
   'default-section': () => ({ botocore: 'unverified' }),
@@ -117,7 +121,9 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
   'two-ways': () => none,
   'sso-differs': () => none,
   incomplete: () => none,
-  'bad-value': () => none,
+  'bad-value': ({ fault }) => {
+    return fault === 'credential-process' || fault === 'setting' ? { botocore: 'reads otherwise there' } : none;
+  },
   misspelt: () => none,
   'not-usable': () => none,
   // The file that the SDKs read instead is another: `verdictOf` says so by the variable.

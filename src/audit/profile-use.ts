@@ -42,7 +42,8 @@ const kinds: Readonly<Record<ProfileRules, (profile: Profile, isSource: boolean)
   javascript: (profile, isSource) => (isSource && hasPair(profile) ? 'static' : kindInJavaScript(profile)),
   go: (profile, isSource) => {
     const has = (key: string) => value(profile, key) !== '';
-    if (isSource && hasPair(profile)) return 'static';
+    // A source that is its own source assumes its role all the same.
+    if (isSource && hasPair(profile) && profile.sourceProfile !== profile.name) return 'static';
     if (has('source_profile')) return 'assume-role';
     if (hasPair(profile)) return 'static';
     if (has('credential_source')) return 'assume-role';
@@ -86,6 +87,8 @@ function botocore(given: Given): ProfileUse {
   const services = value(profile, 'services');
   if (services && profiles.services(services) === null) return { fails: `[services ${services}] does not exist` };
   if (given.seen.length > 0 && hasKey(profile)) return botocoreKeys(profile);
+  const fault = given.seen.length === 0 ? tokenFault(profile, profiles) : null;
+  if (fault !== null) return fault;
   switch (profile.kind) {
     case 'assume-role':
       return botocoreRole(given);
@@ -102,6 +105,19 @@ function botocore(given: Given): ProfileUse {
     case 'login':
       return 'is used';
   }
+}
+
+/**
+ * Whatever its credentials are, every client looks for the session that the profile names, in which it must find the region
+ * and the portal: botocore/tokens.py, `SSOTokenProvider._load_sso_config`.
+ */
+function tokenFault({ properties }: Profile, profiles: Profiles): ProfileUse | null {
+  const name = properties.get('sso_session')?.value;
+  if (name === undefined) return null;
+  const session = profiles.ssoSession(name);
+  if (session === null) return { fails: `[sso-session ${name}] does not exist` };
+  const missing = ['sso_start_url', 'sso_region'].filter((key) => !session.properties.has(key));
+  return missing.length === 0 ? null : { fails: `[sso-session ${name}] has no ${missing.join(' and no ')}` };
 }
 
 function hasKey({ properties }: Profile): boolean {

@@ -1,14 +1,24 @@
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { regionVariables } from '../environment/variables.ts';
+import { isRegionName } from '../lib/region-name.ts';
+import type { Environment } from '../world.ts';
 
 /**
- * Whether AWS's tools surely find the same credentials in a profile: nothing is wrong in the files, and neither it nor one
- * of its sources could be understood in two ways. Quick, so that a switch needs the audit only for the others.
+ * Whether AWS's tools surely find the same credentials in a profile: nothing is wrong in the files, neither it nor one of
+ * its sources could be understood in two ways, and its region and those of the environment are names of regions. Quick, so
+ * that a switch needs the audit only for the others.
  */
-export function isReadAlike(profile: Profile, profiles: ProfileSet): boolean {
+export function isReadAlike(profile: Profile, profiles: ProfileSet, env: Environment): boolean {
+  const regions = [profile.region ?? undefined, ...regionVariables.map((name) => env[name])];
+  if (regions.some((region) => region !== undefined && !isRegionName(region))) return false;
+  if (profile.kind === 'web-identity' && webIdentityVariables.some((name) => env[name] === '')) return false;
   if (profiles.problemsOfFiles().length > 0 || profiles.indentedProperty() !== null) return false;
   return profiles.problemsOf(profile.name).length === 0 && chain(profiles, profile.name).profiles.every(hasOneWay);
 }
+
+/** The variables that stand for properties of a web identity: botocore takes a blank one for the value. */
+export const webIdentityVariables: readonly string[] = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
 
 // --- internal ---
 

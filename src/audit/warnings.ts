@@ -6,6 +6,7 @@ import type { Message } from '../outcome.ts';
 import type { Environment, World } from '../world.ts';
 import { audit, type Verdict } from './audit.ts';
 import { families } from './families.ts';
+import { webIdentityVariables } from './read-alike.ts';
 
 /**
  * What a person must know who switches to a profile that AWS has verified: the tools that fail with it, find nothing in it
@@ -19,9 +20,10 @@ export function fileWarnings(
 ): readonly Message[] {
   const groups = new Map<string, { readonly of: Finding; readonly tools: string[] }>();
   for (const verdict of audit(withoutOwnCredentials(env, profile.name), profiles, now()).verdicts) {
-    const finding = findingOf(verdict, profile, profiles);
+    const finding = findingOf(verdict, profile, profiles, env);
     if (finding === null) continue;
-    const text = `${displayPlace(finding, home)}: ${finding.why}`;
+    const { file, line, why } = finding;
+    const text = file === null ? why : `${displayPlace({ file, line }, home)}: ${why}`;
     const key = `${text}\n${finding.consequence}`;
     const group = groups.get(key) ?? { of: { ...finding, why: text }, tools: [] };
     group.tools.push(verdict.name);
@@ -37,7 +39,8 @@ export function fileWarnings(
 // --- internal ---
 
 interface Finding {
-  readonly file: string;
+  /** Null if no file is at fault. */
+  readonly file: string | null;
   readonly line: number | null;
   readonly why: string;
   /** What happens; `TOOLS` stands for the tools. */
@@ -47,12 +50,13 @@ interface Finding {
 /** What the environment has of other credentials is said elsewhere, and hides what the files say. */
 function withoutOwnCredentials(env: Environment, profile: string): Environment {
   const hidden = new Set<string>(families.flatMap(({ accessKey, secretKey }) => [...accessKey, ...secretKey]));
-  for (const name of ['AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN']) hidden.add(name);
+  hidden.add('AWS_DEFAULT_PROFILE');
+  for (const name of webIdentityVariables) if (env[name] !== '') hidden.add(name);
   const left = Object.entries(env).filter(([name]) => !hidden.has(name));
   return { ...Object.fromEntries(left), AWS_PROFILE: profile };
 }
 
-function findingOf(verdict: Verdict, profile: Profile, profiles: ProfileSet): Finding | null {
+function findingOf(verdict: Verdict, profile: Profile, profiles: ProfileSet, env: Environment): Finding | null {
   const { identity, deciding } = verdict;
   if (families.find(({ id }) => id === verdict.family)?.profileRules === 'unverified') return null;
   if (deciding !== null) {
@@ -61,9 +65,13 @@ function findingOf(verdict: Verdict, profile: Profile, profiles: ProfileSet): Fi
     const at = { file, line, why: shortMessage(problem) };
     if (effect === 'fails') return { ...at, consequence: 'TOOLS fail, whatever the profile' };
     if (effect === 'reads nothing') return { ...at, consequence: 'TOOLS reads none of the profiles' };
-    return verdict.family === 'aws-cli-v2' || verdict.family === 'boto3'
-      ? { ...at, consequence: 'awsp verified the profile without it, TOOLS may not find the same' }
+    const isOfAwsCli = verdict.family === 'aws-cli-v2' || verdict.family === 'boto3';
+    return effect === 'reads otherwise' || isOfAwsCli
+      ? { ...at, consequence: 'TOOLS may fail, or find other credentials than awsp' }
       : null;
+  }
+  if (identity.kind === 'error' && identity.variable !== undefined) {
+    return { file: null, line: null, why: identity.message, consequence: 'TOOLS fail, whatever the profile' };
   }
   const { file = profiles.paths[0] ?? '', line = null } = placeOf(profile, profiles) ?? {};
   const about = `profile "${profile.name}"`;
@@ -75,8 +83,14 @@ function findingOf(verdict: Verdict, profile: Profile, profiles: ProfileSet): Fi
         ? null
         : { file, line, why: about, consequence: `TOOLS use other credentials of it: ${verdict.reason}` };
     case 'none':
-    case 'container':
+    case 'container': {
+      const blank = profile.kind === 'web-identity' && webIdentityVariables.find((name) => env[name] === '');
+      if (blank) {
+        const hides = `${blank} is empty, which hides the property of ${about}`;
+        return { file: null, line: null, why: hides, consequence: 'TOOLS find no credentials in it' };
+      }
       return { file, line, why: about, consequence: 'TOOLS find no credentials in it' };
+    }
     default:
       return null;
   }

@@ -6,6 +6,7 @@
 
 import { isBlankCode } from './blanks.ts';
 import type { ProblemCause } from './problems.ts';
+import { isAwsProperty } from './property-names.ts';
 
 /** The lines from one header to the next. */
 export interface DocumentSection {
@@ -394,6 +395,8 @@ class EntryReader {
     this.entries.push(this.#property);
     if (this.#faults === null) return;
     this.#findRepetition(key, { id: 'repeated-key', fault: 'property', key });
+    const written = lines.text.slice(lines.first, lines.first + key.length);
+    if (written !== key && isAwsProperty(key)) this.#fault({ id: 'upper-case', written, key });
     this.#commented = lines.valueEnd(lines.delimiter + 1) < lines.end;
     if (lines.text.charCodeAt(lines.delimiter) !== equalsSign) {
       this.#fault({ id: 'colon', key });

@@ -1,5 +1,6 @@
 import { type IgnoredProperty, type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { meantProperty, otherToolOf } from './property-names.ts';
+import { isAcceptedValue } from './setting-values.ts';
 import type { Profile, ProfileKind, ProfileSet, Section } from './types.ts';
 
 /**
@@ -99,6 +100,9 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
   const process = profile.properties.get('credential_process')?.value;
   if (process !== undefined && needsShell(process)) {
     report({ id: 'bad-value', fault: 'credential-process', profile: name }, 'credential_process');
+  }
+  for (const [key, { value }] of profile.properties) {
+    if (!isAcceptedValue(key, value)) report({ id: 'bad-value', fault: 'setting', profile: name, key }, key);
   }
   const inJavaScript = kindInJavaScript(profile);
   const isOther = inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none';

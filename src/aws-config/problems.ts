@@ -27,6 +27,7 @@ export const problemFaults = {
   colon: [],
   indentation: [],
   'inline-comment': [],
+  'upper-case': [],
   'bad-name': ['empty', 'control-character', 'too-long', 'not-utf-8', 'not-portable'],
   'default-section': [],
   'two-defaults': [],
@@ -36,7 +37,7 @@ export const problemFaults = {
   'two-ways': ['two-kinds', 'two-sources'],
   'sso-differs': [],
   incomplete: ['sso', 'session', 'secret-key', 'access-key', 'source', 'role', 'process', 'login', 'credentials'],
-  'bad-value': ['account-id', 'role-arn', 'credential-process'],
+  'bad-value': ['account-id', 'role-arn', 'credential-process', 'setting'],
   misspelt: [],
   'not-usable': ['environment', 'unknown-source', 'container', 'instance', 'expired'],
   'empty-variable': [],
@@ -62,6 +63,7 @@ interface Details {
   colon: { readonly key: string };
   indentation: { readonly key: string };
   'inline-comment': { readonly key: string };
+  'upper-case': { readonly written: string; readonly key: string };
   'bad-name': { readonly fault: Fault<'bad-name'>; readonly header: string };
   'default-section': object;
   'two-defaults': object;
@@ -85,7 +87,10 @@ interface Details {
         | { readonly fault: 'sso'; readonly missing: readonly string[] }
         | { readonly fault: Exclude<Fault<'incomplete'>, 'sso' | 'session'> }
       ));
-  'bad-value': { readonly fault: Fault<'bad-value'>; readonly profile: string };
+  'bad-value': { readonly profile: string } & (
+    | { readonly fault: Exclude<Fault<'bad-value'>, 'setting'> }
+    | { readonly fault: 'setting'; readonly key: string }
+  );
   /** `section` is the section as it is written, such as `profile x`; `meant` is the property that is probably meant. */
   misspelt: { readonly section: string; readonly key: string; readonly meant: string };
   /** A profile that is complete, and cannot be used in this shell or any more; `value` says what it needs. */
@@ -209,6 +214,10 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
     text: `the comment after the value of "${key}" is part of the value for the AWS CLI and boto3, and not for the AWS SDKs`,
     advice: 'put it on a line of its own',
   }),
+  'upper-case': ({ written, key }) => ({
+    text: `"${written}" has capital letters, in which the AWS SDKs for JavaScript and Java do not know it`,
+    advice: `write "${key}"`,
+  }),
   'bad-name': ({ fault, header }) => {
     if (fault === 'not-portable') {
       return {
@@ -257,7 +266,10 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
       ignored === null ? '' : `; ${ignored.key} is a property of ${ignored.tool}, which AWS's tools ignore`;
     return ofProfile(cause.profile, `${whatIsMissing(cause)}${because}`);
   },
-  'bad-value': ({ fault, profile }) => {
+  'bad-value': (cause) => {
+    const { fault, profile } = cause;
+    if (cause.fault === 'setting')
+      return ofProfile(profile, `the AWS CLI and boto3 refuse this value of "${cause.key}"`);
     if (fault === 'account-id') return ofProfile(profile, 'sso_account_id is not 12 digits');
     if (fault === 'role-arn') return ofProfile(profile, 'role_arn is not the ARN of a role');
     return {

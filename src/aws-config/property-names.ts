@@ -20,6 +20,11 @@ export function meantProperty(name: string, section: 'profile' | 'sso-session'):
   return meant;
 }
 
+/** Whether AWS's own tools know a property of a profile, written in small letters. */
+export function isAwsProperty(name: string): boolean {
+  return profileProperties.includes(name);
+}
+
 /** The tool that a property belongs to, where it is not AWS's own: AWS's tools ignore the property. Null if not known. */
 export function otherToolOf(name: string): string | null {
   return otherTools.find(([names]) => names.test(name))?.[1] ?? null;

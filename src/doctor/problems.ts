@@ -94,6 +94,7 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
   indentation: () =>
     warns('the line is part of another value, and not the property that it seems to be', 'remove the indentation'),
   'inline-comment': () => warns(toolsDiffer, 'put the comment on a line of its own'),
+  'upper-case': ({ key }) => warns(toolsDiffer, `write "${key}"`),
   'bad-name': byFault({
     empty: warns('it cannot be switched to', 'give it a name of letters, digits and -_.'),
     'control-character': warns('it cannot be switched to', 'give it a name of letters, digits and -_.'),

@@ -112,7 +112,9 @@ describe.each(referees)('%s', (family, find, count, tooNew) => {
     const differing = (await ask(referee, count * 2, tooNew, true)).flatMap(({ pair, env, answer }) => {
       const { profile, profiles, world } = readingOf(env);
       if (profile === null || profile.kind === 'none' || twoReadings(profiles, profile.name) !== null) return [];
-      const warnings = isReadAlike(profile, profiles) ? [] : fileWarnings(world, world.env, profile, profiles);
+      const warnings = isReadAlike(profile, profiles, world.env)
+        ? []
+        : fileWarnings(world, world.env, profile, profiles);
       if (warnings.length > 0) return [];
       silent += 1;
       const [says, is] = [`${keyKinds[profile.kind]} ${profile.name}`, ofKey(answer)];

@@ -650,6 +650,13 @@ export const fixtures: readonly Fixture[] = [
     says: 'the comment after the value of "output" is part of the value for the AWS CLI and boto3',
   },
   {
+    id: 'upper-case',
+    what: 'a property in capital letters',
+    ...config(sso('profile a', 'OUTPUT = json\n')),
+    at: at(7),
+    says: '"OUTPUT" has capital letters, in which the AWS SDKs for JavaScript and Java do not know it',
+  },
+  {
     id: 'bad-name',
     what: 'a name with an escape',
     ...config(sso('profile a\x1b')),

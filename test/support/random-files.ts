@@ -14,6 +14,8 @@ export interface RandomFiles {
 
 /** What stands in the files for a folder, which holds `token`, and `PROFILE.json` for each of `profileNames`. */
 export const folderPlaceholder = 'FOLDER';
+/** What stands in the files for the endpoints of another place. */
+export const endpointPlaceholder = 'ELSEWHERE';
 export const profileNames = ['default', 'a', 'b', 'c'] as const;
 export const sessionName = 'work';
 export const startUrl = 'https://work.awsapps.com/start';
@@ -36,6 +38,8 @@ const account = 'sso_account_id = 123456789012';
 const ssoRole = (name: string) => `sso_role_name = ${name}`;
 const process = (name: string) => `credential_process = cat ${folderPlaceholder}/${name}.json`;
 const legacy = [`sso_start_url = ${startUrl}`, 'sso_region = eu-west-1'];
+
+const upperCase = (lines: readonly string[]) => lines.map((line) => line.replace(/^\w+/, (key) => key.toUpperCase()));
 
 /** The ways to credentials that are right in every tool. */
 const goodParts: Readonly<Record<string, (name: string, source: string) => Part>> = {
@@ -125,6 +129,11 @@ const profileFaults: Readonly<Record<string, (name: string, source: string) => P
   'sso with another start URL': (name) => ({
     config: [session, 'sso_start_url = https://other.awsapps.com/start', account, ssoRole(name)],
   }),
+  'region and URL of the profile, session without region': (name) => ({
+    config: ['sso_session = no-region', ...legacy, account, ssoRole(name)],
+  }),
+  'session without region, with keys': (name) => ({ config: ['sso_session = no-region', ...keys(name, 'config')] }),
+  'blank session, with keys': (name) => ({ config: ['sso_session =', ...keys(name, 'config')] }),
   'session alone, with keys': (name) => ({ config: [session, ...keys(name, 'config')] }),
   'session alone, with process': (name) => ({ config: [session, process(name)] }),
   'missing session': (name) => ({ config: ['sso_session = gone', account, ssoRole(name)] }),
@@ -162,7 +171,53 @@ const profileFaults: Readonly<Record<string, (name: string, source: string) => P
   'sub-properties': (name) => ({ config: ['s3 =', '  max_concurrent_requests = 10', ...keys(name, 'config')] }),
   'continued value': (name) => ({ config: [...keys(name, 'config'), 'output = json', '  and more'] }),
   'keys in upper case': (name) => ({
-    config: keys(name, 'config').map((line) => line.replace(/^\w+/, (key) => key.toUpperCase())),
+    config: upperCase(keys(name, 'config')),
+  }),
+  'sso in upper case': (name) => ({ config: upperCase([session, account, ssoRole(name)]) }),
+  'role in upper case': (name, source) => ({ config: upperCase([roleArn(name), `source_profile = ${source}`]) }),
+  'process in upper case': (name) => ({ config: upperCase([process(name)]) }),
+  'keys in upper case beside an sso sign-in': (name) => ({
+    config: [session, account, ssoRole(name), ...upperCase(keys(name, 'config'))],
+  }),
+  'region in upper case': (name) => ({ config: ['REGION = eu-west-3', ...keys(name, 'config')] }),
+  'token of other keys': (name) => ({
+    config: [...keys(name, 'config'), `aws_session_token = of KEYS:${name}:config`],
+    credentials: keys(name, 'credentials'),
+  }),
+  'keys with a token': (name) => ({
+    credentials: [...keys(name, 'credentials'), `aws_session_token = of KEYS:${name}:credentials`],
+  }),
+  'keys with a token of the old name': (name) => ({
+    credentials: [...keys(name, 'credentials'), `aws_security_token = of KEYS:${name}:credentials`],
+  }),
+  'inline comment after a region': (name) => ({ config: ['region = eu-west-3 # mine', ...keys(name, 'config')] }),
+  'inline comment after an account': (name) => ({
+    config: [session, `${account} # mine`, ssoRole(name)],
+  }),
+  'inline comment after a process': (name) => ({ config: [`${process(name)} # mine`] }),
+  'quoted region': (name) => ({ config: ['region = "eu-west-3"', ...keys(name, 'config')] }),
+  'region that is none': (name) => ({ config: ['region = eu west 1', ...keys(name, 'config')] }),
+  'misspelt region': (name) => ({ config: ['regoin = eu-west-3', ...keys(name, 'config')] }),
+  'no region': (name) => ({ config: [...keys(name, 'config'), 'noregion = here'] }),
+  'process by a shell': (name) => ({ config: [`credential_process = cat $HOME/${name}.json`] }),
+  'process with a home folder': (name) => ({ config: [`credential_process = cat ~/${name}.json`] }),
+  'web identity in the home folder': (name) => ({
+    config: [roleArn(name), 'web_identity_token_file = ~/token'],
+  }),
+  endpoint: (name) => ({ config: [`endpoint_url = ${endpointPlaceholder}`, ...keys(name, 'config')] }),
+  'endpoint of a service': (name) => ({ config: [...keys(name, 'config'), 'services = elsewhere'] }),
+  'keys that have expired': (name) => ({
+    credentials: [...keys(name, 'credentials'), 'x_security_token_expires = 2020-01-01T00:00:00+00:00'],
+  }),
+  'role with an external id': (name, source) => ({
+    config: [roleArn(name), `source_profile = ${source}`, 'external_id = xyz', 'duration_seconds = 3600'],
+  }),
+  'role that is none': (_, source) => ({ config: ['role_arn = admin', `source_profile = ${source}`] }),
+  'session name that is none': (name, source) => ({
+    config: [roleArn(name), `source_profile = ${source}`, 'role_session_name = two words'],
+  }),
+  'other settings': (name) => ({
+    config: [...keys(name, 'config'), 'cli_pager =', 'max_attempts = 2', 'retry_mode = standard'],
   }),
   'no spaces around =': (name) => ({ config: keys(name, 'config').map((line) => line.replace(' = ', '=')) }),
   'blank region': (name) => ({ config: ['region =', ...keys(name, 'config')] }),
@@ -246,6 +301,8 @@ interface Built {
 const anyPart = (table: Readonly<Record<string, (name: string, source: string) => Part>>) =>
   fc.constantFrom(...Object.keys(table)).map((title) => [title, table[title]] as const);
 
+const withoutRegion = ['no section', 'misspelt region', 'no region'];
+
 const section = (name: string): fc.Arbitrary<Built> =>
   fc
     .record({
@@ -258,7 +315,7 @@ const section = (name: string): fc.Arbitrary<Built> =>
       const part = make?.(name, source) ?? {};
       return {
         // Without a region, some tools cannot assume a role.
-        parts: [[name, part, title !== 'no section']],
+        parts: [[name, part, !withoutRegion.includes(title)]],
         faults: fault === null ? [] : [`${title}: ${name}`],
       };
     });
@@ -269,7 +326,7 @@ function textOfParts(parts: Built['parts']): { readonly config: string; readonly
     if (part.config === undefined && !hasRegion) return [];
     return [
       header(name),
-      ...(hasRegion && !part.config?.includes('region =') ? [`region = ${regionOf(name)}`] : []),
+      ...(hasRegion && !part.config?.some((line) => /^region\b/i.test(line)) ? [`region = ${regionOf(name)}`] : []),
       ...(part.config ?? []),
       '',
     ];
@@ -295,6 +352,9 @@ const shared = [
   '[services mine]',
   'sts =',
   '  api_versions = 1',
+  '[services elsewhere]',
+  'sts =',
+  `  endpoint_url = ${endpointPlaceholder}`,
   '',
 ];
 

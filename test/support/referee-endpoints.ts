@@ -1,21 +1,55 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
  * STS, the SSO portal and a container's agent for tools whose credentials are compared. The access keys that they return
  * say where they are from: `SSO:ROLE`, `ROLE:NAME~KEY` with the key that signed the request, `WEB:NAME`, `CONTAINER:`.
+ * GetCallerIdentity tells who such a key is: see `identityOf`.
  */
 export interface RefereeEndpoints {
   readonly url: string;
+  /** Who asked GetCallerIdentity last, and what it was told; null if nobody did, or nobody that it knew. */
+  lastCaller(): Caller | null;
+  /** Forgets the last one. */
+  forget(): void;
   /** The variables that lead a tool to it. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
+export interface Caller {
+  /** The access key that signed the request. */
+  readonly key: string;
+  readonly arn: string;
+}
+
+/** Below it, the same services are those of another place: every key is somebody else there. */
+export const elsewhere = '/elsewhere';
+
+/**
+ * Who a key is: an account of its own for access keys, so that no two are taken for each other, and the account of the
+ * files for roles and sign-ins, whose profiles promise it.
+ */
+export function identityOf(key: string, place = ''): { readonly accountId: string; readonly arn: string } {
+  const digest = createHash('sha1').update(`${place}${key}`).digest('hex');
+  const [kind = '', name = ''] = key.split(/[:~]/);
+  if (place === '' && kind === 'LOGIN') return { accountId: account, arn: `arn:aws:iam::${account}:user/${name}` };
+  if (place === '' && /^(ROLE|WEB|SSO)$/.test(kind)) {
+    return { accountId: account, arn: `arn:aws:sts::${account}:assumed-role/${name}/${digest}` };
+  }
+  const accountId = String(Number.parseInt(digest.slice(0, 10), 16))
+    .padStart(12, '0')
+    .slice(0, 12);
+  return { accountId, arn: `arn:aws:iam::${accountId}:user/${digest}` };
+}
+
 export async function startRefereeEndpoints(): Promise<RefereeEndpoints> {
+  let last: Caller | null = null;
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const url = new URL(request.url ?? '/', 'http://localhost');
+    const place = url.pathname.startsWith(elsewhere) ? elsewhere : '';
     const parameters = new URLSearchParams(body);
     const role = (parameters.get('RoleArn') ?? '').split('/').at(-1) ?? '';
     const signer = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -25,19 +59,29 @@ export async function startRefereeEndpoints(): Promise<RefereeEndpoints> {
     } else if (url.pathname === '/federation/credentials' && ssoRole && account) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(portalKeys(`SSO:${ssoRole}`)));
+    } else if (parameters.get('Action') === 'GetCallerIdentity' && isKnown(signer, request)) {
+      const { accountId, arn } = identityOf(signer, place);
+      last = { key: signer, arn };
+      const fields = `<Arn>${arn}</Arn><UserId>AIDASAMPLE</UserId><Account>${accountId}</Account>`;
+      response.end(stsAnswer('GetCallerIdentity', fields));
     } else if (parameters.get('Action') === 'AssumeRole' && role !== '' && signer !== '') {
       response.end(stsKeys('AssumeRole', `ROLE:${role}~${signer}`));
     } else if (parameters.get('Action') === 'AssumeRoleWithWebIdentity' && role !== '') {
       response.end(stsKeys('AssumeRoleWithWebIdentity', `WEB:${role}`));
     } else {
-      response.statusCode = 400;
-      response.end();
+      response.statusCode = 403;
+      const code = '<Code>InvalidClientTokenId</Code><Message>The security token is invalid.</Message>';
+      response.end(`<ErrorResponse><Error><Type>Sender</Type>${code}</Error></ErrorResponse>`);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    lastCaller: () => last,
+    forget: () => {
+      last = null;
+    },
     environment: { AWS_ENDPOINT_URL_STS: url, AWS_ENDPOINT_URL_SSO: url },
     close: () => closed(server),
   };
@@ -45,7 +89,15 @@ export async function startRefereeEndpoints(): Promise<RefereeEndpoints> {
 
 // --- internal ---
 
+const account = '123456789012';
 const end = '2999-01-01T00:00:00Z';
+
+/** Whether STS knows a key: it is one of these files or of what is issued here, and has a token only if it is issued. */
+function isKnown(signer: string, { headers }: IncomingMessage): boolean {
+  const token = headers['x-amz-security-token'];
+  if (/^(SSO|ROLE|WEB|LOGIN|CONTAINER):/.test(signer)) return token === 'token';
+  return /^[A-Z]+:/.test(signer) && (token === undefined || token === `of ${signer}`);
+}
 
 function agentKeys(id: string) {
   return { AccessKeyId: id, SecretAccessKey: 'secret', Token: 'token', Expiration: end };
@@ -61,7 +113,13 @@ function stsKeys(action: string, id: string): string {
   const user =
     '<AssumedRoleUser><AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/x/x</Arn></AssumedRoleUser>';
   const result = `<Credentials>${keys}<Expiration>${end}</Expiration></Credentials>${user}`;
-  return `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${result}</${action}Result></${action}Response>`;
+  return stsAnswer(action, result);
+}
+
+function stsAnswer(action: string, result: string): string {
+  const xmlns = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"';
+  const metadata = '<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>';
+  return `<${action}Response ${xmlns}><${action}Result>${result}</${action}Result>${metadata}</${action}Response>`;
 }
 
 async function text(request: IncomingMessage): Promise<string> {

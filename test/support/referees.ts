@@ -1,11 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { folderPlaceholder, loginArn, profileNames, sessionName, startUrl } from './random-files.ts';
-import { type RefereeEndpoints, startRefereeEndpoints } from './referee-endpoints.ts';
+import {
+  endpointPlaceholder,
+  folderPlaceholder,
+  loginArn,
+  profileNames,
+  sessionName,
+  startUrl,
+} from './random-files.ts';
+import { elsewhere, type RefereeEndpoints, startRefereeEndpoints } from './referee-endpoints.ts';
 import { runProgram } from './run.ts';
 import { findProgram } from './shells.ts';
 
@@ -41,14 +57,18 @@ export function javascriptReferee(): Referee {
 
 /** A Python on PATH that has one of the two botocores: that of boto3 and the AWS CLI v1, or the AWS CLI v2's own. */
 export function pythonReferee(botocore: 'botocore' | 'awscli.botocore'): RefereeOrReason {
-  const has = (python: string) =>
-    spawnSync(python, ['-c', `import ${botocore}.session`], { env: { PATH: process.env.PATH } }).status === 0;
-  const python = (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'python3'))
-    .find(has);
+  const python = pythonThat(`import ${botocore}.session`);
   if (python === undefined) return { missing: `no python3 on PATH has ${botocore}` };
   return { command: [python, inSupport('resolve-environments.py'), botocore] };
+}
+
+/** The AWS CLI and boto3 as programs use them: `aws sts get-caller-identity`, by many commands in one process. */
+export function callingReferee(tool: 'awscli v1' | 'awscli v2' | 'boto3'): RefereeOrReason {
+  const [module = '', version = ''] = tool.split(' ');
+  const wanted = version === '' ? '' : `; import awscli; assert "v" + awscli.__version__[0] == "${version}"`;
+  const python = pythonThat(`import ${module}${wanted}`);
+  if (python === undefined) return { missing: `no python3 on PATH has ${tool}` };
+  return { command: [python, inSupport('call-sts.py'), module] };
 }
 
 /** The AWS SDK for Go v2: built into the cache folder, with the modules of the Go module proxy. */
@@ -89,7 +109,9 @@ export interface RefereeHome {
   readonly endpoints: RefereeEndpoints;
   /** Writes the files of a case; the variables that name them. */
   write(files: { readonly config: string; readonly credentials: string }): Record<string, string>;
-  /** Puts the folder and the container's agent in the place of `HOME` and `AGENT` in the values. */
+  /** Makes a home folder with the files of a case in the usual places, and the caches of this one; its path. */
+  homeWith(files: { readonly config: string; readonly credentials: string }): string;
+  /** Puts the folder, the container's agent and the endpoints in the place of `FOLDER`, `AGENT` and `ENDPOINTS` in the values. */
   placed(env: Env): Record<string, string>;
   /** The environment that each case adds to. */
   readonly base: Record<string, string>;
@@ -132,6 +154,8 @@ export async function makeRefereeHome(): Promise<RefereeHome> {
     ...endpoints.environment,
   };
   let count = 0;
+  const placedIn = (text: string) =>
+    text.replaceAll(folderPlaceholder, home).replaceAll(endpointPlaceholder, `${endpoints.url}${elsewhere}`);
   return {
     home,
     endpoints,
@@ -140,7 +164,7 @@ export async function makeRefereeHome(): Promise<RefereeHome> {
       count += 1;
       const place = (kind: string, text: string) => {
         const path = join(home, `${kind}-${count}`);
-        writeFileSync(path, text.replaceAll(folderPlaceholder, home));
+        writeFileSync(path, placedIn(text));
         return path;
       };
       return {
@@ -148,8 +172,23 @@ export async function makeRefereeHome(): Promise<RefereeHome> {
         AWS_SHARED_CREDENTIALS_FILE: place('credentials', credentials),
       };
     },
+    homeWith: ({ config, credentials }) => {
+      count += 1;
+      const own = join(home, `home-${count}`);
+      mkdirSync(join(own, '.aws'), { recursive: true });
+      writeFileSync(join(own, '.aws/config'), placedIn(config));
+      writeFileSync(join(own, '.aws/credentials'), placedIn(credentials));
+      for (const name of ['.aws/sso', '.aws/login', 'token', ...profileNames.map((profile) => `${profile}.json`)]) {
+        symlinkSync(join(home, name), join(own, name));
+      }
+      return own;
+    },
     placed: (env) => {
-      const put = (value: string) => value.replace('HOME', home).replace('AGENT', `${endpoints.url}/container`);
+      const put = (value: string) =>
+        value
+          .replace('FOLDER', home)
+          .replace('AGENT', `${endpoints.url}/container`)
+          .replace('ENDPOINTS', endpoints.url);
       return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, put(value)]));
     },
     ask: async ({ command: [program = '', ...args], env = {} }, cases) => {
@@ -167,6 +206,15 @@ export async function makeRefereeHome(): Promise<RefereeHome> {
 }
 
 // --- internal ---
+
+/** The first Python on PATH that can run a line. */
+function pythonThat(line: string): string | undefined {
+  const can = (python: string) => spawnSync(python, ['-c', line], { env: { PATH: process.env.PATH } }).status === 0;
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'python3'))
+    .find(can);
+}
 
 /** Where what is made from a folder of sources is kept between runs: another folder for other sources. */
 function cacheFolder(language: string, source: string): string {

@@ -11,6 +11,7 @@ const exhausted = 'Could not load credentials from any providers';
 async function ask(env) {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
+  if (env.PWD) process.chdir(env.PWD);
   const region = await new STSClient({ logger: silent }).config.region().catch(() => null);
   try {
     const credentials = await fromNodeProviderChain({ logger: silent, clientConfig: { maxAttempts: 1 } })();

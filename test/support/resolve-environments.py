@@ -3,6 +3,7 @@
 import importlib, json, os, sys
 
 session = importlib.import_module(sys.argv[1] + '.session')
+botocore_utils = importlib.import_module(sys.argv[1] + '.utils')
 # One for all sessions: it holds what botocore knows of the services, and reading that takes most of the time of a case.
 loader = session.Session().get_component('data_loader')
 
@@ -36,6 +37,13 @@ def ask(env):
             answer['key'] = frozen.access_key
         else:
             answer['key'] = None
+        # What a client asks for as well, and fails without.
+        one.get_auth_token()
+        region = one.get_config_variable('region')
+        if credentials is not None and region is not None:
+            botocore_utils.validate_region_name(region)
+            if not botocore_utils.is_valid_endpoint_url('https://sts.' + region + '.amazonaws.com'):
+                raise ValueError('Invalid endpoint')
         # A client is what fails for want of the section, where no variable has the endpoint.
         if one.get_scoped_config().get('services'):
             os.environ.pop('AWS_ENDPOINT_URL_STS', None)
