@@ -7,13 +7,15 @@ import { withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { Settings } from '../settings/types.ts';
-import { awsLoginNeeded, loginCacheFolder } from '../sso/aws-login.ts';
+import { awsLoginNeeded, awsLoginOf, loginCacheFolder, loginRenewalMs } from '../sso/aws-login.ts';
+import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import { sessionOf } from '../sso/session.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import { canRefresh, readToken } from '../sso/token-cache.ts';
 import { noticeAfterAWhile } from '../terminal/notice.ts';
 import type { Environment, World } from '../world.ts';
 import { toAwsFailure } from './errors.ts';
+import { readLoginToken } from './login-token.ts';
 import { regionOf, sdkConfig, sdkName, sdkTokenName } from './sdk-config.ts';
 import type { StsRequest, StsResult } from './sts.ts';
 import type { Identity, Unverified, Verification, VerificationRequest } from './types.ts';
@@ -37,7 +39,7 @@ export async function callSts(
   const token = key === null ? null : readToken(world, key);
   const result = await requestIdentity(request, {
     profile: sdkName(profile.name),
-    configText: config,
+    configText: root.kind === 'login' ? withLoginKeys(request, root, config) : config,
     region,
     caBundle: profile.properties.get('ca_bundle')?.value ?? null,
     credentialsTimeout: links.some(({ kind }) => kind === 'process')
@@ -100,13 +102,9 @@ async function renewIfNeeded(
   { world, settings, profiles }: VerificationRequest,
   profile: Profile,
 ): Promise<Unverified | null> {
+  if (profile.kind === 'login') return renewLoginIfNeeded({ world, settings, profiles }, profile);
   const state = signInOf(world, profile)?.state ?? 'valid';
   if (state === 'valid') return null;
-  if (profile.kind === 'login') {
-    // The SDK renews these itself.
-    if (state === 'refreshable') return null;
-    throw awsLoginNeeded(profile, state);
-  }
   const session = sessionOf(profiles, profile);
   const token = session === null ? null : readToken(world, session.key);
   if (session !== null && token !== null && canRefresh(token, world.now())) {
@@ -121,6 +119,48 @@ async function renewIfNeeded(
       ? `you are not signed in to ${profile.ssoStartUrl ?? profile.ssoSession}, which "${profile.name}" needs`
       : `the sign-in of "${profile.name}" has expired`;
   throw new SignInNeeded(profile.name, message);
+}
+
+/** The same for a profile of `aws login`. Keys that expire soon are renewed as well, because the SDK would do that unlocked. */
+async function renewLoginIfNeeded(
+  { world, settings, profiles }: Pick<VerificationRequest, 'world' | 'settings' | 'profiles'>,
+  profile: Profile,
+): Promise<Unverified | null> {
+  const login = awsLoginOf(world, profiles, profile);
+  const { state, path } = signInOf(world, profile) ?? { state: 'none', path: '' };
+  if (login === null || state === 'none' || state === 'expired') {
+    throw awsLoginNeeded(profile.name, state === 'expired' ? state : 'none');
+  }
+  const isValid = state === 'valid';
+  const token = readLoginToken(world, path);
+  if (isValid && token !== null && token.expiresAt - world.now() > loginRenewalMs) return null;
+  const { renewAwsLogin } = await import('../sso/aws-login-renew.ts');
+  const renewing = withTimeout(renewAwsLogin(world, login), settings.verifyTimeout);
+  // Keys that are still valid are used as they are, whatever keeps them from being renewed.
+  const renewal = await (isValid ? renewing.catch(() => null) : renewing);
+  if (isValid || renewal === null) return null;
+  if (renewal.kind === 'timeout') return timedOut(settings);
+  const { value } = renewal;
+  if (value.kind === 'renewed') return null;
+  if (value.kind === 'unreachable') return { kind: 'unverified', reason: value.reason };
+  const { reason } = value;
+  throw awsLoginNeeded(profile.name, 'expired', reason === null ? {} : { reason });
+}
+
+/**
+ * The text for the SDK with the cached keys in place of `login_session`: the SDK would renew them itself, without a lock, and
+ * in another region than that of the sign-in. Unchanged where the cache has none.
+ */
+function withLoginKeys({ world, profiles }: VerificationRequest, profile: Profile, config: string): string {
+  const login = awsLoginOf(world, profiles, profile);
+  const keys = login === null ? null : readAwsLogin(world, login);
+  if (keys === null) return config;
+  const lines = [
+    `aws_access_key_id = ${keys.accessKeyId}`,
+    `aws_secret_access_key = ${keys.secretAccessKey}`,
+    `aws_session_token = ${keys.sessionToken}`,
+  ];
+  return config.replace(/^login_session = .*$/m, () => lines.join('\n'));
 }
 
 function timedOut({ verifyTimeout }: Settings): Unverified {
@@ -194,7 +234,7 @@ function identityIn(
     case 'unreachable':
       return { kind: 'unverified', reason: failure.message };
     case 'sign-in':
-      if (root.kind === 'login') throw awsLoginNeeded(root, 'expired', error);
+      if (root.kind === 'login') throw awsLoginNeeded(root.name, 'expired', { cause: error });
       throw new SignInNeeded(root.name, failure.message, error);
     case 'refused':
       throw new AwspError(exitCodes.failed, failure.message, failure.details, error);
