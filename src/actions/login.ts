@@ -6,11 +6,13 @@ import type { Profile, Section } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { forgetRole } from '../identity/role-cache.ts';
 import { faultText, unusable } from '../identity/unusable.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { choose } from '../picker/choose.ts';
 import { type AwsLogin, allAwsLogins, awsLoginOfChain } from '../sso/aws-login.ts';
+import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import { browserCommand } from '../sso/browser.ts';
 import { signIn } from '../sso/flow.ts';
 import { isTokenAccepted } from '../sso/portal.ts';
@@ -20,6 +22,7 @@ import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/ses
 import { signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
 import { isTokenOf, readToken, removeLeftoverTokenFiles } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
+import { cachedRoles } from './cached-roles.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 import { signInFaults } from './sign-in-faults.ts';
 
@@ -55,10 +58,11 @@ export async function login(context: Context, options: LoginOptions): Promise<Ou
  * Throws `AwspError` when the sign-in fails, `Cancelled` on Ctrl-C.
  */
 export async function signInTo(
-  { world, settings }: Pick<Context, 'world' | 'settings'>,
+  context: Context,
   session: SsoSession,
   { deviceCode, noBrowser, page }: SignInWay,
 ): Promise<Message> {
+  const { world, settings } = context;
   const place = session.startUrl;
   // A sign-in with a refresh token has no known end: IAM Identity Center ends it.
   const done = (text: string, otherwise = '; it renews itself'): Message => {
@@ -74,6 +78,8 @@ export async function signInTo(
   const browser = settings.signInBrowser;
   const isElsewhere = browserCommand(world, place, browser) === null;
   await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser, page });
+  // Another person may have signed in.
+  for (const path of cachedRoles(context, [session])) forgetRole(world, path);
   return done(`signed in to ${place}`);
 }
 
@@ -88,7 +94,10 @@ export async function signInToConsole(
 ): Promise<Message> {
   const done = (text: string): Message => ({ kind: 'done', text });
   const { renewAwsLogin } = await import('../sso/aws-login-renew.ts');
-  const renewal = await renewAwsLogin(world, login);
+  // AWS's tools renew in the region of the profile: a sign-in in another one is of no use to them.
+  const region = readAwsLogin(world, login)?.signInRegion ?? login.region;
+  const renewal =
+    region === login.region ? await renewAwsLogin(world, login) : ({ kind: 'refused', reason: '' } as const);
   if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
   if (renewal.kind === 'renewed') return done(`"${login.profile}" is signed in by aws login; the keys were renewed`);
   const { state, endsAt } = signInOfAws(world, login);

@@ -4,13 +4,14 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { type AwsLogin, loginCacheFolder } from '../sso/aws-login.ts';
+import { type AwsLogin, allAwsLogins, loginCacheFolder } from '../sso/aws-login.ts';
 import { awsLoginFiles, leftoverLoginFiles } from '../sso/aws-login-cache.ts';
 import { endSignIn } from '../sso/portal.ts';
-import { allRoleCredentials, roleCredentialsFolder, roleCredentialsPath } from '../sso/role-credentials.ts';
+import { allRoleCredentials, roleCredentialsFolder } from '../sso/role-credentials.ts';
 import { allSessions, type SsoSession } from '../sso/session.ts';
 import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles, tokenFolder } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
+import { cachedRoles } from './cached-roles.ts';
 import { findSignIn } from './login.ts';
 import { settingsMessages } from './query.ts';
 
@@ -29,7 +30,7 @@ export async function logout(context: Context, { query, all }: LogoutOptions): P
   const wanted = all ? null : await findSignIn(context, query);
   const remover = new Remover(world);
   if (wanted === null || wanted.session !== null) await endSessions(context, remover, wanted?.session ?? null);
-  if (wanted === null || wanted.login !== null) await forgetAwsLogins(world, remover, wanted?.login ?? null);
+  if (wanted === null || wanted.login !== null) await forgetAwsLogins(context, remover, wanted?.login ?? null);
   const messages = remover.messages();
   if (messages.length === 0) {
     const place =
@@ -48,7 +49,11 @@ async function endSessions(context: Context, remover: Remover, wanted: SsoSessio
   const all = wanted === null;
   const used = allSessions(profiles).filter(({ session }) => all || session.key === wanted.key);
   const signIns = cachedSignIns(world, used, all);
-  const roleCredentials = cachedRoleCredentials(context, used, all);
+  const ofSessions = cachedRoles(
+    context,
+    used.map(({ session }) => session),
+  );
+  const roleCredentials = new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
   // AWS first: without its file a sign-in could not be ended there any more.
   const troubles = await Promise.all(signIns.map(({ session, file }) => endAtAws(world, session, file)));
   for (const [index, { session, file }] of signIns.entries()) {
@@ -66,7 +71,8 @@ async function endSessions(context: Context, remover: Remover, wanted: SsoSessio
  * Removes the files of one sign-in by `aws login`, or of all. AWS has no request that ends one; `aws logout` says the same
  * (awscli, customizations/login/logout.py).
  */
-async function forgetAwsLogins(world: World, remover: Remover, wanted: AwsLogin | null): Promise<void> {
+async function forgetAwsLogins(context: Context, remover: Remover, wanted: AwsLogin | null): Promise<void> {
+  const { world, profiles } = context;
   const paths = wanted === null ? awsLoginFiles(world) : [wanted.path ?? ''].filter((path) => isThere(world, path));
   const what = wanted === null ? 'signed out of aws login' : `signed out of aws login as ${wanted.arn}`;
   const removed = paths.filter((path) => remover.remove(path));
@@ -74,7 +80,8 @@ async function forgetAwsLogins(world: World, remover: Remover, wanted: AwsLogin 
     remover.say('done', removed.length === 1 ? what : `${what}, ${removed.length} sign-ins`);
     remover.say('note', 'programs that have its keys already can use them until they expire, in at most 15 minutes');
   }
-  for (const path of await leftoverLoginFiles(world)) remover.remove(path);
+  const logins = wanted === null ? allAwsLogins(world, profiles).map(({ login }) => login) : [wanted];
+  for (const path of [...cachedRoles(context, [], logins), ...(await leftoverLoginFiles(world))]) remover.remove(path);
   remover.checkListed(loginCacheFolder(world.env, world.home));
 }
 
@@ -99,17 +106,6 @@ function cachedSignIns(world: World, used: readonly Used[], all: boolean): reado
   const known = new Set(found.map(({ file }) => file.path));
   const others = signInFiles(world).filter(({ path }) => !known.has(path));
   return [...found, ...others.map((file) => ({ session: sessionOfFile(file, world.home), file }))];
-}
-
-/** The role credentials that the AWS CLI has cached for the profiles of these sessions; with `all`, those of any sign-in. */
-function cachedRoleCredentials({ world, profiles }: Context, used: readonly Used[], all: boolean): ReadonlySet<string> {
-  const ofSessions = used.flatMap(({ session, users }) =>
-    users
-      .flatMap((name) => profiles.get(name) ?? [])
-      .flatMap((profile) => roleCredentialsPath(world, session, profile) ?? [])
-      .filter((path) => world.files.isFile(path)),
-  );
-  return new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
 }
 
 /** For the file of a sign-in that no profile uses, so that AWS can be asked to end it. */

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey } from 'node:crypto';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { handOver } from '../support/browser.ts';
@@ -266,6 +266,13 @@ describe('the renewal', () => {
     isRenewed();
   });
 
+  it('is no help where the region of the profile is another by now: the person signs in there', async () => {
+    change({ signInRegion: 'us-east-2' });
+    const { code, stderr } = await inBrowser();
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining(`signed in as ${arn}`) });
+    expect(read().signInRegion).toBe('eu-west-1');
+  });
+
   it.each([['PKCS #8, as some tools write it', 'pkcs8'] as const, ['SEC1, as the AWS CLI does', 'sec1'] as const])(
     'takes a key in the form of %s',
     async (_what, type) => {
@@ -305,7 +312,7 @@ describe('the renewal', () => {
 
   it.each([
     ['expired', -1, 0, 'not verified'],
-    ['still valid', 3, 0, 'verified'],
+    ['still valid', 3, 0, 'account 123456789081, kari, eu-west-1\n'],
   ])('that gets no answer leaves keys that are %s as they are', async (_what, endsIn, code, text) => {
     change({}, endsIn);
     sandbox.write('.config/awsp/config', '[verify]\ntimeout = 1s\n');
@@ -451,7 +458,12 @@ describe('the sign-ins of aws login', () => {
     const needed = await sandbox.switchVia(['deploy']);
     const { code } = await inBrowser(['login', 'deploy']);
     const switched = await sandbox.switchVia(['deploy']);
+    // The role is in the AWS CLI's cache now, and would outlive the sign-in.
+    const cached = readdirSync(`${sandbox.home}/.aws/cli/cache`).length;
+    await sandbox.awsp(['logout', 'deploy']);
+    const left = readdirSync(`${sandbox.home}/.aws/cli/cache`).length;
     sandbox.write('.aws/config', config);
+    expect([cached, left]).toEqual([1, 0]);
     expect(needed).toMatchObject({ code: 4, stderr: expect.stringContaining(`awsp login ${name}`) });
     expect(code).toBe(0);
     expect(switched).toMatchObject({ code: 0, stdout: expect.stringContaining("AWSP_ROLE='Deploy'") });
