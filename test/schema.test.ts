@@ -52,8 +52,9 @@ const keys: Readonly<Record<(typeof names)[number], Readonly<Record<string, read
   },
   current: { '': ['profile', 'accountId', 'arn', 'userId', 'region', 'state', 'expiresAt', 'shadowedBy'] },
   sessions: {
-    '': ['sessions'],
+    '': ['sessions', 'logins'],
     '/$defs/session': ['name', 'startUrl', 'region', 'state', 'endsAt', 'profiles'],
+    '/$defs/login': ['loginSession', 'region', 'state', 'endsAt', 'profiles'],
   },
 };
 

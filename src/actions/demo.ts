@@ -129,7 +129,7 @@ export async function demo({ shell: wanted, command, accounts }: DemoOptions, wo
   }
   const { shell, program } = findShell(wanted, world);
   const { files } = world;
-  const { files: sampleFiles, directory } = samples({ now: world.now(), accounts });
+  const { files: sampleFiles, directory } = samples({ now: world.now(), accounts, awsLogin: true });
   const browser = browserOutside(world, command === null ? glance : 0);
   const emulator = await startEmulator({ directory, now: () => world.now(), openPage: browser.open });
   try {

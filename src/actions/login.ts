@@ -8,23 +8,23 @@ import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { forgetRole } from '../identity/role-cache.ts';
 import { faultText, unusable } from '../identity/unusable.ts';
-import { quoteWord } from '../lib/shell-words.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { choose } from '../picker/choose.ts';
-import { awsLoginNeeded } from '../sso/aws-login.ts';
+import { type AwsLogin, allAwsLogins, awsLoginOfChain } from '../sso/aws-login.ts';
+import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import { browserCommand } from '../sso/browser.ts';
 import { signIn } from '../sso/flow.ts';
 import { isTokenAccepted } from '../sso/portal.ts';
 import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/session.ts';
-import { signInOf, signInOfSession } from '../sso/sign-in-state.ts';
+import { signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
 import { isTokenOf, readToken, removeLeftoverTokenFiles } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import { cachedRoles } from './cached-roles.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
-import { awsLoginsNeeded, signInFaults } from './sign-in-faults.ts';
+import { signInFaults } from './sign-in-faults.ts';
 
 export interface LoginOptions {
   readonly query: readonly string[];
@@ -38,17 +38,17 @@ interface SignInWay extends Pick<LoginOptions, 'deviceCode' | 'noBrowser'> {
   readonly page?: PortalPage;
 }
 
-/** `awsp login [query]`: signs in to the portal of a profile, of a session by its name, or of all that need it. */
+/** `awsp login [query]`: signs in for a profile, to a session by its name, or to all that need it. */
 export async function login(context: Context, options: LoginOptions): Promise<Outcome> {
   if (!options.all) {
     const found = await findSignIn(context, options.query);
-    const message = found.session === null ? found.isOfAws : await signInTo(context, found.session, options);
+    const message = await signInToFound(context, found, options);
     return { code: exitCodes.done, messages: [...settingsMessages(context), message, ...found.unusable] };
   }
-  const sessions = allSessions(context.profiles).filter(({ users }) => users.length > 0);
-  if (sessions.length === 0) throw noSessions(context);
+  const signIns = allSignIns(context).filter(({ users }) => users.length > 0);
+  if (signIns.length === 0) throw noSessions(context);
   const messages: Message[] = [...signInFaults(context)];
-  for (const { session } of sessions) messages.push(await signInTo(context, session, options).catch(asMessage));
+  for (const signIn of signIns) messages.push(await signInToFound(context, signIn, options).catch(asMessage));
   const isDone = messages.every(({ kind }) => kind === 'done');
   return { code: isDone ? exitCodes.done : exitCodes.failed, messages: [...settingsMessages(context), ...messages] };
 }
@@ -83,20 +83,46 @@ export async function signInTo(
   return done(`signed in to ${place}`);
 }
 
-/** The sign-in that a query means: of a session by its name, else of the profiles that fit; the active profile's without one. */
-export async function findSession(context: Context, query: readonly string[]): Promise<SsoSession> {
-  const found = await findSignIn(context, query);
-  if (found.session !== null) return found.session;
-  throw new AwspError(exitCodes.usage, `${found.isOfAws.text}; awsp does not sign out of that`, [
-    `sign out with: aws logout --profile ${quoteWord(found.profile)}`,
-  ]);
+/**
+ * Signs in to the console as `aws login` does: renews the sign-in with its refresh token, or else the person signs in. Throws
+ * `AwspError` when the sign-in fails (exit code 5: another identity has signed in), `Cancelled` on Ctrl-C.
+ */
+export async function signInToConsole(
+  { world, settings }: Pick<Context, 'world' | 'settings'>,
+  login: AwsLogin,
+  { deviceCode, noBrowser }: Pick<SignInWay, 'deviceCode' | 'noBrowser'>,
+): Promise<Message> {
+  const done = (text: string): Message => ({ kind: 'done', text });
+  const { renewAwsLogin } = await import('../sso/aws-login-renew.ts');
+  // AWS's tools renew in the region of the profile: a sign-in in another one is of no use to them.
+  const region = readAwsLogin(world, login)?.signInRegion ?? login.region;
+  const renewal =
+    region === login.region ? await renewAwsLogin(world, login) : ({ kind: 'refused', reason: '' } as const);
+  if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
+  if (renewal.kind === 'renewed') return done(`"${login.profile}" is signed in by aws login; the keys were renewed`);
+  const { state, endsAt } = signInOfAws(world, login);
+  // A sign-in that nobody can renew, and which is good for a while.
+  if (renewal.reason === null && state === 'valid' && endsAt !== null && endsAt - world.now() > minTimeLeft) {
+    return done(`"${login.profile}" is signed in by aws login, for ${timeLeft(endsAt - world.now())}`);
+  }
+  const browser = settings.signInBrowser;
+  const remote = deviceCode || (!noBrowser && browserCommand(world, login.arn, browser) === null);
+  const { signInByAwsLogin } = await import('../sso/aws-login-flow.ts');
+  await signInByAwsLogin(world, login, { remote, openBrowser: !noBrowser, browser });
+  return done(`"${login.profile}" is signed in as ${login.arn}; the sign-in renews itself`);
 }
 
-/** The sign-ins to choose from. Without a terminal, those that no profile uses are left out if a profile uses another. */
-export function offeredSessions({ world, profiles }: Context): readonly Used[] {
-  const all = allSessions(profiles);
-  const used = all.filter(({ users }) => users.length > 0);
-  return world.terminal.interactive || used.length === 0 ? all : used;
+/** The portal that a query means: of a session by its name, else of the profiles that fit; the active profile's without one. */
+export async function findSession(context: Context, query: readonly string[]): Promise<SsoSession> {
+  const found = await findSignIn(context, query, true);
+  if (found.session !== null) return found.session;
+  throw new AwspError(exitCodes.usage, `"${found.login.profile}" signs in by aws login, not to a portal`);
+}
+
+/** The portals to choose from. Without a terminal, those that no profile uses are left out if a profile uses another. */
+export function offeredSessions(context: Context): readonly (Used & { readonly session: SsoSession })[] {
+  const portals = allSignIns(context).filter((signIn) => signIn.session !== null);
+  return offeredOf(context, portals);
 }
 
 /** The sign-in of the profile that is active in this shell; null where there is none. */
@@ -107,31 +133,66 @@ export function activeSession(context: Context): SsoSession | null {
 
 // --- internal ---
 
-/** What is signed in to, and what keeps the profile from being used all the same. */
-type FoundSignIn =
-  | { readonly session: SsoSession; readonly unusable: readonly Message[] }
-  /** A profile of `aws login` that is signed in. */
-  | {
-      readonly session: null;
-      readonly profile: string;
-      readonly isOfAws: Message;
-      readonly unusable: readonly Message[];
-    };
+/** A sign-in: to a portal, or to the console by `aws login`. */
+type SignInTarget =
+  | { readonly session: SsoSession; readonly login: null }
+  | { readonly session: null; readonly login: AwsLogin };
 
-async function findSignIn(context: Context, query: readonly string[]): Promise<FoundSignIn> {
+/** With the names of the profiles that use it. */
+type Used = SignInTarget & { readonly users: readonly string[] };
+
+/** What is signed in to, and what keeps the profile from being used all the same. */
+type FoundSignIn = SignInTarget & { readonly unusable: readonly Message[] };
+
+function allSignIns({ world, profiles }: Context): readonly Used[] {
+  const sessions = allSessions(profiles).map((found) => ({ ...found, login: null }));
+  return [...sessions, ...allAwsLogins(world, profiles).map((found) => ({ ...found, session: null }))];
+}
+
+/** The sign-ins to choose from, by the same rule as `offeredSessions`. */
+function offeredSignIns(context: Context): readonly Used[] {
+  return offeredOf(context, allSignIns(context));
+}
+
+function offeredOf<Signed extends Used>({ world }: Context, all: readonly Signed[]): readonly Signed[] {
+  const used = all.filter(({ users }) => users.length > 0);
+  return world.terminal.interactive || used.length === 0 ? all : used;
+}
+
+function signInToFound(context: Context, target: SignInTarget, options: LoginOptions): Promise<Message> {
+  return target.session === null
+    ? signInToConsole(context, target.login, options)
+    : signInTo(context, target.session, options);
+}
+
+/** The names by which a sign-in can be asked for. */
+function namesOf({ session, login }: SignInTarget): readonly string[] {
+  return session === null ? [login.arn] : [session.name, session.startUrl].filter((name) => name !== null);
+}
+
+/** The sign-in that a query means: one by its name, else that of the profiles that fit; the active profile's without one. */
+export async function findSignIn(
+  context: Context,
+  query: readonly string[],
+  portalsOnly = false,
+): Promise<FoundSignIn> {
   const { profiles } = context;
   if (query.length === 0) {
     const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = context.world.env;
     const active = profiles.get(AWS_PROFILE || AWS_DEFAULT_PROFILE || '');
-    const needsOther = active !== null && (sessionOfChain(context, active) !== null || !isSessionless(context, active));
+    const isOther = portalsOnly && awsLoginOfChain(context.world, profiles, active) !== null;
+    const needsOther =
+      active !== null && !isOther && (sessionOfChain(context, active) !== null || !isSessionless(context, active));
     if (needsOther) return signInOfProfile(context, active);
-    return { session: await chooseSession(context, offeredSessions(context)), unusable: [] };
+    return {
+      ...(await chooseSignIn(context, portalsOnly ? offeredSessions(context) : offeredSignIns(context))),
+      unusable: [],
+    };
   }
   const typed = query.join(' ').toLowerCase();
-  const named = allSessions(profiles).filter(({ session }) =>
-    [session.name, session.startUrl].some((name) => name?.toLowerCase() === typed),
-  );
-  if (named.length > 0) return { session: await chooseSession(context, named, query), unusable: [] };
+  const all = allSignIns(context);
+  const named = all.filter((signIn) => namesOf(signIn).some((name) => name.toLowerCase() === typed));
+  if (named.length > 0) return { ...(await chooseSignIn(context, named, query)), unusable: [] };
   const incomplete = profiles.get(query.join(' ')) === null ? profiles.ssoSession(query.join(' ')) : null;
   if (incomplete !== null) throw incompleteSession(context, incomplete);
   const selection = await selectIn(context, query);
@@ -142,8 +203,9 @@ async function findSignIn(context: Context, query: readonly string[]): Promise<F
   if (only === undefined) throw noMatch(context, names);
   if (others.length === 0) return signInOfProfile(context, only);
   const keys = new Set(fitting.flatMap((profile) => sessionOfChain(context, profile)?.key ?? []));
-  const found = allSessions(profiles).filter(({ session }) => keys.has(session.key));
-  if (found.length > 0) return { session: await chooseSession(context, found, query), unusable: [] };
+  const arns = new Set(fitting.flatMap((profile) => awsLoginOfChain(context.world, profiles, profile)?.arn ?? []));
+  const found = all.filter(({ session, login }) => (session === null ? arns.has(login.arn) : keys.has(session.key)));
+  if (found.length > 0) return { ...(await chooseSignIn(context, found, query)), unusable: [] };
   return signInOfProfile(context, only);
 }
 
@@ -163,16 +225,12 @@ function signInOfProfile(context: Context, profile: Profile): FoundSignIn {
               details: [remedyOf(fault, world.home)],
             },
           ];
-    return { session, unusable: rest };
+    return { session, login: null, unusable: rest };
   }
   if (fault !== null) throw unusable(profile, fault, world.home);
-  const root = chain(profiles, profile.name).profiles.at(-1) ?? profile;
-  if (root.kind !== 'login') throw new AwspError(exitCodes.usage, `"${profile.name}" needs no sign-in`);
-  const { state, endsAt } = signInOf(world, root) ?? { state: 'none', endsAt: null };
-  if (state === 'none' || state === 'expired') throw awsLoginNeeded(root, state);
-  const howLong = endsAt === null ? '; it renews itself' : `, for ${timeLeft(endsAt - world.now())}`;
-  const isOfAws: Message = { kind: 'done', text: `"${root.name}" is signed in by aws login${howLong}` };
-  return { session: null, profile: root.name, isOfAws, unusable: [] };
+  const login = awsLoginOfChain(world, profiles, profile);
+  if (login === null) throw new AwspError(exitCodes.usage, `"${profile.name}" needs no sign-in`);
+  return { session: null, login, unusable: [] };
 }
 
 /** Whether a profile is usable and has nothing to do with signing in. */
@@ -210,47 +268,46 @@ function sessionOfChain({ profiles }: Context, profile: Profile | null): SsoSess
   return root === undefined ? null : sessionOf(profiles, root);
 }
 
-type Used = ReturnType<typeof allSessions>[number];
-
-async function chooseSession(
+async function chooseSignIn<Signed extends Used>(
   context: Context,
-  sessions: readonly Used[],
+  signIns: readonly Signed[],
   query: readonly string[] = [],
-): Promise<SsoSession> {
-  const [only, ...others] = sessions;
+): Promise<Signed> {
+  const [only, ...others] = signIns;
   if (only === undefined) throw noSessions(context);
-  if (others.length === 0) return only.session;
-  if (!context.world.terminal.interactive) throw severalSignIns(sessions, query);
+  if (others.length === 0) return only;
+  if (!context.world.terminal.interactive) throw severalSignIns(signIns, query);
   const portalOf = portalNames(context.profiles);
-  const { session } = await choose(context, {
-    items: sessions,
+  return choose(context, {
+    items: signIns,
     describe: (shown) => ({
       titles: ['Session', 'Portal', 'Profiles'],
-      rows: shown.map(({ session, users }) => [
-        { text: session.name ?? '' },
-        { text: portalOf(session) },
+      rows: shown.map(({ session, login, users }) => [
+        { text: session === null ? login.profile : (session.name ?? '') },
+        { text: session === null ? login.arn : portalOf(session) },
         { text: String(users.length) },
       ]),
       spare: [],
     }),
-    texts: ({ session: { key, startUrl } }) => [key, startUrl],
+    texts: (signIn) => (signIn.session === null ? [signIn.login.arn, signIn.login.profile] : keysOf(signIn.session)),
   });
-  return session;
 }
 
-function severalSignIns(sessions: readonly Used[], query: readonly string[]): AwspError {
-  const keys = sessions.map(({ session }) => session.key);
+function keysOf({ key, startUrl }: SsoSession): readonly string[] {
+  return [key, startUrl];
+}
+
+function severalSignIns(signIns: readonly Used[], query: readonly string[]): AwspError {
+  const keys = signIns.map(({ session, login }) => (session === null ? login.arn : session.key));
   if (query.length > 0) return ambiguous(query, keys, 'sign-in');
   return new AwspError(exitCodes.noProfile, `there are ${keys.length} sign-ins; say which`, keys);
 }
 
 function noSessions(context: Context): AwspError {
   const [fault] = signInFaults(context);
-  const [needed] = awsLoginsNeeded(context);
   if (fault !== undefined)
     return new AwspError(exitCodes.noProfile, fault.text, ['no other profile signs in to IAM Identity Center']);
-  return (
-    needed ??
-    new AwspError(exitCodes.noProfile, 'no profile signs in to IAM Identity Center', ['create one with: awsp new'])
-  );
+  return new AwspError(exitCodes.noProfile, 'no profile signs in to IAM Identity Center', [
+    'create one with: awsp new',
+  ]);
 }

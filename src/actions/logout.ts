@@ -4,13 +4,15 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import type { Message, Outcome } from '../outcome.ts';
+import { type AwsLogin, allAwsLogins, loginCacheFolder } from '../sso/aws-login.ts';
+import { awsLoginFiles, leftoverLoginFiles } from '../sso/aws-login-cache.ts';
 import { endSignIn } from '../sso/portal.ts';
 import { allRoleCredentials, roleCredentialsFolder } from '../sso/role-credentials.ts';
 import { allSessions, type SsoSession } from '../sso/session.ts';
 import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles, tokenFolder } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import { cachedRoles } from './cached-roles.ts';
-import { findSession } from './login.ts';
+import { findSignIn } from './login.ts';
 import { settingsMessages } from './query.ts';
 
 export interface LogoutOptions {
@@ -24,9 +26,28 @@ export interface LogoutOptions {
  * any more, as `aws sso logout` does.
  */
 export async function logout(context: Context, { query, all }: LogoutOptions): Promise<Outcome> {
+  const { world } = context;
+  const wanted = all ? null : await findSignIn(context, query);
+  const remover = new Remover(world);
+  if (wanted === null || wanted.session !== null) await endSessions(context, remover, wanted?.session ?? null);
+  if (wanted === null || wanted.login !== null) await forgetAwsLogins(context, remover, wanted?.login ?? null);
+  const messages = remover.messages();
+  if (messages.length === 0) {
+    const place =
+      wanted === null ? 'anywhere' : `to ${wanted.session?.startUrl ?? `the console as ${wanted.login?.arn}`}`;
+    messages.push({ kind: 'note', text: `not signed in ${place}` });
+  }
+  const code = remover.hasFailed() ? exitCodes.failed : exitCodes.done;
+  return { code, messages: [...settingsMessages(context), ...messages] };
+}
+
+// --- internal ---
+
+/** Ends the sign-ins to one portal, or to all portals, at AWS, and removes their files. */
+async function endSessions(context: Context, remover: Remover, wanted: SsoSession | null): Promise<void> {
   const { world, profiles } = context;
-  const wanted = all ? null : await findSession(context, query);
-  const used = allSessions(profiles).filter(({ session }) => wanted === null || session.key === wanted.key);
+  const all = wanted === null;
+  const used = allSessions(profiles).filter(({ session }) => all || session.key === wanted.key);
   const signIns = cachedSignIns(world, used, all);
   const ofSessions = cachedRoles(
     context,
@@ -35,7 +56,6 @@ export async function logout(context: Context, { query, all }: LogoutOptions): P
   const roleCredentials = new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
   // AWS first: without its file a sign-in could not be ended there any more.
   const troubles = await Promise.all(signIns.map(({ session, file }) => endAtAws(world, session, file)));
-  const remover = new Remover(world);
   for (const [index, { session, file }] of signIns.entries()) {
     const trouble = troubles[index] ?? null;
     if (remover.remove(file.path)) remover.say('done', `signed out of ${session.startUrl}`);
@@ -45,15 +65,29 @@ export async function logout(context: Context, { query, all }: LogoutOptions): P
   }
   for (const path of [...roleCredentials, ...(await leftoverTokenFiles(world))]) remover.remove(path);
   for (const folder of [tokenFolder(world), roleCredentialsFolder(world)]) remover.checkListed(folder);
-  const messages = remover.messages();
-  if (messages.length === 0) {
-    messages.push({ kind: 'note', text: `not signed in ${wanted === null ? 'anywhere' : `to ${wanted.startUrl}`}` });
-  }
-  const code = remover.hasFailed() ? exitCodes.failed : exitCodes.done;
-  return { code, messages: [...settingsMessages(context), ...messages] };
 }
 
-// --- internal ---
+/**
+ * Removes the files of one sign-in by `aws login`, or of all. AWS has no request that ends one; `aws logout` says the same
+ * (awscli, customizations/login/logout.py).
+ */
+async function forgetAwsLogins(context: Context, remover: Remover, wanted: AwsLogin | null): Promise<void> {
+  const { world, profiles } = context;
+  const paths = wanted === null ? awsLoginFiles(world) : [wanted.path ?? ''].filter((path) => isThere(world, path));
+  const what = wanted === null ? 'signed out of aws login' : `signed out of aws login as ${wanted.arn}`;
+  const removed = paths.filter((path) => remover.remove(path));
+  if (removed.length > 0) {
+    remover.say('done', removed.length === 1 ? what : `${what}, ${removed.length} sign-ins`);
+    remover.say('note', 'programs that have its keys already can use them until they expire, in at most 15 minutes');
+  }
+  const logins = wanted === null ? allAwsLogins(world, profiles).map(({ login }) => login) : [wanted];
+  for (const path of [...cachedRoles(context, [], logins), ...(await leftoverLoginFiles(world))]) remover.remove(path);
+  remover.checkListed(loginCacheFolder(world.env, world.home));
+}
+
+function isThere({ files }: World, path: string): boolean {
+  return path !== '' && files.read(path).kind !== 'missing';
+}
 
 type Used = ReturnType<typeof allSessions>[number];
 

@@ -3,11 +3,13 @@ import { exitCodes } from '../exit-codes.ts';
 import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
+import { allAwsLogins } from '../sso/aws-login.ts';
+import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import { allSessions, portalNames } from '../sso/session.ts';
-import { type SignInState, signInOfSession } from '../sso/sign-in-state.ts';
+import { type SignIn, type SignInState, signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
 import { settingsMessages } from './query.ts';
-import { awsLoginsNeeded, signInFaults } from './sign-in-faults.ts';
+import { signInFaults } from './sign-in-faults.ts';
 
 export interface SessionsOptions {
   readonly json: boolean;
@@ -25,28 +27,36 @@ export async function sessions(context: Context, { json }: SessionsOptions): Pro
     signIn: signInOfSession(world, session),
     users,
   }));
-  const needed = awsLoginsNeeded(context);
-  const messages: readonly Message[] = [
-    ...settingsMessages(context),
-    ...signInFaults(context),
-    ...needed.map(({ message, details }): Message => ({ kind: 'warning', text: message, details })),
-  ];
+  const logins = allAwsLogins(world, profiles).map(({ login, users }) => {
+    // In a file of the AWS CLI the region of the sign-in is not kept.
+    const region = readAwsLogin(world, login)?.signInRegion ?? login.region;
+    return { loginSession: login.arn, region, signIn: signInOfAws(world, login), users };
+  });
+  const messages: readonly Message[] = [...settingsMessages(context), ...signInFaults(context)];
   if (json) {
-    const document = found.map(({ signIn: { state, endsAt }, users, portal: _, ...session }) => ({
+    const withState = <Signed extends Shown>({ signIn: { state, endsAt }, users, ...session }: Signed) => ({
       ...session,
       state,
       endsAt: toIsoTime(endsAt),
       profiles: users,
-    }));
-    return { code: exitCodes.done, stdout: toJsonText({ sessions: document }), messages };
+    });
+    const document = {
+      sessions: found.map(({ portal: _, ...session }) => withState(session)),
+      logins: logins.map(withState),
+    };
+    return { code: exitCodes.done, stdout: toJsonText(document), messages };
   }
-  if (found.length === 0) {
+  if (found.length + logins.length === 0) {
     return {
       code: exitCodes.done,
       messages: [...messages, { kind: 'note', text: 'no profile signs in to IAM Identity Center' }],
     };
   }
-  const rows = found.map(({ name, portal, region, signIn: { state, endsAt }, users }) => [
+  const all = [
+    ...found,
+    ...logins.map(({ loginSession, ...login }) => ({ name: 'aws login', portal: loginSession, ...login })),
+  ];
+  const rows = all.map(({ name, portal, region, signIn: { state, endsAt }, users }) => [
     { text: name ?? '' },
     { text: portal },
     { text: region },
@@ -60,6 +70,11 @@ export async function sessions(context: Context, { json }: SessionsOptions): Pro
 }
 
 // --- internal ---
+
+interface Shown {
+  readonly signIn: SignIn;
+  readonly users: readonly string[];
+}
 
 /** A sign-in with a refresh token has no known end: IAM Identity Center ends it. */
 function renewal(state: SignInState): string {

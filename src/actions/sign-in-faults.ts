@@ -1,10 +1,7 @@
 import { displayPlace } from '../aws-config/paths.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { Context } from '../context.ts';
-import type { SignInNeeded } from '../errors.ts';
 import type { Message } from '../outcome.ts';
-import { awsLoginNeeded } from '../sso/aws-login.ts';
-import { signInOf } from '../sso/sign-in-state.ts';
 
 /** What keeps people from signing in: sessions and profiles without a portal or its region, and missing sessions. */
 export function signInFaults({ profiles, world }: Context): readonly Message[] {
@@ -12,14 +9,6 @@ export function signInFaults({ profiles, world }: Context): readonly Message[] {
     .problems()
     .filter(keepsFromSigningIn)
     .map((problem) => ({ kind: 'warning', text: `${displayPlace(problem, world.home)}: ${problem.message}` }));
-}
-
-/** The profiles of `aws login` that a person has to sign in for, each with the command that does it. */
-export function awsLoginsNeeded({ profiles, world }: Context): readonly SignInNeeded[] {
-  return profiles.all().flatMap((profile) => {
-    const state = profile.kind === 'login' ? signInOf(world, profile)?.state : undefined;
-    return state === 'none' || state === 'expired' ? [awsLoginNeeded(profile, state)] : [];
-  });
 }
 
 // --- internal ---

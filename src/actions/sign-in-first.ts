@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { SignInNeeded } from '../errors.ts';
 import { printable } from '../lib/text.ts';
+import { awsLoginOf } from '../sso/aws-login.ts';
 import { sessionOf } from '../sso/session.ts';
 import { confirm } from '../terminal/confirm.ts';
 import type { SwitchOptions } from './switch-options.ts';
@@ -14,10 +15,13 @@ export async function signInFirst(
   const { world, settings, profiles } = context;
   const profile = profiles.get(needed.profile);
   const session = profile && sessionOf(profiles, profile);
+  const ofAws = profile && awsLoginOf(world, profiles, profile);
   const offer = login === 'ask' ? settings.signInOffer : login;
-  if (session === null || offer === 'never') throw needed;
+  if ((session ?? ofAws) === null || offer === 'never') throw needed;
   const question = `awsp: ${printable(needed.message)}; sign in now?`;
   if (!(await confirm(world.terminal, question, { assumeYes: offer === 'always' }))) throw needed;
-  const { signInTo } = await import('./login.ts');
-  await signInTo(context, session, { deviceCode: false, noBrowser: false });
+  const { signInTo, signInToConsole } = await import('./login.ts');
+  const way = { deviceCode: false, noBrowser: false };
+  if (session !== null) await signInTo(context, session, way);
+  else if (ofAws !== null) await signInToConsole(context, ofAws, way);
 }

@@ -5,17 +5,19 @@ import { queryWords } from '../cli/options.ts';
 export const loginCommand: Command<LoginOptions> = {
   name: 'login',
   helpOrder: 70,
-  usage: [['awsp login [query]', 'sign in to IAM Identity Center, for a profile or a session']],
+  usage: [['awsp login [query]', 'sign in, for a profile or a session']],
   words: { ...queryWords, value: 'SIGN-IN' },
   options: [
     { name: 'device-code', describe: 'by a code that is confirmed on any device' },
+    { name: 'remote', describe: 'by a browser on any device: the same; for aws login, by a code to paste' },
     { name: 'no-browser', describe: 'print the address, open no browser' },
     { name: 'all', describe: 'every sign-in that needs it' },
   ],
   changesShell: false,
   parse: (line) => ({
     query: line.words,
-    deviceCode: line.has('device-code'),
+    // One wish with two names: the first is of IAM Identity Center, the second of `aws login`.
+    deviceCode: line.has('device-code') || line.has('remote'),
     noBrowser: line.has('no-browser'),
     all: line.has('all'),
   }),

@@ -9,10 +9,21 @@ import { pinFileIn, trustedPin } from '../guard/trust.ts';
 import { lineTexts } from '../lib/lines.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import { settingsPath } from '../settings/settings.ts';
+import { awsLoginOf } from '../sso/aws-login.ts';
+import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';
 import { type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
-import type { AwsFile, Evidence, ForeignPath, MissingFile, ShimLine, StartFile, TextFile } from './types.ts';
+import type {
+  AwsFile,
+  Evidence,
+  ForeignPath,
+  LoginRegion,
+  MissingFile,
+  ShimLine,
+  StartFile,
+  TextFile,
+} from './types.ts';
 import { programOf } from './words.ts';
 
 /** Gathers the data for the checks: files, the environment, versions. Uses no network, and changes nothing. */
@@ -36,6 +47,7 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
     missingPrograms: findMissingPrograms(context),
     foreignPaths: findForeignPaths(world),
     temporaryFiles: findTemporaryFiles(world),
+    loginRegions: findLoginRegions(context),
     kubeconfigs: readKubeconfigs(world),
     settingsFile: readSettingsFile(world),
     directoryPin: findDirectoryPin(world),
@@ -168,6 +180,14 @@ function findTemporaryFiles(world: World): string[] {
   return [...tools, ...own].flatMap((folder) =>
     files.list(folder).flatMap((name) => (temporaryName.test(name) ? [`${folder}/${name}`] : [])),
   );
+}
+
+function findLoginRegions({ world, profiles }: Context): LoginRegion[] {
+  return profiles.all().flatMap((profile) => {
+    const login = awsLoginOf(world, profiles, profile);
+    const region = login === null ? null : (readAwsLogin(world, login)?.signInRegion ?? null);
+    return region === null ? [] : [{ profile, region }];
+  });
 }
 
 function readKubeconfigs(world: World): TextFile[] {

@@ -1,7 +1,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { FileRole } from '../aws-config/sections.ts';
-import type { Location, ProfileSet } from '../aws-config/types.ts';
+import type { Location, Profile, ProfileSet } from '../aws-config/types.ts';
 import type { callingShim, ShellName } from '../environment/shells.ts';
 import type { DirectoryPin } from '../guard/directory-pin.ts';
 import type { Settings } from '../settings/types.ts';
@@ -88,6 +88,12 @@ export interface ForeignPath {
   readonly owner: string;
 }
 
+/** The region of a sign-in by `aws login`. */
+export interface LoginRegion {
+  readonly profile: Profile;
+  readonly region: string;
+}
+
 /** A text with its path. */
 export type TextFile = Pick<AwsFile, 'path' | 'text'>;
 
@@ -109,6 +115,8 @@ export interface Evidence {
   readonly foreignPaths: readonly ForeignPath[];
   /** Files that a program has left behind while it was writing another one. */
   readonly temporaryFiles: readonly string[];
+  /** The regions in which a person has signed in by `aws login`, where the cache has them. */
+  readonly loginRegions: readonly LoginRegion[];
   readonly kubeconfigs: readonly TextFile[];
   readonly settingsFile: TextFile | null;
   /** The pin of this directory that is trusted. */

@@ -122,6 +122,27 @@ interface AuthorizationCode {
   readonly expiresAt: number;
 }
 
+/** An authorization code of the console that was not used yet; its client is one of AWS's own. */
+interface ConsoleCode {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly codeChallenge: string;
+  readonly expiresAt: number;
+  readonly principal: Principal;
+  /** Null when the endpoint is not that of one region. */
+  readonly region: string | null;
+}
+
+/** The console session that a refresh token of `aws login` belongs to. */
+export interface ConsoleSignIn {
+  readonly clientId: string;
+  /** The thumbprint of the client's key (RFC 7638). */
+  readonly thumbprint: string;
+  readonly principal: Principal;
+  readonly region: string | null;
+  readonly expiresAt: number;
+}
+
 /** The state of the emulated AWS. Plain data, which a test may read and change at any time. Times are in milliseconds. */
 export interface Directory {
   readonly roles: Role[];
@@ -145,6 +166,14 @@ export interface Directory {
   readonly accessTokens: Map<string, SignIn>;
   /** By token. */
   readonly refreshTokens: Map<string, SignIn>;
+  /** Who is signed in to the console in the person's browser: the page of `aws login` takes the first. */
+  readonly consoleSessions: Principal[];
+  /** By authorization code. */
+  readonly consoleCodes: Map<string, ConsoleCode>;
+  /** By refresh token. */
+  readonly consoleSignIns: Map<string, ConsoleSignIn>;
+  /** The ids (`jti`) of the proofs of DPoP that were used: none is accepted twice. */
+  readonly usedProofs: Set<string>;
 }
 
 /** A directory without any entries. */
@@ -162,6 +191,10 @@ export function emptyDirectory(): Directory {
     codes: new Map(),
     accessTokens: new Map(),
     refreshTokens: new Map(),
+    consoleSessions: [],
+    consoleCodes: new Map(),
+    consoleSignIns: new Map(),
+    usedProofs: new Set(),
   };
 }
 

@@ -17,7 +17,7 @@ export interface EmulatorOptions {
   readonly newId?: (length: number) => string;
   /**
    * Opens a page of the emulator in a browser, for a program without a browser of its own, which requests it with
-   * `GET <url>/open?page=<address>`. Only `/authorize` and `/device` can be opened; without this option nothing can.
+   * `GET <url>/open?page=<address>`. Only `/authorize`, `/v1/authorize` and `/device` can be opened; without this option nothing can.
    */
   readonly openPage?: (address: string) => void;
 }
@@ -77,6 +77,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       AWS_ENDPOINT_URL_STS: main.url,
       AWS_ENDPOINT_URL_SSO: main.url,
       AWS_ENDPOINT_URL_SSO_OIDC: main.url,
+      AWS_ENDPOINT_URL_SIGNIN: main.url,
     },
     directory: context.directory,
     faults: state.faults,

@@ -46,6 +46,25 @@ export function resultPage(success: boolean, title: string, text: string): strin
   ]);
 }
 
+/** Asks a person who is signed in to the console to let `aws login`, or awsp, have keys of that session. */
+export function consolePage(arn: string, isRemote: boolean, fields: ReadonlyMap<string, string>): string {
+  const where = isRemote ? 'a program on another machine' : 'a program on this machine';
+  return layout('Continue with an active session', null, [
+    '<p class="portal">AWS console</p>',
+    `<p>${where} asks to act as</p>`,
+    `<p><strong>${escapeHtml(arn)}</strong></p>`,
+    decisionForm('/v1/authorize', fields, 'Continue', 'Cancel'),
+  ]);
+}
+
+/** Shows the code that a person pastes into a terminal on another machine. */
+export function remoteCodePage(code: string): string {
+  return layout('Your code', null, [
+    '<p>Paste this into your terminal:</p>',
+    `<p class="code long" id="verification-code">${escapeHtml(code)}</p>`,
+  ]);
+}
+
 /** The start page of the access portal: the user's accounts and roles, and the region in a `meta` element, as at AWS. */
 export function startPage(portal: Portal, accounts: readonly { readonly title: string; readonly roles: string[] }[]) {
   const rows = accounts.map(
@@ -95,6 +114,7 @@ ul { padding-left: 1.25rem; }
 #asks { margin-bottom: 0.25rem; }
 .portal { margin-bottom: 0.25rem; color: var(--soft); font-size: 0.875rem; }
 .code { padding: 0.75rem; border-radius: 0.5rem; background: var(--page); font: 600 1.75rem/1.2 ui-monospace, monospace; letter-spacing: 0.08em; text-align: center; }
+.long { font-size: 0.875rem; font-weight: 400; letter-spacing: normal; text-align: left; }
 label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
 input:not([type="hidden"]) { width: 100%; min-height: 2.75rem; margin-bottom: 1rem; padding: 0.5rem 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--page); color: var(--ink); font: 1.125rem/1.2 ui-monospace, monospace; text-transform: uppercase; }
 ::placeholder { color: var(--soft); opacity: 1; }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Opens the emulator's `/authorize` or `/device` page and submits its form, as a person would in a browser; returns the
+ * Opens the emulator's `/authorize`, `/v1/authorize` or `/device` page and submits its form, as a person would in a browser; returns the
  * response. `redirect` is whether to follow the redirect to the waiting program. Rejects when the page does not ask for a decision.
  */
 export async function click(

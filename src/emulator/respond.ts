@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { companyHosts, isOfCompany } from './company-hosts.ts';
+import { consoleSignIn } from './console-sign-in.ts';
 import { type Fault, takeEffects } from './faults.ts';
 import { otherServices } from './other-services.ts';
 import {
@@ -69,13 +70,14 @@ export async function respond(
 // --- internal ---
 
 /** In the order in which they are asked whether a request is theirs. */
-const services: readonly Service[] = [otherServices, ssoPortal, ssoOidc, signInPages, sts];
+const services: readonly Service[] = [otherServices, ssoPortal, ssoOidc, consoleSignIn, signInPages, sts];
 
 const throttlingErrors: Readonly<Record<ServiceName, ServiceError>> = {
   sts: new ServiceError(400, 'Throttling', 'Rate exceeded'),
   sso: new ServiceError(429, 'TooManyRequestsException', 'HTTP 429 Unknown Code'),
   'sso-oidc': new ServiceError(400, 'SlowDownException', 'Too many requests'),
   'sign-in': new ServiceError(429, 'TooManyRequestsException', 'Too many requests'),
+  signin: new ServiceError(429, 'TooManyRequestsError', 'Too many requests', { error: 'server_error' }),
   company: new ServiceError(429, 'TooManyRequests', 'Too many requests'),
   other: new ServiceError(400, 'ThrottlingException', 'Rate exceeded'),
 };

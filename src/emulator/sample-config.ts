@@ -1,4 +1,4 @@
-import { barnehageUrl, kartUrl, mfaSerial, processKeys, skjemaUrl, userKeys } from './sample-data.ts';
+import { barnehageUrl, consoleArn, kartUrl, mfaSerial, processKeys, skjemaUrl, userKeys } from './sample-data.ts';
 
 /**
  * `~/.aws/config`. It has no [default], because a profile that is active without a choice is what awsp prevents. The text
@@ -90,6 +90,14 @@ region = eu-west-1
 # access keys from a program
 [profile arkiv-lab-Reader-123456789051]
 credential_process = sh -c 'sh "$HOME/.aws/arkiv-credentials.sh"'
+region = eu-west-1
+`;
+
+/** The profile of `SampleOptions.awsLogin`. */
+export const awsLoginConfigText = `
+# keys of the console, by aws login: not signed in
+[profile verksted-lab-Utvikler-123456789081]
+login_session = ${consoleArn}
 region = eu-west-1
 `;
 

@@ -12,6 +12,8 @@ export const sampleMfaCode = '123456';
 
 export const user = 'kari.nordmann@example.com';
 export const userArn = 'arn:aws:iam::123456789041:user/kari';
+/** The user who is signed in to the console. */
+export const consoleArn = 'arn:aws:iam::123456789081:user/kari';
 export const mfaSerial = 'arn:aws:iam::123456789041:mfa/kari';
 
 // The example keys of AWS's documentation: they give no access, and secret scanners ignore them.

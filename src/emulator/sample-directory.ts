@@ -2,6 +2,7 @@ import { type Directory, emptyDirectory, type Role, type SignIn } from './direct
 import {
   barnehageUrl,
   client,
+  consoleArn,
   freshStartUrl,
   kartUrl,
   mfaSerial,
@@ -23,6 +24,8 @@ export interface SampleOptions {
    * only.
    */
   readonly wrongAccount?: boolean;
+  /** Adds `verksted-lab-Utvikler-123456789081`, of `aws login`, with its user signed in to the console in the browser. */
+  readonly awsLogin?: boolean;
   /**
    * Adds so many accounts to the portal `barnehage`, each with four roles and without profiles: `kulturskole-dev`
    * (200000000001), `kulturskole-test` (200000000002)…
@@ -36,6 +39,10 @@ export function sampleDirectory(options: SampleOptions, registrationExpiresAt: n
   addUsersAndRoles(directory);
   addAccounts(directory, options);
   addSignIns(directory, options.now, registrationExpiresAt);
+  if (options.awsLogin) {
+    const principal = { accountId: '123456789081', arn: consoleArn, userId: 'AIDASAMPLECONSOLEAAAA', roleArn: null };
+    directory.consoleSessions.push(principal);
+  }
   return directory;
 }
 

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { toIsoTime } from '../lib/time.ts';
 import type { Directory } from './directory.ts';
-import { configText, credentialsText, processScript, wrongAccountConfigText } from './sample-config.ts';
+import {
+  awsLoginConfigText,
+  configText,
+  credentialsText,
+  processScript,
+  wrongAccountConfigText,
+} from './sample-config.ts';
 import { client, day, type SampleSignIn, signIns } from './sample-data.ts';
 import { type SampleOptions, sampleDirectory } from './sample-directory.ts';
 
@@ -26,9 +32,13 @@ export interface Samples {
  */
 export function samples(options: SampleOptions): Samples {
   const registrationExpiresAt = options.now + 90 * day;
+  const furtherProfiles = [
+    options.awsLogin ? awsLoginConfigText : '',
+    options.wrongAccount ? wrongAccountConfigText : '',
+  ];
   return {
     files: [
-      { path: '.aws/config', text: options.wrongAccount ? configText + wrongAccountConfigText : configText },
+      { path: '.aws/config', text: configText + furtherProfiles.join('') },
       { path: '.aws/credentials', text: credentialsText },
       { path: '.aws/arkiv-credentials.sh', text: processScript },
       ...signIns.map((signIn) => tokenFile(signIn, options.now, registrationExpiresAt)),

@@ -67,7 +67,7 @@ export function acceptTunnels(server: Server, authority: () => Authority, { comp
 // --- internal ---
 
 function isAwsHost(host: string): boolean {
-  return /\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|awsapps\.com|app\.aws)$/.test(host);
+  return /\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|awsapps\.com|app\.aws|aws\.amazon\.com)$/.test(host);
 }
 
 function openTunnel(host: string, socket: Duplex, server: Server, authority: Authority): void {
@@ -76,6 +76,15 @@ function openTunnel(host: string, socket: Duplex, server: Server, authority: Aut
   // A client that does not trust the certificate closes the connection.
   encrypted.on('error', () => socket.destroy());
   server.emit('connection', encrypted);
+}
+
+/** The region in a host name of AWS: `oidc.eu-west-1.amazonaws.com`, `eu-west-1.signin.aws.amazon.com`. */
+function regionIn(host: string): string | null {
+  return (
+    /^(?:oidc|portal\.sso)\.([\w-]+)\.amazonaws\./.exec(host)?.[1] ??
+    /^([\w-]+)\.signin\.aws\.amazon\.com$/.exec(host)?.[1] ??
+    null
+  );
 }
 
 async function readRequest(
@@ -94,7 +103,7 @@ async function readRequest(
     method: incoming.method ?? 'GET',
     origin: `${incoming.socket instanceof TLSSocket ? 'https' : 'http'}://${host}`,
     serverUrl,
-    region: region ?? /^(?:oidc|portal\.sso)\.([\w-]+)\.amazonaws\./.exec(host)?.[1] ?? null,
+    region: region ?? regionIn(host),
     path: questionMark === -1 ? target : target.slice(0, questionMark),
     query: questionMark === -1 ? '' : target.slice(questionMark + 1),
     headers: Object.fromEntries(headers),

@@ -1,10 +1,10 @@
 import type { Directory } from './directory.ts';
 
 /**
- * `sign-in` is the pages that a person sees in a browser; `company` is a host that is not AWS's; `other` is every service
+ * `sign-in` is the pages that a person sees in a browser; `signin` is AWS's service of `aws login`; `company` is a host that is not AWS's; `other` is every service
  * that is not emulated.
  */
-export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'company' | 'other';
+export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'signin' | 'company' | 'other';
 
 export interface ServiceRequest {
   /** The AWS request id, which every response carries. */
@@ -74,4 +74,19 @@ export function invalidRequest(message = 'Invalid request'): ServiceError {
 
 export function json(status: number, value: unknown): ServiceResponse {
   return { status, contentType: 'application/json', body: JSON.stringify(value) };
+}
+
+/** A page, which loads nothing else. */
+export function html(status: number, body: string): ServiceResponse {
+  return {
+    status,
+    contentType: 'text/html; charset=utf-8',
+    headers: {
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy':
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      'Referrer-Policy': 'no-referrer',
+    },
+    body,
+  };
 }

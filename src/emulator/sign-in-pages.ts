@@ -3,6 +3,7 @@ import { assignmentsOf, type Client, type DeviceRequest, isElsewhere, type Porta
 import { type AccessRequest, authorizePage, codePage, devicePage, resultPage, startPage } from './pages.ts';
 import {
   type Context,
+  html,
   invalidRequest,
   type Service,
   ServiceError,
@@ -152,7 +153,7 @@ function openPage(parameters: Parameters, request: ServiceRequest, context: Cont
   const page = parameters.get('page') ?? '';
   if (!URL.canParse(page, request.serverUrl)) throw invalidRequest('No page to open here');
   const { pathname, search } = new URL(page, request.serverUrl);
-  if (context.openPage === null || !['/authorize', '/device'].includes(pathname)) {
+  if (context.openPage === null || !['/authorize', '/v1/authorize', '/device'].includes(pathname)) {
     throw invalidRequest('No page to open here');
   }
   context.openPage(`${request.serverUrl}${pathname}${search}`);
@@ -215,18 +216,4 @@ function redirect(parameters: Parameters, name: 'code' | 'error', value: string)
     resultPage(name === 'code', 'Going back', 'The browser is on its way back to your program.'),
   );
   return { ...response, headers: { ...response.headers, Location: target.href } };
-}
-
-function html(status: number, body: string): ServiceResponse {
-  return {
-    status,
-    contentType: 'text/html; charset=utf-8',
-    headers: {
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy':
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-      'Referrer-Policy': 'no-referrer',
-    },
-    body,
-  };
 }

@@ -12,16 +12,6 @@ export function roleNameOf(arn: string): string | null {
   return null;
 }
 
-/** The default STS region of a partition, for a profile without a region (AWS General Reference, "STS endpoints"). */
-export function defaultRegionOf(partition: string): string {
-  const regions: Readonly<Record<string, string>> = {
-    'aws-cn': 'cn-north-1',
-    'aws-us-gov': 'us-gov-west-1',
-    'aws-eusc': 'eusc-de-east-1',
-  };
-  return regions[partition] ?? 'us-east-1';
-}
-
 // --- internal ---
 
 /** IAM Identity Center names its roles `AWSReservedSSO_<permission set>_<16 hexadecimal digits>` (its user guide). */

@@ -10,7 +10,7 @@ import { errorCode, type Transport } from '../network/errors.ts';
 import { asAccountId } from '../network/fields.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { Settings } from '../settings/types.ts';
-import { awsLoginNeeded, loginCacheFolder } from '../sso/aws-login.ts';
+import { awsLoginNeeded } from '../sso/aws-login.ts';
 import { sessionOf } from '../sso/session.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import { canRefresh, readToken } from '../sso/token-cache.ts';
@@ -180,7 +180,7 @@ class Getting {
       case 'process':
         return (await import('./provided.ts')).processCredentials(link, this.#source(link));
       case 'login':
-        return (await import('./provided.ts')).loginCredentials(link, this.#source(link));
+        return (await import('./login-keys.ts')).loginKeys(this.#request, link);
       case 'sso': {
         const credentials = await this.#ssoRole(link);
         return this.#fetched(entry, credentials, null);
@@ -280,13 +280,11 @@ async function renewIfNeeded(
   { world, settings, profiles }: VerificationRequest,
   profile: Profile,
 ): Promise<Unverified | null> {
+  if (profile.kind === 'login') {
+    return (await import('./login-keys.ts')).renewLoginIfNeeded({ world, settings, profiles }, profile);
+  }
   const state = signInOf(world, profile)?.state ?? 'valid';
   if (state === 'valid') return null;
-  if (profile.kind === 'login') {
-    // The SDK renews these itself.
-    if (state === 'refreshable') return null;
-    throw awsLoginNeeded(profile, state);
-  }
   const session = sessionOf(profiles, profile);
   const token = session === null ? null : readToken(world, session.key);
   if (session !== null && token !== null && canRefresh(token, world.now())) {
@@ -314,7 +312,7 @@ function timedOut({ verifyTimeout }: Settings): Unverified {
 async function openSts(request: VerificationRequest, links: readonly Profile[], region: string): Promise<Sts> {
   const { world, settings, env, profile, profiles } = request;
   const paths = sdkPaths(world);
-  world.adoptEnvironment({ ...env, ...pathVariables(world, env, paths) });
+  world.adoptEnvironment({ ...env, ...pathVariables(env, paths) });
   const caBundle = profile.properties.get('ca_bundle')?.value ?? null;
   const { Sts } = await import('./sts.ts');
   return new Sts({
@@ -337,16 +335,10 @@ function sdkPaths({ env, home }: World): SdkPaths {
 }
 
 /** The variables with paths in which the SDK for JavaScript, unlike the AWS CLI, expands neither `~` nor variables. */
-function pathVariables(
-  { home }: World,
-  env: Environment,
-  { config, credentials }: SdkPaths,
-): Readonly<Record<string, string>> {
-  const loginCache = loginCacheFolder(env, home);
+function pathVariables(env: Environment, { config, credentials }: SdkPaths): Readonly<Record<string, string>> {
   return {
     ...(env.AWS_CONFIG_FILE === undefined ? {} : { AWS_CONFIG_FILE: config }),
     ...(env.AWS_SHARED_CREDENTIALS_FILE === undefined ? {} : { AWS_SHARED_CREDENTIALS_FILE: credentials }),
-    ...(env.AWS_LOGIN_CACHE_DIRECTORY && loginCache !== null ? { AWS_LOGIN_CACHE_DIRECTORY: loginCache } : {}),
   };
 }
 
@@ -364,7 +356,7 @@ function unreachedOrThrow(
     case 'unreachable':
       return { kind: 'unverified', reason: failure.message };
     case 'sign-in':
-      if (root.kind === 'login') throw awsLoginNeeded(root, 'expired', error);
+      if (root.kind === 'login') throw awsLoginNeeded(root.name, 'expired', { cause: error });
       throw new SignInNeeded(root.name, failure.message, error);
     case 'refused':
       throw new AwspError(exitCodes.failed, failure.message, failure.details, error);

@@ -68,6 +68,7 @@ function failureByCode(code: string, text: string, error: unknown, profile: Prof
     case 'ResourceNotFoundException':
       return refused(`IAM Identity Center knows no role "${root.roleName}" in account ${account}: ${text}`);
     case 'ExpiredToken':
+      if (root.kind === 'login') return signInOver(root);
       return refused(`the temporary keys of "${name}" have expired`, ['get new ones from where they came from']);
     case 'InvalidClientTokenId':
     case 'UnrecognizedClientException':

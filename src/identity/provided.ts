@@ -2,7 +2,6 @@ import {
   fromContainerMetadata,
   fromHttp,
   fromInstanceMetadata,
-  fromLoginCredentials,
   fromProcess,
   fromTokenFile,
   propertyProviderChain,
@@ -27,12 +26,6 @@ interface Source {
 /** The credentials of a `credential_process`. */
 export async function processCredentials(link: Profile, source: Source): Promise<Credentials> {
   return toCredentials(await fromProcess(sdkOptions(link, source))());
-}
-
-/** The credentials of `aws login`, renewed where they must be. */
-export async function loginCredentials(link: Profile, source: Source): Promise<Credentials> {
-  const { clientConfig } = source.sts;
-  return toCredentials(await fromLoginCredentials({ ...sdkOptions(link, source), clientConfig })());
 }
 
 /** The role of a web identity; the token is read from its file. */

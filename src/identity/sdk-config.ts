@@ -1,6 +1,6 @@
 import type { Profile, ProfileKind, ProfileSet, Section } from '../aws-config/types.ts';
+import { defaultRegionOf } from '../network/default-region.ts';
 import type { Environment } from '../world.ts';
-import { defaultRegionOf } from './arn.ts';
 
 /**
  * A config file with only the sections that a verification needs, in a form that every SDK parser reads alike. The SDK gets

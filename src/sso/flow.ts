@@ -1,23 +1,17 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
-import { withTimeout } from '../lib/timeout.ts';
 import { wait } from '../lib/wait.ts';
 import { nameOf, unreachableReason } from '../network/errors.ts';
-import { timeouts } from '../network/timeouts.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
-import { browserCommand } from './browser.ts';
-import { accessDenied, deviceCodeExpired, redirectError, toSignInError } from './errors.ts';
-import { listenForRedirect } from './loopback.ts';
-import { isOwnClient, type LoopbackClient } from './loopback-client.ts';
+import { type CodeGrant, LoopbackUnavailable, showSignInPage, signInByBrowser } from './browser-sign-in.ts';
+import { deviceCodeExpired, redirectError, toSignInError } from './errors.ts';
 import { type DeviceAuthorization, type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
 import { isRegionConfirmed, lookUpPortal, type PortalPage, resolveStartUrl, startUrlDoubt } from './region.ts';
 import { deleteRegistration, loadRegistration, saveRegistration } from './registrations.ts';
 import type { SsoSession } from './session.ts';
 import { normalizeStartUrl } from './start-url.ts';
-import { type StatusLine, showStatusLine } from './status-line.ts';
 import { checkWritable, writeToken } from './token-cache.ts';
 
 export interface SignInOptions {
@@ -67,8 +61,6 @@ interface Attempt {
   /** Whether the session's region is known to be the portal's. */
   readonly isRegionConfirmed: boolean;
 }
-
-const timeoutMinutes = timeouts.person / 60_000;
 
 function startUrlOf({ startUrl, name }: SsoSession): string {
   const normalized = normalizeStartUrl(startUrl);
@@ -125,9 +117,6 @@ function isUnknownClient(error: unknown): boolean {
   return /^(InvalidClient|UnauthorizedClient)Exception$/.test(nameOf(error));
 }
 
-/** awsp cannot listen on the loopback interface; the message is the system's error code. */
-class LoopbackUnavailable extends Error {}
-
 /**
  * The authorization code grant with PKCE (RFC 7636) and a redirect to the loopback interface (RFC 8252). Falls back to the
  * device code grant where awsp cannot listen on the loopback interface.
@@ -143,57 +132,53 @@ async function signInWithAuthorizationCode(attempt: Attempt): Promise<void> {
   }
 }
 
-async function authorizeInBrowser(attempt: Attempt, registration: Registration): Promise<void> {
-  const { world, session, oidc, interrupt } = attempt;
+function authorizeInBrowser(attempt: Attempt, registration: Registration): Promise<void> {
+  const { world, session, oidc, interrupt, options } = attempt;
   const state = world.random(24);
   const codeVerifier = world.random(48);
-  const isAllowed = (client: LoopbackClient) => isOwnClient(world, client);
-  const loopback = await listenForRedirect(state, isAllowed).catch(({ code, message }: NodeJS.ErrnoException) => {
-    throw new LoopbackUnavailable(code ?? message);
-  });
-  const { redirectUri } = loopback;
-  const query = new URLSearchParams({
-    response_type: 'code',
-    client_id: registration.clientId,
-    redirect_uri: redirectUri,
+  const codeGrant: CodeGrant = {
+    place: session.startUrl,
     state,
-    code_challenge_method: 'S256',
-    scope: session.scopes.join(' '),
-    code_challenge: world.challenge(codeVerifier),
-  });
-  const url = `${await oidc.baseUrl()}/authorize?${query}`;
-  const forBrowser = loopback.redirectOnce(world.random(24), url);
-  const statusLine = showSignInPage(attempt, { url, forBrowser, seconds: timeoutMinutes * 60, code: null });
-  let failureText = 'The terminal says why. You can close this page.';
-  try {
-    const waited = await interrupt.orCancelled(withTimeout(loopback.redirect, timeoutMinutes * 60_000));
-    if (waited.kind === 'timeout') {
-      const text = `the sign-in was not completed in the browser within ${timeoutMinutes} minutes`;
-      throw new AwspError(exitCodes.failed, text);
-    }
-    const redirect = waited.value;
-    if (redirect.kind === 'error') {
-      if (redirect.error === accessDenied) {
-        failureText = 'It was not allowed, so nothing has changed. You can close this page.';
-      }
-      throw redirectError(redirect.error, session);
-    }
-    const grant = { kind: 'code', code: redirect.code, redirectUri, codeVerifier } as const;
-    saveToken(attempt, registration, await interrupt.orCancelled(oidc.createToken(registration, grant)));
-    await loopback.finish(true, 'awsp has what it needs. You can close this page and go back to the terminal.');
-  } finally {
-    statusLine.stop();
-    await loopback.finish(false, failureText);
-  }
+    hints: hintsOf(attempt),
+    alternative: '--device-code',
+    async authorizeUrl(redirectUri) {
+      const query = new URLSearchParams({
+        response_type: 'code',
+        client_id: registration.clientId,
+        redirect_uri: redirectUri,
+        state,
+        code_challenge_method: 'S256',
+        scope: session.scopes.join(' '),
+        code_challenge: world.challenge(codeVerifier),
+      });
+      return `${await oidc.baseUrl()}/authorize?${query}`;
+    },
+    async exchange(code, redirectUri) {
+      const grant = { kind: 'code', code, redirectUri, codeVerifier } as const;
+      saveToken(attempt, registration, await interrupt.orCancelled(oidc.createToken(registration, grant)));
+    },
+    toError: (code) => redirectError(code, session),
+  };
+  return signInByBrowser(world, interrupt, codeGrant, options);
 }
 
 /** The device code grant (RFC 8628). */
 function signInWithDeviceCode(attempt: Attempt): Promise<void> {
-  const { oidc, interrupt } = attempt;
+  const { world, session, oidc, interrupt, options } = attempt;
   return withRegistration(attempt, false, async (registration) => {
     const device = await interrupt.orCancelled(oidc.startDevice(registration));
     const { verificationUrl: url, isOpenable, expiresIn: seconds, userCode: code } = device;
-    const statusLine = showSignInPage(attempt, { url, forBrowser: isOpenable ? url : null, seconds, code });
+    const forBrowser = isOpenable ? url : null;
+    const shown = {
+      place: session.startUrl,
+      url,
+      forBrowser,
+      seconds,
+      code,
+      hints: hintsOf(attempt),
+      alternative: null,
+    };
+    const statusLine = showSignInPage(world, shown, options);
     try {
       saveToken(attempt, registration, await pollForToken(attempt, registration, device));
     } finally {
@@ -224,41 +209,9 @@ async function pollForToken(
   throw deviceCodeExpired();
 }
 
-interface SignInPage {
-  readonly url: string;
-  /** The address that the browser is started with; null for one that is only shown. */
-  readonly forBrowser: string | null;
-  /** How long awsp waits for the sign-in. */
-  readonly seconds: number;
-  readonly code: string | null;
-}
-
-/** Prints the address, opens it in a browser where that is possible, and shows the status line with the seconds left. */
-function showSignInPage(attempt: Attempt, { url, forBrowser, seconds, code }: SignInPage): StatusLine {
-  const { world, session, options } = attempt;
-  const isOpened = options.openBrowser && forBrowser !== null;
-  const browser = isOpened ? browserCommand(world, forBrowser, options.browser) : null;
-  const lines = [
-    `awsp: signing in to ${session.startUrl}`,
-    browser === null ? '  open this page in a browser:' : '  go on in the browser, or open this page:',
-    `  ${url}`,
-  ];
-  if (forBrowser === null) lines.push('  it is not an https address of AWS: be sure of it before you open it');
-  if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
-  if (!attempt.isRegionConfirmed) {
-    lines.push(`  if it says invalid_grant, the portal is not in ${session.region}: press Ctrl-C`);
-  }
-  world.terminal.write(`${lines.map(printable).join('\n')}\n`);
-  const statusLine = showStatusLine(world, seconds, code);
-  if (browser !== null) {
-    const { program, args } = browser;
-    world.launch(program, args, (reason) => {
-      const alternative = code === null ? ', or sign in with --device-code' : '';
-      const text = `the browser "${program}" did not open it (${reason}): open the page yourself${alternative}`;
-      statusLine.say({ kind: 'warning', text });
-    });
-  }
-  return statusLine;
+/** What a person has to know on the page of the sign-in. */
+function hintsOf({ isRegionConfirmed, session }: Attempt): readonly string[] {
+  return isRegionConfirmed ? [] : [`if it says invalid_grant, the portal is not in ${session.region}: press Ctrl-C`];
 }
 
 /** When the token cannot be saved, the message says that the sign-in itself succeeded: AWS issues the token only once. */

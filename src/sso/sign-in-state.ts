@@ -3,7 +3,7 @@ import { chainEnds } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
 import type { World } from '../world.ts';
-import { loginTokenPath, parseLoginToken } from './aws-login.ts';
+import { type AwsLogin, loginTokenPath, parseLoginToken } from './aws-login.ts';
 import type { SsoSession } from './session.ts';
 import { canRefresh, parseToken, tokenPath } from './token-cache.ts';
 
@@ -28,10 +28,7 @@ export interface SignIn {
 
 /** The sign-in that a profile uses, to IAM Identity Center or by `aws login`; null when it needs none. */
 export function signInOf(world: World, profile: Profile): SignIn | null {
-  if (profile.kind === 'login') {
-    const path = loginTokenPath(world, profile);
-    return path === null ? { ...noSignIn, path: '' } : readSignIn(world, path, true);
-  }
+  if (profile.kind === 'login') return signInOfAws(world, { path: loginTokenPath(world, profile) });
   const key = profile.ssoSession ?? profile.ssoStartUrl;
   if (profile.kind !== 'sso' || key === null) return null;
   const path = tokenPath(world, key);
@@ -43,22 +40,22 @@ export function signInOfSession(world: World, session: SsoSession): SignIn {
   return readSignIn(world, tokenPath(world, session.key) ?? '', session.name !== null);
 }
 
-/** The sign-in in one file of the token cache, or of the cache of `aws login`. AWS's tools refresh only the tokens of an `sso_session`. */
+/** The sign-in by `aws login`. */
+export function signInOfAws(world: World, { path }: Pick<AwsLogin, 'path'>): SignIn {
+  if (path === null) return { ...noSignIn, path: '' };
+  const read = world.files.read(path);
+  const token = read.kind === 'text' ? parseLoginToken(read.text) : null;
+  if (read.kind !== 'text' || token === null) return { ...noSignIn, path };
+  return foundSignIn(world, { path, isSession: true, ...token }, read.text);
+}
+
+/** The sign-in in one file of the token cache. AWS's tools refresh only the tokens of an `sso_session`. */
 export function readSignIn(world: World, path: string, isSession: boolean): SignIn {
   const read = world.files.read(path);
   const token = read.kind === 'text' ? parseToken(read.text) : null;
-  const ofLogin = read.kind === 'text' && token === null ? parseLoginToken(read.text) : null;
-  const expiresAt = token?.expiresAt ?? ofLogin?.expiresAt;
-  if (read.kind !== 'text' || expiresAt === undefined) return { ...noSignIn, path };
-  const isRefreshable = token === null ? ofLogin?.canRefresh === true : isSession && canRefresh(token, world.now());
-  const isValid = expiresAt > world.now();
-  return {
-    path,
-    isSession,
-    state: isValid ? 'valid' : isRefreshable ? 'refreshable' : 'expired',
-    endsAt: isRefreshable ? null : expiresAt,
-    fingerprint: fingerprint(read.text),
-  };
+  if (read.kind !== 'text' || token === null) return { ...noSignIn, path };
+  const isRefreshable = isSession && canRefresh(token, world.now());
+  return foundSignIn(world, { path, isSession, expiresAt: token.expiresAt, canRefresh: isRefreshable }, read.text);
 }
 
 /**
@@ -82,6 +79,23 @@ export function signInReader(world: World, profiles: ProfileSet): (profile: Prof
 }
 
 // --- internal ---
+
+interface Token extends Pick<SignIn, 'path' | 'isSession'> {
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly canRefresh: boolean;
+}
+
+function foundSignIn(world: World, { path, isSession, expiresAt, canRefresh }: Token, text: string): SignIn {
+  const isValid = expiresAt > world.now();
+  return {
+    path,
+    isSession,
+    state: isValid ? 'valid' : canRefresh ? 'refreshable' : 'expired',
+    endsAt: canRefresh ? null : expiresAt,
+    fingerprint: fingerprint(text),
+  };
+}
 
 /** What tells the sign-ins of profiles apart; null for a profile that none can be made for. */
 function signInKey({ kind, ssoSession, ssoStartUrl, ssoRegion, properties }: Profile): string | null {

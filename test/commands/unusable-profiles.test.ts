@@ -280,7 +280,6 @@ const states: Readonly<Record<string, State>> = {
     says: 'you are not signed in for "x"',
     at: null,
     code: 4,
-    inSessions: true,
     inFiles: false,
   },
   'a role by a login_session that is signed out': {
@@ -288,7 +287,6 @@ const states: Readonly<Record<string, State>> = {
     says: 'you are not signed in for "y"',
     at: null,
     code: 4,
-    inSessions: true,
     inFiles: false,
   },
   'keys that have expired': {
@@ -365,7 +363,7 @@ function run(command: CommandName): Promise<Finished> {
   // Doctor would ask a real AWS CLI for its version.
   const env = { PATH: '/nowhere' };
   if (verb === 'switch') return sandbox.switchVia(['x', ...options], { env });
-  if (verb === 'login') return sandbox.awsp(['login', 'x', '--no-browser'], { env });
+  if (verb === 'login') return sandbox.awsp(['login', 'x', '--remote'], { env });
   if (verb === 'show') return sandbox.awsp(['show', 'x', ...options], { env });
   if (verb === 'current') return sandbox.awsp(['current', ...options], { env: { ...env, AWS_PROFILE: 'x' } });
   return sandbox.awsp([verb, ...(options[0] === 'x' ? ['x'] : options)], { env });
@@ -521,7 +519,7 @@ describe('credentials that a complete profile does not get', () => {
   it.each([
     ['over', '2020-01-01T00:00:00Z', {}, 'expired', 4],
     ['lasting', '2099-01-01T00:00:00Z', {}, 'valid', 0],
-    ['renewable', '2020-01-01T00:00:00Z', { refreshToken: 'r', dpopKey: 'k' }, 'refreshable', 0],
+    ['renewable', '2020-01-01T00:00:00Z', { refreshToken: 'r', dpopKey: 'k' }, 'refreshable', 4],
   ])('a sign-in by aws login that is %s: list and login agree', async (_what, expiresAt, more, state, code) => {
     const arn = 'arn:aws:iam::123456789012:user/x';
     const path = `.aws/login/cache/${createHash('sha256').update(arn).digest('hex')}.json`;
@@ -532,7 +530,7 @@ describe('credentials that a complete profile does not get', () => {
     const login = await sandbox.awsp(['login', 'x']);
     expect({ code: login.code, stderr: login.stderr }).toEqual({
       code,
-      stderr: expect.stringContaining(code === 0 ? '"x" is signed in by aws login' : 'aws login --profile x'),
+      stderr: expect.stringContaining(code === 0 ? '"x" is signed in by aws login' : 'awsp login x'),
     });
     if (state === 'expired') expect((await sandbox.switchVia(['x'])).code).toBe(4);
   });

@@ -17,6 +17,20 @@ const start = (path: string, text: string) => ({ files: { [path]: text } });
 const at = (line: number) => ['.aws/config', line] as const;
 const shim = ". 'HOME/awsp/shell/awsp.bash' # awsp\n";
 
+const loginFile = JSON.stringify({
+  accessToken: {
+    accessKeyId: 'AKIASECRETSECRET',
+    secretAccessKey: 'hunter2hunter2',
+    sessionToken: 'token',
+    accountId: '123456789011',
+    expiresAt: '2999-01-01T00:00:00Z',
+  },
+  clientId: 'c',
+  refreshToken: 'r',
+  dpopKey: 'k',
+  signInRegion: 'eu-west-1',
+});
+
 /** At least one for each check, and for each id of a problem in AWS's files. */
 export const fixtures: readonly Fixture[] = [
   // this shell
@@ -355,6 +369,25 @@ export const fixtures: readonly Fixture[] = [
     says: 'the mode of the file is 644: others on this machine may read it',
   },
 
+  ...(
+    [
+      ['of the profile', 'us-east-2', {}, 3],
+      ['of the shell', 'eu-west-1', { AWS_REGION: 'us-east-2' }, 2],
+    ] as const
+  ).map(
+    ([whose, region, env, line]): Fixture => ({
+      id: 'login-region',
+      what: `a sign-in by aws login in another region than that ${whose}`,
+      files: {
+        '.aws/config': `[profile login]\nlogin_session = arn:aws:iam::123456789011:user/x\nregion = ${region}\n`,
+        // sha256 of the login_session, by sha256sum
+        '.aws/login/cache/24eb76f0845487d17d050d04e10b5d3253a4a5a962be0081456b3382332f9e27.json': loginFile,
+      },
+      env,
+      at: at(line),
+      says: `profile "login" is signed in in eu-west-1, and AWS's tools use it in us-east-2`,
+    }),
+  ),
   {
     id: 'start-urls-differ',
     what: 'a portal that is written in two ways',

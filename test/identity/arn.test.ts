@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { defaultRegionOf, roleNameOf } from '../../src/identity/arn.ts';
+import { roleNameOf } from '../../src/identity/arn.ts';
+import { defaultRegionOf } from '../../src/network/default-region.ts';
 
 it.each([
   [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pageBehind } from '../support/browser.ts';
@@ -15,11 +15,21 @@ let challenges: Set<string>;
 let printed: string[];
 
 beforeEach(async () => {
-  sandbox = await makeSandbox();
+  sandbox = await makeSandbox({ awsLogin: true });
   secrets = new Set();
   challenges = new Set();
   printed = [];
   const { accessTokens, refreshTokens, deviceRequests, codes, clients } = sandbox.emulator.directory;
+  const { consoleCodes, consoleSignIns, accessKeys } = sandbox.emulator.directory;
+  watch(consoleCodes, (code, { codeChallenge }) => {
+    secrets.add(code);
+    challenges.add(codeChallenge);
+  });
+  watch(consoleSignIns, (token) => secrets.add(token));
+  watch(accessKeys, (_id, { secret, sessionToken }) => {
+    secrets.add(secret);
+    if (sessionToken !== null) secrets.add(sessionToken);
+  });
   for (const byName of [accessTokens, refreshTokens, deviceRequests, codes] as Map<string, unknown>[]) {
     for (const name of byName.keys()) secrets.add(name);
     watch(byName, (name) => secrets.add(name));
@@ -110,20 +120,25 @@ function found(text: string): string[] {
 
 const cacheFolder = () => `${sandbox.home}/.aws/sso/cache`;
 
-/** Expects secrets in the token cache, which only its owner can read, and nowhere else. */
+/** The caches that hold secrets: of sign-ins, and of roles. */
+const cacheFolders = () =>
+  ['sso', 'login', 'cli'].map((tool) => `${sandbox.home}/.aws/${tool}/cache`).filter((folder) => existsSync(folder));
+
+/** Expects secrets in the caches, which only their owner can read, and nowhere else. */
 function expectKept(): void {
   expect(secrets.size).toBeGreaterThan(8);
   expect(found(printed.join('\n'))).toEqual([]);
   const leaking = filesIn(sandbox.home).filter((path) => found(readFileSync(path, 'utf8')).length > 0);
-  expect(leaking.filter((path) => !path.startsWith(`${cacheFolder()}/`))).toEqual([]);
-  for (const path of filesIn(cacheFolder())) expect(statSync(path).mode & 0o777).toBe(0o600);
+  const isCached = (path: string) => cacheFolders().some((folder) => path.startsWith(`${folder}/`));
+  expect(leaking.filter((path) => !isCached(path))).toEqual([]);
+  for (const path of cacheFolders().flatMap(filesIn)) expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(filesIn(`${sandbox.home}/tmp`)).toEqual([]);
 }
 
 const env = () => ({ BROWSER: `${sandbox.home}/bin/browser`, TMPDIR: `${sandbox.home}/tmp`, AWSP_DEBUG: '1' });
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 
-describe('secrets are only in the token cache', () => {
+describe('secrets are only in the caches', () => {
   it('after sign-ins with both grants, a denied one, a second one and a sign-out', async () => {
     rmSync(`${sandbox.home}/.aws/sso`, { recursive: true });
     const awsp = (...args: string[]) => sandbox.awsp([...args, '--debug'], { env: env() });
@@ -172,6 +187,31 @@ describe('secrets are only in the token cache', () => {
     const creating = sandbox.start(['--shell', 'bash', ...words.split(' ')], { env: env() });
     expect(await flow(creating, 'allow')).toMatchObject({ code: 0, stdout: expect.stringContaining('AWS_PROFILE') });
     expectKept();
+  });
+
+  it('after sign-ins by aws login, a renewal, what AWS refuses, and a sign-out', async () => {
+    const awsp = (...args: string[]) => sandbox.awsp([...args, '--debug'], { env: env() });
+    expect((await flow(awsp('login', 'verksted'), 'allow')).code).toBe(0);
+    const [file = ''] = filesIn(`${sandbox.home}/.aws/login/cache`);
+    // The keys, the token and the client's own key, which AWS never sees.
+    expect(found(readFileSync(file, 'utf8'))).toHaveLength(3);
+    secrets.add(JSON.parse(readFileSync(file, 'utf8')).dpopKey.split('\n')[1]);
+    expectKept();
+    expect((await flow(sandbox.switchVia(['verksted', '--debug'], { env: env() }), null)).code).toBe(0);
+    expect((await flow(awsp('login', 'verksted'), null)).code).toBe(0);
+    for (const effect of [
+      { kind: 'garbage' },
+      { kind: 'error', status: 403, code: 'AccessDeniedException' },
+    ] as const) {
+      sandbox.emulator.faults.splice(0, Number.POSITIVE_INFINITY, { operation: 'CreateOAuth2Token', effect });
+      expect((await flow(awsp('login', 'verksted'), null)).code).toBe(1);
+    }
+    sandbox.emulator.faults.length = 0;
+    expect((await flow(awsp('sessions', '--json'), null)).code).toBe(0);
+    expectKept();
+    expect((await flow(awsp('logout', 'verksted'), null)).code).toBe(0);
+    expectKept();
+    expect(filesIn(`${sandbox.home}/.aws/login/cache`)).toEqual([]);
   });
 
   it('this test finds them in the token cache', () => {

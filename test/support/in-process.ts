@@ -15,8 +15,13 @@ export interface InProcessOptions {
   /** All of it: nothing of the developer's own environment gets in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
-  /** The answers of a person, in place of no terminal: to each question the text, or null for Ctrl-C. */
-  readonly answer?: ((question: string, typedAhead: 'use' | 'discard') => string | null) | undefined;
+  /**
+   * The answers of a person, in place of no terminal: to each question the text, or null for Ctrl-C. `printed` is what the
+   * terminal shows until then.
+   */
+  readonly answer?:
+    | ((question: string, typedAhead: 'use' | 'discard', printed: string) => string | null | Promise<string | null>)
+    | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
 }
@@ -33,8 +38,11 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
   isRunning = true;
   const before = { ...process.env };
   const output = { stdout: '', stderr: '' };
-  const world = worldWith(options, (text) => {
-    output.stderr += text;
+  const world = worldWith(options, {
+    write: (text) => {
+      output.stderr += text;
+    },
+    printed: () => output.stderr,
   });
   // `main.ts` does so too: the SDK warns of the version of Node.
   process.removeAllListeners('warning');
@@ -59,7 +67,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 
 function worldWith(
   { env: given, cwd, answer, files = (real) => real }: InProcessOptions,
-  write: (text: string) => void,
+  { write, printed }: { readonly write: (text: string) => void; readonly printed: () => string },
 ): World {
   const env = definedOnly(given);
   const hash = (algorithm: 'sha1' | 'sha256', text: string) => createHash(algorithm).update(text);
@@ -79,7 +87,7 @@ function worldWith(
       write,
       ask: async (question, _draft, typedAhead = 'use') => {
         if (answer === undefined) return needsProcess();
-        const text = answer(question, typedAhead);
+        const text = await answer(question, typedAhead, printed());
         if (text === null) throw new Cancelled();
         return text;
       },

@@ -4,6 +4,7 @@ import { regionVariables } from '../../environment/variables.ts';
 import { describeMissing, profilesOf } from '../../guard/directory-pin.ts';
 import { globExpression } from '../../lib/glob.ts';
 import { lineTexts } from '../../lib/lines.ts';
+import { quoteWord } from '../../lib/shell-words.ts';
 import { nearestRegion, regions } from '../../network/regions.ts';
 import { riskLevel } from '../../selection/risk-level.ts';
 import { execProfiles } from '../kubeconfig.ts';
@@ -164,6 +165,24 @@ export const referenceChecks: readonly Check[] = [
           command: `sudo chown -R "$USER" ${pathWord(path, home)}`,
         }),
       ),
+  },
+  {
+    id: 'login-region',
+    run: ({ loginRegions, env, shim }) =>
+      loginRegions.flatMap(({ profile: { name, region: own, properties }, region }) => {
+        const used = env.AWS_REGION || env.AWS_DEFAULT_REGION || own;
+        if (!used || used === region) return [];
+        return finding({
+          ...place((own === used ? properties.get('region') : properties.get('login_session'))?.location),
+          message: `profile "${name}" is signed in in ${region}, and AWS's tools use it in ${used}`,
+          why: 'they renew its keys where they use them, and AWS knows the sign-in only where it was made: in at most 15 minutes they fail',
+          remedy:
+            own === region
+              ? 'use the region of the profile in this shell'
+              : 'sign in again, in the region of the profile',
+          command: own === region ? unsetCommand(regionVariables, shim?.shell) : `awsp login ${quoteWord(name)}`,
+        });
+      }),
   },
   {
     id: 'temporary-file',
