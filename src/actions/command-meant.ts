@@ -1,7 +1,7 @@
 import type { Grammar } from '../cli/command.ts';
 import { commandMeant, commandOfOtherTool } from '../cli/other-words.ts';
 import type { Context } from '../context.ts';
-import { filterByQuery } from '../selection/match.ts';
+import { filterByQuery, wordsOf } from '../selection/match.ts';
 
 /**
  * The command line that a query is like, so that nobody is switched to a profile that a mistyped command resembles; null
@@ -12,7 +12,11 @@ export async function commandMeantBy(
   query: readonly string[],
   loadGrammar: () => Promise<Grammar>,
 ): Promise<string | null> {
-  const all = profiles.names.flatMap((name) => profiles.get(name) ?? []);
-  const fitsProfile = filterByQuery(all, query.slice(0, 1)).length > 0;
-  return (fitsProfile ? commandOfOtherTool : commandMeant)(query, await loadGrammar());
+  const grammar = await loadGrammar();
+  const line = commandMeant(query, grammar);
+  if (line === null) return null;
+  const [first = ''] = query;
+  // Only the profiles that may fit are read: there may be thousands.
+  const around = profiles.namesAround(wordsOf(first)).flatMap((name) => profiles.get(name) ?? []);
+  return filterByQuery(around, [first]).length > 0 ? commandOfOtherTool(query, grammar) : line;
 }

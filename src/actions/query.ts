@@ -23,7 +23,8 @@ export async function selectIn({ profiles, settings }: Context, query: readonly 
     return rankWithFuzzysort(typed, names);
   });
   // A name that is there, under a header that no tool reads, is not another one that resembles it.
-  const isHidden = selection.kind !== 'none' && selection.by === 'fuzzy' && hiddenSection(profiles, query) !== null;
+  const isHidden =
+    selection.kind !== 'none' && selection.by === 'fuzzy' && hiddenSection(profiles.hidingProblems(), query) !== null;
   return isHidden ? { kind: 'none' } : selection;
 }
 
@@ -39,7 +40,7 @@ export function noMatch(
   const typed = query.join(' ');
   const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
   if (profiles.names.length === 0 && commandMeant === null) return noProfiles({ profiles, world });
-  const hidden = hiddenSection(profiles, query);
+  const hidden = hiddenSection(profiles.problems(), query);
   if (hidden !== null) {
     return new AwspError(exitCodes.noProfile, `no profile matches "${typed}" in ${files}`, [
       `${displayPlace(hidden, world.home)}: ${hidden.message}`,
@@ -51,7 +52,7 @@ export function noMatch(
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   const details = [
     ...(others.length === 0 ? [] : [`or: ${others.join(', ')}`]),
-    ...hidingProblems(profiles).map((problem) => `${displayPlace(problem, world.home)}: ${problem.message}`),
+    ...wholeFileProblems(profiles).map((problem) => `${displayPlace(problem, world.home)}: ${problem.message}`),
     ...(nearest === undefined && commandMeant === null ? ['awsp list shows the profiles'] : []),
   ];
   const wrong = stranger === null ? '' : `: none that fits the other words has "${stranger}"`;
@@ -66,7 +67,7 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
     return new AwspError(exitCodes.failed, `${displayPath(unreadable.file, world.home)}: ${unreadable.message}`);
   }
   const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
-  const [hiding] = [...hidingProblems(profiles), ...hiddenSections(profiles)];
+  const [hiding] = [...wholeFileProblems(profiles), ...hiddenSections(profiles.problems())];
   if (hiding !== undefined) {
     return new AwspError(exitCodes.noProfile, `${displayPlace(hiding, world.home)}: ${hiding.message}`, [
       `so there are no profiles in ${files}`,
@@ -112,7 +113,7 @@ function noStranger({ names }: ProfileSet): Fitting {
 }
 
 /** The problems because of which profiles may be in a file that awsp does not see: whole files, and lines in no section. */
-function hidingProblems(profiles: ProfileSet): readonly Problem[] {
+function wholeFileProblems(profiles: ProfileSet): readonly Problem[] {
   return profiles
     .problems()
     .filter(({ id, line }) => line === null || id === 'before-sections')
@@ -120,14 +121,14 @@ function hidingProblems(profiles: ProfileSet): readonly Problem[] {
 }
 
 /** The headers that no tool reads as a profile's. */
-function hiddenSections(profiles: ProfileSet): readonly Problem[] {
-  return profiles.problems().filter(({ id }) => id === 'no-prefix' || id === 'bad-header');
+function hiddenSections(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ id }) => id === 'no-prefix' || id === 'bad-header');
 }
 
 /** The section that a query would mean if its header were right; null if there is none. */
-function hiddenSection(profiles: ProfileSet, query: readonly string[]): Problem | null {
+function hiddenSection(problems: readonly Problem[], query: readonly string[]): Problem | null {
   const typed = query.join(' ').toLowerCase();
-  const found = hiddenSections(profiles).find((problem) => {
+  const found = hiddenSections(problems).find((problem) => {
     if (problem.id !== 'no-prefix' && problem.id !== 'bad-header') return false;
     const names = [problem.header, problem.id === 'bad-header' ? problem.prefix : problem.name];
     return names.some((name) => {

@@ -118,9 +118,10 @@ export function sessionProblems(session: Section, isComplete = false): Problem[]
   const missing = isComplete
     ? []
     : ['sso_start_url', 'sso_region'].filter((key) => !session.properties.get(key)?.value);
-  const at = session.definedIn[0];
   const misspelt = misspeltProperties(session, 'sso-session');
-  if (missing.length === 0 || at === undefined) return misspelt;
+  // As there, the place is computed only for a problem.
+  const at = missing.length === 0 ? undefined : session.definedIn[0];
+  if (at === undefined) return misspelt;
   return [
     problemAt(at.file, at.line, { id: 'incomplete', fault: 'session', session: session.name, missing }),
     ...misspelt,
@@ -167,9 +168,12 @@ function reporter(profile: Profile, problems: Problem[]): Report {
 
 function misspeltProperties(section: Section, type: 'profile' | 'sso-session'): Problem[] {
   const written = section.name === 'default' && type === 'profile' ? 'default' : `${type} ${section.name}`;
-  return [...section.properties].flatMap(([key, { location }]) => {
+  return [...section.properties.keys()].flatMap((key) => {
     const meant = meantProperty(key, type);
-    if (meant === null || section.properties.has(meant)) return [];
+    // The place is computed only for a problem: it needs the lines of the whole file to be counted.
+    const location =
+      meant === null || section.properties.has(meant) ? undefined : section.properties.get(key)?.location;
+    if (meant === null || location === undefined) return [];
     return [problemAt(location.file, location.line, { id: 'misspelt', section: written, key, meant })];
   });
 }

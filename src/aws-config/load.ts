@@ -1,4 +1,5 @@
 import type { World } from '../world.ts';
+import { isUsualFile } from './known-usual.ts';
 import { configPaths } from './paths.ts';
 import { type Problem, problemAt } from './problems.ts';
 import { readProfiles } from './profiles.ts';
@@ -12,7 +13,7 @@ export function loadProfiles(world: World, configText?: string): ProfileSet {
   const problems: Problem[] = [];
   const paths = configPaths(world.env, world.home);
 
-  const load = (path: string | null, variable: string, name: string): SourceFile | null => {
+  const load = (path: string | null, variable: string, name: 'config' | 'credentials'): SourceFile | null => {
     if (path === null) {
       const isEmpty = world.env[variable] === '';
       problems.push(
@@ -25,7 +26,10 @@ export function loadProfiles(world: World, configText?: string): ProfileSet {
       return null;
     }
     const read = world.files.read(path);
-    if (read.kind === 'text') return { path, text: read.text, clean: read.clean };
+    if (read.kind === 'text') {
+      const { text, clean } = read;
+      return { path, text, clean, isUsual: () => isUsualFile(world, name, path, text) };
+    }
     if (read.kind === 'unreadable') {
       problems.push(problemAt(path, null, { id: 'unreadable', fault: 'not-readable', reason: read.reason }));
     }

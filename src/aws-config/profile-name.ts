@@ -8,9 +8,6 @@ export interface NameFacts {
   readonly session: string;
 }
 
-/** The convention `<product>-<environment>-<role>-<account id>`, where accounts are named `<product>-<environment>`. */
-export const defaultNameTemplate = '{account}-{role}-{accountId}';
-
 /** What is wrong with a name template; null if nothing is. */
 export function templateFault(template: string): string | null {
   const names: string[] = [...template.matchAll(placeholder)].map(([, name = '']) => name);

@@ -173,6 +173,7 @@ class LazyProfileSet implements ProfileSet {
   readonly #files: readonly IndexedFile[];
   readonly #profiles = new Map<string, Profile | null>();
   readonly #sections = new Map<string, Section | null>();
+  readonly #problems = new Map<string, readonly Problem[]>();
   #names: readonly string[] | undefined;
   #usual: boolean | undefined;
 
@@ -296,7 +297,20 @@ class LazyProfileSet implements ProfileSet {
     return null;
   }
 
+  hidingProblems(): readonly Problem[] {
+    return this.#sorted(this.#files.flatMap((file) => file.hidingProblems()));
+  }
+
   problemsOf(name: string): readonly Problem[] {
+    let problems = this.#problems.get(name);
+    if (problems === undefined) {
+      problems = this.#problemsOf(name);
+      this.#problems.set(name, problems);
+    }
+    return problems;
+  }
+
+  #problemsOf(name: string): readonly Problem[] {
     const { profiles, problem } = chain(this, name);
     const ofLinks = profiles.flatMap(({ name: link, ssoSession }) => [
       ...this.#headerProblems('profile', link),

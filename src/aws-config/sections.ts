@@ -69,6 +69,7 @@ export class IndexedFile {
   /** What is wrong with the headers of a name's sections. */
   headerProblems(type: SectionType, name: string): Problem[] {
     const sections = this.sameNamed(type, name);
+    if (sections.length === 1 && sections.every((section) => this.#hasPlainHeader(section))) return [];
     const headers = new Set(sections.map(({ header }) => header));
     const earlier = new Set<string>();
     return sections.flatMap((section) => {
@@ -87,6 +88,28 @@ export class IndexedFile {
     });
   }
 
+  /**
+   * The problems because of which tools see a section under another name, or not at all: `bad-header` and `no-prefix`.
+   * Without headers that are not closed. Quick, because sections with a usual header are left out.
+   */
+  hidingProblems(): Problem[] {
+    const suspects = this.document.sections.filter((section) => !this.#hasPlainHeader(section));
+    const headers = new Set(suspects.map(({ header }) => header).filter((header) => header !== null));
+    const found = [...headers].flatMap((header) => {
+      const { type, name } = readHeader(this.#role, header);
+      const unprefixed = type === 'other' ? this.sections(type, name) : [];
+      return [...this.headerProblems(type, name), ...unprefixed.flatMap((section) => this.#unprefixedProfile(section))];
+    });
+    return found.filter(({ id }) => id === 'bad-header' || id === 'no-prefix');
+  }
+
+  /** Whether nothing can be wrong with a header itself: every tool reads the same type and name in it. */
+  #hasPlainHeader({ header, headerEnd }: DocumentSection): boolean {
+    const next = this.document.text[headerEnd];
+    if (header === null || (next !== '\n' && next !== undefined)) return false;
+    return this.#role === 'credentials' ? plainName.test(header) : header === 'default' || plainHeader.test(header);
+  }
+
   /** What is wrong with the lines of a name's sections. */
   lineProblems(type: SectionType, name: string): Problem[] {
     return this.sections(type, name).flatMap((section) => {
@@ -96,7 +119,8 @@ export class IndexedFile {
 
   /** Whether it has the usual shape, in which nothing concerns every profile; see `isUsualText`. */
   isUsual(): boolean {
-    return this.#source.clean !== false && isUsualText(this.document.text);
+    const { clean, isUsual = () => isUsualText(this.document.text) } = this.#source;
+    return clean !== false && isUsual();
   }
 
   /** What is wrong with the file, its headers, and the lines of the sections of type `other`. */
@@ -191,6 +215,10 @@ const profileKeys = new Set([
 ]);
 
 const prefixes = ['profile', 'sso-session', 'services'] as const;
+
+/** Headers that all tools read alike, with names that all of them take; `__proto__` and `DEFAULT` are not among the names. */
+const plainName = /^(?!__proto__$|DEFAULT$)[\w\-@+.%:/]{1,128}$/;
+const plainHeader = /^(?:profile|sso-session|services) (?!__proto__$)[\w\-@+.%:/]{1,128}$/;
 
 /**
  * What a header means to the AWS CLI and boto3: botocore/configloader.py, `build_profile_map`, for the config file;

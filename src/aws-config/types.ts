@@ -54,6 +54,8 @@ export interface SourceFile {
   readonly text: string;
   /** False if the file is not UTF-8 and some of its bytes became U+FFFD. */
   readonly clean?: boolean;
+  /** `isUsualText` of the text, where something is known of the file; called at most once. */
+  readonly isUsual?: () => boolean;
 }
 
 /** The profiles of AWS's files. What is not asked for is not read. */
@@ -90,6 +92,8 @@ export interface ProfileSet {
    * only those found while loading them are returned.
    */
   problemsOfFiles(): readonly Problem[];
+  /** Those of `problems()` because of which tools do not see a section under its name. Reads headers only, so it is quick. */
+  hidingProblems(): readonly Problem[];
   /** What is wrong with one profile, its source profiles and their SSO sessions. Reads only the sections it needs. */
   problemsOf(name: string): readonly Problem[];
 }

@@ -34,6 +34,7 @@ export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet
     ssoSession: (name) => profiles.ssoSession(name),
     services: (name) => profiles.services(name),
     problems: () => profiles.problems(),
+    hidingProblems: () => profiles.hidingProblems(),
     problemsOfFiles: () => profiles.problemsOfFiles(),
     sectionsOf: (type, name) => profiles.sectionsOf(type, name),
     indentedProperty: () => profiles.indentedProperty(),

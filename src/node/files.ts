@@ -53,6 +53,7 @@ export const nodeFiles: Files = {
   isSame,
   otherOwner,
   mode,
+  state,
   setMode,
   list,
   remove,
@@ -85,6 +86,19 @@ function isFile(path: string): boolean {
     return statSync(path).isFile();
   } catch {
     return false;
+  }
+}
+
+/** In milliseconds: the times of a file are in steps, on some file systems of two seconds. */
+const timeStep = 2_500;
+
+function state(path: string): string | null {
+  try {
+    const stat = statSync(path, { bigint: true });
+    if (!stat.isFile() || Math.abs(Date.now() - Number(stat.ctimeMs)) < timeStep) return null;
+    return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+  } catch {
+    return null;
   }
 }
 

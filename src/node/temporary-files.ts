@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import process from 'node:process';
+// By name: of a default import the bundler copies every property of `process`, at each start.
+import { getBuiltinModule, kill, pid as ownPid } from 'node:process';
 
 /** The process that a temporary file of awsp belongs to, as its name says. */
 export interface Owner {
@@ -13,8 +14,7 @@ const maxAgeMs = 60_000;
 
 /** The name of this machine as it is in the names of temporary files. Loaded late: a switch writes no such file. */
 export function hostName(): string {
-  return process
-    .getBuiltinModule('node:os')
+  return getBuiltinModule('node:os')
     .hostname()
     .replace(/[^\w-]/g, '-');
 }
@@ -22,7 +22,7 @@ export function hostName(): string {
 /** A new path beside `path`, for its next content: `config.awsp-<host>.<pid>.<random>`. */
 export function temporaryPath(path: string): string {
   const random = Math.random().toString(36).slice(2, 10).padEnd(1, '0');
-  return `${path}.awsp-${hostName()}.${process.pid}.${random}`;
+  return `${path}.awsp-${hostName()}.${ownPid}.${random}`;
 }
 
 /** The owner that the name of a temporary file gives; null for any other name. */
@@ -33,7 +33,7 @@ export function ownerIn(name: string): Owner | null {
 
 /** Whether the owner of a temporary file is alive. One with this process's id is of an earlier process with that id. */
 export function isAlive(path: string, { host, pid }: Owner): boolean {
-  if (host === hostName() && (pid === process.pid || !isRunning(pid))) return false;
+  if (host === hostName() && (pid === ownPid || !isRunning(pid))) return false;
   const stat = statSync(path, { throwIfNoEntry: false });
   // `abs`, because the clock of another machine may be ahead.
   return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < maxAgeMs;
@@ -58,7 +58,7 @@ export function makeDirectory(path: string): void {
 
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

@@ -1,4 +1,4 @@
-import { defaultNameTemplate, templateFault } from '../aws-config/profile-name.ts';
+import { templateFault } from '../aws-config/profile-name.ts';
 import { readLimit } from '../guard/limit.ts';
 import { readDuration } from '../lib/time.ts';
 import { confirmModes, type Settings } from './types.ts';
@@ -135,24 +135,6 @@ export const settingKeys: readonly SettingKey[] = [
     read: (value) => (value === 'awsp' || value === 'fzf' ? { picker: value } : null),
   },
 ];
-
-/** The settings without a file. */
-export const defaults: Settings = {
-  verifyTimeout: 5_000,
-  verifyRemember: 15 * 60_000,
-  signInOffer: 'ask',
-  signInBrowser: null,
-  production: [],
-  productionExcept: [],
-  productionLimit: null,
-  confirm: 'off',
-  readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
-  pins: [],
-  nameTemplate: defaultNameTemplate,
-  picker: 'awsp',
-  aliases: new Map(),
-  problems: [],
-};
 
 /** The globs of a list that is separated by commas. */
 export function readGlobs(text: string): readonly string[] {

@@ -91,6 +91,7 @@ function makeWorld(
       update: unused,
       isSame: unused,
       otherOwner: unused,
+      state: unused,
       mode: unused,
       setMode: unused,
       list: unused,

@@ -80,6 +80,7 @@ export function testHome(setup: HomeSetup = {}): TestHome {
       read: (path) => (path.startsWith(`${home}/`) ? nodeFiles.read(path) : { kind: 'missing' }),
       isFile: (path) => path.startsWith(`${home}/`) && nodeFiles.isFile(path),
       list: (path) => (path.startsWith(`${home}/`) ? nodeFiles.list(path) : []),
+      state: () => null,
       otherOwner: (path) => setup.owners?.[path.slice(home.length + 1)] ?? null,
       findProgram: (name) => {
         const isThere =

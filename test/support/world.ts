@@ -63,6 +63,7 @@ export function fakeWorld(
       },
       isSame: (path, other) => path === other,
       otherOwner: () => null,
+      state: () => null,
       mode: (path) => ([...disk.keys()].some((file) => file === path || file.startsWith(`${path}/`)) ? 0o700 : null),
       setMode: unused,
       list: (path) => {

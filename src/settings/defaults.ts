@@ -1,0 +1,25 @@
+import type { Settings } from './types.ts';
+
+/** The settings without a file. */
+export const defaults: Settings = {
+  verifyTimeout: 5_000,
+  verifyRemember: 15 * 60_000,
+  signInOffer: 'ask',
+  signInBrowser: null,
+  production: [],
+  productionExcept: [],
+  productionLimit: null,
+  confirm: 'off',
+  readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
+  pins: [],
+  // The convention `<product>-<environment>-<role>-<account id>`, where accounts are named `<product>-<environment>`.
+  nameTemplate: '{account}-{role}-{accountId}',
+  picker: 'awsp',
+  aliases: new Map(),
+  problems: [],
+};
+
+/** The settings where there is a file that cannot be read, which may have asked for more caution. */
+export function unreadable(file: string, reason: string): Settings {
+  return { ...defaults, confirm: 'yes', problems: [{ file, line: null, message: `cannot be read: ${reason}` }] };
+}
