@@ -75,6 +75,7 @@ function makeWorld(
       colour: { stdout: false, stderr: false },
       columns: 80,
       stdoutIsTerminal: false,
+      stderrIsTerminal: false,
       write: (text) => written.push(text),
       ask: unused,
       canDraw: false,

@@ -76,6 +76,7 @@ function worldWith(
       colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
       columns: 80,
       stdoutIsTerminal: false,
+      stderrIsTerminal: false,
       write,
       ask: async (question, _draft, typedAhead = 'use') => {
         if (answer === undefined) return needsProcess();

@@ -40,6 +40,7 @@ export function fakeWorld(
       colour: { stdout: false, stderr: false },
       columns: 80,
       stdoutIsTerminal: false,
+      stderrIsTerminal: false,
       write: unused,
       ask: unused,
       canDraw: false,
