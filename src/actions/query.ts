@@ -6,7 +6,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { closest } from '../lib/closest.ts';
 import type { Message } from '../outcome.ts';
-import { type Selection, select } from '../selection/match.ts';
+import { filterByQuery, type Selection, select } from '../selection/match.ts';
 
 /** The problems in the settings, each with its file and line; the defaults are used in their place. */
 export function settingsMessages({ settings, world }: Context): readonly Message[] {
@@ -27,24 +27,37 @@ export async function selectIn({ profiles, settings }: Context, query: readonly 
   return isHidden ? { kind: 'none' } : selection;
 }
 
-/** The error for a query that matches nothing: which files were read, and which names are similar. */
-export function noMatch({ profiles, world }: Context, query: readonly string[]): AwspError {
+/**
+ * The error for a query that matches nothing: which files were read, which word fits no profile, and which names are
+ * similar. `commandMeant` is the command line that the query is like, if it is like one: that comes before the names.
+ */
+export function noMatch(
+  { profiles, world }: Context,
+  query: readonly string[],
+  commandMeant: string | null = null,
+): AwspError {
   const typed = query.join(' ');
   const files = profiles.paths.map((path) => displayPath(path, world.home)).join(' or ');
-  if (profiles.names.length === 0) return noProfiles({ profiles, world });
+  if (profiles.names.length === 0 && commandMeant === null) return noProfiles({ profiles, world });
   const hidden = hiddenSection(profiles, query);
   if (hidden !== null) {
     return new AwspError(exitCodes.noProfile, `no profile matches "${typed}" in ${files}`, [
       `${displayPlace(hidden, world.home)}: ${hidden.message}`,
     ]);
   }
-  const [nearest, ...others] = closest(typed, profiles.names, 4);
-  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  const { fitting, stranger } = commandMeant === null ? strangerIn(query, profiles) : noStranger(profiles);
+  const similar = closest(stranger ?? typed, fitting, 4).map((name) => `"${name}"`);
+  const [nearest, ...others] = commandMeant === null ? similar : [undefined, ...similar];
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   const details = [
-    ...(others.length === 0 ? [] : [`or: ${others.map((name) => `"${name}"`).join(', ')}`]),
+    ...(others.length === 0 ? [] : [`or: ${others.join(', ')}`]),
     ...hidingProblems(profiles).map((problem) => `${displayPlace(problem, world.home)}: ${problem.message}`),
+    ...(nearest === undefined && commandMeant === null ? ['awsp list shows the profiles'] : []),
   ];
-  return new AwspError(exitCodes.noProfile, `no profile matches "${typed}" in ${files}${hint}`, details);
+  const wrong = stranger === null ? '' : `: none that fits the other words has "${stranger}"`;
+  const command = commandMeant === null ? '' : `; did you mean: ${commandMeant}`;
+  const message = `no profile matches "${typed}" in ${files}${wrong}${hint}${command}`;
+  return new AwspError(exitCodes.noProfile, message, details);
 }
 
 export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'world'>): AwspError {
@@ -71,6 +84,32 @@ export function ambiguous(query: readonly string[], names: readonly string[], no
 }
 
 // --- internal ---
+
+interface Fitting {
+  readonly stranger: string | null;
+  readonly fitting: readonly string[];
+}
+
+/**
+ * Of several words, the one because of which no profile fits, and the profiles that fit the others; null, and all profiles,
+ * where it is not one word alone.
+ */
+function strangerIn(query: readonly string[], profiles: ProfileSet): Fitting {
+  const words = query.flatMap((word) => word.split(/\s+/)).filter((word) => word !== '');
+  const all = profiles.names.flatMap((name) => profiles.get(name) ?? []);
+  for (const stranger of words.length < 2 ? [] : words) {
+    const fitting = filterByQuery(
+      all,
+      words.filter((word) => word !== stranger),
+    ).map(({ name }) => name);
+    if (fitting.length > 0) return { stranger, fitting };
+  }
+  return noStranger(profiles);
+}
+
+function noStranger({ names }: ProfileSet): Fitting {
+  return { stranger: null, fitting: names };
+}
 
 /** The problems because of which profiles may be in a file that awsp does not see: whole files, and lines in no section. */
 function hidingProblems(profiles: ProfileSet): readonly Problem[] {

@@ -1,6 +1,7 @@
 import { isReadAlike } from '../audit/read-alike.ts';
 import { displayPlace } from '../aws-config/paths.ts';
 import type { Profile } from '../aws-config/types.ts';
+import type { Grammar } from '../cli/command.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type EnvDelta, type Facts, type Note, switchDelta } from '../environment/delta.ts';
 import { describeNotes } from '../environment/notes.ts';
@@ -24,14 +25,18 @@ import type { Environment } from '../world.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
 import type { SwitchOptions } from './switch-options.ts';
 
-/** `awsp <query>…`: switches to the profile that the query selects. */
+/**
+ * `awsp <query>…`: switches to the profile that the query selects. `loadGrammar` loads the commands, of
+ * which the first word may be one that was mistyped; null where it cannot be one.
+ */
 export async function switchByQuery(
   context: Context,
   query: readonly string[],
   options: SwitchOptions,
   shell: ShellName,
+  loadGrammar: LoadGrammar | null = null,
 ): Promise<Outcome> {
-  const { name, ...origin } = await resolve(context, query);
+  const { name, ...origin } = await resolve(context, query, loadGrammar);
   return switchTo(context, name, options, shell, origin);
 }
 
@@ -56,6 +61,8 @@ export async function back(context: Context, options: SwitchOptions, shell: Shel
   if (!previous) throw new AwspError(exitCodes.noProfile, 'no previous profile in this shell');
   return switchTo(context, previous, options, shell, { until: endAhead(env.AWSP_PREVIOUS_UNTIL, now()) });
 }
+
+type LoadGrammar = () => Promise<Grammar>;
 
 /** How the profile was selected. */
 export interface SelectionOrigin {
@@ -247,8 +254,14 @@ export async function decideSwitch(
 async function resolve(
   context: Context,
   query: readonly string[],
+  loadGrammar: LoadGrammar | null,
 ): Promise<SelectionOrigin & { readonly name: string }> {
   const selection = await selectIn(context, query);
+  if (loadGrammar !== null && (selection.kind === 'none' || selection.by === 'fuzzy')) {
+    const { commandMeantBy } = await import('./command-meant.ts');
+    const line = await commandMeantBy(context, query, loadGrammar);
+    if (line !== null) throw noMatch(context, query, line);
+  }
   switch (selection.kind) {
     case 'one':
       return { name: selection.name, guessedFrom: selection.by === 'fuzzy' ? query.join(' ') : null };

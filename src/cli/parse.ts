@@ -1,8 +1,11 @@
 import yargs from 'yargs';
 import { closest } from '../lib/closest.ts';
-import { Complaint, type Grammar, type OptionSpec, type Request } from './command.ts';
+import { quoteWord } from '../lib/shell-words.ts';
+import { type Command, Complaint, type Grammar, type OptionSpec, type Request } from './command.ts';
 import { CommandLine, type OptionValues } from './command-line.ts';
 import { allOptions, commonOptions, findCommand, spellings, withValue } from './grammar.ts';
+import { commandMeantByOption } from './other-words.ts';
+import { isWord } from './quick.ts';
 import { invalid, type SplitLine, toRequest } from './request.ts';
 
 /** What a command line asks for, by the whole grammar. Pure: it does not depend on the terminal or the environment. */
@@ -11,14 +14,17 @@ export function parse(
   grammar: Grammar,
 ): { readonly request: Request; readonly debug: boolean } {
   const every = allOptions(grammar);
-  const complaint = optionComplaint(argv, every);
-  if (complaint !== null) return { request: invalid(complaint), debug: argv.includes('--debug') };
+  const complaint = optionComplaint(argv, every, grammar);
+  if (complaint !== null) {
+    return { request: invalid(complaint, commandNamed(argv, grammar)), debug: argv.includes('--debug') };
+  }
   const line = splitWithYargs(argv, every);
   const debug = line.values.get('debug') === true;
-  const command = findCommand(grammar, line.words[0]) ?? grammar.defaultCommand;
+  const named = line.isEscaped ? undefined : findCommand(grammar, line.words[0]);
+  const { options } = named ?? grammar.defaultCommand;
   // Of several options of one name, the command's own is meant.
-  const error = valueError(line.values, [...command.options, ...commonOptions, ...every]);
-  return { request: error === null ? toRequest(grammar, line) : invalid(error), debug };
+  const error = valueError(line.values, [...options, ...commonOptions, ...every]);
+  return { request: error === null ? toRequest(grammar, line) : invalid(error, named), debug };
 }
 
 // --- internal ---
@@ -27,7 +33,7 @@ export function parse(
  * The first option that no command has, or flag with a value. They are looked for before yargs reads the line: it cannot
  * read `--constructor` and `--__proto__`, and throws on a flag with a value.
  */
-function optionComplaint(argv: readonly string[], specs: readonly OptionSpec[]): Complaint | null {
+function optionComplaint(argv: readonly string[], specs: readonly OptionSpec[], grammar: Grammar): Complaint | null {
   const end = argv.indexOf('--');
   const bySpelling = new Map(specs.flatMap((spec) => spellings(spec).map((spelling) => [spelling, spec] as const)));
   const options = (end < 0 ? argv : argv.slice(0, end)).filter((word) => word.startsWith('-') && word !== '-');
@@ -35,7 +41,7 @@ function optionComplaint(argv: readonly string[], specs: readonly OptionSpec[]):
     const [written = '', ...value] = option.split('=');
     const split = parts(written, bySpelling);
     const unknown = split.find((part) => !bySpelling.has(part));
-    if (unknown !== undefined) return unknownOption(unknown, specs);
+    if (unknown !== undefined) return unknownOption(unknown, argv, grammar);
     const [last = ''] = split.slice(-1);
     if (value.length > 0 && bySpelling.get(last)?.value === undefined) return new Complaint(`"${last}" takes no value`);
   }
@@ -53,12 +59,44 @@ function parts(written: string, bySpelling: ReadonlyMap<string, OptionSpec>): re
 /** yargs takes it for a word. */
 const negativeNumber = /^-(\d+(\.\d+)?|\.\d+)$/;
 
-function unknownOption(written: string, specs: readonly OptionSpec[]): Complaint {
-  const names = [...new Set(specs.map(({ name }) => `--${name}`))];
-  const [suggestion] = closest(written, names, 1);
-  return new Complaint(
-    `unknown option "${written}"${suggestion === undefined ? '' : `; did you mean "${suggestion}"?`}`,
-  );
+/** Only what the command takes is suggested, or the command that is meant. */
+function unknownOption(written: string, argv: readonly string[], grammar: Grammar): Complaint {
+  const named = commandNamed(argv, grammar);
+  const own = [
+    ...(named ?? grammar.defaultCommand).options,
+    ...commonOptions,
+    ...(named === undefined ? grammar.standaloneOptions : []),
+  ];
+  const complaint = `unknown option "${written}"`;
+  const line = commandForOption(written, argv, named, grammar);
+  if (line !== null) return new Complaint(`${complaint}; did you mean: ${line}`);
+  const [suggestion] = closest(written, own.flatMap(spellings).filter(isLong), 1);
+  return new Complaint(suggestion === undefined ? complaint : `${complaint}; did you mean "${suggestion}"?`);
+}
+
+function isLong(spelling: string): boolean {
+  return spelling.startsWith('--');
+}
+
+/** The command line that somebody means who writes a command as an option, or gives a profile by one. */
+function commandForOption(
+  written: string,
+  argv: readonly string[],
+  named: Command | undefined,
+  grammar: Grammar,
+): string | null {
+  const place = argv.findIndex((word) => word === written || word.startsWith(`${written}=`));
+  const next = argv[place + 1];
+  const value = argv[place]?.includes('=') ? argv[place]?.slice(written.length + 1) : next;
+  const word = value === undefined || value.startsWith('-') ? undefined : value;
+  if (named === undefined) return commandMeantByOption(written, word, grammar);
+  const isProfile = written === '--profile' && named.words.value === 'PROFILE' && word !== undefined;
+  return isProfile ? `awsp ${named.name} ${quoteWord(word)}` : null;
+}
+
+/** The command that a line names, as far as it can be told before the line is read. */
+function commandNamed(argv: readonly string[], grammar: Grammar): Command | undefined {
+  return argv[0] === '--' ? undefined : findCommand(grammar, argv.find(isWord));
 }
 
 function splitWithYargs(argv: readonly string[], specs: readonly OptionSpec[]): SplitLine {
@@ -92,7 +130,7 @@ function isList(key: string, specs: readonly OptionSpec[]): boolean {
 function valueError(values: OptionValues, specs: readonly OptionSpec[]): Complaint | null {
   for (const [key, value] of values) {
     const spec = specs.find(({ name }) => name === key);
-    if (spec === undefined) return unknownOption(`-${key}`, specs);
+    if (spec === undefined) return new Complaint(`unknown option "-${key}"`);
     if (spec.value !== undefined && isEmpty(spec, value)) {
       return new Complaint(`"--${key}" needs a value: ${withValue(spec)}`);
     }

@@ -1,3 +1,4 @@
+import { listed } from '../lib/text.ts';
 import { type Command, Complaint, type Grammar, type Request, type StandaloneOption } from './command.ts';
 import { CommandLine, type OptionValues } from './command-line.ts';
 import { commonOptions, findCommand } from './grammar.ts';
@@ -24,25 +25,29 @@ export function toRequest(grammar: Grammar, { words: before, values, rest = null
     isSplit ? rest : null,
   );
   const command = named ?? grammar.defaultCommand;
-  if (values.get('help') === true) return parsed(grammar.help, helpLine(named));
+  if (values.get('help') === true) return parsed(grammar.help, helpLine(named), undefined);
   const standalone = grammar.standaloneOptions.find(
     ({ name }) => values.get(name) === true && !command.options.some((own) => own.name === name),
   );
-  if (standalone !== undefined) return standaloneRequest(standalone, line, values);
-  const complaint = misfit(command, line, values);
-  return complaint === null ? parsed(command, line) : invalid(complaint);
+  if (standalone !== undefined) return standaloneRequest(standalone, line, values, named);
+  const complaint = misfit(grammar, command, line, values);
+  return complaint === null ? parsed(command, line, named) : invalid(complaint, named);
 }
 
-/** The request for a wrong command line. */
-export function invalid({ message }: Complaint): Request {
-  return { kind: 'invalid', message, details: ['awsp --help lists the commands and their options'] };
+/** The request for a wrong command line, which leads to the help of the command that is named. */
+export function invalid({ message }: Complaint, named: Command | undefined): Request {
+  const help =
+    named === undefined
+      ? 'awsp --help lists the commands and their options'
+      : `awsp help ${named.name} shows what goes with it`;
+  return { kind: 'invalid', message, details: [help] };
 }
 
 // --- internal ---
 
-function parsed(command: Command, line: CommandLine): Request {
+function parsed(command: Command, line: CommandLine, named: Command | undefined): Request {
   const options = command.parse(line);
-  return options instanceof Complaint ? invalid(options) : { kind: 'command', command, options };
+  return options instanceof Complaint ? invalid(options, named) : { kind: 'command', command, options };
 }
 
 /** `awsp <command> --help` is `awsp help <command>`. */
@@ -50,19 +55,34 @@ function helpLine(command: Command | undefined): CommandLine {
   return new CommandLine(command === undefined ? [] : [command.name], true, new Map());
 }
 
-function standaloneRequest(option: StandaloneOption, line: CommandLine, values: OptionValues): Request {
+function standaloneRequest(
+  option: StandaloneOption,
+  line: CommandLine,
+  values: OptionValues,
+  named: Command | undefined,
+): Request {
   const others = [...values.keys()].filter((name) => name !== option.name && name !== 'debug');
   if (line.isNamed || line.words.length > 0 || others.length > 0) {
-    return invalid(new Complaint(`"--${option.name}" stands alone`));
+    return invalid(new Complaint(`"--${option.name}" stands alone`), named);
   }
   return { kind: 'command', command: option, options: undefined };
 }
 
 /** The options that do not go with the command, and too few or too many words. */
-function misfit({ name, words, options }: Command, line: CommandLine, values: OptionValues): Complaint | null {
+function misfit(
+  { commands }: Grammar,
+  { name, words, options }: Command,
+  line: CommandLine,
+  values: OptionValues,
+): Complaint | null {
   const allowed = [...options, ...commonOptions].map((option) => option.name);
   const stranger = [...values.keys()].find((key) => !allowed.includes(key));
-  if (stranger !== undefined) return new Complaint(`"--${stranger}" does not go with "awsp ${name}"`);
+  if (stranger !== undefined) {
+    const takers = commands.filter((taker) => taker.options.some((option) => option.name === stranger));
+    const named = takers.slice(0, 3).map((taker) => `awsp ${taker.name}`);
+    const hint = named.length === 0 ? '' : `; it goes with ${listed(named)}`;
+    return new Complaint(`"--${stranger}" does not go with "awsp${line.isNamed ? ` ${name}` : ' <query>'}"${hint}`);
+  }
   const { min, max, value = 'WORD', choices } = words;
   if (line.words.length < min) {
     const known = choices === undefined ? '' : `: ${choices.join(', ')}`;

@@ -8,6 +8,8 @@ import { readLimit } from '../guard/limit.ts';
 interface SwitchCommand {
   readonly to: 'choose' | 'previous' | 'match';
   readonly query: readonly string[];
+  /** `awsp switch …`: the first word is no command. */
+  readonly isNamed: boolean;
   readonly options: SwitchOptions;
 }
 
@@ -39,18 +41,18 @@ export const switchCommand: Command<SwitchCommand> = {
   parse(line) {
     const options = readOptions(line);
     if (options instanceof Complaint) return options;
-    const query = line.words;
+    const { words: query, isNamed } = line;
     if (options.readOnly && (query.join('').trim() === '' || query.includes('-'))) {
       return new Complaint('"--read-only" needs a query: awsp --ro <query>');
     }
     if (query.includes('-')) {
-      const isAlone = query.length === 1 && !line.isNamed;
-      return isAlone ? { to: 'previous', query: [], options } : new Complaint('"awsp -" takes no name');
+      const isAlone = query.length === 1 && !isNamed;
+      return isAlone ? { to: 'previous', query: [], isNamed, options } : new Complaint('"awsp -" takes no name');
     }
-    return { to: query.length === 0 ? 'choose' : 'match', query, options };
+    return { to: query.length === 0 ? 'choose' : 'match', query, isNamed, options };
   },
 
-  async run({ to, query, options }, { world, shell, loadContext }) {
+  async run({ to, query, isNamed, options }, { world, shell, loadContext, loadGrammar }) {
     if (shell === null) return (await import('../actions/without-shim.ts')).withoutShim(world);
     if (options.readOnly) {
       const { switchReadOnly } = await import('../actions/read-only.ts');
@@ -59,7 +61,8 @@ export const switchCommand: Command<SwitchCommand> = {
     const { back, choose, switchByQuery } = await import('../actions/switch.ts');
     const context = await loadContext();
     if (to === 'choose') return choose(context, options, shell);
-    return to === 'previous' ? back(context, options, shell) : switchByQuery(context, query, options, shell);
+    if (to === 'previous') return back(context, options, shell);
+    return switchByQuery(context, query, options, shell, isNamed ? null : loadGrammar);
   },
 };
 
