@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
 import { sha1 } from './lib/sha1.ts';
@@ -72,6 +72,7 @@ function buildWorld(): World {
       return () => process.off('SIGINT', listener);
     },
     run: async (child) => (await processes()).runChild(child, process),
+    writeBytes: (stream, bytes) => void writeAll(stream === 'stdout' ? 1 : 2, bytes),
     output: async (program, args, timeoutMs) => (await processes()).outputOf(program, args, timeoutMs, env),
     filter: async (child, input) => (await processes()).filterThrough(child, process, input),
   };
@@ -106,6 +107,7 @@ function buildTerminal(env: Environment): Terminal {
     ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
     canDraw,
     takeOver: async () => (await open()).takeOver(),
+    device: () => terminalDevice(),
   };
 }
 
@@ -134,7 +136,21 @@ function buildControllingTerminal(env: Environment): Terminal {
     ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
     canDraw: own.canDraw,
     takeOver: async () => (await open()).takeOver(),
+    device: own.device,
   };
+}
+
+/** The path of the terminal of one of the standard streams, found by its device number as `ttyname` does; null without one. */
+function terminalDevice(): string | null {
+  const stream = ([0, 2, 1] as const).find(isTerminal);
+  if (stream === undefined) return null;
+  const { rdev } = fstatSync(stream);
+  for (const folder of ['/dev/pts', '/dev']) {
+    for (const name of nodeFiles.list(folder).filter((some) => folder !== '/dev' || some.startsWith('tty'))) {
+      if (statSync(`${folder}/${name}`, { throwIfNoEntry: false })?.rdev === rdev) return `${folder}/${name}`;
+    }
+  }
+  return null;
 }
 
 /** Opens /dev/tty; null without a controlling terminal. */
@@ -167,7 +183,7 @@ function workingDirectory(): string {
 }
 
 /** Writes a whole text; returns null, or the code of the error. */
-function writeAll(fd: number, text: string): string | null {
+function writeAll(fd: number, text: string | Uint8Array): string | null {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {

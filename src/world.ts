@@ -173,6 +173,8 @@ export interface World {
   run(child: ChildProcess): Promise<number>;
   /** The same, with a text as standard input; also resolves to what the program wrote to standard output. */
   filter(child: ChildProcess, input: string): Promise<{ readonly code: number; readonly stdout: string }>;
+  /** Writes to stdout or stderr at once; only for what a command that awsp runs has written. */
+  writeBytes(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /**
    * What a program prints on stdout, run without a terminal; null if it fails or is not done at the timeout.
    */

@@ -2,7 +2,6 @@ import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { isReadOnlyRole } from '../guard/read-only.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { fitsAny, type Level, type RiskSubject } from '../selection/risk-level.ts';
 import { settingsPath } from '../settings/settings.ts';
@@ -12,6 +11,7 @@ interface Risk {
   readonly level: Level;
   /** It only counts as production, because its account or role is not known. */
   readonly isPossible: boolean;
+  readonly isReadOnly: boolean;
 }
 
 /**
@@ -22,10 +22,10 @@ export function holdAgent(
   { settings, world }: Pick<Context, 'settings' | 'world'>,
   agent: string,
   subject: RiskSubject,
-  { level, isPossible }: Risk,
+  { level, isPossible, isReadOnly }: Risk,
   command: string,
 ): void {
-  const { name, accountId, roleName } = subject;
+  const { name, accountId } = subject;
   const file = displayPath(settingsPath(world) ?? '~/.config/awsp/config', world.home);
   const byPerson = `a person can, in a shell of their own: ${command} ${quoteWord(name)}`;
   const runs = `${agent} runs this shell`;
@@ -39,7 +39,7 @@ export function holdAgent(
     throw new AwspError(exitCodes.refused, `the account of "${name}" is not known, and ${runs}`, [byPerson]);
   }
   if (level !== 'production') return;
-  if (isReadOnlyRole(roleName, settings.readOnlyRoles) || fitsAny(subject, settings.agentAllow)) return;
+  if (isReadOnly || fitsAny(subject, settings.agentAllow)) return;
   throw new AwspError(
     exitCodes.refused,
     `"${name}" ${isPossible ? 'may be production' : 'is production'}, and ${runs}: it gets read-only roles alone`,

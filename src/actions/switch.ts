@@ -14,7 +14,7 @@ import { endAhead } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { isReadOnlyRole } from '../guard/read-only.ts';
 import { roleNameOf } from '../identity/arn.ts';
-import type { Verification, VerificationRequest } from '../identity/types.ts';
+import type { Verification } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
 import { hasControl, isPrintableAscii, listed, maxNameLength } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
@@ -36,7 +36,7 @@ export async function switchByQuery(
   shell: ShellName,
   loadGrammar: LoadGrammar | null = null,
 ): Promise<Outcome> {
-  const { name, ...origin } = await resolve(context, query, loadGrammar);
+  const { name, ...origin } = await resolveQuery(context, query, loadGrammar);
   return switchTo(context, name, options, shell, origin);
 }
 
@@ -80,7 +80,12 @@ export async function switchTo(
   shell: ShellName,
   origin: SelectionOrigin = {},
 ): Promise<Outcome> {
-  const { delta, notes, before, confirmation, ended, after, remember } = await decideSwitch(context, name, options, origin);
+  const { delta, notes, before, confirmation, ended, after, remember } = await decideSwitch(
+    context,
+    name,
+    options,
+    origin,
+  );
   return {
     code: exitCodes.done,
     stdout: shellCode(shells[shell], delta),
@@ -105,6 +110,16 @@ export interface Decision {
   readonly after: readonly Message[];
   /** Records the use and the verification. May throw; what could not be kept is asked for again the next time. */
   remember(use: 'switch' | 'exec'): void;
+}
+
+/** What the guard knows of a profile besides its facts. */
+interface GuardedCase {
+  /** It only counts as production, because too little is known of it. */
+  readonly isPossible?: boolean;
+  /** AWS will tell its role. */
+  readonly isRoleAwaited?: boolean;
+  /** Its identity is that of a user, so what stands for the role is the user's name. */
+  readonly isUser?: boolean;
 }
 
 /** What the profile is wanted for, in the words of a question and of a refusal. */
@@ -143,7 +158,8 @@ export async function decideSwitch(
   await guardProduction(expected, { isRoleAwaited: expected.roleName === null && options.verify !== 'never' });
   const env = applyDelta(world.env, switchDelta(world.env, expected).delta);
   const request = { world, settings, profiles, profile, env, always: options.verify === 'always' };
-  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, request, options);
+  const verification =
+    options.verify === 'never' ? unasked : await signedIn(context, options.login, () => verify(request));
   const known = factsOf(profile, verification);
   // What AWS has not told may be production; where there is a guard, it counts as that.
   const isPossible =
@@ -153,7 +169,8 @@ export async function decideSwitch(
     mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, profiles, settings);
   const found: Facts = isPossible ? { ...known, level: 'production' } : known;
   // Only AWS knows the account of some profiles, and that may be production.
-  await guardProduction(found, { isPossible });
+  const isUser = verification.kind === 'verified' && !verification.identity.arn.includes(':assumed-role/');
+  await guardProduction(found, { isPossible, isUser });
   const facts = { ...found, until: endOfLimit() };
   const { delta, notes } = switchDelta(world.env, facts);
   const region = regionUsed(facts, applyDelta(world.env, delta));
@@ -208,17 +225,19 @@ export async function decideSwitch(
   /** Asks once for a switch. An agent, which nobody can ask, is held to what it may use. */
   async function guardProduction(
     { accountId, roleName, level }: Facts,
-    { isPossible = false, isRoleAwaited = false }: { readonly isPossible?: boolean; readonly isRoleAwaited?: boolean },
+    { isPossible = false, isRoleAwaited = false, isUser = false }: GuardedCase,
   ): Promise<void> {
     const subject = { name, accountId, roleName };
+    const isReadOnly = !isUser && isReadOnlyRole(roleName, settings.readOnlyRoles);
     if (agent !== null) {
       const { holdAgent } = await import('./hold-agent.ts');
-      holdAgent(context, agent, subject, { level: isRoleAwaited ? 'normal' : level, isPossible }, purpose.command);
+      const risk = { level: isRoleAwaited ? 'normal' : level, isPossible, isReadOnly } as const;
+      holdAgent(context, agent, subject, risk, purpose.command);
     }
     if (level !== 'production' || isAgreed) return;
     // What the environment says of itself is no proof where an agent writes it.
     if (agent === null && isProductionInUse(world, name, accountId)) return;
-    const isFree = settings.readOnlyFree && isReadOnlyRole(roleName, settings.readOnlyRoles);
+    const isFree = settings.readOnlyFree && isReadOnly;
     const notices = [...settingsMessages(context).map(({ text }) => text), ...scripts];
     const { confirmProduction } = await import('./confirm-production.ts');
     await confirmProduction(world.terminal, subject, {
@@ -249,9 +268,8 @@ export async function decideSwitch(
   }
 }
 
-// --- internal ---
-
-async function resolve(
+/** The profile that a query means. A person picks one of several. Throws an `AwspError` where there is none. */
+export async function resolveQuery(
   context: Context,
   query: readonly string[],
   loadGrammar: LoadGrammar | null,
@@ -273,25 +291,23 @@ async function resolve(
   }
 }
 
-async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
-  const { pick } = await import('./pick.ts');
-  return pick(context, query);
-}
-
-/** Verifies. If a sign-in is needed first, offers it and then verifies again. */
-async function verifySignedIn(
-  context: Context,
-  request: VerificationRequest,
-  options: SwitchOptions,
-): Promise<Verification> {
+/** Does what may need a sign-in. If it does, offers it and then does it again. */
+export async function signedIn<T>(context: Context, login: SwitchOptions['login'], work: () => Promise<T>): Promise<T> {
   try {
-    return await verify(request);
+    return await work();
   } catch (error) {
     if (!(error instanceof SignInNeeded)) throw error;
     const { signInFirst } = await import('./sign-in-first.ts');
-    await signInFirst(context, error, options.login);
-    return verify(request);
+    await signInFirst(context, error, login);
+    return work();
   }
+}
+
+// --- internal ---
+
+async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
+  const { pick } = await import('./pick.ts');
+  return pick(context, query);
 }
 
 const unasked: Verification = { kind: 'unverified', reason: null };

@@ -10,12 +10,7 @@ export class CommandLine {
   readonly rest: readonly string[] | null;
   readonly #values: OptionValues;
 
-  constructor(
-    words: readonly string[],
-    isNamed: boolean,
-    values: OptionValues,
-    rest: readonly string[] | null = null,
-  ) {
+  constructor(words: readonly string[], isNamed: boolean, values: OptionValues, rest: readonly string[] | null = null) {
     this.words = words;
     this.isNamed = isNamed;
     this.rest = rest;

@@ -8,18 +8,24 @@ export interface SignalSource {
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
+/** The part of `process` by which a parent handles its signals and stops itself. */
+interface ParentProcess extends SignalSource {
+  readonly pid: number;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+}
+
 /**
  * Runs a program on this terminal. Resolves to its exit code, or 128 + the number of the signal that ended it; rejects with
  * the system's error if it cannot be started. While it runs, awsp passes signals on to it. What a terminal sends (Ctrl-C,
  * Ctrl-Z) reaches all processes of the foreground, the program too: passed on, it would arrive twice, and some programs
  * take a second Ctrl-C for an order to stop at once.
  */
-export async function runChild(child: ChildProcess, parent: SignalSource): Promise<number> {
+export async function runChild(child: ChildProcess, parent: ParentProcess): Promise<number> {
   return (await runWith(child, parent, null)).code;
 }
 
 /** The same, with a text as standard input; also resolves to what the program wrote to standard output. */
-export function filterThrough(child: ChildProcess, parent: SignalSource, input: string): Promise<Finished> {
+export function filterThrough(child: ChildProcess, parent: ParentProcess, input: string): Promise<Finished> {
   return runWith(child, parent, input);
 }
 
@@ -31,7 +37,7 @@ interface Finished {
 
 async function runWith(
   { program, args, env, cwd, isInteractiveShell = false, streams }: ChildProcess,
-  parent: SignalSource,
+  parent: ParentProcess,
   input: string | null,
 ): Promise<Finished> {
   const { spawn } = await import('node:child_process');
@@ -50,15 +56,12 @@ async function runWith(
         stdout += text;
       });
     } else {
-      isPassedOn = Promise.all([
-        passOn(child.stdout, 'stdout', streams),
-        passOn(child.stderr, 'stderr', streams),
-      ]);
+      isPassedOn = Promise.all([passOn(child.stdout, 'stdout', streams), passOn(child.stderr, 'stderr', streams)]);
     }
     // The program may end without reading all of its input.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
-    const listeners = signalListeners((signal) => {
+    const listeners = signalListeners(parent, (signal) => {
       child.kill(isInteractiveShell && signal === 'SIGTERM' ? 'SIGHUP' : signal);
     });
     for (const [signal, listener] of listeners) parent.on(signal, listener);
@@ -83,7 +86,7 @@ async function passOn(output: Readable | null, name: 'stdout' | 'stderr', { writ
 
 type SignalListener = readonly [NodeJS.Signals, (signal: NodeJS.Signals) => void];
 
-function signalListeners(send: (signal: NodeJS.Signals) => void): readonly SignalListener[] {
+function signalListeners(parent: ParentProcess, send: (signal: NodeJS.Signals) => void): readonly SignalListener[] {
   const always = (['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const).map(
     (signal): SignalListener => [signal, send],
   );
@@ -91,7 +94,7 @@ function signalListeners(send: (signal: NodeJS.Signals) => void): readonly Signa
   if (hasTerminal()) return [...always, ['SIGINT', ignore], ['SIGQUIT', ignore]];
   const stop = () => {
     send('SIGTSTP');
-    process.kill(process.pid, 'SIGSTOP');
+    parent.kill(parent.pid, 'SIGSTOP');
   };
   return [...always, ['SIGINT', send], ['SIGQUIT', send], ['SIGTSTP', stop]];
 }
