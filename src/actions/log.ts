@@ -16,7 +16,7 @@ export interface LogOptions {
 }
 
 /** What a line of the log is about: a switch, a command that ran as a profile, or a shell that has none any more. */
-type Use = 'switch' | 'exec' | 'unset';
+type Use = 'switch' | 'exec' | 'credentials' | 'unset';
 
 /** Appends a line to the log of switches. Throws the file system's error. */
 export function logSwitch(world: World, use: Use, to: string | null, accountId: string | null): void {

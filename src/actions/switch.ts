@@ -109,7 +109,7 @@ export interface Decision {
   /** The messages after the notes. */
   readonly after: readonly Message[];
   /** Records the use and the verification. May throw; what could not be kept is asked for again the next time. */
-  remember(use: 'switch' | 'exec'): void;
+  remember(use: 'switch' | 'exec' | 'credentials'): void;
 }
 
 /** What the guard knows of a profile besides its facts. */
@@ -191,7 +191,8 @@ export async function decideSwitch(
     remember: (use) => {
       try {
         log?.(world, use, name, facts.accountId);
-        noteUse(world, name);
+        // A program that asks for credentials again and again says nothing of what a person wants next.
+        if (use !== 'credentials') noteUse(world, name);
       } finally {
         if (verification.kind === 'verified') verification.remember();
       }
