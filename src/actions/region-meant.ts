@@ -4,6 +4,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
 import { nearestRegion, regions, regionsMeant } from '../network/regions.ts';
 import { choose } from '../picker/choose.ts';
+import type { SwitchOptions } from './switch-options.ts';
 
 /**
  * The region that a person means by its name, a part of it, its place or its short code; of several, the one that the
@@ -35,6 +36,12 @@ export async function regionMeant(context: Context, typed: string, force: boolea
     }),
     texts: (region) => [region, regions[region] ?? ''],
   });
+}
+
+/** The options of a switch, with the name of the region that is meant by what was typed. */
+export async function withRegionMeant(context: Context, options: SwitchOptions): Promise<SwitchOptions> {
+  if (options.region === null) return options;
+  return { ...options, region: await regionMeant(context, options.region, options.forceRegion) };
 }
 
 // --- internal ---

@@ -6,14 +6,17 @@ import type { Command } from '../cli/command.ts';
  */
 export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
   allow: async () => (await import('./allow.ts')).allowCommand,
+  credentials: async () => (await import('./credentials.ts')).credentialsCommand,
   current: async () => (await import('./current.ts')).currentCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   deny: async () => (await import('./deny.ts')).denyCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  exec: async () => (await import('./exec.ts')).execCommand,
   help: async () => (await import('./help.ts')).helpCommand,
   import: async () => (await import('./import.ts')).importCommand,
   init: async () => (await import('./init.ts')).initCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  log: async () => (await import('./log.ts')).logCommand,
   login: async () => (await import('./login.ts')).loginCommand,
   logout: async () => (await import('./logout.ts')).logoutCommand,
   new: async () => (await import('./new.ts')).newCommand,

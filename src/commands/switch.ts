@@ -2,7 +2,6 @@ import type { SwitchOptions } from '../actions/switch-options.ts';
 import { type Command, Complaint } from '../cli/command.ts';
 import type { CommandLine } from '../cli/command-line.ts';
 import { forceRegion, queryWords } from '../cli/options.ts';
-import type { Context } from '../context.ts';
 import { readLimit } from '../guard/limit.ts';
 
 /** `choose`: the person picks; `previous`: back to the profile before; `match`: the profile that matches the query. */
@@ -57,7 +56,10 @@ export const switchCommand: Command<SwitchCommand> = {
   async run({ to, query, isNamed, options: given }, { world, shell, loadContext, loadGrammar }) {
     if (shell === null) return (await import('../actions/without-shim.ts')).withoutShim(world);
     const context = await loadContext();
-    const options = await withRegionMeant(context, given);
+    const options =
+      given.region === null
+        ? given
+        : await (await import('../actions/region-meant.ts')).withRegionMeant(context, given);
     if (options.readOnly) {
       const { switchReadOnly } = await import('../actions/read-only.ts');
       return switchReadOnly(context, query, options, shell);
@@ -69,14 +71,8 @@ export const switchCommand: Command<SwitchCommand> = {
   },
 };
 
-/** The options with the name of the region that is meant by what was typed. */
-async function withRegionMeant(context: Context, options: SwitchOptions): Promise<SwitchOptions> {
-  if (options.region === null) return options;
-  const { regionMeant } = await import('../actions/region-meant.ts');
-  return { ...options, region: await regionMeant(context, options.region, options.forceRegion) };
-}
-
-function readOptions(line: CommandLine): SwitchOptions | Complaint {
+/** The options that a switch and a command as a profile have in common. */
+export function readOptions(line: CommandLine): SwitchOptions | Complaint {
   const both = ['verify', 'login'].find((name) => line.has(name) && line.has(`no-${name}`));
   if (both !== undefined) return new Complaint(`"--${both}" and "--no-${both}" exclude each other`);
   const region = line.text('region');

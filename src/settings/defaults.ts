@@ -10,6 +10,11 @@ export const defaults: Settings = {
   productionExcept: [],
   productionLimit: null,
   confirm: 'off',
+  readOnlyFree: false,
+  agentAllow: [],
+  agentDeny: [],
+  agentLimit: 60 * 60_000,
+  logSwitches: false,
   readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
   pins: [],
   // The convention `<product>-<environment>-<role>-<account id>`, where accounts are named `<product>-<environment>`.
