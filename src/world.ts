@@ -130,6 +130,8 @@ export interface World {
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */
   now(): number;
+  /** Resolves after so many milliseconds. Only this and the time-outs of `lib/timeout.ts` wait for a time to pass. */
+  wait(milliseconds: number): Promise<void>;
   readonly terminal: Terminal;
   readonly files: Files;
   /** The SHA-1 or SHA-256 of a text, in hexadecimal. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { homeFolder } from '../../src/aws-config/paths.ts';
 import { Cancelled } from '../../src/errors.ts';
+import { wait } from '../../src/lib/wait.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { launch, outputOf } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
@@ -19,6 +20,8 @@ export interface InProcessOptions {
   readonly answer?: ((question: string, typedAhead: 'use' | 'discard') => string | null) | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
+  /** In place of letting the time pass between two requests. */
+  readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
 /** The SDK reads `process.env`, which there is one of: two runs at once would get each other's variables. */
@@ -58,7 +61,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, answer, files = (real) => real }: InProcessOptions,
+  { env: given, cwd, answer, files = (real) => real, wait: waiting = wait }: InProcessOptions,
   write: (text: string) => void,
 ): World {
   const env = definedOnly(given);
@@ -71,6 +74,7 @@ function worldWith(
     home: homeFolder(env),
     cwd: cwd ?? process.cwd(),
     now: () => Date.now(),
+    wait: waiting,
     terminal: {
       interactive: answer !== undefined,
       colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
