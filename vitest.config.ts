@@ -28,16 +28,11 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Takes minutes, and now and then waits without an end: run by itself, `AWSP_HOSTILE=1 npx vitest run test/hostile`. */
-const onlyWhenAsked = process.env.AWSP_HOSTILE ? [] : ['test/hostile/aws-strings.test.ts'];
-// biome-ignore lint/suspicious/noConsole: a test that is left out says so on screen
-for (const file of onlyWhenAsked) console.warn(`skipped: ${file}: it takes minutes; AWSP_HOSTILE=1 runs it`);
-
 export default defineConfig({
   define: { __AWSP_VERSION__: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', ...onlyWhenAsked],
+    exclude: ['**/node_modules/**'],
     globalSetup: 'test/support/build.ts',
     // Only what hangs runs into these: no test is decided by how fast the machine is.
     testTimeout: 180_000,
@@ -45,7 +40,8 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // Processes, since the AWS SDK reads `process.env`, which tests that run awsp in their own process set and put back.
     // Each runs several files: loading the SDK and the support anew for every file takes a tenth of the whole time, and
-    // no module of src/ or test/ keeps anything from one test for another.
+    // no module of src/ or test/ keeps anything from one test for another. A module that one file has loaded cannot be
+    // replaced for the next (`vi.mock`): test/structure.test.ts refuses that.
     pool: 'forks',
     isolate: false,
     // Three for each of the two cores of the machine that this is for: the tests of shells and of sign-ins mostly wait.

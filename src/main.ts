@@ -2,6 +2,7 @@ import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
 import { sha1 } from './lib/sha1.ts';
+import { wait } from './lib/wait.ts';
 import { isNullDevice, nodeFiles } from './node/files.ts';
 import { run } from './run.ts';
 import { wantsColour } from './terminal/colour.ts';
@@ -46,6 +47,7 @@ function buildWorld(): World {
     home: homeFolder(env),
     cwd: workingDirectory(),
     now: () => Date.now(),
+    wait,
     terminal: buildTerminal(env),
     controllingTerminal: () => buildControllingTerminal(env),
     files: nodeFiles,

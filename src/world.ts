@@ -146,6 +146,8 @@ export interface World {
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */
   now(): number;
+  /** Resolves after so many milliseconds. Only this and the time-outs of `lib/timeout.ts` wait for a time to pass. */
+  wait(milliseconds: number): Promise<void>;
   readonly terminal: Terminal;
   /**
    * Returns the terminal that controls the process (/dev/tty), whatever its standard streams are: those belong to the

@@ -1,6 +1,5 @@
 import { AwspError } from '../errors.ts';
 
-import { wait } from '../lib/wait.ts';
 import { unreachableReason } from '../network/errors.ts';
 import { timeouts } from '../network/timeouts.ts';
 import type { World } from '../world.ts';
@@ -50,7 +49,7 @@ async function isRenewedElsewhere(world: World, login: AwsLogin, token: AwsLogin
   for (let attempt = 0; attempt < 5; attempt++) {
     const current = readAwsLogin(world, login);
     if (current !== null && current.refreshToken !== token.refreshToken && current.expiresAt > world.now()) return true;
-    await wait(200);
+    await world.wait(200);
   }
   return false;
 }

@@ -1,6 +1,5 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { wait } from '../lib/wait.ts';
 import { nameOf, unreachableReason } from '../network/errors.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
@@ -189,13 +188,13 @@ function signInWithDeviceCode(attempt: Attempt): Promise<void> {
 
 /** Requests the token again and again until the person has confirmed the code, or it has expired (RFC 8628, section 3.4). */
 async function pollForToken(
-  { oidc, interrupt, session }: Attempt,
+  { world, oidc, interrupt, session }: Attempt,
   registration: Registration,
   { deviceCode, expiresIn, interval: initialInterval }: DeviceAuthorization,
 ): Promise<IssuedToken> {
   let interval = initialInterval;
   for (let waited = 0; waited < expiresIn; waited += interval) {
-    await interrupt.orCancelled(wait(interval * 1_000));
+    await interrupt.orCancelled(world.wait(interval * 1_000));
     try {
       return await interrupt.orCancelled(oidc.createToken(registration, { kind: 'device', deviceCode }));
     } catch (error) {

@@ -4,7 +4,6 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import { wait } from '../lib/wait.ts';
 import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
 import { asAccountId, asLabel, asRoleName, asToken } from '../network/fields.ts';
 import { RetryPolicy } from '../network/retry.ts';
@@ -246,7 +245,11 @@ function isResponseOfAws(response: unknown): boolean {
 }
 
 function retryPolicyIn(world: World): RetryPolicy {
-  return new RetryPolicy({ now: () => world.now(), wait, random: Math.random });
+  return new RetryPolicy({
+    now: () => world.now(),
+    wait: (milliseconds) => world.wait(milliseconds),
+    random: Math.random,
+  });
 }
 
 /** Null for an error of AWS about one account, whose access was just taken away or which is closed; throws the others. */

@@ -1,5 +1,4 @@
 import { AwspError } from '../errors.ts';
-import { wait } from '../lib/wait.ts';
 import { unreachableReason } from '../network/errors.ts';
 import type { World } from '../world.ts';
 import { openOidc } from './oidc.ts';
@@ -47,7 +46,7 @@ async function isRenewedElsewhere(world: World, session: SsoSession, accessToken
   for (let attempt = 0; attempt < 5; attempt++) {
     const token = readToken(world, session.key);
     if (token !== null && token.accessToken !== accessToken && token.expiresAt > world.now()) return true;
-    await wait(200);
+    await world.wait(200);
   }
   return false;
 }

@@ -70,6 +70,7 @@ function makeWorld(
     home: null,
     cwd: scratch,
     now: Date.now,
+    wait: unused,
     terminal: {
       interactive: parts.interactive ?? false,
       colour: { stdout: false, stderr: false },

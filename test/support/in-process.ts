@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { homeFolder } from '../../src/aws-config/paths.ts';
 import { Cancelled } from '../../src/errors.ts';
+import { wait } from '../../src/lib/wait.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { launch, outputOf, runChild } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
@@ -24,6 +25,8 @@ export interface InProcessOptions {
     | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
+  /** In place of letting the time pass between two requests. */
+  readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
 /** The SDK reads `process.env`, which there is one of: two runs at once would get each other's variables. */
@@ -66,7 +69,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, answer, files = (real) => real }: InProcessOptions,
+  { env: given, cwd, answer, files = (real) => real, wait: waiting = wait }: InProcessOptions,
   {
     write,
     printed,
@@ -104,6 +107,7 @@ function worldWith(
     terminal,
     controllingTerminal: () => terminal,
     writeBytes,
+    wait: waiting,
     files: files(nodeFiles),
     digest: (algorithm, text) => hash(algorithm, text).digest('hex'),
     random: (bytes) => randomBytes(bytes).toString('base64url'),

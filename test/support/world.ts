@@ -35,6 +35,7 @@ export function fakeWorld(
     home: given.home === undefined ? '/home/kari' : given.home,
     cwd: '/',
     now: given.now ?? (() => Date.UTC(2026, 0, 1)),
+    wait: unused,
     terminal: {
       interactive: false,
       colour: { stdout: false, stderr: false },
