@@ -10,6 +10,7 @@ import {
   writeSection,
 } from '../../src/aws-config/edit.ts';
 import { type FileRole, IndexedFile } from '../../src/aws-config/sections.ts';
+import { runs } from '../support/runs.ts';
 import { acceptedText, dialectText } from './dialect.ts';
 
 type Properties = Readonly<Record<string, string | null>>;
@@ -269,7 +270,7 @@ describe('any text', () => {
       const id = `${target.type} ${target.name}`;
       return { ...rest, target, id, found: file.sections(target.type, target.name) };
     });
-  const runs = { numRuns: 3000 };
+  const numRuns = runs(1500);
 
   it('has the written properties, and all others unchanged', () => {
     let edited = 0;
@@ -285,7 +286,7 @@ describe('any text', () => {
         expect([...(fresh.get(id) ?? [])].filter(isOther)).toEqual([...(old.get(id) ?? [])].filter(isOther));
         edited += Number(found.length > 0 && after !== before);
       }),
-      runs,
+      { numRuns },
     );
     expect(edited).toBeGreaterThan(100);
   });
@@ -302,7 +303,7 @@ describe('any text', () => {
         const comments = (part: string) => part.split(/\r\n|\r|\n/).filter((line) => /^[ \t]*[#;]/.test(line));
         expect(comments(after)).toEqual(comments(before));
       }),
-      runs,
+      { numRuns },
     );
   });
 
@@ -314,7 +315,7 @@ describe('any text', () => {
         const ends = (one: string) => /[\r\n]$/.test(one);
         if (before !== '' && before !== '\ufeff') expect(ends(after)).toBe(ends(before));
       }),
-      runs,
+      { numRuns },
     );
   });
 
@@ -327,7 +328,7 @@ describe('any text', () => {
         expect(removeSection(after, role, target)).toBe(before);
         added += Number(after !== before);
       }),
-      runs,
+      { numRuns },
     );
     expect(added).toBeGreaterThan(300);
   });
@@ -349,7 +350,7 @@ describe('any text', () => {
         expect(before.endsWith(after.slice(same))).toBe(true);
         removed++;
       }),
-      runs,
+      { numRuns },
     );
     expect(removed).toBeGreaterThan(30);
   });
@@ -392,7 +393,7 @@ describe('any text', () => {
           else expect(fresh[index]).toBe(slice);
         }
       }),
-      runs,
+      { numRuns },
     );
     expect(edited).toBeGreaterThan(300);
   });
@@ -407,7 +408,7 @@ describe('any text', () => {
         expect(change).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
         for (const line of change === '' ? [] : change.split('\n')) expect(line).toMatch(/^[-+ ] \S?/);
       }),
-      runs,
+      { numRuns },
     );
   });
 });
@@ -455,7 +456,7 @@ describe('many edits at once', () => {
 
 /** A second's work on a machine with nothing else to do, and minutes or hours where it takes the square of that. */
 describe('an edit takes no longer than reading', () => {
-  const many = 40_000;
+  const many = 20_000;
   it.each([
     ['a section many times', '[profile a]\nr = x\n'.repeat(many)],
     ['a section many times, in quotes', '[profile "a"]\r\nr = x\r\n\r\n'.repeat(many)],

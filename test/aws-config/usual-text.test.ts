@@ -4,6 +4,7 @@ import { decidingProblem } from '../../src/audit/file-problems.ts';
 import { rejectsFile } from '../../src/aws-config/problems.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import { isUsualText } from '../../src/aws-config/usual-text.ts';
+import { runs } from '../support/runs.ts';
 import { acceptedText, dialectText } from './dialect.ts';
 
 const rules = ['botocore', 'javascript', 'go', 'java'] as const;
@@ -43,7 +44,7 @@ describe('the quick look at a file', () => {
         expect(read(text).indentedProperty()).toBe(null);
         expect(rules.map((one) => decidingProblem(one, { all, own: [] }))).toEqual(rules.map(() => null));
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(1500) },
     );
     expect(accepted.count).toBeGreaterThan(20);
   });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Directory } from '../../src/emulator/directory.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
-import { awsCli } from '../support/aws-cli.ts';
+import { awsCli, runAws } from '../support/aws-cli.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
 import { bareEnvironment } from '../support/shells.ts';
@@ -152,7 +152,7 @@ output = text
   it.skipIf(awsCli.reason !== null)('stay import’s own when the AWS CLI writes to them', async () => {
     await sandbox.awsp(importing());
     const name = 'kulturskole-dev-AWSReadOnlyAccess-200000000001';
-    await runProgram('aws', ['configure', 'set', 'region', 'eu-south-1', '--profile', name], { env: sandbox.env });
+    await runAws(['configure', 'set', 'region', 'eu-south-1', '--profile', name], { env: sandbox.env });
     expect(config()).toContain('region = eu-south-1\n');
     expect((await sandbox.awsp(importing())).stderr).toContain('nothing to change');
     unassign(({ accountId }) => accountId === '200000000001');
@@ -167,7 +167,7 @@ output = text
     expect(listed.stdout.trim().split('\n')).toEqual(expect.arrayContaining(names()));
     const profile = 'kulturskole-test-AWSPowerUserAccess-200000000002';
     const args = ['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text', '--profile', profile];
-    expect(await runProgram('aws', args, { env: sandbox.env })).toMatchObject({ stdout: '200000000002\n' });
+    expect(await runAws(args, { env: sandbox.env })).toMatchObject({ stdout: '200000000002\n' });
   });
 });
 

@@ -1,9 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultEffect } from '../../src/emulator/faults.ts';
-import { awsCli } from '../support/aws-cli.ts';
+import { awsCli, runAws } from '../support/aws-cli.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
-import { runProgram } from '../support/run.ts';
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -161,7 +160,7 @@ sso_registration_scopes = sso:account:access, codewhisperer:completions
   it.skipIf(awsCli.reason !== null)('is one that the AWS CLI uses', async () => {
     await sandbox.awsp(given('--name', 'for all tools', '--yes'));
     const args = ['sts', 'get-caller-identity', '--query', 'Account', '--output', 'text', '--profile', 'for all tools'];
-    expect(await runProgram('aws', args, { env: sandbox.env })).toMatchObject({ stdout: '123456789012\n' });
+    expect(await runAws(args, { env: sandbox.env })).toMatchObject({ stdout: '123456789012\n' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { awsCli } from '../support/aws-cli.ts';
+import { awsCli, runAws } from '../support/aws-cli.ts';
 import { click, makeSampleHome, type SampleHome } from '../support/emulator.ts';
 import { runProgram } from '../support/run.ts';
 
@@ -17,7 +17,7 @@ describe.skipIf(awsCli.reason !== null)('the AWS CLI against the emulator', () =
 
   afterAll(() => sample.remove());
 
-  const run = (...args: string[]) => runProgram('aws', args, { env: { ...sample.env, AWS_PAGER: '' } });
+  const run = (...args: string[]) => runAws(args, { env: { ...sample.env, AWS_PAGER: '' } });
   /** For the operations that need no keys. */
   const anybody = ['--profile', 'sandkasse-lab-Builder-123456789041'];
   const identify = (profile: string) => run('sts', 'get-caller-identity', '--profile', profile, '--output', 'json');

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { awsCli } from '../support/aws-cli.ts';
+import { awsCli, runAws, runPython } from '../support/aws-cli.ts';
 import { type HandOver, handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
-import { runProgram } from '../support/run.ts';
+import { type Finished, runProgram } from '../support/run.ts';
 import { findProgram } from '../support/shells.ts';
 
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
@@ -52,8 +52,7 @@ interface Tool {
   readonly name: string;
   /** Why it is not tested here; null when it is. */
   readonly reason: string | null;
-  readonly program: string;
-  readonly args: (profile: string) => readonly string[];
+  readonly run: (profile: string, env: Readonly<Record<string, string | undefined>>) => Promise<Finished>;
   /** By AWS's own host names, because not every tool supports AWS_ENDPOINT_URL. */
   readonly throughProxy: boolean;
 }
@@ -82,19 +81,22 @@ async function hasBotocore(): Promise<boolean> {
 const version2 = await findVersion2();
 const botocore = await hasBotocore();
 const tools: readonly Tool[] = [
-  { name: 'the first aws on PATH', reason: awsCli.reason, program: 'aws', args: commandLine, throughProxy: false },
+  {
+    name: 'the first aws on PATH',
+    reason: awsCli.reason,
+    run: (profile, env) => runAws(commandLine(profile), { env }),
+    throughProxy: false,
+  },
   {
     name: 'version 2 of the AWS CLI',
     reason: version2 === null ? 'there is no version 2 of the AWS CLI on PATH' : null,
-    program: version2 ?? 'aws',
-    args: commandLine,
+    run: (profile, env) => runProgram(version2 ?? 'aws', commandLine(profile), { env }),
     throughProxy: true,
   },
   {
     name: 'botocore',
     reason: botocore ? null : 'there is no python3 with botocore',
-    program: 'python3',
-    args: (profile) => ['-c', askBotocore, profile],
+    run: (profile, env) => runPython(askBotocore, [profile], { env }),
     throughProxy: false,
   },
 ];
@@ -110,7 +112,7 @@ describe.each(tools)('after `awsp login`, $name', (tool) => {
     return { ...(tool.throughProxy ? names : sandbox.env), AWS_PAGER: '' };
   };
   const ask = async (profile: string) => {
-    const { code, stdout, stderr } = await runProgram(tool.program, tool.args(profile), { env: env() });
+    const { code, stdout, stderr } = await tool.run(profile, env());
     return { account: code === 0 ? JSON.parse(stdout).Account : null, stderr };
   };
   const ownSignIn = () => operations().filter((name) => /RegisterClient|StartDevice|Authorize/.test(name));
@@ -201,7 +203,7 @@ from dateutil.tz import tzutc
 session = botocore.session.Session(profile='${kart}')
 provider = botocore.tokens.SSOTokenProvider(session)
 `;
-    const { code: status, stdout, stderr } = await runProgram('python3', ['-c', preamble + code], { env: sandbox.env });
+    const { code: status, stdout, stderr } = await runPython(preamble + code, [], { env: sandbox.env });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     return stdout.trim();
   };

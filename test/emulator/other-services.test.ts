@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.ts';
-import { awsCli } from '../support/aws-cli.ts';
+import { awsCli, runAws } from '../support/aws-cli.ts';
 import { makeSampleHome } from '../support/emulator.ts';
-import { runProgram } from '../support/run.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -39,7 +38,7 @@ describe.skipIf(awsCli.reason !== null)('the AWS CLI', () => {
     try {
       const env = { ...sample.envThroughProxy, ...(byEndpoint && { AWS_ENDPOINT_URL: sample.emulator.url }) };
       const args = ['s3', 'ls', '--profile', 'sandkasse-lab-Builder-123456789041'];
-      const { code, stderr } = await runProgram('aws', args, { env });
+      const { code, stderr } = await runAws(args, { env });
       expect(code).not.toBe(0);
       expect(stderr).toContain(`(NotImplemented) when calling the ListBuckets operation: ${message}`);
     } finally {

@@ -22,6 +22,7 @@ import { hostname, tmpdir } from 'node:os';
 import { rolldown } from 'rolldown';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { nodeFiles } from '../../src/node/files.ts';
+import { runs } from '../support/runs.ts';
 
 /** A program that adds lines `id n` to a file, one an update, and says on stdout which of them are written. */
 const worker = `
@@ -651,10 +652,10 @@ describe('a program that is killed', () => {
 
   it.each<[string, string, number]>([
     ['of a large file', ballast, 10],
-    ['of a small one', '', 60],
+    ['of a small one', '', 30],
   ])('by SIGTERM at any moment of many changes %s leaves nothing behind', async (_what, text, rounds) => {
     writeFileSync(config, text);
-    for (const round of upTo(rounds)) {
+    for (const round of upTo(runs(rounds))) {
       const kill = { signal: 'SIGTERM', after: Math.random() * 40 } as const;
       expect(await work(`k${round}`, 1_000_000, { kill })).toMatchObject({ signal: 'SIGTERM', stderr: '' });
       expect(readdirSync(folder)).toEqual(['config']);

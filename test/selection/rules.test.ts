@@ -3,6 +3,7 @@ import { single } from 'fuzzysort';
 import { describe, expect, it } from 'vitest';
 import { samples } from '../../src/emulator/samples.ts';
 import { run } from '../../src/run.ts';
+import { runs } from '../support/runs.ts';
 import { fakeWorld } from '../support/world.ts';
 
 /** A profile as the rules see it. */
@@ -147,9 +148,11 @@ describe('a switch without the picker', () => {
   it('for every pair of the samples and every piece of their names', async () => {
     let switches = 0;
     let questions = 0;
-    for (const pair of pairs) {
+    for (const [index, pair] of pairs.entries()) {
       const switchTo = switcher(pair);
-      for (const typed of new Set(pair.flatMap(queriesFrom))) {
+      // Each name is in ten pairs: half of the queries with each of them is every query with some of them.
+      const queries = [...new Set(pair.flatMap(queriesFrom))].filter((_, at) => runs(1) > 1 || at % 2 === index % 2);
+      for (const typed of queries) {
         if (typed.startsWith('-')) continue;
         const result = await switchTo([typed]);
         await expectTheRules(pair, {}, [typed], result);

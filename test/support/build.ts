@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import './aws-cli.ts';
 
 /** Vitest's global setup: the tests run the program as it is built now. */
 export default function build(): void {
