@@ -164,7 +164,9 @@ function removeAbandoned(path: string): void {
 
 function appendPrivate(path: string, text: string): number {
   makeParent(path);
-  const fd = openSync(path, 'a', 0o600);
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+  // Not through a link: in a directory that several users share it may lead to any file of this one.
+  const fd = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
   try {
     writeSync(fd, text);
     return fstatSync(fd).size;
