@@ -43,7 +43,8 @@ export function recordPath(world: Pick<World, 'env' | 'home'>, directory: string
 /** The pin in a `.awsp` file, if the file was allowed with this text; else null. */
 export function trustedPin(world: World, { directory, text }: PinFile): DirectoryPin | null {
   const path = recordPath(world, directory);
-  const record = path === null ? null : world.files.read(path);
+  // A record of another user, in a directory that several share, is no consent of this one.
+  const record = path === null || world.files.otherOwner(path) !== null ? null : world.files.read(path);
   const pin = parsePin(text);
   return record?.kind === 'text' && 'kind' in pin && record.text === recordOf(pin, text) ? pin : null;
 }

@@ -25,7 +25,9 @@ export function readVerification(
   lifetime: number,
 ): CachedVerification | null {
   const path = verificationPath(world, profile);
-  const read = path === null || lifetime === 0 ? null : world.files.read(path);
+  // A file of another user, in a directory that several share, is no verification of this one.
+  const isReadable = path !== null && lifetime > 0 && world.files.otherOwner(path) === null;
+  const read = isReadable ? world.files.read(path) : null;
   const record = read?.kind === 'text' ? parseRecord(read.text) : null;
   if (record === null || record.subject !== subject) return null;
   const age = world.now() - record.verifiedAt;

@@ -21,7 +21,7 @@ import { geteuid } from 'node:process';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead, Files } from '../world.ts';
-import { makeDirectory, temporaryPath } from './temporary-files.ts';
+import { isAlive, makeDirectory, ownerIn, temporaryPath } from './temporary-files.ts';
 
 /** The maximum size of a file to read. */
 const maxBytes = 64 * 1024 * 1024;
@@ -126,14 +126,26 @@ function makeParent(path: string): void {
 
 function writePrivate(path: string, text: string): void {
   try {
-    replacePrivate(path, text);
+    // Another awsp may take this one for dead, where it cannot see its process, and remove its temporary file.
+    retried(() => replacePrivate(path, text));
   } catch (error) {
     throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${reasonOf(error)}`, [], error);
   }
 }
 
+/** Does something again, once, if a file or directory went missing meanwhile. */
+function retried(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    work();
+  }
+}
+
 function replacePrivate(path: string, text: string): void {
   makeParent(path);
+  removeAbandoned(path);
   const temporary = temporaryPath(path);
   const fd = openSync(temporary, 'wx', 0o600);
   try {
@@ -150,9 +162,25 @@ function replacePrivate(path: string, text: string): void {
   }
 }
 
+/** Removes the temporary files that a killed awsp has left beside a file: there may be tokens in them. */
+function removeAbandoned(path: string): void {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  for (const name of list(directory)) {
+    const owner = name.includes('.awsp-') ? ownerIn(name) : null;
+    if (owner === null || isAlive(`${directory}/${name}`, owner)) continue;
+    try {
+      rmSync(`${directory}/${name}`);
+    } catch {
+      // Another awsp may have removed it, or the directory is not for this user to change.
+    }
+  }
+}
+
 function appendPrivate(path: string, text: string): number {
   makeParent(path);
-  const fd = openSync(path, 'a', 0o600);
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+  // Not through a link: in a directory that several users share it may lead to any file of this one.
+  const fd = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
   try {
     writeSync(fd, text);
     return fstatSync(fd).size;

@@ -5,13 +5,14 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { switchDelta } from '../../src/environment/delta.ts';
 import { type ShellName, shellCode, shells } from '../../src/environment/shells.ts';
+import { countOf } from '../support/extent.ts';
 import { devFacts } from '../support/facts.ts';
 import { locales, localeVariables, noLocales } from '../support/locales.ts';
 import { runProgram } from '../support/run.ts';
 import { bareEnvironment, describeEachShell, dialects, shimFolder, temporaryFolder } from '../support/shells.ts';
 
-/** Values a shell and locale: times three shells and five locales they are 30,000. */
-const count = 2_000;
+/** Values a shell and locale: times three shells and five locales they are 30,000 in a thorough run. */
+const count = countOf(150, 2_000);
 
 /** What a shell may run, or a terminal obey, next to what the last byte of a character in GBK or Big5 may swallow. */
 const parts = fc.oneof(
@@ -63,11 +64,11 @@ const values = fc.sample(
   { numRuns: count, seed: 20_261_128 },
 );
 
-/** Switches to a value, shows the prompt and the message for the end of a time limit, and prints what came of it. */
+/** Prints the profile of a switch to a value, the prompt, and the message for the end of its time limit. */
 const look: Readonly<Record<ShellName, string>> = {
-  bash: '__awsp_prompt; printf "%s\\0%s\\0" "$AWS_PROFILE" "$AWSP_PROMPT"',
-  zsh: '__awsp_prompt; printf "%s\\0%s\\0" "$AWS_PROFILE" "$AWSP_PROMPT"',
-  fish: 'printf "%s\\0%s\\0" "$AWS_PROFILE" "$(awsp_prompt)"',
+  bash: '__awsp_prompt; printf "%s\\0%s\\0%s\\0" "$AWS_PROFILE" "$AWSP_PROMPT" "$(export AWSP_UNTIL=1; __awsp_prompt 2>&1)"',
+  zsh: '__awsp_prompt; printf "%s\\0%s\\0%s\\0" "$AWS_PROFILE" "$AWSP_PROMPT" "$(export AWSP_UNTIL=1; __awsp_limit 2>&1)"',
+  fish: 'printf "%s\\0%s\\0" "$AWS_PROFILE" "$(awsp_prompt)"; set -gx AWSP_UNTIL 1; printf "%s\\0" "$(__awsp_limit 2>&1)"',
 };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -88,7 +89,7 @@ function withoutOwn(prompt: Buffer): string {
 if (noLocales !== null) console.warn(`skipped in test/hostile/locales.test.ts: ${noLocales}`);
 
 describeEachShell('hostile values in the locales of the world', (shell) => {
-  it.each(locales)(`${count} values: none runs, changes or steers the terminal in %s`, async (locale) => {
+  it.each(locales)('hostile values: none runs, changes or steers the terminal in %s', async (locale) => {
     if (noLocales !== null && locale !== 'C' && locale !== 'C.UTF-8') {
       if (process.env.CI) expect.fail(noLocales);
       return;
@@ -108,18 +109,22 @@ describeEachShell('hostile values in the locales of the world', (shell) => {
     expect(readdirSync(work)).toEqual([]);
     const fields = stdout.split('\0');
     const changed = values.flatMap((name, index) => {
-      const got = Buffer.from(fields[2 * index] ?? '', 'latin1').toString('utf8');
+      const got = Buffer.from(fields[3 * index] ?? '', 'latin1').toString('utf8');
       return got === Buffer.from(name).toString('utf8') ? [] : [{ name, got }];
     });
     // Big5 has two codes for some characters, which fish, having read one, writes as the other.
     const hasTwoCodes = shell === 'fish' && locale === 'zh_TW.BIG5';
     expect(changed.filter(({ name }) => !hasTwoCodes || isAscii.test(name))).toEqual([]);
-    const prompts = values.map((_, index) => withoutOwn(Buffer.from(fields[2 * index + 1] ?? '', 'latin1')));
+    const prompts = values.map((_, index) => withoutOwn(Buffer.from(fields[3 * index + 1] ?? '', 'latin1')));
     // A terminal of C may show UTF-8, in which two bytes from 0x80 on can be a control character; one of GBK reads a letter.
     const isUtf8 = locale.startsWith('C');
     const steers = isUtf8 ? raw : rawAscii;
     const text = (prompt: string) => (isUtf8 ? Buffer.from(prompt, 'latin1').toString('utf8') : prompt);
-    const steering = prompts.filter((prompt) => steers.test(text(prompt)));
+    const messages = values.map((_, index) => fields[3 * index + 2] ?? '');
+    expect(
+      messages.filter((message, index) => values[index] !== '' && !message.includes('is over: no profile now')),
+    ).toEqual([]);
+    const steering = [...prompts, ...messages].filter((shown) => steers.test(text(shown)));
     expect(steering).toEqual([]);
     expect(stderr).toBe('');
   });

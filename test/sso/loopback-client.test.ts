@@ -68,29 +68,27 @@ describe('a client of the loopback interface', () => {
   });
 
   const canChangeUser = process.getuid?.() === 0 && findProgram('setpriv') !== null && findProgram('curl') !== null;
-  it.skipIf(!canChangeUser)(
-    'that is another user’s program gets a page that says so, and changes nothing',
-    async () => {
-      // As root, awsp allows only root here; the table of this machine has the user of the other program.
-      const loopback = await listenForRedirect('the-state', (it) => isOwnClient({ files: nodeFiles, env: {} }, it));
-      const entrance = loopback.redirectOnce('secret', 'https://x.awsapps.com/start');
-      try {
-        const other = async (url: string) => {
-          const args = ['--reuid=65534', '--clear-groups', 'curl', '-s', '-w', '%{http_code}', url];
-          return (await promisify(execFile)('setpriv', args)).stdout;
-        };
-        for (const url of [`${loopback.redirectUri}?error=access_denied&state=the-state`, entrance]) {
-          expect(await other(url)).toMatch(/belongs to another user of this machine.*403$/s);
-        }
-        const own = await fetch(entrance, { redirect: 'manual' });
-        expect(own.headers.get('location')).toBe('https://x.awsapps.com/start');
-        const page = fetch(`${loopback.redirectUri}?code=right&state=the-state`);
-        expect(await loopback.redirect).toEqual({ kind: 'code', code: 'right' });
-        await loopback.finish(true, '');
-        expect((await page).status).toBe(200);
-      } finally {
-        await loopback.finish(false, '');
+  it('that is another user’s program gets a page that says so, and changes nothing', async ({ skip }) => {
+    skip(!canChangeUser);
+    // As root, awsp allows only root here; the table of this machine has the user of the other program.
+    const loopback = await listenForRedirect('the-state', (it) => isOwnClient({ files: nodeFiles, env: {} }, it));
+    const entrance = loopback.redirectOnce('secret', 'https://x.awsapps.com/start');
+    try {
+      const other = async (url: string) => {
+        const args = ['--reuid=65534', '--clear-groups', 'curl', '-s', '-w', '%{http_code}', url];
+        return (await promisify(execFile)('setpriv', args)).stdout;
+      };
+      for (const url of [`${loopback.redirectUri}?error=access_denied&state=the-state`, entrance]) {
+        expect(await other(url)).toMatch(/belongs to another user of this machine.*403$/s);
       }
-    },
-  );
+      const own = await fetch(entrance, { redirect: 'manual' });
+      expect(own.headers.get('location')).toBe('https://x.awsapps.com/start');
+      const page = fetch(`${loopback.redirectUri}?code=right&state=the-state`);
+      expect(await loopback.redirect).toEqual({ kind: 'code', code: 'right' });
+      await loopback.finish(true, '');
+      expect((await page).status).toBe(200);
+    } finally {
+      await loopback.finish(false, '');
+    }
+  });
 });

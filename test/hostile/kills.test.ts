@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { countOf } from '../support/extent.ts';
+import { makeSandbox, program, type Sandbox } from '../support/program.ts';
+
+/** Ends of the program by SIGKILL in all, at random moments of all commands that write. */
+const kills = countOf(20, 500);
+
+const start = 'https://barnehage.awsapps.com/start';
+const commands: readonly (readonly [string, readonly string[]])[] = [
+  ['a switch', ['--shell', 'bash', 'switch', '--verify', 'sandkasse-lab-Builder-123456789041']],
+  [
+    'a switch with role credentials',
+    ['--shell', 'bash', 'switch', '--verify', 'barnehageplass-test-AWSPowerUserAccess-123456789012'],
+  ],
+  ['a switch that renews the sign-in', ['--shell', 'bash', 'switch', '--verify', 'kart']],
+  ['a login that renews', ['login', 'kart']],
+  ['a login with a device code', ['login', 'skjema', '--device-code', '--no-browser']],
+  ['a logout', ['logout', 'barnehage']],
+  ['the logout of all', ['logout', '--all']],
+  [
+    'a new profile',
+    ['new', '--session', 'barnehage', '--account', '123456789013', '--role', 'AWSReadOnlyAccess', '--yes'],
+  ],
+  ['a new session', ['new', '--start-url', start, '--session', 'other', '--yes', '--no-browser', '--device-code']],
+  ['an import', ['import', '--session', 'barnehage', '--yes']],
+  ['allow', ['allow']],
+  ['deny', ['deny']],
+  ['the mending of doctor', ['doctor', '--fix', '--yes']],
+];
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await makeSandbox();
+  sandbox.write('work/.awsp', 'account = 123456789012\n');
+  sandbox.write('allowed/.awsp', 'account = 123456789013\n');
+  // Something to import, and something for doctor to mend.
+  const own = (textOf('.aws/config') ?? '').replace(/^\[profile barnehageplass-prod-[^[]*/gm, '');
+  sandbox.write('.aws/config', `${own}\n[profile "late"]\nregion = eu-west-1\n`);
+  sandbox.write('.aws/credentials', textOf('.aws/credentials') ?? '', 0o644);
+  await sandbox.awsp(['allow'], { cwd: `${sandbox.home}/allowed` });
+  cpSync(sandbox.home, kept(), { recursive: true, preserveTimestamps: true });
+  writeFileSync(`${kept()}/killer.cjs`, killer);
+  allowDevices();
+  issued = copyOfIssued();
+});
+afterAll(async () => {
+  rmSync(kept(), { recursive: true, force: true });
+  await sandbox.remove();
+});
+
+/** A copy of the home folder as it was at the start. */
+const kept = () => `${sandbox.home}-kept`;
+
+/** Numbers from 0 up to 1 that are the same in each run (a linear congruential generator, Numerical Recipes). */
+let seed = 20_261_128;
+function random(): number {
+  seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32;
+  return seed / 2 ** 32;
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(join(sandbox.home, path), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** The files in the home folder, by their path in it. */
+function filesIn(home: string): ReadonlyMap<string, string> {
+  const paths = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(home, path)).isFile(),
+  );
+  return new Map(paths.map((path) => [path, readFileSync(join(home, path), 'utf8')]));
+}
+
+/** Each device code is allowed as soon as it exists. */
+function allowDevices(): void {
+  const { deviceRequests } = sandbox.emulator.directory;
+  const set = deviceRequests.set.bind(deviceRequests);
+  deviceRequests.set = (code, request) => set(code, { ...request, state: 'allowed' });
+}
+
+type Issued = readonly (readonly [Map<string, unknown>, ReadonlyMap<string, unknown>])[];
+let issued: Issued;
+
+/** What AWS knows of tokens, each map with a copy of what is in it. */
+function copyOfIssued(): Issued {
+  const { accessTokens, refreshTokens, clients, deviceRequests } = sandbox.emulator.directory;
+  const maps = [accessTokens, refreshTokens, clients, deviceRequests] as Map<string, unknown>[];
+  return maps.map((map) => [map, structuredClone(new Map(map))]);
+}
+
+/** Makes home and AWS as they were at the start. */
+function restore(): void {
+  rmSync(sandbox.home, { recursive: true, force: true });
+  cpSync(kept(), sandbox.home, { recursive: true, preserveTimestamps: true });
+  for (const [map, copy] of issued) {
+    map.clear();
+    for (const [key, value] of copy) map.set(key, structuredClone(value));
+  }
+}
+
+/**
+ * Kills its own process before or after its n-th change of the disk, in the middle of what is written; preloaded into the
+ * real program, because the moments that count take microseconds.
+ */
+const killer = `
+const fs = require('node:fs');
+let changes = 0;
+const step = () => ++changes === Number(process.env.KILL_AT) && process.kill(process.pid, 'SIGKILL');
+const written = fs.writeSync;
+for (const name of ['openSync', 'writeFileSync', 'writeSync', 'fsyncSync', 'renameSync', 'rmSync', 'mkdirSync', 'chmodSync', 'fchmodSync']) {
+  const real = fs[name];
+  fs[name] = (...args) => {
+    if (name === 'openSync' && /^r?$/.test(args[1] ?? '')) return real(...args);
+    if (name.startsWith('write') && args[0] <= 2) return real(...args);
+    const [what, text] = args;
+    if (name === 'writeFileSync' && changes + 1 === Number(process.env.KILL_AT)) written(what, text.slice(0, text.length / 2));
+    step();
+    const result = real(...args);
+    step();
+    return result;
+  };
+}
+`;
+
+/** About as long as a command takes. */
+const maxMs = 600;
+
+/** More changes of the disk than most commands make. */
+const maxChanges = 24;
+
+/** Starts the real program, and kills it at a change of the disk, or after so many milliseconds; returns whether it was. */
+async function startAndKill(args: readonly string[], at: { change: number } | { ms: number }): Promise<boolean> {
+  const preload = { NODE_OPTIONS: `--require=${kept()}/killer.cjs` };
+  const env = 'change' in at ? { ...sandbox.env, ...preload, KILL_AT: String(at.change) } : sandbox.env;
+  const child = spawn(program, args, { env, cwd: cwdOf(args), stdio: 'ignore' });
+  const timer = 'ms' in at ? setTimeout(() => child.kill('SIGKILL'), at.ms) : undefined;
+  const signal = await new Promise((resolve) => child.once('close', (_code, name) => resolve(name)));
+  clearTimeout(timer);
+  return signal === 'SIGKILL';
+}
+
+/** What is denied was allowed before. */
+const cwdOf = (args: readonly string[]) => `${sandbox.home}/${args[0] === 'deny' ? 'allowed' : 'work'}`;
+
+const run = (args: readonly string[]) => sandbox.awsp(args, { cwd: cwdOf(args), wait: async () => {} });
+
+/** `.json.new` is blank: it tries whether a token can be written. */
+const isTemporary = (path: string) => path.includes('.awsp-') || path.endsWith('.json.new');
+const hasSecret = (text: string) => /accessToken|refreshToken|clientSecret|SecretAccessKey/i.test(text);
+
+/** Whether a file has lost something: neither as it was, nor as the whole command leaves it, nor whole JSON of a cache. */
+function isLost(path: string, now: string | undefined, before: string | undefined, after: string | undefined): boolean {
+  if (now === before || now === after) return false;
+  if (now === undefined) return true;
+  if (path.endsWith('/uses')) return !/^(?:\d+ .+\n)*$/.test(now) || !now.startsWith(before ?? '');
+  const isCache = /(?:^|\/)(?:\.cache|cache|\.local\/state)\//.test(path) && !path.includes('/allowed/');
+  if (!isCache || before?.startsWith('{') === false) return true;
+  try {
+    return typeof JSON.parse(now) !== 'object';
+  } catch {
+    return true;
+  }
+}
+
+it('loses no byte, and leaves no token behind after the next run, wherever it is killed', async () => {
+  const before = filesIn(sandbox.home);
+  const whole = new Map<string, ReadonlyMap<string, string>>();
+  for (const [what, args] of commands) {
+    restore();
+    await run(args);
+    whole.set(what, filesIn(sandbox.home));
+  }
+  const isAsBefore = (after: ReadonlyMap<string, string>) =>
+    after.size === before.size && [...after].every(([path, text]) => before.get(path) === text);
+  expect([...whole].flatMap(([what, after]) => (isAsBefore(after) ? [what] : []))).toEqual([]);
+
+  const count = { killed: 0, temporary: 0, withSecrets: 0 };
+  const [lost, left]: [string[], string[]] = [[], []];
+  for (let kill = 0; kill < kills; kill++) {
+    const [what, args] = commands[kill % commands.length] ?? ['', []];
+    const after = whole.get(what) ?? before;
+    restore();
+    // Every third at a moment of the clock, which may also be in the middle of a request.
+    const at = kill % 3 === 2 ? { ms: maxMs * random() } : { change: 1 + Math.floor(maxChanges * random()) };
+    const wasKilled = await startAndKill(args, at);
+    if (wasKilled) count.killed++;
+    const found = filesIn(sandbox.home);
+    const temporary = [...found].filter(([path]) => isTemporary(path));
+    count.temporary += temporary.length;
+    count.withSecrets += temporary.filter(([, text]) => hasSecret(text)).length;
+    const paths = [...new Set([...before.keys(), ...found.keys()])].filter((path) => !isTemporary(path));
+    const losses = paths.filter((path) => isLost(path, found.get(path), before.get(path), after.get(path)));
+    lost.push(...losses.map((path) => `${what}: ${path}`));
+    await run(args);
+    const remaining = [...filesIn(sandbox.home)].filter(([path, text]) => isTemporary(path) && hasSecret(text));
+    left.push(...remaining.map(([path]) => `${what}: ${path}`));
+  }
+  console.info(
+    `${kills} runs of ${commands.length} commands: ${count.killed} killed before their end, which left ${count.temporary} temporary files, ${count.withSecrets} of them with secrets`,
+  );
+  expect({ lost, left }).toEqual({ lost: [], left: [] });
+}, 3_600_000);
