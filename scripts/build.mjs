@@ -31,7 +31,7 @@ const chunks = await bundle(
     // The help needs the definitions of all commands, and nothing else.
     codeSplitting: {
       groups: [
-        { name: 'core', priority: 2, test: /\/src\/(main|actions\/(switch|unset))\.ts$|rolldown\/runtime/ },
+        { name: 'core', priority: 2, test: /\/src\/(main|actions\/(switch|unset))\.ts$/ },
         { name: 'commands', priority: 1, test: /\/src\/(commands\/.*|actions\/help|cli\/help)\.ts$/ },
       ],
     },
@@ -50,7 +50,7 @@ const sources = [
 const recorded = recordCode();
 const files = [
   ...chunks.flatMap(({ fileName, name, code }) => {
-    const bytes = recorded.get(fileName) ?? (ofPicker.includes(name) ? compiled(fileName, code) : null);
+    const bytes = recorded.get(fileName) ?? (withAllCode(name) ? compiled(fileName, code) : null);
     return bytes === null ? [] : [{ name: `${fileName}.code`, content: withHeader(bytes), mode: 0o644 }];
   }),
   ...sources,
@@ -104,7 +104,7 @@ async function bundle(input, outputOptions, target = undefined) {
 
 /**
  * The code that V8 compiled of the chunks that common command lines load, by the name of the chunk: scripts/record-code.mjs
- * runs them, in the demo of the new program in a temporary folder.
+ * runs them, in the demo of the new program in a temporary folder. Empty where the demo cannot run; awsp only starts slower then.
  */
 function recordCode() {
   const folder = mkdtempSync(`${tmpdir()}/awsp-build-`);
@@ -119,12 +119,20 @@ function recordCode() {
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
     });
-    if (status !== 0) throw new Error(`scripts/record-code.mjs failed:\n${stderr}`);
+    if (status !== 0) {
+      console.warn(`scripts/record-code.mjs failed, so that awsp starts more slowly:\n${stderr}`);
+      return new Map();
+    }
     const names = readdirSync(`${folder}/dist`).filter((name) => name.endsWith('.code'));
     return new Map(names.map((name) => [name.replace(/\.code$/, ''), readFileSync(`${folder}/dist/${name}`)]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Whether a chunk of which no code is recorded gets that of all of its functions. */
+function withAllCode(name) {
+  return ofPicker.includes(name) || (recorded.size === 0 && ['program', 'core', 'commands'].includes(name));
 }
 
 /** The code of all functions of a chunk. */

@@ -99,12 +99,21 @@ function buildTerminal(env: Environment): Terminal {
     get interactive() {
       return isTerminal(0) && isTerminal(2) && process.stdin.isTTY === true;
     },
-    colour: { stdout: wantsColour(env, isTerminal(1)), stderr: wantsColour(env, isTerminal(2)) },
+    colour: {
+      get stdout() {
+        return wantsColour(env, isTerminal(1));
+      },
+      stderr: wantsColour(env, isTerminal(2)),
+    },
     get columns() {
       return process.stderr.columns || 80;
     },
-    stdoutIsTerminal: isTerminal(1),
-    stderrIsTerminal: isTerminal(2),
+    get stdoutIsTerminal() {
+      return isTerminal(1);
+    },
+    get stderrIsTerminal() {
+      return isTerminal(2);
+    },
     write: (text) => void writeAll(2, terminalText(text)),
     ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
     canDraw,

@@ -27,6 +27,7 @@ export class IndexedFile {
   #index: ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> | undefined;
   #searches = 0;
   /** Undefined before first use. */
+  #usual: boolean | undefined;
   #search: HeaderSearch | null | undefined;
 
   constructor(source: SourceFile, role: FileRole) {
@@ -113,14 +114,21 @@ export class IndexedFile {
   /** What is wrong with the lines of a name's sections. */
   lineProblems(type: SectionType, name: string): Problem[] {
     return this.sections(type, name).flatMap((section) => {
+      if (this.#hasPlainLines(section)) return [];
       return this.document.faults(section).map(({ line, cause }) => problemAt(this.path, line, cause));
     });
+  }
+
+  /** In a file of the usual shape only a comment behind a value and sub-properties can be wrong in a section. */
+  #hasPlainLines({ headerEnd, end }: DocumentSection): boolean {
+    return this.isUsual() && !/[#;]|\n[ \t]/.test(this.document.text.slice(headerEnd, end));
   }
 
   /** Whether it has the usual shape, in which nothing concerns every profile; see `isUsualText`. */
   isUsual(): boolean {
     const { clean, isUsual = () => isUsualText(this.document.text) } = this.#source;
-    return clean !== false && isUsual();
+    this.#usual ??= clean !== false && isUsual();
+    return this.#usual;
   }
 
   /** What is wrong with the file, its headers, and the lines of the sections of type `other`. */
