@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
 import { sha1 } from './lib/sha1.ts';
@@ -47,6 +47,7 @@ function buildWorld(): World {
     cwd: workingDirectory(),
     now: () => Date.now(),
     terminal: buildTerminal(env),
+    controllingTerminal: () => buildControllingTerminal(env),
     files: nodeFiles,
     digest: (algorithm, text) =>
       algorithm === 'sha1'
@@ -71,6 +72,7 @@ function buildWorld(): World {
       return () => process.off('SIGINT', listener);
     },
     run: async (child) => (await processes()).runChild(child, process),
+    writeBytes: (stream, bytes) => void writeAll(stream === 'stdout' ? 1 : 2, bytes),
     output: async (program, args, timeoutMs) => (await processes()).outputOf(program, args, timeoutMs, env),
     filter: async (child, input) => (await processes()).filterThrough(child, process, input),
   };
@@ -100,11 +102,64 @@ function buildTerminal(env: Environment): Terminal {
       return process.stderr.columns || 80;
     },
     stdoutIsTerminal: isTerminal(1),
+    stderrIsTerminal: isTerminal(2),
     write: (text) => void writeAll(2, terminalText(text)),
     ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
     canDraw,
     takeOver: async () => (await open()).takeOver(),
+    device: () => terminalDevice(),
   };
+}
+
+/** The terminal at /dev/tty. Standard input is not touched: a stream of Node's on a pipe would make it non-blocking. */
+function buildControllingTerminal(env: Environment): Terminal {
+  const own = buildTerminal(env);
+  const tty = openTerminal();
+  let opened: Promise<Pick<Terminal, 'ask' | 'takeOver'>> | undefined;
+  const open = () => {
+    if (tty === null) throw new Error('there is no terminal to ask on');
+    opened ??= Promise.all([import('./node/console.ts'), import('node:tty')]).then(([{ openConsole }, streams]) =>
+      openConsole(new streams.ReadStream(tty), new streams.WriteStream(tty), process, own.canDraw),
+    );
+    return opened;
+  };
+  return {
+    interactive: tty !== null,
+    colour: own.colour,
+    get columns() {
+      return own.columns;
+    },
+    stdoutIsTerminal: own.stdoutIsTerminal,
+    stderrIsTerminal: own.stderrIsTerminal,
+    // What belongs to a question is seen with it.
+    write: (text) => void writeAll(own.stderrIsTerminal ? 2 : (tty ?? 2), terminalText(text)),
+    ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
+    canDraw: own.canDraw,
+    takeOver: async () => (await open()).takeOver(),
+    device: own.device,
+  };
+}
+
+/** The path of the terminal of one of the standard streams, found by its device number as `ttyname` does; null without one. */
+function terminalDevice(): string | null {
+  const stream = ([0, 2, 1] as const).find(isTerminal);
+  if (stream === undefined) return null;
+  const { rdev } = fstatSync(stream);
+  for (const folder of ['/dev/pts', '/dev']) {
+    for (const name of nodeFiles.list(folder).filter((some) => folder !== '/dev' || some.startsWith('tty'))) {
+      if (statSync(`${folder}/${name}`, { throwIfNoEntry: false })?.rdev === rdev) return `${folder}/${name}`;
+    }
+  }
+  return null;
+}
+
+/** Opens /dev/tty; null without a controlling terminal. */
+function openTerminal(): number | null {
+  try {
+    return openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether it is a character device other than /dev/null. Node's own check would load `tty`. */
@@ -128,7 +183,7 @@ function workingDirectory(): string {
 }
 
 /** Writes a whole text; returns null, or the code of the error. */
-function writeAll(fd: 1 | 2, text: string): string | null {
+function writeAll(fd: number, text: string | Uint8Array): string | null {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {

@@ -4,12 +4,14 @@ import { lateGrammar } from './commands/grammar.ts';
 import { loadContext } from './context.ts';
 import { AwspError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
+import { agentOf } from './guard/agent.ts';
 import type { Message, Outcome } from './outcome.ts';
-import type { World } from './world.ts';
+import type { Terminal, World } from './world.ts';
 
 /** argv → outcome: everything that awsp does, decided and not yet printed. Throws only where awsp has a bug. */
-export async function run(argv: readonly string[], world: World): Promise<Outcome> {
+export async function run(argv: readonly string[], given: World): Promise<Outcome> {
   const invocation = await readArguments(argv, lateGrammar);
+  const world = agentOf(given.env) === null ? given : withoutPerson(given);
   try {
     return framed(await perform(invocation, world), invocation.mark);
   } catch (error) {
@@ -19,6 +21,16 @@ export async function run(argv: readonly string[], world: World): Promise<Outcom
 }
 
 // --- internal ---
+
+/** The world of an AI agent's shell: there may be a terminal, but nobody is asked on it. */
+function withoutPerson(world: World): World {
+  const unasked = (terminal: Terminal): Terminal => Object.create(terminal, { interactive: { value: false } });
+  return {
+    ...world,
+    terminal: unasked(world.terminal),
+    controllingTerminal: () => unasked(world.controllingTerminal()),
+  };
+}
 
 async function perform({ request, shell }: Invocation, world: World): Promise<Outcome> {
   switch (request.kind) {

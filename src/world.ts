@@ -68,10 +68,14 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Whether text on stdout and on stderr may have colour. */
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean };
+  /** The path of its device, `/dev/pts/3`; null without one, or where it cannot be found. */
+  device(): string | null;
   /** The columns of the terminal; 80 without one. */
   readonly columns: number;
   /** Whether stdout is a terminal: tables are fitted to it, but not to a pipe. */
   readonly stdoutIsTerminal: boolean;
+  /** Whether stderr is a terminal: what `exec` says of itself is kept out of a log of the command. */
+  readonly stderrIsTerminal: boolean;
   /** Writes to stderr at once; only for what must be seen before the outcome (a prompt, a list to choose from). */
   write(text: string): void;
   /**
@@ -120,6 +124,13 @@ export interface ChildProcess {
   readonly cwd: string;
   /** An interactive shell ignores SIGTERM, so it gets SIGHUP instead. */
   readonly isInteractiveShell?: boolean;
+  /** Its standard streams; by default those of awsp. */
+  readonly streams?: ChildStreams;
+}
+
+/** Standard input empty, and what the child writes passed on in pieces; it waits while a piece is not taken. */
+export interface ChildStreams {
+  readonly write: (stream: 'stdout' | 'stderr', piece: Uint8Array) => Promise<void>;
 }
 
 /** Everything outside the program. `main.ts` builds the real one, tests build their own. */
@@ -131,6 +142,11 @@ export interface World {
   /** Milliseconds since 1970, UTC. */
   now(): number;
   readonly terminal: Terminal;
+  /**
+   * Returns the terminal that controls the process (/dev/tty), whatever its standard streams are: those belong to the
+   * command that `exec` runs.
+   */
+  controllingTerminal(): Terminal;
   readonly files: Files;
   /** The SHA-1 or SHA-256 of a text, in hexadecimal. */
   digest(algorithm: 'sha1' | 'sha256', text: string): string;
@@ -150,10 +166,15 @@ export interface World {
   readonly version: string;
   /** Replaces the environment of this process, which the AWS SDK and credential processes read. */
   adoptEnvironment(env: Environment): void;
-  /** Runs a program on this terminal. Resolves to its exit code, or 128 + n if signal n ended it. */
+  /**
+   * Runs a program on this terminal. Resolves to its exit code, or 128 + n if signal n ended it. Rejects with the system's
+   * error if it cannot be started.
+   */
   run(child: ChildProcess): Promise<number>;
   /** The same, with a text as standard input; also resolves to what the program wrote to standard output. */
   filter(child: ChildProcess, input: string): Promise<{ readonly code: number; readonly stdout: string }>;
+  /** Writes to stdout or stderr at once; only for what a command that awsp runs has written. */
+  writeBytes(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /**
    * What a program prints on stdout, run without a terminal; null if it fails or is not done at the timeout.
    */

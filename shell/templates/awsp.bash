@@ -38,6 +38,8 @@ function awsp {
       # When the time is over, AWS_PROFILE may be -1 (see __awsp_watch): the program gets the name of the profile instead.
       __awsp_code=$(
         [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
+        # The input is that of the command which follows; the program asks on the terminal.
+        [ "${1-}" != exec ] || { exec </dev/null && set -- --subshell "$@"; }
         command "$__awsp_program" --shell bash --mark "$__awsp_mark" "$@"
       ) || return
       # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
@@ -50,6 +52,11 @@ function awsp {
       esac
       __awsp_code=${__awsp_code#*"$__awsp_mark"$'\n'}
       __awsp_code=${__awsp_code%%"$__awsp_mark"*}
+      if [ "${1-}" = exec ]; then
+        # The subshell becomes the command.
+        (eval "$__awsp_code")
+        return
+      fi
       eval "$__awsp_code" || return
       case $- in *i*) __awsp_hook ;; esac
       ;;

@@ -23,10 +23,17 @@ function awsp --description 'Switch the AWS profile of this shell'
             AWSP_SHIM='fish @VERSION@' command $__awsp_program $argv
         case '*'
             # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead.
-            test "$AWS_PROFILE" = -1; and set -lx AWS_PROFILE "$AWSP_PROFILE"
+            test "$AWS_PROFILE" = -1; and set -fx AWS_PROFILE "$AWSP_PROFILE"
             set -l __awsp_mark awsp-$fish_pid-(random)
-            set -l __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark $argv)"
-            or return
+            set -l __awsp_code
+            if test "$argv[1]" = exec
+                # The input is that of the command which follows; the program asks on the terminal.
+                set __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark --subshell $argv </dev/null)"
+                or return
+            else
+                set __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark $argv)"
+                or return
+            end
             # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
             if not set __awsp_code "$(string replace -rf "(?s)^.*?$__awsp_mark\n(.*?)$__awsp_mark.*\$" '$1' -- "$__awsp_code")"
                 echo 'awsp: the program did not run to its end, so nothing was changed' >&2

@@ -26,10 +26,12 @@ function awsp {
       ;;
     (*)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
-      # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead. (This
-      # comment cannot stand in the parentheses: interactive zsh takes a comment there for a command.)
+      # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead. The
+      # input of `awsp exec` is that of the command which follows; the program asks on the terminal. (This comment cannot stand in
+      # the parentheses: interactive zsh takes a comment there for a command.)
       __awsp_code=$(
         [[ ${AWS_PROFILE-} != -1 ]] || AWS_PROFILE=${AWSP_PROFILE-}
+        [[ ${1-} != exec ]] || { exec </dev/null && set -- --subshell "$@" }
         command "$__awsp_program" --shell zsh --mark "$__awsp_mark" "$@"
       ) || return
       # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
@@ -38,7 +40,13 @@ function awsp {
         return 1
       fi
       __awsp_code=${__awsp_code#*"$__awsp_mark"$'\n'}
-      eval "${__awsp_code%%"$__awsp_mark"*}" || return
+      __awsp_code=${__awsp_code%%"$__awsp_mark"*}
+      if [[ ${1-} == exec ]]; then
+        # The subshell becomes the command.
+        (eval "$__awsp_code")
+        return
+      fi
+      eval "$__awsp_code" || return
       __awsp_hook
       ;;
   esac

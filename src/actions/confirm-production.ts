@@ -19,6 +19,8 @@ export interface ProductionConsent {
   readonly isPossible?: boolean;
   /** What the person has to know before: why there is a question, what is odd about the name. */
   readonly notices?: readonly string[];
+  /** What the profile is wanted for; by default "switch to it". */
+  readonly purpose?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ProductionConsent {
 export async function confirmProduction(
   terminal: Terminal,
   profile: RiskSubject,
-  { confirm: mode, yes, guessedFrom, isPossible = false, notices = [] }: ProductionConsent,
+  { confirm: mode, yes, guessedFrom, isPossible = false, notices = [], purpose = 'switch to it' }: ProductionConsent,
 ): Promise<void> {
   const wanted = yes ? 'off' : mode;
   if (guessedFrom === null && wanted === 'off') return;
@@ -39,7 +41,7 @@ export async function confirmProduction(
     throw guessedFrom === null
       ? new AwspError(exitCodes.refused, `"${name}" ${isProduction}, and there is no terminal to ask on${unknown}`, [
           ...notices,
-          'to switch to it without being asked: --yes',
+          `to ${purpose} without being asked: --yes`,
         ])
       : new AwspError(exitCodes.noProfile, `"${guessedFrom}" only resembles a production profile: name it`, [name]);
   }
@@ -47,14 +49,14 @@ export async function confirmProduction(
   const subject = `awsp: "${name}" ${isProduction}${describe(profile)}${resembles}${unknown}`;
   for (const text of notices) say(terminal, { kind: 'warning', text });
   if (wanted !== 'typed') {
-    if (!(await confirm(terminal, `${printable(subject)}: switch to it?`, { default: false }))) throw new Cancelled();
+    if (!(await confirm(terminal, `${printable(subject)}: ${purpose}?`, { default: false }))) throw new Cancelled();
     return;
   }
   const word = wordOf(profile);
-  const question = `${printable(`${subject}: to switch to it, type "${word}"`)}: `;
+  const question = `${printable(`${subject}: to ${purpose}, type "${word}"`)}: `;
   const answer = (await terminal.ask(question, undefined, 'discard')).trim();
   if (answer === '') throw new Cancelled();
-  if (answer !== word) throw new AwspError(exitCodes.refused, `"${answer}" is not "${word}": nothing was switched`);
+  if (answer !== word) throw new AwspError(exitCodes.refused, `"${answer}" is not "${word}": nothing was done`);
 }
 
 // --- internal ---

@@ -27,7 +27,7 @@ export async function switchReadOnly(
   options: SwitchOptions,
   shell: ShellName,
 ): Promise<Outcome> {
-  const { account, meant, guessedFrom } = await find(context, query);
+  const { account, meant, guessedFrom } = await findAccount(context, query);
   const fitting = readOnlyProfiles(context.profiles, account, context.settings.readOnlyRoles);
   const profile = fitting.find(({ name }) => meant.some((some) => some.name === name)) ?? fitting[0];
   return profile === undefined
@@ -48,7 +48,7 @@ interface Found {
   readonly guessedFrom: string | null;
 }
 
-async function find(context: Context, query: readonly string[]): Promise<Found> {
+export async function findAccount(context: Context, query: readonly string[]): Promise<Found> {
   const { world, profiles } = context;
   const selection = await selectIn(context, query);
   if (selection.kind === 'none') throw noMatch(context, query);

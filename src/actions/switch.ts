@@ -3,16 +3,18 @@ import { displayPlace } from '../aws-config/paths.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Grammar } from '../cli/command.ts';
 import type { Context } from '../context.ts';
-import { applyDelta, type Facts, switchDelta } from '../environment/delta.ts';
+import { applyDelta, type EnvDelta, type Facts, type Note, switchDelta } from '../environment/delta.ts';
 import { describeNotes } from '../environment/notes.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isProductionInUse } from '../guard/active-profile.ts';
+import { agentOf } from '../guard/agent.ts';
 import { endAhead } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
+import { isReadOnlyRole } from '../guard/read-only.ts';
 import { roleNameOf } from '../identity/arn.ts';
-import type { Verification, VerificationRequest } from '../identity/types.ts';
+import type { Verification } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
 import { hasControl, isPrintableAscii, listed, maxNameLength } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
@@ -34,7 +36,7 @@ export async function switchByQuery(
   shell: ShellName,
   loadGrammar: LoadGrammar | null = null,
 ): Promise<Outcome> {
-  const { name, ...origin } = await resolve(context, query, loadGrammar);
+  const { name, ...origin } = await resolveQuery(context, query, loadGrammar);
   return switchTo(context, name, options, shell, origin);
 }
 
@@ -63,7 +65,7 @@ export async function back(context: Context, options: SwitchOptions, shell: Shel
 type LoadGrammar = () => Promise<Grammar>;
 
 /** How the profile was selected. */
-interface SelectionOrigin {
+export interface SelectionOrigin {
   /** What was typed, if it only resembles the name. */
   readonly guessedFrom?: string | null;
   /** The end of a time limit that is still running, in seconds since 1970. */
@@ -76,9 +78,73 @@ export async function switchTo(
   name: string,
   options: SwitchOptions,
   shell: ShellName,
-  { guessedFrom = null, until = null }: SelectionOrigin = {},
+  origin: SelectionOrigin = {},
 ): Promise<Outcome> {
+  const { delta, notes, before, confirmation, ended, after, remember } = await decideSwitch(
+    context,
+    name,
+    options,
+    origin,
+  );
+  return {
+    code: exitCodes.done,
+    stdout: shellCode(shells[shell], delta),
+    messages: [...before, confirmation, ...ended, ...describeNotes(notes, shell), ...after],
+    afterwards: () => remember('switch'),
+  };
+}
+
+/** What using a profile comes to: it is verified, the guards have let it through, and nothing is changed yet. */
+export interface Decision {
+  readonly profile: Profile;
+  readonly facts: Facts;
+  /** What changes in the environment. */
+  readonly delta: EnvDelta;
+  readonly notes: readonly Note[];
+  /** The messages before the confirmation. */
+  readonly before: readonly Message[];
+  readonly confirmation: Message;
+  /** That the time limit of this shell is gone. */
+  readonly ended: readonly Message[];
+  /** The messages after the notes. */
+  readonly after: readonly Message[];
+  /** Records the use and the verification. May throw; what could not be kept is asked for again the next time. */
+  remember(use: 'switch' | 'exec'): void;
+}
+
+/** What the guard knows of a profile besides its facts. */
+interface GuardedCase {
+  /** It only counts as production, because too little is known of it. */
+  readonly isPossible?: boolean;
+  /** AWS will tell its role. */
+  readonly isRoleAwaited?: boolean;
+  /** Its identity is that of a user, so what stands for the role is the user's name. */
+  readonly isUser?: boolean;
+}
+
+/** What the profile is wanted for, in the words of a question and of a refusal. */
+export interface Purpose {
+  /** Ends the question before production: "switch to it". */
+  readonly question: string;
+  /** What a person types for it, in front of the profile's name: `awsp`, `awsp exec`. */
+  readonly command: string;
+}
+
+const switching: Purpose = { question: 'switch to it', command: 'awsp' };
+
+/**
+ * Decides what using a profile comes to, for a switch and for whatever else acts as the profile: the guards first, then the
+ * verification. Throws an `AwspError` where it may not be used.
+ */
+export async function decideSwitch(
+  context: Context,
+  name: string,
+  options: SwitchOptions,
+  { guessedFrom = null, until = null }: SelectionOrigin = {},
+  purpose: Purpose = switching,
+): Promise<Decision> {
   const { world, profiles, settings } = context;
+  const agent = agentOf(world.env);
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   refuseUnusable(name);
@@ -88,37 +154,43 @@ export async function switchTo(
   let isAgreed = false;
   const scripts = isPrintableAscii(name) ? [] : await mixedScriptsOf(name);
   const expected = factsOf(profile, unasked);
-  await guardProduction(expected);
+  // Where the profile does not tell the role, AWS may.
+  await guardProduction(expected, { isRoleAwaited: expected.roleName === null && options.verify !== 'never' });
   const env = applyDelta(world.env, switchDelta(world.env, expected).delta);
   const request = { world, settings, profiles, profile, env, always: options.verify === 'always' };
-  const verification = options.verify === 'never' ? unasked : await verifySignedIn(context, request, options);
+  const verification =
+    options.verify === 'never' ? unasked : await signedIn(context, options.login, () => verify(request));
   const known = factsOf(profile, verification);
   // What AWS has not told may be production; where there is a guard, it counts as that.
   const isPossible =
-    settings.confirm !== 'off' &&
+    (settings.confirm !== 'off' || agent !== null) &&
     known.state === 'unverified' &&
     known.level === 'normal' &&
     mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, profiles, settings);
   const found: Facts = isPossible ? { ...known, level: 'production' } : known;
   // Only AWS knows the account of some profiles, and that may be production.
-  await guardProduction(found, isPossible);
+  const isUser = verification.kind === 'verified' && !verification.identity.arn.includes(':assumed-role/');
+  await guardProduction(found, { isPossible, isUser });
   const facts = { ...found, until: endOfLimit() };
   const { delta, notes } = switchDelta(world.env, facts);
   const region = regionUsed(facts, applyDelta(world.env, delta));
+  const log = settings.logSwitches ? (await import('./log.ts')).logSwitch : null;
   return {
-    code: exitCodes.done,
-    stdout: shellCode(shells[shell], delta),
-    messages: [
+    profile,
+    facts,
+    delta,
+    notes,
+    before: [
       ...settingsMessages(context),
       ...scripts.map((text): Message => ({ kind: 'warning', text })),
       ...(options.region === null ? [] : (await import('../network/regions.ts')).unknownRegion(options.region)),
-      confirmation(facts, verification, { region, isPossible, now: world.now() }),
-      ...endedLimit(facts.until),
-      ...describeNotes(notes, shell),
-      ...(await warningsOfFiles()),
     ],
-    afterwards: () => {
+    confirmation: confirmationOf(facts, verification, { region, isPossible, now: world.now() }),
+    ended: endedLimit(facts.until),
+    after: await warningsOfFiles(),
+    remember: (use) => {
       try {
+        log?.(world, use, name, facts.accountId);
         noteUse(world, name);
       } finally {
         if (verification.kind === 'verified') verification.remember();
@@ -136,7 +208,9 @@ export async function switchTo(
   function endOfLimit(): number | null {
     const byDefault = found.level === 'production' ? settings.productionLimit : null;
     const limit = options.limit ?? (until === null ? byDefault : null);
-    return limit === null ? until : Math.floor((world.now() + limit) / 1_000);
+    const end = limit === null ? until : Math.floor((world.now() + limit) / 1_000);
+    if (agent === null) return end;
+    return Math.min(end ?? Number.POSITIVE_INFINITY, Math.floor((world.now() + settings.agentLimit) / 1_000));
   }
 
   /** Switching to the active profile again (say, to change its region) removes its time limit: the person is told. */
@@ -148,14 +222,29 @@ export async function switchTo(
       : [];
   }
 
-  /** Once for a switch. */
-  async function guardProduction({ accountId, roleName, level }: Facts, isPossible = false): Promise<void> {
-    if (level !== 'production' || isAgreed || isProductionInUse(world, name, accountId)) return;
+  /** Asks once for a switch. An agent, which nobody can ask, is held to what it may use. */
+  async function guardProduction(
+    { accountId, roleName, level }: Facts,
+    { isPossible = false, isRoleAwaited = false, isUser = false }: GuardedCase,
+  ): Promise<void> {
+    const subject = { name, accountId, roleName };
+    const isReadOnly = !isUser && isReadOnlyRole(roleName, settings.readOnlyRoles);
+    if (agent !== null) {
+      const { holdAgent } = await import('./hold-agent.ts');
+      const risk = { level: isRoleAwaited ? 'normal' : level, isPossible, isReadOnly } as const;
+      holdAgent(context, agent, subject, risk, purpose.command);
+    }
+    if (level !== 'production' || isAgreed) return;
+    // What the environment says of itself is no proof where an agent writes it.
+    if (agent === null && isProductionInUse(world, name, accountId)) return;
+    const isFree = settings.readOnlyFree && isReadOnly;
     const notices = [...settingsMessages(context).map(({ text }) => text), ...scripts];
-    const consent = { confirm: settings.confirm, yes: options.yes, guessedFrom, isPossible, notices };
     const { confirmProduction } = await import('./confirm-production.ts');
-    await confirmProduction(world.terminal, { name, accountId, roleName }, consent);
-    isAgreed = true;
+    await confirmProduction(world.terminal, subject, {
+      confirm: isFree ? 'off' : settings.confirm,
+      ...{ yes: options.yes, guessedFrom, isPossible, notices, purpose: purpose.question },
+    });
+    isAgreed = !isFree;
   }
 
   function factsOf(profile: Profile, verification: Verification): Facts {
@@ -179,9 +268,8 @@ export async function switchTo(
   }
 }
 
-// --- internal ---
-
-async function resolve(
+/** The profile that a query means. A person picks one of several. Throws an `AwspError` where there is none. */
+export async function resolveQuery(
   context: Context,
   query: readonly string[],
   loadGrammar: LoadGrammar | null,
@@ -203,25 +291,23 @@ async function resolve(
   }
 }
 
-async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
-  const { pick } = await import('./pick.ts');
-  return pick(context, query);
-}
-
-/** Verifies. If a sign-in is needed first, offers it and then verifies again. */
-async function verifySignedIn(
-  context: Context,
-  request: VerificationRequest,
-  options: SwitchOptions,
-): Promise<Verification> {
+/** Does what may need a sign-in. If it does, offers it and then does it again. */
+export async function signedIn<T>(context: Context, login: SwitchOptions['login'], work: () => Promise<T>): Promise<T> {
   try {
-    return await verify(request);
+    return await work();
   } catch (error) {
     if (!(error instanceof SignInNeeded)) throw error;
     const { signInFirst } = await import('./sign-in-first.ts');
-    await signInFirst(context, error, options.login);
-    return verify(request);
+    await signInFirst(context, error, login);
+    return work();
   }
+}
+
+// --- internal ---
+
+async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
+  const { pick } = await import('./pick.ts');
+  return pick(context, query);
 }
 
 const unasked: Verification = { kind: 'unverified', reason: null };
@@ -278,7 +364,7 @@ interface Circumstances {
   readonly now: number;
 }
 
-function confirmation(facts: Facts, verification: Verification, { region, isPossible, now }: Circumstances): Message {
+function confirmationOf(facts: Facts, verification: Verification, { region, isPossible, now }: Circumstances): Message {
   const { profile, accountId, roleName, level, until } = facts;
   const account = accountId === null ? 'account unknown' : `account ${accountId}`;
   const time = until === null ? null : `for ${timeLeft(until * 1_000 - now)}`;

@@ -6,11 +6,14 @@ export class CommandLine {
   readonly words: readonly string[];
   /** Whether the command was named; the default command need not be. */
   readonly isNamed: boolean;
+  /** The words after `--`, as they were typed, where the command takes a command line; null without `--`. */
+  readonly rest: readonly string[] | null;
   readonly #values: OptionValues;
 
-  constructor(words: readonly string[], isNamed: boolean, values: OptionValues) {
+  constructor(words: readonly string[], isNamed: boolean, values: OptionValues, rest: readonly string[] | null = null) {
     this.words = words;
     this.isNamed = isNamed;
+    this.rest = rest;
     this.#values = values;
   }
 

@@ -41,6 +41,8 @@ export interface Command<Options = unknown> extends Runnable<Options> {
   /** The words after the command, and how many of them there may be. */
   readonly words: Slot & { readonly min: number; readonly max: number };
   readonly options: readonly OptionSpec[];
+  /** What follows `--` is a command line of its own, not more words: see `CommandLine.rest`. */
+  readonly takesCommand?: boolean;
   /** It reports which shim called it: the shim gives it the name of the shell and its own version, in AWSP_SHIM. */
   readonly reportsShim?: boolean;
   /** Where a shim evaluates the output, it prints by code: so an option may stand in front of the command. */

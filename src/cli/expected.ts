@@ -27,6 +27,8 @@ export function expectedAfter(line: readonly string[], typed: string, grammar: G
     return { ...nothing, slot: command?.options.find(({ name }) => name === pending.name) ?? pending };
   const known = command ?? grammar.defaultCommand;
   const isFirst = command === null && words.length === 0 && given.length === 0;
+  // The shell completes a command line of its own.
+  if (isPastOptions && known.takesCommand === true) return nothing;
   if (!isPastOptions && typed.startsWith('-')) {
     const own = [...known.options, ...commonOptions, ...(isFirst ? grammar.standaloneOptions : [])];
     const end = typed.indexOf('=');

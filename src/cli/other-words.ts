@@ -18,6 +18,8 @@ const wordsByCommand: readonly (readonly [line: string, words: string])[] = [
     'awsp current',
     'whoami who id identity status st info active now get me caller-identity get-caller-identity verify',
   ],
+  ['awsp exec', 'run execute'],
+  ['awsp log', 'history'],
   ['awsp login', 'signin sign-in auth reauth authenticate refresh renew sso'],
   ['awsp logout', 'signout sign-out'],
   ['awsp sessions', 'tokens sso-sessions expiry expires expiration'],

@@ -100,26 +100,27 @@ function commandNamed(argv: readonly string[], grammar: Grammar): Command | unde
 }
 
 function splitWithYargs(argv: readonly string[], specs: readonly OptionSpec[]): SplitLine {
+  const end = argv.indexOf('--');
   const parser = yargs([], '/').help(false).version(false).exitProcess(false).fail(false).parserConfiguration({
     'boolean-negation': false,
     'camel-case-expansion': false,
     'dot-notation': false,
     'parse-numbers': false,
     'parse-positional-numbers': false,
-    'populate--': true,
     'short-option-groups': true,
   });
   for (const { name, alias, value } of specs) {
     const kind = value === undefined ? ({ type: 'boolean', nargs: 0 } as const) : ({ type: 'string' } as const);
     parser.option(name, { ...(alias === undefined ? {} : { alias }), ...kind });
   }
-  const { _, '--': afterDashes, $0: _program, ...values } = parser.parseSync([...argv]) as Record<string, unknown>;
-  const words = [...(_ as unknown[]), ...((afterDashes as unknown[] | undefined) ?? [])].map(String);
+  const before = end < 0 ? argv : argv.slice(0, end);
+  const { _, $0: _program, ...values } = parser.parseSync([...before]) as Record<string, unknown>;
+  const words = (_ as unknown[]).map(String);
   const aliases = new Set(specs.map(({ alias }) => alias));
   const given = Object.entries(values)
     .filter(([key, value]) => !aliases.has(key) && value !== undefined)
     .map(([key, value]): [string, unknown] => [key, isList(key, specs) ? [value].flat() : [value].flat().at(-1)]);
-  return { words, values: new Map(given), isEscaped: argv[0] === '--' };
+  return { words, values: new Map(given), rest: end < 0 ? null : argv.slice(end + 1), isEscaped: end === 0 };
 }
 
 function isList(key: string, specs: readonly OptionSpec[]): boolean {

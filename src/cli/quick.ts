@@ -14,7 +14,8 @@ export function parseQuick(
   const words: string[] = [];
   const values = new Map<string, true>();
   const options = argv.some((word) => word.startsWith('-')) ? allOptions(grammar) : [];
-  for (const word of argv) {
+  const end = argv.indexOf('--');
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
     if (isWord(word)) {
       words.push(word);
     } else {
@@ -23,7 +24,8 @@ export function parseQuick(
       values.set(option.name, true);
     }
   }
-  const request = toRequest(grammar, { words, values });
+  const rest = end < 0 ? null : argv.slice(end + 1);
+  const request = toRequest(grammar, { words, values, rest, isEscaped: end === 0 });
   return request.kind === 'invalid' ? null : { request, debug: values.has('debug') };
 }
 

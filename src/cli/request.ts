@@ -7,14 +7,23 @@ import { commonOptions, findCommand } from './grammar.ts';
 export interface SplitLine {
   readonly words: readonly string[];
   readonly values: OptionValues;
+  /** The words after `--`; null without one. */
+  readonly rest?: readonly string[] | null;
   /** It begins with `--`, so that its first word names no command. */
   readonly isEscaped?: boolean;
 }
 
 /** What a command line asks for; `parse.ts` and `quick.ts` differ only in how they split it. */
-export function toRequest(grammar: Grammar, { words, values, isEscaped = false }: SplitLine): Request {
-  const named = isEscaped ? undefined : findCommand(grammar, words[0]);
-  const line = new CommandLine(named === undefined ? words : words.slice(1), named !== undefined, values);
+export function toRequest(grammar: Grammar, { words: before, values, rest = null, isEscaped }: SplitLine): Request {
+  const isSplit = isEscaped !== true && findCommand(grammar, before[0])?.takesCommand === true;
+  const words = isSplit ? before : [...before, ...(rest ?? [])];
+  const named = isEscaped === true ? undefined : findCommand(grammar, words[0]);
+  const line = new CommandLine(
+    named === undefined ? words : words.slice(1),
+    named !== undefined,
+    values,
+    isSplit ? rest : null,
+  );
   const command = named ?? grammar.defaultCommand;
   if (values.get('help') === true) return parsed(grammar.help, helpLine(named), undefined);
   const standalone = grammar.standaloneOptions.find(

@@ -66,7 +66,8 @@ export const switchCommand: Command<SwitchCommand> = {
   },
 };
 
-function readOptions(line: CommandLine): SwitchOptions | Complaint {
+/** The options that a switch and a command as a profile have in common. */
+export function readOptions(line: CommandLine): SwitchOptions | Complaint {
   const both = ['verify', 'login'].find((name) => line.has(name) && line.has(`no-${name}`));
   if (both !== undefined) return new Complaint(`"--${both}" and "--no-${both}" exclude each other`);
   const region = line.text('region');

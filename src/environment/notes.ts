@@ -4,13 +4,13 @@ import type { Note } from './delta.ts';
 import { type ShellName, unsetCommand } from './shells.ts';
 
 /** Returns the notes as messages. A command in them is in the syntax of the shell. */
-export function describeNotes(notes: readonly Note[], shell: ShellName): Message[] {
+export function describeNotes(notes: readonly Note[], shell: ShellName | undefined): Message[] {
   return notes.map((note) => noteMessage(note, shell));
 }
 
 // --- internal ---
 
-function noteMessage(note: Note, shell: ShellName): Message {
+function noteMessage(note: Note, shell: ShellName | undefined): Message {
   switch (note.kind) {
     case 'cleared':
       return { kind: 'note', text: `cleared ${listed(note.names)}, which would stand in for a profile` };

@@ -7,6 +7,11 @@ export function readOnlyRoles(roles: readonly string[], globs: readonly string[]
   return [...new Set(inOrder)];
 }
 
+/** Whether a role matches one of the settings' globs; not if it is not known. */
+export function isReadOnlyRole(role: string | null, globs: readonly string[]): boolean {
+  return role !== null && readOnlyRoles([role], globs).length > 0;
+}
+
 /** The read-only profiles of an account, best first: those of the same sign-in, then in the order of the globs. */
 export function readOnlyProfiles(
   profiles: ProfileSet,

@@ -1,4 +1,6 @@
-import type { ChildProcess, Environment } from '../world.ts';
+import { closeSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { ChildProcess, ChildStreams, Environment } from '../world.ts';
 
 /** The part of `process` that is needed to handle signals. */
 export interface SignalSource {
@@ -6,16 +8,24 @@ export interface SignalSource {
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
 }
 
+/** The part of `process` by which a parent handles its signals and stops itself. */
+interface ParentProcess extends SignalSource {
+  readonly pid: number;
+  kill(pid: number, signal: NodeJS.Signals): unknown;
+}
+
 /**
- * Runs a program on this terminal. Resolves to its exit code, or 128 + the number of the signal that ended it. While it
- * runs, awsp ignores Ctrl-C, which the terminal sends to the program too, and passes SIGTERM and SIGHUP on to it.
+ * Runs a program on this terminal. Resolves to its exit code, or 128 + the number of the signal that ended it; rejects with
+ * the system's error if it cannot be started. While it runs, awsp passes signals on to it. What a terminal sends (Ctrl-C,
+ * Ctrl-Z) reaches all processes of the foreground, the program too: passed on, it would arrive twice, and some programs
+ * take a second Ctrl-C for an order to stop at once.
  */
-export async function runChild(child: ChildProcess, parent: SignalSource): Promise<number> {
+export async function runChild(child: ChildProcess, parent: ParentProcess): Promise<number> {
   return (await runWith(child, parent, null)).code;
 }
 
 /** The same, with a text as standard input; also resolves to what the program wrote to standard output. */
-export function filterThrough(child: ChildProcess, parent: SignalSource, input: string): Promise<Finished> {
+export function filterThrough(child: ChildProcess, parent: ParentProcess, input: string): Promise<Finished> {
   return runWith(child, parent, input);
 }
 
@@ -26,32 +36,34 @@ interface Finished {
 }
 
 async function runWith(
-  { program, args, env, cwd, isInteractiveShell = false }: ChildProcess,
-  parent: SignalSource,
+  { program, args, env, cwd, isInteractiveShell = false, streams }: ChildProcess,
+  parent: ParentProcess,
   input: string | null,
 ): Promise<Finished> {
   const { spawn } = await import('node:child_process');
   const { constants } = await import('node:os');
   return new Promise((resolve, reject) => {
     const stdio = input === null ? 'inherit' : 'pipe';
-    const child = spawn(program, args, { env: { ...env }, cwd, stdio: [stdio, stdio, 'inherit'] });
-    let stdout = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
+    const child = spawn(program, args, {
+      env: { ...env },
+      cwd,
+      stdio: streams === undefined ? [stdio, stdio, 'inherit'] : ['ignore', 'pipe', 'pipe'],
     });
+    let stdout = '';
+    let isPassedOn: Promise<unknown> = Promise.resolve();
+    if (streams === undefined) {
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+      });
+    } else {
+      isPassedOn = Promise.all([passOn(child.stdout, 'stdout', streams), passOn(child.stderr, 'stderr', streams)]);
+    }
     // The program may end without reading all of its input.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
-    const ignore = () => {};
-    const forward = (signal: NodeJS.Signals) => {
-      child.kill(isInteractiveShell ? 'SIGHUP' : signal);
-    };
-    const listeners = [
-      ['SIGINT', ignore],
-      ['SIGQUIT', ignore],
-      ['SIGTERM', forward],
-      ['SIGHUP', forward],
-    ] as const;
+    const listeners = signalListeners(parent, (signal) => {
+      child.kill(isInteractiveShell && signal === 'SIGTERM' ? 'SIGHUP' : signal);
+    });
     for (const [signal, listener] of listeners) parent.on(signal, listener);
     const end = () => {
       for (const [signal, listener] of listeners) parent.off(signal, listener);
@@ -62,9 +74,39 @@ async function runWith(
     });
     child.once('close', (code, signal) => {
       end();
-      resolve({ code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), stdout });
+      const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+      isPassedOn.then(() => resolve({ code: exitCode, stdout }), reject);
     });
   });
+}
+
+async function passOn(output: Readable | null, name: 'stdout' | 'stderr', { write }: ChildStreams): Promise<void> {
+  for await (const piece of output ?? []) await write(name, piece as Uint8Array);
+}
+
+type SignalListener = readonly [NodeJS.Signals, (signal: NodeJS.Signals) => void];
+
+function signalListeners(parent: ParentProcess, send: (signal: NodeJS.Signals) => void): readonly SignalListener[] {
+  const always = (['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const).map(
+    (signal): SignalListener => [signal, send],
+  );
+  const ignore = () => {};
+  if (hasTerminal()) return [...always, ['SIGINT', ignore], ['SIGQUIT', ignore]];
+  const stop = () => {
+    send('SIGTSTP');
+    parent.kill(parent.pid, 'SIGSTOP');
+  };
+  return [...always, ['SIGINT', send], ['SIGQUIT', send], ['SIGTSTP', stop]];
+}
+
+/** Whether a terminal controls this process. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Starts a program detached from awsp and from the terminal; see `World.launch`. */

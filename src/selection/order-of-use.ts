@@ -1,3 +1,4 @@
+import { appendBounded } from '../lib/append-bounded.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 
@@ -14,12 +15,7 @@ const maxFileSize = 64 * 1024;
 export function noteUse(world: World, profile: string): void {
   const path = usesPath(world);
   if (path === null) return;
-  const size = world.files.appendPrivate(path, `${Math.floor(world.now() / 1_000)} ${profile}\n`);
-  if (size <= maxFileSize) return;
-  const read = world.files.read(path);
-  if (read.kind !== 'text') return;
-  const newer = read.text.slice(read.text.length >> 1);
-  world.files.writePrivate(path, newer.slice(newer.indexOf('\n') + 1));
+  appendBounded(world, path, `${Math.floor(world.now() / 1_000)} ${profile}\n`, maxFileSize);
 }
 
 /**

@@ -76,6 +76,15 @@ export function mayBeProduction(subject: RiskSubject, profiles: Profiles, rules:
   return accountId === null && profiles.names.some((name) => is({ name, accountId: null, roleName: null }));
 }
 
+/** Whether a glob fits the name, the account id or the role as they are written; with `asItLooks` also as they look. */
+export function fitsAny(
+  subject: RiskSubject,
+  globs: readonly string[],
+  { asItLooks = false }: { readonly asItLooks?: boolean } = {},
+): boolean {
+  return matchesAny(subject, globs.map(globExpression), asItLooks ? plain : (text) => text);
+}
+
 // --- internal ---
 
 function rulesReader({ production, productionExcept }: ProductionRules) {

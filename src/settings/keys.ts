@@ -119,6 +119,56 @@ export const settingKeys: readonly SettingKey[] = [
     },
   },
   {
+    section: 'guard',
+    key: 'read-only',
+    example: 'free',
+    meaning: 'whether read-only roles of production are asked for as well: `asked`, or `free`',
+    fallback: '`asked`',
+    read: (value) => (value === 'free' || value === 'asked' ? { readOnlyFree: value === 'free' } : null),
+  },
+  {
+    section: 'agent',
+    key: 'allow',
+    example: 'shop-prod-deploy, *Support*',
+    meaning:
+      'what AI agents may use of production besides read-only roles: globs on the name, the account id or the role',
+    fallback: 'nothing',
+    read: (value) => {
+      const agentAllow = readGlobs(value);
+      return agentAllow.length === 0 ? null : { agentAllow };
+    },
+  },
+  {
+    section: 'agent',
+    key: 'deny',
+    example: '*-billing-*, 123456789013',
+    meaning: 'what AI agents may not use at all, whatever `allow` says: the same globs',
+    fallback: 'nothing',
+    read: (value) => {
+      const agentDeny = readGlobs(value);
+      return agentDeny.length === 0 ? null : { agentDeny };
+    },
+  },
+  {
+    section: 'agent',
+    key: 'for',
+    example: '30m',
+    meaning: "how long an AI agent's shell keeps a profile at most",
+    fallback: '`1h`',
+    read: (value) => {
+      const agentLimit = readLimit(value);
+      return agentLimit === null ? null : { agentLimit };
+    },
+  },
+  {
+    section: 'log',
+    key: 'switches',
+    example: 'on',
+    meaning: 'whether awsp keeps a log of switches, without secrets, for `awsp log`: `on` or `off`',
+    fallback: '`off`',
+    read: (value) => (value === 'on' || value === 'off' ? { logSwitches: value === 'on' } : null),
+  },
+  {
     section: 'profiles',
     key: 'name',
     example: '{account}-{role}',
@@ -146,6 +196,11 @@ export const defaults: Settings = {
   productionExcept: [],
   productionLimit: null,
   confirm: 'off',
+  readOnlyFree: false,
+  agentAllow: [],
+  agentDeny: [],
+  agentLimit: 60 * 60_000,
+  logSwitches: false,
   readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
   pins: [],
   nameTemplate: defaultNameTemplate,

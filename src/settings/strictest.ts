@@ -3,18 +3,23 @@ import { lineTexts } from '../lib/lines.ts';
 import { readGlobs, settingKeys } from './keys.ts';
 import type { Settings } from './types.ts';
 
+type Guards = Pick<Settings, 'confirm' | 'production' | 'readOnlyFree' | 'agentAllow' | 'agentDeny'>;
+
 /**
  * What the text of a settings file with problems may mean at its strictest: production needs a confirmation, the typed
  * one if the word is anywhere, and all patterns count that stand behind a key like `match`. So a misspelt section, a
- * colon in place of `=` or UTF-16 does not take a protection away.
+ * colon in place of `=` or UTF-16 does not take a protection away. Nor is anything allowed by such a file, to people or agents.
  */
-export function strictestReading(
-  text: string,
-  { confirm, production }: Pick<Settings, 'confirm' | 'production'>,
-): Pick<Settings, 'confirm' | 'production'> {
+export function strictestReading(text: string, { confirm, production, agentDeny }: Guards): Guards {
   const lines = lineTexts(asItLooks(text)).filter((line) => !/^\s*[#;]/.test(line));
   const isTyped = confirm === 'typed' || lines.some((line) => /\btyped\b/i.test(line));
-  return { confirm: isTyped ? 'typed' : 'yes', production: [...new Set([...production, ...patternsIn(lines)])] };
+  return {
+    confirm: isTyped ? 'typed' : 'yes',
+    production: [...new Set([...production, ...patternsIn(lines, 'production', 'match')])],
+    readOnlyFree: false,
+    agentAllow: [],
+    agentDeny: [...new Set([...agentDeny, ...patternsIn(lines, 'agent', 'deny')])],
+  };
 }
 
 // --- internal ---
@@ -24,20 +29,16 @@ function asItLooks(text: string): string {
   return text.normalize('NFKC').replace(/(?![\t\r\n])[\p{Cc}\p{Cf}\uFFFD]/gu, '');
 }
 
-const otherSections = new Set([
-  'alias',
-  'pin',
-  ...settingKeys.map(({ section }) => section).filter((section) => section !== 'production'),
-]);
-
-/** The globs behind keys that may be `match`, except in sections that are certainly others. */
-function patternsIn(lines: readonly string[]): readonly string[] {
+/** The globs behind keys that may be this one, except in sections that are certainly others. */
+function patternsIn(lines: readonly string[], ownSection: string, ownKey: string): readonly string[] {
+  const sections = ['alias', 'pin', ...settingKeys.map(({ section }) => section)];
+  const otherSections = new Set(sections.filter((name) => name !== ownSection));
   let section = '';
   return lines.flatMap((line) => {
     const [, header, behind] = /^[^\w[]*\[([^\]=:]*)\]?(.*)$/.exec(line) ?? [];
     section = header?.trim() ?? section;
     const [, key = '', value = ''] = /^\W*([\w-]+)\W*?[=:](.*)$/.exec(behind ?? line) ?? [];
-    const isMatch = !otherSections.has(section) && closest(key, ['match'], 1).length > 0;
-    return isMatch ? readGlobs(value.replace(/\s[;#].*$/, '').replaceAll(/["']/g, '')) : [];
+    const isOwn = !otherSections.has(section) && closest(key, [ownKey], 1).length > 0;
+    return isOwn ? readGlobs(value.replace(/\s[;#].*$/, '').replaceAll(/["']/g, '')) : [];
   });
 }

@@ -17,6 +17,16 @@ export interface Settings {
   readonly productionLimit: number | null;
   /** What is asked before a switch to production. */
   readonly confirm: Confirm;
+  /** Read-only roles are not asked for, also where they are production. */
+  readonly readOnlyFree: boolean;
+  /** What AI agents may use of production besides read-only roles: globs on profile names, account ids and role names. */
+  readonly agentAllow: readonly string[];
+  /** What AI agents may not use at all: the same globs. */
+  readonly agentDeny: readonly string[];
+  /** The time limit of a profile in an AI agent's shell, in milliseconds. */
+  readonly agentLimit: number;
+  /** Whether a log of the switches is kept. */
+  readonly logSwitches: boolean;
   /** Globs on the names of read-only roles, in order of preference. */
   readonly readOnlyRoles: readonly string[];
   /** The accounts that profiles must belong to, in addition to the one that they name themselves. */

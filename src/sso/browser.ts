@@ -1,3 +1,4 @@
+import { agentOf } from '../guard/agent.ts';
 import type { World } from '../world.ts';
 
 /** A program that opens a page, with its arguments. */
@@ -8,11 +9,12 @@ export interface BrowserCommand {
 
 /**
  * The command that opens a page on this machine: the one of the settings, else the first of BROWSER whose program exists,
- * else the desktop's own. In the first two `%s` stands for the address. Null when there is no browser, over SSH, and without
- * a display: then the person uses a browser on another machine.
+ * else the desktop's own. In the first two `%s` stands for the address. Null when there is no browser, over SSH, without a
+ * display, and where an AI agent runs the shell: then the person opens the page.
  */
 export function browserCommand(world: BrowserWorld, url: string, setting: string | null = null): BrowserCommand | null {
   const { env, platform } = world;
+  if (agentOf(env) !== null) return null;
   // Also when there is no such program: then starting it fails with a message.
   if (setting !== null) return toCommand(world, setting, url);
   const chosen = (env.BROWSER ?? '')

@@ -3,11 +3,11 @@ import { externalDataInterceptor } from '@smithy/core/config';
 import { homeFolder } from '../../src/aws-config/paths.ts';
 import { Cancelled } from '../../src/errors.ts';
 import { nodeFiles } from '../../src/node/files.ts';
-import { launch, outputOf } from '../../src/node/processes.ts';
+import { launch, outputOf, runChild } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
 import { printOutcome } from '../../src/terminal/print-outcome.ts';
-import type { Environment, Files, World } from '../../src/world.ts';
+import type { Environment, Files, Terminal, World } from '../../src/world.ts';
 import { programFolder, programVersion } from './program-folder.ts';
 import type { Finished } from './run.ts';
 
@@ -39,8 +39,8 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
   const before = { ...process.env };
   const output = { stdout: '', stderr: '' };
   const world = worldWith(options, {
-    write: (text) => {
-      output.stderr += text;
+    write: (stream, text) => {
+      output[stream] += text;
     },
     printed: () => output.stderr,
   });
@@ -67,33 +67,46 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 
 function worldWith(
   { env: given, cwd, answer, files = (real) => real }: InProcessOptions,
-  { write, printed }: { readonly write: (text: string) => void; readonly printed: () => string },
+  {
+    write,
+    printed,
+  }: {
+    readonly write: (stream: 'stdout' | 'stderr', text: string) => void;
+    readonly printed: () => string;
+  },
 ): World {
   const env = definedOnly(given);
   const hash = (algorithm: 'sha1' | 'sha256', text: string) => createHash(algorithm).update(text);
   const needsProcess = (): never => {
     throw new Error('this needs a process of its own: use `start` in place of `awsp`');
   };
+  const terminal: Terminal = {
+    interactive: answer !== undefined,
+    colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
+    columns: 80,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    device: () => null,
+    write: (text) => write('stderr', text),
+    ask: async (question, _draft, typedAhead = 'use') => {
+      if (answer === undefined) return needsProcess();
+      const text = await answer(question, typedAhead, printed());
+      if (text === null) throw new Cancelled();
+      return text;
+    },
+    canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
+    takeOver: async () => needsProcess(),
+  };
+  // What a command prints is bytes, of which a piece may end within a character.
+  const writeBytes: World['writeBytes'] = (stream, bytes) => write(stream, Buffer.from(bytes).toString());
   return {
     env,
     home: homeFolder(env),
     cwd: cwd ?? process.cwd(),
     now: () => Date.now(),
-    terminal: {
-      interactive: answer !== undefined,
-      colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
-      columns: 80,
-      stdoutIsTerminal: false,
-      write,
-      ask: async (question, _draft, typedAhead = 'use') => {
-        if (answer === undefined) return needsProcess();
-        const text = await answer(question, typedAhead, printed());
-        if (text === null) throw new Cancelled();
-        return text;
-      },
-      canDraw: Boolean(env.TERM) && env.TERM !== 'dumb',
-      takeOver: async () => needsProcess(),
-    },
+    terminal,
+    controllingTerminal: () => terminal,
+    writeBytes,
     files: files(nodeFiles),
     digest: (algorithm, text) => hash(algorithm, text).digest('hex'),
     random: (bytes) => randomBytes(bytes).toString('base64url'),
@@ -106,7 +119,9 @@ function worldWith(
     adoptEnvironment: adopt,
     launch: (program, args, onFailure = () => {}) => void launch(program, args, env, onFailure),
     onInterrupt: () => () => {},
-    run: needsProcess,
+    // Without a terminal and with empty input.
+    run: (child) =>
+      runChild({ streams: { write: async (stream, piece) => writeBytes(stream, piece) }, ...child }, process),
     output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
     filter: needsProcess,
   };
