@@ -6,6 +6,7 @@ import type { Command } from '../cli/command.ts';
  */
 export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
   allow: async () => (await import('./allow.ts')).allowCommand,
+  console: async () => (await import('./console.ts')).consoleCommand,
   current: async () => (await import('./current.ts')).currentCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   deny: async () => (await import('./deny.ts')).denyCommand,

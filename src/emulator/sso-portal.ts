@@ -128,7 +128,10 @@ function page<T>(all: readonly T[], query: URLSearchParams): { items: readonly T
 }
 
 /** The role that IAM Identity Center creates in an account for a permission set. Its suffix and id are derived from both. */
-function permissionSetRole(accountId: string, permissionSet: string): { readonly arn: string; readonly id: string } {
+export function permissionSetRole(
+  accountId: string,
+  permissionSet: string,
+): { readonly arn: string; readonly id: string } {
   const hash = createHash('sha256').update(`${accountId}/${permissionSet}`).digest('hex');
   return {
     arn: `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${permissionSet}_${hash.slice(0, 16)}`,

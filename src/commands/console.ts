@@ -1,0 +1,62 @@
+import type { ConsoleOptions } from '../actions/console.ts';
+import { type Command, Complaint } from '../cli/command.ts';
+import { queryWords, regionComplaint } from '../cli/options.ts';
+import { readDuration } from '../lib/time.ts';
+
+export const consoleCommand: Command<ConsoleOptions> = {
+  name: 'console',
+  helpOrder: 47,
+  usage: [['awsp console [query] [service]', 'open the AWS console as a profile']],
+  words: queryWords,
+  options: [
+    { name: 'path', value: 'PATH', describe: 'this page of the console, such as /ec2/home#Instances:' },
+    { name: 'region', value: 'REGION', describe: 'in this region' },
+    {
+      name: 'duration',
+      value: 'TIME',
+      describe: 'for 15m to 12h, where AWS lets the session last longer than the keys',
+    },
+    { name: 'print', describe: 'print the address, open no browser' },
+    { name: 'container', describe: 'in a container or a browser profile of its own' },
+    { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
+    { name: 'no-login', describe: 'do not offer to sign in' },
+    { name: 'yes', describe: 'as production without being asked' },
+  ],
+  changesShell: false,
+
+  parse(line) {
+    const [path, region, time] = [line.text('path'), line.text('region'), line.text('duration')];
+    if (line.has('login') && line.has('no-login')) {
+      return new Complaint('"--login" and "--no-login" exclude each other');
+    }
+    const complaint = regionComplaint(region);
+    if (complaint !== null) return complaint;
+    // A host in it would lead away from AWS.
+    if (path !== null && !/^\/?[\w-][\w./-]*(?:[?#][\x21-\x7e]*)?$/.test(path)) {
+      return new Complaint(`"--path ${path}" is not a page of the console, such as /ec2/home#Instances:`);
+    }
+    const milliseconds = time === null ? null : readDuration(time);
+    if (time !== null && (milliseconds === null || milliseconds < minDuration || milliseconds > maxDuration)) {
+      return new Complaint(`"--duration ${time}" is not a time from 15m to 12h`);
+    }
+    return {
+      words: line.words,
+      path,
+      region,
+      duration: milliseconds === null ? null : Math.floor(milliseconds / 1_000),
+      print: line.has('print'),
+      container: line.has('container'),
+      login: line.has('login') ? 'always' : line.has('no-login') ? 'never' : 'ask',
+      yes: line.has('yes'),
+    };
+  },
+
+  async run(options, { loadContext }) {
+    const { openConsole } = await import('../actions/console.ts');
+    return openConsole(await loadContext(), options);
+  },
+};
+
+/** Of a console session (IAM User Guide, "Enable custom identity broker access to the AWS console", `SessionDuration`). */
+const minDuration = 15 * 60_000;
+const maxDuration = 12 * 3_600_000;
