@@ -22,7 +22,7 @@ import { noMatch, selectIn } from './query.ts';
 import { type Decision, decideSwitch, resolveQuery, type SelectionOrigin, signedIn } from './switch.ts';
 import { plainSwitch, type SwitchOptions } from './switch-options.ts';
 
-export interface ConsoleOptions extends Pick<SwitchOptions, 'login' | 'yes'> {
+export interface ConsoleOptions extends Pick<SwitchOptions, 'login' | 'yes' | 'forceRegion'> {
   /** A query, and the name of a service after it; both may be missing. */
   readonly words: readonly string[];
   /** A page of the console, in place of that of a service. */

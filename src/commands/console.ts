@@ -1,6 +1,6 @@
 import type { ConsoleOptions } from '../actions/console.ts';
 import { type Command, Complaint } from '../cli/command.ts';
-import { queryWords, regionComplaint } from '../cli/options.ts';
+import { forceRegion, queryWords } from '../cli/options.ts';
 import { readDuration } from '../lib/time.ts';
 
 export const consoleCommand: Command<ConsoleOptions> = {
@@ -11,6 +11,7 @@ export const consoleCommand: Command<ConsoleOptions> = {
   options: [
     { name: 'path', value: 'PATH', describe: 'this page of the console, such as /ec2/home#Instances:' },
     { name: 'region', value: 'REGION', describe: 'in this region' },
+    forceRegion,
     {
       name: 'duration',
       value: 'TIME',
@@ -29,8 +30,6 @@ export const consoleCommand: Command<ConsoleOptions> = {
     if (line.has('login') && line.has('no-login')) {
       return new Complaint('"--login" and "--no-login" exclude each other');
     }
-    const complaint = regionComplaint(region);
-    if (complaint !== null) return complaint;
     // A host in it would lead away from AWS.
     if (path !== null && !/^\/?[\w-][\w./-]*(?:[?#][\x21-\x7e]*)?$/.test(path)) {
       return new Complaint(`"--path ${path}" is not a page of the console, such as /ec2/home#Instances:`);
@@ -43,6 +42,7 @@ export const consoleCommand: Command<ConsoleOptions> = {
       words: line.words,
       path,
       region,
+      forceRegion: line.has('force'),
       duration: milliseconds === null ? null : Math.floor(milliseconds / 1_000),
       print: line.has('print'),
       container: line.has('container'),
@@ -52,8 +52,14 @@ export const consoleCommand: Command<ConsoleOptions> = {
   },
 
   async run(options, { loadContext }) {
+    const context = await loadContext();
     const { openConsole } = await import('../actions/console.ts');
-    return openConsole(await loadContext(), options);
+    if (options.region === null) return openConsole(context, options);
+    const { regionMeant } = await import('../actions/region-meant.ts');
+    return openConsole(context, {
+      ...options,
+      region: await regionMeant(context, options.region, options.forceRegion),
+    });
   },
 };
 

@@ -60,7 +60,11 @@ function getSigninToken(request: ServiceRequest, context: Context): ServiceRespo
     throw badRequest('SessionDuration');
   }
   const token = context.newId(300);
-  context.directory.signinTokens.set(token, { principal, expiresAt: context.now() + tokenSeconds * 1000 });
+  context.directory.signinTokens.set(token, {
+    principal,
+    duration: duration === null ? null : Number(duration),
+    expiresAt: context.now() + tokenSeconds * 1000,
+  });
   return json(200, { SigninToken: token });
 }
 

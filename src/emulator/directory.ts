@@ -148,6 +148,8 @@ export interface ConsoleSignIn {
 /** A sign-in to the console by federation that no browser has used yet. */
 interface SigninToken {
   readonly principal: Principal;
+  /** The seconds that were asked for; null for as long as the keys. */
+  readonly duration: number | null;
   readonly expiresAt: number;
 }
 
