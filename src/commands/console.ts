@@ -1,7 +1,7 @@
 import type { ConsoleOptions } from '../actions/console.ts';
 import { type Command, Complaint } from '../cli/command.ts';
 import { forceRegion, queryWords } from '../cli/options.ts';
-import { readDuration } from '../lib/time.ts';
+import { readLimit } from '../guard/limit.ts';
 
 export const consoleCommand: Command<ConsoleOptions> = {
   name: 'console',
@@ -34,7 +34,7 @@ export const consoleCommand: Command<ConsoleOptions> = {
     if (path !== null && !/^\/?[\w-][\w./-]*(?:[?#][\x21-\x7e]*)?$/.test(path)) {
       return new Complaint(`"--path ${path}" is not a page of the console, such as /ec2/home#Instances:`);
     }
-    const milliseconds = time === null ? null : readDuration(time);
+    const milliseconds = time === null ? null : readLimit(time);
     if (time !== null && (milliseconds === null || milliseconds < minDuration || milliseconds > maxDuration)) {
       return new Complaint(`"--duration ${time}" is not a time from 15m to 12h`);
     }

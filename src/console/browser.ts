@@ -15,10 +15,6 @@ export interface ConsoleBrowser {
   readonly container: boolean;
 }
 
-/** The first words of `[console] browser` that mean more than a command; after one, a program of the person's own may follow. */
-export const browserModes = ['firefox-container', 'granted-container', 'chrome-profile'] as const;
-type Mode = (typeof browserModes)[number];
-
 /**
  * The command that opens a page of the console, null where there is no browser. In a container of Firefox (by the add-ons
  * "Open external links in a container" and "Granted Containers") or in a profile of Chrome's family each AWS profile has its
@@ -37,6 +33,10 @@ export function consoleBrowser(world: World, url: string, wanted: ConsoleBrowser
 }
 
 // --- internal ---
+
+/** The first words of `[console] browser` that mean more than a command; after one, a program of the person's own may follow. */
+const browserModes = ['firefox-container', 'granted-container', 'chrome-profile'] as const;
+type Mode = (typeof browserModes)[number];
 
 const programs: Readonly<Record<Mode, readonly [string, ...string[]]>> = {
   'firefox-container': ['firefox', 'firefox-esr', '/Applications/Firefox.app/Contents/MacOS/firefox'],

@@ -13,6 +13,7 @@ const defaults = {
   verifyRemember: 900_000,
   signInOffer: 'ask',
   signInBrowser: null,
+  consoleBrowser: null,
   production: [],
   productionExcept: [],
   productionLimit: null,
@@ -81,6 +82,7 @@ describe('each key', () => {
     ['[sign-in]\noffer = always', { signInOffer: 'always' }],
     ['[sign-in]\noffer = never', { signInOffer: 'never' }],
     ['[sign-in]\noffer = always\noffer = ask', {}],
+    ['[console]\nbrowser = chrome-profile', { consoleBrowser: 'chrome-profile' }],
     ['[sign-in]\nbrowser = firefox -P work %s', { signInBrowser: 'firefox -P work %s' }],
     ['[production]\nmatch = *-prod-*, 123456789013', { production: ['*-prod-*', '123456789013'] }],
     ['[production]\nexcept = live-demo, *ReadOnly*', { productionExcept: ['live-demo', '*ReadOnly*'] }],
@@ -326,6 +328,19 @@ const effects: Readonly<Record<string, Effect>> = {
     observe: async (sandbox) => {
       browser(sandbox, 'settings');
       await sandbox.awsp(['login', 'skjema'], { env: { BROWSER: browser(sandbox, 'variable') } });
+      return readFileSync(`${sandbox.home}/opened-by`, 'utf8').trim();
+    },
+    byDefault: 'variable',
+    changed: 'settings',
+  },
+  'console.browser': {
+    line: 'browser = ~/bin/settings %s',
+    bad: 'browser =',
+    observe: async (sandbox) => {
+      browser(sandbox, 'settings');
+      await sandbox.awsp(['console', 'Hub'], { env: { BROWSER: browser(sandbox, 'variable') } });
+      // The browser writes it down after it has opened the page.
+      await expect.poll(() => existsSync(`${sandbox.home}/opened-by`)).toBe(true);
       return readFileSync(`${sandbox.home}/opened-by`, 'utf8').trim();
     },
     byDefault: 'variable',
