@@ -340,7 +340,8 @@ const effects: Readonly<Record<string, Effect>> = {
       browser(sandbox, 'settings');
       await sandbox.awsp(['console', 'Hub'], { env: { BROWSER: browser(sandbox, 'variable') } });
       // The browser writes it down after it has opened the page.
-      await expect.poll(() => existsSync(`${sandbox.home}/opened-by`)).toBe(true);
+      const opened = () => existsSync(`${sandbox.home}/opened-by`) && readFileSync(`${sandbox.home}/opened-by`, 'utf8');
+      await expect.poll(opened).toMatch(/ $/);
       return readFileSync(`${sandbox.home}/opened-by`, 'utf8').trim();
     },
     byDefault: 'variable',
