@@ -111,10 +111,12 @@ const cases: readonly (readonly [string, readonly string[], RegExp, number, RegE
 
 describe.each(Object.entries(holds))('a server that %s', (_how, hold) => {
   it.each(cases)('at %s: the command ends', async (_what, args, held, code, message, maxSeconds) => {
-    const url = await startServer(held, hold);
-    const services = ['STS', 'SSO', 'SSO_OIDC', 'SIGNIN'].map((service) => [`AWS_ENDPOINT_URL_${service}`, url]);
-    const env = { ...noBrowser, ...Object.fromEntries(services) };
     const [verb = '', ...rest] = args;
+    const url = await startServer(held, hold);
+    // A signed request must reach STS by the address that it was signed for.
+    const services = verb === 'console' ? ['SIGNIN'] : ['STS', 'SSO', 'SSO_OIDC', 'SIGNIN'];
+    const endpoints = services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url]);
+    const env = { ...noBrowser, ...Object.fromEntries(endpoints) };
     const ended = await runFast(() =>
       verb === 'switch' ? sandbox.switchVia(rest, { env }) : sandbox.awsp([verb, ...rest], { env }),
     );
