@@ -233,7 +233,7 @@ describe('the program itself, without a shim', () => {
     expect(stderr).toContain('"no-such-command" cannot be run: no such command\n');
     expect(stderr).toContain('"./noexec" cannot be run: permission denied\n');
     expect(stderr).toContain('is not UTF-8, and would reach the command changed\n');
-    expect(read('args')).toBe(argumentBytes.split('\0').slice(0, -4).join('\0') + '\0');
+    expect(read('args')).toBe(`${argumentBytes.split('\0').slice(0, -4).join('\0')}\0`);
     expect(read('out')).toBe('in\0\xff');
     expect(read('err').split('\n').at(-2)).toBe('err');
     expect(read('env')).toContain(`AWS_PROFILE=${dev}\0`);
