@@ -3,7 +3,7 @@ import { execCode } from '../environment/exec-code.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
-import { notStarted, personsShell, runCommand } from './exec-child.ts';
+import { notStarted, personsShell, runCommand, warnOfLossy } from './exec-child.ts';
 import { type Acting, actAs, purposeOf, recordUse, tell } from './exec-environment.ts';
 import type { ExecOptions } from './exec-options.ts';
 import { targetOf } from './exec-target.ts';
@@ -36,6 +36,7 @@ export async function exec(given: Context, options: ExecOptions, shell: ShellNam
   const { decision, env } = await actAs(target, options.options, acting);
   tell(world, decision);
   if (shell === null) {
+    warnOfLossy(world);
     recordUse(decision);
     return runCommand(world, command ?? [personsShell(world, null)], env, { isShell: command === null });
   }

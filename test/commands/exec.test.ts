@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are those of sh
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 
@@ -105,6 +106,32 @@ describe('keys', () => {
       const query = more[0] === '--each' ? [] : [dev];
       const argv = ['--shell', 'bash', '--subshell', 'exec', ...query, ...more, '--', 'env'];
       expect(await sandbox.awsp(argv)).toEqual({ code: 0, stdout: 'exec -- "$__awsp_program" "$@"\n', stderr: '' });
+    }
+  });
+});
+
+describe('a role without a profile', () => {
+  it('of the portal, or of an ARN, is acted as with keys, guarded and verified as a profile is', async () => {
+    const config = `${sandbox.home}/.aws/config`;
+    const text = readFileSync(config, 'utf8');
+    try {
+      sandbox.write('.aws/config', text.replace(/\[profile barnehageplass-prod-AWSReadOnly[^[]*/, ''));
+      const script = 'echo "$AWSP_ROLE $AWSP_STATE $AWSP_LEVEL ${AWS_PROFILE-none}"; [ -n "$AWS_ACCESS_KEY_ID" ]';
+      for (const more of [{}, { CLAUDECODE: '1' }]) {
+        expect(await exec(['--ro', admin], script, more)).toMatchObject({
+          ...{ code: 0, stdout: 'AWSReadOnlyAccess verified production none\n' },
+        });
+      }
+      const viaShim = ['--shell', 'bash', '--subshell', 'exec', '--ro', admin, '--', 'env'];
+      expect((await sandbox.awsp(viaShim)).stdout).toBe('exec -- "$__awsp_program" "$@"\n');
+      const none = await exec(['--role', 'Nobody*', admin], script);
+      expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('the portal gives you: AWSAdmin') });
+      const hub = ['--role-arn', 'arn:aws:iam::123456789042:role/Hub', 'builder'];
+      expect((await exec(hub, script)).stdout).toBe('Hub verified normal none\n');
+      const stranger = ['--role-arn', 'arn:aws:iam::123456789042:role/Stranger', 'builder'];
+      expect((await exec(stranger, 'touch ran')).code).toBe(1);
+    } finally {
+      sandbox.write('.aws/config', text);
     }
   });
 });

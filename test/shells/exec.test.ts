@@ -6,7 +6,6 @@ import { execCode } from '../../src/environment/exec-code.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { runChild } from '../../src/node/processes.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
-import { runProgram } from '../support/run.ts';
 import {
   bareEnvironment,
   describeEachShell,
@@ -233,7 +232,7 @@ describe('the program itself, without a shim', () => {
     expect(stderr).toContain('"no-such-command" cannot be run: no such command\n');
     expect(stderr).toContain('"./noexec" cannot be run: permission denied\n');
     expect(stderr).toContain('is not UTF-8, and would reach the command changed\n');
-    expect(read('args')).toBe(argumentBytes.split('\0').slice(0, -4).join('\0') + '\0');
+    expect(read('args')).toBe(`${argumentBytes.split('\0').slice(0, -4).join('\0')}\0`);
     expect(read('out')).toBe('in\0\xff');
     expect(read('err').split('\n').at(-2)).toBe('err');
     expect(read('env')).toContain(`AWS_PROFILE=${dev}\0`);
@@ -242,13 +241,13 @@ describe('the program itself, without a shim', () => {
 
   it('passes on the signals that it gets itself', async () => {
     // Without a terminal, which would send some of them to the command as well.
-    const ends = (['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const).map(async (name) => {
-      const job = `trap 'exit 42' ${name.slice(3)}; echo ready >&2; while :; do sleep 0.02; done`;
-      const args = [program, 'exec', 'dev', '--no-verify', '--', 'sh', '-c', job];
-      const { code } = await runProgram('setsid', args, { env: environment(), signal: { after: /^ready$/m, name } });
-      return [name, code];
-    });
-    expect((await Promise.all(ends)).filter(([, code]) => code !== 42)).toEqual([]);
+    const script = `for s in TERM HUP INT QUIT USR1 USR2; do
+      setsid "$awsp" exec dev --no-verify -- sh -c "trap 'exit 42' $s; echo >ready.$s; while :; do sleep 0.02; done" 2>err &
+      until [ -e ready.$s ]; do sleep 0.02; done
+      kill -$s $!; wait $!; echo $s $?
+    done`;
+    const { stdout } = await runShell('bash', script, { env: { ...environment(), awsp: program }, cwd: sandbox.home });
+    expect(stdout).toBe('TERM 42\nHUP 42\nINT 42\nQUIT 42\nUSR1 42\nUSR2 42\n');
   });
 
   it('returns each exit code', async () => {
