@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { click } from '../src/emulator/person.ts';
 import type { ShellName } from '../src/environment/shells.ts';
 import { awsCli } from './support/aws-cli.ts';
 import { launchBrowser } from './support/browser.ts';
@@ -255,6 +256,33 @@ describeEachShell('one command in the demo', (shell) => {
   it('never uses a sign-in that was not asked for', async () => {
     const { code, stderr } = await runDemo(shell, 'awsp skjema', makeSandbox());
     expect({ code, stderr }).toMatchObject({ code: 4, stderr: expect.stringContaining('awsp login') });
+  });
+});
+
+describeWith('bash', 'a profile of aws login in the demo', () => {
+  const verksted = 'verksted-lab-Utvikler-123456789081';
+
+  it('goes from signed out to a verified switch, by the browser', async () => {
+    const steps = ['awsp verksted; echo "first $?"', 'awsp verksted --login', 'echo "$AWS_PROFILE $AWSP_STATE"'];
+    const { code, stdout } = await runDemo('bash', steps.join('; '), makeSandbox());
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `first 4\n${verksted} verified\n` });
+  });
+
+  it('and by a code from a browser on another machine', async () => {
+    const sandbox = makeSandbox();
+    // Wide, so that the address is in one line.
+    const size = { cols: 600, rows: 40 };
+    const screen = openScreen(program, ['demo', '--shell', 'bash'], sandbox.env, sandbox.env.HOME ?? '/', size);
+    await screen.prompt(promptOf.bash);
+    screen.type('awsp login verksted --remote\r');
+    const address = () => /http:\/\/127\S+\/v1\/authorize\?\S+/.exec(screen.lines().join('\n'))?.[0] ?? '';
+    await expect.poll(address).not.toBe('');
+    await screen.prompt(/the code:$/);
+    const page = await (await click(address(), 'allow', 'follow')).text();
+    screen.type(`${/id="verification-code">([^<]*)</.exec(page)?.[1]}\r`);
+    await converse(screen, [[/is signed in as arn:aws:iam::123456789081:user\/kari/, 'awsp verksted\r']]);
+    await expect.poll(() => screen.lines().at(-1)).toContain(`(${verksted})`);
+    await leave(screen, sandbox);
   });
 });
 

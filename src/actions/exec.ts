@@ -3,29 +3,10 @@ import { execCode } from '../environment/exec-code.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
-import { notStarted, personsShell, runCommand } from './exec-child.ts';
+import { notStarted, personsShell, runCommand, warnOfLossy } from './exec-child.ts';
 import { type Acting, actAs, purposeOf, recordUse, tell } from './exec-environment.ts';
+import type { ExecOptions } from './exec-options.ts';
 import { targetOf } from './exec-target.ts';
-import type { SwitchOptions } from './switch-options.ts';
-
-export interface ExecOptions {
-  readonly query: readonly string[];
-  /** The command and its arguments; null opens a shell. */
-  readonly command: readonly string[] | null;
-  readonly options: SwitchOptions;
-  /** A glob for the role, in place of that of the profile. */
-  readonly role: string | null;
-  /** The ARN of a role that the profile assumes. */
-  readonly roleArn: string | null;
-  /** Temporary keys go to the command, in place of the profile. */
-  readonly keys: boolean;
-  /** Nothing but these keys leads to credentials. */
-  readonly only: boolean;
-  /** Globs: the command is run as each profile that one of them fits. */
-  readonly each: readonly string[] | null;
-  readonly jobs: number;
-  readonly failFast: boolean;
-}
 
 /**
  * `awsp exec`: runs a command, or a shell, in the environment that a switch would give, verified and guarded as a switch is.
@@ -55,6 +36,7 @@ export async function exec(given: Context, options: ExecOptions, shell: ShellNam
   const { decision, env } = await actAs(target, options.options, acting);
   tell(world, decision);
   if (shell === null) {
+    warnOfLossy(world);
     recordUse(decision);
     return runCommand(world, command ?? [personsShell(world, null)], env, { isShell: command === null });
   }

@@ -1,4 +1,4 @@
-import type { ExecOptions } from '../actions/exec.ts';
+import type { ExecOptions } from '../actions/exec-options.ts';
 import { type Command, Complaint } from '../cli/command.ts';
 import { forceRegion, queryWords } from '../cli/options.ts';
 import { readOptions } from './switch.ts';

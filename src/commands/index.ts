@@ -6,6 +6,7 @@ import type { Command } from '../cli/command.ts';
  */
 export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
   allow: async () => (await import('./allow.ts')).allowCommand,
+  console: async () => (await import('./console.ts')).consoleCommand,
   credentials: async () => (await import('./credentials.ts')).credentialsCommand,
   current: async () => (await import('./current.ts')).currentCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,

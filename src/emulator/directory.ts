@@ -5,6 +5,8 @@ export interface Principal {
   readonly userId: string;
   /** The ARN of the role of a session; null for a user. */
   readonly roleArn: string | null;
+  /** Whether a role assumed the role of the session, so that the console gives it no duration. */
+  readonly isChained?: boolean;
 }
 
 interface AccessKey {
@@ -143,6 +145,14 @@ export interface ConsoleSignIn {
   readonly expiresAt: number;
 }
 
+/** A sign-in to the console by federation that no browser has used yet. */
+interface SigninToken {
+  readonly principal: Principal;
+  /** The seconds that were asked for; null for as long as the keys. */
+  readonly duration: number | null;
+  readonly expiresAt: number;
+}
+
 /** The state of the emulated AWS. Plain data, which a test may read and change at any time. Times are in milliseconds. */
 export interface Directory {
   readonly roles: Role[];
@@ -172,6 +182,8 @@ export interface Directory {
   readonly consoleCodes: Map<string, ConsoleCode>;
   /** By refresh token. */
   readonly consoleSignIns: Map<string, ConsoleSignIn>;
+  /** By token (getSigninToken). */
+  readonly signinTokens: Map<string, SigninToken>;
   /** The ids (`jti`) of the proofs of DPoP that were used: none is accepted twice. */
   readonly usedProofs: Set<string>;
 }
@@ -194,6 +206,7 @@ export function emptyDirectory(): Directory {
     consoleSessions: [],
     consoleCodes: new Map(),
     consoleSignIns: new Map(),
+    signinTokens: new Map(),
     usedProofs: new Set(),
   };
 }

@@ -65,6 +65,14 @@ export function remoteCodePage(code: string): string {
   ]);
 }
 
+/** A page of the console, with a person signed in. */
+export function signedInPage(arn: string, destination: string): string {
+  return layout('AWS console', null, [
+    `<p>Signed in as <strong id="identity">${escapeHtml(arn)}</strong>.</p>`,
+    `<p>This stands for <span id="destination">${escapeHtml(destination)}</span></p>`,
+  ]);
+}
+
 /** The start page of the access portal: the user's accounts and roles, and the region in a `meta` element, as at AWS. */
 export function startPage(portal: Portal, accounts: readonly { readonly title: string; readonly roles: string[] }[]) {
   const rows = accounts.map(
@@ -74,7 +82,8 @@ export function startPage(portal: Portal, accounts: readonly { readonly title: s
     'AWS accounts',
     portal,
     [`<p>Signed in as <strong>${escapeHtml(portal.user)}</strong>.</p>`, `<dl>${rows.join('\n')}</dl>`],
-    `<meta name="region" content="${escapeHtml(portal.region)}"/>`,
+    `<meta name="region" content="${escapeHtml(portal.region)}"/>
+<script>if (location.hash.startsWith('#/console?')) location.replace('/portal/console?portal=${encodeURIComponent(portal.name)}&' + location.hash.slice(10));</script>`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { awsConsole } from './aws-console.ts';
 import { companyHosts, isOfCompany } from './company-hosts.ts';
 import { consoleSignIn } from './console-sign-in.ts';
 import { type Fault, takeEffects } from './faults.ts';
@@ -70,7 +71,7 @@ export async function respond(
 // --- internal ---
 
 /** In the order in which they are asked whether a request is theirs. */
-const services: readonly Service[] = [otherServices, ssoPortal, ssoOidc, consoleSignIn, signInPages, sts];
+const services: readonly Service[] = [otherServices, ssoPortal, ssoOidc, consoleSignIn, awsConsole, signInPages, sts];
 
 const throttlingErrors: Readonly<Record<ServiceName, ServiceError>> = {
   sts: new ServiceError(400, 'Throttling', 'Rate exceeded'),
@@ -78,6 +79,7 @@ const throttlingErrors: Readonly<Record<ServiceName, ServiceError>> = {
   'sso-oidc': new ServiceError(400, 'SlowDownException', 'Too many requests'),
   'sign-in': new ServiceError(429, 'TooManyRequestsException', 'Too many requests'),
   signin: new ServiceError(429, 'TooManyRequestsError', 'Too many requests', { error: 'server_error' }),
+  console: new ServiceError(429, 'TooManyRequests', 'Too many requests'),
   company: new ServiceError(429, 'TooManyRequests', 'Too many requests'),
   other: new ServiceError(400, 'ThrottlingException', 'Rate exceeded'),
 };

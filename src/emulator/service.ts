@@ -1,10 +1,11 @@
 import type { Directory } from './directory.ts';
 
 /**
- * `sign-in` is the pages that a person sees in a browser; `signin` is AWS's service of `aws login`; `company` is a host that is not AWS's; `other` is every service
+ * `sign-in` is the pages that a person sees in a browser; `signin` is AWS's service of `aws login`; `console` is the
+ * federation endpoint and the pages of the console; `company` is a host that is not AWS's; `other` is every service
  * that is not emulated.
  */
-export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'signin' | 'company' | 'other';
+export type ServiceName = 'sts' | 'sso' | 'sso-oidc' | 'sign-in' | 'signin' | 'console' | 'company' | 'other';
 
 export interface ServiceRequest {
   /** The AWS request id, which every response carries. */

@@ -193,13 +193,15 @@ function showStart(request: ServiceRequest, context: Context): ServiceResponse {
     const title = account === undefined ? accountId : `${account.name} (${accountId})`;
     accounts.set(title, [...(accounts.get(title) ?? []), roleName]);
   }
-  return html(
-    200,
-    startPage(
-      portal,
-      [...accounts].map(([title, roles]) => ({ title, roles })),
-    ),
+  const page = startPage(
+    portal,
+    [...accounts].map(([title, roles]) => ({ title, roles })),
   );
+  const response = html(200, page);
+  // The page has a script: a browser does not send what is behind the "#" of a shortcut link.
+  const policy = response.headers?.['Content-Security-Policy'] ?? '';
+  const headers = { ...response.headers, 'Content-Security-Policy': `${policy}; script-src 'unsafe-inline'` };
+  return { ...response, headers };
 }
 
 function accessRequest(client: Client, clientId: string, scopes = client.scopes ?? []): AccessRequest {

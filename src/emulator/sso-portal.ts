@@ -58,6 +58,18 @@ export const ssoPortal: Service = {
   },
 };
 
+/** The role that IAM Identity Center creates in an account for a permission set. Its suffix and id are derived from both. */
+export function permissionSetRole(
+  accountId: string,
+  permissionSet: string,
+): { readonly arn: string; readonly id: string } {
+  const hash = createHash('sha256').update(`${accountId}/${permissionSet}`).digest('hex');
+  return {
+    arn: `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${permissionSet}_${hash.slice(0, 16)}`,
+    id: `AROA${hash.slice(16, 33).toUpperCase()}`,
+  };
+}
+
 // --- internal ---
 
 function listAccounts(query: URLSearchParams, signIn: SignIn, context: Context): unknown {
@@ -124,14 +136,5 @@ function page<T>(all: readonly T[], query: URLSearchParams): { items: readonly T
   return {
     items: all.slice(start, end),
     nextToken: end < all.length ? Buffer.from(String(end)).toString('base64url') : null,
-  };
-}
-
-/** The role that IAM Identity Center creates in an account for a permission set. Its suffix and id are derived from both. */
-function permissionSetRole(accountId: string, permissionSet: string): { readonly arn: string; readonly id: string } {
-  const hash = createHash('sha256').update(`${accountId}/${permissionSet}`).digest('hex');
-  return {
-    arn: `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${permissionSet}_${hash.slice(0, 16)}`,
-    id: `AROA${hash.slice(16, 33).toUpperCase()}`,
   };
 }

@@ -52,6 +52,7 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['GetCallerIdentity', getCallerIdentity],
   ['AssumeRole', assumeRole],
   ['AssumeRoleWithWebIdentity', assumeRoleWithWebIdentity],
+  ['GetFederationToken', getFederationToken],
 ]);
 
 // --- internal ---
@@ -84,7 +85,33 @@ function assumeRole(parameters: URLSearchParams, request: ServiceRequest, contex
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
     );
   }
-  return roleSession(role, parameters.get('RoleSessionName') ?? '', seconds, context);
+  return roleSession(role, parameters.get('RoleSessionName') ?? '', seconds, context, caller.roleArn !== null);
+}
+
+/** Only for the access keys of a user. */
+function getFederationToken(parameters: URLSearchParams, request: ServiceRequest, context: Context): Elements {
+  const caller = signerOf('sts', request, context);
+  if (request.headers['x-amz-security-token'] !== undefined || caller.roleArn !== null) {
+    throw new ServiceError(403, 'AccessDenied', 'Cannot call GetFederationToken with session credentials');
+  }
+  const [name, seconds] = [parameters.get('Name') ?? '', Number(parameters.get('DurationSeconds') ?? 43_200)];
+  if (!/^[\w+=,.@-]{2,32}$/.test(name) || !(seconds >= 900 && seconds <= 129_600)) {
+    throw new ServiceError(400, 'ValidationError', 'The name or the duration is out of bounds');
+  }
+  const arn = `arn:aws:sts::${caller.accountId}:federated-user/${name}`;
+  const userId = `${caller.accountId}:${name}`;
+  // As in the console, such a session lasts as long as its keys.
+  const principal = { accountId: caller.accountId, arn, userId, roleArn: null, isChained: true };
+  const keys = issueKeys(principal, seconds, context);
+  return {
+    Credentials: {
+      AccessKeyId: keys.accessKeyId,
+      SecretAccessKey: keys.secretAccessKey,
+      SessionToken: keys.sessionToken,
+      Expiration: new Date(keys.expiresAt).toISOString().replace('.000', ''),
+    },
+    FederatedUser: { FederatedUserId: userId, Arn: arn },
+  };
 }
 
 /** The token's signature is not verified: its claims are enough for tests. */
@@ -160,8 +187,8 @@ function sessionSeconds(parameters: URLSearchParams, role: Role): number {
   return seconds;
 }
 
-function roleSession(role: Role, name: string, seconds: number, context: Context): Elements {
-  const principal = sessionPrincipal(role.arn, role.id, name);
+function roleSession(role: Role, name: string, seconds: number, context: Context, isChained = false): Elements {
+  const principal = { ...sessionPrincipal(role.arn, role.id, name), isChained };
   const keys = issueKeys(principal, seconds, context);
   return {
     Credentials: {

@@ -19,6 +19,10 @@ export const timeouts = {
   startUrlRedirect: 10_000,
   /** For a credential process, which may ask the person for a code or a touch of a security key. */
   credentialProcess: 60_000,
+  /** For a browser to start and open its first page. */
+  browserStart: 60_000,
+  /** For a browser that cannot be started to fail, where nothing shows that it has opened the page. */
+  browserFailure: 400,
   /** For the person who signs in in the browser; the AWS CLI waits as long. */
   person: 10 * 60_000,
 } as const;

@@ -6,6 +6,7 @@ export const defaults: Settings = {
   verifyRemember: 15 * 60_000,
   signInOffer: 'ask',
   signInBrowser: null,
+  consoleBrowser: null,
   production: [],
   productionExcept: [],
   productionLimit: null,

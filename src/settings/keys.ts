@@ -169,6 +169,15 @@ export const settingKeys: readonly SettingKey[] = [
     read: (value) => (value === 'on' || value === 'off' ? { logSwitches: value === 'on' } : null),
   },
   {
+    section: 'console',
+    key: 'browser',
+    example: 'firefox-container',
+    meaning:
+      'what opens the AWS console: `firefox-container` or `granted-container` (a container for each profile, by these add-ons), `chrome-profile` (a browser profile for each), each with a program after it where it is not the usual one, or a command; `%s` stands for the address',
+    fallback: 'that of a sign-in',
+    read: (value) => (value.trim() === '' ? null : { consoleBrowser: value.trim() }),
+  },
+  {
     section: 'profiles',
     key: 'name',
     example: '{account}-{role}',

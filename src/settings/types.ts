@@ -35,6 +35,8 @@ export interface Settings {
   readonly signInOffer: 'ask' | 'always' | 'never';
   /** The command that opens the sign-in page; null: BROWSER, or else the browser of the desktop. */
   readonly signInBrowser: string | null;
+  /** What opens the console: a mode of `consoleBrowser` or a command; null: the browser of a sign-in. */
+  readonly consoleBrowser: string | null;
   /** How new profiles are named; see `nameBy`. */
   readonly nameTemplate: string;
   /** The program for choosing from a list. */

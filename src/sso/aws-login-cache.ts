@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 import { type AwsLogin, loginCacheFolder } from './aws-login.ts';
 
 /** The keys of a sign-in by `aws login`, as its cache has them. */
-export interface AwsLoginKeys {
+interface AwsLoginKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;

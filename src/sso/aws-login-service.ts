@@ -1,10 +1,9 @@
-import { HttpRequest } from '@smithy/core/protocols';
 import { excerpt } from '../lib/text.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { emptyTransport, type Transport } from '../network/errors.ts';
 import { asErrorCode, asNumber, asToken } from '../network/fields.ts';
 import { hostsOf, partitionOf } from '../network/partitions.ts';
-import { requestHandler } from '../network/request-handler.ts';
+import { postText } from '../network/send.ts';
 import type { World } from '../world.ts';
 import type { AwsLogin } from './aws-login.ts';
 import type { IssuedLogin } from './aws-login-cache.ts';
@@ -52,40 +51,16 @@ export class SignInService {
   async createToken(clientId: string, dpopKey: string, grant: LoginGrant): Promise<IssuedLogin> {
     const url = new URL(`${this.baseUrl}/v1/token`);
     const body = JSON.stringify({ clientId, ...inputOf(grant) });
-    const handler = requestHandler(
-      { env: this.#world.env, certificates: this.#certificates, timeout: this.#timeout },
-      this.transport,
-    );
-    const { response } = await handler.handle(
-      new HttpRequest({
-        method: 'POST',
-        protocol: url.protocol,
-        hostname: url.hostname,
-        ...(url.port === '' ? {} : { port: Number(url.port) }),
-        path: url.pathname,
-        headers: {
-          host: url.host,
-          'content-type': 'application/json',
-          'content-length': String(Buffer.byteLength(body)),
-          dpop: dpopProof(dpopKey, url.href, this.#world.now()),
-        },
-        body,
-      }),
-    );
-    let text = '';
-    for await (const part of response.body) {
-      text += String(part);
-      if (text.length > maxResponseLength) throw new SyntaxError('the response of CreateOAuth2Token is too long');
-    }
+    const network = { env: this.#world.env, certificates: this.#certificates, timeout: this.#timeout };
+    const headers = { dpop: dpopProof(dpopKey, url.href, this.#world.now()) };
+    const text = await postText({ url, contentType: 'application/json', headers, body }, network, this.transport);
     const content: unknown = JSON.parse(text);
-    if (response.statusCode !== 200) throw errorIn(content, this.transport);
+    if (this.transport.status !== 200) throw errorIn(content, this.transport);
     return toIssued(content);
   }
 }
 
 // --- internal ---
-
-const maxResponseLength = 64 * 1024;
 
 function inputOf(grant: LoginGrant) {
   if (grant.kind === 'refresh') return { grantType: 'refresh_token', refreshToken: grant.refreshToken };

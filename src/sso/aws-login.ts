@@ -84,15 +84,6 @@ export function parseLoginToken(text: string): { readonly expiresAt: number; rea
   }
 }
 
-/**
- * The region in which a person signs in. AWS's tools renew in the region that they use the profile with, whatever the
- * sign-in's was (github.com/aws/aws-cli/issues/10613): so the profile's own comes first, which all of them know.
- */
-export function loginRegion(profile: Profile, env: Environment): string {
-  const partition = profile.properties.get('login_session')?.value.split(':')[1] ?? 'aws';
-  return profile.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || defaultRegionOf(partition);
-}
-
 /** Access tokens with no more than this left are renewed, as by the AWS CLI (botocore/credentials.py, `LoginCredentialFetcher`). */
 export const loginRenewalMs = 5 * 60_000;
 
@@ -107,6 +98,15 @@ export function awsLoginNeeded(
 }
 
 // --- internal ---
+
+/**
+ * The region in which a person signs in. AWS's tools renew in the region that they use the profile with, whatever the
+ * sign-in's was (github.com/aws/aws-cli/issues/10613): so the profile's own comes first, which all of them know.
+ */
+function loginRegion(profile: Profile, env: Environment): string {
+  const partition = profile.properties.get('login_session')?.value.split(':')[1] ?? 'aws';
+  return profile.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || defaultRegionOf(partition);
+}
 
 /** As the AWS CLI finds it (botocore/configprovider.py, `ConfiguredEndpointProvider`), for the service `signin`. */
 function endpointOf(env: Environment, profiles: ProfileSet, profile: Profile): string | null {

@@ -16,6 +16,8 @@ export interface Loopback {
    * machine can read the arguments of a program, and `target` has the `state` and the code challenge in it.
    */
   redirectOnce(secret: string, target: string): string;
+  /** Resolves when the browser has been sent from there to its target. */
+  readonly entered: Promise<void>;
   /** Sends the result page to the browser and stops listening; does nothing when called again. */
   finish(success: boolean, text: string): Promise<void>;
 }
@@ -34,6 +36,10 @@ export async function listenForRedirect(
   const redirect = new Promise<Redirect>((resolve) => {
     resolveRedirect = resolve;
   });
+  let resolveEntered: () => void = () => {};
+  const entered = new Promise<void>((resolve) => {
+    resolveEntered = resolve;
+  });
   const entrance: { path: string | null; target: string | null } = { path: null, target: null };
   const server = createServer((request, response) => {
     const { remotePort = 0, localPort = 0 } = request.socket;
@@ -46,7 +52,7 @@ export async function listenForRedirect(
       entrance.target = null;
       if (target === null)
         sendPage(response, 400, resultPage(false, 'This address works once. Open the one in the terminal.'));
-      else sendPage(response, 302, '', { location: target });
+      else sendPage(response, 302, '', { location: target }).then(resolveEntered);
       return;
     }
     const found = parseRedirect(request, state);
@@ -65,6 +71,7 @@ export async function listenForRedirect(
   return {
     redirectUri: `http://127.0.0.1:${port}${callbackPath}`,
     redirect,
+    entered,
     redirectOnce: (secret, target) => {
       entrance.path = `/${secret}`;
       entrance.target = target;

@@ -75,7 +75,8 @@ describe('what is offered', () => {
     [
       ['log'],
       [
-        'login\tsign in to IAM Identity Center, for a profile or a session',
+        'log\tthe switches of your shells, where the settings keep a log of them',
+        'login\tsign in, for a profile or a session',
         'logout\tforget a sign-in, here and at AWS',
       ],
     ],

@@ -55,6 +55,10 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/,
     profile: prod,
   },
+  'awsp exec dev -- env': { says: `AWS_PROFILE=${dev}\n`, profile: prod },
+  'awsp exec prod --ro -- env': { says: `AWS_PROFILE=${prod}\n`, profile: prod },
+  "awsp exec --each '*-dev-*,*-test-*' -- env": { says: 'awsp: 2 of 2 profiles: exit code 0\n', profile: prod },
+  'awsp log': { says: 'awsp: no log is kept; to keep one: [log] switches = on in the settings\n', profile: prod },
   'awsp dev --for 30m': { says: /, eu-west-1, for 30m\n$/, profile: dev },
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
@@ -288,7 +292,7 @@ describe('the commands and options in the text', () => {
     const text = userPages.map(repositoryFile).join('\n');
     const named = [...new Set(text.match(/\bAWSP_[A-Z_]+/g))];
     expect(named).toContain('AWSP_LEVEL');
-    expect(named.filter((name) => !set.includes(name)).sort()).toEqual(['AWSP_NO_PROMPT', 'AWSP_PROMPT']);
+    expect(named.filter((name) => !set.includes(name)).sort()).toEqual(['AWSP_AGENT', 'AWSP_NO_PROMPT', 'AWSP_PROMPT']);
   });
 });
 

@@ -112,9 +112,14 @@ describe('wrong-account alarm', () => {
       query: 'mylogin',
       prepare: () => {
         const name = createHash('sha256').update(loginArn).digest('hex');
-        const [id, key] = [...sandbox.emulator.directory.accessKeys][0] ?? [];
+        const { accessKeys } = sandbox.emulator.directory;
+        const [key] = accessKeys.values();
         const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-        const accessToken = { accessKeyId: id, secretAccessKey: key?.secret, accountId: '123456789041', expiresAt };
+        if (key !== undefined) accessKeys.set('ASIALOGIN', { ...key, sessionToken: 'token' });
+        const accessToken = {
+          ...{ accessKeyId: 'ASIALOGIN', secretAccessKey: key?.secret, sessionToken: 'token' },
+          ...{ accountId: '123456789041', expiresAt },
+        };
         const token = { accessToken, clientId: 'x', refreshToken: 'x', dpopKey: 'x', tokenType: 'urn:aws:x' };
         sandbox.write(`.aws/login/cache/${name}.json`, JSON.stringify(token));
         addProfile(`[profile mylogin]\nlogin_session = ${loginArn}\nregion = eu-west-1\n`);

@@ -104,15 +104,19 @@ const cases: readonly (readonly [string, readonly string[], RegExp, number, RegE
   ['the renewal of a login', ['login', 'kart'], /POST \/token/, 1, /no answer in time/, 120],
   ['the renewal of a switch', ['switch', '--verify', 'kart'], /POST \/token/, 0, /not verified/, 60],
   ['Logout', ['logout', 'barnehage'], /POST \/logout/, 0, /AWS was not told/, 60],
+  ['getSigninToken', ['console', 'Hub', '--print'], /POST \/federation/, 1, /no answer in time/, 60],
   ['ListAccounts', ['import', '--session', 'barnehage', '--yes'], /assignment\/accounts/, 1, /no answer in time/, 240],
   ['ListAccountRoles', ['import', '--session', 'barnehage', '--yes'], /assignment\/roles/, 1, /no answer in time/, 240],
 ];
 
 describe.each(Object.entries(holds))('a server that %s', (_how, hold) => {
   it.each(cases)('at %s: the command ends', async (_what, args, held, code, message, maxSeconds) => {
-    const url = await startServer(held, hold);
-    const env = { ...noBrowser, AWS_ENDPOINT_URL_STS: url, AWS_ENDPOINT_URL_SSO: url, AWS_ENDPOINT_URL_SSO_OIDC: url };
     const [verb = '', ...rest] = args;
+    const url = await startServer(held, hold);
+    // A signed request must reach STS by the address that it was signed for.
+    const services = verb === 'console' ? ['SIGNIN'] : ['STS', 'SSO', 'SSO_OIDC', 'SIGNIN'];
+    const endpoints = services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url]);
+    const env = { ...noBrowser, ...Object.fromEntries(endpoints) };
     const ended = await runFast(() =>
       verb === 'switch' ? sandbox.switchVia(rest, { env }) : sandbox.awsp([verb, ...rest], { env }),
     );

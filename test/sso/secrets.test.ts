@@ -26,6 +26,7 @@ beforeEach(async () => {
     challenges.add(codeChallenge);
   });
   watch(consoleSignIns, (token) => secrets.add(token));
+  watch(sandbox.emulator.directory.signinTokens, (token) => secrets.add(token));
   watch(accessKeys, (_id, { secret, sessionToken }) => {
     secrets.add(secret);
     if (sessionToken !== null) secrets.add(sessionToken);
@@ -212,6 +213,29 @@ describe('secrets are only in the caches', () => {
     expect((await flow(awsp('logout', 'verksted'), null)).code).toBe(0);
     expectKept();
     expect(filesIn(`${sandbox.home}/.aws/login/cache`)).toEqual([]);
+  });
+
+  it('after the console was opened with keys, was refused, and its browser did not start', async () => {
+    const before = secrets.size;
+    const opening = (query: string, browser = env().BROWSER) =>
+      sandbox.awsp(['console', query, '--debug'], { env: { ...env(), BROWSER: browser } });
+    for (const query of ['Hub', 'Builder']) {
+      const running = flow(opening(query), null);
+      await expect.poll(() => read('opened')).toMatch(/\n/);
+      printed.push(read('opened'));
+      // The address of awsp alone was an argument; where it leads to is a secret.
+      const target = await pageBehind(read('opened').trim());
+      expect(found(target)).toHaveLength(1);
+      rmSync(`${sandbox.home}/opened`);
+      expect((await running).code).toBe(0);
+    }
+    expect((await flow(opening('Hub', '/bin/false'), null)).code).toBe(1);
+    for (const effect of [{ kind: 'garbage' }, { kind: 'error', status: 400, code: 'no' }] as const) {
+      sandbox.emulator.faults.splice(0, Number.POSITIVE_INFINITY, { operation: 'GetSigninToken', effect });
+      expect((await flow(opening('Hub'), null)).code).toBe(1);
+    }
+    expect(secrets.size).toBeGreaterThan(before + 5);
+    expectKept();
   });
 
   it('this test finds them in the token cache', () => {
