@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pageBehind } from '../support/browser.ts';
@@ -19,13 +19,17 @@ beforeEach(async () => {
   secrets = new Set();
   challenges = new Set();
   printed = [];
-  const { accessTokens, refreshTokens, deviceRequests, codes, clients } = sandbox.emulator.directory;
+  const { accessKeys, accessTokens, refreshTokens, deviceRequests, codes, clients } = sandbox.emulator.directory;
   for (const byName of [accessTokens, refreshTokens, deviceRequests, codes] as Map<string, unknown>[]) {
     for (const name of byName.keys()) secrets.add(name);
     watch(byName, (name) => secrets.add(name));
   }
   for (const { secret } of clients.values()) secrets.add(secret);
   watch(clients, (_id, { secret }) => secrets.add(secret));
+  watch(accessKeys, (_id, { secret, sessionToken }) => {
+    secrets.add(secret);
+    if (sessionToken !== null) secrets.add(sessionToken);
+  });
   watch(codes, (_code, { codeChallenge }) => challenges.add(codeChallenge));
   mkdirSync(`${sandbox.home}/tmp`);
   // It records the browser's arguments, and the environment of the program that starts it.
@@ -109,21 +113,24 @@ function found(text: string): string[] {
 }
 
 const cacheFolder = () => `${sandbox.home}/.aws/sso/cache`;
+/** Of the AWS CLI, for the credentials of roles. */
+const roleFolder = () => `${sandbox.home}/.aws/cli/cache`;
 
-/** Expects secrets in the token cache, which only its owner can read, and nowhere else. */
+/** Expects secrets in the two caches, which only their owner can read, and nowhere else. */
 function expectKept(): void {
   expect(secrets.size).toBeGreaterThan(8);
   expect(found(printed.join('\n'))).toEqual([]);
   const leaking = filesIn(sandbox.home).filter((path) => found(readFileSync(path, 'utf8')).length > 0);
-  expect(leaking.filter((path) => !path.startsWith(`${cacheFolder()}/`))).toEqual([]);
-  for (const path of filesIn(cacheFolder())) expect(statSync(path).mode & 0o777).toBe(0o600);
+  const caches = [cacheFolder(), roleFolder()].filter((folder) => existsSync(folder));
+  expect(leaking.filter((path) => !caches.some((folder) => path.startsWith(`${folder}/`)))).toEqual([]);
+  for (const path of caches.flatMap(filesIn)) expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(filesIn(`${sandbox.home}/tmp`)).toEqual([]);
 }
 
 const env = () => ({ BROWSER: `${sandbox.home}/bin/browser`, TMPDIR: `${sandbox.home}/tmp`, AWSP_DEBUG: '1' });
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 
-describe('secrets are only in the token cache', () => {
+describe('secrets are only in the token cache and in that of roles', () => {
   it('after sign-ins with both grants, a denied one, a second one and a sign-out', async () => {
     rmSync(`${sandbox.home}/.aws/sso`, { recursive: true });
     const awsp = (...args: string[]) => sandbox.awsp([...args, '--debug'], { env: env() });
@@ -172,6 +179,39 @@ describe('secrets are only in the token cache', () => {
     const creating = sandbox.start(['--shell', 'bash', ...words.split(' ')], { env: env() });
     expect(await flow(creating, 'allow')).toMatchObject({ code: 0, stdout: expect.stringContaining('AWS_PROFILE') });
     expectKept();
+  });
+
+  it('after switches to roles, with an MFA code, with every kind of credentials handed out', async () => {
+    let count = 0;
+    const answer = () => String(123456 + count++);
+    const roles = ['sandkasse-lab-Admin-123456789044', 'sandkasse-lab-Deployer-123456789043'];
+    for (const name of [...roles, 'barnehageplass-test-AWSPowerUserAccess-123456789012', 'kart-stage']) {
+      for (const args of [
+        ['--shell', 'bash', name, '--verify', '--debug'],
+        ['show', name, '--json'],
+        ['list', '--json'],
+      ]) {
+        expect((await flow(sandbox.awsp(args, { env: env(), answer }), null)).code).toBe(0);
+      }
+      for (const format of ['process', 'env', 'json']) {
+        const given = await sandbox.awsp(['credentials', name, '--format', format, '--debug'], { env: env(), answer });
+        expect({ code: given.code, found: found(given.stdout).length }).toEqual({ code: 0, found: 2 });
+        printed.push(given.stderr);
+      }
+    }
+    expect(count).toBe(1);
+    // A program that is given them, and an error of AWS.
+    const child = await flow(sandbox.start(['credentials', roles[0] ?? '', '--debug'], { env: env() }), null);
+    printed.splice(printed.indexOf(child.stdout), 1);
+    expect(found(child.stdout)).toHaveLength(2);
+    sandbox.emulator.faults.push({ effect: { kind: 'error', status: 403, code: 'AccessDenied', message: 'no' } });
+    const refused = sandbox.awsp(['--shell', 'bash', roles[1] ?? '', '--verify', '--debug'], { env: env(), answer });
+    expect((await flow(refused, null)).code).toBe(1);
+    sandbox.emulator.faults.length = 0;
+    expectKept();
+    const kept = filesIn(roleFolder()).map((path) => readFileSync(path, 'utf8'));
+    // Five roles: two, the one between, and two of SSO; each has a secret key and a token.
+    expect(found(kept.join('\n'))).toHaveLength(10);
   });
 
   it('this test finds them in the token cache', () => {

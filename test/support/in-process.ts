@@ -17,6 +17,8 @@ export interface InProcessOptions {
   readonly cwd?: string | undefined;
   /** The answers of a person, in place of no terminal: to each question the text, or null for Ctrl-C. */
   readonly answer?: ((question: string, typedAhead: 'use' | 'discard') => string | null) | undefined;
+  /** Whether stdout is a terminal, which a person sees. */
+  readonly stdoutIsTerminal?: boolean | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
 }
@@ -58,7 +60,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, answer, files = (real) => real }: InProcessOptions,
+  { env: given, cwd, answer, stdoutIsTerminal = false, files = (real) => real }: InProcessOptions,
   write: (stream: 'stdout' | 'stderr', text: string) => void,
 ): World {
   const env = definedOnly(given);
@@ -70,7 +72,7 @@ function worldWith(
     interactive: answer !== undefined,
     colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
     columns: 80,
-    stdoutIsTerminal: false,
+    stdoutIsTerminal,
     stderrIsTerminal: false,
     device: () => null,
     write: (text) => write('stderr', text),
