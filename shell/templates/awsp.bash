@@ -39,7 +39,7 @@ function awsp {
       __awsp_code=$(
         [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
         # The input is that of the command which follows; the program asks on the terminal.
-        [ "${1-}" != exec ] || exec </dev/null
+        [ "${1-}" != exec ] || { exec </dev/null && set -- --subshell "$@"; }
         command "$__awsp_program" --shell bash --mark "$__awsp_mark" "$@"
       ) || return
       # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.

@@ -28,7 +28,7 @@ function awsp --description 'Switch the AWS profile of this shell'
             set -l __awsp_code
             if test "$argv[1]" = exec
                 # The input is that of the command which follows; the program asks on the terminal.
-                set __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark $argv </dev/null)"
+                set __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark --subshell $argv </dev/null)"
                 or return
             else
                 set __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark $argv)"

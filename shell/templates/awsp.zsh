@@ -31,7 +31,7 @@ function awsp {
       # the parentheses: interactive zsh takes a comment there for a command.)
       __awsp_code=$(
         [[ ${AWS_PROFILE-} != -1 ]] || AWS_PROFILE=${AWSP_PROFILE-}
-        [[ ${1-} != exec ]] || exec </dev/null
+        [[ ${1-} != exec ]] || { exec </dev/null && set -- --subshell "$@" }
         command "$__awsp_program" --shell zsh --mark "$__awsp_mark" "$@"
       ) || return
       # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.

@@ -5,9 +5,9 @@ import type { Message, Outcome } from '../outcome.ts';
 import { fitsAny } from '../selection/risk-level.ts';
 import { say } from '../terminal/messages.ts';
 import type { ChildStreams, Environment, World } from '../world.ts';
-import type { ExecOptions } from './exec.ts';
 import { runCommand } from './exec-child.ts';
 import { actAs, purposeOf, recordUse, tell } from './exec-environment.ts';
+import type { ExecOptions } from './exec-options.ts';
 import { targetOf } from './exec-target.ts';
 import type { Decision } from './switch.ts';
 

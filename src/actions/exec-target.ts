@@ -7,7 +7,7 @@ import { endAhead } from '../guard/limit.ts';
 import { readOnlyProfiles, readOnlyRoles } from '../guard/read-only.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { sessionOf } from '../sso/session.ts';
-import type { ExecOptions } from './exec.ts';
+import type { ExecOptions } from './exec-options.ts';
 import { findAccount } from './read-only.ts';
 import { resolveQuery, type SelectionOrigin, signedIn } from './switch.ts';
 

@@ -5,27 +5,8 @@ import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { notStarted, personsShell, runCommand } from './exec-child.ts';
 import { type Acting, actAs, purposeOf, recordUse, tell } from './exec-environment.ts';
+import type { ExecOptions } from './exec-options.ts';
 import { targetOf } from './exec-target.ts';
-import type { SwitchOptions } from './switch-options.ts';
-
-export interface ExecOptions {
-  readonly query: readonly string[];
-  /** The command and its arguments; null opens a shell. */
-  readonly command: readonly string[] | null;
-  readonly options: SwitchOptions;
-  /** A glob for the role, in place of that of the profile. */
-  readonly role: string | null;
-  /** The ARN of a role that the profile assumes. */
-  readonly roleArn: string | null;
-  /** Temporary keys go to the command, in place of the profile. */
-  readonly keys: boolean;
-  /** Nothing but these keys leads to credentials. */
-  readonly only: boolean;
-  /** Globs: the command is run as each profile that one of them fits. */
-  readonly each: readonly string[] | null;
-  readonly jobs: number;
-  readonly failFast: boolean;
-}
 
 /**
  * `awsp exec`: runs a command, or a shell, in the environment that a switch would give, verified and guarded as a switch is.

@@ -1,5 +1,5 @@
 import type { Grammar, Request } from './command.ts';
-import { allOptions, spellings } from './grammar.ts';
+import { allOptions, findCommand, spellings } from './grammar.ts';
 import { toRequest } from './request.ts';
 
 /**
@@ -15,6 +15,7 @@ export function parseQuick(
   const values = new Map<string, true>();
   const options = argv.some((word) => word.startsWith('-')) ? allOptions(grammar) : [];
   const end = argv.indexOf('--');
+  if (end >= 0 && findCommand(grammar, argv.find(isWord))?.takesCommand !== true) return null;
   for (const word of end < 0 ? argv : argv.slice(0, end)) {
     if (isWord(word)) {
       words.push(word);

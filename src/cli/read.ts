@@ -4,7 +4,8 @@ import { isWord, parseQuick } from './quick.ts';
 
 /**
  * argv → invocation. A shim puts `--shell <name> --mark <word>` in front of what the person typed when it is going to evaluate
- * what awsp prints; nothing else may be printed then. A shim of 0.1.0 gives no mark.
+ * what awsp prints; nothing else may be printed then. A shim of 0.1.0 gives no mark. `--subshell` says that a subshell evaluates
+ * it, which may become the command of `awsp exec`.
  */
 export async function readArguments(argv: readonly string[], grammar: LateGrammar): Promise<Invocation> {
   if (argv[0] === '--complete') return completion(argv);
@@ -14,9 +15,11 @@ export async function readArguments(argv: readonly string[], grammar: LateGramma
     return { shell: null, mark: null, debug: false, request: unknownShell('--shell', argv[1]) };
   }
   const mark = calledByShim && argv[2] === '--mark' ? (argv[3] ?? '') : null;
-  const typed = argv.slice(calledByShim ? (mark === null ? 2 : 4) : 0);
+  const given = argv.slice(calledByShim ? (mark === null ? 2 : 4) : 0);
+  const isInSubshell = calledByShim && given[0] === '--subshell';
+  const typed = isInSubshell ? given.slice(1) : given;
   const { request, debug } = await parsed(typed, grammar);
-  return { shell, mark, debug, request: shell === null ? request : evaluable(request, typed[0]) };
+  return { shell, mark, debug, request: shell === null ? request : evaluable(request, typed[0], isInSubshell) };
 }
 
 /** `parseQuick` with the grammar of the command that is named, if one is. */
@@ -51,10 +54,13 @@ function unknownShell(option: string, name = ''): Request {
  * Data must not reach an `eval`: a data command that the shim did not recognise is refused. Either an option came first, or
  * the shell has loaded a shim that is older than the command.
  */
-function evaluable(request: Request, first: string | undefined): Request {
+function evaluable(request: Request, first: string | undefined, isInSubshell: boolean): Request {
   // An option that stands alone has no `parse`.
   const command = request.kind === 'command' && 'parse' in request.command ? request.command : undefined;
-  if (command === undefined || command.changesShell || command.printsByCode === true) return request;
+  // Its code would put the command in the place of the person's shell.
+  const needsSubshell = command?.takesCommand === true && !isInSubshell;
+  if (command === undefined || command.printsByCode === true) return request;
+  if (command.changesShell && !needsSubshell) return request;
   const { name } = command;
   return first === name
     ? {

@@ -1,7 +1,7 @@
-import type { ExecOptions } from '../actions/exec.ts';
+import type { ExecOptions } from '../actions/exec-options.ts';
 import { type Command, Complaint } from '../cli/command.ts';
-import { queryWords } from '../cli/options.ts';
-import { readOptions } from './switch.ts';
+import { forceRegion, queryWords } from '../cli/options.ts';
+import { readOptions, withRegionMeant } from './switch.ts';
 
 export const execCommand: Command<ExecOptions> = {
   name: 'exec',
@@ -22,6 +22,7 @@ export const execCommand: Command<ExecOptions> = {
     { name: 'jobs', alias: 'j', value: 'N', describe: 'with --each: so many at a time' },
     { name: 'fail-fast', describe: 'with --each: stop after the first that fails' },
     { name: 'region', value: 'REGION', describe: 'in this region' },
+    forceRegion,
     { name: 'for', value: 'TIME', describe: 'a shell drops the profile after 30s, 30m or 8h' },
     { name: 'verify', describe: 'ask AWS even when a verification is cached' },
     { name: 'no-verify', describe: 'do not ask AWS' },
@@ -50,7 +51,8 @@ export const execCommand: Command<ExecOptions> = {
 
   async run(options, { loadContext, shell }) {
     const { exec } = await import('../actions/exec.ts');
-    return exec(await loadContext(), options, shell);
+    const context = await loadContext();
+    return exec(context, { ...options, options: await withRegionMeant(context, options.options) }, shell);
   },
 };
 

@@ -70,7 +70,7 @@ export const switchCommand: Command<SwitchCommand> = {
 };
 
 /** The options with the name of the region that is meant by what was typed. */
-async function withRegionMeant(context: Context, options: SwitchOptions): Promise<SwitchOptions> {
+export async function withRegionMeant(context: Context, options: SwitchOptions): Promise<SwitchOptions> {
   if (options.region === null) return options;
   const { regionMeant } = await import('../actions/region-meant.ts');
   return { ...options, region: await regionMeant(context, options.region, options.forceRegion) };

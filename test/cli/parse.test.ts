@@ -331,13 +331,64 @@ describe('argv of a shim', () => {
   });
 
   it('never lets data reach an eval', async () => {
-    for (const { name, changesShell, printsByCode, words, options } of grammar.commands) {
+    for (const { name, changesShell, printsByCode, takesCommand, words, options } of grammar.commands) {
       for (const option of ['debug', ...options.filter(({ value }) => value === undefined).map((flag) => flag.name)]) {
         const argv = [`--${option}`, name, ...(words.min > 0 ? ['bash'] : [])];
         const { request } = await readArguments(['--shell', 'bash', ...argv], lateGrammar);
-        const isRefused = !(changesShell || printsByCode) || option === 'read-only';
+        const isRefused = !(changesShell || printsByCode) || takesCommand === true || option === 'read-only';
         expect([argv, request.kind === 'invalid']).toEqual([argv, isRefused]);
       }
     }
+  });
+
+  it('gives the code that becomes a command to a subshell alone', async () => {
+    const read = async (...argv: string[]) =>
+      data((await readArguments(['--shell', 'bash', ...argv], lateGrammar)).request);
+    const older = {
+      invalid: 'this shell has loaded an older awsp, which does not know "exec"',
+      details: ['open a new shell'],
+    };
+    expect(await read('exec', 'dev', '--', 'ls')).toEqual(older);
+    expect(await read('--mark', 'm', 'exec', 'dev')).toEqual(older);
+    expect(await read('--subshell', '--debug', 'exec', 'dev')).toMatchObject({ command: 'exec' });
+    expect(await read('--subshell', 'exec', 'dev', '--', 'ls')).toMatchObject({ command: 'exec' });
+    expect(await read('--subshell', 'list')).toMatchObject({ invalid: expect.stringContaining('older awsp') });
+  });
+
+  it('takes what follows -- as it is, for a command line of its own', async () => {
+    const rest = ['--odd', '', '-x', '--', 'a b', '1e5', '--help', '\n'];
+    for (const [argv, query] of [
+      [['exec', 'dev'], ['dev']],
+      [
+        ['exec', '--region', 'eu-west-1', 'dev', 'x'],
+        ['dev', 'x'],
+      ],
+      [['exec'], []],
+    ] as const) {
+      const { request } = await readArguments([...argv, '--', ...rest], lateGrammar);
+      expect(data(request)).toMatchObject({ command: 'exec', options: { query, command: rest } });
+    }
+    const { request } = await readArguments(['exec', 'dev', '--'], lateGrammar);
+    expect(data(request)).toMatchObject({ options: { query: ['dev'], command: null } });
+    expect(data((await readArguments(['dev', '--', 'exec'], lateGrammar)).request)).toMatchObject({
+      options: { query: ['dev', 'exec'] },
+    });
+  });
+
+  it.each([
+    [['exec', 'dev', '--ro', '--role', 'x'], '"--read-only", "--role" and "--role-arn" exclude each other'],
+    [
+      ['exec', 'dev', '--role-arn', 'x'],
+      '"--role-arn x" is not the ARN of a role: arn:aws:iam::123456789012:role/Name',
+    ],
+    [['exec', 'dev', '-j', '2', '--', 'ls'], '"--jobs" goes with "--each"'],
+    [['exec', 'dev', '--fail-fast'], '"--fail-fast" goes with "--each"'],
+    [['exec', '--each', '*'], `"--each" needs a command: awsp exec --each 'GLOB' -- <command>`],
+    [['exec', 'dev', '--each', '*', '--', 'ls'], '"--each" takes no query beside it'],
+    [['exec', '--each', '*', '-j', '0', '--', 'ls'], '"--jobs 0" is not a number from 1 to 999'],
+    [['exec', '-', 'dev'], '"awsp exec -" takes no name'],
+    [['exec', 'dev', '--login', '--no-login'], '"--login" and "--no-login" exclude each other'],
+  ])('%j: %s', async (argv, message) => {
+    expect(data((await readArguments(argv, lateGrammar)).request)).toMatchObject({ invalid: message });
   });
 });

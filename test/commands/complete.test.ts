@@ -75,6 +75,7 @@ describe('what is offered', () => {
     [
       ['log'],
       [
+        'log\tthe switches of your shells, where the settings keep a log of them',
         'login\tsign in to IAM Identity Center, for a profile or a session',
         'logout\tforget a sign-in, here and at AWS',
       ],

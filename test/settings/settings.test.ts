@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { settingKeys } from '../../src/settings/keys.ts';
 import { loadSettings, settingsPath } from '../../src/settings/settings.ts';
@@ -17,6 +17,11 @@ const defaults = {
   productionExcept: [],
   productionLimit: null,
   confirm: 'off',
+  readOnlyFree: false,
+  agentAllow: [],
+  agentDeny: [],
+  agentLimit: 3_600_000,
+  logSwitches: false,
   readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
   pins: [],
   nameTemplate: '{account}-{role}-{accountId}',
@@ -95,6 +100,13 @@ describe('each key', () => {
     ['[guard]\nconfirm = off', { confirm: 'off' }],
     ['[guard]\nconfirm = yes', { confirm: 'yes' }],
     ['[guard]\nconfirm = typed', { confirm: 'typed' }],
+    ['[guard]\nread-only = free', { readOnlyFree: true }],
+    ['[guard]\nread-only = asked', {}],
+    ['[agent]\nallow = shop-*, *Support*', { agentAllow: ['shop-*', '*Support*'] }],
+    ['[agent]\ndeny = 123456789013', { agentDeny: ['123456789013'] }],
+    ['[agent]\nfor = 30m', { agentLimit: 1_800_000 }],
+    ['[log]\nswitches = on', { logSwitches: true }],
+    ['[log]\nswitches = off', {}],
     ['[picker]\nprogram = fzf', { picker: 'fzf' }],
     ['[picker]\nprogram = awsp', { picker: 'awsp' }],
     [
@@ -245,7 +257,9 @@ interface Effect {
 
 const stage = 'skjema-stage-AWSPowerUserAccess-123456789021';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
+const prodAdmin = 'barnehageplass-prod-AWSAdministratorAccess-123456789013';
 const builder = 'sandkasse-lab-Builder-123456789041';
+const agent = { env: { CLAUDECODE: '1' } };
 const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
 const productionNames = async (sandbox: Sandbox) =>
   (await sandbox.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
@@ -375,6 +389,48 @@ const effects: Readonly<Record<string, Effect>> = {
     byDefault: 'exit 0',
     changed: 'exit 6',
     whenBad: 'exit 6',
+  },
+  'guard.read-only': {
+    line: 'read-only = free',
+    bad: 'read-only = sometimes',
+    observe: async (sandbox) => {
+      mkdirSync(`${sandbox.home}/.config/awsp`, { recursive: true });
+      appendFileSync(`${sandbox.home}/.config/awsp/config`, '[guard]\nconfirm = yes\n');
+      return `exit ${(await sandbox.switchVia([prod])).code}`;
+    },
+    byDefault: 'exit 6',
+    changed: 'exit 0',
+  },
+  'agent.allow': {
+    line: 'allow = barnehageplass-prod-AWSAdmin*',
+    bad: 'allow =',
+    observe: async (sandbox) => `exit ${(await sandbox.switchVia([prodAdmin, '--yes'], agent)).code}`,
+    byDefault: 'exit 6',
+    changed: 'exit 0',
+  },
+  'agent.deny': {
+    line: 'deny = 123456789041',
+    bad: 'deny =',
+    observe: async (sandbox) => `exit ${(await sandbox.switchVia([builder], agent)).code}`,
+    byDefault: 'exit 0',
+    changed: 'exit 6',
+  },
+  'agent.for': {
+    line: 'for = 10m',
+    bad: 'for = 10',
+    observe: async (sandbox) => / (for \d+\w)/.exec((await sandbox.switchVia([builder], agent)).stderr)?.[1] ?? '',
+    byDefault: 'for 1h',
+    changed: 'for 10m',
+  },
+  'log.switches': {
+    line: 'switches = on',
+    bad: 'switches = maybe',
+    observe: async (sandbox) => {
+      await sandbox.switchVia([builder]);
+      return JSON.parse((await sandbox.awsp(['log', '--json'])).stdout).switches.length === 1 ? 'logged' : 'not logged';
+    },
+    byDefault: 'not logged',
+    changed: 'logged',
   },
   'profiles.name': {
     line: 'name = {role}.{account}',

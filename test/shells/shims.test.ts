@@ -254,7 +254,8 @@ describeEachShell('the shim', (shell) => {
     const { code } = await runShell(shell, `${source}\n${script}`, { env });
     const { version } = JSON.parse(readFileSync(join(shimFolder, '../package.json'), 'utf8'));
     const expected = words.map((word) => {
-      if (!passThroughWords.includes(word)) return ` <--shell ${shell} ${word} x>`;
+      if (!passThroughWords.includes(word))
+        return ` <--shell ${shell} ${word === 'exec' ? '--subshell exec' : word} x>`;
       return `${shimReportingWords.includes(word) ? `${shell} ${version}` : ''} <${word} x>`;
     });
     expect({ code, calls: lines(join(home, 'calls')) }).toEqual({ code: 0, calls: expected });
