@@ -1,6 +1,7 @@
 // Prints what awsp costs, as ratios to an empty Node program on the same machine: medians of interleaved runs.
 // It decides nothing: timings are to be looked at, not to be tested.
-import { spawnSync } from 'node:child_process';
+import { spawn as spawnProcess, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const program = `${root}dist/awsp.cjs`;
 const rounds = 41;
 const sample = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
+const sampleKeys = 'sandkasse-lab-Builder-123456789041';
 
 if (process.env.AWSP_BENCH_INSIDE === undefined) {
   // The demo gives a home folder with sample profiles and an emulator in a process of its own. What the machine has every
@@ -27,6 +29,7 @@ if (process.env.AWSP_BENCH_INSIDE === undefined) {
   const many = mkdtempSync(`${tmpdir()}/awsp-bench-`);
   try {
     printStarts(many);
+    await printRoundTrips();
     await printPicker(many);
     printShells(many);
   } finally {
@@ -52,8 +55,9 @@ function printStarts(many) {
     ['awsp <name> --no-verify, 10,000 profiles', 1.3, among(awsp('team-5000-dev-Admin-000000005000', '--no-verify'))],
     ['awsp <fragment> --no-verify, 10,000 profiles', 1.4, among(awsp('5000', 'dev-admin', '--no-verify'))],
     ['awsp <fuzzy> --no-verify, 10,000 profiles', 2, among(awsp('team5000dev', '--no-verify'))],
-    ['awsp <name> --verify, SSO, emulator', 2.3, awsp(sample, '--verify')],
-    ['awsp <name> --verify, static keys, emulator', 2, awsp('sandkasse-lab-Builder-123456789041', '--verify')],
+    ['awsp <name> --verify, SSO, emulator', 2.3, { ...awsp(sample, '--verify'), before: forgetRoles }],
+    ['the same, its role in the cache', 2.3, awsp(sample, '--verify')],
+    ['awsp <name> --verify, static keys, emulator', 2, awsp(sampleKeys, '--verify')],
     ['awsp list, 10 profiles', 1.4, { ...awsp(), args: ['list'] }],
     ['a Tab after `awsp team-55`, 1,000 profiles', 1.25, tab('awsp team-55', 'team-55')],
     ['a Tab after `awsp `, 1,000 profiles', 1.3, tab('awsp ', '')],
@@ -88,7 +92,8 @@ function measure(subjects, count = rounds) {
   const times = subjects.map(() => []);
   const processorTimes = subjects.map(() => 0);
   for (let round = 0; round < count; round++) {
-    subjects.forEach(({ program, args, env }, index) => {
+    subjects.forEach(({ program, args, env, before: prepare }, index) => {
+      prepare?.();
       const before = processorTimeOfChildren();
       const start = process.hrtime.bigint();
       const { status, stderr } = spawnSync(program, args, { env });
@@ -99,8 +104,52 @@ function measure(subjects, count = rounds) {
   }
   return {
     times: times.map(median),
+    leastTimes: times.map((values) => Math.min(...values)),
     processorTimes: processorTimes.map((time) => (Number.isNaN(time) ? null : time / count)),
   };
+}
+
+/** Removes the cached credentials of roles, so that the portal is asked. */
+function forgetRoles() {
+  rmSync(`${process.env.HOME}/.aws/cli`, { recursive: true, force: true });
+}
+
+/**
+ * How many more round trips a cold switch to an SSO profile takes than one to access keys, with TLS, through a relay that adds
+ * 20 ms each way: what both take longer than through a relay that adds nothing is round trips alone.
+ */
+async function printRoundTrips() {
+  const eachWay = 20;
+  const [none, far] = [await openRelay(0), await openRelay(eachWay)];
+  const { AWS_ENDPOINT_URL: _, ...rest } = process.env;
+  const through = ({ url }, name) => ({
+    program,
+    args: ['--shell', 'bash', name, '--verify'],
+    env: { ...rest, HTTPS_PROXY: url },
+    before: forgetRoles,
+  });
+  const subjects = [through(none, sampleKeys), through(none, sample), through(far, sampleKeys), through(far, sample)];
+  // The least, because a wait for the network is the same each time, and only other programs add to it.
+  const { leastTimes: times } = measure(subjects, 21);
+  for (const { child } of [none, far]) child.kill();
+  const [keys, sso] = [times[2] - times[0], times[3] - times[1]].map((longer) => longer / (2 * eachWay));
+  const row = (name, value, limit, verdict) =>
+    console.log(`${name.padEnd(56)}${value.padStart(8)}${limit.padStart(9)}${verdict}`);
+  console.log(`\n${'through a relay that adds 20 ms each way'.padEnd(56)}${''.padStart(8)}${'at most'.padStart(9)}`);
+  row('access keys, in round trips', keys.toFixed(1), '', '');
+  // A share of a round trip is what a busy machine adds.
+  row('SSO, in round trips beyond access keys', (sso - keys).toFixed(1), '1', sso - keys > 1.5 ? '  OVER' : '');
+}
+
+/** A relay before the proxy of the demo, in a process of its own: this one waits for what it measures. */
+async function openRelay(milliseconds) {
+  const { port } = new URL(process.env.HTTPS_PROXY);
+  const script = fileURLToPath(new URL('relay.mjs', import.meta.url));
+  const child = spawnProcess(process.execPath, [script, port, String(milliseconds)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  return { child, url: `http://127.0.0.1:${String(line).trim()}` };
 }
 
 /** Milliseconds that the children of this process that have ended have had a processor; NaN where the system does not tell. */

@@ -32,6 +32,13 @@ const chunks = await bundle(
     codeSplitting: {
       groups: [
         { name: 'core', priority: 2, test: /\/src\/(main|actions\/(switch|unset))\.ts$/ },
+        // What a verification loads: fifteen chunks take some milliseconds longer. What other commands need as well is apart.
+        {
+          name: 'shared',
+          priority: 1.8,
+          test: /\/src\/(lib|network\/(timeouts|fields|certificates)|sso\/session)\b.*\.ts$/,
+        },
+        { name: 'verification', priority: 1.5, test: /\/src\/identity\/(call-sts|sts)\.ts$/ },
         { name: 'commands', priority: 1, test: /\/src\/(commands\/.*|actions\/help|cli\/help)\.ts$/ },
       ],
     },
@@ -74,7 +81,11 @@ async function bundle(input, outputOptions, target = undefined) {
     input,
     platform: 'node',
     // The SDK as ES modules: from CommonJS the bundler can neither leave out unused code nor load parts late.
-    resolve: { mainFields: ['module', 'main'] },
+    resolve: {
+      mainFields: ['module', 'main'],
+      // The SDK loads it to read files that awsp gives it as text.
+      alias: { 'node:fs/promises': `${root}scripts/late-fs-promises.mjs` },
+    },
     transform: {
       ...(target === undefined ? {} : { target }),
       define: {

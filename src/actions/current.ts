@@ -10,7 +10,6 @@ import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
-import { verifyKeys } from '../identity/call-sts.ts';
 import { signInEnd, verify } from '../identity/verify.ts';
 import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
@@ -153,7 +152,8 @@ async function identify(
 ): Promise<{ report: IdentityReport; reason: string | null }> {
   const { world, settings, profiles } = context;
   const request = { world, settings, profiles, env: world.env, always: true };
-  const verification = profile === null ? await verifyKeys(request) : await verify({ ...request, profile });
+  const ofKeys = async () => (await import('../identity/call-sts.ts')).verifyKeys(request);
+  const verification = profile === null ? await ofKeys() : await verify({ ...request, profile });
   return verification.kind === 'verified'
     ? { report: { ...verification.identity, state: verification.kind }, reason: null }
     : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: verification.reason };

@@ -14,20 +14,18 @@ export interface PrintedCredentials {
   readonly expiresAt: number | null;
 }
 
-/** The formats of `awsp credentials`, the default first. */
-export const credentialFormats = [
-  'process',
-  'env',
-  'env-no-export',
-  'fish',
-  'nu',
-  'powershell',
-  'windows-cmd',
-  'dotenv',
-  'ini',
-  'json',
-] as const;
-export type CredentialFormat = (typeof credentialFormats)[number];
+/** The formats of `awsp credentials`. */
+export type CredentialFormat =
+  | 'process'
+  | 'env'
+  | 'env-no-export'
+  | 'fish'
+  | 'nu'
+  | 'powershell'
+  | 'windows-cmd'
+  | 'dotenv'
+  | 'ini'
+  | 'json';
 
 /**
  * Credentials as text. The formats of `aws configure export-credentials` are the same to the byte for the characters that

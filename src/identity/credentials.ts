@@ -231,7 +231,10 @@ class Getting {
     if (token === null) throw signInNeeded(link, 'none');
     const value = (key: string) => link.properties.get(key)?.value ?? '';
     const [accountId, roleName] = [value('sso_account_id'), value('sso_role_name')];
+    // While the portal answers. What fails there fails again in the request to STS, which tells why.
+    const connecting = this.#sts.connect().catch(() => {});
     const { requestSsoRole } = await import('./sso-role.ts');
+    await connecting;
     return requestSsoRole(
       this.#sts.clientConfig,
       { region: link.ssoRegion ?? '', accountId, roleName },

@@ -11,6 +11,7 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { externalDataInterceptor } from '@smithy/core/config';
+import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { emptyTransport, type Transport } from '../network/errors.ts';
 import { asAccountId, asIdentityArn, asToken, asUserId } from '../network/fields.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
@@ -57,6 +58,13 @@ export class Sts {
     const handler = requestHandler(network, this.transport);
     this.clientConfig = { profile, requestHandler: handler, maxAttempts: 3, logger: silent };
     this.#region = region;
+  }
+
+  /** Opens the connection for the next request, so that it is there when the credentials are. */
+  async connect(): Promise<void> {
+    const { config } = this.#client(null);
+    const { url } = await getEndpointFromInstructions({}, GetCallerIdentityCommand, { ...config });
+    await this.clientConfig.requestHandler.connect(url);
   }
 
   /** The identity of credentials (GetCallerIdentity). */

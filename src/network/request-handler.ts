@@ -1,4 +1,6 @@
+import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
+import { isIP, type Socket } from 'node:net';
 import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Environment } from '../world.ts';
@@ -16,25 +18,35 @@ export interface NetworkOptions {
   readonly timeout: number;
 }
 
+/** An HTTP handler that can open a connection before the request that uses it. */
+export interface RequestHandler extends NodeHttpHandler {
+  /** Opens a connection to the host of an address; the next request to it uses that. A failure shows in that request. */
+  connect(address: URL): Promise<void>;
+}
+
 /**
  * The HTTP handler for the SDK. As the AWS CLI does, it uses the proxies and certificates of the environment, which the
  * SDK for JavaScript ignores. Each request ends at the time-out, also one whose response never comes to its end. It records
  * the outcome of each exchange in `transport`, because the SDK hides it in texts.
  */
-export function requestHandler(options: NetworkOptions, transport: Transport): NodeHttpHandler {
-  const direct = makeHandler(options, undefined);
+export function requestHandler(options: NetworkOptions, transport: Transport): RequestHandler {
+  const agents = directAgents(options);
+  const direct = makeHandler(agents);
   const sendDirectly = direct.handle.bind(direct);
   const usesProxies = hasProxies(options.env);
-  const proxied = new Map<string, Promise<NodeHttpHandler>>();
+  const proxied = new Map<string, Promise<Tunnel>>();
+  const tunnelThrough = (proxy: string): Promise<Tunnel> => {
+    const known = proxied.get(proxy) ?? openTunnel(proxy, options);
+    proxied.set(proxy, known);
+    return known;
+  };
   const send: NodeHttpHandler['handle'] = async (request, handlerOptions) => {
     const { protocol, hostname, port } = request;
     const host = port === undefined ? hostname : `${hostname}:${port}`;
     const proxy = usesProxies ? proxyFor({ protocol, host }, options.env) : null;
     if (proxy === null) return sendDirectly(request, handlerOptions);
     if (protocol === 'http:') return sendDirectly(forwarded(request, host, new URL(proxy)), handlerOptions);
-    const handler = proxied.get(proxy) ?? tunnel(proxy, options);
-    proxied.set(proxy, handler);
-    return (await handler).handle(request, handlerOptions);
+    return (await tunnelThrough(proxy)).handler.handle(request, handlerOptions);
   };
   direct.handle = async (request, handlerOptions) => {
     Object.assign(transport, { status: null, errorType: null, contentType: null, error: null });
@@ -52,7 +64,17 @@ export function requestHandler(options: NetworkOptions, transport: Transport): N
       throw error;
     }
   };
-  return direct;
+  const connect = async (address: URL) => {
+    const { protocol, hostname, host, port } = address;
+    const isEncrypted = protocol === 'https:';
+    const proxy = usesProxies ? proxyFor({ protocol, host }, options.env) : null;
+    // A proxy for http gets a request for it, not a connection to the host.
+    if (proxy !== null && !isEncrypted) return;
+    const direct = isEncrypted ? agents.https : agents.http;
+    const agent = proxy === null ? direct : (await tunnelThrough(proxy)).agent;
+    agent.connect(hostname.replace(/^\[|\]$/g, ''), port === '' ? (isEncrypted ? 443 : 80) : Number(port));
+  };
+  return Object.assign(direct, { connect });
 }
 
 // --- internal ---
@@ -92,19 +114,85 @@ async function endingAfter(milliseconds: number, send: (signal: AbortSignal) => 
   }
 }
 
-function makeHandler({ certificates }: NetworkOptions, agent: Agent | undefined): NodeHttpHandler {
-  const trusting = certificates === null ? undefined : new Agent({ ca: certificates, keepAlive: true });
-  const httpsAgent = agent ?? trusting;
-  const connectionTimeout = timeouts.connection;
-  return new NodeHttpHandler({ connectionTimeout, ...(httpsAgent === undefined ? {} : { httpsAgent }) });
+/** An agent of Node that can open a connection before it is needed. */
+interface EarlyAgent<Of extends HttpAgent> {
+  readonly agent: Of;
+  connect(host: string, port: number): void;
+}
+
+interface Agents {
+  readonly http: EarlyAgent<HttpAgent>;
+  readonly https: EarlyAgent<Agent>;
+}
+
+interface Tunnel {
+  readonly handler: NodeHttpHandler;
+  readonly agent: EarlyAgent<Agent>;
+}
+
+function directAgents({ certificates }: NetworkOptions): Agents {
+  const trust = certificates === null ? {} : { ca: certificates };
+  return { http: early(new HttpAgent({ keepAlive: true })), https: early(new Agent({ keepAlive: true, ...trust })) };
+}
+
+function makeHandler({ http, https }: Agents): NodeHttpHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: timeouts.connection,
+    httpAgent: http.agent,
+    httpsAgent: https.agent,
+  });
 }
 
 /** A handler that sends requests of https through a proxy. The library is loaded only if a variable names a proxy. */
-async function tunnel(proxy: string, options: NetworkOptions): Promise<NodeHttpHandler> {
+async function openTunnel(proxy: string, options: NetworkOptions): Promise<Tunnel> {
   const { HttpsProxyAgent } = await import('hpagent');
   const { certificates } = options;
   const trust = certificates === null ? {} : { ca: certificates, proxyRequestOptions: { ca: [certificates] } };
-  return makeHandler(options, new HttpsProxyAgent({ proxy, ...trust }));
+  const agent = early<Agent>(new HttpsProxyAgent({ proxy, keepAlive: true, ...trust }));
+  return { handler: makeHandler({ ...directAgents(options), https: agent }), agent };
+}
+
+type Create = (options: object, callback: (error: Error | null, socket?: Socket) => void) => Socket | undefined;
+
+/**
+ * Gives an agent connections that were opened before their requests. Such a connection is used once; if it has failed or was
+ * closed meanwhile, another is opened, as if there had been none.
+ */
+function early<Of extends HttpAgent>(agent: Of): EarlyAgent<Of> {
+  // Node documents it as `agent.createConnection(options[, callback])`; the types have it on the class of `net` alone.
+  const target = agent as unknown as { createConnection: Create; readonly options: object };
+  const create: Create = target.createConnection.bind(agent);
+  const opened = new Map<string, Promise<Socket>>();
+  target.createConnection = (options, callback) => {
+    const key = keyOf(options);
+    const ahead = opened.get(key);
+    if (ahead === undefined) return create(options, callback);
+    opened.delete(key);
+    const openAnother = () => {
+      const socket = create(options, callback);
+      if (socket) callback(null, socket);
+    };
+    ahead.then((socket) => (socket.destroyed ? openAnother() : callback(null, socket)), openAnother);
+    return undefined;
+  };
+  const connect = (host: string, port: number) => {
+    const options = { ...target.options, host, port, servername: isIP(host) === 0 ? host : '' };
+    const ahead = new Promise<Socket>((resolve, reject) => {
+      const socket = create(options, (error, found) => (found ? resolve(found) : reject(error)));
+      if (socket) resolve(socket);
+    });
+    // Until a request listens.
+    ahead.then(
+      (socket) => socket.on('error', () => {}),
+      () => {},
+    );
+    opened.set(keyOf(options), ahead);
+  };
+  return { agent, connect };
+}
+
+function keyOf(options: object): string {
+  return `${Reflect.get(options, 'host')}:${Reflect.get(options, 'port')}`;
 }
 
 /** A request of http as it is sent to a proxy: with its whole address in place of the path (RFC 9112, section 3.2.2). */

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { credentialFormats, formatCredentials } from '../../src/environment/credential-formats.ts';
+import { type CredentialFormat, formatCredentials } from '../../src/environment/credential-formats.ts';
 import { agentVariables } from '../../src/guard/agent.ts';
 import { awsCli } from '../support/aws-cli.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
@@ -73,6 +73,14 @@ describe('awsp credentials', () => {
     writeFileSync(`${sandbox.home}/.aws/cli`, '');
     expect((await sandbox.awsp(['credentials', admin, '--verify'], { answer })).code).toBe(0);
     expect(codes).toHaveLength(2);
+  });
+
+  it('are printed on a terminal with a warning', async () => {
+    const { code, stderr } = await sandbox.awsp(['credentials', builder], { stdoutIsTerminal: true });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining(`these are the keys of "${builder}"`),
+    });
   });
 
   it('a credential process runs once', async () => {
@@ -152,7 +160,7 @@ const sample = {
 const time = '2026-11-29T23:33:20';
 
 describe('the formats', () => {
-  it.each<[(typeof credentialFormats)[number], string]>([
+  const formats: readonly [CredentialFormat, string][] = [
     [
       'process',
       `{\n  "Version": 1,\n  "AccessKeyId": "ASIAQ",\n  "SecretAccessKey": "a/b+c",\n  "SessionToken": "d==",\n  "Expiration": "${time}+00:00",\n  "AccountId": "123456789041"\n}\n`,
@@ -193,13 +201,14 @@ describe('the formats', () => {
       'json',
       `{\n  "profile": "p",\n  "region": "eu-west-1",\n  "accountId": "123456789041",\n  "accessKeyId": "ASIAQ",\n  "secretAccessKey": "a/b+c",\n  "sessionToken": "d==",\n  "expiresAt": "${time}Z"\n}\n`,
     ],
-  ])('%s', (format, text) => {
+  ];
+  it.each(formats)('%s', (format, text) => {
     expect(formatCredentials(sample, format)).toBe(text);
   });
 
   it('leave out what is not known, but for json', () => {
     const lasting = { ...sample, sessionToken: null, expiresAt: null, accountId: null, region: null };
-    for (const format of credentialFormats) {
+    for (const [format] of formats) {
       const text = formatCredentials(lasting, format);
       if (format === 'json') expect(JSON.parse(text)).toMatchObject({ sessionToken: null, expiresAt: null });
       else expect(text).not.toMatch(/TOKEN|token|xpiration|EXPIRATION|null|undefined|region/);

@@ -71,6 +71,8 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp current': { says: /account +123456789042\n.*state +verified\n/s, profile: 'list' },
   'awsp current --json': { says: '"state": "verified"', profile: 'list' },
   'awsp current --quiet': { says: /^$/, profile: 'list' },
+  'awsp credentials dev': { says: /^\{\n {2}"Version": 1,\n {2}"AccessKeyId": "ASIA/, profile: 'list' },
+  'awsp credentials dev --format env': { says: /^export AWS_ACCESS_KEY_ID=ASIA\w{16}\n/, profile: 'list' },
   'awsp new --account kulturskole-dev --role AWSReadOnlyAccess --yes': {
     says: `awsp: "${created}" is in ~/.aws/config\n`,
     profile: created,

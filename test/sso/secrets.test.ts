@@ -37,6 +37,10 @@ beforeEach(async () => {
   }
   for (const { secret } of clients.values()) secrets.add(secret);
   watch(clients, (_id, { secret }) => secrets.add(secret));
+  watch(accessKeys, (_id, { secret, sessionToken }) => {
+    secrets.add(secret);
+    if (sessionToken !== null) secrets.add(sessionToken);
+  });
   watch(codes, (_code, { codeChallenge }) => challenges.add(codeChallenge));
   mkdirSync(`${sandbox.home}/tmp`);
   // It records the browser's arguments, and the environment of the program that starts it.
@@ -120,6 +124,8 @@ function found(text: string): string[] {
 }
 
 const cacheFolder = () => `${sandbox.home}/.aws/sso/cache`;
+/** Of the AWS CLI, for the credentials of roles. */
+const roleFolder = () => `${sandbox.home}/.aws/cli/cache`;
 
 /** The caches that hold secrets: of sign-ins, and of roles. */
 const cacheFolders = () =>
@@ -236,6 +242,39 @@ describe('secrets are only in the caches', () => {
     }
     expect(secrets.size).toBeGreaterThan(before + 5);
     expectKept();
+  });
+
+  it('after switches to roles, with an MFA code, with every kind of credentials handed out', async () => {
+    let count = 0;
+    const answer = () => String(123456 + count++);
+    const roles = ['sandkasse-lab-Admin-123456789044', 'sandkasse-lab-Deployer-123456789043'];
+    for (const name of [...roles, 'barnehageplass-test-AWSPowerUserAccess-123456789012', 'kart-stage']) {
+      for (const args of [
+        ['--shell', 'bash', name, '--verify', '--debug'],
+        ['show', name, '--json'],
+        ['list', '--json'],
+      ]) {
+        expect((await flow(sandbox.awsp(args, { env: env(), answer }), null)).code).toBe(0);
+      }
+      for (const format of ['process', 'env', 'json']) {
+        const given = await sandbox.awsp(['credentials', name, '--format', format, '--debug'], { env: env(), answer });
+        expect({ code: given.code, found: found(given.stdout).length }).toEqual({ code: 0, found: 2 });
+        printed.push(given.stderr);
+      }
+    }
+    expect(count).toBe(1);
+    // A program that is given them, and an error of AWS.
+    const child = await flow(sandbox.start(['credentials', roles[0] ?? '', '--debug'], { env: env() }), null);
+    printed.splice(printed.indexOf(child.stdout), 1);
+    expect(found(child.stdout)).toHaveLength(2);
+    sandbox.emulator.faults.push({ effect: { kind: 'error', status: 403, code: 'AccessDenied', message: 'no' } });
+    const refused = sandbox.awsp(['--shell', 'bash', roles[1] ?? '', '--verify', '--debug'], { env: env(), answer });
+    expect((await flow(refused, null)).code).toBe(1);
+    sandbox.emulator.faults.length = 0;
+    expectKept();
+    const kept = filesIn(roleFolder()).map((path) => readFileSync(path, 'utf8'));
+    // Five roles: two, the one between, and two of SSO; each has a secret key and a token.
+    expect(found(kept.join('\n'))).toHaveLength(10);
   });
 
   it('this test finds them in the token cache', () => {

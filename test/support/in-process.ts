@@ -23,6 +23,8 @@ export interface InProcessOptions {
   readonly answer?:
     | ((question: string, typedAhead: 'use' | 'discard', printed: string) => string | null | Promise<string | null>)
     | undefined;
+  /** Whether stdout is a terminal, which a person sees. */
+  readonly stdoutIsTerminal?: boolean | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
   /** In place of letting the time pass between two requests. */
@@ -69,7 +71,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, answer, files = (real) => real, wait: waiting = wait }: InProcessOptions,
+  { env: given, cwd, answer, stdoutIsTerminal = false, files = (real) => real, wait: waiting = wait }: InProcessOptions,
   {
     write,
     printed,
@@ -84,7 +86,7 @@ function worldWith(
     interactive: answer !== undefined,
     colour: { stdout: wantsColour(env, false), stderr: wantsColour(env, false) },
     columns: 80,
-    stdoutIsTerminal: false,
+    stdoutIsTerminal,
     stderrIsTerminal: false,
     device: () => null,
     write: (text) => write('stderr', text),
