@@ -13,6 +13,9 @@ export function isReadAlike(profile: Profile, profiles: ProfileSet, env: Environ
   const regions = [profile.region ?? undefined, ...regionVariables.map((name) => env[name])];
   if (regions.some((region) => region !== undefined && !isRegionName(region))) return false;
   if (profile.kind === 'web-identity' && webIdentityVariables.some((name) => env[name] === '')) return false;
+  const session = profile.ssoSession === null ? null : profiles.ssoSession(profile.ssoSession)?.properties;
+  // What the session has not, the profile may have: not every tool looks there.
+  if (session && !['sso_start_url', 'sso_region'].every((key) => session.has(key))) return false;
   if (profiles.problemsOfFiles().length > 0 || profiles.indentedProperty() !== null) return false;
   return profiles.problemsOf(profile.name).length === 0 && chain(profiles, profile.name).profiles.every(hasOneWay);
 }

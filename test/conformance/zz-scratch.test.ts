@@ -98,6 +98,9 @@ const tools: readonly (readonly [FamilyId, string, () => RefereeOrReason, RegExp
   ['java', 'the SDK for Java', javaReferee, null],
 ];
 
+/** What the AWS CLI 2.9 says of a role whose source signs in by a session, which later versions do. */
+const tooOld = /'NoneType' object has no attribute 'get_frozen_token'/;
+
 it('many of the switches are verified, and many without a word', () => {
   const verified = cases.filter(({ verified: caller }) => caller !== null);
   const counts = { cases: cases.length, verified: verified.length, silent: verified.filter(isSilent).length };
@@ -127,7 +130,7 @@ describe.each(tools)('%s: %s', (family, tool, find, tooNew) => {
     const disagreements = compared.flatMap((one, index) => {
       const answer = answers[index] ?? {};
       const [says, is] = isOfAwsCli ? [one.verified.arn, answer.arn] : [one.verified.key, answer.key];
-      if (says === is) return [];
+      if (says === is || tooOld.test(answer.error ?? '')) return [];
       const { files, profile, before, finished } = one;
       return [{ ...files, profile, before, stderr: finished.stderr, says: one.verified, is: answer }];
     });
