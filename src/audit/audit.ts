@@ -3,7 +3,7 @@ import { displayPlace, homeFolder } from '../aws-config/paths.ts';
 import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
 import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
 import { isRegionName } from '../lib/region-name.ts';
-import { fromIsoTime } from '../lib/time.ts';
+import { fromIsoTime, hasTimeZone } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
 import { decidingProblem, type FileProblem, type ProblemsForProfile } from './file-problems.ts';
@@ -248,9 +248,10 @@ function keysIn({ family, env, now, named }: Situation): Finding | null {
     return family.halfPair === 'fails' ? fails(`${accessKey} has no secret key`) : null;
   }
   const end = env.AWS_CREDENTIAL_EXPIRATION;
-  if (end && family.expiredKeys !== 'are used' && !(fromIsoTime(end) > now)) {
+  if (end && family.expiredKeys !== 'are used' && !(fromIsoTime(end) > now && hasTimeZone(end))) {
     if (family.expiredKeys === 'unverified') return notVerified('AWS_CREDENTIAL_EXPIRATION');
-    return fails('AWS_CREDENTIAL_EXPIRATION is over');
+    // botocore cannot compare a time without a zone with its own.
+    return fails(`AWS_CREDENTIAL_EXPIRATION ${hasTimeZone(end) ? 'is over' : 'has no time zone'}`);
   }
   const reason = named === null ? 'no variable names a profile' : `beats ${named.variable}`;
   return { identity: { kind: 'keys', variable: accessKey }, reason };
