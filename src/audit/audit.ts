@@ -1,6 +1,7 @@
 import { kindNames } from '../aws-config/kinds.ts';
 import { displayPlace, homeFolder } from '../aws-config/paths.ts';
 import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
+import { refusedVariable } from '../aws-config/setting-values.ts';
 import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
 import { isRegionName } from '../lib/region-name.ts';
 import { fromIsoTime, hasTimeZone } from '../lib/time.ts';
@@ -123,8 +124,8 @@ function verdictOf(
   const situation: Situation = { family, env, now, named, profile, profiles };
   const found = identify(situation);
   const { region, isOfProfile } = regionOf(situation);
-  const regionFault = hasCredentials(found.identity) ? faultOfRegion(situation, region) : null;
-  if (regionFault !== null) return verdict(regionFault, null);
+  const fault = hasCredentials(found.identity) ? faultOfSettings(situation, region) : null;
+  if (fault !== null) return verdict(fault, null);
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
   const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
   const doubt = maySee ? 'the name of the profile' : doubtAbout(family, env, deciding);
@@ -312,14 +313,20 @@ function hasCredentials({ kind }: Identity): boolean {
   return kind !== 'none' && kind !== 'error' && kind !== 'unverified';
 }
 
-/** Without a region, or with a text that is none, the clients of these tools fail before they ask AWS. */
-function faultOfRegion({ family, env }: Situation, region: Region | null): Finding | null {
+/** Without a region, or with a value that is none of a setting, the clients of these tools fail before they ask AWS. */
+function faultOfSettings({ family, env }: Situation, region: Region | null): Finding | null {
   if (family.region === 'unverified' || family.profileRules === 'unverified') return null;
   const blank = family.region.find((name) => env[name] !== undefined);
   if (blank !== undefined && env[blank] === '' && family.blankRegion === 'is none') {
     return { identity: { kind: 'error', message: `${blank} is empty`, variable: blank }, reason: `${blank} is empty` };
   }
-  if (family.profileRules !== 'botocore' || region === null || isRegionName(region.value)) return null;
+  if (family.profileRules !== 'botocore') return null;
+  const refused = refusedVariable(env);
+  if (refused !== null) {
+    const message = `the AWS CLI and boto3 refuse the value of ${refused}`;
+    return { identity: { kind: 'error', message, variable: refused }, reason: message };
+  }
+  if (region === null || isRegionName(region.value)) return null;
   const message = `"${region.value}", the region of ${region.from}, is no region`;
   const isOfVariable = family.region.some((name) => name === region.from);
   return { identity: { kind: 'error', message, ...(isOfVariable ? { variable: region.from } : {}) }, reason: message };

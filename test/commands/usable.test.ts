@@ -39,6 +39,17 @@ interface Row {
 
 const bothFail = 'AWS CLI v2 and AWS CLI v1 and boto3 fail';
 
+/** A value that the AWS CLI and boto3 do not take. */
+function refused(lines: string): Row {
+  return {
+    what: JSON.stringify(lines),
+    config: (text) => signedIn([lines]) + text,
+    profile: 'on',
+    says: [`refuse this value of "${lines.split(' ')[0]}"`, 'or find other credentials than awsp'],
+    place: /~\/\.aws\/config:5: /,
+  };
+}
+
 const rows: readonly Row[] = [
   {
     what: 'a line before the first header',
@@ -110,13 +121,11 @@ const rows: readonly Row[] = [
     says: ['"AWS_ACCESS_KEY_ID" has capital letters', 'or find other credentials than awsp'],
     place: /~\/\.aws\/config:2: /,
   },
-  {
-    what: 'an output format that is none',
-    config: (text) => signedIn(['output = xml']) + text,
-    profile: 'on',
-    says: ['refuse this value of "output"', 'or find other credentials than awsp'],
-    place: /~\/\.aws\/config:5: /,
-  },
+  ...['output = xml', 'output =', 'retry_mode =', 'max_attempts = 0', 'mfa_serial =', 'api_versions = x'].map(refused),
+  ...['output =\n  x = y', 'endpoint_url =\n  x = y'].map((lines) => ({
+    ...refused(lines),
+    place: /~\/\.aws\/config:6: /,
+  })),
   {
     what: 'keys beside a session that is not there',
     config: (text) => `[profile on]\nsso_session = gone\n${realKeys}${text}`,
@@ -251,6 +260,8 @@ describe('an empty variable', () => {
   it.each([
     ['AWS_REGION', `[profile p]\n${keys}`, 'AWS_REGION is empty: AWS CLI v2 and SDK for JavaScript fail'],
     ['AWS_DEFAULT_REGION', `[profile p]\n${keys}`, 'AWS_DEFAULT_REGION is empty: AWS CLI v2 and AWS CLI v1 and boto3'],
+    ['AWS_DEFAULT_OUTPUT', `[profile p]\n${keys}`, 'refuse the value of AWS_DEFAULT_OUTPUT: AWS CLI v2 and AWS CLI v1'],
+    ['AWS_MAX_ATTEMPTS', `[profile p]\n${keys}`, 'refuse the value of AWS_MAX_ATTEMPTS: AWS CLI v2 and AWS CLI v1'],
     ['AWS_ROLE_ARN', web, 'AWS_ROLE_ARN is empty, which hides the property of profile "p"'],
     ['AWS_WEB_IDENTITY_TOKEN_FILE', web, 'AWS_WEB_IDENTITY_TOKEN_FILE is empty, which hides the property'],
   ])('%s that takes from a profile what it has is said', async (variable, config, says) => {
