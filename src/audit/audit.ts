@@ -1,6 +1,7 @@
 import { kindNames } from '../aws-config/kinds.ts';
 import { displayPlace, homeFolder } from '../aws-config/paths.ts';
 import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
+import { chain } from '../aws-config/profiles.ts';
 import { refusedVariable } from '../aws-config/setting-values.ts';
 import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
 import { isRegionName } from '../lib/region-name.ts';
@@ -127,8 +128,10 @@ function verdictOf(
   const fault = hasCredentials(found.identity) ? faultOfSettings(situation, region) : null;
   if (fault !== null) return verdict(fault, null);
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
+  const isNested = mayBeNested(family, wanted, profiles);
   const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
-  const doubt = maySee ? 'the name of the profile' : doubtAbout(family, env, deciding);
+  const ofProfile = maySee ? 'the name of the profile' : isNested ? 'its indented lines' : undefined;
+  const doubt = ofProfile ?? doubtAbout(family, env, deciding);
   // Keys in the environment need no file.
   if (doubt === undefined || found.identity.kind === 'keys') return verdict(found, region);
   return verdict(notVerified(doubt), isOfProfile ? null : region);
@@ -139,6 +142,15 @@ function isUnseenBy(family: Family, profile: Profile, profiles: Profiles): boole
   if (family.plainNamesOnly && !plainName.test(profile.name)) return true;
   if (family.keepsQuotes && areAllWritten(/["']/, profile, profiles)) return true;
   return family.oneBlankOnly === true && areAllWritten(/^\S+\s{2}/, profile, profiles);
+}
+
+/** Whether a tool may take properties for sub-properties: they are indented, and one above has no value. */
+function mayBeNested({ profileRules }: Family, profile: Profile | null, profiles: Profiles): boolean {
+  if (profile === null || (profileRules !== 'javascript' && profileRules !== 'go')) return false;
+  if (profiles.indentedProperty() === null) return false;
+  return chain(profiles, profile.name).profiles.some(({ properties }) => {
+    return [...properties.values()].some(({ value }) => value === '');
+  });
 }
 
 /** What is not known to be read as by awsp: the place of a problem, or a variable; undefined if nothing is in doubt. */

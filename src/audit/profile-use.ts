@@ -194,7 +194,11 @@ function sessionFault(profile: Profile, profiles: Profiles, read = (text: string
 /** That a key is there and blank helps no more: AWS refuses the request. */
 function missingSsoKeys(profile: Profile, profiles: Profiles): ProfileUse {
   const session = profiles.ssoSession(unquoted(value(profile, 'sso_session')));
-  const missing = ssoKeys.filter((key) => !session?.properties.get(key)?.value && !value(profile, key));
+  // The region and the portal are the session's alone, where there is one.
+  const ofSession = (key: string) => session !== null && (key === 'sso_region' || key === 'sso_start_url');
+  const missing = ssoKeys.filter((key) => {
+    return !session?.properties.get(key)?.value && (ofSession(key) || !value(profile, key));
+  });
   return missing.length === 0 ? 'is used' : { fails: `without ${missing.join(' and ')}` };
 }
 

@@ -39,11 +39,11 @@ const accepted: ReadonlyMap<string, RegExp> = new Map([
   ['metadata_service_timeout', positive],
   ['metadata_service_num_attempts', positive],
   ['endpoint_url', /^(https?:\/\/.*)?$/],
-  // It has properties of its own below it.
   ['api_versions', /^$/],
-  // STS takes no shorter ones, and a blank device is asked for all the same.
-  ['external_id', /../],
-  ['role_session_name', /../],
+  ['s3', /./],
+  // Sent as they are, and a blank device is asked for a code all the same.
+  ['external_id', /./],
+  ['role_session_name', /./],
   ['mfa_serial', /./],
 ]);
 

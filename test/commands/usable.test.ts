@@ -270,11 +270,11 @@ describe('an empty variable', () => {
     expect(stderr.replace(/\s+/g, ' ')).toContain(says);
   });
 
-  it('a session without its region, which the profile has, is said: every client looks for it', async () => {
+  it('a session without its region is said, also where the profile has one: no tool looks there', async () => {
     const session = '[sso-session half]\nsso_start_url = https://barnehage.awsapps.com/start\n';
     sandbox.write('.aws/config', `${signedIn(['sso_region = eu-west-1']).replace('barnehage', 'half')}${session}`);
     const { stderr } = await sandbox.switchVia(['on', '--no-verify']);
-    expect(stderr.replace(/\s+/g, ' ')).toContain('[sso-session half] has no sso_region: AWS CLI v2');
+    expect(stderr.replace(/\s+/g, ' ')).toContain('"on" cannot be used: [sso-session half] has no sso_region');
   });
 
   it('so is a region that is none', async () => {
