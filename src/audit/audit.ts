@@ -127,11 +127,7 @@ function verdictOf(
   const { region, isOfProfile } = regionOf(situation);
   const fault = hasCredentials(found.identity) ? faultOfSettings(situation, region) : null;
   if (fault !== null) return verdict(fault, null);
-  // In the credentials file the whole header is the name, and the tool may see some of these names there.
-  const isNested = mayBeNested(family, wanted, profiles);
-  const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
-  const ofProfile = maySee ? 'the name of the profile' : isNested ? 'its indented lines' : undefined;
-  const doubt = ofProfile ?? doubtAbout(family, env, deciding);
+  const doubt = doubtAboutProfile(situation, wanted, isUnseen) ?? doubtAbout(family, env, deciding);
   // Keys in the environment need no file.
   if (doubt === undefined || found.identity.kind === 'keys') return verdict(found, region);
   return verdict(notVerified(doubt), isOfProfile ? null : region);
@@ -142,6 +138,18 @@ function isUnseenBy(family: Family, profile: Profile, profiles: Profiles): boole
   if (family.plainNamesOnly && !plainName.test(profile.name)) return true;
   if (family.keepsQuotes && areAllWritten(/["']/, profile, profiles)) return true;
   return family.oneBlankOnly === true && areAllWritten(/^\S+\s{2}/, profile, profiles);
+}
+
+/** What of the profile itself is not known to be read as by awsp; undefined if nothing is in doubt. */
+function doubtAboutProfile(
+  { family, profiles }: Situation,
+  wanted: Profile | null,
+  isUnseen: boolean,
+): string | undefined {
+  // In the credentials file the whole header is the name, and the tool may see some of these names there.
+  const maySee = isUnseen && wanted?.definedIn.some(({ file }) => file !== profiles.paths[0]);
+  if (maySee) return 'the name of the profile';
+  return mayBeNested(family, wanted, profiles) ? 'its indented lines' : undefined;
 }
 
 /** Whether a tool may take properties for sub-properties: they are indented, and one above has no value. */

@@ -31,7 +31,7 @@ export const elsewhere = '/elsewhere';
  * Who a key is: an account of its own for access keys, so that no two are taken for each other, and the account of the
  * files for roles and sign-ins, whose profiles promise it.
  */
-export function identityOf(key: string, place = ''): { readonly accountId: string; readonly arn: string } {
+function identityOf(key: string, place = ''): { readonly accountId: string; readonly arn: string } {
   const digest = createHash('sha1').update(`${place}${key}`).digest('hex');
   const [kind = '', name = ''] = key.split(/[:~]/);
   if (place === '' && kind === 'LOGIN') return { accountId: account, arn: `arn:aws:iam::${account}:user/${name}` };
