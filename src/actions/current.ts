@@ -2,6 +2,7 @@ import { audit, deviations } from '../audit/audit.ts';
 import { describeDeviations, groupedByIdentity } from '../audit/describe.ts';
 import { isReadAlike } from '../audit/read-alike.ts';
 import { fileWarnings } from '../audit/warnings.ts';
+import { profileFault } from '../aws-config/fault.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { filesFact, overridingVariables } from '../environment/delta.ts';
@@ -10,6 +11,7 @@ import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
+import { unusable } from '../identity/unusable.ts';
 import { signInEnd, verify } from '../identity/verify.ts';
 import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
@@ -99,11 +101,20 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
       ...settingsMessages(context),
       ...shadowMessages(env, name, shadowedBy),
       ...unreachableMessages(reason),
-      ...(used === null || isReadAlike(used, context.profiles, env)
-        ? []
-        : fileWarnings(context.world, env, used, context.profiles)),
+      ...(used === null ? [] : aboutFiles(context, used, ask)),
     ],
   };
+}
+
+/** What a verification would say of the profile, where there is none, and what the tools make of it that awsp does not. */
+function aboutFiles({ world, profiles }: Context, profile: Profile, isVerified: boolean): readonly Message[] {
+  const { env, now, home } = world;
+  const fault = isVerified ? null : profileFault(profiles, profile, { env, now: now() });
+  if (fault !== null) {
+    const { message: text, details } = unusable(profile, fault, home);
+    return [{ kind: 'warning', text, details }];
+  }
+  return isReadAlike(profile, profiles, env) ? [] : fileWarnings(world, env, profile, profiles);
 }
 
 function codeOf(isShadowed: boolean, isUnreachable: boolean): ExitCode {

@@ -96,8 +96,12 @@ function problemToJson({ id, file, line, message }: Problem): object {
   return { id, file, line, message };
 }
 
-/** One line for all that is wrong in AWS's files. */
-function problemMessages(problems: readonly Problem[], home: string | null): readonly Message[] {
+/**
+ * One line for all that is wrong in AWS's files. Without names that some SDKs do not see: they are often meant so, nothing
+ * else is wrong with them, and a switch to one says it.
+ */
+function problemMessages(all: readonly Problem[], home: string | null): readonly Message[] {
+  const problems = all.filter((problem) => problem.id !== 'bad-name' || problem.fault !== 'not-portable');
   const [first] = problems;
   if (first === undefined) return [];
   const others = problems.length === 1 ? '' : ` (and ${problems.length - 1} more: awsp doctor)`;

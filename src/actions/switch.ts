@@ -1,4 +1,5 @@
 import { isReadAlike } from '../audit/read-alike.ts';
+import { profileFault } from '../aws-config/fault.ts';
 import { displayPlace } from '../aws-config/paths.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Grammar } from '../cli/command.ts';
@@ -15,6 +16,7 @@ import { holdToAccount } from '../guard/pins.ts';
 import { isReadOnlyRole } from '../guard/read-only.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
+import { unusable } from '../identity/unusable.ts';
 import { verify } from '../identity/verify.ts';
 import { hasControl, isPrintableAscii, listed, maxNameLength } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
@@ -199,10 +201,17 @@ export async function decideSwitch(
     },
   };
 
-  /** What AWS's files have of which the tools make something else than awsp. */
+  /** Why the profile cannot be used, which a verification says; and what the tools make of it that awsp does not. */
   async function warningsOfFiles(): Promise<readonly Message[]> {
-    if (profile === null || isReadAlike(profile, profiles, env)) return [];
-    return (await import('../audit/warnings.ts')).fileWarnings(world, env, profile, profiles);
+    if (profile === null) return [];
+    const fault = options.verify === 'never' ? profileFault(profiles, profile, { env, now: world.now() }) : null;
+    if (fault !== null) {
+      const { message: text, details } = unusable(profile, fault, world.home);
+      return [{ kind: 'warning', text, details }];
+    }
+    if (isReadAlike(profile, profiles, env)) return [];
+    const { fileWarnings, misspeltNotes } = await import('../audit/warnings.ts');
+    return [...fileWarnings(world, env, profile, profiles), ...misspeltNotes(world, profile, profiles)];
   }
 
   /** The limit of the option, else the one that is still running, else that of the settings. */

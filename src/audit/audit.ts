@@ -1,9 +1,11 @@
 import { kindNames } from '../aws-config/kinds.ts';
 import { displayPlace, homeFolder } from '../aws-config/paths.ts';
 import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
+import { chain } from '../aws-config/profiles.ts';
+import { refusedVariable } from '../aws-config/setting-values.ts';
 import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
 import { isRegionName } from '../lib/region-name.ts';
-import { fromIsoTime } from '../lib/time.ts';
+import { fromIsoTime, hasTimeZone } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
 import { decidingProblem, type FileProblem, type ProblemsForProfile } from './file-problems.ts';
@@ -123,11 +125,9 @@ function verdictOf(
   const situation: Situation = { family, env, now, named, profile, profiles };
   const found = identify(situation);
   const { region, isOfProfile } = regionOf(situation);
-  const regionFault = hasCredentials(found.identity) ? faultOfRegion(situation, region) : null;
-  if (regionFault !== null) return verdict(regionFault, null);
-  // In the credentials file the whole header is the name, and the tool may see some of these names there.
-  const maySee = isUnseen && wanted.definedIn.some(({ file }) => file !== profiles.paths[0]);
-  const doubt = maySee ? 'the name of the profile' : doubtAbout(family, env, deciding);
+  const fault = hasCredentials(found.identity) ? faultOfSettings(situation, region) : null;
+  if (fault !== null) return verdict(fault, null);
+  const doubt = doubtAboutProfile(situation, wanted, isUnseen) ?? doubtAbout(family, env, deciding);
   // Keys in the environment need no file.
   if (doubt === undefined || found.identity.kind === 'keys') return verdict(found, region);
   return verdict(notVerified(doubt), isOfProfile ? null : region);
@@ -138,6 +138,27 @@ function isUnseenBy(family: Family, profile: Profile, profiles: Profiles): boole
   if (family.plainNamesOnly && !plainName.test(profile.name)) return true;
   if (family.keepsQuotes && areAllWritten(/["']/, profile, profiles)) return true;
   return family.oneBlankOnly === true && areAllWritten(/^\S+\s{2}/, profile, profiles);
+}
+
+/** What of the profile itself is not known to be read as by awsp; undefined if nothing is in doubt. */
+function doubtAboutProfile(
+  { family, profiles }: Situation,
+  wanted: Profile | null,
+  isUnseen: boolean,
+): string | undefined {
+  // In the credentials file the whole header is the name, and the tool may see some of these names there.
+  const maySee = isUnseen && wanted?.definedIn.some(({ file }) => file !== profiles.paths[0]);
+  if (maySee) return 'the name of the profile';
+  return mayBeNested(family, wanted, profiles) ? 'its indented lines' : undefined;
+}
+
+/** Whether a tool may take properties for sub-properties: they are indented, and one above has no value. */
+function mayBeNested({ profileRules }: Family, profile: Profile | null, profiles: Profiles): boolean {
+  if (profile === null || (profileRules !== 'javascript' && profileRules !== 'go')) return false;
+  if (profiles.indentedProperty() === null) return false;
+  return chain(profiles, profile.name).profiles.some(({ properties }) => {
+    return [...properties.values()].some(({ value }) => value === '');
+  });
 }
 
 /** What is not known to be read as by awsp: the place of a problem, or a variable; undefined if nothing is in doubt. */
@@ -248,9 +269,10 @@ function keysIn({ family, env, now, named }: Situation): Finding | null {
     return family.halfPair === 'fails' ? fails(`${accessKey} has no secret key`) : null;
   }
   const end = env.AWS_CREDENTIAL_EXPIRATION;
-  if (end && family.expiredKeys !== 'are used' && !(fromIsoTime(end) > now)) {
+  if (end && family.expiredKeys !== 'are used' && !(fromIsoTime(end) > now && hasTimeZone(end))) {
     if (family.expiredKeys === 'unverified') return notVerified('AWS_CREDENTIAL_EXPIRATION');
-    return fails('AWS_CREDENTIAL_EXPIRATION is over');
+    // botocore cannot compare a time without a zone with its own.
+    return fails(`AWS_CREDENTIAL_EXPIRATION ${hasTimeZone(end) ? 'is over' : 'has no time zone'}`);
   }
   const reason = named === null ? 'no variable names a profile' : `beats ${named.variable}`;
   return { identity: { kind: 'keys', variable: accessKey }, reason };
@@ -311,14 +333,20 @@ function hasCredentials({ kind }: Identity): boolean {
   return kind !== 'none' && kind !== 'error' && kind !== 'unverified';
 }
 
-/** Without a region, or with a text that is none, the clients of these tools fail before they ask AWS. */
-function faultOfRegion({ family, env }: Situation, region: Region | null): Finding | null {
+/** Without a region, or with a value that is none of a setting, the clients of these tools fail before they ask AWS. */
+function faultOfSettings({ family, env }: Situation, region: Region | null): Finding | null {
   if (family.region === 'unverified' || family.profileRules === 'unverified') return null;
   const blank = family.region.find((name) => env[name] !== undefined);
   if (blank !== undefined && env[blank] === '' && family.blankRegion === 'is none') {
     return { identity: { kind: 'error', message: `${blank} is empty`, variable: blank }, reason: `${blank} is empty` };
   }
-  if (family.profileRules !== 'botocore' || region === null || isRegionName(region.value)) return null;
+  if (family.profileRules !== 'botocore') return null;
+  const refused = refusedVariable(env);
+  if (refused !== null) {
+    const message = `the AWS CLI and boto3 refuse the value of ${refused}`;
+    return { identity: { kind: 'error', message, variable: refused }, reason: message };
+  }
+  if (region === null || isRegionName(region.value)) return null;
   const message = `"${region.value}", the region of ${region.from}, is no region`;
   const isOfVariable = family.region.some((name) => name === region.from);
   return { identity: { kind: 'error', message, ...(isOfVariable ? { variable: region.from } : {}) }, reason: message };

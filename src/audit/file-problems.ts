@@ -71,7 +71,8 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
       case 'not-a-property':
         return { ...botocoreFails, ...javaReadsNothing, go: 'unverified there' };
       case 'not-a-sub-property':
-        return { ...botocoreFails, ...javaReadsNothing };
+        // It may be an indented header, which these see.
+        return { ...botocoreFails, ...javaReadsNothing, javascript: 'unverified there', go: 'unverified there' };
       case 'ignored-sub-property':
       case 'no-name':
         return { java: 'unverified' };

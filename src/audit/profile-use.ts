@@ -38,12 +38,12 @@ export function otherCredentials(rules: ProfileRules, profile: Profile, profiles
 
 /** The credentials that a tool takes from a profile that has several, `isSource` if it is the source of another. */
 const kinds: Readonly<Record<ProfileRules, (profile: Profile, isSource: boolean) => ProfileKind>> = {
-  botocore: (profile, isSource) => (isSource && hasKey(profile) ? 'static' : profile.kind),
+  botocore: (profile) => profile.kind,
   javascript: (profile, isSource) => (isSource && hasPair(profile) ? 'static' : kindInJavaScript(profile)),
   go: (profile, isSource) => {
     const has = (key: string) => value(profile, key) !== '';
     // A source that is its own source assumes its role all the same.
-    if (isSource && hasPair(profile) && profile.sourceProfile !== profile.name) return 'static';
+    if (isSource && hasPair(profile) && value(profile, 'source_profile') !== profile.name) return 'static';
     if (has('source_profile')) return 'assume-role';
     if (hasPair(profile)) return 'static';
     if (has('credential_source')) return 'assume-role';
@@ -86,10 +86,10 @@ function botocore(given: Given): ProfileUse {
   const { profile, profiles } = given;
   const services = value(profile, 'services');
   if (services && profiles.services(services) === null) return { fails: `[services ${services}] does not exist` };
-  if (given.seen.length > 0 && hasKey(profile)) return botocoreKeys(profile);
-  const fault = given.seen.length === 0 ? tokenFault(profile, profiles) : null;
+  const isSource = given.seen.length > 0;
+  const fault = isSource ? null : tokenFault(profile, profiles);
   if (fault !== null) return fault;
-  switch (profile.kind) {
+  switch (isSource ? profile.sourceKind : profile.kind) {
     case 'assume-role':
       return botocoreRole(given);
     case 'sso':
@@ -140,8 +140,9 @@ function botocoreRole({ profile, profiles, env, seen }: Given): ProfileUse {
   if (hasCredentialSource) return credentialSource(profile, env);
   const source = profiles.get(value(profile, 'source_profile'));
   if (source === null) return { fails: 'its source_profile does not exist' };
-  if (source.name === name && hasKey(profile)) return botocoreKeys(profile);
-  if (source.name === name || seen.includes(source.name)) return { fails: 'source_profile goes round in a circle' };
+  const isOwnSource = source.name === name && hasKey(profile);
+  if (!isOwnSource && (source.name === name || seen.includes(source.name)))
+    return { fails: 'source_profile goes round in a circle' };
   return asSource(botocore({ profile: source, profiles, env, seen: [...seen, name] }));
 }
 
@@ -193,7 +194,11 @@ function sessionFault(profile: Profile, profiles: Profiles, read = (text: string
 /** That a key is there and blank helps no more: AWS refuses the request. */
 function missingSsoKeys(profile: Profile, profiles: Profiles): ProfileUse {
   const session = profiles.ssoSession(unquoted(value(profile, 'sso_session')));
-  const missing = ssoKeys.filter((key) => !session?.properties.get(key)?.value && !value(profile, key));
+  // The region and the portal are the session's alone, where there is one.
+  const ofSession = (key: string) => session !== null && (key === 'sso_region' || key === 'sso_start_url');
+  const missing = ssoKeys.filter((key) => {
+    return !session?.properties.get(key)?.value && (ofSession(key) || !value(profile, key));
+  });
   return missing.length === 0 ? 'is used' : { fails: `without ${missing.join(' and ')}` };
 }
 

@@ -1,4 +1,5 @@
 import { chain } from '../aws-config/profiles.ts';
+import { refusedVariable } from '../aws-config/setting-values.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { regionVariables } from '../environment/variables.ts';
 import { isRegionName } from '../lib/region-name.ts';
@@ -6,13 +7,17 @@ import type { Environment } from '../world.ts';
 
 /**
  * Whether AWS's tools surely find the same credentials in a profile: nothing is wrong in the files, neither it nor one of
- * its sources could be understood in two ways, and its region and those of the environment are names of regions. Quick, so
- * that a switch needs the audit only for the others.
+ * its sources could be understood in two ways, and the AWS CLI takes its region and what the environment sets. Quick, so that
+ * a switch needs the audit only for the others.
  */
 export function isReadAlike(profile: Profile, profiles: ProfileSet, env: Environment): boolean {
   const regions = [profile.region ?? undefined, ...regionVariables.map((name) => env[name])];
+  if (refusedVariable(env) !== null) return false;
   if (regions.some((region) => region !== undefined && !isRegionName(region))) return false;
   if (profile.kind === 'web-identity' && webIdentityVariables.some((name) => env[name] === '')) return false;
+  const session = profile.ssoSession === null ? null : profiles.ssoSession(profile.ssoSession)?.properties;
+  // What the session has not, the profile may have: not every tool looks there.
+  if (session && !['sso_start_url', 'sso_region'].every((key) => session.has(key))) return false;
   if (profiles.problemsOfFiles().length > 0 || profiles.indentedProperty() !== null) return false;
   return profiles.problemsOf(profile.name).length === 0 && chain(profiles, profile.name).profiles.every(hasOneWay);
 }

@@ -6,6 +6,7 @@ import type { Message } from '../outcome.ts';
 import type { Environment, World } from '../world.ts';
 import { audit, type Verdict } from './audit.ts';
 import { families } from './families.ts';
+import type { FileProblem } from './file-problems.ts';
 import { webIdentityVariables } from './read-alike.ts';
 
 /**
@@ -36,7 +37,23 @@ export function fileWarnings(
   }));
 }
 
+/** The misspelt properties of a profile, its sources and their sessions that would change what commands do. */
+export function misspeltNotes(
+  { home }: Pick<World, 'home'>,
+  profile: Profile,
+  profiles: ProfileSet,
+): readonly Message[] {
+  return profiles.problemsOf(profile.name).flatMap((problem): readonly Message[] => {
+    if (problem.id !== 'misspelt' || !changesCommands.test(problem.meant)) return [];
+    return [{ kind: 'note', text: `${displayPlace(problem, home)}: ${problem.message}` }];
+  });
+}
+
 // --- internal ---
+
+/** The properties that decide on the credentials, the region and the endpoints; others are a matter of taste. */
+const changesCommands =
+  /^(region|output|endpoint_url|services|ca_bundle|external_id|mfa_serial|duration_seconds|source_profile|login_session|(use|role|credential|web_identity|aws|sso|sts)_\w+)$/;
 
 interface Finding {
   /** Null if no file is at fault. */
@@ -59,41 +76,42 @@ function withoutOwnCredentials(env: Environment, profile: string): Environment {
 function findingOf(verdict: Verdict, profile: Profile, profiles: ProfileSet, env: Environment): Finding | null {
   const { identity, deciding } = verdict;
   if (families.find(({ id }) => id === verdict.family)?.profileRules === 'unverified') return null;
-  if (deciding !== null) {
-    const { effect, problem } = deciding;
-    const { file, line } = problem;
-    const at = { file, line, why: shortMessage(problem) };
-    if (effect === 'fails') return { ...at, consequence: 'TOOLS fail, whatever the profile' };
-    if (effect === 'reads nothing') return { ...at, consequence: 'TOOLS reads none of the profiles' };
-    const isOfAwsCli = verdict.family === 'aws-cli-v2' || verdict.family === 'boto3';
-    return effect === 'reads otherwise' || isOfAwsCli
-      ? { ...at, consequence: 'TOOLS may fail, or find other credentials than awsp' }
-      : null;
-  }
-  if (identity.kind === 'error' && identity.variable !== undefined) {
-    return { file: null, line: null, why: identity.message, consequence: 'TOOLS fail, whatever the profile' };
-  }
+  if (deciding !== null) return findingOfFile(deciding, verdict);
   const { file = profiles.paths[0] ?? '', line = null } = placeOf(profile, profiles) ?? {};
   const about = `profile "${profile.name}"`;
+  const hides = hiddenBy(profile, env);
   switch (identity.kind) {
     case 'error':
-      return { file, line, why: identity.message, consequence: 'TOOLS fail' };
+      if (hides !== null) return { ...hides, consequence: 'TOOLS fail' };
+      return identity.variable === undefined
+        ? { file, line, why: identity.message, consequence: 'TOOLS fail' }
+        : { file: null, line: null, why: identity.message, consequence: 'TOOLS fail, whatever the profile' };
     case 'profile':
       return identity.others === undefined
         ? null
         : { file, line, why: about, consequence: `TOOLS use other credentials of it: ${verdict.reason}` };
     case 'none':
-    case 'container': {
-      const blank = profile.kind === 'web-identity' && webIdentityVariables.find((name) => env[name] === '');
-      if (blank) {
-        const hides = `${blank} is empty, which hides the property of ${about}`;
-        return { file: null, line: null, why: hides, consequence: 'TOOLS find no credentials in it' };
-      }
-      return { file, line, why: about, consequence: 'TOOLS find no credentials in it' };
-    }
+    case 'container':
+      return { ...(hides ?? { file, line, why: about }), consequence: 'TOOLS find no credentials in it' };
     default:
       return null;
   }
+}
+
+function findingOfFile({ effect, problem }: FileProblem, { family }: Verdict): Finding | null {
+  const { file, line } = problem;
+  const at = { file, line, why: shortMessage(problem) };
+  if (effect === 'fails') return { ...at, consequence: 'TOOLS fail, whatever the profile' };
+  if (effect === 'reads nothing') return { ...at, consequence: 'TOOLS reads none of the profiles' };
+  const isSaid = effect === 'reads otherwise' || family === 'aws-cli-v2' || family === 'boto3';
+  return isSaid ? { ...at, consequence: 'TOOLS may fail, or find other credentials than awsp' } : null;
+}
+
+/** The empty variable that botocore takes for a property of the profile; null if there is none. */
+function hiddenBy({ kind, name }: Profile, env: Environment): Omit<Finding, 'consequence'> | null {
+  const empty = kind === 'web-identity' ? webIdentityVariables.find((variable) => env[variable] === '') : undefined;
+  if (empty === undefined) return null;
+  return { file: null, line: null, why: `${empty} is empty, which hides the property of profile "${name}"` };
 }
 
 const problemsOfProfile: ReadonlySet<ProblemId> = new Set([

@@ -85,6 +85,7 @@ export function parseDocument(text: string): Document {
     },
     indentedProperty: () => {
       for (const section of allSections()) {
+        if (isBlankCode(text.charCodeAt(section.start))) return lineAt(section.start);
         lines.restart(nextLine(text, lineEnd(section.headerEnd)), section.end);
         while (lines.advance()) {
           if (lines.kind === 'property' && lines.first > lines.start) return lineAt(lines.start);

@@ -1,5 +1,5 @@
 import { quoteWord } from '../lib/shell-words.ts';
-import { fromIsoTime } from '../lib/time.ts';
+import { fromIsoTime, hasTimeZone } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { profileProblems, sessionProblems, withoutCredentials } from './kinds.ts';
 import { displayPlace } from './paths.ts';
@@ -98,7 +98,7 @@ export function hasExpiredKeys(profile: Profile, circumstances: Circumstances): 
 
 /** When the access keys of a profile expire, in milliseconds since 1970, according to the tool that wrote them; null if unknown. */
 export function keysExpiry({ properties }: Profile): number | null {
-  const ends = expiryProperties.map((key) => fromIsoTime(properties.get(key)?.value.trim())).filter((end) => end > 0);
+  const ends = expiryProperties.map((key) => endIn(properties.get(key))).filter((end) => end > 0);
   return ends.length === 0 ? null : Math.min(...ends);
 }
 
@@ -175,12 +175,17 @@ function expiryOf({ name, kind, properties }: Profile, { now }: Circumstances): 
   if (kind !== 'static') return null;
   for (const key of expiryProperties) {
     const property: Property | undefined = properties.get(key);
-    const end = property === undefined ? Number.NaN : fromIsoTime(property.value.trim());
-    if (property !== undefined && end <= now) {
+    if (property !== undefined && endIn(property) <= now) {
       return at(property.location, { id: 'not-usable', fault: 'expired', profile: name, value: key });
     }
   }
   return null;
+}
+
+/** Without a zone it is UTC: so aws-mfa writes `expiration`. NaN for none. */
+function endIn(property: Property | undefined): number {
+  const text = property?.value.trim() ?? '';
+  return fromIsoTime(hasTimeZone(text) ? text : `${text.replace(' ', 'T')}Z`);
 }
 
 function at(location: Location | undefined, cause: ProblemCause): Problem {

@@ -1,5 +1,5 @@
 import { type IgnoredProperty, type Problem, type ProblemCause, problemAt } from './problems.ts';
-import { meantProperty, otherToolOf } from './property-names.ts';
+import { isAwsProperty, meantProperty, otherToolOf } from './property-names.ts';
 import { isAcceptedValue } from './setting-values.ts';
 import type { Profile, ProfileKind, ProfileSet, Section } from './types.ts';
 
@@ -102,7 +102,10 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
     report({ id: 'bad-value', fault: 'credential-process', profile: name }, 'credential_process');
   }
   for (const [key, { value }] of profile.properties) {
-    if (!isAcceptedValue(key, value)) report({ id: 'bad-value', fault: 'setting', profile: name, key }, key);
+    // Where lines below a property are indented, it has sub-properties, and no value any more: botocore has a table then.
+    const [parent = key, below] = key.split('.');
+    const isAccepted = below === undefined ? isAcceptedValue(key, value) : !isAwsProperty(parent) || isParent(parent);
+    if (!isAccepted) report({ id: 'bad-value', fault: 'setting', profile: name, key: parent }, key);
   }
   const inJavaScript = kindInJavaScript(profile);
   const isOther = inJavaScript !== profile.kind && inJavaScript !== 'none' && profile.kind !== 'none';
@@ -111,6 +114,10 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
     report({ id: 'two-ways', fault: 'two-kinds', profile: name, ours, theirs });
   }
   return problems;
+}
+
+function isParent(key: string): boolean {
+  return key === 's3' || key === 'api_versions';
 }
 
 /** What is wrong with a session itself: a portal or a region that it does not have, and misspelt properties. */

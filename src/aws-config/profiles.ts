@@ -406,8 +406,8 @@ class LazyProfileSet implements ProfileSet {
     const { accountId, roleName } = roleOf(kind, values);
     const ssoSession = value('sso_session');
     const session = ssoSession === null ? null : this.ssoSession(ssoSession);
-    const ssoStartUrl = session?.properties.get('sso_start_url')?.value || value('sso_start_url');
-    const ssoRegion = session?.properties.get('sso_region')?.value || value('sso_region');
+    const ofSignIn = (key: string) => (session === null ? value(key) : session.properties.get(key)?.value || null);
+    const [ssoStartUrl, ssoRegion] = [ofSignIn('sso_start_url'), ofSignIn('sso_region')];
     const [region, sourceProfile] = [value('region'), value('source_profile')];
     return this.#view(name, {
       kind,

@@ -1,31 +1,58 @@
+import type { Environment } from '../world.ts';
+
 /**
- * Whether the AWS CLI and boto3 take a value of a setting; with another one, every command with the profile fails. True for
- * a property whose values are not known here. Tried with botocore 1.43 and the AWS CLI 2.9.
+ * Whether the AWS CLI and boto3 take a value of a property; with another one, every command with the profile fails, or
+ * asks for what there is not. True for a property whose values are not known here. Tried with botocore 1.43 and the AWS
+ * CLI 2.9.
  */
 export function isAcceptedValue(key: string, value: string): boolean {
-  const values = accepted.get(key);
-  return values === undefined || (value === '' && key !== 'retry_mode') || values.test(value);
+  return accepted.get(key)?.test(value) ?? true;
+}
+
+/** A variable whose value the AWS CLI and boto3 do not take, as that of a property; null if there is none. */
+export function refusedVariable(env: Environment): string | null {
+  for (const [variable, key] of variables) {
+    const value = env[variable];
+    if (value !== undefined && !isAcceptedValue(key, value)) return variable;
+  }
+  return null;
 }
 
 // --- internal ---
 
-const wholeNumber = /^\d+$/;
+const positive = /^[1-9]\d*$/;
 const checksums = /^when_(supported|required)$/i;
 
 const accepted: ReadonlyMap<string, RegExp> = new Map([
   ['output', /^(json|text|table|yaml|yaml-stream|off)$/],
   ['retry_mode', /^(legacy|standard|adaptive)$/],
-  ['max_attempts', wholeNumber],
-  ['sts_regional_endpoints', /^(legacy|regional)$/],
+  ['max_attempts', positive],
+  ['sts_regional_endpoints', /^(legacy|regional)?$/],
   ['defaults_mode', /^(legacy|auto|standard|in-region|cross-region|mobile)$/],
   ['cli_timestamp_format', /^(none|wire|iso8601)$/],
-  ['cli_binary_format', /^(base64|raw-in-base64-out)$/],
+  ['cli_binary_format', /^(base64|raw-in-base64-out)?$/],
   ['request_checksum_calculation', checksums],
   ['response_checksum_validation', checksums],
-  ['account_id_endpoint_mode', /^(preferred|disabled|required)$/i],
-  ['ec2_metadata_service_endpoint_mode', /^ipv[46]$/i],
-  ['request_min_compression_size_bytes', wholeNumber],
-  ['metadata_service_timeout', wholeNumber],
-  ['metadata_service_num_attempts', wholeNumber],
-  ['endpoint_url', /^https?:\/\//],
+  ['account_id_endpoint_mode', /^(preferred|disabled|required)?$/i],
+  ['ec2_metadata_service_endpoint_mode', /^(ipv[46])?$/i],
+  ['request_min_compression_size_bytes', /^\d*$/],
+  ['metadata_service_timeout', positive],
+  ['metadata_service_num_attempts', positive],
+  ['endpoint_url', /^(https?:\/\/.*)?$/],
+  ['api_versions', /^$/],
+  ['s3', /./],
+  // Sent as they are, and a blank device is asked for a code all the same.
+  ['external_id', /./],
+  ['role_session_name', /./],
+  ['mfa_serial', /./],
 ]);
+
+const variables = [
+  ['AWS_DEFAULT_OUTPUT', 'output'],
+  ['AWS_RETRY_MODE', 'retry_mode'],
+  ['AWS_MAX_ATTEMPTS', 'max_attempts'],
+  ['AWS_STS_REGIONAL_ENDPOINTS', 'sts_regional_endpoints'],
+  ['AWS_DEFAULTS_MODE', 'defaults_mode'],
+  ['AWS_REQUEST_CHECKSUM_CALCULATION', 'request_checksum_calculation'],
+  ['AWS_RESPONSE_CHECKSUM_VALIDATION', 'response_checksum_validation'],
+] as const;

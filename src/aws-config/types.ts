@@ -42,7 +42,7 @@ export interface Profile extends Section {
   readonly region: string | null;
   /** The name of the `[sso-session]` it uses, or null (legacy profiles have none). */
   readonly ssoSession: string | null;
-  /** Start URL and region of the sign-in: those of the session, if it has them, else the profile's own. */
+  /** Start URL and region of the sign-in: those of the session if there is one, where every tool looks for them; else the profile's own. */
   readonly ssoStartUrl: string | null;
   readonly ssoRegion: string | null;
   readonly sourceProfile: string | null;

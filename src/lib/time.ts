@@ -10,6 +10,11 @@ export function fromIsoTime(time: string | undefined): number {
   return time === undefined ? Number.NaN : Date.parse(time.replace(/UTC$/, 'Z'));
 }
 
+/** Whether a time says of which zone it is: `Z`, `UTC`, `+01:00`. */
+export function hasTimeZone(time: string): boolean {
+  return /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)\s*$/i.test(time);
+}
+
 /** A duration in milliseconds as text: `8h`, `7h 59m`, `9m`, `45s`; `over` when it is not positive. */
 export function timeLeft(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1_000);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Audit, audit, deviations } from '../../src/audit/audit.ts';
+import { type Audit, audit, deviations, type Verdict } from '../../src/audit/audit.ts';
 import { describeDeviations } from '../../src/audit/describe.ts';
 import { type FamilyId, families } from '../../src/audit/families.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
@@ -128,7 +128,7 @@ const incomplete: readonly (readonly [string, string, string])[] = [
   ["a role by the container's", 'role_arn = arn\ncredential_source = EcsContainer', 'P P P P P P P P P'],
   ["a role by the machine's", 'role_arn = arn\ncredential_source = Ec2InstanceMetadata', 'P P P P P P P P P'],
   ['a web identity without a role', 'web_identity_token_file = /token', 'x x E E x E ? ? ?'],
-  ['a sign-in alone', 'sso_session = s', 'E E x x x E ? ? ?'],
+  ['a sign-in alone', 'sso_session = s', 'x x x x x E ? ? ?'],
   ['a sign-in without its account', 'sso_session = s\nsso_role_name = Admin', 'x x x x x E P P P'],
   ['login_session', 'login_session = arn', 'P P P ? P P ? ? ?'],
 ];
@@ -263,7 +263,9 @@ describe('the prompt', () => {
         // AWS_CREDENTIAL_EXPIRATION and AWS_ROLE_ARN change an identity only with other variables, which the prompt
         // names
         const env = { ...others, AWS_PROFILE: 'a' };
-        if (deviations(verdictsIn(env)).length === 0) return;
+        // An empty region makes tools fail, and gives them no other identity.
+        const isOther = ({ identity }: Verdict) => identity.kind !== 'error' || identity.variable === undefined;
+        if (!deviations(verdictsIn(env)).some(isOther)) return;
         found++;
         expect(overridingVariables(env)).not.toEqual([]);
       }),

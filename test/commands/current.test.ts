@@ -151,7 +151,7 @@ const cases: readonly (readonly [what: string, env: Env, code: number, report: o
     { AWS_PROFILE: dev, AWS_REGION: '', AWS_DEFAULT_REGION: 'us-east-1' },
     0,
     { ...ofDev, region: 'us-east-1' },
-    '',
+    'AWS_REGION is empty: AWS CLI v2 and SDK for JavaScript fail',
   ],
 ];
 

@@ -306,6 +306,18 @@ describe('what is wrong in the files', () => {
     for (const problem of problems) expect(Object.keys(problem)).toEqual(['id', 'file', 'line', 'message']);
   });
 
+  it('a name that some SDKs do not see is in --json, and no reason to warn after every table', async () => {
+    sandbox.write('.aws/config', '[profile foo!bar]\naws_access_key_id = A\naws_secret_access_key = s\n');
+    sandbox.write('.aws/credentials', '');
+    const { profiles, problems } = JSON.parse((await sandbox.awsp(['list', '--json'])).stdout);
+    expect(profiles.map(({ name }: { name: string }) => name)).toEqual(['foo!bar']);
+    const message = expect.stringContaining('[profile foo!bar]: the name has characters that some tools do not take');
+    expect(problems).toEqual([{ id: 'bad-name', file: `${sandbox.home}/.aws/config`, line: 1, message }]);
+    expect((await sandbox.awsp(['list'])).stderr).toBe('');
+    const { stderr } = await sandbox.switchVia(['foo!bar', '--no-verify']);
+    expect(stderr).toContain('SDK for JavaScript, AWS CDK and SDK for Java find no credentials in it');
+  });
+
   it('a file that cannot be read: the other one is listed, and it is said', async () => {
     rmSync(`${sandbox.home}/.aws/config`);
     sandbox.write('.aws/config/x', '');

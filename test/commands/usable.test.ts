@@ -9,6 +9,8 @@ let sampleConfig: string;
 beforeAll(async () => {
   sandbox = await makeSandbox();
   sampleConfig = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
+  const samples = readFileSync(`${sandbox.home}/.aws/credentials`, 'utf8');
+  realKeys = /aws_access_key_id.*\naws_secret_access_key.*\n/.exec(samples)?.[0] ?? '';
 });
 afterAll(() => sandbox.remove());
 
@@ -22,6 +24,8 @@ const signedIn = (more: readonly string[]) =>
     'sso_role_name = AWSPowerUserAccess',
     ...more,
   ]);
+/** Those of a sample. */
+let realKeys: string;
 const keys = role(['aws_access_key_id = AKIAIOSFODNN7EXAMPLE', 'aws_secret_access_key = secret']);
 
 interface Row {
@@ -34,6 +38,17 @@ interface Row {
 }
 
 const bothFail = 'AWS CLI v2 and AWS CLI v1 and boto3 fail';
+
+/** A value that the AWS CLI and boto3 do not take. */
+function refused(lines: string): Row {
+  return {
+    what: JSON.stringify(lines),
+    config: (text) => signedIn([lines]) + text,
+    profile: 'on',
+    says: [`refuse this value of "${lines.split(' ')[0]}"`, 'or find other credentials than awsp'],
+    place: /~\/\.aws\/config:5: /,
+  };
+}
 
 const rows: readonly Row[] = [
   {
@@ -90,6 +105,32 @@ const rows: readonly Row[] = [
     config: (text) => signedIn([keys.trimEnd()]) + text,
     profile: 'on',
     says: ['other credentials', 'the access keys', 'SDK for JavaScript, AWS CDK and SDK for Go and Terraform'],
+    place: /~\/\.aws\/config:1: /,
+  },
+  {
+    what: 'a credential_process that needs a shell',
+    config: (text) => `[profile on]\ncredential_process = sh "$HOME/.aws/arkiv-credentials.sh"\n${text}`,
+    profile: 'on',
+    says: ['run credential_process without a shell', 'or find other credentials than awsp'],
+    place: /~\/\.aws\/config:2: /,
+  },
+  {
+    what: 'keys in capital letters',
+    config: (text) => `[profile on]\n${realKeys.replace(/^\w+/gm, (key) => key.toUpperCase())}${text}`,
+    profile: 'on',
+    says: ['"AWS_ACCESS_KEY_ID" has capital letters', 'or find other credentials than awsp'],
+    place: /~\/\.aws\/config:2: /,
+  },
+  ...['output = xml', 'output =', 'retry_mode =', 'max_attempts = 0', 'mfa_serial =', 'api_versions = x'].map(refused),
+  ...['output =\n  x = y', 'endpoint_url =\n  x = y'].map((lines) => ({
+    ...refused(lines),
+    place: /~\/\.aws\/config:6: /,
+  })),
+  {
+    what: 'keys beside a session that is not there',
+    config: (text) => `[profile on]\nsso_session = gone\n${realKeys}${text}`,
+    profile: 'on',
+    says: ['[sso-session gone] does not exist', 'AWS CLI v2, AWS CLI v1 and boto3'],
     place: /~\/\.aws\/config:1: /,
   },
   {
@@ -160,5 +201,85 @@ describe('two sections of one name', () => {
   ])('that are one identity are not: %s', async (_what, config, profile) => {
     sandbox.write('.aws/config', config);
     expect((await sandbox.switchVia([profile, '--no-verify'])).code).toBe(0);
+  });
+});
+
+describe('without a verification', () => {
+  it.each([
+    ['half a pair of keys', '[profile p]\naws_access_key_id = A\n', '~/.aws/config:2'],
+    ['a role without a source', '[profile p]\nrole_arn = arn:aws:iam::123456789012:role/R\n', '~/.aws/config:2'],
+    ['a session that is not there', '[profile p]\nsso_session = gone\n', '~/.aws/config:2'],
+    ['a misspelt session', '[profile p]\nsso_sesion = barnehage\nsso_account_id = 123456789012\n', '~/.aws/config:2'],
+    ['keys that have expired', `[profile p]\n${keys}x_security_token_expires = 2020-01-01T00:00:00Z\n`, ':4'],
+    ['nothing', '[profile p]\nregion = eu-west-1\n', '~/.aws/config:1'],
+  ])('a switch to a profile with %s says that it cannot be used', async (_what, config, place) => {
+    sandbox.write('.aws/config', config);
+    const { code, stdout, stderr } = await sandbox.switchVia(['p', '--no-verify']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('warning: "p" cannot be used: ') });
+    expect(stdout).toContain("AWSP_STATE='unverified'");
+    expect(stderr).toContain(place);
+  });
+
+  it('a line that the AWS CLI rejects is said as well', async () => {
+    sandbox.write('.aws/config', `nonsense\n${sampleConfig}`);
+    const { stderr } = await sandbox.switchVia([sso, '--no-verify']);
+    expect(stderr).toMatch(/~\/\.aws\/config:1: .*AWS CLI v1 and boto3 fail/);
+  });
+});
+
+describe('a misspelt property', () => {
+  it.each([
+    ['the profile', signedIn(['regoin = eu-west-1']), '~/.aws/config:5: [profile on]', '"region"'],
+    [
+      'a source',
+      `[profile on]\nrole_arn = arn:aws:iam::123456789042:role/Hub\nsource_profile = base\n[profile base]\nregoin = eu-west-1\n${keys}`,
+      '~/.aws/config:5: [profile base]',
+      '"region"',
+    ],
+    [
+      'the session',
+      '[profile on]\nsso_session = more\nsso_account_id = 123456789012\nsso_role_name = AWSPowerUserAccess\n[sso-session more]\nsso_start_url = https://barnehage.awsapps.com/start\nsso_region = eu-west-1\nsso_registration_scops = sso:account:access\n',
+      '~/.aws/config:8: [sso-session more]',
+      '"sso_registration_scopes"',
+    ],
+    ['the profile, where it only decides on looks', signedIn(['cli_pagr = less']), null, null],
+  ])('in %s is noted by the switch if it changes what commands do', async (_where, config, place, meant) => {
+    sandbox.write('.aws/config', config + sampleConfig);
+    const { code, stderr } = await sandbox.switchVia(['on', '--no-verify']);
+    expect(code).toBe(0);
+    if (place === null) expect(stderr).not.toContain('did you mean');
+    else expect(stderr.replace(/\s+/g, ' ')).toContain(`${place}: AWS's tools know no property`);
+    if (meant !== null) expect(stderr).toContain(`did you mean ${meant}?`);
+  });
+});
+
+describe('an empty variable', () => {
+  const web =
+    '[profile p]\nregion = eu-west-1\nrole_arn = arn:aws:iam::123456789042:role/Hub\nweb_identity_token_file = /token\n';
+
+  it.each([
+    ['AWS_REGION', `[profile p]\n${keys}`, 'AWS_REGION is empty: AWS CLI v2 and SDK for JavaScript fail'],
+    ['AWS_DEFAULT_REGION', `[profile p]\n${keys}`, 'AWS_DEFAULT_REGION is empty: AWS CLI v2 and AWS CLI v1 and boto3'],
+    ['AWS_DEFAULT_OUTPUT', `[profile p]\n${keys}`, 'refuse the value of AWS_DEFAULT_OUTPUT: AWS CLI v2 and AWS CLI v1'],
+    ['AWS_MAX_ATTEMPTS', `[profile p]\n${keys}`, 'refuse the value of AWS_MAX_ATTEMPTS: AWS CLI v2 and AWS CLI v1'],
+    ['AWS_ROLE_ARN', web, 'AWS_ROLE_ARN is empty, which hides the property of profile "p"'],
+    ['AWS_WEB_IDENTITY_TOKEN_FILE', web, 'AWS_WEB_IDENTITY_TOKEN_FILE is empty, which hides the property'],
+  ])('%s that takes from a profile what it has is said', async (variable, config, says) => {
+    sandbox.write('.aws/config', config);
+    const { stderr } = await sandbox.switchVia(['p', '--no-verify'], { env: { [variable]: '' } });
+    expect(stderr.replace(/\s+/g, ' ')).toContain(says);
+  });
+
+  it('a session without its region is said, also where the profile has one: no tool looks there', async () => {
+    const session = '[sso-session half]\nsso_start_url = https://barnehage.awsapps.com/start\n';
+    sandbox.write('.aws/config', `${signedIn(['sso_region = eu-west-1']).replace('barnehage', 'half')}${session}`);
+    const { stderr } = await sandbox.switchVia(['on', '--no-verify']);
+    expect(stderr.replace(/\s+/g, ' ')).toContain('"on" cannot be used: [sso-session half] has no sso_region');
+  });
+
+  it('so is a region that is none', async () => {
+    sandbox.write('.aws/config', `[profile p]\n${keys}region = "eu-west-1"\n`);
+    const { stderr } = await sandbox.switchVia(['p', '--no-verify']);
+    expect(stderr.replace(/\s+/g, ' ')).toContain('""eu-west-1"", the region of profile "p", is no region: AWS CLI v2');
   });
 });

@@ -156,6 +156,7 @@ const values: Readonly<Record<string, readonly (string | undefined)[]>> = {
     'never',
     '2001-01-01T00:00:00Z',
     '2999-01-01T00:00:00Z',
+    '2999-01-01T00:00:00',
   ],
   AWS_WEB_IDENTITY_TOKEN_FILE: [undefined, undefined, undefined, '', 'HOME/token'],
   AWS_ROLE_ARN: [undefined, undefined, '', podRole, podRole],

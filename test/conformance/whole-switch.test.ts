@@ -98,6 +98,9 @@ const tools: readonly (readonly [FamilyId, string, () => RefereeOrReason, RegExp
   ['java', 'the SDK for Java', javaReferee, null],
 ];
 
+/** What the AWS CLI 2.9 says of a role whose source signs in by a session, which later versions do. */
+const tooOld = /'NoneType' object has no attribute 'get_frozen_token'/;
+
 it('many of the switches are verified, and many without a word', () => {
   const verified = cases.filter(({ verified: caller }) => caller !== null);
   const counts = { cases: cases.length, verified: verified.length, silent: verified.filter(isSilent).length };
@@ -108,12 +111,12 @@ it('many of the switches are verified, and many without a word', () => {
 
 describe.each(tools)('%s: %s', (family, tool, find, tooNew) => {
   const referee = find();
-  const isHere = !('missing' in referee);
-  if (!isHere) console.warn(`skipped in test/conformance/whole-switch.test.ts: ${tool}: ${referee.missing}`);
+  if ('missing' in referee)
+    console.warn(`skipped in test/conformance/whole-switch.test.ts: ${tool}: ${referee.missing}`);
   const isOfAwsCli = family === 'boto3' || family === 'aws-cli-v2';
 
-  it.skipIf(!isHere)('is who awsp has verified, where it should be', async () => {
-    if ('missing' in referee) return;
+  it('is who awsp has verified, where it should be', async ({ skip }) => {
+    if ('missing' in referee) return skip();
     const known = cases.filter(({ files: { faults }, env }) => {
       // These read a path only once, or do not change the folder for each case.
       const isRelative = !isOfAwsCli && Object.values(env).some((value) => /^\.aws/.test(value));
@@ -127,7 +130,7 @@ describe.each(tools)('%s: %s', (family, tool, find, tooNew) => {
     const disagreements = compared.flatMap((one, index) => {
       const answer = answers[index] ?? {};
       const [says, is] = isOfAwsCli ? [one.verified.arn, answer.arn] : [one.verified.key, answer.key];
-      if (says === is) return [];
+      if (says === is || tooOld.test(answer.error ?? '')) return [];
       const { files, profile, before, finished } = one;
       return [{ ...files, profile, before, stderr: finished.stderr, says: one.verified, is: answer }];
     });

@@ -275,6 +275,23 @@ describe('the messages in the list of errors', () => {
 
   /** Each with what it takes, in an emulator of its own. */
   const messages: Readonly<Record<string, (place: Sandbox) => Promise<Finished>>> = {
+    'is not the same for all tools: some read': (place) => {
+      place.write('.aws/config', '[profile x]\nregion = eu-west-1\n[profile "x"]\nsso_session = y\n');
+      return place.switchVia(['x']);
+    },
+    'AWS CLI v2 and AWS CLI v1 and boto3 fail, whatever the profile': (place) => {
+      const config = readFileSync(join(place.home, '.aws/config'), 'utf8');
+      place.write('.aws/config', `nonsense\n${config}`);
+      return place.switchVia(['dev']);
+    },
+    'may fail, or find other credentials than awsp': (place) => {
+      place.write('.aws/config', '[profile x]\ncredential_process = cat ~/keys.json # mine\n');
+      return place.switchVia(['x', '--no-verify']);
+    },
+    'cannot be used:': (place) => {
+      place.write('.aws/config', '[profile x]\nregion = eu-west-1\n');
+      return place.switchVia(['x', '--no-verify']);
+    },
     'not verified: AWS was not reached': (place) => {
       place.emulator.faults.push({ effect: { kind: 'reset' } });
       return place.switchVia(['dev']);

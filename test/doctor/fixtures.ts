@@ -42,6 +42,13 @@ export const fixtures: readonly Fixture[] = [
     says: 'AWS_PROFILE is set, but blank',
   },
   {
+    id: 'blank-region',
+    what: 'a blank AWS_REGION',
+    env: { AWS_REGION: '' },
+    at: null,
+    says: 'AWS_REGION is set, but blank',
+  },
+  {
     id: 'path-not-for-all-tools',
     what: 'a path that only some tools expand',
     env: { AWS_CONFIG_FILE: '~/.aws/config' },

@@ -44,7 +44,7 @@ const values: Readonly<Record<string, readonly (string | undefined)[]>> = {
   REQUESTS_CA_BUNDLE: [undefined, undefined, undefined, ''],
   HTTPS_PROXY: [undefined, undefined, undefined, ''],
   NO_PROXY: [undefined, undefined, '', 'amazonaws.com', '*'],
-  AWS_DEFAULT_OUTPUT: [undefined, undefined, 'json', 'text'],
+  AWS_DEFAULT_OUTPUT: [undefined, undefined, undefined, 'json', 'text', '', 'xml'],
   AWS_PAGER: [undefined, ''],
   AWS_LOGIN_CACHE_DIRECTORY: [undefined, undefined, undefined, '', '~/.aws/login/cache'],
   AWSP_PROFILE: [undefined, undefined, 'b'],

@@ -216,6 +216,8 @@ const profileFaults: Readonly<Record<string, (name: string, source: string) => P
   'session name that is none': (name, source) => ({
     config: [roleArn(name), `source_profile = ${source}`, 'role_session_name = two words'],
   }),
+  'value that is refused': (name) => ({ config: [...keys(name, 'config'), 'output = xml', 'retry_mode ='] }),
+  'value with lines below it': (name) => ({ config: [...keys(name, 'config'), 'output =', '  x = y'] }),
   'other settings': (name) => ({
     config: [...keys(name, 'config'), 'cli_pager =', 'max_attempts = 2', 'retry_mode = standard'],
   }),

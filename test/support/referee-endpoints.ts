@@ -31,7 +31,7 @@ export const elsewhere = '/elsewhere';
  * Who a key is: an account of its own for access keys, so that no two are taken for each other, and the account of the
  * files for roles and sign-ins, whose profiles promise it.
  */
-export function identityOf(key: string, place = ''): { readonly accountId: string; readonly arn: string } {
+function identityOf(key: string, place = ''): { readonly accountId: string; readonly arn: string } {
   const digest = createHash('sha1').update(`${place}${key}`).digest('hex');
   const [kind = '', name = ''] = key.split(/[:~]/);
   if (place === '' && kind === 'LOGIN') return { accountId: account, arn: `arn:aws:iam::${account}:user/${name}` };
@@ -47,31 +47,26 @@ export function identityOf(key: string, place = ''): { readonly accountId: strin
 export async function startRefereeEndpoints(): Promise<RefereeEndpoints> {
   let last: Caller | null = null;
   const server = createServer(async (request, response) => {
-    const body = await text(request);
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const place = url.pathname.startsWith(elsewhere) ? elsewhere : '';
-    const parameters = new URLSearchParams(body);
-    const role = (parameters.get('RoleArn') ?? '').split('/').at(-1) ?? '';
     const signer = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const [ssoRole, account] = ['role_name', 'account_id'].map((name) => url.searchParams.get(name));
+    const parameters = new URLSearchParams(await text(request));
     if (url.pathname === '/container') {
       response.end(JSON.stringify(agentKeys('CONTAINER:')));
-    } else if (url.pathname === '/federation/credentials' && ssoRole && account) {
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(portalKeys(`SSO:${ssoRole}`)));
+    } else if (url.pathname === '/federation/credentials') {
+      answer(portalAnswer(url), 'application/json');
     } else if (parameters.get('Action') === 'GetCallerIdentity' && isKnown(signer, request)) {
-      const { accountId, arn } = identityOf(signer, place);
+      const { accountId, arn } = identityOf(signer, url.pathname.startsWith(elsewhere) ? elsewhere : '');
       last = { key: signer, arn };
       const fields = `<Arn>${arn}</Arn><UserId>AIDASAMPLE</UserId><Account>${accountId}</Account>`;
-      response.end(stsAnswer('GetCallerIdentity', fields));
-    } else if (parameters.get('Action') === 'AssumeRole' && role !== '' && signer !== '') {
-      response.end(stsKeys('AssumeRole', `ROLE:${role}~${signer}`));
-    } else if (parameters.get('Action') === 'AssumeRoleWithWebIdentity' && role !== '') {
-      response.end(stsKeys('AssumeRoleWithWebIdentity', `WEB:${role}`));
+      answer(stsAnswer('GetCallerIdentity', fields), 'text/xml');
     } else {
-      response.statusCode = 403;
-      const code = '<Code>InvalidClientTokenId</Code><Message>The security token is invalid.</Message>';
-      response.end(`<ErrorResponse><Error><Type>Sender</Type>${code}</Error></ErrorResponse>`);
+      answer(roleAnswer(parameters, signer), 'text/xml');
+    }
+
+    function answer(body: string | null, type: string) {
+      response.statusCode = body === null ? 403 : 200;
+      response.setHeader('content-type', type);
+      response.end(body ?? refusal);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -106,6 +101,21 @@ function agentKeys(id: string) {
 function portalKeys(id: string) {
   const keys = { accessKeyId: id, secretAccessKey: 'secret', sessionToken: 'token', expiration: Date.parse(end) };
   return { roleCredentials: keys };
+}
+
+const refusal =
+  '<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>no</Message></Error></ErrorResponse>';
+
+function portalAnswer({ searchParams }: URL): string | null {
+  const role = searchParams.get('role_name');
+  return role && searchParams.get('account_id') ? JSON.stringify(portalKeys(`SSO:${role}`)) : null;
+}
+
+function roleAnswer(parameters: URLSearchParams, signer: string): string | null {
+  const [action, role] = [parameters.get('Action'), (parameters.get('RoleArn') ?? '').split('/').at(-1)];
+  if (!role) return null;
+  if (action === 'AssumeRole' && signer !== '') return stsKeys(action, `ROLE:${role}~${signer}`);
+  return action === 'AssumeRoleWithWebIdentity' ? stsKeys(action, `WEB:${role}`) : null;
 }
 
 function stsKeys(action: string, id: string): string {

@@ -123,7 +123,7 @@ export async function makeRefereeHome(): Promise<RefereeHome> {
   const home = mkdtempSync(join(tmpdir(), 'awsp-referees-'));
   const endpoints = await startRefereeEndpoints();
   mkdirSync(join(home, '.aws/sso/cache'), { recursive: true });
-  for (const id of [sessionName, startUrl]) {
+  for (const id of [sessionName, 'no-region', 'no-url', startUrl]) {
     const token = { startUrl, region: 'eu-west-1', accessToken: 'token', expiresAt: '2999-01-01T00:00:00Z' };
     const name = createHash('sha1').update(id).digest('hex');
     writeFileSync(join(home, `.aws/sso/cache/${name}.json`), JSON.stringify(token));

@@ -30,6 +30,22 @@ export const shellChecks: readonly Check[] = [
     },
   },
   {
+    id: 'blank-region',
+    run: ({ env, shim }) => {
+      const blank = regionVariables.filter((name) => env[name] === '');
+      if (blank.length === 0) return [];
+      return [
+        finding({
+          severity: 'error',
+          message: `${listed(blank)} ${blank.length === 1 ? 'is' : 'are'} set, but blank`,
+          why: 'the AWS CLI, boto3 and the SDK for JavaScript take that for the region, and fail',
+          remedy: 'unset it',
+          command: unsetCommand(blank, shim?.shell),
+        }),
+      ];
+    },
+  },
+  {
     id: 'path-not-for-all-tools',
     run: ({ env, home, shim }) => {
       const { config, credentials } = configPaths(env, home);
@@ -83,7 +99,9 @@ export const shellChecks: readonly Check[] = [
       // A file that a tool cannot read is reported by itself, and no variable causes that.
       const unreadable = new Set(now.verdicts.filter(({ deciding }) => deciding !== null).map(({ family }) => family));
       const found = deviations(now).filter(
-        ({ identity, family }) => identity.kind === 'keys' || (identity.kind === 'error' && !unreadable.has(family)),
+        ({ identity, family }) =>
+          identity.kind === 'keys' ||
+          (identity.kind === 'error' && !unreadable.has(family) && identity.variable === undefined),
       );
       if (now.profile !== null || found.length === 0 || env.AWS_PROFILE === '' || env.AWS_DEFAULT_PROFILE === '')
         return [];
@@ -168,9 +186,14 @@ function remedyOfOverride(
   };
 }
 
-/** The tools that use another identity than the profile's. A tool without credentials is left out: it only fails. */
+/**
+ * The tools that use another identity than the profile's. A tool without credentials is left out: it only fails. So is one
+ * that fails for its region: there are checks for that.
+ */
 function others(found: Audit): readonly Verdict[] {
-  return deviations(found).filter(({ identity }) => identity.kind !== 'none');
+  return deviations(found).filter(({ identity }) => {
+    return identity.kind !== 'none' && !(identity.kind === 'error' && identity.variable !== undefined);
+  });
 }
 
 /** The identities of tools, in words: `AWS CLI v2: AWS_ACCESS_KEY_ID; SDK for Go and Terraform: fails`. */
