@@ -4,11 +4,13 @@ import { isReadAlike } from '../audit/read-alike.ts';
 import { fileWarnings } from '../audit/warnings.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
-import { filesFact, overridingVariables } from '../environment/delta.ts';
+import { endpointNotes, overridingVariables } from '../environment/delta.ts';
+import { describeNotes } from '../environment/notes.ts';
 import { callingShim, unsetCommand } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { endAhead } from '../guard/limit.ts';
+import { areFactsOfHere } from '../guard/active-profile.ts';
+import { endAhead, endedProfile } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { verifyKeys } from '../identity/call-sts.ts';
 import { signInEnd, verify } from '../identity/verify.ts';
@@ -19,6 +21,7 @@ import { riskLevel } from '../selection/risk-level.ts';
 import { type Cell, renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { Environment, World } from '../world.ts';
 import { noMatch, settingsMessages } from './query.ts';
+import { isAsSeen, recheckFacts } from './recheck-facts.ts';
 
 export interface CurrentOptions {
   readonly json: boolean;
@@ -82,7 +85,9 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
   const used = hasKeys ? null : profile;
   // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
   const shadowedBy = overridingVariables(name === null ? env : { ...env, AWS_PROFILE: name });
-  const { report, reason } = ask ? await identify(context, used) : { report: factsOfSwitch(env, used), reason: null };
+  const { report, reason } = ask
+    ? await identify(context, used)
+    : { report: factsOfSwitch(context, used), reason: null };
   const { accountId, arn, userId, state } = report;
   return {
     report: {
@@ -99,7 +104,9 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
     messages: [
       ...settingsMessages(context),
       ...shadowMessages(env, name, shadowedBy),
+      ...describeNotes(endpointNotes(env), callingShim(env)?.shell ?? 'bash'),
       ...unreachableMessages(reason),
+      ...recheckFacts(context, used !== null && ask && state === 'verified' ? report : null),
       ...(used === null || isReadAlike(used, context.profiles)
         ? []
         : fileWarnings(context.world, env, used, context.profiles)),
@@ -162,12 +169,13 @@ async function identify(
 const unknown: IdentityReport = { accountId: null, arn: null, userId: null, state: 'unverified' };
 
 /** Without AWS: the facts that the switch left in this shell, if profile, files and account are still the same. */
-function factsOfSwitch(env: Environment, profile: Profile | null): IdentityReport {
+function factsOfSwitch(context: Context, profile: Profile | null): IdentityReport {
+  const { env } = context.world;
   if (profile === null) return unknown;
   const { name, accountId } = profile;
   const isAnother = accountId !== null && env.AWSP_ACCOUNT_ID !== accountId;
-  if (env.AWSP_PROFILE !== name || env.AWSP_FILES !== filesFact(env) || isAnother) return { ...unknown, accountId };
-  const state = env.AWSP_STATE === 'verified' ? 'verified' : 'unverified';
+  if (env.AWSP_PROFILE !== name || !areFactsOfHere(context.world) || isAnother) return { ...unknown, accountId };
+  const state = env.AWSP_STATE === 'verified' && isAsSeen(context, profile) ? 'verified' : 'unverified';
   return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? accountId, state };
 }
 
@@ -221,6 +229,7 @@ async function toTable(context: Context, report: Report): Promise<string> {
 
 /** What is left of the time after which this shell drops the profile; null where it has no such limit. */
 function timeLimit({ env, now }: World, profile: string | null): string | null {
+  if (profile !== null && endedProfile({ env, now }) === profile) return 'over';
   const end = env.AWSP_PROFILE === profile ? endAhead(env.AWSP_UNTIL, now()) : null;
   return end === null ? null : `${timeLeft(end * 1_000 - now())} left`;
 }

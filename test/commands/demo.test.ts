@@ -83,6 +83,8 @@ function makeWorld(
     files: {
       read: unused,
       isFile: unused,
+      changedAt: unused,
+      keepDates: unused,
       writePrivate: (file, text) => {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });
