@@ -1,12 +1,15 @@
 // Builds the program into dist/ and the shims into shell/.
 // The program is CommonJS, because Node starts it about 4 ms sooner than ES modules. It is in chunks, so that a plain switch
 // loads neither the AWS SDK nor yargs. Beside each chunk is its code as V8 compiled it: src/start.ts explains that.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { chunkSource } from './chunk-source.mjs';
 import { makeShims } from './shims.mjs';
 import { importSource } from './source.mjs';
 
@@ -14,6 +17,9 @@ const { codeHeader } = await importSource('src/lib/code-header.ts');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = `${root}/dist`;
 const { version, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+
+/** The chunks of the picker, for which the build has no terminal: they get the code of all of their functions. */
+const ofPicker = ['choose', 'pick', 'pick-here', 'console', 'string-width', 'fuzzy'];
 
 // In syntax that old versions of Node can parse: they get the message that they are too old.
 const start = await bundle({ awsp: `${root}/src/start.ts` }, { banner: '#!/usr/bin/env node' }, 'node12');
@@ -36,16 +42,19 @@ const chunks = await bundle(
         : '',
   },
 );
-const files = [
-  ...start.map(({ fileName, code }) => ({ name: fileName, content: code, mode: 0o755 })),
-  ...chunks.flatMap(({ fileName, name, code }) => [
-    // Without the compiled code of the demo (125 KB): how fast that starts does not matter.
-    ...(name === 'demo' ? [] : [{ name: `${fileName}.code`, content: compiled(fileName, code), mode: 0o644 }]),
-    { name: fileName, content: code, mode: 0o644 },
-  ]),
-];
-
 const shims = makeShims();
+const sources = [
+  ...start.map(({ fileName, code }) => ({ name: fileName, content: code, mode: 0o755 })),
+  ...chunks.map(({ fileName, code }) => ({ name: fileName, content: code, mode: 0o644 })),
+];
+const recorded = recordCode();
+const files = [
+  ...chunks.flatMap(({ fileName, name, code }) => {
+    const bytes = recorded.get(fileName) ?? (ofPicker.includes(name) ? compiled(fileName, code) : null);
+    return bytes === null ? [] : [{ name: `${fileName}.code`, content: withHeader(bytes), mode: 0o644 }];
+  }),
+  ...sources,
+];
 
 // Each file is replaced at once, and files of an older build are removed last: a program that is starting meanwhile finds all
 // of its chunks, and a shell that is starting finds a whole shim.
@@ -92,13 +101,42 @@ async function bundle(input, outputOptions, target = undefined) {
   return output;
 }
 
-/** The file with V8's code for a chunk: a header, then the code of all functions. The source is the text that src/start.ts compiles. */
+/**
+ * The code that V8 compiled of the chunks that common command lines load, by the name of the chunk: scripts/record-code.mjs
+ * runs them, in the demo of the new program in a temporary folder.
+ */
+function recordCode() {
+  const folder = mkdtempSync(`${tmpdir()}/awsp-build-`);
+  try {
+    for (const part of ['dist', 'shell']) mkdirSync(`${folder}/${part}`);
+    for (const { name, content } of sources) writeFileSync(`${folder}/dist/${name}`, content);
+    for (const { name, content } of shims) writeFileSync(`${folder}/shell/${name}`, content);
+    const recorder = `${root}/scripts/record-code.mjs`;
+    const command = [process.execPath, recorder, `${folder}/dist`].map(quote).join(' ');
+    const demo = [`${folder}/dist/awsp.cjs`, 'demo', '--shell', 'bash', '-c', `exec ${command}`];
+    const { status, stderr } = spawnSync(process.execPath, demo, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+    if (status !== 0) throw new Error(`scripts/record-code.mjs failed:\n${stderr}`);
+    const names = readdirSync(`${folder}/dist`).filter((name) => name.endsWith('.code'));
+    return new Map(names.map((name) => [name.replace(/\.code$/, ''), readFileSync(`${folder}/dist/${name}`)]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The code of all functions of a chunk. */
 function compiled(filename, code) {
-  const source = `(function(exports,require,module,__filename,__dirname){${code}\n})`;
   setFlagsFromString('--no-lazy');
-  const script = new Script(source, { filename });
+  const script = new Script(chunkSource(code), { filename });
   // V8 rejects cached code that was made with other flags.
   setFlagsFromString('--lazy');
-  const bytes = script.createCachedData();
+  return script.createCachedData();
+}
+
+/** A file of compiled code, as src/start.ts reads it. */
+function withHeader(bytes) {
   return Buffer.concat([Buffer.from(codeHeader(process, crc32(bytes)), 'latin1'), bytes]);
+}
+
+function quote(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -6,6 +6,8 @@ export interface CreationOptions {
   /** Profiles with their own start URL, without an `sso_session`. */
   readonly legacy: boolean;
   readonly region: string | null;
+  /** Takes a region that awsp does not know. */
+  readonly forceRegion: boolean;
   readonly output: string | null;
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;

@@ -10,7 +10,7 @@ import { callingShim, unsetCommand } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { areFactsOfHere } from '../guard/active-profile.ts';
-import { endAhead, endedProfile } from '../guard/limit.ts';
+import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { verifyKeys } from '../identity/call-sts.ts';
 import { signInEnd, verify } from '../identity/verify.ts';
@@ -229,7 +229,6 @@ async function toTable(context: Context, report: Report): Promise<string> {
 
 /** What is left of the time after which this shell drops the profile; null where it has no such limit. */
 function timeLimit({ env, now }: World, profile: string | null): string | null {
-  if (profile !== null && endedProfile({ env, now }) === profile) return 'over';
   const end = env.AWSP_PROFILE === profile ? endAhead(env.AWSP_UNTIL, now()) : null;
   return end === null ? null : `${timeLeft(end * 1_000 - now())} left`;
 }

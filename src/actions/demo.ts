@@ -29,7 +29,8 @@ reaches AWS or your own ~/.aws
                ${freshStartUrl}
 
 sign-in pages: ${signInPages}
-MFA code: ${sampleMfaCode}
+MFA code: ${sampleMfaCode}; each works once, so the next
+          one is ${Number(sampleMfaCode) + 1}, and so on
 https: reaches the emulator, nothing else
 "exit" ends the demo, and nothing of it stays
 

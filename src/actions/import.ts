@@ -19,7 +19,7 @@ import { type Access, type Findings, type ImportChoices, type ImportPlan, planIm
 import { activeSession, findSession, offeredSessions, signInTo } from './login.ts';
 import { likelyRegion, signInToPortal } from './portal-session.ts';
 import { settingsMessages } from './query.ts';
-import { defaultRegion, outputFormat, readGiven } from './questions.ts';
+import { defaultRegion, doubtRegion, outputFormat, promptFor, readGiven } from './questions.ts';
 
 /**
  * `awsp import`: creates a profile for each account and role of a portal that has none. Existing profiles stay as they are.
@@ -30,7 +30,7 @@ export async function importProfiles(context: Context, options: ImportOptions): 
   const path = configFile(world);
   const file = displayPath(path, world.home);
   const nameTemplate = readTemplate(context, options);
-  const { region, output } = readProperties(options);
+  const { region, output } = await readProperties(context, options);
   const session = await signedIn(context, options);
   const choices: ImportChoices = {
     nameTemplate,
@@ -105,12 +105,14 @@ async function signedIn(context: Context, options: ImportOptions): Promise<SsoSe
 }
 
 /** The properties of new profiles besides account and role; without `--region` the region follows from the portal. */
-function readProperties({ region, output }: ImportOptions): {
-  readonly region: string | null;
-  readonly output: string;
-} {
+async function readProperties(
+  { world }: Context,
+  { region: given, forceRegion, output }: ImportOptions,
+): Promise<{ readonly region: string | null; readonly output: string }> {
+  const doubt = forceRegion ? {} : { validate: doubtRegion };
+  const question = { ...defaultRegion, ...doubt, label: 'default region', given, fallback: null };
   return {
-    region: region === null ? null : readGiven(defaultRegion, region),
+    region: given === null ? null : await promptFor(world.terminal, question),
     output: output === null ? 'json' : readGiven(outputFormat, output),
   };
 }

@@ -6,6 +6,7 @@ import type { Profile, Section } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { forgetRole } from '../identity/role-cache.ts';
 import { faultText, unusable } from '../identity/unusable.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { timeLeft } from '../lib/time.ts';
@@ -21,6 +22,7 @@ import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/ses
 import { signInOf, signInOfSession } from '../sso/sign-in-state.ts';
 import { isTokenOf, readToken, removeLeftoverTokenFiles } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
+import { cachedRoles } from './cached-roles.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 import { awsLoginsNeeded, signInFaults } from './sign-in-faults.ts';
 
@@ -56,10 +58,11 @@ export async function login(context: Context, options: LoginOptions): Promise<Ou
  * Throws `AwspError` when the sign-in fails, `Cancelled` on Ctrl-C.
  */
 export async function signInTo(
-  { world, settings }: Pick<Context, 'world' | 'settings'>,
+  context: Context,
   session: SsoSession,
   { deviceCode, noBrowser, page }: SignInWay,
 ): Promise<Message> {
+  const { world, settings } = context;
   const place = session.startUrl;
   // A sign-in with a refresh token has no known end: IAM Identity Center ends it.
   const done = (text: string, otherwise = '; it renews itself'): Message => {
@@ -75,6 +78,8 @@ export async function signInTo(
   const browser = settings.signInBrowser;
   const isElsewhere = browserCommand(world, place, browser) === null;
   await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser, page });
+  // Another person may have signed in.
+  for (const path of cachedRoles(context, [session])) forgetRole(world, path);
   return done(`signed in to ${place}`);
 }
 

@@ -5,10 +5,11 @@ import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { endSignIn } from '../sso/portal.ts';
-import { allRoleCredentials, roleCredentialsFolder, roleCredentialsPath } from '../sso/role-credentials.ts';
+import { allRoleCredentials, roleCredentialsFolder } from '../sso/role-credentials.ts';
 import { allSessions, type SsoSession } from '../sso/session.ts';
 import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles, tokenFolder } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
+import { cachedRoles } from './cached-roles.ts';
 import { findSession } from './login.ts';
 import { settingsMessages } from './query.ts';
 
@@ -27,7 +28,11 @@ export async function logout(context: Context, { query, all }: LogoutOptions): P
   const wanted = all ? null : await findSession(context, query);
   const used = allSessions(profiles).filter(({ session }) => wanted === null || session.key === wanted.key);
   const signIns = cachedSignIns(world, used, all);
-  const roleCredentials = cachedRoleCredentials(context, used, all);
+  const ofSessions = cachedRoles(
+    context,
+    used.map(({ session }) => session),
+  );
+  const roleCredentials = new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
   // AWS first: without its file a sign-in could not be ended there any more.
   const troubles = await Promise.all(signIns.map(({ session, file }) => endAtAws(world, session, file)));
   const remover = new Remover(world);
@@ -67,17 +72,6 @@ function cachedSignIns(world: World, used: readonly Used[], all: boolean): reado
   const known = new Set(found.map(({ file }) => file.path));
   const others = signInFiles(world).filter(({ path }) => !known.has(path));
   return [...found, ...others.map((file) => ({ session: sessionOfFile(file, world.home), file }))];
-}
-
-/** The role credentials that the AWS CLI has cached for the profiles of these sessions; with `all`, those of any sign-in. */
-function cachedRoleCredentials({ world, profiles }: Context, used: readonly Used[], all: boolean): ReadonlySet<string> {
-  const ofSessions = used.flatMap(({ session, users }) =>
-    users
-      .flatMap((name) => profiles.get(name) ?? [])
-      .flatMap((profile) => roleCredentialsPath(world, session, profile) ?? [])
-      .filter((path) => world.files.isFile(path)),
-  );
-  return new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
 }
 
 /** For the file of a sign-in that no profile uses, so that AWS can be asked to end it. */

@@ -32,7 +32,7 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
     given: options.region,
     fallback: likely,
     hint: likely === session.region ? 'that of the portal' : 'as in your profiles',
-    validate: doubtRegion,
+    ...(options.forceRegion ? {} : { validate: doubtRegion }),
   });
   const output = await promptFor(terminal, {
     ...outputFormat,

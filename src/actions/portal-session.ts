@@ -16,6 +16,7 @@ import { doubtRegion, promptFor, readWord, ssoRegion } from './questions.ts';
 export interface PortalAnswers {
   readonly startUrl: string | null;
   readonly ssoRegion: string | null;
+  readonly forceRegion: boolean;
   readonly session: string | null;
   /** Profiles with their own start URL, without an `sso_session`. */
   readonly legacy: boolean;
@@ -183,7 +184,7 @@ async function chooseRegion(
     hint: found === null ? hintWithoutPage(likely) : "from the portal's page",
     draft: found === null ? drafts.ssoRegion : null,
     validate: async (value) => {
-      if (found === null) return doubtRegion(value);
+      if (found === null) return answers.forceRegion ? null : doubtRegion(value);
       if (value === found || answers.yes) return null;
       return { text: conflict(value), isFinal: !terminal.interactive, instead: found };
     },

@@ -2,6 +2,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { printable } from '../lib/text.ts';
+import { nearestRegion, regionsMeant, unknownRegion } from '../network/regions.ts';
 import { say } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
 
@@ -37,6 +38,8 @@ export interface ValidationIssue {
   readonly isFinal: boolean;
   /** What would do. */
   readonly instead?: string | undefined;
+  /** The option without which the answer does not do where nobody can be asked. */
+  readonly override?: string;
 }
 
 /** An answer that was given as an option, or on the terminal, or its default; asked for again until it is good. */
@@ -61,10 +64,7 @@ export function missing(label: string, option: string): AwspError {
   ]);
 }
 
-const region = {
-  wanted: 'a region such as eu-west-1',
-  read: (typed: string) => (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(typed.trim()) ? typed.trim() : null),
-};
+const region = { wanted: 'a region such as eu-west-1', read: readRegion };
 
 /** The region of the portal. */
 export const ssoRegion: PromptSpec = { option: '--sso-region', ...region };
@@ -79,11 +79,12 @@ export const outputFormat: PromptSpec = {
   read: readWord,
 };
 
-/** A region that awsp does not know may be a new one, or a slip. */
+/** A region that awsp does not know may be a new one, which `--force` says, or a slip. */
 export async function doubtRegion(value: string): Promise<ValidationIssue | null> {
-  const { nearestRegion, unknownRegion } = await import('../network/regions.ts');
   const [doubt] = unknownRegion(value);
-  return doubt === undefined ? null : { text: doubt.text, isFinal: false, instead: nearestRegion(value) };
+  return doubt === undefined
+    ? null
+    : { text: doubt.text, isFinal: false, instead: nearestRegion(value), override: '--force' };
 }
 
 /** The formats of the AWS CLI (its User Guide, "Setting the output format"); it fails on any other. */
@@ -98,6 +99,13 @@ export function readWord(typed: string): string | null {
 }
 
 // --- internal ---
+
+/** What is well-formed may be a new region; anything else has to mean one that is known. */
+function readRegion(typed: string): string | null {
+  const [only, ...others] = regionsMeant(typed);
+  if (only !== undefined && others.length === 0) return only;
+  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(typed.trim()) ? typed.trim() : null;
+}
 
 const outputFormats: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off'];
 
@@ -120,9 +128,10 @@ async function promptUntilValid(terminal: Terminal, question: Prompt, given: str
 async function validateOption(terminal: Terminal, { option, validate }: Prompt, value: string): Promise<string> {
   const found = (await validate?.(value)) ?? null;
   if (found === null) return value;
-  const { text, isFinal, instead } = found;
+  const { text, isFinal, instead, override } = found;
   const way = instead === undefined ? `give another: ${option}` : `use ${option} ${quoteWord(instead)}`;
-  if (isFinal) throw new AwspError(exitCodes.usage, text, [way]);
+  const force = override === undefined ? [] : [`if it is right: give ${override} as well`];
+  if (isFinal || override !== undefined) throw new AwspError(exitCodes.usage, text, [way, ...force]);
   say(terminal, { kind: 'warning', text });
   return value;
 }

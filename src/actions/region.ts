@@ -38,9 +38,11 @@ export function showRegion(context: Context, shell: ShellName | null): Outcome {
   };
 }
 
-/** `awsp region <region>`: the region becomes this shell's, for all tools, until the next switch. */
-export function setRegion(context: Context, region: string, shell: ShellName): Outcome {
+/** `awsp region <region>`: the region that is meant becomes this shell's, for all tools, until the next switch. */
+export async function setRegion(context: Context, typed: string, force: boolean, shell: ShellName): Promise<Outcome> {
   refuseEnded(context);
+  const { regionMeant } = await import('./region-meant.ts');
+  const region = await regionMeant(context, typed, force);
   return {
     code: exitCodes.done,
     stdout: shellCode(shells[shell], regionDelta(context.world.env, region)),

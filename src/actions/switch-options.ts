@@ -7,6 +7,8 @@ export interface SwitchOptions {
   readonly login: 'ask' | 'always' | 'never';
   /** Sets the shell's region along with the profile; null leaves the region alone. */
   readonly region: string | null;
+  /** Takes a region that awsp does not know. */
+  readonly forceRegion: boolean;
   /** How long this shell keeps the profile, in milliseconds; null leaves it to the settings. */
   readonly limit: number | null;
   /** Switches to production without the confirmation that the settings require; a guess stays a guess. */
@@ -20,6 +22,7 @@ export const plainSwitch: SwitchOptions = {
   verify: 'auto',
   login: 'ask',
   region: null,
+  forceRegion: false,
   limit: null,
   yes: false,
   readOnly: false,

@@ -96,6 +96,12 @@ export function hasExpiredKeys(profile: Profile, circumstances: Circumstances): 
   return expiryOf(profile, circumstances) !== null;
 }
 
+/** When the access keys of a profile expire, in milliseconds since 1970, according to the tool that wrote them; null if unknown. */
+export function keysExpiry({ properties }: Profile): number | null {
+  const ends = expiryProperties.map((key) => fromIsoTime(properties.get(key)?.value.trim())).filter((end) => end > 0);
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
 // --- internal ---
 
 const keyOf = ({ file, line, message }: Problem) => `${file}\n${line}\n${message}`;

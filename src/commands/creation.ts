@@ -31,6 +31,7 @@ export function readCreationOptions(line: CommandLine): CreationOptions {
     session: line.text('session'),
     legacy: line.has('legacy'),
     region: line.text('region'),
+    forceRegion: line.has('force'),
     output: line.text('output'),
     deviceCode: line.has('device-code'),
     noBrowser: line.has('no-browser'),

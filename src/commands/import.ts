@@ -1,6 +1,6 @@
 import type { ImportOptions } from '../actions/creation-options.ts';
 import type { Command } from '../cli/command.ts';
-import { noWords } from '../cli/options.ts';
+import { forceRegion, noWords } from '../cli/options.ts';
 import { outputOption, portalOptions, readCreationOptions, signInOptions } from './creation.ts';
 
 export const importCommand: Command<ImportOptions> = {
@@ -19,6 +19,7 @@ export const importCommand: Command<ImportOptions> = {
     },
     { name: 'role', value: 'GLOB', list: true, describe: 'only these roles' },
     { name: 'region', value: 'REGION', describe: "the profiles' default region" },
+    forceRegion,
     outputOption,
     {
       name: 'name-template',

@@ -1,6 +1,6 @@
 import type { NewOptions } from '../actions/creation-options.ts';
 import type { Command } from '../cli/command.ts';
-import { noWords } from '../cli/options.ts';
+import { forceRegion, noWords } from '../cli/options.ts';
 import { outputOption, portalOptions, readCreationOptions, signInOptions } from './creation.ts';
 
 export const newCommand: Command<NewOptions> = {
@@ -13,6 +13,7 @@ export const newCommand: Command<NewOptions> = {
     { name: 'account', value: 'ACCOUNT', describe: 'the account, by id or name' },
     { name: 'role', value: 'ROLE', describe: 'the role in it' },
     { name: 'region', value: 'REGION', describe: "the profile's default region" },
+    forceRegion,
     outputOption,
     { name: 'name', value: 'NAME', describe: 'the name of the profile' },
     ...signInOptions,

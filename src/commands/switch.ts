@@ -1,7 +1,8 @@
 import type { SwitchOptions } from '../actions/switch-options.ts';
 import { type Command, Complaint } from '../cli/command.ts';
 import type { CommandLine } from '../cli/command-line.ts';
-import { queryWords, regionComplaint } from '../cli/options.ts';
+import { forceRegion, queryWords } from '../cli/options.ts';
+import type { Context } from '../context.ts';
 import { readLimit } from '../guard/limit.ts';
 
 /** `choose`: the person picks; `previous`: back to the profile before; `match`: the profile that matches the query. */
@@ -32,6 +33,7 @@ export const switchCommand: Command<SwitchCommand> = {
     { name: 'login', describe: 'sign in without asking, when the sign-in is over' },
     { name: 'no-login', describe: 'do not offer to sign in' },
     { name: 'region', value: 'REGION', describe: "also set this shell's region" },
+    forceRegion,
     { name: 'for', value: 'TIME', describe: 'drop the profile after 30s, 30m or 8h' },
     { name: 'read-only', alias: 'ro', describe: 'the read-only role of the same account' },
     { name: 'yes', describe: 'switch to production without being asked' },
@@ -52,19 +54,27 @@ export const switchCommand: Command<SwitchCommand> = {
     return { to: query.length === 0 ? 'choose' : 'match', query, isNamed, options };
   },
 
-  async run({ to, query, isNamed, options }, { world, shell, loadContext, loadGrammar }) {
+  async run({ to, query, isNamed, options: given }, { world, shell, loadContext, loadGrammar }) {
     if (shell === null) return (await import('../actions/without-shim.ts')).withoutShim(world);
+    const context = await loadContext();
+    const options = await withRegionMeant(context, given);
     if (options.readOnly) {
       const { switchReadOnly } = await import('../actions/read-only.ts');
-      return switchReadOnly(await loadContext(), query, options, shell);
+      return switchReadOnly(context, query, options, shell);
     }
     const { back, choose, switchByQuery } = await import('../actions/switch.ts');
-    const context = await loadContext();
     if (to === 'choose') return choose(context, options, shell);
     if (to === 'previous') return back(context, options, shell);
     return switchByQuery(context, query, options, shell, isNamed ? null : loadGrammar);
   },
 };
+
+/** The options with the name of the region that is meant by what was typed. */
+async function withRegionMeant(context: Context, options: SwitchOptions): Promise<SwitchOptions> {
+  if (options.region === null) return options;
+  const { regionMeant } = await import('../actions/region-meant.ts');
+  return { ...options, region: await regionMeant(context, options.region, options.forceRegion) };
+}
 
 function readOptions(line: CommandLine): SwitchOptions | Complaint {
   const both = ['verify', 'login'].find((name) => line.has(name) && line.has(`no-${name}`));
@@ -72,13 +82,12 @@ function readOptions(line: CommandLine): SwitchOptions | Complaint {
   const region = line.text('region');
   const time = line.text('for');
   const limit = time === null ? null : readLimit(time);
-  const complaint = regionComplaint(region);
-  if (complaint !== null) return complaint;
   if (time !== null && limit === null) return new Complaint(`"--for ${time}" is not a time such as 30s, 30m or 8h`);
   return {
     verify: line.has('verify') ? 'always' : line.has('no-verify') ? 'never' : 'auto',
     login: line.has('login') ? 'always' : line.has('no-login') ? 'never' : 'ask',
     region,
+    forceRegion: line.has('force'),
     limit,
     yes: line.has('yes'),
     readOnly: line.has('read-only'),

@@ -31,7 +31,9 @@ export interface Role {
 }
 
 interface MfaDevice {
+  /** The first of its codes. The next ones count up from it: 123456, 123457, … AWS accepts each code once. */
   readonly code: string;
+  readonly usedCodes: Set<string>;
   /** The ARN of the user that it is assigned to. */
   readonly userArn: string;
 }

@@ -7,7 +7,7 @@ export const day = 24 * hour;
 /** The start URL of a portal without profiles, to try `awsp new` with. */
 export const freshStartUrl = 'https://bibliotek.awsapps.com/start';
 
-/** The code of the sample user's MFA device. */
+/** The first code of the sample user's MFA device; the next ones count up from it. */
 export const sampleMfaCode = '123456';
 
 export const user = 'kari.nordmann@example.com';

@@ -58,7 +58,7 @@ const roles: readonly Role[] = [
 
 function addUsersAndRoles(directory: Directory): void {
   directory.roles.push(...roles);
-  directory.mfaDevices.set(mfaSerial, { code: sampleMfaCode, userArn });
+  directory.mfaDevices.set(mfaSerial, { code: sampleMfaCode, usedCodes: new Set(), userArn });
   directory.accessKeys.set(userKeys.id, {
     secret: userKeys.secret,
     principal: { accountId: '123456789041', arn: userArn, userId: 'AIDASAMPLEKARIAAAAAAA', roleArn: null },

@@ -5,6 +5,8 @@ import { signerOf } from './signature.ts';
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const defaultSeconds = 3600;
+/** How many codes an MFA device has. */
+const mfaCodes = 1000;
 
 /** XML elements by name: text or nested elements; undefined ones are left out. */
 interface Elements {
@@ -120,7 +122,10 @@ function isTrusted(caller: Principal, role: Role): boolean {
   return role.trusts.some((trusted) => names.includes(trusted));
 }
 
-/** Whether the request has a valid MFA code. As at AWS, a wrong code is an error even when the role requires no MFA. */
+/**
+ * Whether the request has a valid MFA code, which is then used up. As at AWS, a wrong code is an error even when the role
+ * requires no MFA.
+ */
 function checkMfa(parameters: URLSearchParams, caller: Principal, context: Context): boolean {
   const serial = parameters.get('SerialNumber');
   const code = parameters.get('TokenCode');
@@ -135,7 +140,11 @@ function checkMfa(parameters: URLSearchParams, caller: Principal, context: Conte
       ', unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
     );
   }
-  if (device.code !== code) throw failed(' with invalid MFA one time pass code. ');
+  const count = Number(code) - Number(device.code);
+  if (!/^\d{6}$/.test(code) || count < 0 || count >= mfaCodes || device.usedCodes.has(code)) {
+    throw failed(' with invalid MFA one time pass code. ');
+  }
+  device.usedCodes.add(code);
   return true;
 }
 

@@ -32,6 +32,11 @@ export function toAwsFailure(
   return failureByCode(code, text, error, profile, root);
 }
 
+/** Whether AWS refuses a request because the clock of this machine is wrong. */
+export function isClockError(code: string, text: string): boolean {
+  return /signature (expired|not yet current)|RequestTimeTooSkewed|RequestExpired/i.test(`${code} ${text}`);
+}
+
 // --- internal ---
 
 function refused(message: string, details: readonly string[] = []): AwsFailure {
@@ -125,10 +130,6 @@ function isOfSdk(code: string): boolean {
   return /^(Error|unknown error|\w*ProviderError|TypeError|RangeError|SyntaxError|ReferenceError|AggregateError|E[A-Z]+|InstanceMetadata\w*)$/.test(
     code,
   );
-}
-
-function isClockError(code: string, text: string): boolean {
-  return /signature (expired|not yet current)|RequestTimeTooSkewed|RequestExpired/i.test(`${code} ${text}`);
 }
 
 function wrongClock(): AwsFailure {

@@ -33,11 +33,6 @@ export function sdkName(name: string): string {
   return encodeURIComponent(name).replace(/[!~*'()]|^_/g, hexadecimal);
 }
 
-/** The name under which the SDK looks up the cached SSO token of an `sso` profile: its session, or its start URL. */
-export function sdkTokenName({ ssoSession, ssoStartUrl }: Profile): string {
-  return ssoSession === null ? (ssoStartUrl ?? '') : sdkName(ssoSession);
-}
-
 /** The region whose STS endpoint is called: the environment's, else the profile's, else the default of its partition. */
 export function regionOf(profile: Profile, env: Environment): string {
   const partition = profile.properties.get('role_arn')?.value.split(':')[1] ?? 'aws';

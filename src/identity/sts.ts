@@ -1,84 +1,90 @@
 import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  type AssumeRoleCommandOutput,
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandInput,
+  type AssumeRoleWithWebIdentityCommandOutput,
   GetCallerIdentityCommand,
   type GetCallerIdentityCommandOutput,
-  getDefaultRoleAssumer,
-  getDefaultRoleAssumerWithWebIdentity,
   STSClient,
 } from '@aws-sdk/client-sts';
-import { fromIni } from '@aws-sdk/credential-providers';
 import { externalDataInterceptor } from '@smithy/core/config';
-import { PausableTimeout } from '../lib/timeout.ts';
 import { emptyTransport, type Transport } from '../network/errors.ts';
-import { asAccountId, asIdentityArn, asUserId } from '../network/fields.ts';
+import { asAccountId, asIdentityArn, asToken, asUserId } from '../network/fields.ts';
 import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
-import type { Identity } from './types.ts';
+import type { AssumedRole } from './role-cache.ts';
+import type { Credentials, Identity } from './types.ts';
 
-export interface StsRequest {
+export interface ClientOptions {
   /** The profile's name in `config` (see `sdkName`). */
   readonly profile: string;
   /** The path of the config file, and the text that the SDK reads in its place. */
   readonly config: { readonly path: string; readonly text: string };
   /** The path of the credentials file; the SDK reads it as empty. */
   readonly credentialsPath: string;
-  /** The SSO token that the SDK gets in place of the token cache, so that it never writes there; null for none. */
-  readonly token: { readonly name: string; readonly accessToken: string } | null;
   readonly region: string;
-  /** Milliseconds for the GetCallerIdentity request; see `credentialsTimeout`. */
-  readonly timeout: number;
-  /** Milliseconds for resolving the credentials. The time in which a person is asked for an MFA code does not count. */
-  readonly credentialsTimeout: number;
   readonly network: NetworkOptions;
-  /** Asks a person for the code of an MFA device. */
-  readonly mfaCode: (serial: string) => Promise<string>;
 }
 
-export type StsResult =
-  | { readonly kind: 'identity'; readonly identity: Identity }
-  | { readonly kind: 'error'; readonly error: unknown; readonly transport: Transport }
-  | { readonly kind: 'timeout' };
+/** What the SDK's clients of one profile have in common: the profile, for its endpoints, and the connections. */
+export interface ClientConfig {
+  readonly profile: string;
+  readonly requestHandler: ReturnType<typeof requestHandler>;
+  readonly maxAttempts: number;
+  readonly logger: typeof silent;
+}
 
-/** Calls STS GetCallerIdentity with the profile's own credentials. An error of AWS or the network is a result, not a throw. */
-export async function getCallerIdentity(request: StsRequest): Promise<StsResult> {
-  externalDataInterceptor.interceptFile(request.credentialsPath, '');
-  // Both paths may be the same file. The later interception wins, and its text has all profiles.
-  externalDataInterceptor.interceptFile(request.config.path, request.config.text);
-  if (request.token !== null) {
-    const { name, accessToken } = request.token;
-    // AWS decides whether the token is valid. The SDK would try to refresh one that expires soon, so it is given a late date.
-    externalDataInterceptor.interceptToken(name, { accessToken, expiresAt: '9999-12-31T00:00:00Z' });
+/** A role that was assumed. */
+export interface IssuedRole {
+  readonly credentials: Credentials;
+  readonly role: AssumedRole;
+}
+
+/** The requests to STS that a verification needs, in one region. They reject with the SDK's errors. */
+export class Sts {
+  readonly clientConfig: ClientConfig;
+  /** The last HTTP exchange, of this and of every other client with this configuration. */
+  readonly transport: Transport;
+  readonly #region: string;
+
+  constructor({ profile, config, credentialsPath, region, network }: ClientOptions) {
+    externalDataInterceptor.interceptFile(credentialsPath, '');
+    // Both paths may be the same file. The later interception wins, and its text has all profiles.
+    externalDataInterceptor.interceptFile(config.path, config.text);
+    this.transport = emptyTransport();
+    const handler = requestHandler(network, this.transport);
+    this.clientConfig = { profile, requestHandler: handler, maxAttempts: 3, logger: silent };
+    this.#region = region;
   }
-  const transport = emptyTransport();
-  const { profile, region } = request;
-  const handler = requestHandler(request.network, transport);
-  const clientConfig = { requestHandler: handler, maxAttempts: 3, logger: silent, profile };
-  // As the AWS CLI does, roles are assumed in the region of the profile that is used, not of that at each link of the chain
-  // (botocore/credentials.py, `_get_client_creator`). The SDK's own clients would not use the proxy for a web identity.
-  const stsConfig = { ...clientConfig, region, credentialProviderLogger: silent };
-  const timeout = new PausableTimeout();
-  const provider = fromIni({
-    profile,
-    configFilepath: request.config.path,
-    filepath: request.credentialsPath,
-    clientConfig,
-    parentClientConfig: { region, logger: silent },
-    roleAssumer: getDefaultRoleAssumer(stsConfig),
-    roleAssumerWithWebIdentity: getDefaultRoleAssumerWithWebIdentity(stsConfig),
-    logger: silent,
-    mfaCodeProvider: (serial) => timeout.pausedFor(() => request.mfaCode(serial)),
-  });
-  try {
-    const credentials = await timeout.limit(provider(), request.credentialsTimeout);
-    if (credentials.kind === 'timeout') return credentials;
-    const sts = new STSClient({ ...clientConfig, region, credentials: credentials.value });
-    const response = await timeout.limit(sts.send(new GetCallerIdentityCommand({})), request.timeout);
-    return response.kind === 'timeout' ? response : { kind: 'identity', identity: toIdentity(response.value) };
-  } catch (error) {
-    return { kind: 'error', error, transport };
+
+  /** The identity of credentials (GetCallerIdentity). */
+  async identity(credentials: Credentials): Promise<Identity> {
+    return toIdentity(await this.#client(credentials).send(new GetCallerIdentityCommand({})));
+  }
+
+  async assumeRole(source: Credentials, input: AssumeRoleCommandInput): Promise<IssuedRole> {
+    return toIssuedRole(await this.#client(source).send(new AssumeRoleCommand(input)));
+  }
+
+  async assumeRoleWithWebIdentity(input: AssumeRoleWithWebIdentityCommandInput): Promise<IssuedRole> {
+    return toIssuedRole(await this.#client(null).send(new AssumeRoleWithWebIdentityCommand(input)));
+  }
+
+  /**
+   * As the AWS CLI does, roles are assumed in the region of the profile that is used, not of that at each link of the chain
+   * (botocore/credentials.py, `_get_client_creator`).
+   */
+  #client(credentials: Credentials | null): STSClient {
+    const { accessKeyId = '', secretAccessKey = '', sessionToken = null } = credentials ?? {};
+    const keys = { accessKeyId, secretAccessKey, ...(sessionToken === null ? {} : { sessionToken }) };
+    return new STSClient({ ...this.clientConfig, region: this.#region, credentials: keys });
   }
 }
 
 // --- internal ---
 
+/** The SDK's own warnings are not for the person. */
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Parses the response of GetCallerIdentity. */
@@ -90,4 +96,26 @@ function toIdentity({ Account, Arn, UserId }: GetCallerIdentityCommandOutput): I
     throw new SyntaxError('the response of AWS STS is not one of GetCallerIdentity');
   }
   return { accountId, arn, userId };
+}
+
+/** Parses the response of AssumeRole and AssumeRoleWithWebIdentity. */
+function toIssuedRole({
+  Credentials: keys,
+  AssumedRoleUser: user,
+  $metadata,
+}: AssumeRoleCommandOutput | AssumeRoleWithWebIdentityCommandOutput): IssuedRole {
+  const [accessKeyId, secretAccessKey] = [asToken(keys?.AccessKeyId), asToken(keys?.SecretAccessKey)];
+  const sessionToken = asToken(keys?.SessionToken);
+  const expiresAt = keys?.Expiration?.getTime() ?? Number.NaN;
+  const accountId = asAccountId(user?.Arn?.split(':')[4]);
+  const arn = accountId === null ? null : asIdentityArn(user?.Arn, accountId);
+  const assumedRoleId = asUserId(user?.AssumedRoleId);
+  if (accessKeyId === null || secretAccessKey === null || sessionToken === null || Number.isNaN(expiresAt)) {
+    throw new SyntaxError('the response of AWS STS is not one of AssumeRole');
+  }
+  if (arn === null || assumedRoleId === null) throw new SyntaxError('the response of AWS STS names no role');
+  return {
+    credentials: { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId },
+    role: { assumedRoleId, arn, requestId: asUserId($metadata.requestId) ?? '' },
+  };
 }

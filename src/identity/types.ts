@@ -14,6 +14,18 @@ export interface VerificationRequest {
   readonly always: boolean;
 }
 
+/** Keys to sign requests with, as a program is given them. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Null for the long-term keys of a user. */
+  readonly sessionToken: string | null;
+  /** Milliseconds since 1970; null when unknown, or when they do not expire. */
+  readonly expiresAt: number | null;
+  /** The account that they are of, as far as their source tells; STS alone knows for certain. */
+  readonly accountId: string | null;
+}
+
 /** The identity behind a profile's credentials (STS GetCallerIdentity). */
 export interface Identity {
   /** Twelve digits. */

@@ -1,16 +1,13 @@
-import { profileFault } from '../aws-config/fault.ts';
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
-import { AwspError } from '../errors.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
+import { usableLinks } from './links.ts';
 import { loginTokenOf } from './login-token.ts';
 import { regionOf, sdkConfig } from './sdk-config.ts';
 import type { Verification, VerificationRequest } from './types.ts';
-import { unusable } from './unusable.ts';
 import { type CachedVerification, readVerification, writeVerification } from './verification-cache.ts';
 
 /**
@@ -20,7 +17,7 @@ import { type CachedVerification, readVerification, writeVerification } from './
  */
 export async function verify(request: VerificationRequest): Promise<Verification> {
   const { world, settings, profiles, profile, always } = request;
-  const links = resolveChain(request);
+  const links = usableLinks(request);
   const config = sdkConfig(profiles, links);
   const region = regionOf(profile, request.env);
   const subject = fingerprintOf(request, config, region);
@@ -30,7 +27,7 @@ export async function verify(request: VerificationRequest): Promise<Verification
     always || !isCacheable ? null : readVerification(world, profile.name, subject, settings.verifyRemember);
   if (cached !== null) return checkAccount(request, cached, () => {});
   const { callSts } = await import('./call-sts.ts');
-  const result = await callSts(request, links, config, region);
+  const result = await callSts(request, links);
   if ('kind' in result) return result;
   const root = links.at(-1) ?? profile;
   const loginToken = loginTokenOf(world, root);
@@ -54,17 +51,6 @@ export function signInEnd(world: World, profiles: ProfileSet, profile: Profile):
 }
 
 // --- internal ---
-
-/** The profile and its source profiles, in order. Throws when the profile cannot be used. */
-function resolveChain({ profiles, profile, world, env }: VerificationRequest): readonly Profile[] {
-  const fault = profileFault(profiles, profile, { env, now: world.now() });
-  if (fault !== null) throw unusable(profile, fault, world.home);
-  const { profiles: links } = chain(profiles, profile.name);
-  if (world.home === null && links.at(-1)?.kind === 'sso') {
-    throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
-  }
-  return links;
-}
 
 function checkAccount(
   { profile, settings }: VerificationRequest,

@@ -64,7 +64,49 @@ export function unknownRegion(region: string): readonly Message[] {
   return [{ kind: 'warning', text: `awsp knows no region "${region}"${hint}` }];
 }
 
-/** The region with the most similar name, if any is similar. */
+/** The region with the most similar name or place, if any is similar. */
 export function nearestRegion(text: string): string | undefined {
-  return closest(text, Object.keys(regions), 1)[0];
+  const names = Object.keys(regions);
+  const [name] = closest(text, names, 1);
+  const [place] = closest(plain(text), Object.values(regions), 1);
+  return name ?? names.find((region) => regions[region] === place);
+}
+
+/**
+ * The regions that a text means: the one of that name; else the one with that short code (`euw1`); else all with each of
+ * its words in the name or the place, ignoring case and accents.
+ */
+export function regionsMeant(text: string): readonly string[] {
+  const typed = plain(text);
+  if (Object.hasOwn(regions, typed)) return [typed];
+  const names = Object.keys(regions);
+  const byCode = names.filter((name) => shortCode(name) === typed);
+  if (byCode.length > 0) return byCode;
+  const words = typed.split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return [];
+  return names.filter((name) => words.every((word) => plain(`${name} ${regions[name]}`).includes(word)));
+}
+
+/**
+ * The short code of a region, made from its name: what the name begins with, the first letter of each direction, and the
+ * number: `euw1`, `apne1` (ap-northeast-1), `usgovw1`. AWS's own codes, as on its bills, do not follow the names.
+ */
+export function shortCode(region: string): string {
+  const parts = region.split('-');
+  const place = parts.slice(1, -1).map((part) => (directions.has(part) ? initials(part) : part));
+  return [parts[0], ...place, parts.at(-1)].join('');
+}
+
+// --- internal ---
+
+const directions = new Set('north south east west central northeast northwest southeast southwest'.split(' '));
+
+/** `n` for north, `ne` for northeast. */
+function initials(direction: string): string {
+  return direction.replace(/(north|south|east|west|central)/g, (word) => word.charAt(0));
+}
+
+/** In lower case, without accents. */
+function plain(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').trim().toLowerCase();
 }

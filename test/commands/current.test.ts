@@ -265,7 +265,7 @@ describe('--no-verify', () => {
       unaskedDev,
     ],
   ])('%s', async (_what, { AWSP_FILES, ...env }: Env, report) => {
-    const files = AWSP_FILES === undefined ? {} : { AWSP_FILES: AWSP_FILES.replace('HOME', sandbox.home) };
+    const files = AWSP_FILES === undefined ? {} : { AWSP_FILES: filesFact({ ...sandbox.env, ...filesIn(AWSP_FILES) }) };
     const { code, stdout, stderr } = await current(['--json', '--no-verify'], { ...env, ...files });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject(report);

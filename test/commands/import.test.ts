@@ -428,7 +428,7 @@ describe('nothing is written', () => {
       'the portal gives you no role "Nope"\n  AWSAdministratorAccess\n',
     ],
     ['for no glob at all', importing('--account', ','), 2, '"--account" needs a value'],
-    ['for no region', importing('--region', 'Ireland'), 2, '"--region Ireland" is not a region such as eu-west-1'],
+    ['for no region', importing('--region', 'Atlantis'), 2, '"--region Atlantis" is not a region such as eu-west-1'],
     ['for no format', importing('--output', 'a b'), 2, '"--output a b" is not an output format such as json'],
     ['for a region without a portal', importing('--sso-region', 'eu-west-1'), 2, '"--sso-region" is for a portal'],
   ])('%s', async (_what, args, code, words) => {

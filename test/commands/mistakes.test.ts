@@ -114,6 +114,8 @@ const mistakes: readonly (readonly [line: string, code: number, told: string])[]
   ['- dev', 2, '"awsp -" takes no name'],
   ['current dev', 2, '"awsp current" takes no "dev"'],
   ['region eu-west-1 dev', 2, '"awsp region" takes no "dev"'],
+  ['region irland', 2, 'did you mean "eu-west-1"?'],
+  ['dev --region irland', 2, 'did you mean "eu-west-1"?'],
   ['init tcsh', 2, 'no shell integration for "tcsh": expected one of bash, zsh, fish'],
   ['new dev', 2, '"awsp new" takes no "dev"'],
   ['help ls', 2, 'did you mean: awsp list --help'],

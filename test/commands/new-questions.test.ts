@@ -92,7 +92,7 @@ describe('the questions', () => {
     await converse(screen, [
       [/^start URL/, 'the portal'],
       [/^start URL/, first?.[1] ?? ''],
-      [/^SSO region/, 'Ireland'],
+      [/^SSO region/, 'Atlantis'],
       region as Dialogue[number],
       [/^session name/, 'a b'],
       session as Dialogue[number],
@@ -105,7 +105,7 @@ describe('the questions', () => {
     expect(screen.lines()).toEqual(
       expect.arrayContaining([
         '"the portal" is not a start URL such as https://<portal>.awsapps.com/start',
-        '"Ireland" is not a region such as eu-west-1',
+        '"Atlantis" is not a region such as eu-west-1',
         '"a b" is not a name of letters, digits, ".", "_" and "-"',
         '"perhaps" is neither y nor n',
         'account: barnehageplass-test (123456789012)',

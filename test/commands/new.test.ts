@@ -138,6 +138,18 @@ sso_registration_scopes = sso:account:access, codewhisperer:completions
     expect(stderr).toContain(`"${name}" is in ~/.aws/config`);
   });
 
+  it('has the region of a place or a short code, and with --force one that awsp does not know', async () => {
+    for (const [region, written] of [
+      ['Stockholm', 'eu-north-1'],
+      ['eun1', 'eu-north-1'],
+      ['xx-new-9', 'xx-new-9'],
+    ] as const) {
+      const force = region === written ? ['--force'] : [];
+      await sandbox.awsp(given('--name', `in-${written}`, '--region', region, '--yes', ...force));
+      expect(config()).toMatch(new RegExp(`\\[profile in-${written}\\]\n(.+\n)+region = ${written}\n`));
+    }
+  });
+
   it('works with AWS_PROFILE set, and says that it is not used', async () => {
     const { code, stderr } = await sandbox.awsp(given('--name', 'n', '--yes'), { env: { AWS_PROFILE: 'nonsense' } });
     expect({ code, stderr }).toMatchObject({
@@ -173,13 +185,18 @@ describe('nothing is written', () => {
       2,
       '"--start-url x y" is not a start URL such as https://<portal>.awsapps.com/start',
     ],
-    ['for no region', given('--region', 'Ireland', '--yes'), 2, '"--region Ireland" is not a region such as eu-west-1'],
+    [
+      'for no region',
+      given('--region', 'Atlantis', '--yes'),
+      2,
+      '"--region Atlantis" is not a region such as eu-west-1',
+    ],
     ['under no name', given('--name', ']', '--yes'), 2, '"--name ]" is not a name without'],
     [
-      'with a region that awsp does not know, without a yes',
-      given('--region', 'eu-wset-1'),
-      6,
-      'did you mean "eu-west-1"?',
+      'with a region that awsp does not know',
+      given('--region', 'eu-wset-1', '--yes'),
+      2,
+      'did you mean "eu-west-1"?\n  use --region eu-west-1\n  if it is right: give --force as well\n',
     ],
     [
       'into a session of another portal',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { shells } from '../../src/environment/shells.ts';
-import { regions } from '../../src/network/regions.ts';
+import { regions, regionsMeant, shortCode } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { programFolder } from '../support/program.ts';
 import {
@@ -124,15 +124,74 @@ describe('awsp region <region>', () => {
   it.each([
     ['eu-wst-1', '; did you mean "eu-west-1"?'],
     ['eu-nroth-1', '; did you mean "eu-north-1"?'],
+    ['irland', '; did you mean "eu-west-1"?'],
     ['xx-completely-9', ''],
-  ])('warns of "%s", which may be new, and sets it', async (region, hint) => {
-    const warning = `warning: awsp knows no region "${region}"${hint}`;
-    const { code, stdout, said } = await told(['--shell', 'bash', 'region', region]);
-    expect({ code, said }).toEqual({ code: 0, said: [warning, `done: region ${region}`] });
+  ])('sets "%s", which may be new, only with --force', async (region, hint) => {
+    const unknown = `awsp knows no region "${region}"${hint}`;
+    const refused = {
+      code: 2,
+      stdout: '',
+      said: [`error: ${unknown}`, 'if it is one that AWS has added: give --force as well'],
+    };
+    const switching = ['--shell', 'bash', 'dev', '--no-verify', '--region', region];
+    expect(await told(['--shell', 'bash', 'region', region])).toEqual(refused);
+    expect(await told(switching)).toEqual(refused);
+    const { code, stdout, said } = await told(['--shell', 'bash', 'region', region, '--force']);
+    expect({ code, said }).toEqual({ code: 0, said: [`warning: ${unknown}`, `done: region ${region}`] });
     expect(stdout).toContain(`export AWS_REGION='${region}' &&\n`);
-    const switched = await told(['--shell', 'bash', 'dev', '--no-verify', '--region', region]);
-    expect(switched).toMatchObject({ code: 0, said: [warning, expect.stringContaining(region)] });
+    const switched = await told([...switching, '--force']);
+    expect(switched).toMatchObject({ code: 0, said: [`warning: ${unknown}`, expect.stringContaining(region)] });
     expect(switched.stdout).toContain(`export AWS_DEFAULT_REGION='${region}' &&\n`);
+  });
+
+  it.each([
+    ['EU-North-1', 'eu-north-1'],
+    ['stockholm', 'eu-north-1'],
+    ['Europe Ireland', 'eu-west-1'],
+    ['zürich', 'eu-central-2'],
+    ['são paulo', 'sa-east-1'],
+    ['Tel Aviv', 'il-central-1'],
+    ['gov west', 'us-gov-west-1'],
+    ['tokyo', 'ap-northeast-1'],
+    ['euw1', 'eu-west-1'],
+    ['eun1', 'eu-north-1'],
+    ['EUC1', 'eu-central-1'],
+    ['use1', 'us-east-1'],
+    ['aps1', 'ap-south-1'],
+    ['apse1', 'ap-southeast-1'],
+    ['apne1', 'ap-northeast-1'],
+    ['cnnw1', 'cn-northwest-1'],
+    ['usgovw1', 'us-gov-west-1'],
+  ])('%s is %s', async (typed, region) => {
+    expect(await told(['--shell', 'bash', 'region', typed])).toMatchObject({
+      code: 0,
+      said: [`done: region ${region}`],
+    });
+    const { stdout } = await told(['--shell', 'bash', 'dev', '--no-verify', '--region', typed]);
+    expect(stdout).toContain(`export AWS_REGION='${region}' &&\n`);
+  });
+
+  it('of several that fit, without a terminal, names them and changes nothing', async () => {
+    for (const argv of [
+      ['region', 'ohio'],
+      ['dev', '--no-verify', '--region', 'ohio'],
+    ]) {
+      expect(await told(['--shell', 'bash', ...argv])).toEqual({
+        code: 2,
+        stdout: '',
+        said: ['error: "ohio" fits 2 regions', 'us-east-2  US East (Ohio)', 'us-isob-east-1  US ISOB East (Ohio)'],
+      });
+    }
+  });
+
+  it.each(["eu'; touch x", 'eu\u001B[2J', '…'])('%j is refused, also with --force', async (typed) => {
+    for (const force of [[], ['--force']]) {
+      expect(await told(['--shell', 'bash', 'region', typed, ...force])).toMatchObject({
+        code: 2,
+        stdout: '',
+        said: [expect.stringContaining('is not a region')],
+      });
+    }
   });
 
   it.each(Object.keys(regions))('knows %s', async (region) => {
@@ -200,6 +259,12 @@ describeEachShell('in a shell', (shell) => {
 });
 
 describe('the regions', () => {
+  it('have a short code each, made from the name', () => {
+    const codes = Object.keys(regions).map(shortCode);
+    expect(new Set(codes).size).toBe(codes.length);
+    for (const [index, code] of codes.entries()) expect(regionsMeant(code)).toEqual([Object.keys(regions)[index]]);
+  });
+
   it('are those that the AWS SDK knows, with its names for them', async () => {
     const path = 'node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js';
     const { partitionsInfo } = await import(pathToFileURL(join(programFolder, path)).href);

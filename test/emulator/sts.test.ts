@@ -25,7 +25,7 @@ beforeAll(async () => {
     sessionToken: null,
     expiresAt: null,
   });
-  directory.mfaDevices.set(serial, { code: '123456', userArn });
+  directory.mfaDevices.set(serial, { code: '123456', usedCodes: new Set(), userArn });
   directory.roles.push(
     { arn: 'arn:aws:iam::222222222222:role/team/Open', id: 'AROAOPEN', trusts: [userArn], maxSessionSeconds: 7200 },
     {
@@ -256,9 +256,18 @@ describe('AssumeRole', () => {
   it.each<[string, string, object]>([
     ['MFA', 'Guarded', { SerialNumber: serial, TokenCode: '123456' }],
     ['an external id', 'Partner', { ExternalId: 'x-1' }],
-    ['an MFA that was not asked for', 'team/Open', { SerialNumber: serial, TokenCode: '123456' }],
+    ['an MFA that was not asked for', 'team/Open', { SerialNumber: serial, TokenCode: '123457' }],
   ])('allows with %s', async (_name, role, further) => {
     expect((await assume(role, kari, further)).keys.accessKeyId).toMatch(/^ASIA/);
+  });
+
+  it('takes an MFA code once; the next ones count up', async () => {
+    const withCode = (TokenCode: string) => assume('Guarded', kari, { SerialNumber: serial, TokenCode });
+    expect((await withCode('123460')).keys.accessKeyId).toMatch(/^ASIA/);
+    const { message } = await failure(withCode('123460'));
+    expect(message).toBe('MultiFactorAuthentication failed with invalid MFA one time pass code. ');
+    for (const code of ['123455', '12345x', '999999']) expect(await failure(withCode(code))).toMatchObject({ message });
+    expect((await withCode('123461')).keys.accessKeyId).toMatch(/^ASIA/);
   });
 
   const denied = (role: string) =>

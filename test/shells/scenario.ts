@@ -290,7 +290,7 @@ export const refusals: readonly Refusal[] = [
   { title: 'two that fit', command: 'awsp prod', status: 3, stderr: 'awsp: "prod" fits 2 profiles\n' },
   { title: 'nobody to choose', command: 'awsp', status: 2, stderr: 'awsp: no terminal to choose on\n' },
   { title: 'a wrong option', command: 'awsp dev --no-verfy', status: 2, stderr: 'did you mean "--no-verify"?' },
-  { title: 'a wrong region', command: 'awsp dev --region "eu west"', status: 2, stderr: '"eu west" is not a region' },
+  { title: 'a wrong region', command: 'awsp dev --region "eu west"', status: 2, stderr: '"eu west" fits ' },
   { title: 'an option of another command', command: 'awsp --json dev', status: 2, stderr: '"--json" does not go with' },
   {
     title: 'a command behind an option',

@@ -1,0 +1,45 @@
+import type { Context } from '../context.ts';
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../lib/text.ts';
+import { nearestRegion, regions, regionsMeant } from '../network/regions.ts';
+import { choose } from '../picker/choose.ts';
+
+/**
+ * The region that a person means by its name, a part of it, its place or its short code; of several, the one that the
+ * person picks. `force` lets a region pass that awsp does not know, because it is new. Throws an `AwspError` when there is
+ * no such region, and when there are several and nobody can pick.
+ */
+export async function regionMeant(context: Context, typed: string, force: boolean): Promise<string> {
+  const found = regionsMeant(typed);
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  if (only === undefined) {
+    const isWellFormed = /^[a-z0-9-]+$/.test(typed);
+    if (!isWellFormed) throw new AwspError(exitCodes.usage, `"${typed}" is not a region${didYouMean(typed)}`);
+    if (force) return typed;
+    throw new AwspError(exitCodes.usage, `awsp knows no region "${typed}"${didYouMean(typed)}`, [
+      'if it is one that AWS has added: give --force as well',
+    ]);
+  }
+  if (!context.world.terminal.interactive) {
+    const lines = found.map((region) => `${region}  ${regions[region]}`);
+    throw new AwspError(exitCodes.usage, `"${printable(typed)}" fits ${found.length} regions`, lines);
+  }
+  return choose(context, {
+    items: found,
+    describe: (shown) => ({
+      titles: ['Region', 'Place'],
+      rows: shown.map((region) => [{ text: region }, { text: regions[region] ?? '' }]),
+      spare: ['Place'],
+    }),
+    texts: (region) => [region, regions[region] ?? ''],
+  });
+}
+
+// --- internal ---
+
+function didYouMean(typed: string): string {
+  const nearest = nearestRegion(typed);
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+}
