@@ -114,7 +114,10 @@ function recordCode() {
     const recorder = `${root}/scripts/record-code.mjs`;
     const command = [process.execPath, recorder, `${folder}/dist`].map(quote).join(' ');
     const demo = [`${folder}/dist/awsp.cjs`, 'demo', '--shell', 'bash', '-c', `exec ${command}`];
-    const { status, stderr } = spawnSync(process.execPath, demo, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, demo, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(`scripts/record-code.mjs failed:\n${stderr}`);
     const names = readdirSync(`${folder}/dist`).filter((name) => name.endsWith('.code'));
     return new Map(names.map((name) => [name.replace(/\.code$/, ''), readFileSync(`${folder}/dist/${name}`)]));

@@ -48,11 +48,15 @@ function shimData(shell) {
       : {
           ALL: [
             ...whenDifferent.map((name) => `\${${name}+set}`),
-            ...[...factsOfPrompt, ...whenSet, ...serverVariables].map((name) => (shell === 'zsh' ? `$${name}` : `\${${name}-}`)),
+            ...[...factsOfPrompt, ...whenSet, ...serverVariables].map((name) =>
+              shell === 'zsh' ? `$${name}` : `\${${name}-}`,
+            ),
           ].join('|'),
         }),
     // Zsh finds no missing file older than another. It is in two places, because a call takes longer than all of it.
-    ...(shell === 'zsh' ? { UNCHANGED: `( ${['config', 'credentials'].map(zshUnchanged).join(' && ')} && -d $AWSP_SEEN )` } : {}),
+    ...(shell === 'zsh'
+      ? { UNCHANGED: `( ${['config', 'credentials'].map(zshUnchanged).join(' && ')} && -d $AWSP_SEEN )` }
+      : {}),
     ANY_WHEN_SET: whenSet.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(''),
   };
 }
@@ -64,7 +68,10 @@ function zshUnchanged(name) {
 
 /** The variables of the prompt beside those that beat AWS_PROFILE and the endpoints. */
 const factsOfPrompt = [
-  ...['AWS_PROFILE', ...variables.map(({ name }) => name).filter((name) => /^AWSP_(?!ROLE|REGION|PREVIOUS)/.test(name))],
+  ...[
+    'AWS_PROFILE',
+    ...variables.map(({ name }) => name).filter((name) => /^AWSP_(?!ROLE|REGION|PREVIOUS)/.test(name)),
+  ],
   ...['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'PWD', '__awsp_folder'],
   ...['AWSP_NO_PROMPT', 'NO_COLOR', 'TERM'],
 ];

@@ -240,6 +240,8 @@ function __awsp_make_prompt {
 function __awsp_prompt {
   local kept=$?
   __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
+  # With nocasematch another profile may seem to be the same.
+  # shellcheck disable=SC2050
   if [[ -n $__awsp_all && a != A && -n ${EPOCHSECONDS-} ]] && [[ "${AWS_PROFILE@a}|@ALL@" == "$__awsp_all" ]] &&
     ((__awsp_from <= EPOCHSECONDS && EPOCHSECONDS < __awsp_to)) &&
     [[ -z $__awsp_pin || (-f $__awsp_pin && ! $__awsp_pin -nt $__awsp_record) ]] &&

@@ -106,12 +106,17 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
       ...shadowMessages(env, name, shadowedBy),
       ...describeNotes(endpointNotes(env), callingShim(env)?.shell ?? 'bash'),
       ...unreachableMessages(reason),
-      ...recheckFacts(context, used !== null && ask && state === 'verified' ? report : null),
+      ...factMessages(context, used, report),
       ...(used === null || isReadAlike(used, context.profiles)
         ? []
         : fileWarnings(context.world, env, used, context.profiles)),
     ],
   };
+}
+
+/** An identity that AWS has told has an ARN. That of keys in the environment says nothing of the profile. */
+function factMessages(context: Context, used: Profile | null, report: IdentityReport): readonly Message[] {
+  return used === null ? [] : recheckFacts(context, report.arn === null ? null : report);
 }
 
 function codeOf(isShadowed: boolean, isUnreachable: boolean): ExitCode {

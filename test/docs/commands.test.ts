@@ -55,7 +55,7 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: /^awsp: warning: .*-prod-.*, AWSReadOnlyAccess, .*PRODUCTION\n$/,
     profile: prod,
   },
-  'awsp dev --for 30m': { says: /, eu-west-1, for 30m\n$/, profile: dev },
+  'awsp dev --for 30m': { says: /, eu-west-1, for 30m\nawsp: warning: a script has no prompts, .*\n$/, profile: dev },
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
   'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },
