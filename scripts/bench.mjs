@@ -250,16 +250,10 @@ function printShells(folder) {
     ['zsh', ['-f', '-c'], (body, count) => `for ((i=0;i<${count};i++)); do ${body}; done`],
     ['fish', ['--no-config', '-i', '-c'], (body, count) => `for i in (seq ${count}); ${body}; end`],
   ];
-  const env = {
-    ...process.env,
-    AWS_PROFILE: sample,
-    AWSP_PROFILE: sample,
-    AWSP_ACCOUNT_ID: '123456789012',
-    AWSP_STATE: 'verified',
-    AWSP_LEVEL: 'normal',
-    AWSP_FILES: `${process.env.HOME}:${process.env.AWS_CONFIG_FILE ?? ''}:${process.env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`,
-    AWSP_EXPIRES: String(Math.floor(Date.now() / 1000) + 600),
-  };
+  const { stdout } = spawnSync(program, ['--shell', 'bash', sample], { encoding: 'utf8' });
+  const facts = [...stdout.matchAll(/^export (\w+)='(.*)'/gm)].map(([, name, value]) => [name, value]);
+  const expires = String(Math.floor(Date.now() / 1000) + 600);
+  const env = { ...process.env, ...Object.fromEntries(facts), AWSP_EXPIRES: expires };
   console.log(`\n${'shell'.padEnd(48)}${'µs'.padStart(8)}${'at most'.padStart(17)}`);
   for (const [shell, args, loop] of shells) {
     if (spawnSync(shell, ['--version']).status !== 0) {

@@ -4,7 +4,7 @@ import { importSource } from './source.mjs';
 import { fillTemplate } from './template.mjs';
 
 const { passThroughWords, shimReportingWords } = await importSource('src/commands/grammar-data.ts');
-const { regionVariables, variables } = await importSource('src/environment/variables.ts');
+const { regionVariables, serverVariables, variables } = await importSource('src/environment/variables.ts');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const templates = 'shell/templates';
@@ -38,9 +38,43 @@ function shimData(shell) {
     WHEN_SET: whenSet.join(' '),
     // The same as one word, which is empty when none of them is set; two tests in fish cost no more than this.
     ...(isFish ? {} : { ANY_WHEN_DIFFERENT: whenDifferent.map((name) => `\${${name}+set}`).join('') }),
+    // The end of AWSP_FILES, and one word that is empty when none of them is set.
+    SERVERS: serverVariables.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(':'),
+    ANY_SERVER: serverVariables.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(''),
+    // All that the prompt is made of, for a shell that need not make the same one again. Zsh, where the function has the usual
+    // options, expands the short form faster.
+    ...(isFish
+      ? {}
+      : {
+          ALL: [
+            ...whenDifferent.map((name) => `\${${name}+set}`),
+            ...[...factsOfPrompt, ...whenSet, ...serverVariables].map((name) =>
+              shell === 'zsh' ? `$${name}` : `\${${name}-}`,
+            ),
+          ].join('|'),
+        }),
+    // Zsh finds no missing file older than another. It is in two places, because a call takes longer than all of it.
+    ...(shell === 'zsh'
+      ? { UNCHANGED: `( ${['config', 'credentials'].map(zshUnchanged).join(' && ')} && -d $AWSP_SEEN )` }
+      : {}),
     ANY_WHEN_SET: whenSet.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(''),
   };
 }
+
+function zshUnchanged(name) {
+  const file = `$AWSP_SEEN/${name}`;
+  return `! ${file} -nt ${file}.until && ! ${file} -ot ${file}.since && ( -e ${file} || ! -e ${file}.since )`;
+}
+
+/** The variables of the prompt beside those that beat AWS_PROFILE and the endpoints. */
+const factsOfPrompt = [
+  ...[
+    'AWS_PROFILE',
+    ...variables.map(({ name }) => name).filter((name) => /^AWSP_(?!ROLE|REGION|PREVIOUS)/.test(name)),
+  ],
+  ...['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'PWD', '__awsp_folder'],
+  ...['AWSP_NO_PROMPT', 'NO_COLOR', 'TERM'],
+];
 
 function namesOf(isMeant) {
   return variables.filter(isMeant).map(({ name }) => name);

@@ -9,6 +9,15 @@ export type FileRead =
   /** `reason` in plain words: "permission denied", "is a directory", "is larger than 64 MB". */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** When a file was last changed, see `changedAt`. */
+export interface FileDate {
+  /** What the file is called where its date is kept. */
+  readonly name: string;
+  /** Its absolute path. */
+  readonly path: string;
+  readonly changedAt: number;
+}
+
 export interface Files {
   /** Reads a whole text file (a regular file or a pipe). */
   read(path: string): FileRead;
@@ -33,6 +42,14 @@ export interface Files {
    * UTF-8, not a file, a full disk, a lock that is not released in time. Then the file is unchanged.
    */
   update(path: string, change: (text: string | null) => string): Promise<'written' | 'unchanged'>;
+  /** When a regular file was last changed, in milliseconds since 1970; 0 if it is missing, null if it is no such file. */
+  changedAt(path: string): number | null;
+  /**
+   * Keeps the dates of files in a private directory, where the shells compare them by `-nt` and `-ot`: for each file a link to
+   * it, and two empty files that are older and newer than it by a millisecond (`.since`, which a missing file has not, and
+   * `.until`). `text` is written beside them, to `facts`. Throws the file system's error.
+   */
+  keepDates(directory: string, dates: readonly FileDate[], text: string): void;
   /** Whether two paths lead to the same file or directory, through links too; false if one of them does not exist. */
   isSame(path: string, other: string): boolean;
   /**

@@ -16,6 +16,8 @@ __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
 __awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record=''
 # The time limit: the variables that __awsp_limit has accepted, and what to say when the time is over.
 __awsp_limited='' __awsp_over=''
+# The last prompt: all that it was made of, the prompt, its __awsp_end, and the time for which it holds.
+__awsp_all='' __awsp_same='' __awsp_same_end=0 __awsp_from=0 __awsp_to=0
 # Bash before 4.4 cannot tell whether a variable is exported.
 __awsp_old=''
 ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || __awsp_old=1
@@ -26,11 +28,11 @@ function awsp {
   __awsp_folder=
   case ${1-} in
     @PASS_THROUGH@)
+      __awsp_drop_ended
       command "$__awsp_program" "$@"
       ;;
     @SHIM_AWARE@)
-      # These report AWS_PROFILE. -1 is what __awsp_watch put there when the time was over, not the person's choice.
-      if [ "${AWS_PROFILE-}" = -1 ] && [ -n "${AWSP_UNTIL-}" ]; then __awsp_drop; fi
+      __awsp_drop_ended
       AWSP_SHIM='bash @VERSION@' command "$__awsp_program" "$@"
       ;;
     *)
@@ -96,8 +98,14 @@ function __awsp_drop {
   export AWSP_PREVIOUS=$name
 }
 
+# For a command that uses AWS_PROFILE: -1 is what __awsp_watch put there when the time was over, not the person's choice.
+function __awsp_drop_ended {
+  if [ "${AWS_PROFILE-}" = -1 ] && [ -n "${AWSP_UNTIL-}" ] && [ -n "${AWSP_PROFILE-}" ]; then __awsp_drop; fi
+}
+
 # A command may be typed at an old prompt, after the time is over. Bash (4.4 and later) expands PS0 before the command. An
-# expansion can calculate but not unset, so it sets AWS_PROFILE to -1, a profile that does not exist. The clock is EPOCHSECONDS;
+# expansion can calculate but not unset, so it sets AWS_PROFILE to -1: the program sets no limit while there is a profile of that
+# name. The clock is EPOCHSECONDS;
 # where there is none it is SECONDS, which the person's own code may set.
 function __awsp_watch {
   # shellcheck disable=SC2016
@@ -148,17 +156,22 @@ function __awsp_complete {
 
 # --- prompt ------------------------------------------------------------------------------------------------
 
-# Sets AWSP_PROMPT before each prompt, without a process. Names are compared by `[ = ]`: with nocasematch, `[[ == ]]` takes "Dev"
-# and "dev" for the same.
-function __awsp_prompt {
-  local kept=$? name text style variable by='' now='' end=0
-  __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
+# Returns whether AWS's files have the dates that they had, see src/node/file-dates.ts.
+function __awsp_unchanged {
+  [[ ! $AWSP_SEEN/config -nt $AWSP_SEEN/config.until && ! $AWSP_SEEN/config -ot $AWSP_SEEN/config.since &&
+    ! $AWSP_SEEN/credentials -nt $AWSP_SEEN/credentials.until && ! $AWSP_SEEN/credentials -ot $AWSP_SEEN/credentials.since &&
+    -d $AWSP_SEEN ]]
+}
+
+# Sets AWSP_PROMPT. Names are compared by `[ = ]`: with nocasematch, `[[ == ]]` takes "Dev" and "dev" for the same.
+function __awsp_make_prompt {
+  local name text style variable by='' now='' end=0 more='' servers='' limit=''
   if [[ -n ${AWSP_UNTIL-} ]] && { [ "$AWSP_UNTIL ${AWS_PROFILE-} ${AWSP_PROFILE-}" = "$__awsp_limited" ] || __awsp_limit; }; then
     now=${EPOCHSECONDS-}
     [[ -n $now ]] || __awsp_clock
     if ((now < AWSP_UNTIL)); then
       end=$AWSP_UNTIL __awsp_end=$((${EPOCHSECONDS-$SECONDS} + AWSP_UNTIL - now))
-      case ${PS0-} in *__awsp_over*) ;; *) __awsp_watch ;; esac
+      limit=yes
     else
       __awsp_drop
     fi
@@ -176,11 +189,13 @@ function __awsp_prompt {
         [[ -z ${!variable-} ]] || by=$variable
       done
     fi
+    [[ -z @ANY_SERVER@ ]] || servers=:@SERVERS@
     if [[ -n $by ]]; then
       text="$name overridden by $by" style='1;31;43'
     elif [[ -z $__awsp_old && ${AWS_PROFILE@a} != *x* ]]; then
       text="$name not exported" style='1;31;43'
-    elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}" != "${AWSP_FILES-}" ]; then
+    elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${AWSP_FOLDER:-${PWD-}}" != "${PWD-}" ] ||
+      [ "${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}$servers" != "${AWSP_FILES-}" ]; then
       text="$name not set by awsp" style=33
     else
       text=$name style=36
@@ -189,6 +204,8 @@ function __awsp_prompt {
         *) text="$name $AWSP_ACCOUNT_ID" ;;
       esac
       [[ ${AWSP_STATE-} == verified ]] || text="$text not verified" style=33
+      [[ -z ${AWSP_ENDPOINT-} ]] || more=", $AWSP_ENDPOINT set" style=33
+      if [[ -n ${AWSP_SEEN-} ]] && ! __awsp_unchanged; then more="$more, files changed: awsp current" style=33; fi
       [[ ${AWSP_LEVEL-} != production ]] || style='1;37;41'
       case ${AWSP_EXPIRES-} in '' | 0* | *[!0-9]*) ;; *) ((end && end < AWSP_EXPIRES)) || end=$AWSP_EXPIRES ;; esac
       if ((end)); then
@@ -200,6 +217,7 @@ function __awsp_prompt {
           text="$text $(((end - now + 59) / 60))m"
         fi
       fi
+      text=$text$more
       if [ "${PWD-}" != "$__awsp_folder" ] || [[ -n $__awsp_pin && (! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record) ]]; then
         __awsp_look
       fi
@@ -214,7 +232,34 @@ function __awsp_prompt {
       text=$'\001\e['${style}$'m\002'${text}$'\001\e[0m\002'
     fi
     AWSP_PROMPT="$text "
+    # An unusual prompt is made anew each time, and so is one in a folder whose pin has to be looked for each time.
+    if [[ -n ${EPOCHSECONDS-} && -z $by$more@ANY_WHEN_DIFFERENT@ && ${PWD-} == "$__awsp_folder" ]]; then
+      __awsp_same=$AWSP_PROMPT __awsp_same_end=$__awsp_end __awsp_from=$EPOCHSECONDS __awsp_to=9999999999
+      # Until its minutes change.
+      ((end <= __awsp_from)) || ((end = end - __awsp_from < 900 ? end - (end - __awsp_from - 1) / 60 * 60 : end - 899, __awsp_to = end))
+      [[ -z $limit ]] || ((__awsp_to < AWSP_UNTIL)) || __awsp_to=$AWSP_UNTIL
+      __awsp_all="${AWS_PROFILE@a}|@ALL@"
+    fi
   fi
+}
+
+# Sets AWSP_PROMPT before each prompt, without a process. What the prompt is made of usually is as it was: then so is the prompt.
+function __awsp_prompt {
+  local kept=$?
+  __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
+  # With nocasematch another profile may seem to be the same.
+  # shellcheck disable=SC2050
+  if [[ -n $__awsp_all && a != A && -n ${EPOCHSECONDS-} ]] && [[ "${AWS_PROFILE@a}|@ALL@" == "$__awsp_all" ]] &&
+    ((__awsp_from <= EPOCHSECONDS && EPOCHSECONDS < __awsp_to)) &&
+    [[ -z $__awsp_pin || (-f $__awsp_pin && ! $__awsp_pin -nt $__awsp_record) ]] &&
+    { [[ -z ${AWSP_SEEN-} ]] || __awsp_unchanged; }; then
+    AWSP_PROMPT=$__awsp_same
+    __awsp_end=$__awsp_same_end
+  else
+    __awsp_all=
+    __awsp_make_prompt
+  fi
+  case $__awsp_end${PS0-} in 0* | *__awsp_over*) ;; *) __awsp_watch ;; esac
   # At each prompt, because a theme may set PS1 at each prompt.
   case ${PS1-} in
     *AWSP_PROMPT*) ;;

@@ -11,6 +11,12 @@ set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
 set -g __awsp_folder
 set -g __awsp_wants
 set -g __awsp_pin
+# After the time limit has ended at an old prompt, until the next one: AWSP_UNTIL, AWSP_PREVIOUS, AWSP_PREVIOUS_UNTIL and the
+# profile as they were.
+set -g __awsp_ended
+# Fish before 3.6 cannot compare the dates of files.
+set -g __awsp_dates
+test ! / -nt / 2>/dev/null; and set __awsp_dates yes
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
@@ -22,8 +28,14 @@ function awsp --description 'Switch the AWS profile of this shell'
         case @SHIM_AWARE@
             AWSP_SHIM='fish @VERSION@' command $__awsp_program $argv
         case '*'
-            # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead.
-            test "$AWS_PROFILE" = -1; and set -fx AWS_PROFILE "$AWSP_PROFILE"
+            # `awsp -` at an old prompt means the profile before the one that was shown there, so the program gets that one.
+            if set -q __awsp_ended[1]; and test -z "$AWS_PROFILE"
+                set -fx AWSP_UNTIL $__awsp_ended[1]
+                set -fx AWSP_PREVIOUS $__awsp_ended[2]
+                set -fx AWSP_PREVIOUS_UNTIL $__awsp_ended[3]
+                set -fx AWSP_PROFILE $__awsp_ended[4]
+                set -fx AWS_PROFILE $__awsp_ended[4]
+            end
             set -l __awsp_mark awsp-$fish_pid-(random)
             set -l __awsp_code
             if test "$argv[1]" = exec
@@ -39,36 +51,38 @@ function awsp --description 'Switch the AWS profile of this shell'
                 echo 'awsp: the program did not run to its end, so nothing was changed' >&2
                 return 1
             end
+            if test -n "$__awsp_code"; and set -q __awsp_ended[1]
+                set -gx AWSP_PREVIOUS $__awsp_ended[2]
+                set -gx AWSP_PREVIOUS_UNTIL $__awsp_ended[3]
+                set -g __awsp_ended
+            end
             eval $__awsp_code
     end
 end
 
 # --- clock and time limit ----------------------------------------------------------------------------------
 
-# Sets __awsp_left to the seconds until $argv (in seconds since 1970), and returns whether it could. Fish has no clock of its own:
-# the time is that of the last change of a file plus the age of that change. `path mtime` came with fish 3.6.
+# Sets __awsp_soon to the time in fifteen minutes, in seconds since 1970, and returns whether it could. Fish has no clock of its
+# own: the time is that of the last change of a file plus the age of that change. `path mtime` came with fish 3.6.
 function __awsp_clock
     builtin -q path; or return
     # Command substitutions are what takes time in fish: each as long as thirty tests.
     set -l clock (builtin path mtime / 2>/dev/null; builtin path mtime --relative / 2>/dev/null)
-    set -q clock[2]; and set -g __awsp_left (math $argv - $clock[1] - $clock[2])
+    set -q clock[2]; and set -g __awsp_soon (math $clock[1] + $clock[2] + 900)
 end
 
 # Does what `awsp --unset` would do, without a process, when the time is over. It runs before each prompt, and before each
 # command, which may be typed at an old prompt: then $argv is the command.
 function __awsp_limit --on-event fish_prompt --on-event fish_preexec
+    set -g __awsp_soon
+    set -q argv[1]; or set -g __awsp_ended
     string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"; or return
     test -n "$AWSP_PROFILE"; or return
-    test "$AWS_PROFILE" = "$AWSP_PROFILE"; or test "$AWS_PROFILE" = -1; or return
-    __awsp_clock $AWSP_UNTIL; or set -g __awsp_left (math $AWSP_UNTIL - (command date +%s))
-    test $__awsp_left -le 0; or return
-    # For `awsp -` (also through an alias, also with options) keep AWSP_PROFILE, so that the program knows where to go back from.
-    # Until then AWS_PROFILE is -1, a profile that does not exist.
-    if string match -qr '\s-(\s|[;&|)]|$)' -- "$argv"
-        set -gx AWS_PROFILE -1
-        return
-    end
+    test "$AWS_PROFILE" = "$AWSP_PROFILE"; or return
+    __awsp_clock; or set -g __awsp_soon (math (command date +%s) + 900)
+    test $AWSP_UNTIL -lt $__awsp_soon; and test (math $AWSP_UNTIL + 900) -le $__awsp_soon; or return
     set -l name $AWSP_PROFILE
+    set -q argv[1]; and set -g __awsp_ended "$AWSP_UNTIL" "$AWSP_PREVIOUS" "$AWSP_PREVIOUS_UNTIL" $name
     echo "awsp: the time of \""(string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $name)"\" is over: no profile now; awsp - goes back" >&2
     for variable in @REGION_VARIABLES@ # only a region that awsp set
         test -n "$AWSP_REGION" -a "$$variable" = "$AWSP_REGION"; and set -e -g $variable
@@ -147,6 +161,8 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             test -n "$$variable"; and set by $variable
         end
     end
+    set -l files "$HOME:$AWS_CONFIG_FILE:$AWS_SHARED_CREDENTIALS_FILE"
+    test -n "@ANY_SERVER@"; and set files "$files:@SERVERS@"
     set -l text
     set -l style
     if test -n "$by"
@@ -155,7 +171,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     else if not set -qx AWS_PROFILE
         set text "$name not exported"
         set style '1;31;43'
-    else if test "$name" != "$AWSP_PROFILE"; or test "$HOME:$AWS_CONFIG_FILE:$AWS_SHARED_CREDENTIALS_FILE" != "$AWSP_FILES"
+    else if test "$name" != "$AWSP_PROFILE"; or test "$files" != "$AWSP_FILES"; or test -n "$AWSP_FOLDER" -a "$AWSP_FOLDER" != "$PWD"
         set text "$name not set by awsp"
         set style 33
     else
@@ -166,19 +182,34 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             set text "$text not verified"
             set style 33
         end
+        set -l more
+        if test -n "$AWSP_ENDPOINT"
+            set more ", $AWSP_ENDPOINT set"
+            set style 33
+        end
+        if test -n "$AWSP_SEEN" -a -n "$__awsp_dates"
+            # The dates that the files had, see src/node/file-dates.ts.
+            set -l seen $AWSP_SEEN/config $AWSP_SEEN/credentials
+            if test $seen[1] -nt $seen[1].until -o $seen[1] -ot $seen[1].since -o $seen[2] -nt $seen[2].until -o $seen[2] -ot $seen[2].since -o ! -d $AWSP_SEEN
+                set more "$more, files changed: awsp current"
+                set style 33
+            end
+        end
         test "$AWSP_LEVEL" = production; and set style '1;37;41'
         set -l end
         string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES"; and set end $AWSP_EXPIRES
         if string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"
             set -q end[1]; and test $end -le $AWSP_UNTIL; or set end $AWSP_UNTIL
         end
-        if set -q end[1]; and __awsp_clock $end
-            if test $__awsp_left -le 0
-                set text "$text expired"
-            else if test $__awsp_left -lt 900
-                set text "$text "(math "ceil($__awsp_left / 60)")m
+        if set -q end[1]
+            # The time that __awsp_limit has found just before, if it has.
+            set -q __awsp_soon[1]; or __awsp_clock
+            if set -q __awsp_soon[1]; and test $end -lt $__awsp_soon
+                set -l minutes (math "ceil(($end + 900 - $__awsp_soon) / 60)")
+                test $minutes -gt 0; and set text "$text "$minutes"m"; or set text "$text expired"
             end
         end
+        set text "$text$more"
         if test "$PWD" != "$__awsp_folder"
             __awsp_look
         else if set -q __awsp_pin[1]
@@ -196,6 +227,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     else
         printf '\e[%sm(%s)\e[0m ' $style $text
     end
+    set -g __awsp_soon
     return $kept
 end
 

@@ -11,6 +11,10 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 
 # The folder pin: the folder that it was found for, what the pin says, the file, and awsp's copy of it.
 typeset -g __awsp_folder= __awsp_wants= __awsp_pin= __awsp_record=
+# After the time limit has ended at an old prompt, until the next one: the variables that the program gets as they were.
+typeset -ga __awsp_ended
+# The last prompt: all that it was made of, the prompt, the number and the value of its psvar, and the time for which it holds.
+typeset -g __awsp_all= __awsp_same= __awsp_number= __awsp_shown= __awsp_from= __awsp_to=
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
@@ -26,11 +30,11 @@ function awsp {
       ;;
     (*)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
-      # When the time is over, AWS_PROFILE may be -1 (see __awsp_limit): the program gets the name of the profile instead. The
-      # input of `awsp exec` is that of the command which follows; the program asks on the terminal. (This comment cannot stand in
-      # the parentheses: interactive zsh takes a comment there for a command.)
+      # `awsp -` at an old prompt means the profile before the one that was shown there, so the program gets that one. The input
+      # of `awsp exec` is that of the command which follows; the program asks on the terminal. (This comment cannot stand in the
+      # parentheses: interactive zsh takes a comment there for a command.)
       __awsp_code=$(
-        [[ ${AWS_PROFILE-} != -1 ]] || AWS_PROFILE=${AWSP_PROFILE-}
+        [[ -n ${AWS_PROFILE-} ]] || (( ! $#__awsp_ended )) || export "${__awsp_ended[@]}"
         [[ ${1-} != exec ]] || { exec </dev/null && set -- --subshell "$@"; }
         command "$__awsp_program" --shell zsh --mark "$__awsp_mark" "$@"
       ) || return
@@ -46,6 +50,10 @@ function awsp {
         (eval "$__awsp_code")
         return
       fi
+      if [[ -n $__awsp_code ]] && (( $#__awsp_ended )); then
+        export "${(@M)__awsp_ended:#AWSP_PREVIOUS*}"
+        __awsp_ended=()
+      fi
       eval "$__awsp_code" || return
       __awsp_hook
       ;;
@@ -59,17 +67,17 @@ function awsp {
 typeset -g __awsp_clock='%D{%s}'
 
 # Does what `awsp --unset` would do, without a process, when the time is over. It runs before each prompt, and before each
-# command, which may be typed at an old prompt: then $3 is the command.
+# command, which may be typed at an old prompt: then it has arguments.
 function __awsp_limit {
   emulate -L zsh
   [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]] || return 0
-  [[ -n ${AWSP_PROFILE-} && ( ${AWS_PROFILE-} == "$AWSP_PROFILE" || ${AWS_PROFILE-} == -1 ) ]] || return 0
+  [[ -n ${AWSP_PROFILE-} && ${AWS_PROFILE-} == "$AWSP_PROFILE" ]] || return 0
   local name=$AWSP_PROFILE variable now=${(%)__awsp_clock}
   (( AWSP_UNTIL <= now )) || return 0
-  local -a words=(${(z)3-})
-  # For `awsp -` (also through an alias, also with options) keep AWSP_PROFILE, so that the program knows where to go back from.
-  # Until then AWS_PROFILE is -1, a profile that does not exist.
-  (( ! ${words[(Ie)-]} )) || { AWS_PROFILE=-1; return 0; }
+  (( ! $# )) || __awsp_ended=(
+    AWS_PROFILE="$name" AWSP_PROFILE="$name" AWSP_UNTIL="$AWSP_UNTIL"
+    AWSP_PREVIOUS="${AWSP_PREVIOUS-}" AWSP_PREVIOUS_UNTIL="${AWSP_PREVIOUS_UNTIL-}"
+  )
   print -ru2 -- "awsp: the time of \"${name//[^[:print:]]/?}\" is over: no profile now; awsp - goes back"
   for variable in @REGION_VARIABLES@; do # only a region that awsp set
     [[ -z ${AWSP_REGION-} || ${(P)variable-} != "$AWSP_REGION" ]] || unset $variable
@@ -154,17 +162,14 @@ __awsp_close=('%f' '%f' '%b%f%k' '%b%f%k' '')
   done
 }
 
-# Sets AWSP_PROMPT, and psvar for the prefix of PROMPT, before each prompt, without a process.
-function __awsp_prompt {
-  local percent=0
-  [[ -o prompt_percent ]] && percent=1
-  emulate -L zsh
-  local name text variable by now
-  local -i end
+# Sets AWSP_PROMPT, and psvar for the prefix of PROMPT.
+function __awsp_make_prompt {
+  local name text variable by more servers
+  local -i end limit
   local -i style
   # __awsp_limit is called only when the time is over: a call takes as long as all of this function.
   if [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]]; then
-    end=$AWSP_UNTIL now=${(%)__awsp_clock}
+    end=$AWSP_UNTIL limit=$AWSP_UNTIL
     (( now < end )) || __awsp_limit
   fi
   name=${AWS_PROFILE-}
@@ -182,28 +187,32 @@ function __awsp_prompt {
         [[ -z ${(P)variable-} ]] || by=$variable
       done
     fi
+    [[ -z @ANY_SERVER@ ]] || servers=:@SERVERS@
     if [[ -n $by ]]; then
       text="$name overridden by $by" style=4
     elif [[ ${(t)AWS_PROFILE} != *export* ]]; then
       text="$name not exported" style=4
-    elif [[ $name != "${AWSP_PROFILE-}" || ${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-} != "${AWSP_FILES-}" ]]; then
+    elif [[ $name != "${AWSP_PROFILE-}" || ${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}$servers != "${AWSP_FILES-}" || ${AWSP_FOLDER:-$PWD} != "$PWD" ]]; then
       text="$name not set by awsp" style=2
     else
       text=$name style=1
       [[ $name == *"${AWSP_ACCOUNT_ID-}"* ]] || text+=" $AWSP_ACCOUNT_ID"
       [[ ${AWSP_STATE-} == verified ]] || { text+=' not verified'; style=2; }
+      [[ -z ${AWSP_ENDPOINT-} ]] || { more=", $AWSP_ENDPOINT set"; style=2; }
+      # Whether AWS's files have the dates that they had, see src/node/file-dates.ts. Zsh compares whole seconds.
+      [[ -z ${AWSP_SEEN-} || @UNCHANGED@ ]] || { more+=', files changed: awsp current'; style=2; }
       [[ ${AWSP_LEVEL-} != production ]] || style=3
       if [[ ${AWSP_EXPIRES-} == [1-9]* && $AWSP_EXPIRES != *[^0-9]* && ${#AWSP_EXPIRES} -lt 16 ]]; then
         (( end && end < AWSP_EXPIRES )) || end=$AWSP_EXPIRES
       fi
       if (( end )); then
-        now=${now:-${(%)__awsp_clock}}
         if (( end <= now )); then
           text+=' expired'
         elif (( end - now < 900 )); then
           text+=" $(( (end - now + 59) / 60 ))m"
         fi
       fi
+      text+=$more
       if [[ $PWD != "$__awsp_folder" || ( -n $__awsp_pin && ( ! -f $__awsp_pin || ! -f $__awsp_record || $__awsp_pin -nt $__awsp_record ) ) ]]; then
         __awsp_look
       fi
@@ -215,6 +224,32 @@ function __awsp_prompt {
     [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || style=5
     psvar[90+style]=$text
     AWSP_PROMPT="${__awsp_open[style]}(${text//\%/%%})${__awsp_close[style]} "
+    # An unusual prompt is made anew each time, and so is one in a folder whose pin has to be looked for each time.
+    if [[ -z $by$more@ANY_WHEN_DIFFERENT@ && $PWD == "$__awsp_folder" ]]; then
+      __awsp_same=$AWSP_PROMPT __awsp_number=$(( 90 + style )) __awsp_shown=$text __awsp_from=$now __awsp_to=9999999999
+      # Until its minutes change.
+      (( end <= now )) || __awsp_to=$(( end - now < 900 ? end - (end - now - 1) / 60 * 60 : end - 899 ))
+      (( ! limit || __awsp_to < limit )) || __awsp_to=$limit
+      __awsp_all="${(t)AWS_PROFILE}|@ALL@"
+    fi
+  fi
+}
+
+# Does that before each prompt, without a process. What the prompt is made of usually is as it was: then so is the prompt.
+function __awsp_prompt {
+  local percent=0
+  [[ -o prompt_percent ]] && percent=1
+  emulate -L zsh
+  local now=${(%)__awsp_clock}
+  __awsp_ended=()
+  if [[ -n $__awsp_all && "${(t)AWS_PROFILE}|@ALL@" == "$__awsp_all" && $now -ge $__awsp_from && $now -lt $__awsp_to ]] &&
+    [[ -z $__awsp_pin || ( -f $__awsp_pin && -f $__awsp_record && ! $__awsp_pin -nt $__awsp_record ) ]] &&
+    [[ -z ${AWSP_SEEN-} || @UNCHANGED@ ]]; then
+    [[ $psvar[__awsp_number] == "$__awsp_shown" ]] || psvar[__awsp_number]=$__awsp_shown
+    AWSP_PROMPT=$__awsp_same
+  else
+    __awsp_all=
+    __awsp_make_prompt
   fi
   # At each prompt, because a theme may set PROMPT at each prompt.
   if (( percent )) && [[ ${PROMPT-}${RPROMPT-} != *AWSP_PROMPT* && ${PROMPT-} != *"$__awsp_prefix"* ]]; then

@@ -1,11 +1,13 @@
 import { updateAsAgreed } from '../aws-config/agreed-update.ts';
 import { configPaths, displayPath } from '../aws-config/paths.ts';
+import { loadContext } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
+import { recheckFacts } from './recheck-facts.ts';
 
 /** The file for new profiles. Throws `AwspError` when HOME is not set. */
 export function configFile(world: World): string {
@@ -44,15 +46,18 @@ export async function changeAsAgreed(
 ): Promise<'written' | 'unchanged' | 'declined'> {
   const { terminal, files } = world;
   const declined = new Error('the answer was no');
-  return updateAsAgreed(files, path, change, async (shown, isAgain) => {
+  const result = await updateAsAgreed(files, path, change, async (shown, isAgain) => {
     if (isAgain) say(terminal, changedMeanwhile(path, world.home));
     terminal.write(`\n${inShort(shown)}\n\n`);
     if (!yes && !terminal.interactive) throw new AwspError(exitCodes.refused, refusal, ['to agree: --yes']);
     if (!(await confirm(terminal, question, { assumeYes: yes, default: byDefault }))) throw declined;
   }).catch((error: unknown) => {
-    if (error === declined) return 'declined';
+    if (error === declined) return 'declined' as const;
     throw error;
   });
+  // Otherwise the prompt would say that the files have changed, which the person knows.
+  if (result === 'written') recheckFacts(await loadContext(world), null);
+  return result;
 }
 
 /** The message before a diff that has changed since it was agreed to. */

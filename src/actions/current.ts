@@ -5,10 +5,12 @@ import { fileWarnings } from '../audit/warnings.ts';
 import { profileFault } from '../aws-config/fault.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
-import { filesFact, overridingVariables } from '../environment/delta.ts';
+import { endpointNotes, overridingVariables } from '../environment/delta.ts';
+import { describeNotes } from '../environment/notes.ts';
 import { callingShim, unsetCommand } from '../environment/shells.ts';
 import { AwspError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { areFactsOfHere } from '../guard/active-profile.ts';
 import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { unusable } from '../identity/unusable.ts';
@@ -20,6 +22,7 @@ import { riskLevel } from '../selection/risk-level.ts';
 import { type Cell, renderTable, stdoutStyle } from '../terminal/table.ts';
 import type { Environment, World } from '../world.ts';
 import { noMatch, settingsMessages } from './query.ts';
+import { isAsSeen, recheckFacts } from './recheck-facts.ts';
 
 export interface CurrentOptions {
   readonly json: boolean;
@@ -83,7 +86,9 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
   const used = hasKeys ? null : profile;
   // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
   const shadowedBy = overridingVariables(name === null ? env : { ...env, AWS_PROFILE: name });
-  const { report, reason } = ask ? await identify(context, used) : { report: factsOfSwitch(env, used), reason: null };
+  const { report, reason } = ask
+    ? await identify(context, used)
+    : { report: factsOfSwitch(context, used), reason: null };
   const { accountId, arn, userId, state } = report;
   return {
     report: {
@@ -100,10 +105,17 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
     messages: [
       ...settingsMessages(context),
       ...shadowMessages(env, name, shadowedBy),
+      ...describeNotes(endpointNotes(env), callingShim(env)?.shell ?? 'bash'),
       ...unreachableMessages(reason),
+      ...factMessages(context, used, report),
       ...(used === null ? [] : aboutFiles(context, used, ask)),
     ],
   };
+}
+
+/** An identity that AWS has told has an ARN. That of keys in the environment says nothing of the profile. */
+function factMessages(context: Context, used: Profile | null, report: IdentityReport): readonly Message[] {
+  return used === null ? [] : recheckFacts(context, report.arn === null ? null : report);
 }
 
 /** What a verification would say of the profile, where there is none, and what the tools make of it that awsp does not. */
@@ -173,12 +185,13 @@ async function identify(
 const unknown: IdentityReport = { accountId: null, arn: null, userId: null, state: 'unverified' };
 
 /** Without AWS: the facts that the switch left in this shell, if profile, files and account are still the same. */
-function factsOfSwitch(env: Environment, profile: Profile | null): IdentityReport {
+function factsOfSwitch(context: Context, profile: Profile | null): IdentityReport {
+  const { env } = context.world;
   if (profile === null) return unknown;
   const { name, accountId } = profile;
   const isAnother = accountId !== null && env.AWSP_ACCOUNT_ID !== accountId;
-  if (env.AWSP_PROFILE !== name || env.AWSP_FILES !== filesFact(env) || isAnother) return { ...unknown, accountId };
-  const state = env.AWSP_STATE === 'verified' ? 'verified' : 'unverified';
+  if (env.AWSP_PROFILE !== name || !areFactsOfHere(context.world) || isAnother) return { ...unknown, accountId };
+  const state = env.AWSP_STATE === 'verified' && isAsSeen(context, profile) ? 'verified' : 'unverified';
   return { ...unknown, accountId: env.AWSP_ACCOUNT_ID ?? accountId, state };
 }
 

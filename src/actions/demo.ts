@@ -147,6 +147,7 @@ export async function demo({ shell: wanted, command, accounts }: DemoOptions, wo
         ...demoEnvironment(world, home),
         // by this address the pages are such as any browser reaches; who goes by AWS's own names comes to the emulator too
         AWS_ENDPOINT_URL: emulator.url,
+        AWSP_EMULATOR: emulator.url,
         ...emulator.throughProxy(`${home}/${certificate.path}`),
         ...env,
       };

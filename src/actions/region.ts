@@ -6,6 +6,7 @@ import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { type RegionVariable, regionVariables } from '../environment/variables.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { endedProfile } from '../guard/limit.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { listed, printable } from '../lib/text.ts';
 import { unknownRegion } from '../network/regions.ts';
@@ -17,6 +18,7 @@ import { settingsMessages } from './query.ts';
  * that prints the region, because the shim evaluates the output of this command. Throws `AwspError` when there is no region.
  */
 export function showRegion(context: Context, shell: ShellName | null): Outcome {
+  refuseEnded(context);
   const sources = regionSources(context);
   const [first] = sources;
   if (first === undefined) {
@@ -38,6 +40,7 @@ export function showRegion(context: Context, shell: ShellName | null): Outcome {
 
 /** `awsp region <region>`: the region that is meant becomes this shell's, for all tools, until the next switch. */
 export async function setRegion(context: Context, typed: string, force: boolean, shell: ShellName): Promise<Outcome> {
+  refuseEnded(context);
   const { regionMeant } = await import('./region-meant.ts');
   const region = await regionMeant(context, typed, force);
   return {
@@ -49,6 +52,7 @@ export async function setRegion(context: Context, typed: string, force: boolean,
 
 /** `awsp region --unset`: unsets the shell's region, also one that awsp has not set. */
 export function unsetRegion(context: Context, shell: ShellName): Outcome {
+  refuseEnded(context);
   const profiles = regionSources(context).filter(({ variable }) => variable === null);
   const text = profiles.map(({ region, place }) => `region ${region}, from ${place}`)[0] ?? 'no region';
   return {
@@ -59,6 +63,15 @@ export function unsetRegion(context: Context, shell: ShellName): Outcome {
 }
 
 // --- internal ---
+
+/** When the time limit is over, the shell drops the profile with its region, so a region would be gone at the next prompt. */
+function refuseEnded({ world }: Context): void {
+  const name = endedProfile(world);
+  if (name === null) return;
+  throw new AwspError(exitCodes.refused, `the time of "${name}" is over, and its region with it`, [
+    `to switch to it again: awsp ${quoteWord(name)}`,
+  ]);
+}
 
 interface RegionSource {
   readonly region: string;

@@ -11,10 +11,9 @@ import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isProductionInUse } from '../guard/active-profile.ts';
 import { agentOf } from '../guard/agent.ts';
-import { endAhead } from '../guard/limit.ts';
+import { endAhead, standIn } from '../guard/limit.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { isReadOnlyRole } from '../guard/read-only.ts';
-import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { unusable } from '../identity/unusable.ts';
 import { verify } from '../identity/verify.ts';
@@ -25,6 +24,7 @@ import { noteUse } from '../selection/order-of-use.ts';
 import { mayBeProduction, riskReader } from '../selection/risk-level.ts';
 import type { Environment } from '../world.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
+import { keepSeen, roleFact } from './seen-files.ts';
 import type { SwitchOptions } from './switch-options.ts';
 
 /**
@@ -173,7 +173,9 @@ export async function decideSwitch(
   // Only AWS knows the account of some profiles, and that may be production.
   const isUser = verification.kind === 'verified' && !verification.identity.arn.includes(':assumed-role/');
   await guardProduction(found, { isPossible, isUser });
-  const facts = { ...found, until: endOfLimit() };
+  const limited = { ...found, until: endOfLimit() };
+  if (limited.until !== null) refuseStandIn(context);
+  const facts = { ...limited, ...keepSeen(context, limited, profile) };
   const { delta, notes } = switchDelta(world.env, facts);
   const region = regionUsed(facts, applyDelta(world.env, delta));
   const log = settings.logSwitches ? (await import('./log.ts')).logSwitch : null;
@@ -261,9 +263,7 @@ export async function decideSwitch(
     const identity = verification.kind === 'verified' ? verification.identity : null;
     const endsAt = verification.kind === 'verified' ? verification.signInEndsAt : null;
     const accountId = identity?.accountId ?? profile.accountId;
-    const role = (identity === null ? null : roleNameOf(identity.arn)) ?? profile.roleName;
-    // Exported as the name is; a longer one cannot be a role's.
-    const roleName = role !== null && role.length > maxNameLength ? null : role;
+    const roleName = roleFact(profile, identity?.arn ?? null);
     return {
       profile: name,
       accountId,
@@ -336,6 +336,17 @@ function refuseUnusable(name: string): void {
   throw new AwspError(exitCodes.failed, `"${shown}" cannot be used: its name ${fault}`, [
     'rename the profile in the config file',
   ]);
+}
+
+/** At the end of a limit bash puts a name into AWS_PROFILE that must not lead anywhere. */
+function refuseStandIn({ profiles, world }: Context): void {
+  const place = profiles.get(standIn)?.definedIn[0];
+  if (place === undefined) return;
+  throw new AwspError(
+    exitCodes.refused,
+    `no time limit while there is a profile "${standIn}", at ${displayPlace(place, world.home)}: a shell has that name in place of the profile when the time is over`,
+    ['rename that profile in the file'],
+  );
 }
 
 /** The warning for a name with letters of several scripts, one of which looks like those of another. */

@@ -74,6 +74,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     url: main.url,
     environment: {
+      AWSP_EMULATOR: main.url,
       AWS_ENDPOINT_URL_STS: main.url,
       AWS_ENDPOINT_URL_SSO: main.url,
       AWS_ENDPOINT_URL_SSO_OIDC: main.url,

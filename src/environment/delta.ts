@@ -1,5 +1,6 @@
 import type { Environment } from '../world.ts';
-import { type FactName, regionVariables, type VariableName, variables } from './variables.ts';
+import { replacedEndpoints } from './endpoints.ts';
+import { type FactName, regionVariables, serverVariables, type VariableName, variables } from './variables.ts';
 
 /** A variable's new value; null unsets it, which is not the same as making it empty. */
 interface EnvChange {
@@ -25,6 +26,10 @@ export interface Facts {
   readonly profileRegion: string | null;
   /** The region asked for with `--region`: set in the shell, in both variables. */
   readonly region: string | null;
+  /** The folder with the dates of AWS's files, for the prompt; none where they cannot be kept. */
+  readonly seen?: string | null;
+  /** The working directory, where the path of one of AWS's files is relative to it. */
+  readonly folder?: string | null;
 }
 
 /** A message for the person about a change. It has names only, because values may be secrets; a region's is not. */
@@ -35,6 +40,8 @@ export type Note =
   | { readonly kind: 'left'; readonly names: readonly string[] }
   /** They are set by another tool that has switched this shell. */
   | { readonly kind: 'other-tool'; readonly names: readonly string[] }
+  /** They send requests to other servers than AWS's, `hosts`. */
+  | { readonly kind: 'endpoints'; readonly names: readonly string[]; readonly hosts: readonly string[] }
   /** The person's own region, which differs from the profile's. */
   | {
       readonly kind: 'region';
@@ -49,9 +56,20 @@ interface Change {
   readonly notes: readonly Note[];
 }
 
-/** The value of AWSP_FILES: it identifies the files in which this environment's profiles are looked up. */
+/** The value of AWSP_FILES: it identifies the files in which this environment's profiles are looked up, and the endpoints. */
 export function filesFact(env: Environment): string {
-  return `${env.HOME ?? ''}:${env.AWS_CONFIG_FILE ?? ''}:${env.AWS_SHARED_CREDENTIALS_FILE ?? ''}`;
+  const values = (names: readonly string[]) => names.map((name) => env[name] ?? '');
+  const servers = values(serverVariables);
+  // Usually none is set: then a prompt builds a shorter text.
+  const rest = servers.some((value) => value !== '') ? servers : [];
+  return [...values(['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']), ...rest].join(':');
+}
+
+/** The note on the variables that send requests to other servers than AWS's, if any. */
+export function endpointNotes(env: Environment): readonly Note[] {
+  const found = replacedEndpoints(env);
+  const hosts = [...new Set(found.map(({ host }) => host))];
+  return found.length === 0 ? [] : [{ kind: 'endpoints', names: found.map(({ name }) => name), hosts }];
 }
 
 /** Returns what a switch to a profile changes in an environment. */
@@ -60,6 +78,9 @@ export function switchDelta(env: Environment, facts: Facts): Change {
     AWS_PROFILE: facts.profile,
     AWSP_PROFILE: facts.profile,
     AWSP_FILES: filesFact(env),
+    AWSP_FOLDER: facts.folder ?? null,
+    AWSP_SEEN: facts.seen ?? null,
+    AWSP_ENDPOINT: replacedEndpoints(env)[0]?.name ?? null,
     AWSP_ACCOUNT_ID: facts.accountId,
     AWSP_ROLE: facts.roleName,
     AWSP_STATE: facts.state,
@@ -74,7 +95,7 @@ export function switchDelta(env: Environment, facts: Facts): Change {
     ...values,
     ...previousOnSwitch(env, facts.profile),
   });
-  return { delta, notes: [...notesOn(env, delta), ...regionNotes(env, delta, facts)] };
+  return { delta, notes: [...notesOn(env, delta), ...endpointNotes(env), ...regionNotes(env, delta, facts)] };
 }
 
 /** Returns what `--unset` changes in an environment: it removes the profile, and what a tool would use in its place. */

@@ -25,6 +25,12 @@ function noteMessage(note: Note, shell: ShellName | undefined): Message {
         kind: 'warning',
         text: `another tool switched this shell (${listed(note.names)} is set): its prompt and renewals may disagree with awsp`,
       };
+    case 'endpoints':
+      return {
+        kind: 'warning',
+        text: `requests go to ${listed(note.hosts)}, not to AWS: ${listed(note.names)} set`,
+        details: [`to reach AWS: ${unsetCommand(note.names, shell)}`],
+      };
     case 'region':
       return {
         kind: 'note',

@@ -21,7 +21,14 @@ export interface Shell {
   afterwards(delta: EnvDelta): readonly string[];
 }
 
-const posixShell = {
+/** Only a shell with prompts can end a time limit, and only the shell can tell whether it has any. */
+const unlimited = 'awsp: warning: a script has no prompts, so nothing ends the time limit there';
+
+function setsLimit(delta: EnvDelta): boolean {
+  return delta.some(({ name, value }) => name === 'AWSP_UNTIL' && value !== null);
+}
+
+const posixShell: Omit<Shell, 'name'> = {
   // POSIX: only the single quote is special between single quotes, so it is written outside of them.
   // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
   // `$'\xHH'` is a byte in bash and zsh (bash manual, "ANSI-C Quoting"; zshmisc, "QUOTING").
@@ -31,7 +38,8 @@ const posixShell = {
   unset: (name: string) => `unset ${name}`,
   print: (line: string) => `builtin printf '%s\\n' ${posixShell.quote(line)}`,
   between: ' &&\n',
-  afterwards: () => [],
+  afterwards: (delta) =>
+    setsLimit(delta) ? [`case $- in *i*) ;; *) builtin printf '%s\\n' ${posixShell.quote(unlimited)} >&2 ;; esac`] : [],
 };
 
 const fish: Shell = {
@@ -49,9 +57,11 @@ const fish: Shell = {
   // A universal variable of the same name stays, and only fish itself can tell. The block keeps `awsp_name` from being left.
   afterwards: (delta) => {
     const names = delta.filter((to) => to.name.startsWith('AWS_') && (to.value === null || to.name === 'AWS_PROFILE'));
-    if (names.length === 0) return [];
+    const limit = setsLimit(delta) ? [`status is-interactive; or echo '${unlimited}' >&2; true`] : [];
+    if (names.length === 0) return limit;
     const warning = `echo 'awsp: warning:' $awsp_name 'is also a universal variable, of every fish shell; to remove it: set -eU' $awsp_name >&2`;
     return [
+      ...limit,
       `begin; for awsp_name in ${names.map(({ name }) => name).join(' ')}; set -qU $awsp_name; and ${warning}; end; end; true`,
     ];
   },

@@ -157,8 +157,25 @@ const table = [
     name: 'AWSP_FILES',
     onSwitch: 'set',
     onUnset: 'unset',
-    reason:
-      'HOME:AWS_CONFIG_FILE:AWS_SHARED_CREDENTIALS_FILE at the switch: in other files the name is another profile',
+    reason: "HOME, the paths of AWS's files and the endpoints at the switch: elsewhere the name is another profile",
+  },
+  {
+    name: 'AWSP_FOLDER',
+    onSwitch: 'set',
+    onUnset: 'unset',
+    reason: 'the folder of the switch, where the path of a file is relative to it',
+  },
+  {
+    name: 'AWSP_SEEN',
+    onSwitch: 'set',
+    onUnset: 'unset',
+    reason: 'the folder with the dates that the files had, for the prompt',
+  },
+  {
+    name: 'AWSP_ENDPOINT',
+    onSwitch: 'set',
+    onUnset: 'unset',
+    reason: 'the variable that sends requests to another server than AWS',
   },
   { name: 'AWSP_ACCOUNT_ID', onSwitch: 'set', onUnset: 'unset', reason: 'the account, for the prompt' },
   { name: 'AWSP_ROLE', onSwitch: 'set', onUnset: 'unset', reason: 'the role, for the prompt' },
@@ -197,6 +214,18 @@ export type RegionVariable = Extract<(typeof table)[number], { onSwitch: 'ours' 
  * others. The build puts what the shims need of this table into them.
  */
 export const variables: readonly (Variable & { readonly name: VariableName })[] = table;
+
+/** The variables that replace the endpoint of every service, and those of the services that tell who a profile is. */
+export const identityEndpoints = [
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_ENDPOINT_URL_SSO',
+  'AWS_ENDPOINT_URL_SSO_OIDC',
+  'AWS_ENDPOINT_URL_SIGNIN',
+] as const;
+
+/** The variables that decide which servers tell who a profile is; where one is set, AWSP_FILES has their values. */
+export const serverVariables = [...identityEndpoints, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] as const;
 
 /** The variables that hold a region. awsp removes the value that it has set itself, and leaves the person's own. */
 export const regionVariables: readonly RegionVariable[] = table.flatMap((row) =>

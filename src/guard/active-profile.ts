@@ -1,3 +1,4 @@
+import { folderOfFiles } from '../aws-config/file-dates.ts';
 import { filesFact, overridingVariables } from '../environment/delta.ts';
 import type { World } from '../world.ts';
 import { endAhead } from './limit.ts';
@@ -6,6 +7,12 @@ import { endAhead } from './limit.ts';
 export function isActiveAndUnshadowed({ env, now }: World, name: string): boolean {
   const isExpired = Boolean(env.AWSP_UNTIL) && endAhead(env.AWSP_UNTIL, now()) === null;
   return env.AWS_PROFILE === name && overridingVariables(env).length === 0 && !isExpired;
+}
+
+/** Whether the facts in this shell are of the files and endpoints that it has now. */
+export function areFactsOfHere(world: World): boolean {
+  const { env } = world;
+  return env.AWSP_FILES === filesFact(env) && (env.AWSP_FOLDER ?? null) === folderOfFiles(world);
 }
 
 /**
@@ -20,7 +27,7 @@ export function isProductionInUse(world: World, name: string, accountId: string 
     env.AWSP_PROFILE === name &&
     env.AWSP_LEVEL === 'production' &&
     (env.AWSP_STATE === 'verified' || env.AWSP_STATE === 'unverified') &&
-    env.AWSP_FILES === filesFact(env) &&
+    areFactsOfHere(world) &&
     (accountId === null || env.AWSP_ACCOUNT_ID === accountId)
   );
 }

@@ -1,4 +1,11 @@
 import { readDuration } from '../lib/time.ts';
+import type { World } from '../world.ts';
+
+/**
+ * The name that bash puts into AWS_PROFILE when a command is typed at an old prompt and the time is over: only arithmetic can
+ * set a variable there, so it is a number. No profile may have it while there is a limit.
+ */
+export const standIn = '-1';
 
 /**
  * Reads a time limit, a whole number with s, m or h, in milliseconds. Null for other text: a bare 30 could mean
@@ -6,6 +13,13 @@ import { readDuration } from '../lib/time.ts';
  */
 export function readLimit(text: string): number | null {
   return /^0*[1-9]\d*\s*[smh]$/.test(text.trim()) ? readDuration(text) : null;
+}
+
+/** The profile of this shell whose time is over and that is still in AWS_PROFILE; else null. */
+export function endedProfile({ env, now }: Pick<World, 'env' | 'now'>): string | null {
+  const { AWS_PROFILE: name, AWSP_PROFILE, AWSP_UNTIL } = env;
+  const hasEnded = endAhead(AWSP_UNTIL, 0) !== null && endAhead(AWSP_UNTIL, now()) === null;
+  return hasEnded && name && name === AWSP_PROFILE ? name : null;
 }
 
 /**

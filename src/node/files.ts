@@ -21,6 +21,7 @@ import { geteuid } from 'node:process';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead, Files } from '../world.ts';
+import { changedAt, keepDates } from './file-dates.ts';
 import { isAlive, makeDirectory, ownerIn, temporaryPath } from './temporary-files.ts';
 
 /** The maximum size of a file to read. */
@@ -47,6 +48,8 @@ const reasons: Readonly<Record<string, string>> = {
 export const nodeFiles: Files = {
   read,
   isFile,
+  changedAt,
+  keepDates,
   writePrivate,
   appendPrivate,
   update,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { filesFact } from '../../src/environment/delta.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openScreen } from '../support/terminal.ts';
@@ -265,7 +266,11 @@ describe('--no-verify', () => {
       unaskedDev,
     ],
   ])('%s', async (_what, { AWSP_FILES, ...env }: Env, report) => {
-    const files = AWSP_FILES === undefined ? {} : { AWSP_FILES: AWSP_FILES.replace('HOME', sandbox.home) };
+    const here = filesFact(sandbox.env);
+    const files =
+      AWSP_FILES === undefined
+        ? {}
+        : { AWSP_FILES: here.replace(`${sandbox.home}::`, AWSP_FILES.replace('HOME', sandbox.home)) };
     const { code, stdout, stderr } = await current(['--json', '--no-verify'], { ...env, ...files });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject(report);

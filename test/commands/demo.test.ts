@@ -86,6 +86,8 @@ function makeWorld(
     files: {
       read: unused,
       isFile: unused,
+      changedAt: unused,
+      keepDates: unused,
       writePrivate: (file, text) => {
         mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
         writeFileSync(file, text, { mode: 0o600 });
@@ -231,6 +233,7 @@ describe.each(shellNames)('in %s', (shell) => {
         BROWSER: expect.stringMatching(`^${process.execPath} -e \\S+ %s$`),
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_ENDPOINT_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        AWSP_EMULATOR: env.AWS_ENDPOINT_URL,
         HTTPS_PROXY: env.AWS_ENDPOINT_URL,
         AWS_CA_BUNDLE: `${home}/.aws/emulator.pem`,
         ...(shell === 'zsh' ? { ZDOTDIR: home } : {}),

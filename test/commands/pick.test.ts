@@ -191,7 +191,7 @@ describe('an MFA code', () => {
     screen.type('123456\r');
     const { status, code } = await end(screen);
     expect(status).toBe(0);
-    expect(code).toContain(`export AWSP_ACCOUNT_ID='123456789044' &&\nexport AWSP_FILES='${sandbox.home}::' &&\n`);
+    expect(code).toContain(`export AWSP_ACCOUNT_ID='123456789044' &&\nexport AWSP_FILES='${sandbox.home}::`);
     expect(code).toContain("export AWSP_STATE='verified'");
   });
 

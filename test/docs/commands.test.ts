@@ -59,7 +59,7 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp exec prod --ro -- env': { says: `AWS_PROFILE=${prod}\n`, profile: prod },
   "awsp exec --each '*-dev-*,*-test-*' -- env": { says: 'awsp: 2 of 2 profiles: exit code 0\n', profile: prod },
   'awsp log': { says: 'awsp: no log is kept; to keep one: [log] switches = on in the settings\n', profile: prod },
-  'awsp dev --for 30m': { says: /, eu-west-1, for 30m\n$/, profile: dev },
+  'awsp dev --for 30m': { says: /, eu-west-1, for 30m\nawsp: warning: a script has no prompts, .*\n$/, profile: dev },
   'awsp switch list': { says: 'awsp: list: account 123456789042, Hub', profile: 'list' },
   'awsp list': { says: /^ *Name .*Sign-in\n.*skjema-stage.* expired\n.*arkiv-lab-Reader/s, profile: 'list' },
   'awsp list barnehageplass': { says: /^ *Name .*\n( *barnehageplass-.*\n){4}$/, profile: 'list' },

@@ -79,6 +79,8 @@ const prompts: Readonly<Record<string, readonly [Partial<Facts>, ByHand, pin?: s
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
   '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
   '(shop-dev-Admin 123456789011, 123456789013 belongs here)': [{}, {}, '123456789013'],
+  '(shop-dev-Admin 123456789011, files changed: awsp current)': [{ seen: '/nonexistent' }, {}],
+  '(shop-dev-Admin 123456789011, AWS_ENDPOINT_URL set)': [{}, { AWSP_ENDPOINT: 'AWS_ENDPOINT_URL' }],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin not exported)': [{}, { AWS_PROFILE: null }],
   '(shop-dev-Admin overridden by AWS_ACCESS_KEY_ID)': [{}, { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }],

@@ -45,6 +45,7 @@ describe('the server', () => {
     await start();
     expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(emulator.environment).toEqual({
+      AWSP_EMULATOR: emulator.url,
       AWS_ENDPOINT_URL_STS: emulator.url,
       AWS_ENDPOINT_URL_SSO: emulator.url,
       AWS_ENDPOINT_URL_SSO_OIDC: emulator.url,

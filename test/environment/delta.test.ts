@@ -106,9 +106,12 @@ describe('every row of the table', () => {
 
   it.each(variables)('$name: $onSwitch on a switch, $onUnset on --unset', ({ name, onSwitch, onUnset }) => {
     const expected = { set: expect.any(String), unset: undefined, ours: undefined, left: 'x' };
-    expect(switched(full, { ...dev, region: 'eu-north-1', until: 1 })[name]).toEqual(
-      onSwitch === 'ours' ? 'eu-north-1' : expected[onSwitch],
-    );
+    expect(
+      switched(
+        { ...full, AWS_ENDPOINT_URL: 'x' },
+        { ...dev, region: 'eu-north-1', until: 1, seen: '/seen', folder: '/folder' },
+      )[name],
+    ).toEqual(onSwitch === 'ours' ? 'eu-north-1' : expected[onSwitch]);
     expect(afterUnset(full)[name]).toEqual(expected[onUnset]);
   });
 

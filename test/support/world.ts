@@ -51,6 +51,8 @@ export function fakeWorld(
     files: {
       read,
       isFile: (path) => disk.has(path),
+      changedAt: (path) => (disk.has(path) ? 1 : 0),
+      keepDates: unused,
       writePrivate: (path, text) => disk.set(path, text),
       appendPrivate: (path, text) => {
         const after = (disk.get(path) ?? '') + text;
