@@ -1,4 +1,4 @@
-import { closest } from '../lib/closest.ts';
+import { editDistance } from '../lib/closest.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import type { Grammar } from './command.ts';
 
@@ -19,6 +19,10 @@ const wordsByCommand: readonly (readonly [line: string, words: string])[] = [
     'whoami who id identity status st info active now get me caller-identity get-caller-identity verify',
   ],
   ['awsp exec', 'run execute'],
+  ['awsp log', 'history'],
+  ['awsp exec', 'run execute'],
+  ['awsp console', 'open browser web url'],
+  ['awsp credentials', 'export creds keys export-credentials'],
   ['awsp log', 'history'],
   ['awsp login', 'signin sign-in auth reauth authenticate refresh renew sso'],
   ['awsp logout', 'signout sign-out'],
@@ -47,8 +51,14 @@ export function commandMeant(words: readonly string[], grammar: Grammar): string
   const known = commandOfOtherTool(words, grammar);
   if (known !== null) return known;
   const [first = '', ...rest] = words;
-  const names = grammar.commands.map(({ name }) => name);
-  const [nearest] = closest(first, names, 1);
+  const word = first.toLowerCase();
+  const tolerance = Math.min(Math.ceil(word.length / 3), word.length - 1);
+  const [nearest] = grammar.commands
+    .map(({ name }) => ({ name, edits: editDistance(word, name) }))
+    .filter(({ edits }) => edits <= tolerance)
+    // A letter is left out more often than added: `logn` is `login` rather than `log`.
+    .sort((a, b) => a.edits - b.edits || b.name.length - a.name.length)
+    .map(({ name }) => name);
   return nearest === undefined ? null : withRest(`awsp ${nearest}`, rest, grammar);
 }
 

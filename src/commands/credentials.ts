@@ -20,7 +20,7 @@ const formats = Object.keys({
 
 export const credentialsCommand: Command<CredentialsOptions> = {
   name: 'credentials',
-  helpOrder: 47,
+  helpOrder: 46,
   usage: [['awsp credentials [query]', "print a profile's temporary credentials, for programs"]],
   words: queryWords,
   options: [

@@ -75,9 +75,9 @@ describe('what is offered', () => {
     [
       ['log'],
       [
-        'log\tthe switches of your shells, where the settings keep a log of them',
         'login\tsign in, for a profile or a session',
         'logout\tforget a sign-in, here and at AWS',
+        'log\tthe switches of your shells, where the settings keep a log of them',
       ],
     ],
     [['x', 'z'], []],

@@ -12,7 +12,7 @@ const definition = `import type { Command } from '../cli/command.ts';
 
 export const pretendCommand: Command<{ readonly loudly: boolean }> = {
   name: 'pretend',
-  helpOrder: 45,
+  helpOrder: 55,
   usage: [['awsp pretend [region]', 'do nothing, and say so']],
   words: { min: 0, max: 1, value: 'REGION' },
   options: [{ name: 'loudly', describe: 'say it in capitals' }],
@@ -55,7 +55,7 @@ describe('a command that is one new file and one line', () => {
     const { stdout } = await awsp('--help');
     const usage = stdout.split('\n').filter((line) => line.startsWith('  awsp '));
     const names = usage.map((line) => line.trim().split(/[ ]+/)[1]);
-    expect(names.slice(names.indexOf('pretend') - 1).slice(0, 3)).toEqual(['current', 'pretend', 'new']);
+    expect(names.slice(names.indexOf('pretend') - 1).slice(0, 3)).toEqual(['new', 'pretend', 'import']);
     expect((await awsp('help', 'pretend')).stdout).toContain('--loudly');
   });
 

@@ -140,7 +140,8 @@ describe('awsp region <region>', () => {
     expect({ code, said }).toEqual({ code: 0, said: [`warning: ${unknown}`, `done: region ${region}`] });
     expect(stdout).toContain(`export AWS_REGION='${region}' &&\n`);
     const switched = await told([...switching, '--force']);
-    expect(switched).toMatchObject({ code: 0, said: [`warning: ${unknown}`, expect.stringContaining(region)] });
+    expect(switched.code).toBe(0);
+    expect(switched.said.slice(0, 2)).toEqual([`warning: ${unknown}`, expect.stringContaining(region)]);
     expect(switched.stdout).toContain(`export AWS_DEFAULT_REGION='${region}' &&\n`);
   });
 
