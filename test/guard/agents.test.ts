@@ -48,6 +48,9 @@ const ways: Readonly<
     argv: ['exec', '--role', '*Administrator*', '--', 'touch', 'ran'],
     env: { AWS_PROFILE: name },
   }),
+  credentials: (name) => ({ argv: ['credentials', name, '--format', 'env'] }),
+  'the console': (name) => ({ argv: ['console', name] }),
+  'the address of the console': (name) => ({ argv: ['console', name, '--print'] }),
   'a command as what was before': (name) => ({
     argv: [...subshell, 'exec', '-', '--', 'true'],
     env: { AWSP_PREVIOUS: name },
@@ -76,7 +79,7 @@ describe.each(Object.entries(agents))('%s = %s', (variable, value) => {
           env: { ...env, [variable]: value },
         });
         expect({ way, more, code, stdout }).toEqual({ way, more, code: 6, stdout: '' });
-        expect(stderr).toMatch(/in a shell of their own: awsp (exec )?barnehageplass-prod-AWSAdmin/);
+        expect(stderr).toMatch(/in a shell of their own: awsp (exec |credentials |console )?barnehageplass-prod-AWSAdmin/);
       }
     }
     expect(sandbox.emulator.requests).toEqual([]);
