@@ -118,7 +118,7 @@ describe('the questions', () => {
     withoutProfile();
     const screen = await open('awsp new');
     await screen.prompt(/^start URL/);
-    screen.type('\rIreland\r\r\rtest\reu-north-1\r\r\r\r\r');
+    screen.type('\rAtlantis\r\r\rtest\reu-north-1\r\r\r\r\r');
     expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
   });

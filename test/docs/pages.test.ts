@@ -70,7 +70,7 @@ const facts: Facts = { ...devFacts, profile: 'shop-dev-Admin' };
 /**
  * What the table of prompts shows, each with what it takes: the last switch, and what was set by hand since, and the account
  * that is pinned. `expiresAt` is
- * in seconds from when the prompt is made, and what is null by hand is there, but not exported.
+ * in seconds from when the prompt is made, and what is null by hand is there, but not exported. Nothing can be in `/dev/null`.
  */
 type ByHand = Readonly<Record<string, string | null>>;
 const prompts: Readonly<Record<string, readonly [Partial<Facts>, ByHand, pin?: string]>> = {
@@ -79,7 +79,7 @@ const prompts: Readonly<Record<string, readonly [Partial<Facts>, ByHand, pin?: s
   '(shop-dev-Admin 123456789011 not verified)': [{ state: 'unverified' }, {}],
   '(shop-dev-Admin 123456789011 9m)': [{ expiresAt: 510 }, {}],
   '(shop-dev-Admin 123456789011, 123456789013 belongs here)': [{}, {}, '123456789013'],
-  '(shop-dev-Admin 123456789011, files changed: awsp current)': [{ seen: '/nonexistent' }, {}],
+  '(shop-dev-Admin 123456789011, files changed: awsp current)': [{ seen: '/dev/null/seen' }, {}],
   '(shop-dev-Admin 123456789011, AWS_ENDPOINT_URL set)': [{}, { AWSP_ENDPOINT: 'AWS_ENDPOINT_URL' }],
   '(other not set by awsp)': [{}, { AWS_PROFILE: 'other' }],
   '(shop-dev-Admin not exported)': [{}, { AWS_PROFILE: null }],

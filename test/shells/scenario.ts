@@ -49,6 +49,10 @@ export interface Scenario {
 
 const lines = (...all: string[]) => all.map((line) => `${line}\n`).join('');
 const unset = (...names: string[]) => names.map((name) => `${name} is unset`);
+/** Writes HOME, URL and FACTS for the home folder, the emulator and the fingerprint of both, which are others in each run. */
+const places = 'sed "s,$HOME,HOME,g; s,$AWS_ENDPOINT_URL_STS,URL,g; s,seen/[0-9a-z][0-9a-z]*,seen/FACTS,"';
+/** The end of AWSP_FILES: the endpoints of all services, STS, SSO, SSO OIDC and sign-in, and whether they are ignored. */
+const emulated = ':URL:URL:URL:URL:';
 const ok = (profile: string) => `awsp: ${profile}: account `;
 const keyNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 const exportKeys = keyNames.map((name) => `export ${name}=stale`).join('\n');
@@ -64,15 +68,18 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'programs that the shell starts are told the facts for their prompts',
-    script:
-      'awsp prod readonly; see AWSP_PROFILE AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_FILES AWSP_PREVIOUS | sed "s,$HOME,HOME,"',
+    script: `awsp prod readonly; see AWSP_PROFILE AWSP_ACCOUNT_ID AWSP_ROLE AWSP_STATE AWSP_LEVEL AWSP_FILES AWSP_SEEN AWSP_FOLDER AWSP_ENDPOINT AWSP_PREVIOUS | ${places}`,
     stdout: lines(
       `AWSP_PROFILE=${prodReader}`,
       'AWSP_ACCOUNT_ID=123456789013',
       'AWSP_ROLE=AWSReadOnlyAccess',
       'AWSP_STATE=verified',
       'AWSP_LEVEL=production',
-      'AWSP_FILES=HOME::',
+      `AWSP_FILES=HOME:::${emulated}`,
+      'AWSP_SEEN=HOME/.local/state/awsp/seen/FACTS',
+      'AWSP_FOLDER is unset',
+      // The emulator's are no other servers: AWSP_EMULATOR names it.
+      'AWSP_ENDPOINT is unset',
       'AWSP_PREVIOUS is unset',
     ),
     stderr: [`awsp: warning: ${prodReader}: account 123456789013, AWSReadOnlyAccess, eu-north-1, PRODUCTION\n`],
@@ -172,11 +179,11 @@ export const scenarios: readonly Scenario[] = [
     script: lines(
       'export AWS_CONFIG_FILE="$HOME/other"',
       'awsp elsewhere --no-verify',
-      'see AWS_PROFILE AWSP_FILES | sed "s,$HOME,HOME,g"',
+      `see AWS_PROFILE AWSP_FILES AWSP_FOLDER | ${places}`,
       'awsp dev',
       'echo STATUS',
     ),
-    stdout: lines('AWS_PROFILE=elsewhere', 'AWSP_FILES=HOME:HOME/other:', '3'),
+    stdout: lines('AWS_PROFILE=elsewhere', `AWSP_FILES=HOME:HOME/other::${emulated}`, 'AWSP_FOLDER is unset', '3'),
     stderr: [
       'awsp: warning: elsewhere: account unknown, eu-west-2, not verified\n',
       'no profile matches "dev" in ~/other or ~/.aws/credentials',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
@@ -124,6 +124,13 @@ export function openShell(
 ): Screen {
   const file = join(home, shell === 'zsh' ? '.zshrc' : 'rc');
   writeFileSync(file, rc);
+  if (shell === 'fish') {
+    // Where these folders are missing (fish 3, fish 4) fish fills them from the manual pages, in the background, while the
+    // test removes the home.
+    for (const folder of ['.local/share', '.cache']) {
+      mkdirSync(join(home, folder, 'fish/generated_completions'), { recursive: true });
+    }
+  }
   const args = {
     bash: ['--noprofile', '--rcfile', file, '-i'],
     zsh: ['--no-global-rcs', '-i'],

@@ -32,7 +32,7 @@ def answer(request):
     link = folder.name + '/home'
     if os.path.islink(link):
         os.unlink(link)
-    os.symlink(request['env'].get('HOME', '/nonexistent'), link)
+    os.symlink(request['env'].get('HOME', folder.name + '/none'), link)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = os.fork()
         if child == 0:
