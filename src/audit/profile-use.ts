@@ -64,6 +64,7 @@ const kinds: Readonly<Record<ProfileRules, (profile: Profile, isSource: boolean)
 };
 
 function hasPair(profile: Profile): boolean {
+  if (profile.isPairSplit) return true;
   return value(profile, 'aws_access_key_id') !== '' && value(profile, 'aws_secret_access_key') !== '';
 }
 
@@ -222,6 +223,9 @@ function go(given: Given): ProfileUse {
   const has = (key: string) => {
     return unquoted(value(profile, key)) !== '' && !(isAgain && (key === 'role_arn' || key === 'source_profile'));
   };
+  const retryMode = profile.properties.get('retry_mode')?.value;
+  if (retryMode !== undefined && !/^(standard|adaptive)$/i.test(retryMode))
+    return { fails: 'its retry_mode is unknown' };
   if (isHalfPairInGo(profile)) return { fails: 'half of its pair of keys is missing' };
   const hasKeys = has('aws_access_key_id') && has('aws_secret_access_key');
   if (seen.length > 0 && hasKeys) return 'is used';
@@ -296,5 +300,5 @@ function isUsedByJava({ profile, profiles, env, seen }: Given): boolean {
   if (has('role_arn') && has('credential_source')) return credentialSource(profile, env) === 'is used';
   if (has('login_session')) return true;
   if (has('credential_process')) return isFilled('credential_process');
-  return isFilled('aws_access_key_id', 'aws_secret_access_key');
+  return hasPair(profile);
 }

@@ -33,10 +33,10 @@ export function kindAsSource(values: ReadonlyMap<string, string>, hasKeysInCrede
 }
 
 /** The kind of a profile for the AWS SDK for JavaScript: @aws-sdk/credential-provider-ini, resolveProfileData.js. */
-export function kindInJavaScript({ properties }: Profile): ProfileKind {
+export function kindInJavaScript({ properties, isPairSplit = false }: Profile): ProfileKind {
   const has = (key: string) => Boolean(properties.get(key)?.value);
   if (has('role_arn') && has('source_profile') !== has('credential_source')) return 'assume-role';
-  if (has('aws_access_key_id') && has('aws_secret_access_key')) return 'static';
+  if ((has('aws_access_key_id') && has('aws_secret_access_key')) || isPairSplit) return 'static';
   if (has('web_identity_token_file') && has('role_arn')) return 'web-identity';
   if (has('credential_process')) return 'process';
   if (ssoKeys.some(has)) return 'sso';

@@ -162,6 +162,10 @@ function keepOnePair(properties: Map<string, Property>, pairs: readonly Readonly
   }
 }
 
+function hasPair(properties: ReadonlyMap<string, Property>): boolean {
+  return Boolean(properties.get('aws_access_key_id')?.value && properties.get('aws_secret_access_key')?.value);
+}
+
 /** With this many candidates or fewer, reading them is faster than searching for another word. */
 const maxCandidates = 8;
 
@@ -375,10 +379,12 @@ class LazyProfileSet implements ProfileSet {
       }
     }
     if (places.length === 0) return null;
+    const isPairBefore = hasPair(properties);
     if (pairs.size > 1) keepOnePair(properties, [...pairs.values()]);
     return {
       name,
       properties,
+      isPairSplit: isPairBefore && !hasPair(properties),
       get definedIn() {
         return places.map((place) => place());
       },
@@ -444,6 +450,9 @@ class LazyProfileSet implements ProfileSet {
       },
       get definedIn() {
         return section().definedIn;
+      },
+      get isPairSplit() {
+        return section().isPairSplit ?? false;
       },
     };
   }

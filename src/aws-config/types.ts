@@ -23,6 +23,8 @@ export interface Section {
   readonly properties: ReadonlyMap<string, Property>;
   /** The header lines; more than one if sections of the same name were merged. */
   readonly definedIn: readonly Location[];
+  /** One file has the access key, the other its secret key: the SDKs put them together, and the AWS CLI does not. */
+  readonly isPairSplit?: boolean;
 }
 
 /** A profile as AWS's tools see it, config and credentials file merged. */

@@ -56,7 +56,14 @@ beforeAll(async () => {
   for (const [index, [files, given]] of samples.entries()) {
     const profile = profileNames[index % profileNames.length] ?? '';
     const own = home.homeWith(files);
-    const before = { ...home.placed(given), HOME: own, PWD: own, PATH: home.base.PATH ?? '', LANG: 'C.UTF-8' };
+    const before = {
+      ...home.placed(given),
+      HOME: own,
+      PWD: own,
+      PATH: home.base.PATH ?? '',
+      LANG: 'C.UTF-8',
+      AWSP_EMULATOR: home.endpoints.url,
+    };
     process.chdir(own);
     home.endpoints.forget();
     const args = ['--shell', 'bash', 'switch', profile, '--yes'];

@@ -79,7 +79,9 @@ describe.each(Object.entries(agents))('%s = %s', (variable, value) => {
           env: { ...env, [variable]: value },
         });
         expect({ way, more, code, stdout }).toEqual({ way, more, code: 6, stdout: '' });
-        expect(stderr).toMatch(/in a shell of their own: awsp (exec |credentials |console )?barnehageplass-prod-AWSAdmin/);
+        expect(stderr).toMatch(
+          /in a shell of their own: awsp (exec |credentials |console )?barnehageplass-prod-AWSAdmin/,
+        );
       }
     }
     expect(sandbox.emulator.requests).toEqual([]);

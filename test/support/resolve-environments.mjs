@@ -15,6 +15,8 @@ async function ask(env) {
   const region = await new STSClient({ logger: silent }).config.region().catch(() => null);
   try {
     const credentials = await fromNodeProviderChain({ logger: silent, clientConfig: { maxAttempts: 1 } })();
+    // No client can ask AWS with them then.
+    if (region === null && env.AWS_REGION === '') return { error: 'AWS_REGION is blank', region };
     return { key: credentials.accessKeyId, region };
   } catch (error) {
     return error.message === exhausted ? { key: null, region } : { error: error.message, region };
