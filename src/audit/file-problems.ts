@@ -98,6 +98,8 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
       case 'comment-follows':
         return sdksThere;
       case 'blank-before-prefix':
+        // Go sees the section.
+        return { go: 'unverified' };
       case 'no-name':
       case 'several-words':
       case 'misspelt-prefix':
