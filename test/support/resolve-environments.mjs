@@ -12,11 +12,15 @@ async function ask(env) {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
   if (env.PWD) process.chdir(env.PWD);
-  const region = await new STSClient({ logger: silent }).config.region().catch(() => null);
+  // A client without a region only lacks it; with one that is no region, such as a blank AWS_REGION, it can ask nothing.
+  let refused;
+  const region = await new STSClient({ logger: silent }).config.region().catch(({ message }) => {
+    if (message !== 'Region is missing') refused = message;
+    return null;
+  });
   try {
     const credentials = await fromNodeProviderChain({ logger: silent, clientConfig: { maxAttempts: 1 } })();
-    // No client can ask AWS with them then.
-    if (region === null && env.AWS_REGION === '') return { error: 'AWS_REGION is blank', region };
+    if (refused !== undefined) return { error: refused, region };
     return { key: credentials.accessKeyId, region };
   } catch (error) {
     return error.message === exhausted ? { key: null, region } : { error: error.message, region };
