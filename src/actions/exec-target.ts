@@ -1,4 +1,4 @@
-import { withAddedProfile } from '../aws-config/added-profile.ts';
+import { profilesWith } from '../aws-config/profiles-with.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
@@ -139,6 +139,9 @@ function assumed({ context, name: source, origin }: Target, arn: string): Target
 }
 
 function derived(context: Context, profile: Profile, origin: SelectionOrigin): Target {
-  const profiles = withAddedProfile(context.profiles, profile);
+  // It is in no file, so it is only found by its name.
+  const profiles = profilesWith(context.profiles, {
+    get: (name) => (name === profile.name ? profile : context.profiles.get(name)),
+  });
   return { context: { ...context, profiles }, name: profile.name, origin, isDerived: true };
 }

@@ -97,8 +97,9 @@ interface Fitting {
  */
 function strangerIn(query: readonly string[], profiles: ProfileSet): Fitting {
   const words = query.flatMap((word) => word.split(/\s+/)).filter((word) => word !== '');
-  const all = profiles.names.flatMap((name) => profiles.get(name) ?? []);
-  for (const stranger of words.length < 2 ? [] : words) {
+  if (words.length < 2) return noStranger(profiles);
+  const all = profiles.all();
+  for (const stranger of words) {
     const fitting = filterByQuery(
       all,
       words.filter((word) => word !== stranger),

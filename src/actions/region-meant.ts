@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
-import { nearestRegion, regions, regionsMeant } from '../network/regions.ts';
+import { regions, regionsMeant, similarRegion } from '../network/regions.ts';
 import { choose } from '../picker/choose.ts';
 import type { SwitchOptions } from './switch-options.ts';
 
@@ -17,9 +17,9 @@ export async function regionMeant(context: Context, typed: string, force: boolea
   if (only !== undefined && others.length === 0) return only;
   if (only === undefined) {
     const isWellFormed = /^[a-z0-9-]+$/.test(typed);
-    if (!isWellFormed) throw new AwspError(exitCodes.usage, `"${typed}" is not a region${didYouMean(typed)}`);
+    if (!isWellFormed) throw new AwspError(exitCodes.usage, `"${typed}" is not a region${similarRegion(typed)}`);
     if (force) return typed;
-    throw new AwspError(exitCodes.usage, `awsp knows no region "${typed}"${didYouMean(typed)}`, [
+    throw new AwspError(exitCodes.usage, `awsp knows no region "${typed}"${similarRegion(typed)}`, [
       'if it is one that AWS has added: give --force as well',
     ]);
   }
@@ -42,11 +42,4 @@ export async function regionMeant(context: Context, typed: string, force: boolea
 export async function withRegionMeant(context: Context, options: SwitchOptions): Promise<SwitchOptions> {
   if (options.region === null) return options;
   return { ...options, region: await regionMeant(context, options.region, options.forceRegion) };
-}
-
-// --- internal ---
-
-function didYouMean(typed: string): string {
-  const nearest = nearestRegion(typed);
-  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }

@@ -1,4 +1,4 @@
-import { editDistance } from '../lib/closest.ts';
+import { closest } from '../lib/closest.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import type { Grammar } from './command.ts';
 
@@ -51,14 +51,9 @@ export function commandMeant(words: readonly string[], grammar: Grammar): string
   const known = commandOfOtherTool(words, grammar);
   if (known !== null) return known;
   const [first = '', ...rest] = words;
-  const word = first.toLowerCase();
-  const tolerance = Math.min(Math.ceil(word.length / 3), word.length - 1);
-  const [nearest] = grammar.commands
-    .map(({ name }) => ({ name, edits: editDistance(word, name) }))
-    .filter(({ edits }) => edits <= tolerance)
-    // A letter is left out more often than added: `logn` is `login` rather than `log`.
-    .sort((a, b) => a.edits - b.edits || b.name.length - a.name.length)
-    .map(({ name }) => name);
+  const names = grammar.commands.map(({ name }) => name);
+  // A letter is left out more often than added: `logn` is `login` rather than `log`.
+  const [nearest] = closest(first, names, 1, 'longer first');
   return nearest === undefined ? null : withRest(`awsp ${nearest}`, rest, grammar);
 }
 

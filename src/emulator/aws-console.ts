@@ -4,6 +4,9 @@ import {
   type Context,
   html,
   json,
+  jsonObject,
+  type Route,
+  routedOperation,
   type Service,
   ServiceError,
   type ServiceRequest,
@@ -14,14 +17,7 @@ import { permissionSetRole } from './sso-portal.ts';
 /** The address with such a token is valid for so long. */
 const tokenSeconds = 15 * 60;
 
-interface Route {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly run: (request: ServiceRequest, context: Context) => ServiceResponse;
-}
-
-const routes: readonly Route[] = [
+const routes: readonly Route<(request: ServiceRequest, context: Context) => ServiceResponse>[] = [
   { operation: 'GetSigninToken', method: 'POST', path: '/federation', run: getSigninToken },
   { operation: 'FederationLogin', method: 'GET', path: '/federation', run: login },
   { operation: 'PortalConsole', method: 'GET', path: '/portal/console', run: portalConsole },
@@ -35,8 +31,8 @@ const routes: readonly Route[] = [
 export const awsConsole: Service = {
   name: 'console',
 
-  operationOf({ method, path }) {
-    return routes.find((route) => route.method === method && route.path === path)?.operation ?? null;
+  operationOf(request) {
+    return routedOperation(routes, request);
   },
 
   handle(operation, request, context) {
@@ -70,7 +66,7 @@ function getSigninToken(request: ServiceRequest, context: Context): ServiceRespo
 
 /** Who holds the keys: a role, or a federated user. */
 function holderOf(session: string, { directory, now }: Context): Principal {
-  const { sessionId, sessionKey, sessionToken } = parse(session);
+  const { sessionId, sessionKey, sessionToken } = jsonObject(session) ?? {};
   const key = directory.accessKeys.get(String(sessionId));
   const isValid = key !== undefined && key.secret === sessionKey && key.sessionToken === sessionToken;
   if (!isValid || key.expiresAt === null || key.expiresAt <= now()) throw badRequest('Session');
@@ -108,16 +104,6 @@ function destinationIn(parameters: URLSearchParams): string {
     throw badRequest('Destination');
   }
   return address;
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return { ...value };
-  } catch {
-    // No JSON: the error is thrown below.
-  }
-  throw badRequest('Session');
 }
 
 function badRequest(message: string): ServiceError {

@@ -6,6 +6,9 @@ import {
   type Context,
   html,
   json,
+  jsonObject,
+  type Route,
+  routedOperation,
   type Service,
   ServiceError,
   type ServiceRequest,
@@ -23,14 +26,7 @@ const keySeconds = 900;
 const sessionSeconds = 12 * 3600;
 const maxProofAgeMs = 5 * 60_000;
 
-interface Route {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly run: (request: ServiceRequest, context: Context) => ServiceResponse;
-}
-
-const routes: readonly Route[] = [
+const routes: readonly Route<(request: ServiceRequest, context: Context) => ServiceResponse>[] = [
   { operation: 'ShowConsoleAuthorize', method: 'GET', path: '/v1/authorize', run: showAuthorize },
   { operation: 'ConsoleAuthorize', method: 'POST', path: '/v1/authorize', run: authorize },
   { operation: 'ShowConfirmation', method: 'GET', path: '/v1/sessions/confirmation', run: showConfirmation },
@@ -46,8 +42,8 @@ const routes: readonly Route[] = [
 export const consoleSignIn: Service = {
   name: 'signin',
 
-  operationOf({ method, path }) {
-    return routes.find((route) => route.method === method && route.path === path)?.operation ?? null;
+  operationOf(request) {
+    return routedOperation(routes, request);
   },
 
   handle(operation, request, context) {
@@ -230,23 +226,15 @@ function encode(value: unknown): string {
 }
 
 function decode(part: string): Body {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    if (typeof value === 'object' && value !== null) return { ...value };
-  } catch {
-    // No JSON: the error is thrown below.
-  }
-  throw invalid('Invalid DPoP proof');
+  const object = jsonObject(Buffer.from(part, 'base64url').toString('utf8'));
+  if (object === null) throw invalid('Invalid DPoP proof');
+  return object;
 }
 
 function parseBody(request: ServiceRequest): Body {
-  try {
-    const value: unknown = JSON.parse(request.body);
-    if (typeof value === 'object' && value !== null) return { ...value };
-  } catch {
-    // No JSON: the error is thrown below.
-  }
-  throw invalid('the request is no JSON');
+  const object = jsonObject(request.body);
+  if (object === null) throw invalid('the request is no JSON');
+  return object;
 }
 
 /** The error of the service with one of its own codes: `TOKEN_EXPIRED`. */

@@ -53,6 +53,32 @@ export interface Service {
   renderError(error: ServiceError, request: ServiceRequest): ServiceResponse;
 }
 
+/** An operation of a service whose requests are told apart by method and path. */
+export interface Route<Run> {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly run: Run;
+}
+
+/** The operation that a request is for; null when it is none of these. */
+export function routedOperation(
+  routes: readonly Route<unknown>[],
+  { method, path }: Pick<ServiceRequest, 'method' | 'path'>,
+): string | null {
+  return routes.find((route) => route.method === method && route.path === path)?.operation ?? null;
+}
+
+/** The members of a JSON object; null for any other text. */
+export function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
 /** An error of AWS: HTTP status, code and message. */
 export class ServiceError extends Error {
   readonly status: number;

@@ -5,6 +5,8 @@ import {
   type Context,
   html,
   invalidRequest,
+  type Route,
+  routedOperation,
   type Service,
   ServiceError,
   type ServiceRequest,
@@ -16,20 +18,14 @@ const codeSeconds = 60;
 
 type Parameters = ReadonlyMap<string, string>;
 
-interface Route {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly run: (parameters: Parameters, request: ServiceRequest, context: Context) => ServiceResponse;
-}
-
-const routes: readonly Route[] = [
-  { operation: 'ShowAuthorize', method: 'GET', path: '/authorize', run: showAuthorize },
-  { operation: 'Authorize', method: 'POST', path: '/authorize', run: authorize },
-  { operation: 'ShowDevice', method: 'GET', path: '/device', run: showDevice },
-  { operation: 'AuthorizeDevice', method: 'POST', path: '/device', run: authorizeDevice },
-  { operation: 'OpenPage', method: 'GET', path: '/open', run: openPage },
-];
+const routes: readonly Route<(parameters: Parameters, request: ServiceRequest, context: Context) => ServiceResponse>[] =
+  [
+    { operation: 'ShowAuthorize', method: 'GET', path: '/authorize', run: showAuthorize },
+    { operation: 'Authorize', method: 'POST', path: '/authorize', run: authorize },
+    { operation: 'ShowDevice', method: 'GET', path: '/device', run: showDevice },
+    { operation: 'AuthorizeDevice', method: 'POST', path: '/device', run: authorizeDevice },
+    { operation: 'OpenPage', method: 'GET', path: '/open', run: openPage },
+  ];
 
 /**
  * The pages of a sign-in in the browser. The portal's user is signed in already, so the pages only ask to allow or deny.
@@ -47,8 +43,8 @@ export const signInPages: Service = {
   name: 'sign-in',
 
   operationOf({ method, path, origin }) {
-    const route = routes.find((candidate) => candidate.method === method && candidate.path === path);
-    if (route !== undefined) return route.operation;
+    const operation = routedOperation(routes, { method, path });
+    if (operation !== null) return operation;
     const isStart = path.startsWith('/start/') || (path === '/start' && /\.awsapps\.com$/.test(origin));
     return method === 'GET' && isStart ? 'ShowStart' : null;
   },

@@ -10,7 +10,15 @@ import {
   refreshGrant,
 } from './clients.ts';
 import { type Client, type DeviceRequest, isElsewhere, portalOf, type SignIn } from './directory.ts';
-import { type Context, invalidRequest, json, type Service, ServiceError, type ServiceRequest } from './service.ts';
+import {
+  type Context,
+  invalidRequest,
+  json,
+  jsonObject,
+  type Service,
+  ServiceError,
+  type ServiceRequest,
+} from './service.ts';
 
 /** The default session duration of IAM Identity Center. */
 const accessTokenSeconds = 8 * 60 * 60;
@@ -240,13 +248,9 @@ function authenticate(
 }
 
 function parseBody(request: ServiceRequest): Body {
-  try {
-    const body: unknown = JSON.parse(request.body);
-    if (typeof body === 'object' && body !== null) return { ...body };
-  } catch {
-    // Not JSON: the error is thrown below.
-  }
-  throw invalidRequest();
+  const body = jsonObject(request.body);
+  if (body === null) throw invalidRequest();
+  return body;
 }
 
 /** A list of strings; empty when it is missing. */

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
 import { issueKeys } from './credentials.ts';
 import { assignmentsOf, isElsewhere, type SignIn, sessionPrincipal } from './directory.ts';
-import { type Context, invalidRequest, json, type Service, ServiceError, type ServiceRequest } from './service.ts';
+import {
+  type Context,
+  invalidRequest,
+  json,
+  type Route,
+  routedOperation,
+  type Service,
+  ServiceError,
+  type ServiceRequest,
+} from './service.ts';
 
 /** The portal's own limit (ListAccounts and ListAccountRoles, `maxResults`). */
 const maxResults = 100;
 
-interface Route {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  /** Returns the body of the response, or null for an empty one. */
-  readonly run: (query: URLSearchParams, signIn: SignIn, context: Context) => unknown;
-}
-
-const routes: readonly Route[] = [
+/** Each returns the body of the response, or null for an empty one. */
+const routes: readonly Route<(query: URLSearchParams, signIn: SignIn, context: Context) => unknown>[] = [
   { operation: 'ListAccounts', method: 'GET', path: '/assignment/accounts', run: listAccounts },
   { operation: 'ListAccountRoles', method: 'GET', path: '/assignment/roles', run: listAccountRoles },
   { operation: 'GetRoleCredentials', method: 'GET', path: '/federation/credentials', run: getRoleCredentials },
@@ -30,8 +32,7 @@ export const ssoPortal: Service = {
   name: 'sso',
 
   operationOf(request) {
-    const route = routes.find(({ method, path }) => method === request.method && path === request.path);
-    return route?.operation ?? null;
+    return routedOperation(routes, request);
   },
 
   handle(operation, request, context) {

@@ -1,6 +1,13 @@
 import { issueKeys } from './credentials.ts';
 import { type Principal, type Role, sessionPrincipal } from './directory.ts';
-import { type Context, type Service, ServiceError, type ServiceRequest, type ServiceResponse } from './service.ts';
+import {
+  type Context,
+  jsonObject,
+  type Service,
+  ServiceError,
+  type ServiceRequest,
+  type ServiceResponse,
+} from './service.ts';
 import { signerOf } from './signature.ts';
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
@@ -102,14 +109,8 @@ function getFederationToken(parameters: URLSearchParams, request: ServiceRequest
   const userId = `${caller.accountId}:${name}`;
   // As in the console, such a session lasts as long as its keys.
   const principal = { accountId: caller.accountId, arn, userId, roleArn: null, isChained: true };
-  const keys = issueKeys(principal, seconds, context);
   return {
-    Credentials: {
-      AccessKeyId: keys.accessKeyId,
-      SecretAccessKey: keys.secretAccessKey,
-      SessionToken: keys.sessionToken,
-      Expiration: new Date(keys.expiresAt).toISOString().replace('.000', ''),
-    },
+    Credentials: issuedCredentials(principal, seconds, context),
     FederatedUser: { FederatedUserId: userId, Arn: arn },
   };
 }
@@ -189,25 +190,26 @@ function sessionSeconds(parameters: URLSearchParams, role: Role): number {
 
 function roleSession(role: Role, name: string, seconds: number, context: Context, isChained = false): Elements {
   const principal = { ...sessionPrincipal(role.arn, role.id, name), isChained };
-  const keys = issueKeys(principal, seconds, context);
   return {
-    Credentials: {
-      AccessKeyId: keys.accessKeyId,
-      SecretAccessKey: keys.secretAccessKey,
-      SessionToken: keys.sessionToken,
-      Expiration: new Date(keys.expiresAt).toISOString().replace('.000', ''),
-    },
+    Credentials: issuedCredentials(principal, seconds, context),
     AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
   };
 }
 
+/** Keys that are issued to somebody, as STS writes them. */
+function issuedCredentials(principal: Principal, seconds: number, context: Context): Elements {
+  const keys = issueKeys(principal, seconds, context);
+  return {
+    AccessKeyId: keys.accessKeyId,
+    SecretAccessKey: keys.secretAccessKey,
+    SessionToken: keys.sessionToken,
+    Expiration: new Date(keys.expiresAt).toISOString().replace('.000', ''),
+  };
+}
+
 function parseClaims(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    if (typeof claims === 'object' && claims !== null) return { ...claims };
-  } catch {
-    // Not JSON: the error is thrown below.
-  }
+  const claims = jsonObject(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  if (claims !== null) return claims;
   throw new ServiceError(
     400,
     'InvalidIdentityToken',

@@ -1,3 +1,4 @@
+import { profilesWith } from '../aws-config/profiles-with.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -23,22 +24,7 @@ export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet
     const accountId = profile.accountId === null ? accountOf(profile.name) : null;
     return accountId === null ? profile : { ...profile, accountId };
   };
-  return {
-    paths: profiles.paths,
-    get names() {
-      return profiles.names;
-    },
-    get sessionNames() {
-      return profiles.sessionNames;
-    },
-    ssoSession: (name) => profiles.ssoSession(name),
-    services: (name) => profiles.services(name),
-    problems: () => profiles.problems(),
-    hidingProblems: () => profiles.hidingProblems(),
-    problemsOfFiles: () => profiles.problemsOfFiles(),
-    sectionsOf: (type, name) => profiles.sectionsOf(type, name),
-    indentedProperty: () => profiles.indentedProperty(),
-    problemsOf: (name) => profiles.problemsOf(name),
+  return profilesWith(profiles, {
     get: (name) => {
       const profile = profiles.get(name);
       return profile && pinned(profile);
@@ -51,7 +37,7 @@ export function withPins(profiles: ProfileSet, pins: readonly Pin[]): ProfileSet
       const known = new Set(around);
       return profiles.names.filter((name) => known.has(name) || matches(accountOf(name)));
     },
-  };
+  });
 }
 
 /**

@@ -1,15 +1,21 @@
 /**
  * The candidates that a mistyped text may mean, nearest first, at most `limit`. Up to one edit (a letter missing, added
  * or wrong, or two swapped) is allowed for every three letters begun. Of a candidate with several parts
- * (`shop-prod-Admin`) the nearest part counts.
+ * (`shop-prod-Admin`) the nearest part counts. Of two that are as near, the shorter is first, or with `ties` the longer.
  */
-export function closest(typed: string, candidates: readonly string[], limit: number): string[] {
+export function closest(
+  typed: string,
+  candidates: readonly string[],
+  limit: number,
+  ties: 'shorter first' | 'longer first' = 'shorter first',
+): string[] {
   const wanted = typed.toLowerCase();
   const tolerance = Math.ceil(wanted.length / 3);
+  const sign = ties === 'shorter first' ? 1 : -1;
   return candidates
     .map((candidate) => ({ candidate, edits: nearestPart(wanted, candidate.toLowerCase(), tolerance) }))
     .filter(({ edits }) => edits <= tolerance && edits < wanted.length)
-    .sort((a, b) => a.edits - b.edits || a.candidate.length - b.candidate.length)
+    .sort((a, b) => a.edits - b.edits || (a.candidate.length - b.candidate.length) * sign)
     .slice(0, limit)
     .map(({ candidate }) => candidate);
 }

@@ -58,10 +58,15 @@ export const regions: Readonly<Record<string, string>> = {
 
 /** A warning about a region that is not in the list, or nothing. It is not an error: the region may be new. */
 export function unknownRegion(region: string): readonly Message[] {
-  if (Object.hasOwn(regions, region)) return [];
-  const nearest = nearestRegion(region);
-  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-  return [{ kind: 'warning', text: `awsp knows no region "${region}"${hint}` }];
+  return Object.hasOwn(regions, region)
+    ? []
+    : [{ kind: 'warning', text: `awsp knows no region "${region}"${similarRegion(region)}` }];
+}
+
+/** The end of a message about a region that is none: the one that may be meant. */
+export function similarRegion(text: string): string {
+  const nearest = nearestRegion(text);
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
 /** The region with the most similar name or place, if any is similar. */

@@ -1,7 +1,10 @@
-import type { Profile, ProfileSet } from './types.ts';
+import type { ProfileSet } from './types.ts';
 
-/** Returns the profiles with one more, which is in no file, and is only found by its name. */
-export function withAddedProfile(profiles: ProfileSet, added: Profile): ProfileSet {
+/** Returns the profiles with some of the members of the set replaced; all others are still read only when they are asked for. */
+export function profilesWith(
+  profiles: ProfileSet,
+  changes: Partial<Omit<ProfileSet, 'names' | 'sessionNames'>>,
+): ProfileSet {
   return {
     paths: profiles.paths,
     get names() {
@@ -10,7 +13,7 @@ export function withAddedProfile(profiles: ProfileSet, added: Profile): ProfileS
     get sessionNames() {
       return profiles.sessionNames;
     },
-    get: (name) => (name === added.name ? added : profiles.get(name)),
+    get: (name) => profiles.get(name),
     all: () => profiles.all(),
     namesAround: (words) => profiles.namesAround(words),
     ssoSession: (name) => profiles.ssoSession(name),
@@ -21,5 +24,6 @@ export function withAddedProfile(profiles: ProfileSet, added: Profile): ProfileS
     problemsOfFiles: () => profiles.problemsOfFiles(),
     hidingProblems: () => profiles.hidingProblems(),
     problemsOf: (name) => profiles.problemsOf(name),
+    ...changes,
   };
 }
