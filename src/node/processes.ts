@@ -44,11 +44,21 @@ async function runWith(
   const { constants } = await import('node:os');
   return new Promise((resolve, reject) => {
     const stdio = input === null ? 'inherit' : 'pipe';
-    const child = spawn(program, args, {
-      env: { ...env },
-      cwd,
-      stdio: streams === undefined ? [stdio, stdio, 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    // Before the program is there: one that comes while it starts would end awsp, and the program would go on without it.
+    const listeners = signalListeners(parent, (signal) => {
+      child.kill(isInteractiveShell && signal === 'SIGTERM' ? 'SIGHUP' : signal);
     });
+    const end = () => {
+      for (const [signal, listener] of listeners) parent.off(signal, listener);
+    };
+    for (const [signal, listener] of listeners) parent.on(signal, listener);
+    const child = started(end, () =>
+      spawn(program, args, {
+        env: { ...env },
+        cwd,
+        stdio: streams === undefined ? [stdio, stdio, 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      }),
+    );
     let stdout = '';
     let isPassedOn: Promise<unknown> = Promise.resolve();
     if (streams === undefined) {
@@ -61,13 +71,6 @@ async function runWith(
     // The program may end without reading all of its input.
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
-    const listeners = signalListeners(parent, (signal) => {
-      child.kill(isInteractiveShell && signal === 'SIGTERM' ? 'SIGHUP' : signal);
-    });
-    for (const [signal, listener] of listeners) parent.on(signal, listener);
-    const end = () => {
-      for (const [signal, listener] of listeners) parent.off(signal, listener);
-    };
     child.once('error', (error) => {
       end();
       reject(error);
@@ -78,6 +81,16 @@ async function runWith(
       isPassedOn.then(() => resolve({ code: exitCode, stdout }), reject);
     });
   });
+}
+
+/** What `start` returns; where that throws, as for arguments that are too long, `end` is called first. */
+function started<T>(end: () => void, start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    end();
+    throw error;
+  }
 }
 
 async function passOn(output: Readable | null, name: 'stdout' | 'stderr', { write }: ChildStreams): Promise<void> {

@@ -250,6 +250,22 @@ describe('the program itself, without a shim', () => {
     expect(stdout).toBe('TERM 42\nHUP 42\nINT 42\nQUIT 42\nUSR1 42\nUSR2 42\n');
   });
 
+  it('passes on also those that come while the command starts', async () => {
+    const signals = ['TERM', 'HUP', 'INT', 'QUIT', 'USR1', 'USR2'];
+    // The command sends them, as its first act.
+    const script = `for s in ${[...signals, ...signals, ...signals].join(' ')}; do
+      setsid "$awsp" exec dev --no-verify -- sh -c "trap 'exit 42' $s; kill -$s \\$PPID; while :; do sleep 0.02; done" 2>err &
+      wait $!; echo $s $?
+    done`;
+    const { stdout } = await runShell('bash', script, { env: { ...environment(), awsp: program }, cwd: sandbox.home });
+    expect(stdout).toBe(
+      signals
+        .map((signal) => `${signal} 42\n`)
+        .join('')
+        .repeat(3),
+    );
+  });
+
   it('returns each exit code', async () => {
     const run = (code: number) =>
       runChild({ program: 'sh', args: ['-c', `exit ${code}`], env: environment(), cwd: sandbox.home }, process);
