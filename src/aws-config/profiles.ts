@@ -2,6 +2,7 @@ import { escapeControl } from '../lib/text.ts';
 import { decideKind, kindAsSource, profileProblems, roleOf, sessionProblems } from './kinds.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
+import { type SignInKey, signInValue } from './sign-in-values.ts';
 import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
 
 /**
@@ -433,7 +434,8 @@ class LazyProfileSet implements ProfileSet {
     const { accountId, roleName } = roleOf(kind, values);
     const ssoSession = value('sso_session');
     const session = ssoSession === null ? null : this.ssoSession(ssoSession);
-    const ofSignIn = (key: string) => (session === null ? value(key) : session.properties.get(key)?.value || null);
+    const ofSignIn = (key: SignInKey) =>
+      signInValue(key, session === null ? value(key) : session.properties.get(key)?.value);
     const [ssoStartUrl, ssoRegion] = [ofSignIn('sso_start_url'), ofSignIn('sso_region')];
     const [region, sourceProfile] = [value('region'), value('source_profile')];
     return this.#view(name, {

@@ -1,6 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { readFields } from '../lib/json-fields.ts';
+import { readFields, readObject } from '../lib/json-fields.ts';
 import { fromIsoTime, toIsoTime } from '../lib/time.ts';
 import { asToken } from '../network/fields.ts';
 import type { World } from '../world.ts';
@@ -191,12 +191,7 @@ function readSignInFields(text: string): SignInFile['signIn'] {
 }
 
 function hasAccessToken(text: string): boolean {
-  try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === 'object' && content !== null && 'accessToken' in content;
-  } catch {
-    return false;
-  }
+  return 'accessToken' in (readObject(text) ?? {});
 }
 
 function pathFor(world: World, key: string): string {
