@@ -110,6 +110,7 @@ function makeWorld(
     random: unused,
     challenge: unused,
     platform: 'linux',
+    userHome: () => null,
     controllingTerminal: unused,
     writeBytes: unused,
     launch: unused,
