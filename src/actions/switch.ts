@@ -111,7 +111,7 @@ export interface Decision {
   /** The messages after the notes. */
   readonly after: readonly Message[];
   /** Records the use and the verification. May throw; what could not be kept is asked for again the next time. */
-  remember(use: 'switch' | 'exec' | 'credentials'): void;
+  remember(use: 'switch' | 'exec' | 'credentials' | 'console'): void;
 }
 
 /** What the guard knows of a profile besides its facts. */
