@@ -33,7 +33,7 @@ export const switchCommand: Command<SwitchCommand> = {
     { name: 'no-login', describe: 'do not offer to sign in' },
     { name: 'region', value: 'REGION', describe: "also set this shell's region" },
     forceRegion,
-    { name: 'for', value: 'TIME', describe: 'drop the profile after 30s, 30m or 8h' },
+    { name: 'for', value: 'TIME', describe: 'drop the profile after 30m, 1h30m or 1d' },
     { name: 'read-only', alias: 'ro', describe: 'the read-only role of the same account' },
     { name: 'yes', describe: 'switch to production without being asked' },
   ],
@@ -78,7 +78,7 @@ export function readOptions(line: CommandLine): SwitchOptions | Complaint {
   const region = line.text('region');
   const time = line.text('for');
   const limit = time === null ? null : readLimit(time);
-  if (time !== null && limit === null) return new Complaint(`"--for ${time}" is not a time such as 30s, 30m or 8h`);
+  if (time !== null && limit === null) return new Complaint(`"--for ${time}" is not a time such as 30m, 1h30m or 1d`);
   return {
     verify: line.has('verify') ? 'always' : line.has('no-verify') ? 'never' : 'auto',
     login: line.has('login') ? 'always' : line.has('no-login') ? 'never' : 'ask',
