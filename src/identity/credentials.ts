@@ -239,11 +239,17 @@ class Getting {
     const connecting = this.#sts.connect().catch(() => {});
     const { requestSsoRole } = await import('./sso-role.ts');
     await connecting;
-    return requestSsoRole(
-      this.#sts.clientConfig,
-      { region: link.ssoRegion ?? '', accountId, roleName },
-      token.accessToken,
-    );
+    try {
+      return await requestSsoRole(
+        this.#sts.clientConfig,
+        { region: link.ssoRegion ?? '', accountId, roleName },
+        token.accessToken,
+      );
+    } catch (error) {
+      if (errorCode(error, this.#sts.transport) !== 'ForbiddenException') throw error;
+      const { roleNotGiven } = await import('./role-not-given.ts');
+      throw (await roleNotGiven(this.#request, link, error)) ?? error;
+    }
   }
 
   #source(link: Profile) {

@@ -23,9 +23,10 @@ const switched = (
   query: readonly string[],
   options: object = {},
   isNamed = false,
+  quiet = false,
 ): RequestData => ({
   command: 'switch',
-  options: { to, query, isNamed, options: { ...plain, ...options } },
+  options: { to, query, isNamed, options: { ...plain, ...options }, quiet },
 });
 const switchTo = (...query: string[]): RequestData => switched('match', query);
 const switchNamed = (...query: string[]): RequestData => switched('match', query, {}, true);
@@ -90,6 +91,8 @@ describe('argv → request', () => {
     [['dev', '--for', '0m'], invalid('"--for 0m" is not a time such as 30m, 1h30m or 1d')],
     [['dev', '--for', 'ever'], invalid('"--for ever" is not a time such as 30m, 1h30m or 1d')],
     [['-u', '--for', '30m'], invalid('"--unset" stands alone')],
+    [['dev', '-q'], switched('match', ['dev'], {}, false, true)],
+    [['-', '--quiet'], switched('previous', [], {}, false, true)],
     [['--ro', 'dev'], switched('match', ['dev'], { readOnly: true })],
     [['dev', '--read-only'], switched('match', ['dev'], { readOnly: true })],
     [['--ro'], invalid('"--read-only" needs a query: awsp --ro <query>')],
