@@ -424,6 +424,17 @@ describe('back and forth', () => {
     expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: test, AWSP_PREVIOUS: dev });
   });
 
+  it('passes over a name that was set by hand and is no profile', async () => {
+    const env = { AWS_PROFILE: 'typo', AWSP_PROFILE: dev };
+    const { stdout, stderr } = await sandbox.switchVia(['builder', '--no-verify'], { env });
+    expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: builder, AWSP_PREVIOUS: dev });
+    expect(stderr).toContain('"awsp -" will not go back to "typo", which is no profile');
+    const onlyByHand = { AWS_PROFILE: 'typo', AWSP_PREVIOUS: dev };
+    const second = await sandbox.switchVia(['builder', '--no-verify'], { env: onlyByHand });
+    expect(exportsOf(second.stdout)).toMatchObject({ AWS_PROFILE: builder });
+    expect(second.stdout).not.toContain('AWSP_PREVIOUS');
+  });
+
   it.each([
     ['there was none', {}, 3, 'no previous profile in this shell'],
     ['it is gone from the files', { AWSP_PREVIOUS: 'gone' }, 3, 'no profile matches "gone"'],
