@@ -100,6 +100,8 @@ export interface Terminal {
   readonly stderrIsTerminal: boolean;
   /** Writes to stderr at once; only for what must be seen before the outcome (a prompt, a list to choose from). */
   write(text: string): void;
+  /** Asks the terminal to put a text on the clipboard (see `terminal/clipboard.ts`). */
+  copy(text: string): void;
   /**
    * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. A
    * line that was typed before the prompt is used, or with `discard` thrown away, as a question that guards something

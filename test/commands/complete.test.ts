@@ -203,10 +203,24 @@ describe('as each shell wants it', () => {
     ['awsp "shop-d', 'shop-d', ['shop-dev-Admin']],
     ['awsp "Read', 'Read', ['shop-prod-Read']],
     ['awsp nothing', 'nothing', []],
+    // commands alone begin with it, and profiles have it: none is hidden, and the word stays
+    ['awsp de', 'de', ['', 'deny', 'demo', 'shop-dev-Admin']],
+    ['awsp dem', 'dem', ['demo']],
+    ['awsp s', 's', ['switch', 'show', 'sessions', 'shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read']],
     ['awsp shop', 'else', []],
   ])('bash: %j', async (line, replaced, lines) => {
     expect(await bash(line, replaced)).toEqual(lines);
   });
+});
+
+it('zsh is told where a word is the beginning of commands alone', async () => {
+  expect((await zsh('de')).map((line) => line.replace(/:.*/, ''))).toEqual([
+    '\t',
+    'commands\tdeny',
+    'commands\tdemo',
+    'profiles\tshop-dev-Admin',
+  ]);
+  expect(await zsh('dem')).toHaveLength(1);
 });
 
 it('another shell is an error', async () => {

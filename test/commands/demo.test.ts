@@ -79,6 +79,7 @@ function makeWorld(
       stderrIsTerminal: false,
       device: () => null,
       write: (text) => written.push(text),
+      copy: unused,
       ask: unused,
       canDraw: false,
       takeOver: unused,

@@ -195,6 +195,14 @@ describeEachShell('at the Tab key', (shell) => {
     expect(screen.lines().filter((line) => line.startsWith('> '))).toContain('> awsp admin');
   });
 
+  it('profiles that have the word are listed beside the commands that begin with it', async () => {
+    const screen = await open(shell);
+    screen.type(shell === 'bash' ? 'awsp de\t\t' : 'awsp de\t');
+    // fish itself leaves out what does not begin with the word, where something does.
+    await shows(screen, shell === 'fish' ? /deny/ : /deny[\s\S]*shop-dev-Admin|shop-dev-Admin[\s\S]*deny/);
+    expect(screen.lines().filter((line) => line.startsWith('> '))).toContain('> awsp de');
+  });
+
   it('a name that could steer the terminal is not offered', async () => {
     const screen = await open(shell);
     expect(await completed(screen, ['awsp tab', 'awsp esc'])).toEqual({

@@ -6,6 +6,7 @@ import { wait } from '../../src/lib/wait.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { launch, outputOf, runChild } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
+import { copySequence } from '../../src/terminal/clipboard.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
 import { printOutcome } from '../../src/terminal/print-outcome.ts';
 import type { Environment, Files, Terminal, World } from '../../src/world.ts';
@@ -100,6 +101,7 @@ function worldWith(
     stderrIsTerminal: false,
     device: () => null,
     write: (text) => write('stderr', text),
+    copy: (text) => write('stderr', copySequence(text)),
     ask: async (question, _draft, typedAhead = 'use') => {
       if (answer === undefined) return needsProcess();
       const text = await answer(question, typedAhead, printed());

@@ -45,6 +45,7 @@ export function fakeWorld(
       stderrIsTerminal: false,
       device: () => null,
       write: unused,
+      copy: unused,
       ask: unused,
       canDraw: false,
       takeOver: unused,
