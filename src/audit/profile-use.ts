@@ -90,7 +90,10 @@ const value = ({ properties }: Profile, key: string): string => properties.get(k
 function botocore(given: Given): ProfileUse {
   const { profile, profiles } = given;
   const services = value(profile, 'services');
-  if (services && profiles.services(services) === null) return { fails: `[services ${services}] does not exist` };
+  const section = services ? profiles.services(services) : undefined;
+  if (section === null) return { fails: `[services ${services}] does not exist` };
+  if (section?.properties.size === 0) return { fails: `[services ${services}] is empty` };
+  if (section?.properties.has('sts')) return { fails: `"sts" in [services ${services}] has no lines below it` };
   const isSource = given.seen.length > 0;
   const fault = isSource ? null : tokenFault(profile, profiles);
   if (fault !== null) return fault;
