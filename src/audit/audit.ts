@@ -166,6 +166,9 @@ function isUnseenBy(family: Family, section: NamedSection, type: SectionType, pr
 
 /** What of the profile itself is not known to be read as by awsp; undefined if nothing is in doubt. */
 function doubtAboutProfile({ family, profiles }: Situation, wanted: Profile | null): string | undefined {
+  // Some tools see a header that is indented, where others see lines of the value above it.
+  const isContinued = wanted === null && family.profileRules !== 'botocore' && family.profileRules !== 'unverified';
+  if (isContinued && profiles.problemsOfFiles().some(({ id }) => id === 'indentation')) return 'the indented lines';
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
   const links = wanted === null ? [] : chain(profiles, wanted.name).profiles;
   const maySee = links.some((link) => {
