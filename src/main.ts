@@ -46,6 +46,7 @@ function buildWorld(): World {
   return {
     env,
     home: homeFolder(env),
+    userHome,
     cwd: workingDirectory(),
     now: () => Date.now(),
     wait,
@@ -79,6 +80,16 @@ function buildWorld(): World {
     output: async (program, args, timeoutMs) => (await processes()).outputOf(program, args, timeoutMs, env),
     filter: async (child, input) => (await processes()).filterThrough(child, process, input),
   };
+}
+
+/** Of the user database (getpwuid). */
+function userHome(): string | null {
+  try {
+    return homeFolder({ HOME: process.getBuiltinModule('node:os').userInfo().homedir });
+  } catch {
+    // A container may run as a user without an account.
+    return null;
+  }
 }
 
 /** Loaded late: a switch starts no process. */

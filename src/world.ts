@@ -162,6 +162,11 @@ export interface World {
   readonly env: Environment;
   /** HOME without a trailing slash; null if it is unset or empty. */
   readonly home: string | null;
+  /**
+   * The home folder of the user's account, without a trailing slash, whatever HOME says; null if the system knows no such
+   * account.
+   */
+  userHome(): string | null;
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */
   now(): number;

@@ -125,6 +125,14 @@ function __awsp_look {
 function __awsp_complete {
   local typed=$PREFIX group flag
   local -a lines candidates flags=('' -U)
+  # The command of `awsp exec`, as after sudo.
+  local -i end=${words[(ie)--]}
+  if [[ ${words[2]} == exec ]] && (( end < CURRENT )); then
+    shift $end words
+    (( CURRENT -= end ))
+    _normal
+    return
+  fi
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
   lines=("${(@f)$(command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")

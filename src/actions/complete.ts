@@ -3,6 +3,7 @@ import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
 import type { Command, Grammar, Slot } from '../cli/command.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
 import { findCommand } from '../cli/grammar.ts';
+import { servicePages } from '../console/services.ts';
 import { type Context, loadContext } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -162,6 +163,13 @@ type Source = (context: Context, expected: Expected) => readonly Candidate[];
 const sources: Readonly<Record<string, Source>> = {
   PROFILE: (context, expected) => [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)],
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
+  CONSOLE: (context, expected) => [
+    ...wholeQueries(aliases(context), expected),
+    ...profilesFor(context, expected),
+    ...Object.keys(servicePages)
+      .map((value) => ({ group: 'services', value, meaning: () => 'a service' }))
+      .filter(startsWith(expected)),
+  ],
   SESSION: (context, expected) => sessions(context).filter(fits(expected)),
   URL: ({ profiles }, expected) =>
     distinct('portals', profiles.all(), ({ ssoStartUrl }) => ssoStartUrl).filter(fits(expected)),

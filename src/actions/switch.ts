@@ -21,7 +21,7 @@ import { hasControl, isPrintableAscii, listed, maxNameLength, printable } from '
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { noteUse } from '../selection/order-of-use.ts';
-import { mayBeProduction, riskReader } from '../selection/risk-level.ts';
+import { type Level, mayBeProduction, type RiskSubject, riskReader } from '../selection/risk-level.ts';
 import type { Environment } from '../world.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
 import { keepSeen, roleFact } from './seen-files.ts';
@@ -115,7 +115,7 @@ export interface Decision {
   /** The messages after the notes. */
   readonly after: readonly Message[];
   /** Records the use and the verification. May throw; what could not be kept is asked for again the next time. */
-  remember(use: 'switch' | 'exec' | 'credentials'): void;
+  remember(use: 'switch' | 'exec' | 'credentials' | 'console'): void;
 }
 
 /** What the guard knows of a profile besides its facts. */
@@ -157,7 +157,12 @@ export async function decideSwitch(
   await refuseTwoReadings(context, name);
   holdToAccount(profile, settings.pins, null);
   const lost = lostProfile(context, name);
-  const levelOf = riskReader(profiles, settings);
+  // What an agent sets in its environment may hide that an account is production.
+  const own = agent === null ? null : (await import('./hold-agent.ts')).ownProfiles(world);
+  const sets = own === null ? [profiles] : [profiles, own];
+  const readers = sets.map((set) => riskReader(set, settings));
+  const levelOf = (subject: RiskSubject): Level =>
+    readers.some((read) => read(subject) === 'production') ? 'production' : 'normal';
   let isAgreed = false;
   const scripts = isPrintableAscii(name) ? [] : await mixedScriptsOf(name);
   const expected = factsOf(profile, unasked);
@@ -173,7 +178,7 @@ export async function decideSwitch(
     (settings.confirm !== 'off' || agent !== null) &&
     known.state === 'unverified' &&
     known.level === 'normal' &&
-    mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, profiles, settings);
+    sets.some((set) => mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, set, settings));
   const found: Facts = isPossible ? { ...known, level: 'production' } : known;
   // Only AWS knows the account of some profiles, and that may be production.
   const isUser = verification.kind === 'verified' && !verification.identity.arn.includes(':assumed-role/');

@@ -111,6 +111,7 @@ function makeWorld(
     random: unused,
     challenge: unused,
     platform: 'linux',
+    userHome: () => null,
     controllingTerminal: unused,
     writeBytes: unused,
     launch: unused,

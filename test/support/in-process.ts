@@ -26,6 +26,8 @@ export interface InProcessOptions {
     | undefined;
   /** Whether stdout is a terminal, which a person sees. */
   readonly stdoutIsTerminal?: boolean | undefined;
+  /** The home folder of the user's account; HOME unless given. */
+  readonly userHome?: string | null | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
   /** In place of letting the time pass between two requests. */
@@ -72,7 +74,15 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, answer, stdoutIsTerminal = false, files = (real) => real, wait: waiting = wait }: InProcessOptions,
+  {
+    env: given,
+    cwd,
+    answer,
+    stdoutIsTerminal = false,
+    files = (real) => real,
+    wait: waiting = wait,
+    userHome = homeFolder(definedOnly(given)),
+  }: InProcessOptions,
   {
     write,
     printed,
@@ -106,6 +116,7 @@ function worldWith(
   return {
     env,
     home: homeFolder(env),
+    userHome: () => userHome,
     cwd: cwd ?? process.cwd(),
     now: () => Date.now(),
     terminal,

@@ -33,6 +33,7 @@ export function fakeWorld(
     disk,
     env: given.env ?? {},
     home: given.home === undefined ? '/home/kari' : given.home,
+    userHome: () => (given.home === undefined ? '/home/kari' : given.home),
     cwd: '/',
     now: given.now ?? (() => Date.UTC(2026, 0, 1)),
     wait: unused,
