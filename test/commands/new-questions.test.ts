@@ -374,7 +374,7 @@ describe('a portal that AWS does not accept, of which no page tells the region',
     await converse(screen, [
       [/^start URL/, 'barnehagge.awsapps.com'],
       [/^session name \(- for none\) \[barnehagge\]:$/, ''],
-      [/^portal: https:\/\/barnehagge\.awsapps\.com\/start$/, '\u0015barnehage.awsapps.com\r'],
+      [/^start URL: https:\/\/barnehagge\.awsapps\.com\/start$/, '\u0015barnehage.awsapps.com\r'],
       [/^SSO region: eu-west-1$/, ''],
     ]);
     await screen.prompt(/^session name \(- for none\) \[barnehage\]:$/);
