@@ -1,5 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isLikeRegion } from '../lib/region-name.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { printable } from '../lib/text.ts';
 import { nearestRegion, regionsMeant, unknownRegion } from '../network/regions.ts';
@@ -107,7 +108,7 @@ export function readWord(typed: string): string | null {
 function readRegion(typed: string): string | null {
   const [only, ...others] = regionsMeant(typed);
   if (only !== undefined && others.length === 0) return only;
-  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(typed.trim()) ? typed.trim() : null;
+  return isLikeRegion(typed.trim()) ? typed.trim() : null;
 }
 
 const outputFormats: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off'];

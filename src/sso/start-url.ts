@@ -1,13 +1,13 @@
+import { portalUrl } from '../aws-config/sign-in-values.ts';
+
 /**
  * Normalizes a start URL that was typed or copied from the browser: `https`, no fragment, no final slash, and `/start` for
  * a portal at awsapps.com. Null when it is not a URL.
  */
 export function normalizeStartUrl(typed: string): string | null {
-  const text = typed.trim();
-  const address = /^https?:\/\//i.test(text) ? text.replace(/^http:/i, 'https:') : `https://${text}`;
-  if (/\s/.test(text) || !URL.canParse(address)) return null;
-  const { hostname, host, pathname } = new URL(address);
-  if (!hostname.includes('.')) return null;
+  const url = portalUrl(typed.trim());
+  if (url === null || !url.hostname.includes('.')) return null;
+  const { hostname, host, pathname } = url;
   const path = pathname.replace(/\/+$/, '');
   return `https://${host}${path === '' && hostname.endsWith('.awsapps.com') ? '/start' : path}`;
 }
