@@ -145,7 +145,7 @@ const flows: Readonly<Record<string, Flow>> = {
     command: 'awsp new',
     dialogue: [
       [/start URL/, 'biblotek.awsapps.com\r'],
-      [/start URL: https:\/\/biblotek\.awsapps\.com\/start$/, `\u0015${startUrl}\r`],
+      [/portal: https:\/\/biblotek\.awsapps\.com\/start$/, `\u0015${startUrl}\r`],
       [/SSO region \(from the portal's page\) \[eu-north-1\]/, '\r'],
       [/session name/, '\r'],
     ],

@@ -258,7 +258,7 @@ describeEachShell('the program in a shell', (shell) => {
 
     /** The foot of the picker: what its keys do, or the name that is selected. */
     const question = /^(Enter: choose|[\w-]+-\d{12}$)/;
-    const codeQuestion = /^code of arn:aws:iam::123456789041:mfa\/kari:$/;
+    const codeQuestion = /^MFA code of device "kari" for "sandkasse-lab-Admin-123456789044":$/;
 
     it('a profile is chosen by part of its name', async () => {
       const person = await sitDown(await setStage());
