@@ -28,6 +28,8 @@ export interface Prompt extends PromptSpec {
   readonly hint?: string | undefined;
   /** An earlier answer that did not do: there for the person to change. */
   readonly draft?: string | null | undefined;
+  /** With `--yes` the fallback is the answer, where there is one, and nobody is asked. */
+  readonly yes?: boolean;
   /** What speaks against an answer that is well-formed, or null. */
   readonly validate?: (value: string) => Promise<ValidationIssue | null>;
 }
@@ -47,7 +49,8 @@ export interface ValidationIssue {
 export async function promptFor(terminal: Terminal, question: Prompt): Promise<string> {
   const { given } = question;
   const value = given === null ? null : readGiven(question, given);
-  if (terminal.interactive) return promptUntilValid(terminal, question, value);
+  const isAnswered = question.yes === true && (value ?? question.fallback) !== null;
+  if (terminal.interactive && !isAnswered) return promptUntilValid(terminal, question, value);
   return validateOption(terminal, question, value ?? fallbackOf(question));
 }
 

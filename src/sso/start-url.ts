@@ -12,6 +12,12 @@ export function normalizeStartUrl(typed: string): string | null {
   return `https://${host}${path === '' && hostname.endsWith('.awsapps.com') ? '/start' : path}`;
 }
 
+/** Reads a start URL that a person gave, also by the name of the portal alone (`barnehage`); null when it is none. */
+export function readStartUrl(typed: string): string | null {
+  const isName = /^[a-z0-9][a-z0-9-]*$/i.test(typed.trim());
+  return normalizeStartUrl(isName ? `${typed.trim().toLowerCase()}.awsapps.com` : typed);
+}
+
 /** Whether a host is one of AWS's portals; any other is an address of a company, which redirects to one (`resolveStartUrl`). */
 export function isPortalHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');
