@@ -23,21 +23,25 @@ export interface PortalAnswers {
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   readonly yes: boolean;
+  /** A person may type `aws login` in place of a start URL. */
+  readonly offersAwsLogin?: boolean;
 }
 
 /**
  * The sign-in that new profiles are to use, one that exists or a new one, with a person signed in to it. If AWS refuses
  * the portal, the values that may be wrong are prompted for again on a terminal; the others stay. Throws `AwspError`,
- * `Cancelled`.
+ * `Cancelled`. Null when the person wants no portal, but `aws login`.
  */
-export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession> {
+export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession | null> {
   const { world } = context;
   const { terminal } = world;
   const lookUp = rememberingPages(context);
   let kept = answers;
   let drafts: Drafts = { startUrl: null, ssoRegion: null };
   for (;;) {
-    const { session, page } = await choosePortal(context, kept, drafts, lookUp);
+    const chosen = await choosePortal(context, kept, drafts, lookUp);
+    if (chosen === null) return null;
+    const { session, page } = chosen;
     try {
       say(terminal, await signInTo(context, session, { ...answers, page }));
       return session;
@@ -45,16 +49,8 @@ export async function signInToPortal(context: Context, answers: PortalAnswers): 
       const doubt = terminal.interactive ? doubtAfter(error, page, world.env) : null;
       if (doubt === null) throw error;
       say(terminal, doubt.message);
-      const { startUrl, region, name } = session;
-      // A name that was made of a start URL is no better than that.
-      const isNameInDoubt = doubt.isUrlInDoubt && name === portalName(startUrl);
-      kept = {
-        ...kept,
-        startUrl: doubt.isUrlInDoubt ? null : startUrl,
-        ssoRegion: null,
-        session: isNameInDoubt ? null : (name ?? noSession),
-      };
-      drafts = { startUrl, ssoRegion: doubt.region ?? region };
+      kept = { ...kept, ...undoubted(session, doubt) };
+      drafts = { startUrl: session.startUrl, ssoRegion: doubt.region ?? session.region };
     }
   }
 }
@@ -94,6 +90,17 @@ function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt |
   return { message: { kind: 'note', text }, isUrlInDoubt: false, region: null };
 }
 
+/** The answers that stay after a sign-in that failed. */
+function undoubted({ startUrl, name }: SsoSession, { isUrlInDoubt }: Doubt) {
+  // A name that was made of a start URL is no better than that.
+  const isNameInDoubt = isUrlInDoubt && name === portalName(startUrl);
+  return {
+    startUrl: isUrlInDoubt ? null : startUrl,
+    ssoRegion: null,
+    session: isNameInDoubt ? null : (name ?? noSession),
+  };
+}
+
 type LookUp = (startUrl: string) => Promise<PortalPage>;
 
 /** Typed for a profile without a session. */
@@ -104,8 +111,9 @@ async function choosePortal(
   answers: PortalAnswers,
   drafts: Drafts,
   lookUp: LookUp,
-): Promise<{ readonly session: SsoSession; readonly page: PortalPage }> {
+): Promise<{ readonly session: SsoSession; readonly page: PortalPage } | null> {
   const { terminal } = world;
+  const offersAwsLogin = answers.offersAwsLogin === true && terminal.interactive;
   const known = allSessions(profiles).map(({ session }) => session);
   const usual = known[0] === undefined ? null : normalizeStartUrl(known[0].startUrl);
   const startUrl = await promptFor(terminal, {
@@ -114,15 +122,18 @@ async function choosePortal(
     wanted: `a start URL ${anyStartUrl}`,
     given: answers.startUrl,
     fallback: usual,
-    hint: usual === null ? anyStartUrl : 'as in your profiles',
+    hint: `${usual === null ? anyStartUrl : 'as in your profiles'}${offersAwsLogin ? `, or ${awsLogin}` : ''}`,
     draft: drafts.startUrl,
-    read: normalizeStartUrl,
+    read: (typed) =>
+      offersAwsLogin && typed.trim().replace(/\s+/g, ' ') === awsLogin ? awsLogin : normalizeStartUrl(typed),
     validate: async (value) => {
+      if (value === awsLogin) return null;
       const page = await lookUp(value);
       const text = startUrlDoubt(value, page, world.env);
       return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
     },
   });
+  if (startUrl === awsLogin) return null;
   const page = await lookUp(startUrl);
   const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
   const region = await chooseRegion(terminal, answers, drafts, {
@@ -150,6 +161,9 @@ async function choosePortal(
   const session = name === noSession ? null : (sessionNamed(profiles, name) ?? newSession(name, startUrl, region));
   return { session: session ?? newSession(null, startUrl, region), page };
 }
+
+/** Typed for a profile that signs in to the console, without a portal. */
+const awsLogin = 'aws login';
 
 const anyStartUrl = 'such as https://<portal>.awsapps.com/start';
 
