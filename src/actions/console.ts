@@ -67,7 +67,7 @@ export async function openConsole(context: Context, options: ConsoleOptions): Pr
 
 // --- internal ---
 
-const purpose = { question: 'open its console', command: 'awsp console' };
+const purpose = { keepsFacts: false, question: 'open its console', command: 'awsp console' };
 
 interface Target {
   readonly name: string;

@@ -27,6 +27,7 @@ export async function writeLoginProfile(context: Context, options: NewOptions, p
     label: 'default region',
     given: options.region,
     fallback: like?.region ?? defaultRegionOf('aws'),
+    yes: options.yes,
     hint: like === undefined ? undefined : 'as in your profiles',
     ...(options.forceRegion ? {} : { validate: doubtRegion }),
   });

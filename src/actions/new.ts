@@ -42,8 +42,6 @@ export async function createProfile(
   const { world } = context;
   const { terminal } = world;
   for (const message of settingsMessages(context)) say(terminal, message);
-  if (world.env.AWS_PROFILE)
-    say(terminal, { kind: 'note', text: `AWS_PROFILE is set to "${world.env.AWS_PROFILE}", which is not used here` });
   checkOptions(options);
   const path = configFile(world);
   const name = await writeProfile(context, options, path);

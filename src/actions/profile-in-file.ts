@@ -39,6 +39,7 @@ export async function writeUnderName(
       label: draft === null ? 'profile name' : 'another profile name',
       given,
       fallback: usual,
+      yes: options.yes,
       draft,
     });
     const exists = profiles.get(name) !== null;

@@ -130,13 +130,15 @@ interface GuardedCase {
 
 /** What the profile is wanted for, in the words of a question and of a refusal. */
 export interface Purpose {
+  /** The shell or the command gets the facts, so that the prompt in it watches AWS's files. */
+  readonly keepsFacts: boolean;
   /** Ends the question before production: "switch to it". */
   readonly question: string;
   /** What a person types for it, in front of the profile's name: `awsp`, `awsp exec`. */
   readonly command: string;
 }
 
-const switching: Purpose = { question: 'switch to it', command: 'awsp' };
+const switching: Purpose = { keepsFacts: true, question: 'switch to it', command: 'awsp' };
 
 /**
  * Decides what using a profile comes to, for a switch and for whatever else acts as the profile: the guards first, then the
@@ -185,7 +187,7 @@ export async function decideSwitch(
   await guardProduction(found, { isPossible, isUser });
   const limited = { ...found, until: endOfLimit() };
   if (limited.until !== null) refuseStandIn(context);
-  const facts = { ...limited, ...keepSeen(context, limited, profile) };
+  const facts = purpose.keepsFacts ? { ...limited, ...keepSeen(context, limited, profile) } : limited;
   const { delta, notes } = switchDelta(world.env, facts);
   const region = regionUsed(facts, applyDelta(world.env, delta));
   const log = settings.logSwitches ? (await import('./log.ts')).logSwitch : null;

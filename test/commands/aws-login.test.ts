@@ -205,7 +205,7 @@ describe('awsp new for a profile of aws login', () => {
   });
 
   it('asked for, by "aws login" in place of a start URL, with a code to paste', async () => {
-    const answers: Record<string, string> = { 'start URL': 'aws login', 'default region': '', 'profile name': 'mine' };
+    const answers: Record<string, string> = { portal: 'aws login', 'default region': '', 'profile name': 'mine' };
     const asked: string[] = [];
     const { code, stderr } = await sandbox.switchVia(['new'], {
       answer: (question, _typedAhead, printed) => {
@@ -216,7 +216,7 @@ describe('awsp new for a profile of aws login', () => {
     });
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('AWS confirms it') });
     expect(asked.map((question) => question.replace(/^awsp: | \(.*|: $/g, ''))).toMatchObject([
-      'start URL',
+      'portal',
       'default region',
       'the code',
       `profile name [${usual}]`,
