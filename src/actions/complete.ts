@@ -1,4 +1,8 @@
-import type { Profile } from '../aws-config/types.ts';
+import { awsProperties } from '../aws-config/property-names.ts';
+import { referenceKeys } from '../aws-config/rename.ts';
+import { isSecret } from '../aws-config/secrets.ts';
+import { choicesOf } from '../aws-config/setting-values.ts';
+import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
 import type { Command, Grammar, Slot } from '../cli/command.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
@@ -144,7 +148,11 @@ type Source = (context: Context, expected: Expected) => readonly Candidate[];
 
 /** The candidates for the words and values that the grammar has these names for. */
 const sources: Readonly<Record<string, Source>> = {
-  PROFILE: (context, expected) => [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)],
+  PROFILE: profileWords,
+  // A name that there is not yet cannot be completed.
+  'PROFILE-THEN-NAME': (context, expected) => (expected.words.length === 0 ? profileWords(context, expected) : []),
+  'PROFILE-THEN-PROPERTIES': (context, expected) =>
+    expected.words.length === 0 ? profileWords(context, expected) : propertyCandidates(context, expected),
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
   SESSION: (context, expected) => sessions(context).filter(fits(expected)),
   URL: ({ profiles }, expected) =>
@@ -158,6 +166,46 @@ const sources: Readonly<Record<string, Source>> = {
   ROLE: ({ profiles }, expected) =>
     distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
 };
+
+function profileWords(context: Context, expected: Expected): readonly Candidate[] {
+  return [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)];
+}
+
+/** The properties of a profile, each with its `=`; behind that the values of a property that has few. */
+function propertyCandidates({ profiles }: Context, { words, typed }: Expected): readonly Candidate[] {
+  const profile = profiles.get(words[0] ?? '');
+  const end = typed.indexOf('=');
+  if (end < 0) {
+    const own = [...(profile?.properties.keys() ?? [])].filter((key) => !key.includes('.'));
+    const keys = [...new Set([...own, ...awsProperties()])].filter((key) => !isSecret(key));
+    return keys
+      .map((key) => ({
+        group: 'properties',
+        value: `${key}=`,
+        meaning: () => profile?.properties.get(key)?.value ?? '',
+      }))
+      .filter(({ value }) => value.startsWith(typed.toLowerCase()));
+  }
+  const key = typed.slice(0, end).toLowerCase();
+  const begun = typed.slice(end + 1).toLowerCase();
+  const values: readonly (readonly [value: string, meaning: string])[] =
+    key === 'region' || key === 'sso_region'
+      ? Object.entries(regions)
+      : [...choicesOf(key), ...namesFor(key, profiles)].map((value) => [value, ''] as const);
+  return values
+    .filter(([value]) => value.toLowerCase().startsWith(begun))
+    .map(([value, meaning]) => ({
+      group: 'values',
+      value: `${typed.slice(0, end + 1)}${value}`,
+      meaning: () => meaning,
+    }));
+}
+
+function namesFor(key: string, { names, sessionNames }: ProfileSet): readonly string[] {
+  if (key === 'sso_session') return sessionNames;
+  if (key === 'credential_source') return ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'];
+  return referenceKeys.has(key) ? names : [];
+}
 
 /** A longer list has no descriptions: each takes a parse of its profile, and such a list is not read line by line. */
 const maxDescribed = 100;

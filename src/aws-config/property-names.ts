@@ -25,6 +25,11 @@ export function isAwsProperty(name: string): boolean {
   return profileProperties.includes(name);
 }
 
+/** The properties of a profile that AWS's own tools know. */
+export function awsProperties(): readonly string[] {
+  return profileProperties;
+}
+
 /** The tool that a property belongs to, where it is not AWS's own: AWS's tools ignore the property. Null if not known. */
 export function otherToolOf(name: string): string | null {
   return otherTools.find(([names]) => names.test(name))?.[1] ?? null;

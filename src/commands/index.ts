@@ -7,6 +7,7 @@ import type { Command } from '../cli/command.ts';
 export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
   allow: async () => (await import('./allow.ts')).allowCommand,
   console: async () => (await import('./console.ts')).consoleCommand,
+  copy: async () => (await import('./copy.ts')).copyCommand,
   credentials: async () => (await import('./credentials.ts')).credentialsCommand,
   current: async () => (await import('./current.ts')).currentCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
@@ -22,7 +23,10 @@ export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
   logout: async () => (await import('./logout.ts')).logoutCommand,
   new: async () => (await import('./new.ts')).newCommand,
   region: async () => (await import('./region.ts')).regionCommand,
+  rename: async () => (await import('./rename.ts')).renameCommand,
+  rm: async () => (await import('./rm.ts')).rmCommand,
   sessions: async () => (await import('./sessions.ts')).sessionsCommand,
+  set: async () => (await import('./set.ts')).setCommand,
   show: async () => (await import('./show.ts')).showCommand,
   switch: async () => (await import('./switch.ts')).switchCommand,
 };
