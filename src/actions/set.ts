@@ -12,13 +12,13 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { listed, printable } from '../lib/text.ts';
-import { regionsMeant, similarRegion } from '../network/regions.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { importMark } from '../sso/sso-profile.ts';
 import { configFile } from './config-change.ts';
 import { awsFiles, type ChangeOptions, changeFiles, type FileChange, propose } from './file-changes.ts';
 import { levelWarnings, profileMeant } from './profile-changes.ts';
 import { settingsMessages } from './query.ts';
+import { regionMeant } from './region-meant.ts';
 
 export interface SetOptions extends ChangeOptions {
   readonly profile: string;
@@ -33,9 +33,11 @@ export async function set(context: Context, options: SetOptions): Promise<Outcom
   const { world } = context;
   const { force } = options;
   const profile = await profileMeant(context, [options.profile]);
-  const properties = new Map(
-    options.properties.map(([key, value]) => readProperty(context, key, value, profile, force)),
-  );
+  const properties = new Map<string, string | null>();
+  for (const [key, value] of options.properties) {
+    const [name, read] = await readProperty(context, key, value, profile, force);
+    properties.set(name, read);
+  }
   const proposal = await propose(world, changesFor(context, profile.name, properties));
   const problems = newProblems(context, proposal.after, profile.name);
   const refused = force ? [] : problems.filter(({ id }) => wrong.has(id));
@@ -71,13 +73,14 @@ export async function set(context: Context, options: SetOptions): Promise<Outcom
 const wrong: ReadonlySet<string> = new Set(['bad-value', 'misspelt', 'dangling', 'cycle', 'sso-differs']);
 
 /** A property and its value as they are written to the file; null removes it. Throws an `AwspError` (usage) for a wrong one. */
-function readProperty(
-  { world, profiles }: Context,
+async function readProperty(
+  context: Context,
   written: string,
   value: string,
   profile: Profile,
   force: boolean,
-): readonly [string, string | null] {
+): Promise<readonly [string, string | null]> {
+  const { world, profiles } = context;
   const key = written.toLowerCase();
   const refuse = (message: string, details: readonly string[] = []): never => {
     throw new AwspError(exitCodes.usage, message, details);
@@ -100,24 +103,13 @@ function readProperty(
     refuse(`there is no profile "${printable(value)}"`, ['awsp list shows the profiles', ...forced]);
   if (key === 'sso_session' && profiles.ssoSession(value) === null && !force)
     refuse(`there is no [sso-session ${printable(value)}]`, ['awsp sessions shows those that there are', ...forced]);
-  if (key === 'region' || key === 'sso_region') return [key, readRegion(key, value, force)];
+  if (key === 'region' || key === 'sso_region') return [key, await regionMeant(context, value, force)];
   if (!isAcceptedValue(key, value) && !force) {
     const choices = choicesOf(key);
     const known = choices.length === 0 ? '' : `: it takes ${choices.join(', ')}`;
     refuse(`the AWS CLI and boto3 do not take "${printable(value)}" for "${key}"${known}`, forced);
   }
   return [key, value];
-}
-
-function readRegion(key: string, value: string, force: boolean): string {
-  const [only, ...others] = regionsMeant(value);
-  if (only !== undefined && others.length === 0) return only;
-  if (force) return value;
-  if (only !== undefined)
-    throw new AwspError(exitCodes.usage, `"${key}=${printable(value)}" fits several regions`, [only, ...others]);
-  throw new AwspError(exitCodes.usage, `awsp knows no region "${printable(value)}"${similarRegion(value)}`, [
-    'if it is right: give --force as well',
-  ]);
 }
 
 /** Where a property is set: in the credentials file if it is there, which comes first; otherwise in the config file. */

@@ -15,6 +15,7 @@ export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   exec: async () => (await import('./exec.ts')).execCommand,
   help: async () => (await import('./help.ts')).helpCommand,
+  here: async () => (await import('./here.ts')).hereCommand,
   import: async () => (await import('./import.ts')).importCommand,
   init: async () => (await import('./init.ts')).initCommand,
   list: async () => (await import('./list.ts')).listCommand,

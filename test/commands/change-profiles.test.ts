@@ -320,7 +320,7 @@ describe('refused, with the reason and a way out', () => {
       2,
       'awsp knows no region "irland"; did you mean "eu-west-1"?',
     ],
-    ['a place with several regions', ['set', 'base', 'region=us'], 2, '"region=us" fits several regions'],
+    ['a place with several regions', ['set', 'base', 'region=us'], 2, '"us" fits '],
     ['a format that is none', ['set', 'base', 'output=xml'], 2, 'it takes json, text, table'],
     ['a source that is none', ['set', 'shop-prod', 'source_profile=gone'], 2, 'there is no profile "gone"'],
     ['a session that is none', ['set', 'base', 'sso_session=gone'], 2, 'there is no [sso-session gone]'],
