@@ -1,8 +1,4 @@
-import { awsProperties } from '../aws-config/property-names.ts';
-import { referenceKeys } from '../aws-config/rename.ts';
-import { isSecret } from '../aws-config/secrets.ts';
-import { choicesOf } from '../aws-config/setting-values.ts';
-import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import type { Profile } from '../aws-config/types.ts';
 import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
 import type { Command, Grammar, Slot } from '../cli/command.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
@@ -15,15 +11,7 @@ import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
 import { filterByQuery, wordsOf } from '../selection/match.ts';
 import type { World } from '../world.ts';
-
-/** What the word at the cursor may become. */
-interface Candidate {
-  /** A plural: zsh lists the candidates under it. */
-  readonly group: string;
-  readonly value: string;
-  /** Called only where it is shown. */
-  meaning(): string;
-}
+import type { Candidate } from './complete-changes.ts';
 
 /**
  * What a shell offers at the Tab key, one candidate a line, for its shim alone:
@@ -144,7 +132,7 @@ async function valuesOf(
   return source === undefined ? [] : source(await loadContext(world), expected);
 }
 
-type Source = (context: Context, expected: Expected) => readonly Candidate[];
+type Source = (context: Context, expected: Expected) => readonly Candidate[] | Promise<readonly Candidate[]>;
 
 /** The candidates for the words and values that the grammar has these names for. */
 const sources: Readonly<Record<string, Source>> = {
@@ -152,7 +140,8 @@ const sources: Readonly<Record<string, Source>> = {
   // A name that there is not yet cannot be completed.
   'PROFILE-THEN-NAME': (context, expected) => (expected.words.length === 0 ? profileWords(context, expected) : []),
   'PROFILE-THEN-PROPERTIES': (context, expected) =>
-    expected.words.length === 0 ? profileWords(context, expected) : propertyCandidates(context, expected),
+    expected.words.length === 0 ? profileWords(context, expected) : lateValues('propertyCandidates', context, expected),
+  'SETTING-THEN-VALUE': (context, expected) => lateValues('settingCandidates', context, expected),
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
   SESSION: (context, expected) => sessions(context).filter(fits(expected)),
   URL: ({ profiles }, expected) =>
@@ -167,44 +156,17 @@ const sources: Readonly<Record<string, Source>> = {
     distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
 };
 
+/** What the commands complete that change something; loaded for them alone. */
+async function lateValues(
+  which: 'propertyCandidates' | 'settingCandidates',
+  context: Context,
+  expected: Expected,
+): Promise<readonly Candidate[]> {
+  return (await import('./complete-changes.ts'))[which](context, expected);
+}
+
 function profileWords(context: Context, expected: Expected): readonly Candidate[] {
   return [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)];
-}
-
-/** The properties of a profile, each with its `=`; behind that the values of a property that has few. */
-function propertyCandidates({ profiles }: Context, { words, typed }: Expected): readonly Candidate[] {
-  const profile = profiles.get(words[0] ?? '');
-  const end = typed.indexOf('=');
-  if (end < 0) {
-    const own = [...(profile?.properties.keys() ?? [])].filter((key) => !key.includes('.'));
-    const keys = [...new Set([...own, ...awsProperties()])].filter((key) => !isSecret(key));
-    return keys
-      .map((key) => ({
-        group: 'properties',
-        value: `${key}=`,
-        meaning: () => profile?.properties.get(key)?.value ?? '',
-      }))
-      .filter(({ value }) => value.startsWith(typed.toLowerCase()));
-  }
-  const key = typed.slice(0, end).toLowerCase();
-  const begun = typed.slice(end + 1).toLowerCase();
-  const values: readonly (readonly [value: string, meaning: string])[] =
-    key === 'region' || key === 'sso_region'
-      ? Object.entries(regions)
-      : [...choicesOf(key), ...namesFor(key, profiles)].map((value) => [value, ''] as const);
-  return values
-    .filter(([value]) => value.toLowerCase().startsWith(begun))
-    .map(([value, meaning]) => ({
-      group: 'values',
-      value: `${typed.slice(0, end + 1)}${value}`,
-      meaning: () => meaning,
-    }));
-}
-
-function namesFor(key: string, { names, sessionNames }: ProfileSet): readonly string[] {
-  if (key === 'sso_session') return sessionNames;
-  if (key === 'credential_source') return ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'];
-  return referenceKeys.has(key) ? names : [];
 }
 
 /** A longer list has no descriptions: each takes a parse of its profile, and such a list is not read line by line. */

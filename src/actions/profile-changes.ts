@@ -4,6 +4,7 @@ import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { agentOf } from '../guard/agent.ts';
 import { standIn } from '../guard/limit.ts';
 import { trustedFilesNaming } from '../guard/trusted-folders.ts';
 import { quoteWord } from '../lib/shell-words.ts';
@@ -103,6 +104,11 @@ export function levelWarnings(
     return levelAfter?.(fresh) === 'production' ? [] : [fresh.name];
   });
   if (lost.length === 0) return [];
+  // An agent is held by what is production.
+  if (agentOf(before.world.env) !== null)
+    throw new AwspError(exitCodes.refused, `"${lost[0]}" would not count as production any more`, [
+      'an AI agent does not change that; a person can, in a shell of their own',
+    ]);
   const shown = [
     ...lost.slice(0, 3).map((name) => `"${name}"`),
     ...(lost.length > 3 ? [`${lost.length - 3} more`] : []),

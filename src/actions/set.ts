@@ -1,8 +1,7 @@
 import { writeSection } from '../aws-config/edit.ts';
 import { displayPath, displayPlace } from '../aws-config/paths.ts';
 import type { Problem } from '../aws-config/problems.ts';
-import { isAwsProperty, meantProperty, otherToolOf } from '../aws-config/property-names.ts';
-import { referenceKeys } from '../aws-config/rename.ts';
+import { isAwsProperty, meantProperty, otherToolOf, referenceKeys } from '../aws-config/property-names.ts';
 import { isSecret } from '../aws-config/secrets.ts';
 import { IndexedFile } from '../aws-config/sections.ts';
 import { choicesOf, isAcceptedValue } from '../aws-config/setting-values.ts';

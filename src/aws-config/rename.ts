@@ -6,10 +6,8 @@ import type { Document, DocumentSection } from './document.ts';
 import { appendSections, isReadAs, newHeader, quotedWord, refuseUnreadable, removeProperty } from './edit.ts';
 import { withValue } from './edited-section.ts';
 import { lineEndStyle, significantLines } from './lines.ts';
+import { referenceKeys } from './property-names.ts';
 import { type FileRole, IndexedFile } from './sections.ts';
-
-/** Properties whose value is the name of another profile: of AWS's tools, and of aws-vault. */
-export const referenceKeys: ReadonlySet<string> = new Set(['source_profile', 'include_profile', 'parent_profile']);
 
 /**
  * Renames profiles in the text of one of AWS's files, all at once: in the headers of all their sections, and in the

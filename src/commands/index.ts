@@ -6,6 +6,7 @@ import type { Command } from '../cli/command.ts';
  */
 export const commandFiles: Readonly<Record<string, () => Promise<Command>>> = {
   allow: async () => (await import('./allow.ts')).allowCommand,
+  config: async () => (await import('./config.ts')).configCommand,
   console: async () => (await import('./console.ts')).consoleCommand,
   copy: async () => (await import('./copy.ts')).copyCommand,
   credentials: async () => (await import('./credentials.ts')).credentialsCommand,

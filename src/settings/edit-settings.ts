@@ -15,14 +15,18 @@ export type SettingsEditor = (text: string, edits: readonly SettingEdit[]) => st
 /**
  * Loads what changes keys in the text of a settings file, and only the lines that it has to: blanks, comments and line ends
  * stay. Of a key that is there several times the last is changed, whose value counts, and all are removed. A new key comes
- * after the last of its section, a new section at the end.
+ * after the last of its section, a new section at the end. The header of a section that has no key left goes, too: an empty
+ * `[guard]` is a problem.
  *
  * What it returns is read back by the package `ini` as it was, but for the keys that are meant; where that cannot be, it throws
  * an `AwspError` (usage), and the text has to be changed by hand.
  */
 export async function loadSettingsEditor(): Promise<SettingsEditor> {
   const { parse, safe } = await import('ini');
-  return (text, edits) => edits.reduce((changed, edit) => withSetting(changed, edit, { parse, safe }), text);
+  return (text, edits) => {
+    const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+    return mark + edits.reduce((changed, edit) => withSetting(changed, edit, { parse, safe }), text.slice(mark.length));
+  };
 }
 
 // --- internal ---
@@ -36,15 +40,15 @@ function withSetting(text: string, edit: SettingEdit, ini: Ini): string {
   const { section, key, value } = edit;
   const refused = (reason: string) =>
     new AwspError(exitCodes.usage, `"${printable(`${section}.${key}`)}" cannot be changed by awsp: ${reason}`);
-  // `ini` sees a section by this name in another way.
+  if (key === '__proto__') throw refused('that is not a name');
   if (/[\r\n]/.test(key + (value ?? ''))) throw refused('a line cannot hold a line end');
   const lines = linesOf(text);
   const places = placesOf(lines, section, key);
   const fresh = value === null ? null : ini.safe(value);
-  const changed = fresh === null ? without(lines, places.keys) : withLine(lines, places, edit, fresh, ini);
+  const changed = fresh === null ? withoutKey(lines, places) : withLine(lines, places, edit, fresh, ini);
   const after = changed.join('');
   try {
-    if (sorted(ini.parse(withoutMark(after))) === sorted(expected(ini.parse(withoutMark(text)), edit))) return after;
+    if (sorted(ini.parse(after)) === sorted(expected(ini.parse(text), edit))) return after;
   } catch {
     // `ini` throws for a name such as 'null' in quotes.
   }
@@ -52,32 +56,43 @@ function withSetting(text: string, edit: SettingEdit, ini: Ini): string {
 }
 
 interface Places {
-  /** The indices of the lines that set the key. */
+  /** The indices of the lines that set the key, and of the section's headers. */
   readonly keys: readonly number[];
+  readonly headers: readonly number[];
+  /** Whether the section has other keys. */
+  readonly hasOthers: boolean;
   /** The index after the last line of the section that is neither blank nor a comment; null if there is no such section. */
   readonly end: number | null;
 }
 
 function placesOf(lines: readonly string[], section: string, key: string): Places {
-  const keys: number[] = [];
+  const [keys, headers]: [number[], number[]] = [[], []];
+  let hasOthers = false;
   let end: number | null = null;
   let isHere = false;
   for (const [index, line] of lines.entries()) {
-    const text = withoutEnd(line).replace(/^\uFEFF/, '');
+    const text = withoutEnd(line);
     const header = /^\[([^\]]*)\]\s*$/.exec(text)?.[1]?.trim();
     if (header !== undefined) isHere = header === section;
     if (!isHere || /^\s*([#;].*)?$/.test(text)) continue;
     end = index + 1;
-    if (header === undefined && keyOn(text) === key) keys.push(index);
+    if (header !== undefined) headers.push(index);
+    else if (keyOn(text) === key) keys.push(index);
+    else hasOthers = true;
   }
-  return { keys, end };
+  return { keys, headers, hasOthers, end };
 }
 
 function keyOn(line: string): string {
   return (line.split('=')[0] ?? '').trim().replace(/^(["'])(.*)\1$/, '$2');
 }
 
-function without(lines: readonly string[], removed: readonly number[]): readonly string[] {
+function withoutKey(lines: readonly string[], { keys, headers, hasOthers }: Places): readonly string[] {
+  if (keys.length === 0 || hasOthers) return lines.filter((_, index) => !keys.includes(index));
+  const isBlank = (index: number) => /^\s*$/.test(lines[index] ?? '');
+  // The blank line above goes with the section.
+  const blanks = headers.flatMap((index) => (index > 0 && isBlank(index - 1) ? [index - 1] : []));
+  const removed = [...keys, ...headers, ...blanks];
   return lines.filter((_, index) => !removed.includes(index));
 }
 
@@ -94,7 +109,7 @@ function withLine(
   const line = `${ini.safe(key)} = ${value}${lineEnd}`;
   const closed = lines.map((one, index) => (index === lines.length - 1 && endOf(one) === '' ? one + lineEnd : one));
   if (end !== null) return closed.toSpliced(end, 0, line);
-  const isEmpty = closed.join('').replace(/^\uFEFF/, '') === '';
+  const isEmpty = closed.length === 0;
   return [...closed, ...(isEmpty ? [] : [lineEnd]), `[${section}]${lineEnd}`, line];
 }
 
@@ -113,7 +128,13 @@ function expected(before: Record<string, unknown>, { section, key, value }: Sett
   const content: Record<string, unknown> = { ...(typeof old === 'object' && old !== null ? old : {}) };
   if (value === null) delete content[key];
   else content[key] = value;
-  return { ...before, ...(old === undefined && value === null ? {} : { [section]: content }) };
+  const { [section]: _old, ...others } = before;
+  const isGone = value === null && Object.keys(content).length === 0 && (old === undefined || hadKey(old, key));
+  return isGone ? others : { ...others, [section]: content };
+}
+
+function hadKey(content: unknown, key: string): boolean {
+  return typeof content === 'object' && content !== null && key in content;
 }
 
 /** As JSON in which the order of keys does not matter. */
@@ -123,8 +144,4 @@ function sorted(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
       : part,
   );
-}
-
-function withoutMark(text: string): string {
-  return text.replace(/^\uFEFF/, '');
 }
