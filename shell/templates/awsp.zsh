@@ -124,7 +124,7 @@ function __awsp_look {
 # The program prints the candidates, one a line: `group TAB value:meaning`.
 function __awsp_complete {
   local typed=$PREFIX group flag
-  local -a lines candidates
+  local -a lines candidates suffix
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
   lines=("${(@f)$(command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
@@ -133,7 +133,10 @@ function __awsp_complete {
   for flag in '' -U; do
     for group in ${(u)lines%%$'\t'*}; do
       candidates=("${(@)${(@M)lines:#$group$'\t'*}#*$'\t'}")
-      _describe -t "$group" "$group" candidates $flag
+      # A value comes behind the name of a property.
+      suffix=()
+      [[ $group != properties ]] || suffix=(-S '')
+      _describe -t "$group" "$group" candidates $flag "${(@)suffix}"
     done
     (( ! compstate[nmatches] )) || break
   done
