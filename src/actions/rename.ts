@@ -202,8 +202,8 @@ async function settingsChange(
       const fresh = names.get(glob);
       if (fresh === undefined) return [];
       return [
-        { section: 'pin', key: glob, value: null },
         { section: 'pin', key: fresh, value: accountId },
+        { section: 'pin', key: glob, value: null },
       ];
     }),
   ];

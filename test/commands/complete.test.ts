@@ -237,7 +237,7 @@ describe('as each shell wants it', () => {
     // commands alone begin with it, and profiles have it: none is hidden, and the word stays
     ['awsp de', 'de', ['', 'deny', 'demo', 'shop-dev-Admin']],
     ['awsp dem', 'dem', ['demo']],
-    ['awsp s', 's', ['switch', 'show', 'sessions', 'shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read']],
+    ['awsp s', 's', ['switch', 'show', 'set', 'sessions', 'shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read']],
     ['awsp shop', 'else', []],
   ])('bash: %j', async (line, replaced, lines) => {
     expect(await bash(line, replaced)).toEqual(lines);
