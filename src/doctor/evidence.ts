@@ -73,11 +73,6 @@ export async function awsCliVersion({ world, profiles }: Context): Promise<strin
 
 // --- internal ---
 
-/** Whether a path is of a device or a pipe; below /dev/shm are ordinary files, in memory. */
-function isDevice(path: string): boolean {
-  return path.startsWith('/dev/') && !path.startsWith('/dev/shm/');
-}
-
 /** For `aws --version`, which takes seconds on a slow machine. */
 const timeoutMs = 5_000;
 
