@@ -89,7 +89,7 @@ export class HeaderSearch {
     if (this.#text[start] !== '[' || close < 0 || (next >= 0 && this.#closeOf(next + 1) < 0)) return null;
     const end = next < 0 ? this.#text.length : next + 1;
     const lines = this.#text.slice(close + 1, end);
-    if (indentedHeaders.some((mark) => isInHeaders(lines, mark))) return null;
+    if (lines.includes('[') && indentedHeaders.some((mark) => isInHeaders(lines, mark))) return null;
     return { header: this.#text.slice(start + 1, close), start, headerEnd: close + 1, end };
   }
 

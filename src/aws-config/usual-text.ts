@@ -29,6 +29,8 @@ class UsualLines {
   readonly #headers = new Set<string>();
   /** The keys of the section so far. */
   readonly #keys: string[] = [];
+  /** The keys of the file so far, by what stands before the `=`: the same few are in every section. */
+  readonly #known = new Map<string, string>();
   /** Whether the last property has no value, so that sub-properties may follow, as below `s3 =`. */
   #isParent = false;
 
@@ -62,17 +64,31 @@ class UsualLines {
   #isUsualProperty(start: number, end: number): boolean {
     const key = this.#keyAt(start, end);
     if (this.#headers.size === 0 || key === null || this.#keys.includes(key)) return false;
-    this.#isParent = /^ *= *$/.test(this.#text.slice(start + key.length, end));
+    this.#isParent = this.#isBlankAfterEquals(start + key.length, end);
     return this.#keys.push(key) <= maxKeys;
   }
 
   /** The key of a property, in the small letters, digits and signs that AWS's own keys have; null if it has others. */
   #keyAt(start: number, lineEnd: number): string | null {
-    let end = start;
-    while (end < lineEnd && isOfKey(this.#text.charCodeAt(end))) end++;
-    let equals = end;
-    while (this.#text.charCodeAt(equals) === space) equals++;
-    return end > start && equals < lineEnd && this.#text[equals] === '=' ? this.#text.slice(start, end) : null;
+    const equals = this.#text.indexOf('=', start);
+    if (equals < 0 || equals >= lineEnd) return null;
+    const written = this.#text.slice(start, equals);
+    const known = this.#known.get(written);
+    if (known !== undefined) return known;
+    let end = 0;
+    while (isOfKey(written.charCodeAt(end))) end++;
+    for (let at = end; at < written.length; at++) if (written.charCodeAt(at) !== space) return null;
+    if (end === 0) return null;
+    const key = written.slice(0, end);
+    this.#known.set(written, key);
+    return key;
+  }
+
+  /** Whether there is no value after the first `=` at or after an offset. */
+  #isBlankAfterEquals(start: number, lineEnd: number): boolean {
+    let at = this.#text.indexOf('=', start) + 1;
+    while (at < lineEnd && this.#text.charCodeAt(at) === space) at++;
+    return at >= lineEnd;
   }
 }
 
