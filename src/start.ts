@@ -15,8 +15,7 @@ function load(name: string): unknown {
   if (known !== undefined) return known.exports;
   const file = `${__dirname}/${name}`;
   const cachedData = readCompiled(`${file}.code`);
-  const source = `(function(exports,require,module,__filename,__dirname){${readChunk(file)}\n})`;
-  const script = new Script(source, {
+  const script = new Script(readChunk(file), {
     filename: file,
     ...(cachedData === null ? {} : { cachedData }),
   });
