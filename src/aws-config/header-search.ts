@@ -80,10 +80,13 @@ export class HeaderSearch {
   headers(): string[] | null {
     if (this.#isIndented()) return null;
     const headers: string[] = [];
-    for (const line of this.#text.match(/(?<![^\n])\[[^\n]*/g) ?? []) {
-      const close = line.lastIndexOf(']');
-      if (close < 2) return null;
-      headers.push(line.slice(1, close));
+    let start = this.#text.startsWith('[') ? 0 : this.#text.indexOf(headerStart) + 1;
+    while (this.#text[start] === '[') {
+      const close = this.#closeOf(start);
+      if (close < 0) return null;
+      headers.push(this.#text.slice(start + 1, close));
+      start = this.#text.indexOf(headerStart, close) + 1;
+      if (start === 0) break;
     }
     return headers;
   }
