@@ -5,10 +5,10 @@ import type { Message } from '../outcome.ts';
 import { PortalNotFound } from '../sso/errors.ts';
 import { isRegionConfirmed, lookUpPortal, type PortalPage, startUrlDoubt } from '../sso/region.ts';
 import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso/session.ts';
-import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
+import { normalizeStartUrl, portalName, readStartUrl } from '../sso/start-url.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
-import type { Environment, Terminal } from '../world.ts';
+import type { Environment, Terminal, World } from '../world.ts';
 import { signInTo } from './login.ts';
 import { doubtRegion, promptFor, readWord, ssoRegion } from './questions.ts';
 
@@ -23,38 +23,34 @@ export interface PortalAnswers {
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   readonly yes: boolean;
+  /** A person may type `aws login` in place of a start URL. */
+  readonly offersAwsLogin?: boolean;
 }
 
 /**
  * The sign-in that new profiles are to use, one that exists or a new one, with a person signed in to it. If AWS refuses
  * the portal, the values that may be wrong are prompted for again on a terminal; the others stay. Throws `AwspError`,
- * `Cancelled`.
+ * `Cancelled`. Null when the person wants no portal, but `aws login`.
  */
-export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession> {
+export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession | null> {
   const { world } = context;
   const { terminal } = world;
   const lookUp = rememberingPages(context);
   let kept = answers;
   let drafts: Drafts = { startUrl: null, ssoRegion: null };
   for (;;) {
-    const { session, page } = await choosePortal(context, kept, drafts, lookUp);
+    const chosen = await choosePortal(context, kept, drafts, lookUp);
+    if (chosen === null) return null;
+    const { session, page } = chosen;
     try {
       say(terminal, await signInTo(context, session, { ...answers, page }));
       return session;
     } catch (error) {
-      const doubt = terminal.interactive ? doubtAfter(error, page, world.env) : null;
+      const doubt = doubtAfter(error, page, world, answers.yes);
       if (doubt === null) throw error;
       say(terminal, doubt.message);
-      const { startUrl, region, name } = session;
-      // A name that was made of a start URL is no better than that.
-      const isNameInDoubt = doubt.isUrlInDoubt && name === portalName(startUrl);
-      kept = {
-        ...kept,
-        startUrl: doubt.isUrlInDoubt ? null : startUrl,
-        ssoRegion: null,
-        session: isNameInDoubt ? null : (name ?? noSession),
-      };
-      drafts = { startUrl, ssoRegion: doubt.region ?? region };
+      kept = { ...kept, ...undoubted(session, doubt) };
+      drafts = { startUrl: session.startUrl, ssoRegion: doubt.region ?? session.region };
     }
   }
 }
@@ -84,7 +80,8 @@ interface Doubt {
  * What may be wrong with the values after a sign-in that failed, or null. With a wrong region only the browser shows an error,
  * and the person stops the sign-in with Ctrl-C.
  */
-function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt | null {
+function doubtAfter(error: unknown, page: PortalPage, { env, terminal }: World, yes: boolean): Doubt | null {
+  if (!terminal.interactive || yes) return null;
   if (error instanceof PortalNotFound) {
     const { message: text, details, isUrlInDoubt, region } = error;
     return { message: { kind: 'error', text, details }, isUrlInDoubt, region };
@@ -92,6 +89,17 @@ function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt |
   if (!(error instanceof Cancelled) || isRegionConfirmed(page, env)) return null;
   const text = 'the sign-in was stopped; if the region was wrong, give another (Ctrl-C leaves)';
   return { message: { kind: 'note', text }, isUrlInDoubt: false, region: null };
+}
+
+/** The answers that stay after a sign-in that failed. */
+function undoubted({ startUrl, name }: SsoSession, { isUrlInDoubt }: Doubt) {
+  // A name that was made of a start URL is no better than that.
+  const isNameInDoubt = isUrlInDoubt && name === portalName(startUrl);
+  return {
+    startUrl: isUrlInDoubt ? null : startUrl,
+    ssoRegion: null,
+    session: isNameInDoubt ? null : (name ?? noSession),
+  };
 }
 
 type LookUp = (startUrl: string) => Promise<PortalPage>;
@@ -104,25 +112,29 @@ async function choosePortal(
   answers: PortalAnswers,
   drafts: Drafts,
   lookUp: LookUp,
-): Promise<{ readonly session: SsoSession; readonly page: PortalPage }> {
+): Promise<{ readonly session: SsoSession; readonly page: PortalPage } | null> {
   const { terminal } = world;
+  const { yes } = answers;
+  const offersAwsLogin = answers.offersAwsLogin === true && terminal.interactive;
   const known = allSessions(profiles).map(({ session }) => session);
-  const usual = known[0] === undefined ? null : normalizeStartUrl(known[0].startUrl);
-  const startUrl = await promptFor(terminal, {
-    label: 'start URL',
-    option: '--start-url',
-    wanted: `a start URL ${anyStartUrl}`,
-    given: answers.startUrl,
-    fallback: usual,
-    hint: usual === null ? anyStartUrl : 'as in your profiles',
-    draft: drafts.startUrl,
-    read: normalizeStartUrl,
-    validate: async (value) => {
-      const page = await lookUp(value);
-      const text = startUrlDoubt(value, page, world.env);
-      return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
-    },
-  });
+  // A session that AWS has refused is no answer.
+  const sessions = drafts.startUrl === null ? known.filter(({ name }) => name !== null) : [];
+  const named = (name: string | null) => sessions.find((session) => session.name === name);
+  const portal =
+    named(answers.startUrl === null ? answers.session : null) ??
+    (await choosePortalOf(answers.startUrl, sessions, known, {
+      terminal,
+      drafts,
+      yes,
+      lookUp,
+      offersAwsLogin,
+      env: world.env,
+    }));
+  if (portal === awsLogin) return null;
+  if (typeof portal !== 'string' && fits(portal, answers)) {
+    return { session: portal, page: await lookUp(normalizeStartUrl(portal.startUrl) ?? portal.startUrl) };
+  }
+  const startUrl = typeof portal === 'string' ? portal : (normalizeStartUrl(portal.startUrl) ?? portal.startUrl);
   const page = await lookUp(startUrl);
   const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
   const region = await chooseRegion(terminal, answers, drafts, {
@@ -139,6 +151,7 @@ async function choosePortal(
     given: answers.session,
     fallback: same?.name ?? freeName(profiles, startUrl, region),
     hint: `${noSession} for none`,
+    yes,
     read: (typed) => (typed.trim() === noSession ? noSession : readWord(typed)),
     validate: async (value) => {
       const owner = otherOwner(profiles, value, startUrl, region);
@@ -150,6 +163,71 @@ async function choosePortal(
   const session = name === noSession ? null : (sessionNamed(profiles, name) ?? newSession(name, startUrl, region));
   return { session: session ?? newSession(null, startUrl, region), page };
 }
+
+/** Typed for a profile that signs in to the console, without a portal. */
+const awsLogin = 'aws login';
+
+/** Whether a session is what the options want. */
+function fits({ name, region }: SsoSession, { session, ssoRegion: wanted, legacy }: PortalAnswers): boolean {
+  return !legacy && (session === null || session === name) && (wanted === null || wanted === region);
+}
+
+interface Asking {
+  readonly terminal: Terminal;
+  readonly drafts: Drafts;
+  readonly yes: boolean;
+  readonly lookUp: LookUp;
+  readonly offersAwsLogin: boolean;
+  readonly env: Environment;
+}
+
+/** The portal: one of the sessions that there are, by its name, else a start URL. */
+async function choosePortalOf(
+  given: string | null,
+  sessions: readonly SsoSession[],
+  known: readonly SsoSession[],
+  { terminal, drafts, yes, lookUp, offersAwsLogin, env }: Asking,
+): Promise<SsoSession | string> {
+  const [usual] = [...sessions, ...known];
+  const named = (name: string) => sessions.find((session) => session.name === name);
+  const hasSessions = given === null && sessions.length > 0;
+  const chosen = await promptFor(terminal, {
+    label: hasSessions ? 'portal' : 'start URL',
+    option: '--start-url',
+    wanted: hasSessions ? `one of your sessions, nor a start URL ${anyStartUrl}` : `a start URL ${anyStartUrl}`,
+    given,
+    fallback: usual === undefined ? null : (usual.name ?? normalizeStartUrl(usual.startUrl)),
+    hint: [
+      ...(hasSessions
+        ? [inShort(sessions), 'a start URL']
+        : [usual === undefined ? anyStartUrl : 'as in your profiles']),
+      ...(offersAwsLogin ? [awsLogin] : []),
+    ].join(' or '),
+    draft: drafts.startUrl,
+    yes,
+    read: (typed) => {
+      const name = given === null ? named(typed.trim())?.name : undefined;
+      if (name) return name;
+      return offersAwsLogin && typed.trim().replace(/\s+/g, ' ') === awsLogin ? awsLogin : readStartUrl(typed);
+    },
+    validate: async (value) => {
+      if (value === awsLogin) return null;
+      if (given === null && named(value) !== undefined) return null;
+      const page = await lookUp(value);
+      const text = startUrlDoubt(value, page, env);
+      return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
+    },
+  });
+  return (given === null ? named(chosen) : undefined) ?? chosen;
+}
+
+/** The names of the first sessions. */
+function inShort(sessions: readonly SsoSession[]): string {
+  const shown = sessions.slice(0, maxShown).map(({ name }) => name);
+  return [...shown, ...(sessions.length > maxShown ? ['…'] : [])].join(', ');
+}
+
+const maxShown = 4;
 
 const anyStartUrl = 'such as https://<portal>.awsapps.com/start';
 
@@ -183,6 +261,7 @@ async function chooseRegion(
     fallback: found ?? likely,
     hint: found === null ? hintWithoutPage(likely) : "from the portal's page",
     draft: found === null ? drafts.ssoRegion : null,
+    yes: answers.yes,
     validate: async (value) => {
       if (found === null) return answers.forceRegion ? null : doubtRegion(value);
       if (value === found || answers.yes) return null;

@@ -18,7 +18,21 @@ export function refusedVariable(env: Environment): string | null {
   return null;
 }
 
+/** The values that a property may have, where it is one of a few; empty for all others. */
+export function choicesOf(key: string): readonly string[] {
+  if (switches.includes(key)) return ['true', 'false'];
+  const [, choices = ''] = /^\^\(([\w|-]+)\)\??\$$/.exec(accepted.get(key)?.source ?? '') ?? [];
+  return choices.split('|').filter((choice) => choice !== '');
+}
+
 // --- internal ---
+
+/** The properties that are on or off. */
+const switches = [
+  ...'cli_follow_urlparam cli_hide_upgrade_nag disable_request_compression ec2_metadata_v1_disabled'.split(' '),
+  ...'endpoint_discovery_enabled ignore_configured_endpoint_urls parameter_validation s3_use_arn_region'.split(' '),
+  ...'s3_disable_multiregion_access_points tcp_keepalive use_dualstack_endpoint use_fips_endpoint'.split(' '),
+];
 
 const positive = /^[1-9]\d*$/;
 const checksums = /^when_(supported|required)$/i;

@@ -1,5 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { asObject, readObject } from '../lib/json-fields.ts';
 import { fromIsoTime, toIsoTime } from '../lib/time.ts';
 import { asAccountId, asRegion, asToken } from '../network/fields.ts';
 import type { World } from '../world.ts';
@@ -56,7 +57,7 @@ export interface SignedIn {
 }
 
 /** Saves a new sign-in where the AWS CLI and the SDKs read it. Throws an `AwspError` when the file cannot be written. */
-export function saveAwsLogin(world: World, login: AwsLogin, issued: IssuedLogin, who: SignedIn): void {
+export function saveAwsLogin(world: World, login: Pick<AwsLogin, 'path'>, issued: IssuedLogin, who: SignedIn): void {
   const fields = {
     accessToken: keysOf(world, issued, who.accountId),
     tokenType: issued.tokenType,
@@ -93,7 +94,7 @@ export async function saveRenewedLogin(
 }
 
 /** Throws an `AwspError` when a sign-in could not be saved, so that it is known before the person signs in. */
-export function checkLoginWritable(world: World, login: AwsLogin): void {
+export function checkLoginWritable(world: World, login: Pick<AwsLogin, 'path'>): void {
   const probe = `${pathOf(login)}.new`;
   world.files.writePrivate(probe, ' '.repeat(maxFileBytes));
   world.files.remove(probe);
@@ -127,7 +128,7 @@ export async function leftoverLoginFiles(world: World): Promise<readonly string[
 const maxFileBytes = 16 * 1024;
 
 function parseAwsLogin(text: string): AwsLoginToken | null {
-  const fields = parseObject(text);
+  const fields = readObject(text);
   const access = fields === null ? null : asObject(fields.accessToken);
   if (fields === null || access === null) return null;
   const [accessKeyId, secretAccessKey] = [asToken(access.accessKeyId), asToken(access.secretAccessKey)];
@@ -145,20 +146,8 @@ function parseAwsLogin(text: string): AwsLoginToken | null {
 }
 
 function hasKeys(text: string): boolean {
-  const access = asObject(parseObject(text)?.accessToken);
+  const access = asObject(readObject(text)?.accessToken);
   return access !== null && 'accessKeyId' in access;
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function asObject(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null ? { ...value } : null;
 }
 
 function keysOf(world: World, issued: IssuedLogin, accountId: string) {
@@ -176,7 +165,7 @@ function textOf(fields: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
-function pathOf({ path }: AwsLogin): string {
+function pathOf({ path }: Pick<AwsLogin, 'path'>): string {
   if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
   return path;
 }

@@ -15,7 +15,7 @@ const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, forceRegion: false, output: null },
   ...{ deviceCode: false, noBrowser: false, yes: false },
 };
-const noAnswers = { ...noCreation, account: null, role: null, name: null };
+const noAnswers = { ...noCreation, account: null, role: null, name: null, awsLogin: false };
 const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
 const noFilter = { production: false, kind: null };
 const switched = (
@@ -23,9 +23,10 @@ const switched = (
   query: readonly string[],
   options: object = {},
   isNamed = false,
+  quiet = false,
 ): RequestData => ({
   command: 'switch',
-  options: { to, query, isNamed, options: { ...plain, ...options } },
+  options: { to, query, isNamed, options: { ...plain, ...options }, quiet },
 });
 const switchTo = (...query: string[]): RequestData => switched('match', query);
 const switchNamed = (...query: string[]): RequestData => switched('match', query, {}, true);
@@ -83,10 +84,15 @@ describe('argv → request', () => {
     [['-', '--for=90s'], switched('previous', [], { limit: 90_000 })],
     [['--for', '2h'], switched('choose', [], { limit: 7_200_000 })],
     [['dev', '--for'], invalid('"--for" needs a value: --for TIME')],
-    [['dev', '--for', '30'], invalid('"--for 30" is not a time such as 30s, 30m or 8h')],
-    [['dev', '--for', '0m'], invalid('"--for 0m" is not a time such as 30s, 30m or 8h')],
-    [['dev', '--for', 'ever'], invalid('"--for ever" is not a time such as 30s, 30m or 8h')],
+    [['dev', '--for', '1h30m'], switched('match', ['dev'], { limit: 5_400_000 })],
+    [['dev', '--for', '1d'], switched('match', ['dev'], { limit: 86_400_000 })],
+    [['dev', '--for', '0h0m'], invalid('"--for 0h0m" is not a time such as 30m, 1h30m or 1d')],
+    [['dev', '--for', '30'], invalid('"--for 30" is not a time such as 30m, 1h30m or 1d')],
+    [['dev', '--for', '0m'], invalid('"--for 0m" is not a time such as 30m, 1h30m or 1d')],
+    [['dev', '--for', 'ever'], invalid('"--for ever" is not a time such as 30m, 1h30m or 1d')],
     [['-u', '--for', '30m'], invalid('"--unset" stands alone')],
+    [['dev', '-q'], switched('match', ['dev'], {}, false, true)],
+    [['-', '--quiet'], switched('previous', [], {}, false, true)],
     [['--ro', 'dev'], switched('match', ['dev'], { readOnly: true })],
     [['dev', '--read-only'], switched('match', ['dev'], { readOnly: true })],
     [['--ro'], invalid('"--read-only" needs a query: awsp --ro <query>')],
@@ -169,15 +175,29 @@ describe('argv → request', () => {
     [['import', 'shop'], invalid('"awsp import" takes no "shop"', 'import')],
     [
       ['login', '--all', '--all'],
-      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true } },
+      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true, force: false } },
     ],
-    [['login'], { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: false } }],
+    [
+      ['login'],
+      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: false, force: false } },
+    ],
     [
       ['login', 'a', '--device-code', '--no-browser'],
-      { command: 'login', options: { query: ['a'], deviceCode: true, noBrowser: true, all: false } },
+      { command: 'login', options: { query: ['a'], deviceCode: true, noBrowser: true, all: false, force: false } },
     ],
-    [['login', '--all'], { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true } }],
+    [
+      ['login', '--all'],
+      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true, force: false } },
+    ],
     [['login', '--json'], strange('"--json" does not go with "awsp login"', 'login')],
+    [
+      ['login', 'a', '--force'],
+      { command: 'login', options: { query: ['a'], deviceCode: false, noBrowser: false, all: false, force: true } },
+    ],
+    [
+      ['new', '--aws-login', '--remote'],
+      { command: 'new', options: { ...noAnswers, deviceCode: true, awsLogin: true } },
+    ],
     [['logout', 'a'], { command: 'logout', options: { query: ['a'], all: false } }],
     [['logout', '--all'], { command: 'logout', options: { query: [], all: true } }],
     [['sessions', '--json'], { command: 'sessions', options: { json: true } }],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lateGrammar } from '../../src/commands/grammar.ts';
+import { servicePages } from '../../src/console/services.ts';
 import { regions } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { fakeWorld } from '../support/world.ts';
@@ -62,6 +63,37 @@ describe('what is offered', () => {
     [['shop-d'], [dev]],
     [['SHOP-D'], [dev]],
     [['prod'], [prod, read]],
+    [['rename', 'shop-d'], [dev]],
+    [['rename', 'shop-dev-Admin', ''], []],
+    [['copy', 'lab', 'x'], []],
+    [['rm', 'readonly'], [read]],
+    [['set', 'shop-d'], [dev]],
+    [['set', 'shop-dev-Admin', 'sso_acc'], ['sso_account_id=\t123456789011']],
+    [
+      ['set', 'lab', 'output=y'],
+      ['output=yaml\t', 'output=yaml-stream\t'],
+    ],
+    [['set', 'lab', 'region=eu-north'], [`region=eu-north-1\t${regions['eu-north-1']}`]],
+    [['set', 'lab', 'source_profile=shop-d'], ['source_profile=shop-dev-Admin\t']],
+    [
+      ['set', 'lab', 'use_fips_endpoint='],
+      ['use_fips_endpoint=true\t', 'use_fips_endpoint=false\t'],
+    ],
+    [['set', 'lab', 'aws_secret'], []],
+    [
+      ['config', 'log.'],
+      ['log.switches\twhether awsp keeps a log of switches, without secrets, for `awsp log`: `on` or `off`'],
+    ],
+    [
+      ['config', 'alias.'],
+      ['alias.zz\tshop-dev-Admin', 'alias.hub\tlab'],
+    ],
+    [
+      ['config', 'guard.confirm', ''],
+      ['off\t', 'yes\t', 'typed\t'],
+    ],
+    [['config', 'alias.d', 'shop-d'], ['shop-dev-Admin\t']],
+    [['config', 'verify.timeout', ''], []],
     [['123456789042'], ['hub\t123456789042 Hub']],
     [['readonly'], [read]],
     [['prod', 'adm'], [prod]],
@@ -113,10 +145,27 @@ describe('what is offered', () => {
     [['init', 'z'], ['zsh\t']],
     [['region', 'frankfurt'], ['eu-central-1\tEurope (Frankfurt)']],
     [['region', 'eu-west-1', ''], []],
+    [['exec', 'shop-d'], [dev]],
+    [['exec', 'z'], ['zz\tshop-dev-Admin']],
+    [['exec', 'shop-dev-Admin', '--', ''], []],
+    [['exec', '--role', 'ADMIN'], [`${admin}\tshop-dev-Admin`]],
+    [
+      ['credentials', 'prod'],
+      [prod, read],
+    ],
+    [['credentials', 'prod', '--format', 'windows'], ['windows-cmd\t']],
+    [['console', 'shop-d'], [dev]],
+    [['console', 'shop-dev-Admin', 's3'], ['s3\ta service']],
+    [['console', 'clouds'], ['cloudshell\ta service']],
+    [['console', 'hub', 's3', '--pa'], ['--path\tthis page of the console, such as /ec2/home#Instances:']],
     [['$(touch pwned)'], []],
     [['('], []],
   ])('after awsp %j', async (words, lines) => {
     expect(await fish(...words)).toEqual(lines);
+  });
+
+  it('services of the console: all of them, after a profile', async () => {
+    expect(values(await fish('console', 'shop-dev-Admin', ''))).toEqual(Object.keys(servicePages));
   });
 
   it('regions: all of them', async () => {
@@ -185,10 +234,24 @@ describe('as each shell wants it', () => {
     ['awsp "shop-d', 'shop-d', ['shop-dev-Admin']],
     ['awsp "Read', 'Read', ['shop-prod-Read']],
     ['awsp nothing', 'nothing', []],
+    // commands alone begin with it, and profiles have it: none is hidden, and the word stays
+    ['awsp de', 'de', ['', 'deny', 'demo', 'shop-dev-Admin']],
+    ['awsp dem', 'dem', ['demo']],
+    ['awsp s', 's', ['switch', 'show', 'set', 'sessions', 'shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read']],
     ['awsp shop', 'else', []],
   ])('bash: %j', async (line, replaced, lines) => {
     expect(await bash(line, replaced)).toEqual(lines);
   });
+});
+
+it('zsh is told where a word is the beginning of commands alone', async () => {
+  expect((await zsh('de')).map((line) => line.replace(/:.*/, ''))).toEqual([
+    '\t',
+    'commands\tdeny',
+    'commands\tdemo',
+    'profiles\tshop-dev-Admin',
+  ]);
+  expect(await zsh('dem')).toHaveLength(1);
 });
 
 it('another shell is an error', async () => {
