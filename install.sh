@@ -117,6 +117,12 @@ locate() {
 }
 
 # Installs the build. A program that is installed already works until the new one is complete.
+# Writes the file system of a path to the disk, so that a power cut leaves no half of an installation. Not every `sync` can
+# write one alone.
+flush() {
+  sync -f -- "$1" 2>/dev/null || sync 2>/dev/null || :
+}
+
 place_program() {
   local part way_out='choose another place with --prefix DIR'
   locate
@@ -136,6 +142,8 @@ place_program() {
     cp -- "$manifest" "$program/manifest"
     manifest=$program/manifest
   fi
+  # What takes the place of the old is on the disk before it does.
+  flush "$stage"
 
   trap '' HUP INT TERM
   for part in $parts; do
@@ -321,8 +329,8 @@ install() {
   place_link "$link" "$program/dist/awsp.cjs" 'the shells work without it'
   place_link "$man_link" "$program/man/awsp.1" "to read it: man $(tilde "$program/man/awsp.1")"
   add_lines
-  # A power cut after this leaves no half of an installation.
-  sync 2>/dev/null || :
+  flush "$program"
+  flush "$HOME"
   case ":$PATH:" in
     *":$prefix/bin:"*) ;;
     *) step "\"$(tilde "$prefix/bin")\" is not in PATH; only scripts that call awsp need it there" ;;

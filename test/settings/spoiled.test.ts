@@ -8,6 +8,7 @@ import { fakeWorld } from '../support/world.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
+const roleThere = 'arn:aws:iam::123456789013:role/Deployer';
 const path = '/home/kari/.config/awsp/config';
 
 /** A text that does not say what it should, and what still can be made out. */
@@ -172,6 +173,15 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
   'a time limit': () => ({ argv: [prod, '--for', '1h'] }),
   'the list': () => ({ argv: [], answer: said(prod) }),
   'the folder': () => ({ argv: [], cwd: `${sandbox.home}/work`, answer: said('') }),
+  'a command': () => ({ argv: ['exec', prod, '--', 'true'] }),
+  'a command with keys': () => ({ argv: ['exec', 'ops', '--keys', '--', 'true'] }),
+  'a command as the read-only role': () => ({ argv: ['exec', 'ops', '--ro', '--', 'true'] }),
+  'commands as several profiles': () => ({ argv: ['exec', '--each', '*prod-AWSReadOnly*', '--', 'true'] }),
+  'a command as a role there': () => ({ argv: ['exec', dev, '--role-arn', roleThere, '--', 'true'] }),
+  keys: () => ({ argv: ['credentials', prod] }),
+  'keys for the AWS CLI': () => ({ argv: ['credentials', 'ops', '--format', 'process'] }),
+  'the console': () => ({ argv: ['console', prod, '--print'] }),
+  'the console of this shell': () => ({ argv: ['console', '--print'], env: { AWS_PROFILE: prod } }),
   'a new profile': () => ({
     argv: [
       'new',

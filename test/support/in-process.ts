@@ -27,6 +27,8 @@ export interface InProcessOptions {
   readonly stdoutIsTerminal?: boolean | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
+  /** The time, in milliseconds since 1970, in place of the machine's. */
+  readonly now?: (() => number) | undefined;
   /** In place of letting the time pass between two requests. */
   readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
@@ -71,7 +73,15 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, answer, stdoutIsTerminal = false, files = (real) => real, wait: waiting = wait }: InProcessOptions,
+  {
+    env: given,
+    cwd,
+    answer,
+    stdoutIsTerminal = false,
+    files = (real) => real,
+    now = Date.now,
+    wait: waiting = wait,
+  }: InProcessOptions,
   {
     write,
     printed,
@@ -105,7 +115,7 @@ function worldWith(
     env,
     home: homeFolder(env),
     cwd: cwd ?? process.cwd(),
-    now: () => Date.now(),
+    now,
     terminal,
     controllingTerminal: () => terminal,
     writeBytes,
