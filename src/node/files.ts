@@ -41,6 +41,8 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: 'is a mount point, so it cannot be replaced',
   EMFILE: 'too many open files',
   EIO: 'the disk failed',
+  ESTALE: 'the network disk is not there any more',
+  ENXIO: 'is not a file',
 };
 
 /** The file system of this machine. */

@@ -87,7 +87,11 @@ export function replaceFile(path: string, text: string, isCheap = false): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // The next write in this folder tries again.
+    }
     throw error;
   }
 }

@@ -204,7 +204,7 @@ function stateOf(path: string): string {
   return stat.size > 2_000_000 ? `size ${stat.size}` : readFileSync(path, 'latin1');
 }
 
-it('damaged files', async () => {
+it('whatever is in the place of a file, each command that reads it ends in its own words', async () => {
   const rows: (readonly [what: string, how: string, damage: Damage, verb: Verb, code: number])[] = [];
   for (const verb of verbs) {
     const { reads, code } = await readsOf(verb);
@@ -212,13 +212,17 @@ it('damaged files', async () => {
       const file = join(sandbox.home, path);
       if (!reads.has(file) && !(what === 'the facts of a switch' && reads.has(dirname(file)))) continue;
       sandbox.restore();
-      const types = wronglyTyped(readFileSync(file)).map(([how, json]) => [how, text(() => json)] as const);
+      // Those that read a file read it alike.
+      const readers = rows.filter(([of, how]) => of === what && how === 'empty').length;
+      const types = (readers < 4 ? wronglyTyped(readFileSync(file)) : []).map(
+        ([how, json]) => [how, text(() => json)] as const,
+      );
       for (const [how, damage] of [...Object.entries(damages), ...types]) rows.push([what, how, damage, verb, code]);
     }
   }
   const broken: unknown[] = [];
   let count = 0;
-  for (const [what, how, damage, verb, usual] of someOf(rows, 120)) {
+  for (const [what, how, damage, verb, usual] of someOf(rows, 100)) {
     count++;
     const path = join(sandbox.home, paths.get(what) ?? '');
     sandbox.restore();

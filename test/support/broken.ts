@@ -4,7 +4,7 @@ import type { Finished } from './run.ts';
 
 /** What no person should be shown: a stack, an error of Node or the SDK, its code, and values that are no text. */
 const raw =
-  /^\s+at \S|node:|\b\w*(?:Error|Exception)\b|\bE[A-Z]{3,}\b|\[object |\bundefined\b|\bNaN\b|\bsyscall\b|@aws-sdk|this is a bug/m;
+  /^\s+at \S|node:|\b\w*(?:Error|Exception)\b|\bE(?:NOENT|ACCES|PERM|ROFS|NOSPC|DQUOT|[MN]FILE|IO|NOTDIR|ISDIR|LOOP|NAMETOOLONG|EXIST|BUSY|STALE|AGAIN|NXIO|BADF|INVAL|PIPE|TIMEDOUT|CONN[A-Z]+)\b|\[object |\bundefined\b|\bNaN\b|\bsyscall\b|@aws-sdk|this is a bug/m;
 
 const codes: readonly number[] = Object.values(exitCodes);
 
