@@ -4,6 +4,7 @@ import type { Command, Grammar, Slot } from '../cli/command.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
 import { findCommand } from '../cli/grammar.ts';
 import { type Context, loadContext } from '../context.ts';
+import { changesName, localeOf } from '../environment/locale.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { hasControl, isPrintableAscii, printable } from '../lib/text.ts';
@@ -47,11 +48,15 @@ async function linesFor(
   words: readonly string[],
 ): Promise<readonly string[]> {
   const candidates = await candidatesAfter(world, grammar, words.slice(0, -1), words.at(-1) ?? '');
-  return candidates.map(({ group, value, meaning }) => {
-    const said = printable(meaning());
-    if (shell === 'fish') return `${value}\t${said}`;
-    return `${group}\t${value.replace(/[\\:]/g, '\\$&')}${said === '' ? '' : `:${said}`}`;
-  });
+  const locale = localeOf(world.env);
+  const isKept = (value: string) => (shell === 'zsh' ? keepsName(locale, value) : !changesName(shell, locale, value));
+  return candidates
+    .filter(({ value }) => isKept(value))
+    .map(({ group, value, meaning }) => {
+      const said = printable(meaning());
+      if (shell === 'fish') return `${value}\t${said}`;
+      return `${group}\t${value.replace(/[\\:]/g, '\\$&')}${said === '' ? '' : `:${said}`}`;
+    });
 }
 
 /**
@@ -70,7 +75,7 @@ async function linesForBash(
   const kept = readBashWord(last.slice(0, last.length - replaced.length));
   const typed = readBashWord(last).value;
   const candidates = (await candidatesAfter(world, grammar, words, typed)).map(({ value }) => value);
-  const values = readsUtf8(locale) ? candidates : candidates.filter(isPrintableAscii);
+  const values = candidates.filter((value) => keepsName(locale, value));
   const write = (value: string) => writeBashWord(value.slice(kept.value.length), kept.quote);
   const beginning = values.filter((value) => value.startsWith(typed));
   if (beginning.length > 0 || kept.value !== '') return beginning.map(write);
@@ -79,11 +84,12 @@ async function linesForBash(
 }
 
 /**
- * Whether a bash of that locale reads the backslashes that protect a name where awsp has put them. In GBK or Big5 a backslash
- * after a byte of another character is a part of that, and a name could run code; in C each byte is a character of its own.
+ * Whether a bash or zsh of that locale reads the backslashes that protect a name where they have been put. In GBK or Big5 a
+ * backslash after a byte of another character is a part of that, and a name could run code, or arrive as another one; in C
+ * each byte is a character of its own.
  */
-function readsUtf8(locale: string): boolean {
-  return /^$|^(C|POSIX)$|utf-?8/i.test(locale);
+function keepsName(locale: string, name: string): boolean {
+  return isPrintableAscii(name) || /^$|^(C|POSIX)$|utf-?8/i.test(locale);
 }
 
 function commonBeginning([first = '', ...others]: readonly string[]): string {
