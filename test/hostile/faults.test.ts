@@ -169,61 +169,61 @@ const others: readonly number[] = [
   exitCodes.refused,
 ];
 
+type Plan = NonNullable<Disk['plan']>;
+
+/** One fault at each call, and from every third call on each fault. */
+function plansFor(asked: Disk['asked']): readonly Plan[] {
+  return (['read', 'write'] as const).flatMap((access) => {
+    const codes = faults[access];
+    return Array.from({ length: asked[access] }, (_, index) => index + 1).flatMap((at) => [
+      { access, at, code: codes[at % codes.length] ?? 'EIO', isOver: true },
+      ...(at % 3 === 1 ? codes.map((code) => ({ access, at, code, isOver: false })) : []),
+    ]);
+  });
+}
+
+/** What is wrong with a command on a disk that fails so; null if nothing is. */
+async function faultOf(verb: Verb, plan: Plan, wanted: unknown): Promise<unknown> {
+  const ended = await runWith(verb, plan).catch((error: Error) => error.stack?.split('\n').slice(0, 6));
+  const { failed } = disk;
+  disk.reset(null);
+  if (ended === undefined || Array.isArray(ended)) return { thrown: ended, failed };
+  const isForShell = ended.code !== 0 && verb.args[0] === '--shell' && ended.stdout !== '';
+  // A consent that cannot be read is none.
+  const isDone = ended.code === 0 && !(verb.args[0] === 'deny' && plan.access === 'read');
+  const isLeft = leftovers().some((path) => !failed.some((call) => call.endsWith(path)));
+  const fault =
+    brokenBy(ended, verb.code) ??
+    (ended.code !== verb.code && !others.includes(ended.code) ? 'another exit code' : null) ??
+    (isForShell ? 'code for the shell' : null) ??
+    (isDone && JSON.stringify(effects()) !== JSON.stringify(wanted) ? 'not done' : null) ??
+    (isLeft ? 'left a file with secrets' : null);
+  return fault === null ? null : { fault, failed: failed.slice(0, 3), code: ended.code, stderr: ended.stderr };
+}
+
 it('whatever fails, a command says in its own words that it failed, or has done what it says', async () => {
-  const rows: (readonly [verb: Verb, plan: NonNullable<Disk['plan']>])[] = [];
-  const after = new Map<Verb, Readonly<Record<string, unknown>>>();
+  const rows: { readonly verb: Verb; readonly plan: Plan; readonly wanted: unknown }[] = [];
   for (const verb of verbs) {
     const { code, stderr } = await runWith(verb, null);
     expect({ args: verb.args, code, stderr }).toMatchObject({ code: verb.code });
     const asked = { ...disk.asked };
-    after.set(verb, effects());
-    for (const access of ['read', 'write'] as const) {
-      for (let at = 1; at <= asked[access]; at++) {
-        const codes = faults[access];
-        // One fault at each call, and each fault from each call on.
-        rows.push([verb, { access, at, code: codes[at % codes.length] ?? 'EIO', isOver: true }]);
-        if (at % 3 === 1) for (const code of codes) rows.push([verb, { access, at, code, isOver: false }]);
-      }
-    }
+    const wanted = effects();
+    rows.push(...plansFor(asked).map((plan) => ({ verb, plan, wanted })));
   }
+  const tried = someOf(rows, 100);
   const broken: unknown[] = [];
-  let count = 0;
-  for (const [verb, plan] of someOf(rows, 100)) {
-    count++;
-    const line = `${verb.args.join(' ')}: ${plan.code} at ${plan.access} ${plan.at}${plan.isOver ? '' : ' and after'}`;
-    try {
-      const ended = await runWith(verb, plan);
-      const said = { line, failed: disk.failed.slice(0, 2), code: ended.code, stderr: ended.stderr };
-      const fault = brokenBy(ended, verb.code);
-      if (fault !== null) broken.push({ fault, ...said });
-      if (ended.code !== verb.code && !others.includes(ended.code))
-        broken.push({ fault: 'another exit code', ...said });
-      if (ended.code !== 0 && verb.args[0] === '--shell' && ended.stdout !== '')
-        broken.push({ fault: 'code for the shell', ...said });
-      const found = effects();
-      const wanted = after.get(verb) ?? {};
-      const { failed } = disk;
-      disk.reset(null);
-      // A consent that cannot be read is none.
-      const isDone = ended.code === 0 && !(verb.args[0] === 'deny' && plan.access === 'read');
-      if (isDone && JSON.stringify(found) !== JSON.stringify(wanted))
-        broken.push({ fault: 'not done', found, wanted, ...said });
-      const secrets = leftovers();
-      if (secrets.some((path) => !failed.some((call) => call.endsWith(path))))
-        broken.push({ fault: 'left', secrets, ...said });
-    } catch (error) {
-      broken.push({
-        line,
-        failed: disk.failed.slice(0, 2),
-        thrown: error instanceof Error ? error.stack?.split('\n').slice(0, 6) : error,
-      });
+  for (const { verb, plan, wanted } of tried) {
+    const found = await faultOf(verb, plan, wanted);
+    const { code, access, at, isOver } = plan;
+    if (found !== null) {
+      broken.push({ line: `${verb.args.join(' ')}: ${code} at ${access} ${at}${isOver ? '' : ' and after'}`, found });
     }
   }
   console.info(
-    `${count} of ${rows.length} cases: ${verbs.length} commands × each of their calls of the disk × its faults; ${broken.length} broken`,
+    `${tried.length} of ${rows.length} cases: ${verbs.length} commands × each of their calls of the disk × its faults; ${broken.length} broken`,
   );
   expect(broken.slice(0, 60)).toEqual([]);
-}, 1_800_000);
+}, 7_200_000);
 
 /** What HOME may be, on a machine where something is wrong. */
 const homes: Readonly<Record<string, string | undefined>> = {
