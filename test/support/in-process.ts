@@ -6,6 +6,7 @@ import { wait } from '../../src/lib/wait.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { launch, outputOf, runChild } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
+import { copySequence } from '../../src/terminal/clipboard.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
 import { printOutcome } from '../../src/terminal/print-outcome.ts';
 import type { Environment, Files, Terminal, World } from '../../src/world.ts';
@@ -25,6 +26,8 @@ export interface InProcessOptions {
     | undefined;
   /** Whether stdout is a terminal, which a person sees. */
   readonly stdoutIsTerminal?: boolean | undefined;
+  /** The home folder of the user's account; HOME unless given. */
+  readonly userHome?: string | null | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
   /** The time, in milliseconds since 1970, in place of the machine's. */
@@ -81,6 +84,7 @@ function worldWith(
     files = (real) => real,
     now = Date.now,
     wait: waiting = wait,
+    userHome = homeFolder(definedOnly(given)),
   }: InProcessOptions,
   {
     write,
@@ -100,6 +104,7 @@ function worldWith(
     stderrIsTerminal: false,
     device: () => null,
     write: (text) => write('stderr', text),
+    copy: (text) => write('stderr', copySequence(text)),
     ask: async (question, _draft, typedAhead = 'use') => {
       if (answer === undefined) return needsProcess();
       const text = await answer(question, typedAhead, printed());
@@ -114,6 +119,7 @@ function worldWith(
   return {
     env,
     home: homeFolder(env),
+    userHome: () => userHome,
     cwd: cwd ?? process.cwd(),
     now,
     terminal,
