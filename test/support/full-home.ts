@@ -155,7 +155,10 @@ class KeptFolder {
 function putBack(path: string, { stat, content }: Entry): void {
   const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   if (!(stat.isDirectory() && isFolder)) rmSync(path, { recursive: true, force: true });
-  if (typeof content === 'string') return symlinkSync(content, path);
+  if (typeof content === 'string') {
+    symlinkSync(content, path);
+    return;
+  }
   if (content !== null) writeFileSync(path, content);
   else if (!isFolder) mkdirSync(path);
   chmodSync(path, stat.mode);
