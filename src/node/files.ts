@@ -127,7 +127,7 @@ const pipeWaits = { forWriter: 3_000, forMore: 60_000 };
 /** Reads an open pipe (`AWS_CONFIG_FILE=<(…)`), which must not block, to its end. */
 function readPipe(fd: number, path: string): Buffer {
   // What a shell makes has its writer from the start: the end of its input is the end.
-  const isOfShell = /^\/(?:dev|proc)\//.test(path);
+  const isOfShell = /^\/(?:dev|proc\/[^/]+)\/fd\//.test(path);
   const pieces: Buffer[] = [];
   const buffer = Buffer.alloc(64 * 1024);
   for (let [bytes, waited] = [0, 0]; ; ) {
