@@ -47,12 +47,13 @@ class Disk {
   /** The calls that have failed. */
   failed: string[] = [];
   readonly #open = new Set<number>();
-  readonly #real = { ...fs };
+  readonly #real: Record<string, unknown> = {};
 
   constructor(home: string) {
     const named = fs as unknown as Record<string, (...args: unknown[]) => unknown>;
     const wrap = (name: string, accessOf: (args: readonly unknown[]) => Access) => {
       const real = named[name] as (...args: unknown[]) => unknown;
+      this.#real[name] = real;
       named[name] = (...args) => {
         const [path] = args;
         const isHere = typeof path === 'number' ? this.#open.has(path) : String(path).startsWith(home);
@@ -68,6 +69,7 @@ class Disk {
     );
     for (const [name, access] of Object.entries(functions)) wrap(name, () => access);
     const close = named.closeSync as (...args: unknown[]) => unknown;
+    this.#real.closeSync = close;
     named.closeSync = (fd) => {
       this.#open.delete(fd as number);
       return close(fd);
