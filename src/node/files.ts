@@ -43,6 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk failed',
   ESTALE: 'the network disk is not there any more',
   ENXIO: 'is not a file',
+  ENOENT: 'its folder cannot be made',
 };
 
 /** The file system of this machine. */

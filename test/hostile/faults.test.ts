@@ -12,7 +12,7 @@ import { type Verb, verbs } from '../support/verbs.ts';
 
 /** What a disk may answer, by what is asked of it. */
 const faults = {
-  read: ['EACCES', 'EIO', 'EMFILE', 'ENOTDIR', 'ELOOP', 'ESTALE'],
+  read: ['EACCES', 'EIO', 'EMFILE', 'ELOOP', 'ESTALE'],
   write: ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'EMFILE', 'EIO', 'ENOTDIR', 'ENAMETOOLONG'],
 } as const;
 type Access = keyof typeof faults;
@@ -145,8 +145,10 @@ function effects(): Readonly<Record<string, unknown>> {
     ...Object.fromEntries([config, credentials, settings, pin].map((path) => [path, textOf(path)])),
     signedIn: [session, expired, renewable, login].filter((path) => {
       const signIn = JSON.parse(textOf(path) ?? '{}');
-      const end = signIn.accessToken?.expiresAt ?? signIn.expiresAt ?? '';
-      return Date.parse(end) > Date.now();
+      // The keys of aws login last fifteen minutes, and a thorough run longer; the rest of it renews them.
+      return signIn.refreshToken !== undefined && signIn.dpopKey !== undefined
+        ? true
+        : Date.parse(signIn.expiresAt ?? '') > Date.now();
     }),
     isAllowed: textOf(`.local/state/awsp/allowed${sandbox.home}/${pin}`) !== null,
   };
