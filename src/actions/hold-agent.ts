@@ -19,7 +19,7 @@ interface Risk {
  * `[agent] allow` opens the former, never the latter. `command` is what a person types in front of the profile's name.
  */
 export function holdAgent(
-  { settings, world }: Pick<Context, 'settings' | 'world'>,
+  { settings, world, accounts }: Pick<Context, 'settings' | 'world' | 'accounts'>,
   agent: string,
   subject: RiskSubject,
   { level, isPossible, isReadOnly }: Risk,
@@ -29,7 +29,8 @@ export function holdAgent(
   const file = displayPath(settingsPath(world) ?? '~/.config/awsp/config', world.home);
   const byPerson = `a person can, in a shell of their own: ${command} ${quoteWord(name)}`;
   const runs = `${agent} runs this shell`;
-  if (fitsAny(subject, settings.agentDeny, { asItLooks: true })) {
+  // What a portal calls an account may deny, and not allow: an agent can write the file in which it is kept.
+  if (fitsAny(subject, settings.agentDeny, { asItLooks: true, accountName: accounts.nameOf(accountId) })) {
     throw new AwspError(exitCodes.refused, `"${name}" is not for agents, and ${runs}`, [
       byPerson,
       `${file} says so: [agent] deny`,

@@ -30,9 +30,9 @@ interface ListFilter {
 
 /** `awsp list [query]`: the profiles in which all words of the query are found, and which the filter leaves. */
 export async function list(context: Context, { query, json, filter }: ListOptions): Promise<Outcome> {
-  const { world, profiles, settings } = context;
-  const fitting = filterByQuery(profiles.all(), query);
-  const levelOf = riskReader(profiles, settings);
+  const { world, profiles, settings, accounts } = context;
+  const fitting = filterByQuery(profiles.all(), query, accounts);
+  const levelOf = riskReader(profiles, settings, accounts);
   const shown = fitting.filter(passes(filter, levelOf));
   const circumstances = { env: world.env, now: world.now() };
   const problems = problemsAndFaults(profiles, circumstances);
@@ -46,7 +46,7 @@ export async function list(context: Context, { query, json, filter }: ListOption
   }
   if (fitting.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
   if (shown.length === 0) throw noneLeft(query, filter);
-  const { titles, rows, spare } = profileTable(world, profiles, shown, levelOf);
+  const { titles, rows, spare } = profileTable(context, shown, levelOf);
   /** What keeps a profile in the table from being used comes before all else that is wrong. */
   const shownFirst = (all: readonly Problem[]): readonly Problem[] => {
     const faults = shown.flatMap((profile) => profileFault(profiles, profile, circumstances) ?? []);
@@ -74,12 +74,13 @@ function noneLeft(query: readonly string[], { production, kind }: ListFilter): A
 }
 
 /** The shape of one profile in `list --json`; stable, documented in docs/json.md. */
-function toJson({ world, profiles }: Context, levelOf: RiskReader): (profile: Profile) => object {
+function toJson({ world, profiles, accounts }: Context, levelOf: RiskReader): (profile: Profile) => object {
   const signIn = signInReader(world, profiles);
   return (profile) => ({
     name: profile.name,
     kind: profile.kind,
     accountId: profile.accountId,
+    accountName: accounts.nameOf(profile.accountId),
     roleName: profile.roleName,
     region: profile.region,
     ssoSession: profile.ssoSession,

@@ -15,7 +15,7 @@ import { type AwsLogin, allAwsLogins, awsLoginOfChain } from '../sso/aws-login.t
 import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import { browserCommand } from '../sso/browser.ts';
 import { signIn } from '../sso/flow.ts';
-import { isTokenAccepted } from '../sso/portal.ts';
+import { isTokenAccepted, learnAccountNames } from '../sso/portal.ts';
 import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/session.ts';
@@ -159,10 +159,11 @@ function offeredOf<Signed extends Used>({ world }: Context, all: readonly Signed
   return world.terminal.interactive || used.length === 0 ? all : used;
 }
 
-function signInToFound(context: Context, target: SignInTarget, options: LoginOptions): Promise<Message> {
-  return target.session === null
-    ? signInToConsole(context, target.login, options)
-    : signInTo(context, target.session, options);
+async function signInToFound(context: Context, target: SignInTarget, options: LoginOptions): Promise<Message> {
+  if (target.session === null) return signInToConsole(context, target.login, options);
+  const message = await signInTo(context, target.session, options);
+  await learnAccountNames(context.world, target.session);
+  return message;
 }
 
 /** The names by which a sign-in can be asked for. */

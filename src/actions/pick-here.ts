@@ -14,7 +14,7 @@ import { pick } from './pick.ts';
  * that is not trusted there is only a note. Rejects with `Cancelled`.
  */
 export async function pickHere(context: Context): Promise<string> {
-  const { world, profiles, settings } = context;
+  const { world, profiles, settings, accounts } = context;
   const { pin, untrusted } = pinHere(world);
   const note = (text: string) => say(world.terminal, { kind: 'note', text });
   if (untrusted !== null) note(`${displayPath(untrusted.path, world.home)} is not trusted; to trust it: awsp allow`);
@@ -24,7 +24,7 @@ export async function pickHere(context: Context): Promise<string> {
   if (only === undefined) note(`${describePin(pin)} belongs here, but ${describeMissing(pin)}`);
   if (only === undefined || fitting.some(({ name }) => isActiveAndUnshadowed(world, name))) return pick(context, []);
   if (others.length === 0) {
-    const isProduction = riskLevel(only, profiles, settings) === 'production';
+    const isProduction = riskLevel(only, profiles, settings, accounts) === 'production';
     const which = isProduction ? ', which is production' : '';
     const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only.name}"${which}`)}?`;
     return (await confirm(world.terminal, question, { default: !isProduction })) ? only.name : pick(context, []);

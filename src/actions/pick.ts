@@ -9,8 +9,8 @@ import { profileTable } from './profile-table.ts';
 
 /** The person picks a profile on the terminal; the picker starts with the query. Rejects with `Cancelled`. */
 export async function pick(context: Context, query: readonly string[]): Promise<string> {
-  const { world, profiles, settings } = context;
-  const levelOf = riskReader(profiles, settings);
+  const { world, profiles, settings, accounts } = context;
+  const levelOf = riskReader(profiles, settings, accounts);
   const profileOf = (name: string): Profile => {
     const profile = profiles.get(name);
     if (profile === null) throw new Error(`"${name}" is listed but is not a profile`);
@@ -19,7 +19,7 @@ export async function pick(context: Context, query: readonly string[]): Promise<
   return choose(context, {
     items: byUse(profiles.names, frecency(world)),
     describe: (shown) => describe(context, shown.map(profileOf), levelOf),
-    texts: (name) => searchedTexts(profileOf(name)),
+    texts: (name) => searchedTexts(profileOf(name), accounts),
     query: query.join(' '),
   });
 }
@@ -27,13 +27,13 @@ export async function pick(context: Context, query: readonly string[]): Promise<
 // --- internal ---
 
 /** The table of `awsp list` without the columns that do not help to choose: with colour, red already says production. */
-function describe({ world, profiles }: Context, shown: readonly Profile[], levelOf: RiskReader): Table {
-  const { titles, rows } = profileTable(world, profiles, shown, levelOf);
-  const unwanted = world.terminal.colour.stderr ? ['Kind', 'Level'] : ['Kind'];
+function describe(context: Context, shown: readonly Profile[], levelOf: RiskReader): Table {
+  const { titles, rows } = profileTable(context, shown, levelOf);
+  const unwanted = context.world.terminal.colour.stderr ? ['Kind', 'Level'] : ['Kind'];
   const kept = (_: unknown, column: number) => !unwanted.includes(titles[column] ?? '');
   return {
     titles: titles.filter(kept),
     rows: rows.map((row) => row.filter(kept)),
-    spare: ['Region', 'Sign-in', 'Role'],
+    spare: ['Region', 'Account name', 'Sign-in', 'Role'],
   };
 }

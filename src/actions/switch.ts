@@ -6,6 +6,7 @@ import type { Grammar } from '../cli/command.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type EnvDelta, type Facts, type Note, switchDelta } from '../environment/delta.ts';
 import { describeNotes } from '../environment/notes.ts';
+import { type PromptText, promptText } from '../environment/prompt-text.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -20,6 +21,7 @@ import { verify } from '../identity/verify.ts';
 import { hasControl, isPrintableAscii, listed, maxNameLength } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
+import { accountInWords, nameUntold } from '../selection/account-names.ts';
 import { noteUse } from '../selection/order-of-use.ts';
 import { mayBeProduction, riskReader } from '../selection/risk-level.ts';
 import type { Environment } from '../world.ts';
@@ -145,14 +147,14 @@ export async function decideSwitch(
   { guessedFrom = null, until = null }: SelectionOrigin = {},
   purpose: Purpose = switching,
 ): Promise<Decision> {
-  const { world, profiles, settings } = context;
+  const { world, profiles, settings, accounts } = context;
   const agent = agentOf(world.env);
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   refuseUnusable(name);
   await refuseTwoReadings(context, name);
   holdToAccount(profile, settings.pins, null);
-  const levelOf = riskReader(profiles, settings);
+  const levelOf = riskReader(profiles, settings, accounts);
   let isAgreed = false;
   const scripts = isPrintableAscii(name) ? [] : await mixedScriptsOf(name);
   const expected = factsOf(profile, unasked);
@@ -168,14 +170,14 @@ export async function decideSwitch(
     (settings.confirm !== 'off' || agent !== null) &&
     known.state === 'unverified' &&
     known.level === 'normal' &&
-    mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, profiles, settings);
+    mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, profiles, settings, accounts);
   const found: Facts = isPossible ? { ...known, level: 'production' } : known;
   // Only AWS knows the account of some profiles, and that may be production.
   const isUser = verification.kind === 'verified' && !verification.identity.arn.includes(':assumed-role/');
   await guardProduction(found, { isPossible, isUser });
   const limited = { ...found, until: endOfLimit() };
   if (limited.until !== null) refuseStandIn(context);
-  const facts = { ...limited, ...keepSeen(context, limited, profile) };
+  const facts = { ...limited, prompt: await promptOf(context, limited), ...keepSeen(context, limited, profile) };
   const { delta, notes } = switchDelta(world.env, facts);
   const region = regionUsed(facts, applyDelta(world.env, delta));
   const log = settings.logSwitches ? (await import('./log.ts')).logSwitch : null;
@@ -254,7 +256,14 @@ export async function decideSwitch(
     const { confirmProduction } = await import('./confirm-production.ts');
     await confirmProduction(world.terminal, subject, {
       confirm: isFree ? 'off' : settings.confirm,
-      ...{ yes: options.yes, guessedFrom, isPossible, notices, purpose: purpose.question },
+      ...{
+        accountName: accounts.nameOf(accountId),
+        yes: options.yes,
+        guessedFrom,
+        isPossible,
+        notices,
+        purpose: purpose.question,
+      },
     });
     isAgreed = !isFree;
   }
@@ -267,6 +276,7 @@ export async function decideSwitch(
     return {
       profile: name,
       accountId,
+      accountName: accounts.nameOf(accountId),
       roleName,
       state: verification.kind,
       level: levelOf({ name, accountId, roleName }),
@@ -370,6 +380,26 @@ async function refuseTwoReadings({ world, profiles }: Context, name: string): Pr
   );
 }
 
+/** The text of the prompt for these facts. */
+async function promptOf(
+  { settings, profiles }: Context,
+  { profile, accountId, accountName = null, roleName, profileRegion: region }: Facts,
+): Promise<PromptText> {
+  const aliases = [...settings.aliases].flatMap(([alias, name]) =>
+    name === profile && profiles.get(alias) === null ? [alias] : [],
+  );
+  const alias = aliases.reduce<string | null>((best, one) => (best && best.length <= one.length ? best : one), null);
+  const texts = [profile, alias, accountName, roleName, region, settings.promptFormat].filter((text) => text !== null);
+  const measure = texts.every(isPrintableAscii) ? (text: string) => text.length : await measureOf(texts);
+  const style = { format: settings.promptFormat, width: settings.promptWidth };
+  return promptText({ profile, alias, accountId, accountName, roleName, region }, style, measure);
+}
+
+async function measureOf(texts: readonly string[]): Promise<(text: string) => number> {
+  const { measureFor } = await import('../terminal/table.ts');
+  return measureFor(texts);
+}
+
 /** The region that commands use after the switch, in words; null if there is none. */
 function regionUsed({ region, profileRegion }: Facts, env: Environment): string | null {
   const variable = env.AWS_REGION || env.AWS_DEFAULT_REGION;
@@ -386,8 +416,8 @@ interface Circumstances {
 }
 
 function confirmationOf(facts: Facts, verification: Verification, { region, isPossible, now }: Circumstances): Message {
-  const { profile, accountId, roleName, level, until } = facts;
-  const account = accountId === null ? 'account unknown' : `account ${accountId}`;
+  const { profile, accountId, accountName = null, roleName, level, until } = facts;
+  const account = accountId === null ? 'account unknown' : accountInWords(accountId, nameUntold(accountName, profile));
   const time = until === null ? null : `for ${timeLeft(until * 1_000 - now)}`;
   const risk = level === 'production' ? `${isPossible ? 'may be ' : ''}PRODUCTION` : null;
   const words = [account, roleName, region, risk, time];

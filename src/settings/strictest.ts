@@ -1,5 +1,6 @@
 import { closest } from '../lib/closest.ts';
 import { lineTexts } from '../lib/lines.ts';
+import { isProductionName } from '../selection/risk-level.ts';
 import { readGlobs, settingKeys } from './keys.ts';
 import type { Settings } from './types.ts';
 
@@ -7,7 +8,8 @@ type Guards = Pick<Settings, 'confirm' | 'production' | 'readOnlyFree' | 'agentA
 
 /**
  * What the text of a settings file with problems may mean at its strictest: production needs a confirmation, the typed
- * one if the word is anywhere, and all patterns count that stand behind a key like `match`. So a misspelt section, a
+ * one if the word is anywhere, and all patterns count that stand behind a key like `match`, and all accounts that get a name of
+ * production. So a misspelt section, a
  * colon in place of `=` or UTF-16 does not take a protection away. Nor is anything allowed by such a file, to people or agents.
  */
 export function strictestReading(text: string, { confirm, production, agentDeny }: Guards): Guards {
@@ -15,7 +17,7 @@ export function strictestReading(text: string, { confirm, production, agentDeny 
   const isTyped = confirm === 'typed' || lines.some((line) => /\btyped\b/i.test(line));
   return {
     confirm: isTyped ? 'typed' : 'yes',
-    production: [...new Set([...production, ...patternsIn(lines, 'production', 'match')])],
+    production: [...new Set([...production, ...patternsIn(lines, 'production', 'match'), ...productionIn(lines)])],
     readOnlyFree: false,
     agentAllow: [],
     agentDeny: [...new Set([...agentDeny, ...patternsIn(lines, 'agent', 'deny')])],
@@ -31,7 +33,7 @@ function asItLooks(text: string): string {
 
 /** The globs behind keys that may be this one, except in sections that are certainly others. */
 function patternsIn(lines: readonly string[], ownSection: string, ownKey: string): readonly string[] {
-  const sections = ['alias', 'pin', ...settingKeys.map(({ section }) => section)];
+  const sections = ['accounts', 'alias', 'pin', ...settingKeys.map(({ section }) => section)];
   const otherSections = new Set(sections.filter((name) => name !== ownSection));
   let section = '';
   return lines.flatMap((line) => {
@@ -40,5 +42,13 @@ function patternsIn(lines: readonly string[], ownSection: string, ownKey: string
     const [, key = '', value = ''] = /^\W*([\w-]+)\W*?[=:](.*)$/.exec(behind ?? line) ?? [];
     const isOwn = !otherSections.has(section) && closest(key, [ownKey], 1).length > 0;
     return isOwn ? readGlobs(value.replace(/\s[;#].*$/, '').replaceAll(/["']/g, '')) : [];
+  });
+}
+
+/** The ids of the accounts that a line, in whatever section, gives a name of production. */
+function productionIn(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => {
+    const [, id, name = ''] = /^\W*(\d{12})\W*?[=:](.*)$/.exec(line) ?? [];
+    return id !== undefined && isProductionName(name) ? [id] : [];
   });
 }

@@ -8,6 +8,7 @@ import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } 
 import { asAccountId, asLabel, asRoleName, asToken } from '../network/fields.ts';
 import { RetryPolicy } from '../network/retry.ts';
 import { timeouts } from '../network/timeouts.ts';
+import { keepAccountNames } from '../selection/account-names.ts';
 import type { World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import { toPortalError } from './errors.ts';
@@ -43,19 +44,21 @@ export class Portal {
     this.#accessToken = this.#cachedToken();
   }
 
-  /** The accounts in which the person has any role, sorted by name (ListAccounts). */
+  /** The accounts in which the person has any role, sorted by name (ListAccounts); their names are kept. */
   async accounts(): Promise<readonly PortalAccount[]> {
     const found = await this.#all(
       (client, page) => client.send(new ListAccountsCommand(page)),
       ({ accountList }) => accountList,
     );
-    return found
+    const accounts = found
       .map(({ accountId, accountName, emailAddress }) => ({
         id: asAccountId(accountId) ?? this.#refuse('an account without an id of twelve digits'),
         name: asLabel(accountName) ?? '',
         email: asLabel(emailAddress) ?? '',
       }))
       .sort((one, other) => compare(one.name, other.name) || compare(one.id, other.id));
+    await keepAccountNames(this.#world, accounts);
+    return accounts;
   }
 
   /** The roles that the person has in an account, sorted by name (ListAccountRoles). */
@@ -208,6 +211,18 @@ export async function endSignIn(
   } catch (error) {
     if (nameOf(error) === 'UnauthorizedException') return null;
     return unreachableReason(error, transport, session.region) ?? messageOf(error);
+  }
+}
+
+/**
+ * Has a portal tell the names of accounts, which are kept. Where it does not within a few seconds it tells them another time: no
+ * sign-in fails for want of them.
+ */
+export async function learnAccountNames(world: World, session: SsoSession): Promise<void> {
+  try {
+    await withTimeout(new Portal(world, session).accounts(), timeouts.accountNames);
+  } catch {
+    // Nothing but names is missing.
   }
 }
 
