@@ -166,7 +166,7 @@ function __awsp_unchanged {
 # Makes `text` of its parts, in at most as many columns as the prompt may have. What is not ASCII may take two columns each. Where
 # there is too little room, the words of `words`, `more` and `alarm` become short ones, then the text does; then words go.
 function __awsp_fit {
-  local room=@WIDTH@ all wide
+  local room=@WIDTH@ all wide left least
   case ${AWSP_WIDTH-} in '' | 0* | *[!0-9]* | ????*) ;; *) room=$AWSP_WIDTH ;; esac
   room=$((room - @FRAME@))
   all=$mark$text$words$more$alarm wide=${all//[[:ascii:]]/}
@@ -174,8 +174,11 @@ function __awsp_fit {
     words=${words/# overridden by $by/, $by set} more=${more/: awsp current/} alarm=${alarm/% belongs here/ here}
     all=$mark$text$words$more$alarm wide=${all//[[:ascii:]]/}
     ((${#all} + ${#wide} <= room)) || {
-      all=$mark$words$more$alarm wide=${all//[[:ascii:]]/}
-      if [ -n "$short" ]; then text=$short; else __awsp_cut text $((room - ${#all} - ${#wide} > 17 ? room - ${#all} - ${#wide} : 17)); fi
+      # As much as there is beside the alarm, which must be seen, and as a short text has at most.
+      if [ -n "$short" ]; then text=$short all=$mark$alarm; else all=$mark$words$more$alarm; fi
+      wide=${all//[[:ascii:]]/} least=$((room * 5 / 12))
+      left=$((room - ${#all} - ${#wide}))
+      __awsp_cut text $((left > least ? left : least))
       wide=${text//[[:ascii:]]/}
       room=$((room - (${#mark} + ${#text} + ${#wide})))
       __awsp_cut alarm "$room"

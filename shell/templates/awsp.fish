@@ -157,9 +157,16 @@ function __awsp_fit --argument-names mark text short words more alarm by
         set more (string replace ': awsp current' '' -- "$more")
         set alarm (string replace -r ' belongs here$' ' here' -- "$alarm")
         if test (__awsp_columns "$mark$text$words$more$alarm") -gt $room
-            set -l left (math $room - (__awsp_columns "$mark$words$more$alarm"))
-            test $left -gt 17; or set left 17
-            test -n "$short"; and set text $short; or set text (__awsp_cut "$text" $left)
+            # As much as there is beside the alarm, which must be seen, and as a short text has at most.
+            set -l all "$mark$words$more$alarm"
+            if test -n "$short"
+                set text $short
+                set all "$mark$alarm"
+            end
+            set -l least (math "floor($room * 5 / 12)")
+            set -l left (math $room - (__awsp_columns "$all"))
+            test $left -gt $least; or set left $least
+            set text (__awsp_cut "$text" $left)
             set room (math $room - (__awsp_columns "$mark$text"))
             set alarm (__awsp_cut "$alarm" $room)
             set room (math $room - (__awsp_columns "$alarm"))

@@ -173,9 +173,10 @@ function __awsp_fit {
     words=${words/#" overridden by $by"/, $by set} more=${more/: awsp current/} alarm=${alarm/% belongs here/ here}
     all=$mark$text$words$more$alarm
     if (( ${#all} + ${#${all//[[:ascii:]]/}} > room )); then
-      all=$mark$words$more$alarm
-      local -i left=$(( room - ${#all} - ${#${all//[[:ascii:]]/}} ))
-      if [[ -n $short ]]; then text=$short; else __awsp_cut text $(( left > 17 ? left : 17 )); fi
+      # As much as there is beside the alarm, which must be seen, and as a short text has at most.
+      if [[ -n $short ]]; then text=$short all=$mark$alarm; else all=$mark$words$more$alarm; fi
+      local -i left=$(( room - ${#all} - ${#${all//[[:ascii:]]/}} )) least=$(( room * 5 / 12 ))
+      __awsp_cut text $(( left > least ? left : least ))
       room=$(( room - (${#mark} + ${#text} + ${#${text//[[:ascii:]]/}}) ))
       __awsp_cut alarm $room
       room=$(( room - (${#alarm} + ${#${alarm//[[:ascii:]]/}}) ))

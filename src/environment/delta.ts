@@ -166,7 +166,7 @@ function promptValues({ profile, accountId, roleName, profileRegion, prompt = nu
     AWSP_TEXT_OF: prompt && `${accountId ?? ''}:${roleName ?? ''}:${profile}`,
     AWSP_WIDTH: prompt === null || prompt.width === defaultPromptWidth ? null : String(prompt.width),
     // What is no region may be as long as it likes.
-    AWSP_PROFILE_REGION: profileRegion !== null && /^[\w-]{1,64}$/.test(profileRegion) ? profileRegion : null,
+    AWSP_PROFILE_REGION: prompt !== null && /^[\w-]{1,64}$/.test(profileRegion ?? '') ? profileRegion : null,
   };
 }
 

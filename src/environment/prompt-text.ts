@@ -54,7 +54,11 @@ export function promptText(
     text: printable(part.text),
   }));
   const room = width - promptFrame;
-  return { text: fit(parts, room, widthOf), short: fit(parts, Math.floor((room * 5) / 12), widthOf), width };
+  return {
+    text: inColumns(parts, room, widthOf),
+    short: inColumns(parts, Math.floor((room * 5) / 12), widthOf),
+    width,
+  };
 }
 
 /** A role without what nearly every role's name says: `AWSAdministratorAccess` is `Admin`. */
@@ -153,7 +157,7 @@ function formatParts(subject: PromptSubject, format: string): readonly Part[] {
 type Measure = (text: string) => number;
 
 /** The parts in so many columns: the longest are cut, to the same width. */
-function fit(parts: readonly Part[], room: number, widthOf: Measure): string {
+function inColumns(parts: readonly Part[], room: number, widthOf: Measure): string {
   const fixed = parts.reduce((sum, { text, isFixed }) => sum + (isFixed ? widthOf(text) : 0), 0);
   const widths = parts.flatMap(({ text, isFixed }) => (isFixed ? [] : [widthOf(text)]));
   const total = (limit: number) => widths.reduce((sum, width) => sum + Math.min(width, limit), fixed);
