@@ -167,7 +167,7 @@ function __awsp_unchanged {
 # there is too little room, the words of `words`, `more` and `alarm` become short ones, then the text does; then words go.
 function __awsp_fit {
   local room=@WIDTH@ all wide left least
-  case ${AWSP_WIDTH-} in '' | 0* | *[!0-9]* | ????*) ;; *) room=$AWSP_WIDTH ;; esac
+  case $width in '' | 0* | *[!0-9]* | ????*) ;; *) room=$width ;; esac
   room=$((room - @FRAME@))
   all=$mark$text$words$more$alarm wide=${all//[[:ascii:]]/}
   ((${#all} + ${#wide} <= room)) || {
@@ -193,20 +193,21 @@ function __awsp_fit {
   text=$mark$text$words$more$alarm
 }
 
-# Cuts the value of the variable $1 in the middle to at most $2 columns; in less than six columns nothing can be told.
+# Cuts the value of the variable $1 to at most $2 columns: names in the middle, words at the end. In less than six columns nothing
+# can be told.
 function __awsp_cut {
   local value=${!1} room=$2 wide head
   wide=${value//[[:ascii:]]/}
   ((${#value} + ${#wide} <= room)) && return
   [[ -z $wide ]] || room=$(((room + 2) / 2))
-  head=$(((room - 2) * 3 / 5))
+  case $1 in words | more) head=$((room - 2)) ;; *) head=$(((room - 2) * 3 / 5)) ;; esac
   if ((room < 6)); then value=''; else value=${value:0:head}..${value:${#value}-(room-2-head)}; fi
   printf -v "$1" %s "$value"
 }
 
 # Sets AWSP_PROMPT. Names are compared by `[ = ]`: with nocasematch, `[[ == ]]` takes "Dev" and "dev" for the same.
 function __awsp_make_prompt {
-  local name text style variable short='' mark='' words='' alarm='' by='' now='' end=0 more='' servers='' limit='' region
+  local name text style variable short='' mark='' words='' alarm='' by='' now='' end=0 more='' servers='' limit='' region width=${AWSP_WIDTH-}
   if [[ -n ${AWSP_UNTIL-} ]] && { [ "$AWSP_UNTIL ${AWS_PROFILE-} ${AWSP_PROFILE-}" = "$__awsp_limited" ] || __awsp_limit; }; then
     now=${EPOCHSECONDS-}
     [[ -n $now ]] || __awsp_clock
@@ -245,8 +246,8 @@ function __awsp_make_prompt {
       if [[ -n ${AWSP_TEXT-} ]] && [ "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" = "${AWSP_TEXT_OF-}" ]; then
         text=$AWSP_TEXT short=${AWSP_TEXT_SHORT-} region=${AWS_REGION:-${AWS_DEFAULT_REGION-}}
         [[ -z $region ]] || [ "$region" = "${AWSP_PROFILE_REGION-}" ] || words=" $region"
-      else # The text is of another version of awsp, or there is none.
-        text=$name
+      else # The text is of another version of awsp, or there is none: as long as it is.
+        text=$name width=999
         case $name in
           *"${AWSP_ACCOUNT_ID-}"*) ;;
           *) text="$name $AWSP_ACCOUNT_ID" ;;

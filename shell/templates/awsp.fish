@@ -145,12 +145,12 @@ end
 # --- prompt ------------------------------------------------------------------------------------------------
 
 # Sets __awsp_fitted to a text made of these parts: production, text, short text, words of the state, warnings, alarm, and what
-# overrides the profile. It has at most as many columns as the prompt may have; what is not ASCII may take two columns each. Where
+# overrides the profile; and of the columns of the prompt. It has at most as many columns as the prompt may have; what is not ASCII may take two columns each. Where
 # there is too little room, the words become short ones, then the text does; then words go.
-function __awsp_fit --argument-names mark text short words more alarm by
-    set -g __awsp_fitted_of "$argv|$AWSP_WIDTH"
+function __awsp_fit --argument-names mark text short words more alarm by width
+    set -g __awsp_fitted_of "$argv"
     set -l room @WIDTH@
-    string match -qr '^[1-9][0-9]{0,2}$' -- "$AWSP_WIDTH"; and set room $AWSP_WIDTH
+    string match -qr '^[1-9][0-9]{0,2}$' -- "$width"; and set room $width
     set room (math $room - @FRAME@)
     if test (__awsp_columns "$mark$text$words$more$alarm") -gt $room
         test -n "$by"; and set words ", $by set"
@@ -170,9 +170,9 @@ function __awsp_fit --argument-names mark text short words more alarm by
             set room (math $room - (__awsp_columns "$mark$text"))
             set alarm (__awsp_cut "$alarm" $room)
             set room (math $room - (__awsp_columns "$alarm"))
-            set words (__awsp_cut "$words" $room)
+            set words (__awsp_cut "$words" $room words)
             set room (math $room - (__awsp_columns "$words"))
-            set more (__awsp_cut "$more" $room)
+            set more (__awsp_cut "$more" $room words)
         end
     end
     set -g __awsp_fitted "$mark$text$words$more$alarm"
@@ -183,7 +183,8 @@ function __awsp_columns
     string length -- "$(string replace -ra '[^\x00-\x7f]' '??' -- "$argv")"
 end
 
-# Prints a text, cut in the middle to at most $argv[2] columns; in less than six columns nothing can be told.
+# Prints a text, cut to at most $argv[2] columns: a name in the middle, words at the end. In less than six columns nothing can be
+# told.
 function __awsp_cut
     set -l room $argv[2]
     if test (__awsp_columns "$argv[1]") -gt $room
@@ -192,7 +193,8 @@ function __awsp_cut
             printf '\n'
             return
         end
-        set -l head (math "floor(($room - 2) * 3 / 5)")
+        set -l head (math $room - 2)
+        test "$argv[3]" = words; or set head (math "floor($head * 3 / 5)")
         string replace -r "(?s)^(.{$head}).*(.{"(math $room - 2 - $head)"})\$" '$1..$2' -- "$argv[1]"
     else
         printf '%s\n' "$argv[1]"
@@ -225,6 +227,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     set -l words
     set -l more
     set -l alarm
+    set -l width $AWSP_WIDTH
     if test -n "$by"
         set text $name
         set words " overridden by $by"
@@ -249,7 +252,8 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
                 test -n "$region"; or set region $AWS_DEFAULT_REGION
                 test "$region" = "$AWSP_PROFILE_REGION"; or set words " $region"
             end
-        else # The text is of another version of awsp, or there is none.
+        else # The text is of another version of awsp, or there is none: as long as it is.
+            set width 999
             set text $name
             string match -q -- "*$AWSP_ACCOUNT_ID*" $name; or set text "$name $AWSP_ACCOUNT_ID"
         end
@@ -300,11 +304,11 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     end
     if test -n "$mark$words$more$alarm"
         # Mostly all of it fits; and where it does not, it is what it was at the last prompt.
-        if test -z "$AWSP_WIDTH"; and string match -qr '^[ -~]{0,@ROOM@}$' -- "$mark$text$words$more$alarm"
+        if test -z "$width"; and string match -qr '^[ -~]{0,@ROOM@}$' -- "$mark$text$words$more$alarm"
             set text "$mark$text$words$more$alarm"
         else
-            set -l parts "$mark" "$text" "$short" "$words" "$more" "$alarm" "$by"
-            test "$parts|$AWSP_WIDTH" = "$__awsp_fitted_of"; or __awsp_fit $parts
+            set -l parts "$mark" "$text" "$short" "$words" "$more" "$alarm" "$by" "$width"
+            test "$parts" = "$__awsp_fitted_of"; or __awsp_fit $parts
             set text $__awsp_fitted
         end
     end

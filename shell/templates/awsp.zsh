@@ -167,7 +167,7 @@ __awsp_close=('%f' '%f' '%f' '%f' '%b%f%k' '%b%f%k' '')
 function __awsp_fit {
   local all=$mark$text$words$more$alarm
   local -i room=@WIDTH@
-  [[ ${AWSP_WIDTH-} != [1-9]* || $AWSP_WIDTH == *[^0-9]* || ${#AWSP_WIDTH} -gt 3 ]] || room=$AWSP_WIDTH
+  [[ $width != [1-9]* || $width == *[^0-9]* || ${#width} -gt 3 ]] || room=$width
   room=$(( room - @FRAME@ ))
   if (( ${#all} + ${#${all//[[:ascii:]]/}} > room )); then
     words=${words/#" overridden by $by"/, $by set} more=${more/: awsp current/} alarm=${alarm/% belongs here/ here}
@@ -188,20 +188,21 @@ function __awsp_fit {
   text=$mark$text$words$more$alarm
 }
 
-# Cuts the value of the variable $1 in the middle to at most $2 columns; in less than six columns nothing can be told.
+# Cuts the value of the variable $1 to at most $2 columns: names in the middle, words at the end. In less than six columns nothing
+# can be told.
 function __awsp_cut {
   local value=${(P)1}
   local -i room=$2 head
   (( ${#value} + ${#${value//[[:ascii:]]/}} > room )) || return 0
   [[ -z ${value//[[:ascii:]]/} ]] || room=$(( (room + 2) / 2 ))
-  head=$(( (room - 2) * 3 / 5 ))
-  if (( room < 6 )); then value=; else value=${value[1,head]}..${value[head-room+2,-1]}; fi
+  if [[ $1 == (words|more) ]]; then head=$(( room - 2 )); else head=$(( (room - 2) * 3 / 5 )); fi
+  if (( room < 6 )); then value=; else value=${value[1,head]}..${value[$#value-room+head+3,-1]}; fi
   : ${(P)1::=$value}
 }
 
 # Sets AWSP_PROMPT, and psvar for the prefix of PROMPT.
 function __awsp_make_prompt {
-  local name text variable short mark words alarm by more servers region
+  local name text variable short mark words alarm by more servers region width=${AWSP_WIDTH-}
   local -i end limit
   local -i style
   # __awsp_limit is called only when the time is over: a call takes as long as all of this function.
@@ -238,8 +239,8 @@ function __awsp_make_prompt {
       if [[ -n ${AWSP_TEXT-} && "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" == "${AWSP_TEXT_OF-}" ]]; then
         text=$AWSP_TEXT short=${AWSP_TEXT_SHORT-} region=${AWS_REGION:-${AWS_DEFAULT_REGION-}}
         [[ -z $region || $region == "${AWSP_PROFILE_REGION-}" ]] || words=" $region"
-      else # The text is of another version of awsp, or there is none.
-        text=$name
+      else # The text is of another version of awsp, or there is none: as long as it is.
+        text=$name width=999
         [[ $name == *"${AWSP_ACCOUNT_ID-}"* ]] || text+=" $AWSP_ACCOUNT_ID"
       fi
       [[ ${AWSP_STATE-} == verified ]] || { words+=' not verified'; style=2; }

@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
     title: 'an endpoint, not verified',
     facts: { state: 'unverified' },
     changed: { AWSP_ENDPOINT: 'AWS_ENDPOINT_URL_STS' },
-    prompt: 'barneh..dev Admin not verified, AWS.. set',
+    prompt: 'barneh..dev Admin not verified, AWS_END..',
     colour: 'caution',
   },
   { title: 'another account wanted', pin: other, prompt: 'barneh..dev Admin, 123456789013 here', colour: 'alarm' },
@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
     prompt: 'barneh..dev Admin, 東京支社.. here',
     colour: 'alarm',
   },
-  { title: 'little room', facts: { state: 'unverified' }, width: 20, prompt: 'b.. A.. not..fied', colour: 'caution' },
+  { title: 'little room', facts: { state: 'unverified' }, width: 20, prompt: 'b.. A.. not ver..', colour: 'caution' },
   {
     title: 'a width that is none',
     changed: { AWSP_WIDTH: 'a[$(touch pwned)]', AWSP_ENDPOINT: 'AWS_ENDPOINT_URL' },

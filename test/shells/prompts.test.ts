@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
     title: 'a pod identity that beats it',
     facts: {},
     changed: { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' },
-    prompt: '(dev overridden by AWS_WEB_IDENTITY_TOKEN_FILE) > ',
+    prompt: '(dev, AWS_WEB_IDENTITY_TOKEN_FILE set) > ',
     look: alarm,
   },
   {
