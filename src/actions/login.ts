@@ -36,6 +36,8 @@ export interface LoginOptions {
 interface SignInWay extends Pick<LoginOptions, 'deviceCode' | 'noBrowser'> {
   /** What the portal's start page says, if it was read. */
   readonly page?: PortalPage;
+  /** Has the portal tell the names of the accounts, for a caller that does not list them. */
+  readonly learnsNames?: boolean;
 }
 
 /** `awsp login [query]`: signs in for a profile, to a session by its name, or to all that need it. */
@@ -60,9 +62,9 @@ export async function login(context: Context, options: LoginOptions): Promise<Ou
 export async function signInTo(
   context: Context,
   session: SsoSession,
-  { deviceCode, noBrowser, page }: SignInWay,
+  { deviceCode, noBrowser, page, learnsNames = false }: SignInWay,
 ): Promise<Message> {
-  const { world, settings } = context;
+  const { world, settings, accounts } = context;
   const place = session.startUrl;
   // A sign-in with a refresh token has no known end: IAM Identity Center ends it.
   const done = (text: string, otherwise = '; it renews itself'): Message => {
@@ -70,16 +72,25 @@ export async function signInTo(
     const howLong = endsAt === null ? otherwise : `, for ${timeLeft(endsAt - world.now())}`;
     return { kind: 'done', text: `${text}${howLong}` };
   };
+  const learnNames = async () => {
+    if (!learnsNames) return;
+    await learnAccountNames(world, session);
+    accounts.renew();
+  };
   await removeLeftoverTokenFiles(world);
   if (await lasts(world, session)) return done(`already signed in to ${place}`);
   const renewal = await renewSignIn(world, session);
   if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
-  if (renewal.kind === 'renewed') return done(`the sign-in to ${place} was renewed`, '');
+  if (renewal.kind === 'renewed') {
+    await learnNames();
+    return done(`the sign-in to ${place} was renewed`, '');
+  }
   const browser = settings.signInBrowser;
   const isElsewhere = browserCommand(world, place, browser) === null;
   await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser, page });
   // Another person may have signed in.
   for (const path of cachedRoles(context, [session])) forgetRole(world, path);
+  await learnNames();
   return done(`signed in to ${place}`);
 }
 
@@ -159,11 +170,10 @@ function offeredOf<Signed extends Used>({ world }: Context, all: readonly Signed
   return world.terminal.interactive || used.length === 0 ? all : used;
 }
 
-async function signInToFound(context: Context, target: SignInTarget, options: LoginOptions): Promise<Message> {
-  if (target.session === null) return signInToConsole(context, target.login, options);
-  const message = await signInTo(context, target.session, options);
-  await learnAccountNames(context.world, target.session);
-  return message;
+function signInToFound(context: Context, target: SignInTarget, options: LoginOptions): Promise<Message> {
+  return target.session === null
+    ? signInToConsole(context, target.login, options)
+    : signInTo(context, target.session, { ...options, learnsNames: true });
 }
 
 /** The names by which a sign-in can be asked for. */

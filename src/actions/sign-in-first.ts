@@ -22,10 +22,6 @@ export async function signInFirst(
   if (!(await confirm(world.terminal, question, { assumeYes: offer === 'always' }))) throw needed;
   const { signInTo, signInToConsole } = await import('./login.ts');
   const way = { deviceCode: false, noBrowser: false };
-  if (session !== null) {
-    await signInTo(context, session, way);
-    const { learnAccountNames } = await import('../sso/portal.ts');
-    await learnAccountNames(world, session);
-    context.accounts.renew();
-  } else if (ofAws !== null) await signInToConsole(context, ofAws, way);
+  if (session !== null) await signInTo(context, session, { ...way, learnsNames: true });
+  else if (ofAws !== null) await signInToConsole(context, ofAws, way);
 }

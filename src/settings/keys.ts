@@ -69,7 +69,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'match',
     example: '*-prod-*, 123456789013',
     meaning:
-      'which profiles are production, besides those with a part prod, production, prd or live in their names or those of their accounts (not after non, not or pre): globs on the name, the account\'s id or name, or the role',
+      "which profiles are production, besides those with a part prod, production, prd or live in their names or those of their accounts (not after non, not or pre): globs on the name, the account's id or name, or the role",
     fallback: 'no others',
     read: (value) => {
       const production = readGlobs(value);
@@ -146,7 +146,7 @@ export const settingKeys: readonly SettingKey[] = [
     section: 'agent',
     key: 'deny',
     example: '*-billing-*, 123456789013',
-    meaning: 'what AI agents may not use at all, whatever `allow` says: the same globs, and on the account\'s name',
+    meaning: "what AI agents may not use at all, whatever `allow` says: the same globs, and on the account's name",
     fallback: 'nothing',
     read: (value) => {
       const agentDeny = readGlobs(value);

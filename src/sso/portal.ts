@@ -1,4 +1,10 @@
-import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
+import {
+  type AccountInfo,
+  ListAccountRolesCommand,
+  ListAccountsCommand,
+  LogoutCommand,
+  SSOClient,
+} from '@aws-sdk/client-sso';
 import { HttpResponse } from '@smithy/core/protocols';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -51,11 +57,7 @@ export class Portal {
       ({ accountList }) => accountList,
     );
     const accounts = found
-      .map(({ accountId, accountName, emailAddress }) => ({
-        id: asAccountId(accountId) ?? this.#refuse('an account without an id of twelve digits'),
-        name: asLabel(accountName) ?? '',
-        email: asLabel(emailAddress) ?? '',
-      }))
+      .map((account) => asAccount(account) ?? this.#refuse('an account without an id of twelve digits'))
       .sort((one, other) => compare(one.name, other.name) || compare(one.id, other.id));
     await keepAccountNames(this.#world, accounts);
     return accounts;
@@ -175,11 +177,15 @@ export class Portal {
   }
 }
 
-/** Whether AWS accepts a token; also true when AWS cannot be reached. */
+/** Whether AWS accepts a token; also true when AWS cannot be reached. The names of accounts that AWS tells by the way are kept. */
 export async function isTokenAccepted(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
   const { client } = connect(world, session, timeouts.tokenCheck);
   try {
-    await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
+    const { accountList } = await client.send(new ListAccountsCommand({ accessToken, maxResults: maxPageSize }));
+    await keepAccountNames(
+      world,
+      Array.isArray(accountList) ? accountList.flatMap((account) => asAccount(account) ?? []) : [],
+    );
     return true;
   } catch (error) {
     return nameOf(error) !== 'UnauthorizedException';
@@ -244,6 +250,12 @@ interface PageRequest {
 interface Connection {
   readonly client: SSOClient;
   readonly transport: Transport;
+}
+
+/** An account as AWS tells it; null for one without an id. */
+function asAccount(told: AccountInfo | null): PortalAccount | null {
+  const id = asAccountId(told?.accountId);
+  return id === null ? null : { id, name: asLabel(told?.accountName) ?? '', email: asLabel(told?.emailAddress) ?? '' };
 }
 
 function connect(world: World, session: SsoSession, timeout: number): Connection {

@@ -218,7 +218,7 @@ describeEachShell('what is typed ahead', (shell) => {
       screen.type(`\u0015awsp prod readonly\r`);
       await screen.prompt(question);
       screen.type(`${answer}\r`);
-      expect(await screen.prompt(/>$/)).toBe(`(${prod}) >`);
+      expect(await screen.prompt(/>$/)).toBe('(barnehageplass-prod ReadOnly) >');
     } finally {
       await sandbox.remove();
     }
@@ -251,7 +251,7 @@ describeEachShell('on a terminal', (shell) => {
       screen.type('awsp prod readonly\r');
       await screen.prompt(/type "barnehageplass-prod":$/);
       screen.type('barnehageplass-prod\r');
-      expect(await screen.prompt(/>$/)).toBe(`(${prod}) >`);
+      expect(await screen.prompt(/>$/)).toBe('(barnehageplass-prod ReadOnly) >');
     } finally {
       await sandbox.remove();
     }

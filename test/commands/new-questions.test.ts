@@ -100,7 +100,7 @@ describe('the questions', () => {
       [/^switch to it now\? \[Y\/n\]$/, 'perhaps'],
       [/^switch to it now\? \[Y\/n\]$/, ''],
     ]);
-    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
+    expect(await screen.prompt(/\) >$/)).toBe('(barnehageplass-test PowerUser) >');
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
     expect(screen.lines()).toEqual(
       expect.arrayContaining([
@@ -119,7 +119,7 @@ describe('the questions', () => {
     const screen = await open('awsp new');
     await screen.prompt(/^start URL/);
     screen.type('\rAtlantis\r\r\rtest\reu-north-1\r\r\r\r\r');
-    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
+    expect(await screen.prompt(/\) >$/)).toBe('(barnehageplass-test PowerUser) >');
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
   });
 
@@ -422,7 +422,7 @@ it('one of production is switched to for a yes, and not for an Enter', async () 
   expect(await screen.prompt(/>$/)).toBe('>');
   screen.type(`clear; ${command}\r`);
   await converse(screen, [[question, 'y']]);
-  expect(await screen.prompt(/\) >$/)).toBe('(test-live 123456789012) >');
+  expect(await screen.prompt(/\) >$/)).toBe('(test-live barnehageplass-test PowerUser) >');
 });
 
 describe('the new profile', () => {
@@ -445,6 +445,7 @@ describe('the new profile', () => {
     expect(lines[start + 1]).toMatch(profile);
     expect(lines.slice(start + 1).map((line) => line.split(' ')[0])).toEqual([
       'profile',
+      'account',
       'sso_session',
       'sso_account_id',
       'sso_role_name',
