@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs awsp for the user who runs it, shows it in a demo, or uninstalls it: see usage().
 # It must run in the bash 3.2 of macOS. main() is called on the last line, so that an incomplete file does nothing.
+# Each program that it starts takes a millisecond or more, and so does each $(…): functions here set variables instead.
 
 usage() {
   cat <<'END'
@@ -19,11 +20,14 @@ Builds awsp and installs it for you alone. Needs Node 20.19 or later, and no roo
 END
 }
 
-parts='LICENSE dist docs man package.json shell'
+parts=(LICENSE dist docs man package.json shell)
 
 # Progress goes to stderr. What was done goes to stdout; with --demo only the command writes there.
 step() { printf 'awsp: %s\n' "$*" >&2; }
-say() { printf '%-8s %s\n' "$1" "$2"; }
+say() {
+  tilde "$2"
+  printf '%-8s %s%s\n' "$1" "$shown" "${3-}"
+}
 
 fail() {
   step "$*"
@@ -36,18 +40,22 @@ refuse() {
   exit 2
 }
 
+# Sets `shown` to a path as it is said.
 tilde() {
+  shown=$1
   case $1 in
-    "$HOME"/*) printf '~%s' "${1#"$HOME"}" ;;
-    *) printf '%s' "$1" ;;
+    "${HOME-}"/*) shown="~${1#"$HOME"}" ;;
   esac
 }
 
 # --- the manifest: what the installation created, one "<what> <path>" a line -------------------------------
 
 unrecord() {
-  LC_ALL=C grep -vFx -e "$1" -- "$manifest" >"$work/records" || :
-  cat -- "$work/records" >"$manifest"
+  local entry others=''
+  while IFS= read -r entry; do
+    if [ "$entry" != "$1" ]; then others=$others$entry$newline; fi
+  done <"$manifest"
+  printf '%s' "$others" >"$manifest"
 }
 
 record() {
@@ -55,12 +63,45 @@ record() {
   printf '%s\n' "$1" >>"$manifest"
 }
 
-recorded() { LC_ALL=C sed -n "s/^$1 //p" "$manifest"; }
+is_recorded() {
+  local entry
+  while IFS= read -r entry; do
+    if [ "$entry" = "$1" ]; then return 0; fi
+  done <"$manifest"
+  return 1
+}
+
+# Prints the paths that are recorded as what the argument says.
+recorded() {
+  local entry
+  while IFS= read -r entry; do
+    case $entry in
+      "$1 "*) printf '%s\n' "${entry#"$1 "}" ;;
+    esac
+  done <"$manifest"
+}
 
 # Creates a folder and its missing parents.
 make_folder() {
-  [ ! -d "$1" ] || return 0
-  make_folder "$(dirname -- "$1")" && mkdir -- "$1" 2>/dev/null && record "folder $1"
+  local folder=$1 missing=() status=0
+  while [ ! -d "$folder" ]; do
+    case $folder in
+      */) ;;
+      *) missing=("$folder" ${missing[@]+"${missing[@]}"}) ;;
+    esac
+    case $folder in
+      /*/*) folder=${folder%/*} ;;
+      /*) folder=/ ;;
+      */*) folder=${folder%/*} ;;
+      *) folder=. ;;
+    esac
+  done
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  mkdir -- "${missing[@]}" 2>/dev/null || status=1
+  for folder in "${missing[@]}"; do
+    if [ -d "$folder" ]; then record "folder $folder"; fi
+  done
+  return "$status"
 }
 
 # --- the program -------------------------------------------------------------------------------------------
@@ -90,14 +131,15 @@ quietly() {
 
 # Builds in a copy of the sources, so that nothing in the clone changes: it may have a node_modules and a dist of its own.
 build() {
-  local file cache=$work/npm
+  local file files=() cache=$work/npm
   [ -f "$source/scripts/build.mjs" ] || fail "\"$source\" has no sources to build; run install.sh in a clone of awsp"
   check_node
   if [ -n "${HOME-}" ] && [ -d "$HOME/.npm" ]; then cache=$HOME/.npm; fi
   mkdir -- "$work/build"
   for file in .npmrc LICENSE docs package.json package-lock.json scripts shell src tsconfig.json; do
-    if [ -e "$source/$file" ]; then cp -R -- "$source/$file" "$work/build/"; fi
+    if [ -e "$source/$file" ]; then files+=("$source/$file"); fi
   done
+  cp -R -- "${files[@]}" "$work/build/"
   chmod -R u+w -- "$work/build" # the clone may be read-only
   step 'installing dependencies'
   quietly npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
@@ -118,9 +160,9 @@ locate() {
 
 # Installs the build. A program that is installed already works until the new one is complete.
 place_program() {
-  local part way_out='choose another place with --prefix DIR'
+  local new=() old=() part way_out='choose another place with --prefix DIR'
   locate
-  if [ "$manifest" = "$work/manifest" ] && [ -n "$(ls -A -- "$program" 2>/dev/null)" ]; then
+  if [ "$manifest" = "$work/manifest" ] && [ -d "$program" ] && [ -n "$(ls -A -- "$program" 2>/dev/null)" ]; then
     fail "\"$program\" exists and was not made by this installer; move it away, or $way_out"
   fi
   if [ ! -e "$program/dist" ]; then fresh=true; fi
@@ -129,19 +171,22 @@ place_program() {
   if ! make_folder "$program" || ! make_folder "$prefix/bin" || ! stage=$(mktemp -d "$program/.new.XXXXXX"); then
     fail "cannot write in \"$prefix\"; $way_out"
   fi
-  for part in $parts; do
-    cp -R -- "$work/build/$part" "$stage/"
-  done
+  (cd -- "$work/build" && cp -R -- "${parts[@]}" "$stage/")
   if [ "$manifest" = "$work/manifest" ]; then
     cp -- "$manifest" "$program/manifest"
     manifest=$program/manifest
   fi
 
   trap '' HUP INT TERM
-  for part in $parts; do
-    if [ -e "$program/$part" ]; then mv -- "$program/$part" "$stage/$part.old"; fi
-    mv -- "$stage/$part" "$program/$part"
+  for part in "${parts[@]}"; do
+    new+=("$stage/$part")
+    if [ -e "$program/$part" ]; then old+=("$program/$part"); fi
   done
+  if [ "${#old[@]}" -gt 0 ]; then
+    mkdir -- "$stage/old"
+    mv -- "${old[@]}" "$stage/old/"
+  fi
+  mv -- "${new[@]}" "$program/"
   fresh=
   obey_signals
 }
@@ -150,84 +195,110 @@ place_program() {
 place_link() {
   local path=$1 target=$2 why
   if [ -L "$path" ] && [ "$(readlink "$path")" = "$target" ]; then
-    say Exists "$(tilde "$path")"
+    say Exists "$path"
     return
   fi
   if [ -e "$path" ] || [ -L "$path" ]; then
     why='something else has that name'
-  elif make_folder "$(dirname -- "$path")" && ln -s -- "$target" "$path" 2>/dev/null; then
+  elif make_folder "${path%/*}" && ln -s -- "$target" "$path" 2>/dev/null; then
     record "link $path"
-    say Added "$(tilde "$path")"
+    say Added "$path"
     return
   else
     why='cannot be written'
   fi
-  say Skipped "$(tilde "$path"): $why; $3"
+  say Skipped "$path" ": $why; $3"
 }
 
 remove_program() {
-  local part path
+  local files=() folders=() part path
   recorded link | while IFS= read -r path; do
     case $(readlink "$path") in
       "$program"/*) rm -f -- "$path" ;;
     esac
   done
-  for part in $parts; do
-    rm -rf -- "${program:?}/$part"
-  done
   recorded folder | LC_ALL=C sort -r >"$work/folders"
-  rm -f -- "$manifest"
+  for part in "${parts[@]}"; do
+    files+=("${program:?}/$part")
+  done
+  rm -rf -- "${files[@]}" "$manifest"
   while IFS= read -r path; do
-    rmdir -- "$path" 2>/dev/null || :
+    folders+=("$path")
   done <"$work/folders"
+  [ "${#folders[@]}" -eq 0 ] || rmdir -- "${folders[@]}" 2>/dev/null || :
 }
 
 # --- the start-up files ------------------------------------------------------------------------------------
 
-# Prints the line that loads awsp in a shell. sh reads ~/.profile too, and must not run that line.
-line_for() {
-  local script verb=. escape="s/'/'\\\\''/g"
+# Sets `quoted` to a path in single quotes for a shell. A multibyte locale might see the second byte of a character as "\".
+quote_for() {
+  local LC_ALL=C rest=$2 special=\' escape="'\\''" before
   if [ "$1" = fish ]; then
-    verb=source
-    escape="s/[\\\\']/\\\\&/g"
+    special="[\\\\']"
+    escape=
   fi
-  script=$(printf '%s' "$program/shell/awsp.$1" | LC_ALL=C sed "$escape")
-  script="$verb '$script' # awsp"
+  quoted="'"
+  while :; do
+    # shellcheck disable=SC2295 # it is a pattern
+    before=${rest%%$special*}
+    quoted=$quoted$before
+    rest=${rest#"$before"}
+    [ -n "$rest" ] || break
+    quoted=$quoted${escape:-\\${rest:0:1}}
+    rest=${rest:1}
+  done
+  quoted="$quoted'"
+}
+
+# Sets `line` to the line that loads awsp in a shell. sh reads ~/.profile too, and must not run that line.
+line_for() {
+  local verb=.
+  if [ "$1" = fish ]; then verb=source; fi
+  quote_for "$1" "$program/shell/awsp.$1"
+  line="$verb $quoted # awsp"
   case $2 in
-    */.profile) script="[ -z \"\${BASH_VERSION-}\" ] || shopt -oq posix || $script" ;;
+    */.profile) line="[ -z \"\${BASH_VERSION-}\" ] || shopt -oq posix || $line" ;;
   esac
-  printf '%s' "$script"
 }
 
-# Prints the numbers of the lines in a file that the installer added.
+# Sets `numbers` to the numbers of the lines in a file that the installer added.
 our_lines() {
-  LC_ALL=C grep -anFx -e "$(line_for bash "$1")" -e "$(line_for zsh "$1")" -e "$(line_for fish "$1")" -- "$1" 2>/dev/null |
-    cut -d : -f 1
+  local shell line number wanted=()
+  numbers=''
+  if [ ! -e "$1" ]; then return; fi
+  for shell in bash zsh fish; do
+    line_for "$shell" "$1"
+    wanted+=(-e "$line")
+  done
+  while IFS=: read -r number _; do
+    numbers=${numbers:+$numbers$newline}$number
+  done < <(LC_ALL=C grep -anFx "${wanted[@]}" -- "$1" 2>/dev/null)
 }
 
-ends_in_newline() { [ "$(tail -c 1 -- "$1" | wc -l)" -eq 1 ]; }
-size_of() { echo "$(($(wc -c <"$1")))"; }
+# bash warns of a byte of zero.
+ends_in_newline() { [ "$(tail -c 1 -- "$1"; echo .)" = "$newline." ]; } 2>/dev/null
 
-# Prints the start-up files of bash that need the line. On macOS a terminal opens login shells, which read only the first
-# of three files. So a new .bash_profile would hide the others. A file that reads .bashrc needs no line.
+# Sets `size` to the bytes of a file.
+size_of() { size=$(($(wc -c <"$1"))); }
+
+# Sets `files` to the start-up files of bash that need the line. On macOS a terminal opens login shells, which read only
+# the first of three files. So a new .bash_profile would hide the others. A file that reads .bashrc needs no line.
 bash_files() {
   local login
-  printf '%s\n' "$HOME/.bashrc"
+  files=("$HOME/.bashrc")
   [ "$(uname -s)" = Darwin ] || return 0
   for login in "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$HOME/.bash_profile"; do
     if [ -e "$login" ]; then break; fi
   done
-  LC_ALL=C grep -aq '^[^#]*bashrc' -- "$login" 2>/dev/null || printf '%s\n' "$login"
+  LC_ALL=C grep -aq '^[^#]*bashrc' -- "$login" 2>/dev/null || files+=("$login")
 }
 
-zsh_file() { printf '%s\n' "${ZDOTDIR:-$HOME}/.zshrc"; }
-fish_file() { printf '%s\n' "${XDG_CONFIG_HOME:-$HOME/.config}/fish/config.fish"; }
-
 add_line() {
-  local shell=$1 file=$2 line gap='' why=''
-  line=$(line_for "$shell" "$file")
-  if [ -n "$(our_lines "$file")" ]; then
-    say Exists "$(tilde "$file"), line $(our_lines "$file" | head -n 1)"
+  local shell=$1 file=$2 line numbers size gap='' why=''
+  line_for "$shell" "$file"
+  our_lines "$file"
+  if [ -n "$numbers" ]; then
+    say Exists "$file" ", line ${numbers%%"$newline"*}"
     return
   fi
   if [ -z "$edit_rc" ]; then
@@ -235,34 +306,38 @@ add_line() {
   elif [ ! -e "$file" ] && [ -L "$file" ]; then
     why='it links to a missing file'
   elif [ ! -e "$file" ]; then
-    if make_folder "$(dirname -- "$file")" && (: >"$file") 2>/dev/null; then record "file $file"; fi
+    if make_folder "${file%/*}" && { : >"$file"; } 2>/dev/null; then record "file $file"; fi
   fi
   if [ -z "$why" ] && ! { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; }; then why='it cannot be written'; fi
   if [ -z "$why" ]; then
-    unrecord "newline-at-$(($(size_of "$file") - 1)) $file"
-    if [ -s "$file" ] && ! ends_in_newline "$file"; then
-      gap=$newline
-      record "newline-at-$(size_of "$file") $file"
+    if [ -s "$file" ]; then
+      size_of "$file"
+      unrecord "newline-at-$((size - 1)) $file"
+      if ! ends_in_newline "$file"; then
+        gap=$newline
+        record "newline-at-$size $file"
+      fi
     fi
     record "line $file"
     printf '%s%s\n' "$gap" "$line" 2>/dev/null >>"$file" || why='it cannot be written'
   fi
   if [ -z "$why" ]; then
-    say Added "$(tilde "$file"), line $(our_lines "$file")"
+    our_lines "$file"
+    say Added "$file" ", line $numbers"
   else
-    say Skipped "$(tilde "$file"): $why; the line to add by hand:"
-    say '' "$line"
+    say Skipped "$file" ": $why; the line to add by hand:"
+    printf '%-8s %s\n' '' "$line"
   fi
 }
 
 add_lines() {
-  local file
-  bash_files >"$work/bash-files"
-  while IFS= read -r file; do
+  local file files
+  bash_files
+  for file in "${files[@]}"; do
     add_line bash "$file"
-  done <"$work/bash-files"
-  if command -v zsh >/dev/null; then add_line zsh "$(zsh_file)"; fi
-  if command -v fish >/dev/null; then add_line fish "$(fish_file)"; fi
+  done
+  if command -v zsh >/dev/null; then add_line zsh "$zshrc"; fi
+  if command -v fish >/dev/null; then add_line fish "$fish_config"; fi
 }
 
 # Removes the installer's lines from a file. A symbolic link and the mode stay. The end of the file becomes what it was:
@@ -270,34 +345,32 @@ add_lines() {
 # newline that the sed of macOS adds to a last line that has none.
 remove_line() {
   local file=$1 numbers size chop=''
-  numbers=$(our_lines "$file")
+  our_lines "$file"
   if [ -n "$numbers" ] && [ ! -w "$file" ]; then
-    say Kept "$(tilde "$file"), line ${numbers//$newline/, }: the file cannot be written; remove the line by hand"
+    say Kept "$file" ", line ${numbers//$newline/, }: the file cannot be written; remove the line by hand"
     incomplete=true
     return
   fi
   if [ -n "$numbers" ]; then
     LC_ALL=C sed "${numbers//$newline/d;}d" "$file" >"$work/rc"
-    size=$(size_of "$work/rc")
-    if ! ends_in_newline "$file" || LC_ALL=C grep -qFx -e "newline-at-$((size - 1)) $file" -- "$manifest"; then chop=true; fi
+    size_of "$work/rc"
+    if ! ends_in_newline "$file" || is_recorded "newline-at-$((size - 1)) $file"; then chop=true; fi
     if [ -z "$chop" ] || ! ends_in_newline "$work/rc"; then
       cat -- "$work/rc" >"$file"
     else
       head -c "$((size - 1))" "$work/rc" >"$file"
     fi
-    say Removed "$(tilde "$file"), line ${numbers//$newline/, }"
+    say Removed "$file" ", line ${numbers//$newline/, }"
   fi
   if LC_ALL=C grep -aqF -e "$program/shell/awsp." -- "$file" 2>/dev/null; then
-    say Kept "$(tilde "$file"): it still names $program/shell, in a line that is not the installer's"
+    say Kept "$file" ": it still names $program/shell, in a line that is not the installer's"
   fi
 }
 
 remove_lines() {
-  local file
+  local file empty=()
   {
-    printf '%s\n' "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile"
-    zsh_file
-    fish_file
+    printf '%s\n' "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$zshrc" "$fish_config"
     recorded line
   } | LC_ALL=C sort -u >"$work/files"
   while IFS= read -r file; do
@@ -305,8 +378,9 @@ remove_lines() {
   done <"$work/files"
   recorded file >"$work/files"
   while IFS= read -r file; do
-    if [ -f "$file" ] && [ ! -L "$file" ] && [ ! -s "$file" ]; then rm -- "$file"; fi
+    if [ -f "$file" ] && [ ! -L "$file" ] && [ ! -s "$file" ]; then empty+=("$file"); fi
   done <"$work/files"
+  [ "${#empty[@]}" -eq 0 ] || rm -- "${empty[@]}"
 }
 
 # --- the actions -------------------------------------------------------------------------------------------
@@ -317,15 +391,16 @@ install() {
   locate
   if [ -e "$program/dist" ]; then verb=Updated; fi
   place_program
-  say "$verb" "$(tilde "$program")"
+  say "$verb" "$program"
   place_link "$link" "$program/dist/awsp.cjs" 'the shells work without it'
-  place_link "$man_link" "$program/man/awsp.1" "to read it: man $(tilde "$program/man/awsp.1")"
+  tilde "$program/man/awsp.1"
+  place_link "$man_link" "$program/man/awsp.1" "to read it: man $shown"
   add_lines
   # A power cut after this leaves no half of an installation.
   sync 2>/dev/null || :
   case ":$PATH:" in
     *":$prefix/bin:"*) ;;
-    *) step "\"$(tilde "$prefix/bin")\" is not in PATH; only scripts that call awsp need it there" ;;
+    *) tilde "$prefix/bin" && step "\"$shown\" is not in PATH; only scripts that call awsp need it there" ;;
   esac
   step 'open a new shell, then type: awsp'
 }
@@ -336,12 +411,13 @@ uninstall() {
   if [ -n "$edit_rc" ]; then remove_lines; fi
   if [ -f "$program/manifest" ]; then
     remove_program
-    say Removed "$(tilde "$program")"
+    say Removed "$program"
   else
-    step "there is no installation in \"$(tilde "$prefix")\""
+    tilde "$prefix"
+    step "there is no installation in \"$shown\""
   fi
   for folder in "${XDG_CONFIG_HOME:-$HOME/.config}" "${XDG_STATE_HOME:-$HOME/.local/state}" "${XDG_CACHE_HOME:-$HOME/.cache}"; do
-    if [ -d "$folder/awsp" ]; then say Kept "$(tilde "$folder/awsp"): your own settings and history"; fi
+    if [ -d "$folder/awsp" ]; then say Kept "$folder/awsp" ": your own settings and history"; fi
   done
   [ -z "$incomplete" ] || exit 1
 }
@@ -376,7 +452,7 @@ main() {
   unset CDPATH command
   # Not local: clean() reads them after main() has returned.
   newline=$'\n' action=install edit_rc=true prefix=''
-  work='' manifest='' program='' link='' man_link='' stage='' fresh='' child='' incomplete=''
+  shown='' quoted='' work='' manifest='' program='' link='' man_link='' stage='' fresh='' child='' incomplete=''
   while [ $# -gt 0 ]; do
     case $1 in
       --prefix=?*) prefix=${1#*=} ;;
@@ -414,7 +490,13 @@ main() {
   case $prefix${HOME-}${ZDOTDIR-}${XDG_CONFIG_HOME-} in
     *"$newline"*) fail 'a folder with a line break in its name cannot be used' ;;
   esac
-  source=$(cd -- "$(dirname -- "$0")" && pwd)
+  zshrc=${ZDOTDIR:-${HOME-}}/.zshrc
+  fish_config=${XDG_CONFIG_HOME:-${HOME-}/.config}/fish/config.fish
+  case $0 in
+    */*) source=${0%/*}/ ;;
+    *) source=. ;;
+  esac
+  source=$(cd -- "$source" && pwd)
 
   trap clean EXIT
   obey_signals

@@ -5,6 +5,7 @@ import { sha1 } from './lib/sha1.ts';
 import { wait } from './lib/wait.ts';
 import { isNullDevice, nodeFiles } from './node/files.ts';
 import { run } from './run.ts';
+import { copySequence } from './terminal/clipboard.ts';
 import { wantsColour } from './terminal/colour.ts';
 import { printOutcome } from './terminal/print-outcome.ts';
 import { terminalText } from './terminal/terminal-text.ts';
@@ -45,6 +46,7 @@ function buildWorld(): World {
   return {
     env,
     home: homeFolder(env),
+    userHome,
     cwd: workingDirectory(),
     now: () => Date.now(),
     wait,
@@ -78,6 +80,16 @@ function buildWorld(): World {
     output: async (program, args, timeoutMs) => (await processes()).outputOf(program, args, timeoutMs, env),
     filter: async (child, input) => (await processes()).filterThrough(child, process, input),
   };
+}
+
+/** Of the user database (getpwuid). */
+function userHome(): string | null {
+  try {
+    return homeFolder({ HOME: process.getBuiltinModule('node:os').userInfo().homedir });
+  } catch {
+    // A container may run as a user without an account.
+    return null;
+  }
 }
 
 /** Loaded late: a switch starts no process. */
@@ -115,6 +127,7 @@ function buildTerminal(env: Environment): Terminal {
       return isTerminal(2);
     },
     write: (text) => void writeAll(2, terminalText(text)),
+    copy: (text) => void writeAll(2, copySequence(text)),
     ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
     canDraw,
     takeOver: async () => (await open()).takeOver(),
@@ -144,6 +157,7 @@ function buildControllingTerminal(env: Environment): Terminal {
     stderrIsTerminal: own.stderrIsTerminal,
     // What belongs to a question is seen with it.
     write: (text) => void writeAll(own.stderrIsTerminal ? 2 : (tty ?? 2), terminalText(text)),
+    copy: (text) => void writeAll(tty ?? 2, copySequence(text)),
     ask: async (question, draft, typedAhead) => (await open()).ask(question, draft, typedAhead),
     canDraw: own.canDraw,
     takeOver: async () => (await open()).takeOver(),

@@ -100,6 +100,8 @@ export interface Terminal {
   readonly stderrIsTerminal: boolean;
   /** Writes to stderr at once; only for what must be seen before the outcome (a prompt, a list to choose from). */
   write(text: string): void;
+  /** Asks the terminal to put a text on the clipboard (see `terminal/clipboard.ts`). */
+  copy(text: string): void;
   /**
    * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. A
    * line that was typed before the prompt is used, or with `discard` thrown away, as a question that guards something
@@ -160,6 +162,11 @@ export interface World {
   readonly env: Environment;
   /** HOME without a trailing slash; null if it is unset or empty. */
   readonly home: string | null;
+  /**
+   * The home folder of the user's account, without a trailing slash, whatever HOME says; null if the system knows no such
+   * account.
+   */
+  userHome(): string | null;
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */
   now(): number;

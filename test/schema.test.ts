@@ -8,7 +8,7 @@ import { makeSandbox, type Sandbox } from './support/program.ts';
 
 type Json = Record<string, unknown>;
 
-const names = ['list', 'show', 'current', 'sessions'] as const;
+const names = ['list', 'show', 'current', 'sessions', 'log'] as const;
 const schemas = Object.fromEntries(
   names.map((name) => [name, JSON.parse(repositoryFile(`docs/schema/${name}.json`))]),
 ) as Record<(typeof names)[number], Json>;
@@ -53,6 +53,10 @@ const keys: Readonly<Record<(typeof names)[number], Readonly<Record<string, read
   },
   current: {
     '': ['profile', 'accountId', 'accountName', 'arn', 'userId', 'region', 'state', 'expiresAt', 'shadowedBy'],
+  },
+  log: {
+    '': ['switches'],
+    '/$defs/switch': ['time', 'use', 'from', 'to', 'accountId', 'folder', 'terminal', 'agent'],
   },
   sessions: {
     '': ['sessions', 'logins'],
@@ -186,6 +190,25 @@ describe('what the program prints is valid', () => {
     }
   });
 
+  it('log, of every use', async () => {
+    const [dev, other] = [
+      'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+      'barnehageplass-prod-AWSReadOnlyAccess-123456789013',
+    ];
+    expect(complaints('log', await printed(samples, ['log']))).toEqual([]);
+    samples.write('.config/awsp/config', '[log]\nswitches = on\n');
+    const env = { AWS_PROFILE: dev, CLAUDECODE: '1' };
+    await samples.awsp(['--shell', 'bash', other, '--no-verify'], { env });
+    await samples.awsp(['exec', dev, '--no-verify', '--', 'true']);
+    await samples.awsp(['credentials', dev]);
+    await samples.awsp(['console', dev, '--print']);
+    await samples.awsp(['--shell', 'bash', '--unset'], { env: { AWS_PROFILE: dev } });
+    const log = await printed(samples, ['log']);
+    expect(complaints('log', log)).toEqual([]);
+    expect(log.switches.map(({ use }: Json) => use)).toEqual(['switch', 'exec', 'credentials', 'console', 'unset']);
+    samples.write('.config/awsp/config', '');
+  });
+
   it('all kinds are among them', async () => {
     const kinds = [...(await printed(samples, ['list'])).profiles, ...(await printed(others, ['list'])).profiles];
     expect(new Set(kinds.map(({ kind }) => kind))).toEqual(new Set(profileKinds));
@@ -228,7 +251,9 @@ describe('what the program prints is valid', () => {
       show: await printed(samples, ['show', 'dev']),
       current: await printed(samples, ['current', '--no-verify'], { AWS_PROFILE: 'arkiv-lab-Reader-123456789051' }),
       sessions: await printed(samples, ['sessions']),
+      log: await printed(samples, ['log']),
     };
+    expect(documents.log.switches.length).toBeGreaterThan(0);
     for (const name of names) {
       expect(complaints(name, documents[name])).toEqual([]);
       for (const broken of mutations(documents[name])) {

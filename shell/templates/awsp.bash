@@ -143,10 +143,37 @@ function __awsp_look {
 
 # --- completion --------------------------------------------------------------------------------------------
 
+# Completes the command of `awsp exec` after `--`, from the word $1 on, as after sudo: by bash-completion where it is loaded,
+# else the commands, and then the files.
+function __awsp_complete_command {
+  if declare -F _comp_command_offset >/dev/null; then
+    _comp_command_offset "$1"
+  elif declare -F _command_offset >/dev/null; then
+    _command_offset "$1"
+  elif ((COMP_CWORD == $1)); then
+    while IFS= read -r candidate; do
+      COMPREPLY+=("$candidate")
+    done <<<"$(compgen -c -- "$2")"
+  else
+    # Bash before 4 has no compopt.
+    compopt -o default -o bashdefault 2>/dev/null || while IFS= read -r candidate; do
+      COMPREPLY+=("$candidate")
+    done <<<"$(compgen -f -- "$2")"
+  fi
+}
+
 # The program prints the candidates, one a line, for $2: the part of the command line that readline replaces.
 function __awsp_complete {
-  local candidates candidate locale=${LC_ALL:-${LC_CTYPE:-${LANG-}}}
+  local candidates candidate locale=${LC_ALL:-${LC_CTYPE:-${LANG-}}} at
   COMPREPLY=()
+  if [ "${COMP_WORDS[1]-}" = exec ]; then
+    for ((at = 2; at < COMP_CWORD; at++)); do
+      if [ "${COMP_WORDS[at]}" = -- ]; then
+        __awsp_complete_command "$((at + 1))" "${2-}"
+        return 0
+      fi
+    done
+  fi
   candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" "$locale" 2>/dev/null </dev/null) || return 0
   [ -n "$candidates" ] || return 0
   while IFS= read -r candidate; do

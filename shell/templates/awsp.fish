@@ -135,6 +135,12 @@ end
 
 # The program prints the candidates, one a line: `value TAB meaning`.
 function __awsp_complete
+    set -l words (commandline -opc)
+    if test "$words[2]" = exec; and set -l end (contains --index -- -- $words)
+        # The command of `awsp exec`, as after sudo.
+        complete -C "$(string escape -- $words[(math $end + 1)..-1] | string join ' ') $(commandline -ct)"
+        return
+    end
     for quote in '' \' '"' # the word may have a quote that is still open
         set -l typed (string unescape -- "$(commandline -ct)$quote"); or continue
         command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null

@@ -121,16 +121,25 @@ function __awsp_look {
 
 # --- completion --------------------------------------------------------------------------------------------
 
-# The program prints the candidates, one a line: `group TAB value:meaning`.
+# The program prints the candidates, one a line: `group TAB value:meaning`. A TAB alone before them: all are meant.
 function __awsp_complete {
   local typed=$PREFIX group flag
-  local -a lines candidates
+  local -a lines candidates flags=('' -U)
+  # The command of `awsp exec`, as after sudo.
+  local -i end=${words[(ie)--]}
+  if [[ ${words[2]} == exec ]] && (( end < CURRENT )); then
+    shift $end words
+    (( CURRENT -= end ))
+    _normal
+    return
+  fi
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
   lines=("${(@f)$(command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
   # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a
   # fragment of the name.
-  for flag in '' -U; do
+  [[ $lines[1] != $'\t' ]] || { shift lines; flags=(-U); }
+  for flag in "${(@)flags}"; do
     for group in ${(u)lines%%$'\t'*}; do
       candidates=("${(@)${(@M)lines:#$group$'\t'*}#*$'\t'}")
       _describe -t "$group" "$group" candidates $flag

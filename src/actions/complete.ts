@@ -3,6 +3,7 @@ import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
 import type { Command, Grammar, Slot } from '../cli/command.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
 import { findCommand } from '../cli/grammar.ts';
+import { servicePages } from '../console/services.ts';
 import { type Context, loadContext } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -26,7 +27,8 @@ interface Candidate {
  * What a shell offers at the Tab key, one candidate a line, for its shim alone:
  * - bash gives its line up to the cursor, the end of it that readline is going to replace, and its locale; it gets what to put there.
  * - zsh and fish give the words up to the cursor, the program's name first, and do the quoting themselves. zsh gets
- *   `group TAB value:meaning`, as its `_describe` wants it, fish `value TAB meaning`.
+ *   `group TAB value:meaning`, as its `_describe` wants it, and before these a line with a TAB alone where those that begin
+ *   with the word are not all that is meant; fish gets `value TAB meaning`, and always prefers what begins with the word.
  */
 export async function complete(
   world: World,
@@ -47,12 +49,25 @@ async function linesFor(
   grammar: Grammar,
   words: readonly string[],
 ): Promise<readonly string[]> {
-  const candidates = await candidatesAfter(world, grammar, words.slice(0, -1), words.at(-1) ?? '');
-  return candidates.map(({ group, value, meaning }) => {
+  const typed = words.at(-1) ?? '';
+  const candidates = await candidatesAfter(world, grammar, words.slice(0, -1), typed);
+  const lines = candidates.map(({ group, value, meaning }) => {
     const said = printable(meaning());
     if (shell === 'fish') return `${value}\t${said}`;
     return `${group}\t${value.replace(/[\\:]/g, '\\$&')}${said === '' ? '' : `:${said}`}`;
   });
+  return shell === 'zsh' && hidesProfiles(candidates, typed) ? ['\t', ...lines] : lines;
+}
+
+/**
+ * Whether a word is the beginning of commands alone, and a fragment of others: who types `awsp de` and has a profile
+ * `shop-dev` means that rather than `awsp demo`.
+ */
+function hidesProfiles(candidates: readonly Candidate[], typed: string): boolean {
+  const beginning = candidates.filter(({ value }) => value.startsWith(typed));
+  return (
+    beginning.length > 0 && beginning.length < candidates.length && beginning.every(({ group }) => group === 'commands')
+  );
 }
 
 /**
@@ -70,9 +85,11 @@ async function linesForBash(
   // What stays in front: to readline a quote begins a word, and so do `:` and `=` unless told otherwise.
   const kept = readBashWord(last.slice(0, last.length - replaced.length));
   const typed = readBashWord(last).value;
-  const candidates = (await candidatesAfter(world, grammar, words, typed)).map(({ value }) => value);
-  const values = readsUtf8(locale) ? candidates : candidates.filter(isPrintableAscii);
+  const all = await candidatesAfter(world, grammar, words, typed);
+  const candidates = readsUtf8(locale) ? all : all.filter(({ value }) => isPrintableAscii(value));
+  const values = candidates.map(({ value }) => value);
   const write = (value: string) => writeBashWord(value.slice(kept.value.length), kept.quote);
+  if (hidesProfiles(candidates, typed)) return ['', ...values.map(write)];
   const beginning = values.filter((value) => value.startsWith(typed));
   if (beginning.length > 0 || kept.value !== '') return beginning.map(write);
   const losesNothing = values.length < 2 || hasFragment(commonBeginning(values), typed);
@@ -147,6 +164,13 @@ type Source = (context: Context, expected: Expected) => readonly Candidate[];
 const sources: Readonly<Record<string, Source>> = {
   PROFILE: (context, expected) => [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)],
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
+  CONSOLE: (context, expected) => [
+    ...wholeQueries(aliases(context), expected),
+    ...profilesFor(context, expected),
+    ...Object.keys(servicePages)
+      .map((value) => ({ group: 'services', value, meaning: () => 'a service' }))
+      .filter(startsWith(expected)),
+  ],
   SESSION: (context, expected) => sessions(context).filter(fits(expected)),
   URL: ({ profiles }, expected) =>
     distinct('portals', profiles.all(), ({ ssoStartUrl }) => ssoStartUrl).filter(fits(expected)),
@@ -154,6 +178,10 @@ const sources: Readonly<Record<string, Source>> = {
     Object.entries(regions)
       .map(([value, place]) => ({ group: 'regions', value, meaning: () => place }))
       .filter(fits(expected)),
+  TIME: (_context, expected) =>
+    ['15m', '30m', '1h', '1h30m', '4h', '8h', '12h']
+      .map((value) => ({ group: 'times', value, meaning: () => '' }))
+      .filter(startsWith(expected)),
   ACCOUNT: ({ profiles, accounts }, expected) =>
     distinct('accounts', profiles.all(), ({ accountId }) => accountId)
       .map((known) => ({ ...known, meaning: () => accounts.nameOf(known.value) ?? known.meaning() }))

@@ -55,7 +55,7 @@ export async function openConsole(context: Context, options: ConsoleOptions): Pr
   }
   const { address, isSecret, notes } = await addressFor(context, decision, options, { env, partition, destination });
   const messages: Message[] = [...before, ...(facts.state === 'unverified' ? [confirmation] : []), ...notes];
-  const afterwards = () => decision.remember('exec');
+  const afterwards = () => decision.remember('console');
   if (options.print) {
     const isShown = isSecret && world.terminal.stdoutIsTerminal;
     const text = 'whoever has this address is signed in as you: it is a secret for the next 15 minutes';
@@ -68,7 +68,7 @@ export async function openConsole(context: Context, options: ConsoleOptions): Pr
 
 // --- internal ---
 
-const purpose = { question: 'open its console', command: 'awsp console' };
+const purpose = { keepsFacts: false, question: 'open its console', command: 'awsp console' };
 
 interface Target {
   readonly name: string;

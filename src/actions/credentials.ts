@@ -28,7 +28,7 @@ export async function credentials(given: Context, { query, format, options }: Cr
   const { name, ...origin } = await profileMeant(asking, query);
   refuseAgent(given, name);
   const context = { ...asking, world: { ...asking.world, env: withinChain(given.world.env, name) } };
-  const purpose = { question: 'print its credentials', command: 'awsp credentials' };
+  const purpose = { keepsFacts: false, question: 'print its credentials', command: 'awsp credentials' };
   const decision = await decideSwitch(context, name, options, origin, purpose);
   const { world, settings, profiles } = context;
   const { profile, facts, delta, before, confirmation } = decision;

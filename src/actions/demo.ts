@@ -27,6 +27,7 @@ reaches AWS or your own ~/.aws
   awsp login   sign in; also logout, sessions
   awsp new     create a profile; for a portal try
                ${freshStartUrl}
+  awsp import  profiles for every account and role
 
 sign-in pages: ${signInPages}
 MFA code: ${sampleMfaCode}; each works once, so the next

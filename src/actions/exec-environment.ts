@@ -48,7 +48,11 @@ export function tell(world: World, { facts, before, confirmation, notes, after }
 /** What a question before production asks, and what a person types in the place of an agent. */
 export function purposeOf(command: readonly string[] | null): Purpose {
   const [program] = command ?? [];
-  return { question: program === undefined ? 'open a shell as it' : `run "${program}" as it`, command: 'awsp exec' };
+  return {
+    keepsFacts: true,
+    question: program === undefined ? 'open a shell as it' : `run "${program}" as it`,
+    command: 'awsp exec',
+  };
 }
 
 /** Records the use and the verification, before the command runs: it may run for long, and be killed. */

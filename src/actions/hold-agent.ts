@@ -1,10 +1,13 @@
-import { displayPath } from '../aws-config/paths.ts';
+import { loadProfiles } from '../aws-config/load.ts';
+import { configPaths, displayPath } from '../aws-config/paths.ts';
+import type { ProfileSet } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
+import { type AccountNames, readAccountNames } from '../selection/account-names.ts';
 import { fitsAny, type Level, type RiskSubject } from '../selection/risk-level.ts';
-import { settingsPath } from '../settings/settings.ts';
+import { ownSettingsPath, settingsPath } from '../settings/settings.ts';
 
 /** What is known of the risk. */
 interface Risk {
@@ -26,14 +29,15 @@ export function holdAgent(
   command: string,
 ): void {
   const { name, accountId } = subject;
-  const file = displayPath(settingsPath(world) ?? '~/.config/awsp/config', world.home);
+  const paths = [ownSettingsPath(world), settingsPath(world)].filter((path) => path !== null);
+  const files = paths.map((path) => displayPath(path, world.home));
   const byPerson = `a person can, in a shell of their own: ${command} ${quoteWord(name)}`;
   const runs = `${agent} runs this shell`;
   // What a portal calls an account may deny, and not allow: an agent can write the file in which it is kept.
   if (fitsAny(subject, settings.agentDeny, { asItLooks: true, accountName: accounts.nameOf(accountId) })) {
     throw new AwspError(exitCodes.refused, `"${name}" is not for agents, and ${runs}`, [
       byPerson,
-      `${file} says so: [agent] deny`,
+      `${files.join(' or ')} says so: [agent] deny`,
     ]);
   }
   if (accountId === null && isPossible && settings.agentDeny.some((glob) => /^\d{12}$/.test(glob))) {
@@ -47,7 +51,31 @@ export function holdAgent(
     [
       `for a read-only role of the account: ${command} --ro ${quoteWord(name)}`,
       byPerson,
-      `to allow it to agents, in ${file}: [agent] allow = ${name}`,
+      `to allow it to agents, in ${files.join(' and in ')}: [agent] allow = ${name}`,
+      ...(files.length > 1
+        ? ['an agent can set HOME and XDG_CONFIG_HOME, so what allows has to be in both files']
+        : []),
     ],
   );
+}
+
+/** What is known without what an AI agent can set in its environment. */
+interface OwnFiles {
+  /** Null where AWS's files are the same ones. */
+  readonly profiles: ProfileSet | null;
+  readonly accounts: AccountNames;
+}
+
+/**
+ * The profiles of the files that AWS's tools read in the home folder of the user's account, and the names of accounts that are
+ * kept there, by which an account is production to an AI agent as well, whatever files the agent's variables name; null where
+ * that folder is not known.
+ */
+export function ownFiles({ world, settings }: Pick<Context, 'world' | 'settings'>): OwnFiles | null {
+  const home = world.userHome();
+  if (home === null) return null;
+  const own = { ...world, env: {}, home };
+  const [paths, chosen] = [configPaths({}, home), configPaths(world.env, world.home)];
+  const isSame = paths.config === chosen.config && paths.credentials === chosen.credentials;
+  return { profiles: isSame ? null : loadProfiles(own), accounts: readAccountNames(own, settings.accounts) };
 }

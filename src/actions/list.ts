@@ -36,16 +36,19 @@ export async function list(context: Context, { query, json, filter }: ListOption
   const shown = fitting.filter(passes(filter, levelOf));
   const circumstances = { env: world.env, now: world.now() };
   const problems = problemsAndFaults(profiles, circumstances);
+  const none = shown.length > 0 ? null : whyNone();
   if (json) {
     const document = { profiles: shown.map(toJson(context, levelOf)), problems: problems.map(problemToJson) };
     return {
-      code: exitCodes.done,
+      code: none?.code ?? exitCodes.done,
       stdout: toJsonText(document),
-      messages: settingsMessages(context),
+      messages: [
+        ...settingsMessages(context),
+        ...(none === null ? [] : [{ kind: 'error', text: none.message, details: none.details } as const]),
+      ],
     };
   }
-  if (fitting.length === 0) throw query.length === 0 ? noProfiles(context) : noMatch(context, query);
-  if (shown.length === 0) throw noneLeft(query, filter);
+  if (none !== null) throw none;
   const { titles, rows, spare } = profileTable(context, shown, levelOf);
   /** What keeps a profile in the table from being used comes before all else that is wrong. */
   const shownFirst = (all: readonly Problem[]): readonly Problem[] => {
@@ -59,6 +62,11 @@ export async function list(context: Context, { query, json, filter }: ListOption
     stdout: await renderTable(titles, rows, { ...stdoutStyle(world.terminal), spare }),
     messages: [...settingsMessages(context), ...problemMessages(shownFirst(problems), world.home)],
   };
+
+  function whyNone(): AwspError {
+    if (fitting.length > 0) return noneLeft(query, filter);
+    return query.length === 0 ? noProfiles(context) : noMatch(context, query);
+  }
 }
 
 // --- internal ---

@@ -15,8 +15,11 @@ export interface LogOptions {
   readonly json: boolean;
 }
 
-/** What a line of the log is about: a switch, a command that ran as a profile, or a shell that has none any more. */
-type Use = 'switch' | 'exec' | 'credentials' | 'unset';
+/**
+ * What a line of the log is about: a switch, a command that ran as a profile, its credentials or its console, or a shell that
+ * has none any more.
+ */
+type Use = 'switch' | 'exec' | 'credentials' | 'console' | 'unset';
 
 /** Appends a line to the log of switches. Throws the file system's error. */
 export function logSwitch(world: World, use: Use, to: string | null, accountId: string | null): void {

@@ -2,6 +2,7 @@ import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isRegionName } from '../lib/region-name.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { type AwsLogin, allAwsLogins, loginCacheFolder } from '../sso/aws-login.ts';
@@ -119,7 +120,7 @@ async function endAtAws(world: World, session: SsoSession, file: SignInFile): Pr
   if (file.unreadable !== null) return `"${file.path}" cannot be read: ${file.unreadable}`;
   if (file.signIn === null) return `"${file.path}" has no token that can be read`;
   const region = file.signIn.region || session.region;
-  if (!/^[a-z0-9-]+$/.test(region)) return `"${file.path}" names no region`;
+  if (!isRegionName(region)) return `"${file.path}" names no region`;
   return endSignIn(world, { ...session, region }, file.signIn);
 }
 

@@ -32,6 +32,7 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
     given: options.region,
     fallback: likely,
     hint: likely === session.region ? 'that of the portal' : 'as in your profiles',
+    yes: options.yes,
     ...(options.forceRegion ? {} : { validate: doubtRegion }),
   });
   const output = await promptFor(terminal, {
@@ -39,6 +40,7 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
     label: 'output format',
     given: options.output,
     fallback: 'json',
+    yes: options.yes,
     validate: doubtOutput,
   });
   return { account, roleName, region, output };

@@ -44,8 +44,6 @@ export async function createProfile(
   const { world } = context;
   const { terminal } = world;
   for (const message of settingsMessages(context)) say(terminal, message);
-  if (world.env.AWS_PROFILE)
-    say(terminal, { kind: 'note', text: `AWS_PROFILE is set to "${world.env.AWS_PROFILE}", which is not used here` });
   checkOptions(options);
   const path = configFile(world);
   const session = await signInToPortal(context, options);
@@ -106,6 +104,7 @@ async function writeProfile(
       label: draft === null ? 'profile name' : 'another profile name',
       given,
       fallback: usual,
+      yes: options.yes,
       draft,
     });
     const profile = { name, accountId: account.id, ...access };

@@ -5,10 +5,10 @@ import type { Message } from '../outcome.ts';
 import { PortalNotFound } from '../sso/errors.ts';
 import { isRegionConfirmed, lookUpPortal, type PortalPage, startUrlDoubt } from '../sso/region.ts';
 import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso/session.ts';
-import { normalizeStartUrl, portalName } from '../sso/start-url.ts';
+import { normalizeStartUrl, portalName, readStartUrl } from '../sso/start-url.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
-import type { Environment, Terminal } from '../world.ts';
+import type { Environment, Terminal, World } from '../world.ts';
 import { signInTo } from './login.ts';
 import { doubtRegion, promptFor, readWord, ssoRegion } from './questions.ts';
 
@@ -42,7 +42,7 @@ export async function signInToPortal(context: Context, answers: PortalAnswers): 
       say(terminal, await signInTo(context, session, { ...answers, page }));
       return session;
     } catch (error) {
-      const doubt = terminal.interactive ? doubtAfter(error, page, world.env) : null;
+      const doubt = doubtAfter(error, page, world, answers.yes);
       if (doubt === null) throw error;
       say(terminal, doubt.message);
       const { startUrl, region, name } = session;
@@ -84,7 +84,8 @@ interface Doubt {
  * What may be wrong with the values after a sign-in that failed, or null. With a wrong region only the browser shows an error,
  * and the person stops the sign-in with Ctrl-C.
  */
-function doubtAfter(error: unknown, page: PortalPage, env: Environment): Doubt | null {
+function doubtAfter(error: unknown, page: PortalPage, { env, terminal }: World, yes: boolean): Doubt | null {
+  if (!terminal.interactive || yes) return null;
   if (error instanceof PortalNotFound) {
     const { message: text, details, isUrlInDoubt, region } = error;
     return { message: { kind: 'error', text, details }, isUrlInDoubt, region };
@@ -106,23 +107,18 @@ async function choosePortal(
   lookUp: LookUp,
 ): Promise<{ readonly session: SsoSession; readonly page: PortalPage }> {
   const { terminal } = world;
+  const { yes } = answers;
   const known = allSessions(profiles).map(({ session }) => session);
-  const usual = known[0] === undefined ? null : normalizeStartUrl(known[0].startUrl);
-  const startUrl = await promptFor(terminal, {
-    label: 'start URL',
-    option: '--start-url',
-    wanted: `a start URL ${anyStartUrl}`,
-    given: answers.startUrl,
-    fallback: usual,
-    hint: usual === null ? anyStartUrl : 'as in your profiles',
-    draft: drafts.startUrl,
-    read: normalizeStartUrl,
-    validate: async (value) => {
-      const page = await lookUp(value);
-      const text = startUrlDoubt(value, page, world.env);
-      return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
-    },
-  });
+  // A session that AWS has refused is no answer.
+  const sessions = drafts.startUrl === null ? known.filter(({ name }) => name !== null) : [];
+  const named = (name: string | null) => sessions.find((session) => session.name === name);
+  const portal =
+    named(answers.startUrl === null ? answers.session : null) ??
+    (await choosePortalOf(answers.startUrl, sessions, known, { terminal, drafts, yes, lookUp, env: world.env }));
+  if (typeof portal !== 'string' && fits(portal, answers)) {
+    return { session: portal, page: await lookUp(normalizeStartUrl(portal.startUrl) ?? portal.startUrl) };
+  }
+  const startUrl = typeof portal === 'string' ? portal : (normalizeStartUrl(portal.startUrl) ?? portal.startUrl);
   const page = await lookUp(startUrl);
   const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
   const region = await chooseRegion(terminal, answers, drafts, {
@@ -139,6 +135,7 @@ async function choosePortal(
     given: answers.session,
     fallback: same?.name ?? freeName(profiles, startUrl, region),
     hint: `${noSession} for none`,
+    yes,
     read: (typed) => (typed.trim() === noSession ? noSession : readWord(typed)),
     validate: async (value) => {
       const owner = otherOwner(profiles, value, startUrl, region);
@@ -150,6 +147,61 @@ async function choosePortal(
   const session = name === noSession ? null : (sessionNamed(profiles, name) ?? newSession(name, startUrl, region));
   return { session: session ?? newSession(null, startUrl, region), page };
 }
+
+/** Whether a session is what the options want. */
+function fits({ name, region }: SsoSession, { session, ssoRegion: wanted, legacy }: PortalAnswers): boolean {
+  return !legacy && (session === null || session === name) && (wanted === null || wanted === region);
+}
+
+interface Asking {
+  readonly terminal: Terminal;
+  readonly drafts: Drafts;
+  readonly yes: boolean;
+  readonly lookUp: LookUp;
+  readonly env: Environment;
+}
+
+/** The portal: one of the sessions that there are, by its name, else a start URL. */
+async function choosePortalOf(
+  given: string | null,
+  sessions: readonly SsoSession[],
+  known: readonly SsoSession[],
+  { terminal, drafts, yes, lookUp, env }: Asking,
+): Promise<SsoSession | string> {
+  const [usual] = [...sessions, ...known];
+  const named = (name: string) => sessions.find((session) => session.name === name);
+  const hasSessions = given === null && sessions.length > 0;
+  const chosen = await promptFor(terminal, {
+    label: hasSessions ? 'portal' : 'start URL',
+    option: '--start-url',
+    wanted: hasSessions ? `one of your sessions, nor a start URL ${anyStartUrl}` : `a start URL ${anyStartUrl}`,
+    given,
+    fallback: usual === undefined ? null : (usual.name ?? normalizeStartUrl(usual.startUrl)),
+    hint: hasSessions
+      ? `${inShort(sessions)} or a start URL`
+      : usual === undefined
+        ? anyStartUrl
+        : 'as in your profiles',
+    draft: drafts.startUrl,
+    yes,
+    read: (typed) => (given === null ? named(typed.trim())?.name : null) ?? readStartUrl(typed),
+    validate: async (value) => {
+      if (given === null && named(value) !== undefined) return null;
+      const page = await lookUp(value);
+      const text = startUrlDoubt(value, page, env);
+      return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
+    },
+  });
+  return (given === null ? named(chosen) : undefined) ?? chosen;
+}
+
+/** The names of the first sessions. */
+function inShort(sessions: readonly SsoSession[]): string {
+  const shown = sessions.slice(0, maxShown).map(({ name }) => name);
+  return [...shown, ...(sessions.length > maxShown ? ['…'] : [])].join(', ');
+}
+
+const maxShown = 4;
 
 const anyStartUrl = 'such as https://<portal>.awsapps.com/start';
 
@@ -183,6 +235,7 @@ async function chooseRegion(
     fallback: found ?? likely,
     hint: found === null ? hintWithoutPage(likely) : "from the portal's page",
     draft: found === null ? drafts.ssoRegion : null,
+    yes: answers.yes,
     validate: async (value) => {
       if (found === null) return answers.forceRegion ? null : doubtRegion(value);
       if (value === found || answers.yes) return null;

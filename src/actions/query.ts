@@ -78,7 +78,10 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
       `so there are no profiles in ${files}`,
     ]);
   }
-  return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, ['create one with: awsp new']);
+  return new AwspError(exitCodes.noProfile, `no profiles in ${files}`, [
+    'create one with: awsp new',
+    'or one for every account and role of a portal, with: awsp import',
+  ]);
 }
 
 /** The error for a query that matches several profiles or sign-ins, without a terminal to choose on. */

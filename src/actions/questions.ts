@@ -1,5 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isLikeRegion } from '../lib/region-name.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { printable } from '../lib/text.ts';
 import { nearestRegion, regionsMeant, unknownRegion } from '../network/regions.ts';
@@ -27,6 +28,8 @@ export interface Prompt extends PromptSpec {
   readonly hint?: string | undefined;
   /** An earlier answer that did not do: there for the person to change. */
   readonly draft?: string | null | undefined;
+  /** With `--yes` the fallback is the answer, where there is one, and nobody is asked. */
+  readonly yes?: boolean;
   /** What speaks against an answer that is well-formed, or null. */
   readonly validate?: (value: string) => Promise<ValidationIssue | null>;
 }
@@ -46,7 +49,8 @@ export interface ValidationIssue {
 export async function promptFor(terminal: Terminal, question: Prompt): Promise<string> {
   const { given } = question;
   const value = given === null ? null : readGiven(question, given);
-  if (terminal.interactive) return promptUntilValid(terminal, question, value);
+  const isAnswered = question.yes === true && (value ?? question.fallback) !== null;
+  if (terminal.interactive && !isAnswered) return promptUntilValid(terminal, question, value);
   return validateOption(terminal, question, value ?? fallbackOf(question));
 }
 
@@ -104,7 +108,7 @@ export function readWord(typed: string): string | null {
 function readRegion(typed: string): string | null {
   const [only, ...others] = regionsMeant(typed);
   if (only !== undefined && others.length === 0) return only;
-  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(typed.trim()) ? typed.trim() : null;
+  return isLikeRegion(typed.trim()) ? typed.trim() : null;
 }
 
 const outputFormats: readonly string[] = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'off'];

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { isRegionName } from '../lib/region-name.ts';
 import { printable } from '../lib/text.ts';
 import { regions, regionsMeant, similarRegion } from '../network/regions.ts';
 import { choose } from '../picker/choose.ts';
@@ -16,8 +17,7 @@ export async function regionMeant(context: Context, typed: string, force: boolea
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
   if (only === undefined) {
-    const isWellFormed = /^[a-z0-9-]+$/.test(typed);
-    if (!isWellFormed) throw new AwspError(exitCodes.usage, `"${typed}" is not a region${similarRegion(typed)}`);
+    if (!isRegionName(typed)) throw new AwspError(exitCodes.usage, `"${typed}" is not a region${similarRegion(typed)}`);
     if (force) return typed;
     throw new AwspError(exitCodes.usage, `awsp knows no region "${typed}"${similarRegion(typed)}`, [
       'if it is one that AWS has added: give --force as well',

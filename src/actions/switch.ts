@@ -18,12 +18,12 @@ import { isReadOnlyRole } from '../guard/read-only.ts';
 import type { Verification } from '../identity/types.ts';
 import { unusable } from '../identity/unusable.ts';
 import { verify } from '../identity/verify.ts';
-import { hasControl, isPrintableAscii, listed, maxNameLength } from '../lib/text.ts';
+import { hasControl, isPrintableAscii, listed, maxNameLength, printable } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { accountInWords, nameUntold } from '../selection/account-names.ts';
 import { noteUse } from '../selection/order-of-use.ts';
-import { mayBeProduction, riskReader } from '../selection/risk-level.ts';
+import { type Level, mayBeProduction, type RiskSubject, riskReader } from '../selection/risk-level.ts';
 import type { Environment } from '../world.ts';
 import { ambiguous, noMatch, noProfiles, selectIn, settingsMessages } from './query.ts';
 import { keepSeen, roleFact } from './seen-files.ts';
@@ -63,6 +63,10 @@ export async function back(context: Context, options: SwitchOptions, shell: Shel
   const { env, now } = context.world;
   const previous = env.AWSP_PREVIOUS;
   if (!previous) throw new AwspError(exitCodes.noProfile, 'no previous profile in this shell');
+  if (context.profiles.get(previous) === null) {
+    const { code, message, details } = noMatch(context, [previous]);
+    throw new AwspError(code, message, ['this shell was in it before', ...details]);
+  }
   return switchTo(context, previous, options, shell, { until: endAhead(env.AWSP_PREVIOUS_UNTIL, now()) });
 }
 
@@ -113,7 +117,7 @@ export interface Decision {
   /** The messages after the notes. */
   readonly after: readonly Message[];
   /** Records the use and the verification. May throw; what could not be kept is asked for again the next time. */
-  remember(use: 'switch' | 'exec' | 'credentials'): void;
+  remember(use: 'switch' | 'exec' | 'credentials' | 'console'): void;
 }
 
 /** What the guard knows of a profile besides its facts. */
@@ -128,13 +132,15 @@ interface GuardedCase {
 
 /** What the profile is wanted for, in the words of a question and of a refusal. */
 export interface Purpose {
+  /** The shell or the command gets the facts, so that the prompt in it watches AWS's files. */
+  readonly keepsFacts: boolean;
   /** Ends the question before production: "switch to it". */
   readonly question: string;
   /** What a person types for it, in front of the profile's name: `awsp`, `awsp exec`. */
   readonly command: string;
 }
 
-const switching: Purpose = { question: 'switch to it', command: 'awsp' };
+const switching: Purpose = { keepsFacts: true, question: 'switch to it', command: 'awsp' };
 
 /**
  * Decides what using a profile comes to, for a switch and for whatever else acts as the profile: the guards first, then the
@@ -154,7 +160,14 @@ export async function decideSwitch(
   refuseUnusable(name);
   await refuseTwoReadings(context, name);
   holdToAccount(profile, settings.pins, null);
-  const levelOf = riskReader(profiles, settings, accounts);
+  const lost = lostProfile(context, name);
+  // What an agent sets in its environment may hide that an account is production.
+  const own = agent === null ? null : (await import('./hold-agent.ts')).ownFiles(context);
+  const sets = own === null || own.profiles === null ? [profiles] : [profiles, own.profiles];
+  const namings = own === null ? [accounts] : [accounts, own.accounts];
+  const readers = sets.flatMap((set) => namings.map((names) => riskReader(set, settings, names)));
+  const levelOf = (subject: RiskSubject): Level =>
+    readers.some((read) => read(subject) === 'production') ? 'production' : 'normal';
   let isAgreed = false;
   const scripts = isPrintableAscii(name) ? [] : await mixedScriptsOf(name);
   const expected = factsOf(profile, unasked);
@@ -170,14 +183,20 @@ export async function decideSwitch(
     (settings.confirm !== 'off' || agent !== null) &&
     known.state === 'unverified' &&
     known.level === 'normal' &&
-    mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, profiles, settings, accounts);
+    sets.some((set) =>
+      namings.some((names) =>
+        mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, set, settings, names),
+      ),
+    );
   const found: Facts = isPossible ? { ...known, level: 'production' } : known;
   // Only AWS knows the account of some profiles, and that may be production.
   const isUser = verification.kind === 'verified' && !verification.identity.arn.includes(':assumed-role/');
   await guardProduction(found, { isPossible, isUser });
   const limited = { ...found, until: endOfLimit() };
   if (limited.until !== null) refuseStandIn(context);
-  const facts = { ...limited, prompt: await promptOf(context, limited), ...keepSeen(context, limited, profile) };
+  const facts = purpose.keepsFacts
+    ? { ...limited, prompt: await promptOf(context, limited), ...keepSeen(context, limited, profile) }
+    : limited;
   const { delta, notes } = switchDelta(world.env, facts);
   const region = regionUsed(facts, applyDelta(world.env, delta));
   const log = settings.logSwitches ? (await import('./log.ts')).logSwitch : null;
@@ -193,7 +212,12 @@ export async function decideSwitch(
     ],
     confirmation: confirmationOf(facts, verification, { region, isPossible, now: world.now() }),
     ended: endedLimit(facts.until),
-    after: await warningsOfFiles(),
+    after: [
+      ...(await warningsOfFiles()),
+      ...(lost === null
+        ? []
+        : [{ kind: 'note', text: `"awsp -" will not go back to "${printable(lost)}", which is no profile` } as const]),
+    ],
     remember: (use) => {
       try {
         log?.(world, use, name, facts.accountId);
@@ -284,6 +308,7 @@ export async function decideSwitch(
       until: null,
       profileRegion: profile.region,
       region: options.region,
+      isCurrentLost: lost !== null,
     };
   }
 }
@@ -324,6 +349,13 @@ export async function signedIn<T>(context: Context, login: SwitchOptions['login'
 }
 
 // --- internal ---
+
+/** What AWS_PROFILE was set to by hand, where that is no profile; else null. */
+function lostProfile({ world, profiles }: Context, target: string): string | null {
+  const { AWS_PROFILE: current, AWSP_PROFILE } = world.env;
+  if (!current || current === AWSP_PROFILE || current === target) return null;
+  return profiles.get(current) === null ? current : null;
+}
 
 async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
   const { pick } = await import('./pick.ts');

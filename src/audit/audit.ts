@@ -3,14 +3,14 @@ import { displayPlace, homeFolder } from '../aws-config/paths.ts';
 import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
 import { chain } from '../aws-config/profiles.ts';
 import { refusedVariable } from '../aws-config/setting-values.ts';
-import type { Profile, ProfileKind, ProfileSet } from '../aws-config/types.ts';
+import type { Profile, ProfileKind, ProfileSet, Section } from '../aws-config/types.ts';
 import { isRegionName } from '../lib/region-name.ts';
 import { fromIsoTime, hasTimeZone } from '../lib/time.ts';
 import type { Environment } from '../world.ts';
 import { type Family, type FamilyId, families, type Source } from './families.ts';
 import { decidingProblem, type FileProblem, type ProblemsForProfile } from './file-problems.ts';
 import { missingPartOf } from './missing-part.ts';
-import { otherCredentials, profileUse } from './profile-use.ts';
+import { otherCredentials, type ProfileRules, profileUse } from './profile-use.ts';
 
 /** The identity that a family of tools uses in an environment. */
 export type Identity =
@@ -55,7 +55,7 @@ export interface Audit {
 
 /** What the audit needs of AWS's files. */
 type Profiles = Pick<ProfileSet, 'get' | 'paths' | 'ssoSession' | 'services' | ReadsOfFiles>;
-type ReadsOfFiles = 'problemsOfFiles' | 'problemsOf' | 'sectionsOf' | 'indentedProperty';
+type ReadsOfFiles = 'problemsOfFiles' | 'problemsOf' | 'sectionsOf' | 'indentedProperty' | 'withTrimmedHeaders';
 
 /**
  * The identity and region that each family of tools uses in an environment. `now` is in milliseconds since 1970. Pure.
@@ -92,8 +92,14 @@ interface Situation {
   /** The variable that names the profile, and its value; null if none does. */
   readonly named: { readonly variable: string; readonly name: string } | null;
   readonly profile: Profile | null;
+  /** AWS's files as the tool reads them, and as the AWS CLI and awsp do. */
   readonly profiles: Profiles;
+  readonly asByAwsCli: Profiles;
+  /** The sections whose headers the tool understands. */
+  readonly seen: Sections;
 }
+
+type Sections = Pick<ProfileSet, 'get' | 'ssoSession' | 'services'>;
 
 interface Finding {
   readonly identity: Identity;
@@ -103,7 +109,7 @@ interface Finding {
 function verdictOf(
   family: Family,
   env: Environment,
-  profiles: Profiles,
+  asByAwsCli: Profiles,
   problems: (name: string | null) => ProblemsForProfile,
   now: number,
 ): Verdict {
@@ -111,8 +117,9 @@ function verdictOf(
   const { id, name } = family;
   if (named === 'unverified')
     return { family: id as FamilyId, name, ...notVerified('a blank AWS_PROFILE'), region: null, deciding: null };
+  const profiles = family.trimsHeaders ? asByAwsCli.withTrimmedHeaders() : asByAwsCli;
   const wanted = profiles.get(named?.name ?? 'default');
-  const isUnseen = wanted !== null && isUnseenBy(family, wanted, profiles);
+  const seen = sectionsSeenBy(family, profiles);
   const { profileRules } = family;
   const inFiles = problems(wanted?.name ?? null);
   const deciding = profileRules === 'unverified' ? unprovenProblem(inFiles) : decidingProblem(profileRules, inFiles);
@@ -121,33 +128,50 @@ function verdictOf(
   };
   if (deciding?.effect === 'fails') return verdict(rejectsFiles(deciding, env), null);
   const readsNothing = deciding?.effect === 'reads nothing' || (profileRules === 'java' && profiles.indentedProperty());
-  const profile = isUnseen || readsNothing ? null : wanted;
-  const situation: Situation = { family, env, now, named, profile, profiles };
+  const profile = wanted === null || readsNothing ? null : seen.get(wanted.name);
+  const situation: Situation = { family, env, now, named, profile, profiles, asByAwsCli, seen };
   const found = identify(situation);
   const { region, isOfProfile } = regionOf(situation);
   const fault = hasCredentials(found.identity) ? faultOfSettings(situation, region) : null;
   if (fault !== null) return verdict(fault, null);
-  const doubt = doubtAboutProfile(situation, wanted, isUnseen) ?? doubtAbout(family, env, deciding);
+  const doubt = doubtAboutProfile(situation, wanted) ?? doubtAbout(family, env, deciding);
   // Keys in the environment need no file.
   if (doubt === undefined || found.identity.kind === 'keys') return verdict(found, region);
   return verdict(notVerified(doubt), isOfProfile ? null : region);
 }
 
-/** Whether a tool does not see the profile because of its name, or of how that is written. */
-function isUnseenBy(family: Family, profile: Profile, profiles: Profiles): boolean {
-  if (family.plainNamesOnly && !plainName.test(profile.name)) return true;
-  if (family.keepsQuotes && areAllWritten(/["']/, profile, profiles)) return true;
-  return family.oneBlankOnly === true && areAllWritten(/^\S+\s{2}/, profile, profiles);
+/** The profiles and sessions that a tool sees: others have names, or headers, that it does not understand. */
+function sectionsSeenBy(family: Family, profiles: Profiles): Sections {
+  return {
+    services: (name) => profiles.services(name),
+    get: (name) => {
+      const found = profiles.get(name);
+      return found === null || isUnseenBy(family, found, 'profile', profiles) ? null : found;
+    },
+    ssoSession: (name) => {
+      const found = profiles.ssoSession(name);
+      return found === null || isUnseenBy(family, found, 'sso-session', profiles) ? null : found;
+    },
+  };
+}
+
+type SectionType = 'profile' | 'sso-session';
+type NamedSection = Pick<Section, 'name' | 'definedIn'>;
+
+function isUnseenBy(family: Family, section: NamedSection, type: SectionType, profiles: Profiles): boolean {
+  if (family.plainNamesOnly && !plainName.test(section.name)) return true;
+  if (family.keepsQuotes && areAllWritten(/["']/, section, type, profiles)) return true;
+  return family.oneBlankOnly === true && areAllWritten(/^\S+\s{2}|\s$/, section, type, profiles);
 }
 
 /** What of the profile itself is not known to be read as by awsp; undefined if nothing is in doubt. */
-function doubtAboutProfile(
-  { family, profiles }: Situation,
-  wanted: Profile | null,
-  isUnseen: boolean,
-): string | undefined {
+function doubtAboutProfile({ family, profiles }: Situation, wanted: Profile | null): string | undefined {
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
-  const maySee = isUnseen && wanted?.definedIn.some(({ file }) => file !== profiles.paths[0]);
+  const links = wanted === null ? [] : chain(profiles, wanted.name).profiles;
+  const maySee = links.some((link) => {
+    const isThere = link.definedIn.some(({ file }) => file !== profiles.paths[0]);
+    return isThere && isUnseenBy(family, link, 'profile', profiles);
+  });
   if (maySee) return 'the name of the profile';
   return mayBeNested(family, wanted, profiles) ? 'its indented lines' : undefined;
 }
@@ -183,9 +207,14 @@ function rejectsFiles(found: FileProblem, env: Environment): Finding {
   return fails(`${place}: ${shortMessage(found.problem)}`, `it cannot read ${place}`);
 }
 
-/** Whether all sections of a profile are in the config file, with headers in which something occurs. */
-function areAllWritten(what: RegExp, { name, definedIn }: Profile, profiles: Profiles): boolean {
-  const sections = profiles.sectionsOf('profile', name);
+/** Whether all sections of one name are in the config file, with headers in which something occurs. */
+function areAllWritten(
+  what: RegExp,
+  { name, definedIn }: NamedSection,
+  type: SectionType,
+  profiles: Profiles,
+): boolean {
+  const sections = profiles.sectionsOf(type, name);
   return sections.length === definedIn.length && sections.every(({ header }) => what.test(header));
 }
 
@@ -278,7 +307,8 @@ function keysIn({ family, env, now, named }: Situation): Finding | null {
   return { identity: { kind: 'keys', variable: accessKey }, reason };
 }
 
-function useProfile({ family, env, named, profile, profiles }: Situation): Finding | null {
+function useProfile(situation: Situation): Finding | null {
+  const { family, env, named, profile, seen } = situation;
   if (profile === null) {
     if (named === null) return null;
     if (family.missingProfile === 'unverified') return notVerified('a profile that does not exist');
@@ -288,20 +318,39 @@ function useProfile({ family, env, named, profile, profiles }: Situation): Findi
   if (profile.kind === 'login' && !family.supportsLogin) return notVerified('login_session');
   const reason = named === null ? 'it reads no other name' : `${named.variable} names it`;
   const used: Finding = { identity: { kind: 'profile', profile: profile.name }, reason };
-  if (family.profileRules === 'unverified') return incomplete(profile, profiles, env) ?? used;
-  const use = profileUse(family.profileRules, profile, profiles, env);
-  if (use === 'is used') {
-    const others = otherCredentials(family.profileRules, profile, profiles);
-    if (others === null) return used;
-    return {
-      identity: { kind: 'profile', profile: profile.name, others },
-      reason: `it prefers ${kindNames[others]} of the profile`,
-    };
-  }
+  if (family.profileRules === 'unverified') return incomplete(profile, seen, env) ?? used;
+  const use = profileUse(family.profileRules, profile, seen, env);
+  if (use === 'is used') return useOfOthers(situation, profile, family.profileRules) ?? used;
   return use === 'is passed over' ? null : fails(`profile "${profile.name}": ${use.fails}`, use.fails);
 }
 
-function incomplete(profile: Profile, profiles: Profiles, env: Environment): Finding | null {
+/** Other credentials of the profile that the tool uses than the AWS CLI; null if it uses the same. */
+function useOfOthers(situation: Situation, profile: Profile, rules: ProfileRules): Finding | null {
+  const uses = (others: ProfileKind, reason: string): Finding => {
+    return { identity: { kind: 'profile', profile: profile.name, others }, reason };
+  };
+  const others = otherCredentials(rules, profile, situation.seen);
+  if (others !== null) return uses(others, `it prefers ${kindNames[others]} of the profile`);
+  const isAlike = !isReadOtherwise(situation, profile.name);
+  return isAlike ? null : uses(profile.kind, 'it reads a section that the AWS CLI ignores');
+}
+
+/** Whether the profile or one of its sources has other lines for the tool than for the AWS CLI, which knows it as well. */
+function isReadOtherwise({ profiles, asByAwsCli }: Situation, name: string): boolean {
+  if (profiles === asByAwsCli || asByAwsCli.get(name) === null) return false;
+  const [theirs, ours] = [profiles, asByAwsCli].map((set) => {
+    const links = chain(set, name).profiles.map(({ properties, ssoSession }) => {
+      const session = ssoSession === null ? null : set.ssoSession(ssoSession);
+      return [properties, session?.properties ?? []].map((all) =>
+        [...all].map(([key, { value }]) => [key, value]).sort(),
+      );
+    });
+    return JSON.stringify(links);
+  });
+  return theirs !== ours;
+}
+
+function incomplete(profile: Profile, profiles: Sections, env: Environment): Finding | null {
   const lack = missingPartOf(profile, profiles, env);
   return lack === null ? null : notVerified(`a profile without ${lack}`);
 }
@@ -340,13 +389,15 @@ function faultOfSettings({ family, env }: Situation, region: Region | null): Fin
   if (blank !== undefined && env[blank] === '' && family.blankRegion === 'is none') {
     return { identity: { kind: 'error', message: `${blank} is empty`, variable: blank }, reason: `${blank} is empty` };
   }
-  if (family.profileRules !== 'botocore') return null;
-  const refused = refusedVariable(env);
+  if (family.profileRules !== 'botocore' && family.profileRules !== 'javascript') return null;
+  const refused = family.profileRules === 'botocore' ? refusedVariable(env) : null;
   if (refused !== null) {
     const message = `the AWS CLI and boto3 refuse the value of ${refused}`;
     return { identity: { kind: 'error', message, variable: refused }, reason: message };
   }
-  if (region === null || isRegionName(region.value)) return null;
+  // The SDK for JavaScript takes a number (@smithy/core, `isValidHostLabel`).
+  const isNumber = family.profileRules === 'javascript' && /^\d+$/.test(region?.value ?? '');
+  if (region === null || isRegionName(region.value) || isNumber) return null;
   const message = `"${region.value}", the region of ${region.from}, is no region`;
   const isOfVariable = family.region.some((name) => name === region.from);
   return { identity: { kind: 'error', message, ...(isOfVariable ? { variable: region.from } : {}) }, reason: message };

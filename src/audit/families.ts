@@ -45,10 +45,12 @@ export interface Family {
   readonly profileRules: Known<ProfileRules>;
   /** It does not see a `[profile …]` whose name has characters other than letters, digits and `_-@+.%:/`. */
   readonly plainNamesOnly?: true;
-  /** It does not see a `[profile  a]` with more than one blank between the words. */
+  /** It does not see a `[profile  a]` with more than one blank between the words, or with one at its end. */
   readonly oneBlankOnly?: true;
   /** It takes the quotes of `[profile "a"]` as a part of the name. */
   readonly keepsQuotes?: true;
+  /** It reads `[ profile a]` as `[profile a]`, which the AWS CLI does not. */
+  readonly trimsHeaders?: true;
   /** It supports `login_session`, which AWS introduced in late 2025. */
   readonly supportsLogin?: true;
   readonly order: readonly Source[];
@@ -150,6 +152,7 @@ export const families = [
     missingProfile: 'fails first by AWS_PROFILE',
     profileRules: 'go',
     keepsQuotes: true,
+    trimsHeaders: true,
     supportsLogin: true,
     order: ['keys', 'web identity with its role', 'profile', 'container'],
     halfPair: 'is ignored',
@@ -168,6 +171,7 @@ export const families = [
     missingProfile: 'is ignored',
     profileRules: 'java',
     keepsQuotes: true,
+    trimsHeaders: true,
     supportsLogin: true,
     plainNamesOnly: true,
     order: ['keys', 'web identity', 'profile', 'container'],

@@ -97,9 +97,8 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
       case 'other-prefix':
       case 'comment-follows':
         return sdksThere;
+      // Which tools see the section is known: `trimsHeaders` of the families.
       case 'blank-before-prefix':
-        // Go sees the section.
-        return { go: 'unverified' };
       case 'no-name':
       case 'several-words':
       case 'misspelt-prefix':

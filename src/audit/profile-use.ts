@@ -27,7 +27,8 @@ export function profileUse(rules: ProfileRules, profile: Profile, profiles: Prof
 export function otherCredentials(rules: ProfileRules, profile: Profile, profiles: Profiles): ProfileKind | null {
   const [seen, links] = [new Set<string>(), chain(profiles, profile.name).profiles];
   for (const link of links) {
-    const [ours, theirs] = (['botocore', rules] as const).map((one) => kinds[one](link, seen.size > 0));
+    const place = seen.has(link.name) ? 'source of itself' : seen.size > 0 ? 'source' : 'first';
+    const [ours, theirs] = (['botocore', rules] as const).map((one) => kinds[one](link, place));
     if (ours !== theirs && theirs !== undefined && theirs !== 'none') return theirs;
     seen.add(link.name);
   }
@@ -36,21 +37,24 @@ export function otherCredentials(rules: ProfileRules, profile: Profile, profiles
 
 // --- internal ---
 
-/** The credentials that a tool takes from a profile that has several, `isSource` if it is the source of another. */
-const kinds: Readonly<Record<ProfileRules, (profile: Profile, isSource: boolean) => ProfileKind>> = {
+/** The place of a profile in the chain of `source_profile`. */
+type Place = 'first' | 'source' | 'source of itself';
+
+/** The credentials that a tool takes from a profile that has several. */
+const kinds: Readonly<Record<ProfileRules, (profile: Profile, place: Place) => ProfileKind>> = {
   botocore: (profile) => profile.kind,
-  javascript: (profile, isSource) => (isSource && hasPair(profile) ? 'static' : kindInJavaScript(profile)),
-  go: (profile, isSource) => {
+  javascript: (profile, place) => (place !== 'first' && hasPair(profile) ? 'static' : kindInJavaScript(profile)),
+  go: (profile, place) => {
     const has = (key: string) => value(profile, key) !== '';
-    // A source that is its own source assumes its role all the same.
-    if (isSource && hasPair(profile) && value(profile, 'source_profile') !== profile.name) return 'static';
-    if (has('source_profile')) return 'assume-role';
+    // With the keys of a source its own role is assumed as well, unless it has been already.
+    if (place === 'source' && hasPair(profile)) return has('role_arn') ? 'assume-role' : 'static';
+    if (place !== 'source of itself' && has('source_profile')) return 'assume-role';
     if (hasPair(profile)) return 'static';
     if (has('credential_source')) return 'assume-role';
     if (has('web_identity_token_file')) return 'web-identity';
     if (has('sso_session') || ssoKeys.some(has)) return 'sso';
-    if (has('credential_process')) return 'process';
-    return has('login_session') ? 'login' : profile.kind;
+    if (has('login_session')) return 'login';
+    return has('credential_process') ? 'process' : profile.kind;
   },
   java: (profile) => {
     const has = (key: string) => profile.properties.has(key);
@@ -104,8 +108,19 @@ function botocore(given: Given): ProfileUse {
     case 'none':
       return 'is passed over';
     case 'login':
-      return 'is used';
+      return loginCache('botocore', given.env);
   }
+}
+
+/**
+ * The sign-in of `aws login`, as far as the folder tells in which a tool looks for it: only botocore expands its path, and
+ * only Go takes an empty variable for none (botocore/utils.py, `get_login_token_cache_directory`;
+ * @aws-sdk/credential-provider-login, LoginCredentialsFetcher.js; aws-sdk-go-v2, credentials/logincreds).
+ */
+function loginCache(rules: ProfileRules, { AWS_LOGIN_CACHE_DIRECTORY: folder }: Environment): ProfileUse {
+  if (folder === '' && rules !== 'go') return { fails: 'AWS_LOGIN_CACHE_DIRECTORY is empty' };
+  const isExpanded = rules === 'botocore' || folder === undefined || !/^~|\$/.test(folder);
+  return isExpanded ? 'is used' : { fails: `it looks for the sign-in of aws login in "${folder}" as it is written` };
 }
 
 /**
@@ -212,12 +227,13 @@ function javascript({ profile, profiles, env }: Given): ProfileUse {
     if (name && profiles.ssoSession(name) === null) return { fails: `[sso-session ${name}] does not exist` };
     return missingSsoKeys(end, profiles);
   }
+  if (end !== undefined && missing === null && kindInJavaScript(end) === 'login') return loginCache('javascript', env);
   return profile.kind === 'none' || (missing !== null && missing !== 'a role') ? 'is passed over' : 'is used';
 }
 
 /** aws-sdk-go-v2: config/shared_config.go, setFromIniSections; config/resolve_credentials.go, resolveCredsFromProfile. */
 function go(given: Given): ProfileUse {
-  const { profile, profiles, env, seen } = given;
+  const { profile, profiles, seen } = given;
   // A profile that is a source of itself has no role the second time.
   const isAgain = seen.includes(profile.name);
   const has = (key: string) => {
@@ -227,33 +243,33 @@ function go(given: Given): ProfileUse {
   if (retryMode !== undefined && !/^(standard|adaptive)$/i.test(retryMode))
     return { fails: 'its retry_mode is unknown' };
   if (isHalfPairInGo(profile)) return { fails: 'half of its pair of keys is missing' };
+  const sources = sourceKeysInGo.filter(has);
+  const withoutRole = sources.find((key) => key !== 'credential_process' && !isAgain && !has('role_arn'));
+  if (withoutRole !== undefined) return { fails: `${withoutRole} requires role_arn` };
   const hasKeys = has('aws_access_key_id') && has('aws_secret_access_key');
   if (seen.length > 0 && hasKeys) return 'is used';
-  const fault = contradictionInGo(profile, profiles, has, isAgain);
+  if (sources.length > 1) return { fails: `${sources.join(' and ')} exclude each other` };
+  const fault = has('sso_session') ? sessionFault(profile, profiles, unquoted) : null;
   if (fault !== null) return fault;
   if (has('source_profile')) return sourceInGo(given);
-  if (hasKeys) return 'is used';
+  return hasKeys ? 'is used' : withoutKeysInGo(given, has);
+}
+
+/** What Go does with a profile that has neither a source profile nor keys: resolveCredsFromProfile. */
+function withoutKeysInGo({ profile, profiles, env, seen }: Given, has: (key: string) => boolean): ProfileUse {
+  const isSource = seen.length > 0;
   if (has('credential_source')) return credentialSource(profile, env);
   if (has('web_identity_token_file')) return 'is used';
   if (has('sso_session') || ssoKeys.some(has)) return missingSsoKeys(profile, profiles);
-  if (has('credential_process') || has('login_session')) return 'is used';
+  // The sign-in of `aws login` alone does not count as the credentials of a source: hasCredentials.
+  if (has('login_session') && (!isSource || has('credential_process'))) return loginCache('go', env);
+  if (has('credential_process')) return 'is used';
   // A role alone is assumed with what the container or the machine has.
-  return has('role_arn') && isContainer(env) && seen.length === 0 ? 'is used' : 'is passed over';
+  return has('role_arn') && isContainer(env) && !isSource ? 'is used' : 'is passed over';
 }
 
-function contradictionInGo(
-  profile: Profile,
-  profiles: Profiles,
-  has: (key: string) => boolean,
-  isAgain: boolean,
-): ProfileUse | null {
-  const sources = ['source_profile', 'credential_source', 'credential_process', 'web_identity_token_file'].filter(has);
-  if (sources.length > 1) return { fails: `${sources.join(' and ')} exclude each other` };
-  const needsRole = (key: string) => key !== 'credential_process' && !isAgain;
-  const withoutRole = sources.find((key) => needsRole(key) && !has('role_arn'));
-  if (withoutRole !== undefined) return { fails: `${withoutRole} requires role_arn` };
-  return has('sso_session') ? sessionFault(profile, profiles, unquoted) : null;
-}
+/** In the order in which Go tells that one of them has no role. */
+const sourceKeysInGo = ['source_profile', 'credential_source', 'web_identity_token_file', 'credential_process'];
 
 function sourceInGo({ profile, profiles, env, seen }: Given): ProfileUse {
   const source = profiles.get(unquoted(value(profile, 'source_profile')));
@@ -298,7 +314,7 @@ function isUsedByJava({ profile, profiles, env, seen }: Given): boolean {
     );
   }
   if (has('role_arn') && has('credential_source')) return credentialSource(profile, env) === 'is used';
-  if (has('login_session')) return true;
+  if (has('login_session')) return loginCache('java', env) === 'is used';
   if (has('credential_process')) return isFilled('credential_process');
   return hasPair(profile);
 }

@@ -19,13 +19,29 @@ export function isReadAlike(profile: Profile, profiles: ProfileSet, env: Environ
   // What the session has not, the profile may have: not every tool looks there.
   if (session && !['sso_start_url', 'sso_region'].every((key) => session.has(key))) return false;
   if (profiles.problemsOfFiles().length > 0 || profiles.indentedProperty() !== null) return false;
-  return profiles.problemsOf(profile.name).length === 0 && chain(profiles, profile.name).profiles.every(hasOneWay);
+  if (profiles.problemsOf(profile.name).length > 0) return false;
+  const links = chain(profiles, profile.name).profiles;
+  return links.every((link, index) => hasOneWay(link) && isLoginForAll(link, index, env) && isPlain(link, profiles));
 }
 
 /** The variables that stand for properties of a web identity: botocore takes a blank one for the value. */
 export const webIdentityVariables: readonly string[] = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
 
 // --- internal ---
+
+/** The SDK for Go takes no sign-in of `aws login` for a role; and each tool looks for it in a folder as it reads the variable. */
+function isLoginForAll({ kind }: Profile, index: number, env: Environment): boolean {
+  return kind !== 'login' || (index === 0 && env.AWS_LOGIN_CACHE_DIRECTORY === undefined);
+}
+
+/** Whether all tools know the headers: Go and Java take quotes for a part of the name, JavaScript sees none with two blanks. */
+function isPlain({ name, ssoSession }: Profile, profiles: ProfileSet): boolean {
+  const headers = [
+    ...profiles.sectionsOf('profile', name),
+    ...(ssoSession === null ? [] : profiles.sectionsOf('sso-session', ssoSession)),
+  ];
+  return headers.every(({ header }) => /^\S+(?: [^\s"']+)?$/.test(header));
+}
 
 /** Whether a profile has what one way to credentials needs, and nothing of another. */
 function hasOneWay({ properties }: Profile): boolean {

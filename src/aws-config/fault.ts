@@ -116,7 +116,7 @@ function isDecisive(problem: Problem): boolean {
     case 'two-ways':
       return problem.fault === 'two-sources';
     case 'bad-value':
-      return problem.fault === 'account-id' || problem.fault === 'role-arn';
+      return problem.fault === 'account-id' || problem.fault === 'role-arn' || problem.fault === 'sign-in';
     case 'incomplete':
     case 'cycle':
       return true;

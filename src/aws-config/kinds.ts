@@ -1,6 +1,7 @@
 import { type IgnoredProperty, type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { isAwsProperty, meantProperty, otherToolOf } from './property-names.ts';
 import { isAcceptedValue } from './setting-values.ts';
+import { isSignInValue, signInKeys } from './sign-in-values.ts';
 import type { Profile, ProfileKind, ProfileSet, Section } from './types.ts';
 
 /**
@@ -122,17 +123,28 @@ function isParent(key: string): boolean {
 
 /** What is wrong with a session itself: a portal or a region that it does not have, and misspelt properties. */
 export function sessionProblems(session: Section, isComplete = false): Problem[] {
-  const missing = isComplete
-    ? []
-    : ['sso_start_url', 'sso_region'].filter((key) => !session.properties.get(key)?.value);
-  const misspelt = misspeltProperties(session, 'sso-session');
+  const missing = isComplete ? [] : signInKeys.filter((key) => !session.properties.get(key)?.value);
+  const others = [
+    ...(isComplete ? [] : badSignInValues(session, `sso-session ${session.name}`)),
+    ...misspeltProperties(session, 'sso-session'),
+  ];
   // As there, the place is computed only for a problem.
   const at = missing.length === 0 ? undefined : session.definedIn[0];
-  if (at === undefined) return misspelt;
+  if (at === undefined) return others;
   return [
     problemAt(at.file, at.line, { id: 'incomplete', fault: 'session', session: session.name, missing }),
-    ...misspelt,
+    ...others,
   ];
+}
+
+/** A start URL that is none, and a region that is none. */
+function badSignInValues({ properties }: Pick<Section, 'properties'>, section: string): Problem[] {
+  return signInKeys.flatMap((key) => {
+    const property = properties.get(key);
+    if (!property?.value || isSignInValue(key, property.value)) return [];
+    const { file, line } = property.location;
+    return [problemAt(file, line, { id: 'bad-value', fault: 'sign-in', section, key })];
+  });
 }
 
 /** The problem of a profile that has nothing that gives it credentials. */
@@ -234,8 +246,8 @@ function reportSso(profiles: ProfileSet, profile: Profile, report: Report, probl
   const isComplete = profile.ssoStartUrl !== null && profile.ssoRegion !== null;
   if (session !== null) problems.push(...sessionProblems(session, isComplete));
   else if (ssoSession === null) {
-    if (profile.ssoStartUrl === null) missing.push('sso_start_url');
-    if (profile.ssoRegion === null) missing.push('sso_region');
+    missing.push(...signInKeys.filter((key) => !properties.get(key)?.value));
+    problems.push(...badSignInValues(profile, name === 'default' ? name : `profile ${name}`));
   }
   if (missing.length > 0) {
     report({ id: 'incomplete', fault: 'sso', profile: name, missing, ignored: ignoredProperty(profile) });

@@ -1,4 +1,6 @@
 import { maxNameLength } from '../lib/text.ts';
+import type { SignInKey } from './sign-in-values.ts';
+
 /**
  * What can be wrong in AWS's files: the ids, and the faults that each covers (none where the id says it all). A problem
  * gets its id and its data where it is found; the sentence for a person is made from them here, and nowhere taken apart.
@@ -37,7 +39,7 @@ export const problemFaults = {
   'two-ways': ['two-kinds', 'two-sources'],
   'sso-differs': [],
   incomplete: ['sso', 'session', 'secret-key', 'access-key', 'source', 'role', 'process', 'login', 'credentials'],
-  'bad-value': ['account-id', 'role-arn', 'credential-process', 'setting'],
+  'bad-value': ['account-id', 'role-arn', 'credential-process', 'setting', 'sign-in'],
   misspelt: [],
   'not-usable': ['environment', 'unknown-source', 'container', 'instance', 'expired'],
   'empty-variable': [],
@@ -87,10 +89,11 @@ interface Details {
         | { readonly fault: 'sso'; readonly missing: readonly string[] }
         | { readonly fault: Exclude<Fault<'incomplete'>, 'sso' | 'session'> }
       ));
-  'bad-value': { readonly profile: string } & (
-    | { readonly fault: Exclude<Fault<'bad-value'>, 'setting'> }
-    | { readonly fault: 'setting'; readonly key: string }
-  );
+  'bad-value':
+    | { readonly profile: string; readonly fault: Exclude<Fault<'bad-value'>, 'setting' | 'sign-in'> }
+    | { readonly profile: string; readonly fault: 'setting'; readonly key: string }
+    /** `section` is the section as it is written, such as `sso-session x`. */
+    | { readonly fault: 'sign-in'; readonly section: string; readonly key: SignInKey };
   /** `section` is the section as it is written, such as `profile x`; `meant` is the property that is probably meant. */
   misspelt: { readonly section: string; readonly key: string; readonly meant: string };
   /** A profile that is complete, and cannot be used in this shell or any more; `value` says what it needs. */
@@ -267,6 +270,12 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
     return ofProfile(cause.profile, `${whatIsMissing(cause)}${because}`);
   },
   'bad-value': (cause) => {
+    if (cause.fault === 'sign-in') {
+      const { section, key } = cause;
+      const example =
+        key === 'sso_region' ? 'a region such as eu-west-1' : 'a URL such as https://<portal>.awsapps.com/start';
+      return { text: `[${section}]: ${key} is not ${example}` };
+    }
     const { fault, profile } = cause;
     if (cause.fault === 'setting')
       return ofProfile(profile, `the AWS CLI and boto3 refuse this value of "${cause.key}"`);

@@ -19,6 +19,7 @@ export function profilesWith(
     ssoSession: (name) => profiles.ssoSession(name),
     services: (name) => profiles.services(name),
     sectionsOf: (type, name) => profiles.sectionsOf(type, name),
+    withTrimmedHeaders: () => profiles.withTrimmedHeaders(),
     indentedProperty: () => profiles.indentedProperty(),
     problems: () => profiles.problems(),
     problemsOfFiles: () => profiles.problemsOfFiles(),

@@ -2,6 +2,7 @@ import { escapeControl } from '../lib/text.ts';
 import { decideKind, kindAsSource, profileProblems, roleOf, sessionProblems } from './kinds.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
 import { IndexedFile, type SectionType } from './sections.ts';
+import { type SignInKey, signInValue } from './sign-in-values.ts';
 import type { Location, Profile, ProfileSet, Property, Section, SourceFile } from './types.ts';
 
 /**
@@ -169,9 +170,13 @@ function hasPair(properties: ReadonlyMap<string, Property>): boolean {
 /** With this many candidates or fewer, reading them is faster than searching for another word. */
 const maxCandidates = 8;
 
+/** A header with what is between its brackets. */
+const blanksInBrackets = /^\[[ \t]*([^\]\n]*?)[ \t]*\]/gm;
+
 class LazyProfileSet implements ProfileSet {
   readonly paths: readonly string[];
   readonly #given: readonly Problem[];
+  readonly #sources: readonly [config: SourceFile | null, credentials: SourceFile | null];
   readonly #config: IndexedFile | null;
   readonly #credentials: IndexedFile | null;
   readonly #files: readonly IndexedFile[];
@@ -180,6 +185,7 @@ class LazyProfileSet implements ProfileSet {
   readonly #problems = new Map<string, readonly Problem[]>();
   #names: readonly string[] | undefined;
   #usual: boolean | undefined;
+  #trimmed: ProfileSet | undefined;
 
   constructor(
     config: SourceFile | null,
@@ -189,6 +195,7 @@ class LazyProfileSet implements ProfileSet {
   ) {
     this.paths = paths;
     this.#given = given;
+    this.#sources = [config, credentials];
     this.#config = config && new IndexedFile(config, 'config');
     this.#credentials = credentials && new IndexedFile(credentials, 'credentials');
     this.#files = [this.#config, this.#credentials].filter((file) => file !== null);
@@ -290,6 +297,21 @@ class LazyProfileSet implements ProfileSet {
       );
       return { name, header: section.header ?? '', properties, definedIn: [{ file: file.path, line }] };
     });
+  }
+
+  withTrimmedHeaders(): ProfileSet {
+    if (this.#isUsual()) return this;
+    this.#trimmed ??= this.#readTrimmed();
+    return this.#trimmed;
+  }
+
+  #readTrimmed(): ProfileSet {
+    const texts = this.#sources.map((source) => source?.text.replace(blanksInBrackets, '[$1]'));
+    if (texts.every((text, index) => text === this.#sources[index]?.text)) return this;
+    const [config, credentials] = this.#sources.map((source, index) => {
+      return source && { path: source.path, text: texts[index] ?? '' };
+    });
+    return new LazyProfileSet(config ?? null, credentials ?? null, this.paths, this.#given);
   }
 
   indentedProperty(): Location | null {
@@ -412,7 +434,8 @@ class LazyProfileSet implements ProfileSet {
     const { accountId, roleName } = roleOf(kind, values);
     const ssoSession = value('sso_session');
     const session = ssoSession === null ? null : this.ssoSession(ssoSession);
-    const ofSignIn = (key: string) => (session === null ? value(key) : session.properties.get(key)?.value || null);
+    const ofSignIn = (key: SignInKey) =>
+      signInValue(key, session === null ? value(key) : session.properties.get(key)?.value);
     const [ssoStartUrl, ssoRegion] = [ofSignIn('sso_start_url'), ofSignIn('sso_region')];
     const [region, sourceProfile] = [value('region'), value('source_profile')];
     return this.#view(name, {

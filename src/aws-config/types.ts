@@ -85,6 +85,11 @@ export interface ProfileSet {
    * tools read them differently if there are several.
    */
   sectionsOf(type: 'profile' | 'sso-session', name: string): readonly (Section & { readonly header: string })[];
+  /**
+   * The same files as the SDKs for Go and Java read them: for these, the blanks beside the brackets of a header are no part
+   * of it, and `[ profile a]` is a profile.
+   */
+  withTrimmedHeaders(): ProfileSet;
   /** The first property that is indented without continuing another one, which the AWS SDK for Java cannot read. */
   indentedProperty(): Location | null;
   /** Everything that is wrong in the files, in file and line order. Reads everything. */

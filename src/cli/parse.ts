@@ -90,7 +90,8 @@ function commandForOption(
   const value = argv[place]?.includes('=') ? argv[place]?.slice(written.length + 1) : next;
   const word = value === undefined || value.startsWith('-') ? undefined : value;
   if (named === undefined) return commandMeantByOption(written, word, grammar);
-  const isProfile = written === '--profile' && named.words.value === 'PROFILE' && word !== undefined;
+  const takesProfile = named.words.value === 'PROFILE' || named.words.value === 'CONSOLE';
+  const isProfile = written === '--profile' && takesProfile && word !== undefined;
   return isProfile ? `awsp ${named.name} ${quoteWord(word)}` : null;
 }
 

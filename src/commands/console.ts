@@ -7,7 +7,7 @@ export const consoleCommand: Command<ConsoleOptions> = {
   name: 'console',
   helpOrder: 47,
   usage: [['awsp console [query] [service]', 'open the AWS console as a profile']],
-  words: queryWords,
+  words: { ...queryWords, value: 'CONSOLE' },
   options: [
     { name: 'path', value: 'PATH', describe: 'this page of the console, such as /ec2/home#Instances:' },
     { name: 'region', value: 'REGION', describe: 'in this region' },

@@ -23,7 +23,7 @@ export const execCommand: Command<ExecOptions> = {
     { name: 'fail-fast', describe: 'with --each: stop after the first that fails' },
     { name: 'region', value: 'REGION', describe: 'in this region' },
     forceRegion,
-    { name: 'for', value: 'TIME', describe: 'a shell drops the profile after 30s, 30m or 8h' },
+    { name: 'for', value: 'TIME', describe: 'a shell drops the profile after 30m, 1h30m or 1d' },
     { name: 'verify', describe: 'ask AWS even when a verification is cached' },
     { name: 'no-verify', describe: 'do not ask AWS' },
     { name: 'login', describe: 'sign in without asking, when the sign-in is over' },

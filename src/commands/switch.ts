@@ -1,8 +1,11 @@
 import type { SwitchOptions } from '../actions/switch-options.ts';
-import { type Command, Complaint } from '../cli/command.ts';
+import { type Command, Complaint, type Grammar } from '../cli/command.ts';
 import type { CommandLine } from '../cli/command-line.ts';
 import { forceRegion, queryWords } from '../cli/options.ts';
+import type { Context } from '../context.ts';
+import type { ShellName } from '../environment/shells.ts';
 import { readLimit } from '../guard/limit.ts';
+import type { Outcome } from '../outcome.ts';
 
 /** `choose`: the person picks; `previous`: back to the profile before; `match`: the profile that matches the query. */
 interface SwitchCommand {
@@ -11,6 +14,8 @@ interface SwitchCommand {
   /** `awsp switch …`: the first word is no command. */
   readonly isNamed: boolean;
   readonly options: SwitchOptions;
+  /** Only warnings and errors are printed. */
+  readonly quiet: boolean;
 }
 
 /** The command that a command line without a command means. */
@@ -33,9 +38,10 @@ export const switchCommand: Command<SwitchCommand> = {
     { name: 'no-login', describe: 'do not offer to sign in' },
     { name: 'region', value: 'REGION', describe: "also set this shell's region" },
     forceRegion,
-    { name: 'for', value: 'TIME', describe: 'drop the profile after 30s, 30m or 8h' },
+    { name: 'for', value: 'TIME', describe: 'drop the profile after 30m, 1h30m or 1d' },
     { name: 'read-only', alias: 'ro', describe: 'the read-only role of the same account' },
     { name: 'yes', describe: 'switch to production without being asked' },
+    { name: 'quiet', alias: 'q', describe: 'print warnings and errors alone' },
   ],
   changesShell: true,
 
@@ -43,33 +49,43 @@ export const switchCommand: Command<SwitchCommand> = {
     const options = readOptions(line);
     if (options instanceof Complaint) return options;
     const { words: query, isNamed } = line;
+    const quiet = line.has('quiet');
     if (options.readOnly && (query.join('').trim() === '' || query.includes('-'))) {
       return new Complaint('"--read-only" needs a query: awsp --ro <query>');
     }
     if (query.includes('-')) {
       const isAlone = query.length === 1 && !isNamed;
-      return isAlone ? { to: 'previous', query: [], isNamed, options } : new Complaint('"awsp -" takes no name');
+      return isAlone ? { to: 'previous', query: [], isNamed, options, quiet } : new Complaint('"awsp -" takes no name');
     }
-    return { to: query.length === 0 ? 'choose' : 'match', query, isNamed, options };
+    return { to: query.length === 0 ? 'choose' : 'match', query, isNamed, options, quiet };
   },
 
-  async run({ to, query, isNamed, options: given }, { world, shell, loadContext, loadGrammar }) {
+  async run(command, { world, shell, loadContext, loadGrammar }) {
     if (shell === null) return (await import('../actions/without-shim.ts')).withoutShim(world);
-    const context = await loadContext();
-    const options =
-      given.region === null
-        ? given
-        : await (await import('../actions/region-meant.ts')).withRegionMeant(context, given);
-    if (options.readOnly) {
-      const { switchReadOnly } = await import('../actions/read-only.ts');
-      return switchReadOnly(context, query, options, shell);
-    }
-    const { back, choose, switchByQuery } = await import('../actions/switch.ts');
-    if (to === 'choose') return choose(context, options, shell);
-    if (to === 'previous') return back(context, options, shell);
-    return switchByQuery(context, query, options, shell, isNamed ? null : loadGrammar);
+    const outcome = await switchShell(command, await loadContext(), shell, loadGrammar);
+    if (!command.quiet) return outcome;
+    const { messages = [] } = outcome;
+    return { ...outcome, messages: messages.filter(({ kind }) => kind === 'warning' || kind === 'error') };
   },
 };
+
+async function switchShell(
+  { to, query, isNamed, options: given }: SwitchCommand,
+  context: Context,
+  shell: ShellName,
+  loadGrammar: () => Promise<Grammar>,
+): Promise<Outcome> {
+  const options =
+    given.region === null ? given : await (await import('../actions/region-meant.ts')).withRegionMeant(context, given);
+  if (options.readOnly) {
+    const { switchReadOnly } = await import('../actions/read-only.ts');
+    return switchReadOnly(context, query, options, shell);
+  }
+  const { back, choose, switchByQuery } = await import('../actions/switch.ts');
+  if (to === 'choose') return choose(context, options, shell);
+  if (to === 'previous') return back(context, options, shell);
+  return switchByQuery(context, query, options, shell, isNamed ? null : loadGrammar);
+}
 
 /** The options that a switch and a command as a profile have in common. */
 export function readOptions(line: CommandLine): SwitchOptions | Complaint {
@@ -78,7 +94,7 @@ export function readOptions(line: CommandLine): SwitchOptions | Complaint {
   const region = line.text('region');
   const time = line.text('for');
   const limit = time === null ? null : readLimit(time);
-  if (time !== null && limit === null) return new Complaint(`"--for ${time}" is not a time such as 30s, 30m or 8h`);
+  if (time !== null && limit === null) return new Complaint(`"--for ${time}" is not a time such as 30m, 1h30m or 1d`);
   return {
     verify: line.has('verify') ? 'always' : line.has('no-verify') ? 'never' : 'auto',
     login: line.has('login') ? 'always' : line.has('no-login') ? 'never' : 'ask',

@@ -35,6 +35,8 @@ export interface Facts {
   readonly prompt?: PromptText | null;
   /** The working directory, where the path of one of AWS's files is relative to it. */
   readonly folder?: string | null;
+  /** AWS_PROFILE was set by hand and names no profile, so that nobody can go back to it. */
+  readonly isCurrentLost?: boolean;
 }
 
 /** A message for the person about a change. It has names only, because values may be secrets; a region's is not. */
@@ -100,7 +102,7 @@ export function switchDelta(env: Environment, facts: Facts): Change {
     ...removals(env, 'onSwitch'),
     ...(facts.region === null ? {} : regions(facts.region)),
     ...values,
-    ...previousOnSwitch(env, facts.profile),
+    ...previousOnSwitch(env, facts),
   });
   return { delta, notes: [...notesOn(env, delta), ...endpointNotes(env), ...regionNotes(env, delta, facts)] };
 }
@@ -174,8 +176,8 @@ function regions(region: string | null): Wanted {
   return Object.fromEntries(regionVariables.map((name) => [name, region]));
 }
 
-function previousOnSwitch(env: Environment, target: string): Wanted {
-  const current = env.AWS_PROFILE;
+function previousOnSwitch(env: Environment, { profile: target, isCurrentLost = false }: Facts): Wanted {
+  const current = isCurrentLost ? env.AWSP_PROFILE : env.AWS_PROFILE;
   if (current === target) return {};
   if (current) return previous(env, current);
   return env.AWSP_PREVIOUS === target ? { AWSP_PREVIOUS: null, AWSP_PREVIOUS_UNTIL: null } : {};

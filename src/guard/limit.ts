@@ -7,12 +7,9 @@ import type { World } from '../world.ts';
  */
 export const standIn = '-1';
 
-/**
- * Reads a time limit, a whole number with s, m or h, in milliseconds. Null for other text: a bare 30 could mean
- * minutes.
- */
+/** Reads a time limit such as 30m, 1h30m or 1d in milliseconds. Null for other text: a bare 30 could mean minutes. */
 export function readLimit(text: string): number | null {
-  return /^0*[1-9]\d*\s*[smh]$/.test(text.trim()) ? readDuration(text) : null;
+  return /[dhms]\s*$/.test(text) ? readDuration(text) || null : null;
 }
 
 /** The profile of this shell whose time is over and that is still in AWS_PROFILE; else null. */

@@ -3,7 +3,6 @@ import { configPaths } from '../aws-config/paths.ts';
 import type { Profile } from '../aws-config/types.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
 import { PausableTimeout, withTimeout } from '../lib/timeout.ts';
 import { certificatesFor } from '../network/certificates.ts';
 import { errorCode, type Transport } from '../network/errors.ts';
@@ -77,9 +76,9 @@ export async function withCredentials<T>(
   try {
     for (let isFirst = true; ; isFirst = false) {
       const timeout = new PausableTimeout();
-      const getting = new Getting(request, links, sts, isFirst, (serial) => {
+      const getting = new Getting(request, links, sts, isFirst, (question) => {
         notice.stop();
-        return timeout.pausedFor(() => askForMfaCode(world, serial));
+        return timeout.pausedFor(question);
       });
       try {
         const credentials = await timeout.limit(getting.credentials(), credentialsTimeout(links, settings));
@@ -119,20 +118,20 @@ class Getting {
   readonly #links: readonly Profile[];
   readonly #sts: Sts;
   readonly #mayUseCache: boolean;
-  readonly #mfaCode: (serial: string) => Promise<string>;
+  readonly #whileAsking: (question: () => Promise<string>) => Promise<string>;
 
   constructor(
     request: VerificationRequest,
     links: readonly Profile[],
     sts: Sts,
     mayUseCache: boolean,
-    mfaCode: (serial: string) => Promise<string>,
+    whileAsking: (question: () => Promise<string>) => Promise<string>,
   ) {
     this.#request = request;
     this.#links = links;
     this.#sts = sts;
     this.#mayUseCache = mayUseCache;
-    this.#mfaCode = mfaCode;
+    this.#whileAsking = whileAsking;
   }
 
   async credentials(): Promise<Credentials> {
@@ -213,16 +212,21 @@ class Getting {
     return source === undefined ? staticKeys(link) : (await import('./provided.ts')).machineCredentials(source);
   }
 
-  async #assume({ properties }: Profile, source: Credentials): Promise<IssuedRole> {
+  async #assume({ name, properties }: Profile, source: Credentials): Promise<IssuedRole> {
+    const { world } = this.#request;
     const value = (key: string) => properties.get(key)?.value || undefined;
-    const serial = value('mfa_serial');
-    return this.#sts.assumeRole(source, {
+    const input = {
       RoleArn: value('role_arn'),
-      RoleSessionName: value('role_session_name') ?? `awsp-${Math.floor(this.#request.world.now() / 1_000)}`,
+      RoleSessionName: value('role_session_name') ?? `awsp-${Math.floor(world.now() / 1_000)}`,
       ExternalId: value('external_id'),
       DurationSeconds: durationSeconds(value('duration_seconds')) ?? undefined,
-      ...(serial === undefined ? {} : { SerialNumber: serial, TokenCode: await this.#mfaCode(serial) }),
-    });
+    };
+    const serial = value('mfa_serial');
+    if (serial === undefined) return this.#sts.assumeRole(source, input);
+    const { withMfaCode } = await import('./mfa.ts');
+    return withMfaCode(world, { serial, profileName: name }, this.#whileAsking, (code) =>
+      this.#sts.assumeRole(source, { ...input, SerialNumber: serial, TokenCode: code }),
+    );
   }
 
   async #ssoRole(link: Profile): Promise<Credentials> {
@@ -235,11 +239,17 @@ class Getting {
     const connecting = this.#sts.connect().catch(() => {});
     const { requestSsoRole } = await import('./sso-role.ts');
     await connecting;
-    return requestSsoRole(
-      this.#sts.clientConfig,
-      { region: link.ssoRegion ?? '', accountId, roleName },
-      token.accessToken,
-    );
+    try {
+      return await requestSsoRole(
+        this.#sts.clientConfig,
+        { region: link.ssoRegion ?? '', accountId, roleName },
+        token.accessToken,
+      );
+    } catch (error) {
+      if (errorCode(error, this.#sts.transport) !== 'ForbiddenException') throw error;
+      const { roleNotGiven } = await import('./role-not-given.ts');
+      throw (await roleNotGiven(this.#request, link, error)) ?? error;
+    }
   }
 
   #source(link: Profile) {
@@ -364,16 +374,4 @@ function unreachedOrThrow(
     case 'refused':
       throw new AwspError(exitCodes.failed, failure.message, failure.details, error);
   }
-}
-
-async function askForMfaCode(world: World, serial: string): Promise<string> {
-  if (!world.terminal.interactive) {
-    throw new AwspError(
-      exitCodes.failed,
-      `the MFA device "${serial}" must be asked for a code, and there is no terminal to ask on`,
-    );
-  }
-  const code = (await world.terminal.ask(`code of ${printable(serial)}: `)).trim();
-  if (!/^\d{6}$/.test(code)) throw new AwspError(exitCodes.failed, 'an MFA code has six digits');
-  return code;
 }

@@ -11,6 +11,16 @@ export function readFields(json: string, inner?: string): (name: string) => stri
   };
 }
 
+/** The fields of a JSON object; null for any other text. */
+export function readObject(json: string): Readonly<Record<string, unknown>> | null {
+  return asObject(parse(json));
+}
+
+/** The fields of an object; null for any other value. */
+export function asObject(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null ? { ...value } : null;
+}
+
 // --- internal ---
 
 function fieldOf(object: unknown, name: string): unknown {

@@ -5,3 +5,8 @@
 export function isRegionName(text: string): boolean {
   return /^(?!\d+$)(?!-)[A-Za-z0-9-]{1,63}$/.test(text) && !text.endsWith('-');
 }
+
+/** Whether a text looks like the regions that there are: `eu-west-1`, `us-gov-east-1`. One that awsp does not know may be new. */
+export function isLikeRegion(text: string): boolean {
+  return /^[a-z]{2,8}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/.test(text);
+}

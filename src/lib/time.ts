@@ -25,10 +25,21 @@ export function timeLeft(milliseconds: number): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** Reads a duration, a whole number with the unit s (default), m or h, in milliseconds; null for any other text. */
+/**
+ * Reads a duration in milliseconds: whole numbers with the units d, h, m and s, the largest first (`1h30m`, `1d`), or one
+ * number of seconds without a unit; null for any other text.
+ */
 export function readDuration(text: string): number | null {
-  const match = /^(\d{1,6})\s*(s|m|h|)$/.exec(text.trim());
-  if (match === null) return null;
-  const unit = { s: 1_000, m: 60_000, h: 3_600_000, '': 1_000 }[match[2] ?? ''] ?? 1_000;
-  return Number(match[1]) * unit;
+  const duration = text.trim();
+  if (/^\d{1,6}$/.test(duration)) return Number(duration) * 1_000;
+  const match = durationPattern.exec(duration);
+  if (duration === '' || match === null) return null;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((digits) => Number(digits ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000;
 }
+
+// --- internal ---
+
+const durationPattern = new RegExp(
+  `^${['d', 'h', 'm', 's'].map((unit) => `(?:(\\d{1,6})\\s*${unit})?`).join('\\s*')}$`,
+);

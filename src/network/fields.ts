@@ -1,12 +1,12 @@
+import { isLikeRegion } from '../lib/region-name.ts';
 import { excerpt } from '../lib/text.ts';
 import type { Environment } from '../world.ts';
 
 // What comes from the network is parsed where it enters. Each function returns the value where it is what it claims to
 // be, and null for anything else: another type, another shape, too long.
 
-/** A region: `eu-west-1`, `us-gov-east-1`. One that awsp does not know may be new. */
 export function asRegion(value: unknown): string | null {
-  return matching(value, /^[a-z]{2,8}(?:-[a-z]{1,16}){1,3}-\d{1,2}$/);
+  return typeof value === 'string' && isLikeRegion(value) ? value : null;
 }
 
 export function asAccountId(value: unknown): string | null {

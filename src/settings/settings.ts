@@ -1,3 +1,4 @@
+import { agentOf } from '../guard/agent.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 import { defaults, unreadable } from './defaults.ts';
@@ -10,12 +11,35 @@ export function settingsPath(world: Pick<World, 'env' | 'home'>): string | null 
 }
 
 /**
- * Reads the settings. Whatever is wrong with the file becomes a problem, the default is used for a bad value, and a
+ * The settings file that an AI agent is held to, in the home folder of the user's account: HOME and XDG_CONFIG_HOME are
+ * the agent's to set. Null where a person runs the shell, where the account is not known, and where it is the file of
+ * `settingsPath`.
+ */
+export function ownSettingsPath(world: World): string | null {
+  if (agentOf(world.env) === null) return null;
+  const home = world.userHome();
+  const own = home === null ? null : settingsPath({ env: {}, home });
+  const path = settingsPath(world);
+  const isOther = own !== null && own !== path && (path === null || !world.files.isSame(own, path));
+  return isOther ? own : null;
+}
+
+/**
+ * Reads the settings; for an AI agent held to those of `ownSettingsPath`. Whatever is wrong with the file becomes a problem, the default is used for a bad value, and a
  * switch to production is confirmed at least by a yes (see `strictestReading`): nothing that spoils the file ends a
  * protection.
  */
 export async function loadSettings(world: World): Promise<Settings> {
-  const path = settingsPath(world);
+  const settings = await loadFrom(world, settingsPath(world));
+  const own = ownSettingsPath(world);
+  if (own === null) return settings;
+  const { heldTo } = await import('./strictest.ts');
+  return heldTo(await loadFrom(world, own), settings);
+}
+
+// --- internal ---
+
+async function loadFrom(world: World, path: string | null): Promise<Settings> {
   if (path === null) return unreadable('~/.config/awsp/config', 'HOME is not set');
   const read = world.files.read(path);
   if (read.kind === 'unreadable') return unreadable(path, read.reason);
@@ -30,8 +54,6 @@ export async function loadSettings(world: World): Promise<Settings> {
   const { strictestReading } = await import('./strictest.ts');
   return { ...file, ...strictestReading(read.text, file) };
 }
-
-// --- internal ---
 
 /** Why a file that cannot be opened may exist all the same; null if there is none. */
 function reasonMissing({ files }: World, path: string): string | null {

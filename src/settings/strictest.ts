@@ -1,8 +1,9 @@
+import { pinnedAccount } from '../guard/pins.ts';
 import { closest } from '../lib/closest.ts';
 import { lineTexts } from '../lib/lines.ts';
 import { isProductionName } from '../selection/risk-level.ts';
 import { readGlobs, settingKeys } from './keys.ts';
-import type { Settings } from './types.ts';
+import { confirmModes, type Settings } from './types.ts';
 
 type Guards = Pick<Settings, 'confirm' | 'production' | 'readOnlyFree' | 'agentAllow' | 'agentDeny'>;
 
@@ -24,7 +25,39 @@ export function strictestReading(text: string, { confirm, production, agentDeny 
   };
 }
 
+/**
+ * The settings of a file, held to those of the user's own: what forbids counts from both files (names of production too), and what allows
+ * (`[agent] allow`, `[production] except`, `[read-only] roles`) only where the same glob is in both. `own` has the first
+ * word on pins.
+ */
+export function heldTo(own: Settings, settings: Settings): Settings {
+  const either = <T>(of: (one: Settings) => readonly T[]) => [...new Set([...of(own), ...of(settings)])];
+  const both = (of: (one: Settings) => readonly string[]) => of(settings).filter((glob) => of(own).includes(glob));
+  const limits = [own.productionLimit, settings.productionLimit].filter((limit) => limit !== null);
+  return {
+    ...settings,
+    confirm: confirmModes.findLast((mode) => mode === own.confirm || mode === settings.confirm) ?? 'typed',
+    readOnlyFree: own.readOnlyFree && settings.readOnlyFree,
+    readOnlyRoles: both((one) => one.readOnlyRoles),
+    production: [...either((one) => one.production), ...productionOf(settings.accounts)],
+    accounts: own.accounts,
+    productionExcept: both((one) => one.productionExcept),
+    productionLimit: limits.length === 0 ? null : Math.min(...limits),
+    agentAllow: both((one) => one.agentAllow),
+    agentDeny: either((one) => one.agentDeny),
+    agentLimit: Math.min(own.agentLimit, settings.agentLimit),
+    logSwitches: own.logSwitches || settings.logSwitches,
+    pins: [...own.pins, ...settings.pins.filter(({ glob }) => pinnedAccount(glob, own.pins) === null)],
+    problems: either((one) => one.problems),
+  };
+}
+
 // --- internal ---
+
+/** The ids of the accounts with a name of production. */
+function productionOf(accounts: Settings['accounts']): readonly string[] {
+  return [...accounts].flatMap(([id, name]) => (isProductionName(name) ? [id] : []));
+}
 
 /** Without the characters that are not shown, the zero bytes of UTF-16 among them, and with plain letters (NFKC). */
 function asItLooks(text: string): string {

@@ -1,5 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { asObject, readObject } from '../lib/json-fields.ts';
 import { fromIsoTime, toIsoTime } from '../lib/time.ts';
 import { asAccountId, asRegion, asToken } from '../network/fields.ts';
 import type { World } from '../world.ts';
@@ -127,7 +128,7 @@ export async function leftoverLoginFiles(world: World): Promise<readonly string[
 const maxFileBytes = 16 * 1024;
 
 function parseAwsLogin(text: string): AwsLoginToken | null {
-  const fields = parseObject(text);
+  const fields = readObject(text);
   const access = fields === null ? null : asObject(fields.accessToken);
   if (fields === null || access === null) return null;
   const [accessKeyId, secretAccessKey] = [asToken(access.accessKeyId), asToken(access.secretAccessKey)];
@@ -145,20 +146,8 @@ function parseAwsLogin(text: string): AwsLoginToken | null {
 }
 
 function hasKeys(text: string): boolean {
-  const access = asObject(parseObject(text)?.accessToken);
+  const access = asObject(readObject(text)?.accessToken);
   return access !== null && 'accessKeyId' in access;
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-function asObject(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null ? { ...value } : null;
 }
 
 function keysOf(world: World, issued: IssuedLogin, accountId: string) {

@@ -4,6 +4,7 @@ import { quoteWord } from '../lib/shell-words.ts';
 import { printable } from '../lib/text.ts';
 import { asAccountId, asErrorCode, asIdentityArn, asToken } from '../network/fields.ts';
 import { timeouts } from '../network/timeouts.ts';
+import { copyOverSsh } from '../terminal/clipboard.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { World } from '../world.ts';
 import type { AwsLogin } from './aws-login.ts';
@@ -98,6 +99,7 @@ async function signInRemotely(attempt: Attempt): Promise<void> {
     `awsp: signing in to ${placeOf(login)}`,
     '  open this page in a browser, on any machine:',
     `  ${url}`,
+    ...copyOverSsh(world, url).map((line) => `  ${line}`),
     '  and paste the code that it shows at the end',
   ];
   world.terminal.write(`${lines.map(printable).join('\n')}\n`);

@@ -2,6 +2,7 @@ import { expandPath } from '../aws-config/paths.ts';
 import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { SignInNeeded } from '../errors.ts';
+import { readFields, readObject } from '../lib/json-fields.ts';
 import { fromIsoTime } from '../lib/time.ts';
 import { defaultRegionOf } from '../network/default-region.ts';
 import type { Environment, World } from '../world.ts';
@@ -75,13 +76,10 @@ export function loginTokenPath({ env, home, digest }: World, { properties }: Pro
 
 /** What matters of such a file: when the access token ends, and whether it can be renewed. Null for any other text. */
 export function parseLoginToken(text: string): { readonly expiresAt: number; readonly canRefresh: boolean } | null {
-  try {
-    const { accessToken, refreshToken, dpopKey } = JSON.parse(text);
-    const expiresAt = fromIsoTime(accessToken.expiresAt);
-    return Number.isNaN(expiresAt) ? null : { expiresAt, canRefresh: Boolean(refreshToken && dpopKey) };
-  } catch {
-    return null;
-  }
+  const whole = readObject(text);
+  const expiresAt = fromIsoTime(readFields(text, 'accessToken')('expiresAt'));
+  if (whole === null || Number.isNaN(expiresAt)) return null;
+  return { expiresAt, canRefresh: Boolean(whole.refreshToken && whole.dpopKey) };
 }
 
 /** Access tokens with no more than this left are renewed, as by the AWS CLI (botocore/credentials.py, `LoginCredentialFetcher`). */

@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { timeouts } from '../network/timeouts.ts';
+import { copyOverSsh } from '../terminal/clipboard.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
 import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
@@ -111,6 +112,7 @@ export function showSignInPage(
     browser === null ? '  open this page in a browser:' : '  go on in the browser, or open this page:',
     `  ${url}`,
   ];
+  if (browser === null && forBrowser !== null) lines.push(...copyOverSsh(world, url).map((line) => `  ${line}`));
   if (forBrowser === null) lines.push('  it is not an https address of AWS: be sure of it before you open it');
   if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
   lines.push(...hints.map((hint) => `  ${hint}`));

@@ -30,7 +30,7 @@ export interface SignInOptions {
  * when AWS refuses or the person denies, and `Cancelled` on Ctrl-C.
  */
 export async function signIn(world: World, session: SsoSession, options: SignInOptions): Promise<void> {
-  const written = startUrlOf(session);
+  const written = normalizeStartUrl(session.startUrl) ?? session.startUrl;
   const interrupt = listenForInterrupt(world);
   try {
     checkWritable(world, session.key);
@@ -59,15 +59,6 @@ interface Attempt {
   readonly options: SignInOptions;
   /** Whether the session's region is known to be the portal's. */
   readonly isRegionConfirmed: boolean;
-}
-
-function startUrlOf({ startUrl, name }: SsoSession): string {
-  const normalized = normalizeStartUrl(startUrl);
-  if (normalized !== null) return normalized;
-  const place = name === null ? 'the profile' : `[sso-session ${name}]`;
-  throw new AwspError(exitCodes.failed, `the sso_start_url of ${place}, "${startUrl}", is not a URL`, [
-    'it looks like https://<portal>.awsapps.com/start',
-  ]);
 }
 
 /**

@@ -18,9 +18,9 @@ import { keepAccountNames } from '../selection/account-names.ts';
 import type { World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import { toPortalError } from './errors.ts';
-import { type Renewal, renewSignIn } from './renew.ts';
+import { freshTokenOf, type Renewal, renewSignIn } from './renew.ts';
 import type { SsoSession } from './session.ts';
-import { readToken, type Token } from './token-cache.ts';
+import { type EndableSignIn, readToken, type Token } from './token-cache.ts';
 
 /** An account that the signed-in person has a role in. */
 export interface PortalAccount {
@@ -193,31 +193,13 @@ export async function isTokenAccepted(world: World, session: SsoSession, { acces
 }
 
 /**
- * Ends a sign-in at AWS (Logout). Returns why that failed, or null; a sign-in that has ended already is no failure. AWS's
- * response has no content, so a web page with status 200, that of a captive portal, would look like success.
+ * Ends a sign-in at AWS (Logout), within the time-out for it. AWS takes an access token alone for that, so where it has
+ * expired a new one is got by the refresh token first, with which others could go on otherwise. Returns why it failed, or
+ * null; a sign-in that has ended already is no failure.
  */
-export async function endSignIn(
-  world: World,
-  session: SsoSession,
-  { accessToken }: Pick<Token, 'accessToken'>,
-): Promise<string | null> {
-  const { client, transport } = connect(world, session, timeouts.signOut);
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      if (!isResponseOfAws(result.response)) throw new SyntaxError('the response of Logout is not of AWS');
-      return result;
-    },
-    { step: 'deserialize', priority: 'low' },
-  );
-  try {
-    const ended = retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken })));
-    const { kind } = await withTimeout(ended, timeouts.signOut);
-    return kind === 'timeout' ? 'AWS was not reached: no answer in time' : null;
-  } catch (error) {
-    if (nameOf(error) === 'UnauthorizedException') return null;
-    return unreachableReason(error, transport, session.region) ?? messageOf(error);
-  }
+export async function endSignIn(world: World, session: SsoSession, signIn: EndableSignIn): Promise<string | null> {
+  const ended = await withTimeout(endInTime(world, session, signIn), timeouts.signOut);
+  return ended.kind === 'timeout' ? 'AWS was not reached: no answer in time' : ended.value;
 }
 
 /**
@@ -233,6 +215,48 @@ export async function learnAccountNames(world: World, session: SsoSession): Prom
 }
 
 // --- internal ---
+
+async function endInTime(
+  world: World,
+  session: SsoSession,
+  { accessToken, token }: EndableSignIn,
+): Promise<string | null> {
+  const isOver = token !== null && token.expiresAt <= world.now();
+  const first = isOver ? 'not accepted' : await sendLogout(world, session, accessToken);
+  if (first !== 'not accepted') return first;
+  const fresh = token === null ? ({ kind: 'refused' } as const) : await freshTokenOf(world, session, token);
+  if (fresh.kind === 'unreachable') return fresh.reason;
+  if (fresh.kind === 'refused') return null;
+  const second = await sendLogout(world, session, fresh.accessToken);
+  return second === 'not accepted' ? null : second;
+}
+
+/**
+ * Sends Logout. AWS's response has no content, so a web page with status 200, that of a captive portal, would look like
+ * success. Returns why it failed, or null.
+ */
+async function sendLogout(
+  world: World,
+  session: SsoSession,
+  accessToken: string,
+): Promise<string | 'not accepted' | null> {
+  const { client, transport } = connect(world, session, timeouts.signOut);
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      if (!isResponseOfAws(result.response)) throw new SyntaxError('the response of Logout is not of AWS');
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  try {
+    await retryPolicyIn(world).run(() => client.send(new LogoutCommand({ accessToken })));
+    return null;
+  } catch (error) {
+    if (nameOf(error) === 'UnauthorizedException') return 'not accepted';
+    return unreachableReason(error, transport, session.region) ?? messageOf(error);
+  }
+}
 
 /** The portal's own limit (ListAccounts and ListAccountRoles, `maxResults`). */
 const maxPageSize = 100;

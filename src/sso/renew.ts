@@ -1,9 +1,9 @@
 import { AwspError } from '../errors.ts';
-import { unreachableReason } from '../network/errors.ts';
+import { errorCode, nameOf, unreachableReason } from '../network/errors.ts';
 import type { World } from '../world.ts';
-import { openOidc } from './oidc.ts';
+import { type IssuedToken, type OidcService, openOidc, type Registration } from './oidc.ts';
 import type { SsoSession } from './session.ts';
-import { canRefresh, checkWritable, isTokenOf, readToken, writeToken } from './token-cache.ts';
+import { canRefresh, checkWritable, isTokenOf, readToken, type Token, writeToken } from './token-cache.ts';
 
 /** The result of a renewal without a person; `reason` in plain words. */
 export type Renewal =
@@ -21,12 +21,11 @@ export async function renewSignIn(world: World, session: SsoSession): Promise<Re
   if (token === null || !canRefresh(token, world.now()) || !isTokenOf(token, session)) return { kind: 'refused' };
   // A refresh token works only once, so first make sure that the new token can be saved.
   checkWritable(world, session.key);
-  const { clientId, clientSecret, registrationExpiresAt: expiresAt, refreshToken } = token;
-  const registration = { clientId, clientSecret, expiresAt };
+  const registration = registrationOf(token);
   const oidc = openOidc(world, session);
   try {
-    const issued = await oidc.createToken(registration, { kind: 'refresh', refreshToken: refreshToken ?? '' });
-    writeToken(world, session, registration, { ...issued, refreshToken: issued.refreshToken ?? refreshToken });
+    const issued = await redeem(oidc, token);
+    writeToken(world, session, registration, { ...issued, refreshToken: issued.refreshToken ?? token.refreshToken });
     return { kind: 'renewed' };
   } catch (error) {
     if (error instanceof AwspError) throw error;
@@ -36,7 +35,37 @@ export async function renewSignIn(world: World, session: SsoSession): Promise<Re
   }
 }
 
+/** The result of a renewal that is not saved: the new access token, or why there is none. */
+export type FreshToken =
+  | { readonly kind: 'renewed'; readonly accessToken: string }
+  | Exclude<Renewal, { kind: 'renewed' }>;
+
+/** Gets a new access token for a sign-in that is about to be ended. Nothing is saved: the refresh token is used up then. */
+export async function freshTokenOf(world: World, session: SsoSession, token: Token): Promise<FreshToken> {
+  if (!canRefresh(token, world.now())) return { kind: 'refused' };
+  const oidc = openOidc(world, session);
+  try {
+    const { accessToken } = await redeem(oidc, token);
+    return { kind: 'renewed', accessToken };
+  } catch (error) {
+    if (isRefusal.test(nameOf(error))) return { kind: 'refused' };
+    const reason = unreachableReason(error, oidc.transport, session.region);
+    return { kind: 'unreachable', reason: reason ?? `AWS answered with ${errorCode(error, oidc.transport)}` };
+  }
+}
+
 // --- internal ---
+
+/** The errors by which CreateToken says that a refresh token, or its client, is good for nothing any more. */
+const isRefusal = /^(InvalidGrant|ExpiredToken|InvalidClient|UnauthorizedClient|AccessDenied|InvalidRequest)Exception$/;
+
+function registrationOf({ clientId, clientSecret, registrationExpiresAt: expiresAt }: Token): Registration {
+  return { clientId, clientSecret, expiresAt };
+}
+
+function redeem(oidc: OidcService, token: Token): Promise<IssuedToken> {
+  return oidc.createToken(registrationOf(token), { kind: 'refresh', refreshToken: token.refreshToken ?? '' });
+}
 
 /**
  * Whether another program (say, awsp in a second terminal) has used the refresh token first: then its new token appears

@@ -1,3 +1,4 @@
+import { signInKeys, signInValue } from '../aws-config/sign-in-values.ts';
 import type { Profile, ProfileSet, Section } from '../aws-config/types.ts';
 import { normalizeStartUrl, portalAddress } from './start-url.ts';
 
@@ -20,7 +21,7 @@ export interface SsoSession {
 /** The scope that the AWS CLI requests when a session names none: access to the user's accounts and roles. */
 export const defaultScope = 'sso:account:access';
 
-/** The session that a profile signs in with; null when it uses none, or when the start URL or the region is missing. */
+/** The session that a profile signs in with; null when it uses none, or when the start URL or the region is missing or none. */
 export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | null {
   const { ssoSession: name, ssoStartUrl: startUrl, ssoRegion: region } = profile;
   if (profile.kind !== 'sso' || startUrl === null || region === null) return null;
@@ -35,11 +36,10 @@ export function sessionOf(profiles: ProfileSet, profile: Profile): SsoSession | 
   };
 }
 
-/** The session of `[sso-session name]`, whether a profile uses it or not; null when it is missing or incomplete. */
+/** The session of `[sso-session name]`, whether a profile uses it or not; null when it is missing, incomplete or wrong. */
 export function sessionNamed(profiles: ProfileSet, name: string): SsoSession | null {
   const section = profiles.ssoSession(name);
-  const startUrl = section?.properties.get('sso_start_url')?.value;
-  const region = section?.properties.get('sso_region')?.value;
+  const [startUrl, region] = signInKeys.map((key) => signInValue(key, section?.properties.get(key)?.value));
   return startUrl && region ? { key: name, name, startUrl, region, ...scopesOf(section) } : null;
 }
 

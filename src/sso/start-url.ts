@@ -1,15 +1,21 @@
+import { portalUrl } from '../aws-config/sign-in-values.ts';
+
 /**
  * Normalizes a start URL that was typed or copied from the browser: `https`, no fragment, no final slash, and `/start` for
  * a portal at awsapps.com. Null when it is not a URL.
  */
 export function normalizeStartUrl(typed: string): string | null {
-  const text = typed.trim();
-  const address = /^https?:\/\//i.test(text) ? text.replace(/^http:/i, 'https:') : `https://${text}`;
-  if (/\s/.test(text) || !URL.canParse(address)) return null;
-  const { hostname, host, pathname } = new URL(address);
-  if (!hostname.includes('.')) return null;
+  const url = portalUrl(typed.trim());
+  if (url === null || !url.hostname.includes('.')) return null;
+  const { hostname, host, pathname } = url;
   const path = pathname.replace(/\/+$/, '');
   return `https://${host}${path === '' && hostname.endsWith('.awsapps.com') ? '/start' : path}`;
+}
+
+/** Reads a start URL that a person gave, also by the name of the portal alone (`barnehage`); null when it is none. */
+export function readStartUrl(typed: string): string | null {
+  const isName = /^[a-z0-9][a-z0-9-]*$/i.test(typed.trim());
+  return normalizeStartUrl(isName ? `${typed.trim().toLowerCase()}.awsapps.com` : typed);
 }
 
 /** Whether a host is one of AWS's portals; any other is an address of a company, which redirects to one (`resolveStartUrl`). */

@@ -1,6 +1,6 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { readFields } from '../lib/json-fields.ts';
+import { readFields, readObject } from '../lib/json-fields.ts';
 import { fromIsoTime, toIsoTime } from '../lib/time.ts';
 import { asToken } from '../network/fields.ts';
 import type { World } from '../world.ts';
@@ -102,11 +102,20 @@ export function writeToken(world: World, session: SsoSession, registration: Regi
   world.files.writePrivate(pathFor(world, session.key), `${JSON.stringify(fields, null, 2)}\n`);
 }
 
+/** A sign-in as its file has it, complete or not. */
+export interface EndableSignIn {
+  readonly accessToken: string;
+  readonly region: string;
+  readonly startUrl: string;
+  /** The whole token; null when the file has not all of it. */
+  readonly token: Token | null;
+}
+
 /** A file of the token cache with a sign-in in it. */
 export interface SignInFile {
   readonly path: string;
   /** What is needed to end the sign-in at AWS; null when the file cannot be read, or is damaged. */
-  readonly signIn: { readonly accessToken: string; readonly region: string; readonly startUrl: string } | null;
+  readonly signIn: EndableSignIn | null;
   /** Why the file cannot be read, in plain words; null when it can. */
   readonly unreadable: string | null;
 }
@@ -178,16 +187,11 @@ function readSignInFields(text: string): SignInFile['signIn'] {
   const field = readFields(text);
   const accessToken = field('accessToken');
   if (!accessToken) return null;
-  return { accessToken, region: field('region') ?? '', startUrl: field('startUrl') ?? '' };
+  return { accessToken, region: field('region') ?? '', startUrl: field('startUrl') ?? '', token: parseToken(text) };
 }
 
 function hasAccessToken(text: string): boolean {
-  try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === 'object' && content !== null && 'accessToken' in content;
-  } catch {
-    return false;
-  }
+  return 'accessToken' in (readObject(text) ?? {});
 }
 
 function pathFor(world: World, key: string): string {

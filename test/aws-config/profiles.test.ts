@@ -392,9 +392,13 @@ describe('the kind of a profile', () => {
 
   it('takes start URL and region from the session', () => {
     const profiles = read(
-      '[profile a]\nsso_session = s s\nsso_region = p\n[sso-session "s s"]\nsso_start_url = u\nsso_region = q\n',
+      '[profile a]\nsso_session = s s\nsso_region = p\n[sso-session "s s"]\nsso_start_url = https://u.example/start\nsso_region = q\n',
     );
-    expect(profiles.get('a')).toMatchObject({ ssoSession: 's s', ssoStartUrl: 'u', ssoRegion: 'q' });
+    expect(profiles.get('a')).toMatchObject({
+      ssoSession: 's s',
+      ssoStartUrl: 'https://u.example/start',
+      ssoRegion: 'q',
+    });
   });
 });
 
@@ -655,7 +659,7 @@ describe('problems', () => {
     ],
     [
       'an SSO profile without one',
-      '[profile a]\nsso_account_id = 012345678901\nsso_role_name = x\nsso_start_url = u\n',
+      '[profile a]\nsso_account_id = 012345678901\nsso_role_name = x\nsso_start_url = https://u.example/start\n',
       null,
       ['config:1: profile "a": sso_region is missing'],
     ],
@@ -667,7 +671,7 @@ describe('problems', () => {
     ],
     [
       'a profile that contradicts its session',
-      '[profile a]\nsso_session = s\nsso_account_id = 012345678901\nsso_role_name = x\nsso_region = p\n[sso-session s]\nsso_region = q\nsso_start_url = u\n',
+      '[profile a]\nsso_session = s\nsso_account_id = 012345678901\nsso_role_name = x\nsso_region = p\n[sso-session s]\nsso_region = q\nsso_start_url = https://u.example/start\n',
       null,
       ['config:5: profile "a": sso_region differs from that of [sso-session s], which the AWS CLI and boto3 refuse'],
     ],
@@ -787,7 +791,7 @@ describe('problems of one profile', () => {
         'sso_role_name = x',
         '[sso-session s] text',
         'sso_region = x # note',
-        'sso_start_url = u',
+        'sso_start_url = https://u.example/start',
         '[profile c]',
         'nonsense',
       ].join('\n'),

@@ -23,9 +23,10 @@ const switched = (
   query: readonly string[],
   options: object = {},
   isNamed = false,
+  quiet = false,
 ): RequestData => ({
   command: 'switch',
-  options: { to, query, isNamed, options: { ...plain, ...options } },
+  options: { to, query, isNamed, options: { ...plain, ...options }, quiet },
 });
 const switchTo = (...query: string[]): RequestData => switched('match', query);
 const switchNamed = (...query: string[]): RequestData => switched('match', query, {}, true);
@@ -83,10 +84,15 @@ describe('argv → request', () => {
     [['-', '--for=90s'], switched('previous', [], { limit: 90_000 })],
     [['--for', '2h'], switched('choose', [], { limit: 7_200_000 })],
     [['dev', '--for'], invalid('"--for" needs a value: --for TIME')],
-    [['dev', '--for', '30'], invalid('"--for 30" is not a time such as 30s, 30m or 8h')],
-    [['dev', '--for', '0m'], invalid('"--for 0m" is not a time such as 30s, 30m or 8h')],
-    [['dev', '--for', 'ever'], invalid('"--for ever" is not a time such as 30s, 30m or 8h')],
+    [['dev', '--for', '1h30m'], switched('match', ['dev'], { limit: 5_400_000 })],
+    [['dev', '--for', '1d'], switched('match', ['dev'], { limit: 86_400_000 })],
+    [['dev', '--for', '0h0m'], invalid('"--for 0h0m" is not a time such as 30m, 1h30m or 1d')],
+    [['dev', '--for', '30'], invalid('"--for 30" is not a time such as 30m, 1h30m or 1d')],
+    [['dev', '--for', '0m'], invalid('"--for 0m" is not a time such as 30m, 1h30m or 1d')],
+    [['dev', '--for', 'ever'], invalid('"--for ever" is not a time such as 30m, 1h30m or 1d')],
     [['-u', '--for', '30m'], invalid('"--unset" stands alone')],
+    [['dev', '-q'], switched('match', ['dev'], {}, false, true)],
+    [['-', '--quiet'], switched('previous', [], {}, false, true)],
     [['--ro', 'dev'], switched('match', ['dev'], { readOnly: true })],
     [['dev', '--read-only'], switched('match', ['dev'], { readOnly: true })],
     [['--ro'], invalid('"--read-only" needs a query: awsp --ro <query>')],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lateGrammar } from '../../src/commands/grammar.ts';
+import { servicePages } from '../../src/console/services.ts';
 import { regions } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { fakeWorld } from '../support/world.ts';
@@ -113,10 +114,27 @@ describe('what is offered', () => {
     [['init', 'z'], ['zsh\t']],
     [['region', 'frankfurt'], ['eu-central-1\tEurope (Frankfurt)']],
     [['region', 'eu-west-1', ''], []],
+    [['exec', 'shop-d'], [dev]],
+    [['exec', 'z'], ['zz\tshop-dev-Admin']],
+    [['exec', 'shop-dev-Admin', '--', ''], []],
+    [['exec', '--role', 'ADMIN'], [`${admin}\tshop-dev-Admin`]],
+    [
+      ['credentials', 'prod'],
+      [prod, read],
+    ],
+    [['credentials', 'prod', '--format', 'windows'], ['windows-cmd\t']],
+    [['console', 'shop-d'], [dev]],
+    [['console', 'shop-dev-Admin', 's3'], ['s3\ta service']],
+    [['console', 'clouds'], ['cloudshell\ta service']],
+    [['console', 'hub', 's3', '--pa'], ['--path\tthis page of the console, such as /ec2/home#Instances:']],
     [['$(touch pwned)'], []],
     [['('], []],
   ])('after awsp %j', async (words, lines) => {
     expect(await fish(...words)).toEqual(lines);
+  });
+
+  it('services of the console: all of them, after a profile', async () => {
+    expect(values(await fish('console', 'shop-dev-Admin', ''))).toEqual(Object.keys(servicePages));
   });
 
   it('regions: all of them', async () => {
@@ -185,10 +203,24 @@ describe('as each shell wants it', () => {
     ['awsp "shop-d', 'shop-d', ['shop-dev-Admin']],
     ['awsp "Read', 'Read', ['shop-prod-Read']],
     ['awsp nothing', 'nothing', []],
+    // commands alone begin with it, and profiles have it: none is hidden, and the word stays
+    ['awsp de', 'de', ['', 'deny', 'demo', 'shop-dev-Admin']],
+    ['awsp dem', 'dem', ['demo']],
+    ['awsp s', 's', ['switch', 'show', 'sessions', 'shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read']],
     ['awsp shop', 'else', []],
   ])('bash: %j', async (line, replaced, lines) => {
     expect(await bash(line, replaced)).toEqual(lines);
   });
+});
+
+it('zsh is told where a word is the beginning of commands alone', async () => {
+  expect((await zsh('de')).map((line) => line.replace(/:.*/, ''))).toEqual([
+    '\t',
+    'commands\tdeny',
+    'commands\tdemo',
+    'profiles\tshop-dev-Admin',
+  ]);
+  expect(await zsh('dem')).toHaveLength(1);
 });
 
 it('another shell is an error', async () => {

@@ -278,12 +278,12 @@ output = json
   it('is filtered, and empty where nothing fits or nothing is there', async () => {
     expect(JSON.parse((await sandbox.awsp(['list', 'kart', '--json'])).stdout).profiles).toHaveLength(1);
     expect(await sandbox.awsp(['list', 'zzz', '--json'])).toMatchObject({
-      code: 0,
+      code: 3,
       stdout: '{\n  "profiles": [],\n  "problems": []\n}\n',
     });
     rmSync(`${sandbox.home}/.aws`, { recursive: true });
     expect(await sandbox.awsp(['list', '--json'])).toMatchObject({
-      code: 0,
+      code: 3,
       stdout: '{\n  "profiles": [],\n  "problems": []\n}\n',
     });
   });

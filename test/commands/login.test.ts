@@ -483,7 +483,7 @@ describe('logout', () => {
   it('forgets the token here and at AWS', async () => {
     const { code, stderr } = await sandbox.awsp(['logout', 'kart']);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('signed out of https://kart') });
-    expect(operations()).toEqual(['Logout']);
+    expect(operations()).toEqual(['CreateToken', 'Logout']);
     expect((await sandbox.switchVia(['kart'])).code).toBe(4);
     expect((await sandbox.awsp(['logout', 'kart'])).stderr).toContain('not signed in to https://kart');
   });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwspError } from '../../src/errors.ts';
 import { exitCodes } from '../../src/exit-codes.ts';
+import { timeouts } from '../../src/network/timeouts.ts';
 import { hostName } from '../../src/node/temporary-files.ts';
 import type { Files } from '../../src/world.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
@@ -135,6 +136,93 @@ describe('--all', () => {
     sandbox.write('.aws/sso/cache/registration.json', '{"clientId": "x", "clientSecret": "y"}');
     await sandbox.awsp(['logout', '--all']);
     expect(existsSync(`${tokens()}/registration.json`)).toBe(true);
+  });
+});
+
+describe('a sign-in that could go on with its refresh token, though AWS takes its access token no more', () => {
+  const url = 'https://kart.awsapps.com/start';
+  const left = () => {
+    const { accessTokens, refreshTokens } = sandbox.emulator.directory;
+    return [...accessTokens, ...refreshTokens].filter(([, { startUrl, expiresAt }]) => {
+      return startUrl === url && expiresAt > Date.now();
+    });
+  };
+
+  it.each([
+    ['that has expired', ['logout', 'kart'], () => {}, ['CreateToken', 'Logout']],
+    [
+      'that AWS has ended before its time',
+      ['logout', 'kart'],
+      () => {
+        const path = tokenOf('kart');
+        const token = JSON.parse(readFileSync(path, 'utf8'));
+        sandbox.write(
+          path.replace(`${sandbox.home}/`, ''),
+          JSON.stringify({ ...token, expiresAt: '2999-01-01T00:00:00Z' }),
+        );
+      },
+      ['Logout', 'CreateToken', 'Logout'],
+    ],
+    [
+      'of a portal that no profile names',
+      ['logout', '--all'],
+      () => {
+        const name = `.aws/sso/cache/${sha1('gone')}.json`;
+        sandbox.write(name, readFileSync(tokenOf('kart'), 'utf8'));
+        for (const other of readdirSync(tokens())) if (!name.endsWith(other)) rmSync(`${tokens()}/${other}`);
+        sandbox.write('.aws/config', '');
+      },
+      ['CreateToken', 'Logout'],
+    ],
+  ])('%s: is renewed first, and ended with the new token', async (_what, args, prepare, asked) => {
+    prepare();
+    expect(left().length).toBeGreaterThan(0);
+    const { code, stderr } = await sandbox.awsp(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `awsp: signed out of ${url}\n` });
+    expect(operations()).toEqual(asked);
+    expect(left()).toEqual([]);
+    expect(tokensLeft().filter((name) => readFileSync(`${tokens()}/${name}`, 'utf8').includes(url))).toEqual([]);
+  });
+
+  it('has ended already where AWS refuses the refresh token', async () => {
+    sandbox.emulator.directory.refreshTokens.clear();
+    const { code, stderr } = await sandbox.awsp(['logout', 'kart']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `awsp: signed out of ${url}\n` });
+    expect(operations()).toEqual(['CreateToken']);
+  });
+
+  it.each([
+    ['cannot be reached', 'CreateToken', { kind: 'reset' }, 'was not told'],
+    ['is another program', 'CreateToken', { kind: 'garbage' }, 'what answered is not AWS'],
+    ['fails', 'CreateToken', { kind: 'error', status: 500, code: 'InternalServerException' }, 'AWS answers 500'],
+    [
+      'throttles',
+      'CreateToken',
+      { kind: 'error', status: 400, code: 'SlowDownException' },
+      'AWS answered with SlowDownException',
+    ],
+    ['fails to end it', 'Logout', { kind: 'garbage' }, 'what answered is not AWS'],
+  ] as const)('is removed with a warning where AWS %s', async (_what, operation, effect, says) => {
+    sandbox.emulator.faults.push({ operation, effect });
+    const { code, stderr } = await sandbox.awsp(['logout', 'kart']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('awsp: warning: AWS was not told and may accept the session until it ends: ');
+    expect(stderr).toContain(says);
+    expect(existsSync(tokenOf('kart'))).toBe(false);
+  });
+
+  it('is given up in time where AWS does not answer', async () => {
+    sandbox.emulator.faults.push({ operation: 'CreateToken', effect: { kind: 'silence' } });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const ended = sandbox.awsp(['logout', 'kart']);
+      await vi.waitFor(() => expect(operations()).toEqual(['CreateToken']));
+      await vi.advanceTimersByTimeAsync(timeouts.signOut);
+      expect((await ended).stderr).toContain('AWS was not reached: no answer in time');
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(existsSync(tokenOf('kart'))).toBe(false);
   });
 });
 

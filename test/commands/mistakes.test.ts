@@ -114,7 +114,7 @@ const mistakes: readonly (readonly [line: string, code: number, told: string])[]
   ['dev --json', 2, '"--json" does not go with "awsp <query>"; it goes with awsp '],
   ['dev --list', 2, 'did you mean: awsp list'],
   ['dev --forr 1h', 2, 'did you mean "--for"?'],
-  ['dev --for 1hour', 2, '"--for 1hour" is not a time such as 30s, 30m or 8h'],
+  ['dev --for 1hour', 2, '"--for 1hour" is not a time such as 30m, 1h30m or 1d'],
   ['dev --regin eu-west-1', 2, 'did you mean "--region"?'],
   ['--unset dev', 2, '"--unset" stands alone'],
   ['- dev', 2, '"awsp -" takes no name'],

@@ -74,7 +74,7 @@ const given = (...more: string[]) =>
   ['awsp new --start-url', startUrl, '--account barnehageplass-test --role AWSPowerUserAccess', ...more].join(' ');
 
 const questions: Dialogue = [
-  [/^start URL \(as in your profiles\) \[https:\/\/barnehage\.awsapps\.com\/start\]:$/, ''],
+  [/^portal \(barnehage, .* or a start URL\) \[barnehage\]:$/, startUrl],
   [/^SSO region \(as in your profiles\) \[eu-west-1\]:$/, ''],
   [/^session name \(- for none\) \[barnehage\]:$/, ''],
   [/^Enter: choose/, 'test'],
@@ -90,8 +90,8 @@ describe('the questions', () => {
     const screen = await open('awsp new');
     const [first, region, session, ...others] = questions;
     await converse(screen, [
-      [/^start URL/, 'the portal'],
-      [/^start URL/, first?.[1] ?? ''],
+      [/^portal/, 'the portal'],
+      [/^portal/, first?.[1] ?? ''],
       [/^SSO region/, 'Atlantis'],
       region as Dialogue[number],
       [/^session name/, 'a b'],
@@ -104,7 +104,7 @@ describe('the questions', () => {
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
     expect(screen.lines()).toEqual(
       expect.arrayContaining([
-        '"the portal" is not a start URL such as https://<portal>.awsapps.com/start',
+        '"the portal" is not one of your sessions, nor a start URL such as https://<portal>.awsapps.com/start',
         '"Atlantis" is not a region such as eu-west-1',
         '"a b" is not a name of letters, digits, ".", "_" and "-"',
         '"perhaps" is neither y nor n',
@@ -117,10 +117,43 @@ describe('the questions', () => {
   it('take all answers at once, the picker its own among them', async () => {
     withoutProfile();
     const screen = await open('awsp new');
-    await screen.prompt(/^start URL/);
-    screen.type('\rAtlantis\r\r\rtest\reu-north-1\r\r\r\r\r');
+    await screen.prompt(/^portal/);
+    screen.type('barnehage.awsapps.com\rAtlantis\r\r\rtest\reu-north-1\r\r\r\r\r');
     expect(await screen.prompt(/\) >$/)).toBe('(barnehageplass-test PowerUser) >');
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
+  });
+
+  it('a session that is there brings its portal, its region and its name', async () => {
+    withoutProfile();
+    const screen = await open('awsp new');
+    await converse(screen, [
+      [/^portal/, ''],
+      [/^Enter: choose/, 'test'],
+      [/^default region/, ''],
+      [/^output format/, ''],
+      [/^profile name/, ''],
+    ]);
+    await screen.prompt(/^write this to/);
+    expect(screen.lines()).toContain('+ sso_session = barnehage');
+    expect(screen.lines().join('\n')).not.toMatch(/SSO region|session name/);
+  });
+
+  it('take the name of a portal alone', async () => {
+    const screen = await open('awsp new');
+    await converse(screen, [[/^portal/, 'Bibliotek']]);
+    await screen.prompt(/^SSO region/);
+    screen.type('eu-west-1\r');
+    await screen.prompt(/^session name \(- for none\) \[bibliotek\]:$/);
+  });
+
+  it('with --yes nothing that has a default is asked', async () => {
+    withoutProfile();
+    const screen = await open(
+      'awsp new --session barnehage --account barnehageplass-test --role AWSPowerUserAccess --yes',
+    );
+    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
+    expect(screen.lines().join('\n')).not.toMatch(/\]:|\?/);
+    expect(config()).toContain('sso_session = barnehage');
   });
 
   it('have no default where there is nothing yet, and no answer is none', async () => {
@@ -216,10 +249,10 @@ describe('what was typed wrong', () => {
     withoutProfile();
     const screen = await open('awsp new', { env: behindNames() });
     await converse(screen, [
-      [/^start URL/, 'barnehagge.awsapps.com'],
+      [/^portal/, 'barnehagge.awsapps.com'],
       // back to the letter too many
       [
-        /^start URL: https:\/\/barnehagge\.awsapps\.com\/start$/,
+        /^portal: https:\/\/barnehagge\.awsapps\.com\/start$/,
         `${'\u001b[D'.repeat('e.awsapps.com/start'.length)}\u007f\r`,
       ],
     ]);
@@ -232,8 +265,8 @@ describe('what was typed wrong', () => {
   it('in the start URL stays when it is insisted on', async () => {
     const screen = await open('awsp new', { env: behindNames() });
     await converse(screen, [
-      [/^start URL/, 'barnehagge.awsapps.com'],
-      [/^start URL: https:\/\/barnehagge/, ''],
+      [/^portal/, 'barnehagge.awsapps.com'],
+      [/^portal: https:\/\/barnehagge/, ''],
     ]);
     await screen.prompt(/^SSO region \(as in your profiles\) \[eu-west-1\]:$/);
   });
@@ -241,8 +274,8 @@ describe('what was typed wrong', () => {
   it('is the default where the terminal cannot change a line', async () => {
     const screen = await open('TERM=dumb awsp new', { env: behindNames() });
     await converse(screen, [
-      [/^start URL/, 'barnehagge.awsapps.com'],
-      [/^start URL \[https:\/\/barnehagge\.awsapps\.com\/start\]:$/, 'barnehage.awsapps.com'],
+      [/^portal/, 'barnehagge.awsapps.com'],
+      [/^portal \[https:\/\/barnehagge\.awsapps\.com\/start\]:$/, 'barnehage.awsapps.com'],
     ]);
     await screen.prompt(/^SSO region \(from the portal's page\) \[eu-west-1\]:$/);
   });
@@ -250,7 +283,7 @@ describe('what was typed wrong', () => {
   it('for the region is replaced by the portal’s own', async () => {
     const screen = await open('awsp new', { env: behindNames() });
     await converse(screen, [
-      [/^start URL/, ''],
+      [/^portal/, startUrl],
       [/^SSO region/, 'us-east-1'],
       [/^SSO region: eu-west-1$/, ''],
     ]);

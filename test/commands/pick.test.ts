@@ -183,7 +183,7 @@ describe('Ctrl-C and Ctrl-D', () => {
 });
 
 describe('an MFA code', () => {
-  const asked = /^code of arn:aws:iam::123456789041:mfa\/kari:/;
+  const asked = /^MFA code of device "kari" for "sandkasse-lab-Admin-123456789044":/;
 
   it('is asked for and taken', async () => {
     const screen = open('lab', 'admin');
@@ -209,12 +209,28 @@ describe('an MFA code', () => {
     ['has five digits', '12345', 'an MFA code has six digits'],
     ['has letters', 'abcdef', 'an MFA code has six digits'],
     ['is empty', '', 'an MFA code has six digits'],
-  ])('that %s is a failure', async (_what, typed, words) => {
+  ])('that %s, three times, is a failure', async (_what, typed, words) => {
     const screen = open('lab', 'admin');
-    await screen.prompt(asked);
-    screen.type(`${typed}\r`);
+    for (const questions of [1, 2, 3]) {
+      await expect.poll(() => countOf(screen, asked)).toBe(questions);
+      screen.type(`${typed}\r`);
+    }
     expect(await end(screen)).toEqual({ status: 1, code: '' });
     expect(screen.lines().join('')).toContain(words);
+  });
+
+  it('is asked for again, after one with five digits and one that AWS does not take', async () => {
+    const screen = open('lab', 'admin');
+    for (const [questions, typed, words] of [
+      [1, '12345', 'an MFA code has six digits'],
+      [2, '654321', 'AWS did not take that code; each works once'],
+      [3, '123457', ''],
+    ] as const) {
+      await expect.poll(() => countOf(screen, asked)).toBe(questions);
+      screen.type(`${typed}\r`);
+      await expect.poll(() => screen.lines().join('')).toContain(words);
+    }
+    expect(await end(screen)).toMatchObject({ status: 0, code: expect.stringContaining("AWSP_STATE='verified'") });
   });
 
   it.each([

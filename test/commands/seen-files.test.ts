@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/world.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
@@ -35,6 +35,18 @@ function edit(change: (text: string) => string): void {
   const time = Date.now() / 1_000 + 60;
   utimesSync(path, time, time);
 }
+
+describe('what keeps the dates', () => {
+  it.each([
+    ['a switch', ['--shell', 'bash', dev], true],
+    ['exec', ['exec', dev, '--', 'true'], true],
+    ['credentials', ['credentials', dev], false],
+    ['console', ['console', dev, '--print'], false],
+  ])('%s', async (_what, args, isKept) => {
+    expect((await sandbox.awsp(args)).code).toBe(0);
+    expect(existsSync(`${sandbox.home}/.local/state/awsp/seen`)).toBe(isKept);
+  });
+});
 
 describe('a switch', () => {
   it('keeps the dates of the files, for its owner alone, and the same place for the same facts', async () => {

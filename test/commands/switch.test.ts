@@ -145,6 +145,21 @@ describe('a sign-in that is over', () => {
   );
 });
 
+describe('--quiet', () => {
+  it('leaves the warnings, and the switch is made', async () => {
+    const { code, stdout, stderr } = await sandbox.switchVia(['builder', '-q']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: builder, AWSP_STATE: 'verified' });
+    sandbox.write('.config/awsp/config', '[verify]\ntimeuot = 1s\n');
+    expect((await sandbox.switchVia(['builder', '--quiet'])).stderr).toMatch(/^awsp: warning: .*"verify.timeuot".*$/m);
+  });
+
+  it('leaves the errors', async () => {
+    const { code, stderr } = await sandbox.switchVia(['nothing-like-it', '-q']);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('no profile matches') });
+  });
+});
+
 describe('when AWS refuses', () => {
   it.each([
     [
@@ -165,6 +180,15 @@ describe('when AWS refuses', () => {
     const result = await sandbox.switchVia([query]);
     expect(result).toMatchObject({ code: 1, ...nothing });
     expect(result.stderr).toContain(words);
+  });
+
+  it('for a role that the portal does not give, the roles that it does give are told', async () => {
+    const config = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
+    sandbox.write('.aws/config', config.replaceAll('sso_role_name = AWSAdministratorAccess', 'sso_role_name = Root'));
+    const result = await sandbox.switchVia(['dev']);
+    expect(result).toMatchObject({ code: 1, ...nothing });
+    expect(result.stderr).toContain('gives you no role "Root" in account 123456789011');
+    expect(result.stderr).toContain('you do have these roles there: AWSAdministratorAccess');
   });
 
   it('a role that may not be assumed', async () => {
@@ -398,6 +422,17 @@ describe('back and forth', () => {
     const env = { AWS_PROFILE: dev, AWSP_PREVIOUS: test };
     const { stdout } = await sandbox.switchVia(['-'], { env });
     expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: test, AWSP_PREVIOUS: dev });
+  });
+
+  it('passes over a name that was set by hand and is no profile', async () => {
+    const env = { AWS_PROFILE: 'typo', AWSP_PROFILE: dev };
+    const { stdout, stderr } = await sandbox.switchVia(['builder', '--no-verify'], { env });
+    expect(exportsOf(stdout)).toMatchObject({ AWS_PROFILE: builder, AWSP_PREVIOUS: dev });
+    expect(stderr).toContain('"awsp -" will not go back to "typo", which is no profile');
+    const onlyByHand = { AWS_PROFILE: 'typo', AWSP_PREVIOUS: dev };
+    const second = await sandbox.switchVia(['builder', '--no-verify'], { env: onlyByHand });
+    expect(exportsOf(second.stdout)).toMatchObject({ AWS_PROFILE: builder });
+    expect(second.stdout).not.toContain('AWSP_PREVIOUS');
   });
 
   it.each([

@@ -60,6 +60,34 @@ const states: Readonly<Record<string, State>> = {
     ...wrong,
     inSessions: true,
   },
+  'a session with a URL that is none': {
+    ...sessionOf('sso_start_url = acme\nsso_region = eu-west-1\n'),
+    says: '[sso-session acme]: sso_start_url is not a URL',
+    at: '~/.aws/config:6',
+    ...wrong,
+    inSessions: true,
+  },
+  'a session with a region that is none': {
+    ...sessionOf('sso_start_url = https://acme.awsapps.com/start\nsso_region = "eu-west-1"\n'),
+    says: '[sso-session acme]: sso_region is not a region',
+    at: '~/.aws/config:7',
+    ...wrong,
+    inSessions: true,
+  },
+  'a portal with a URL that is none': {
+    ...x(`${account}sso_start_url = https://barnehage awsapps.com/start\nsso_region = eu-west-1\n`),
+    says: '[profile x]: sso_start_url is not a URL',
+    at: '~/.aws/config:5',
+    ...wrong,
+    inSessions: true,
+  },
+  'a portal with a region that is none': {
+    ...x(`${account}sso_start_url = https://barnehage.awsapps.com/start\nsso_region = eu west 1\n`),
+    says: '[profile x]: sso_region is not a region',
+    at: '~/.aws/config:6',
+    ...wrong,
+    inSessions: true,
+  },
   'a portal without its region': {
     ...x(`${account}sso_start_url = https://barnehage.awsapps.com/start\n`),
     says: 'sso_region is missing',
@@ -333,6 +361,10 @@ const surroundings: Readonly<Record<string, (text: string) => string>> = {
 const commands = [
   'switch',
   'switch --verify',
+  'exec',
+  'exec --keys',
+  'credentials',
+  'console',
   'login',
   'list',
   'list --json',
@@ -346,6 +378,18 @@ const commands = [
   'current',
   'current --json',
 ] as const;
+/** Those that say why the profile cannot be used, and what to do. */
+const usesProfile: readonly CommandName[] = [
+  'switch',
+  'switch --verify',
+  'exec',
+  'exec --keys',
+  'credentials',
+  'console',
+  'login',
+  'current',
+  'current --json',
+];
 type CommandName = (typeof commands)[number];
 
 /** What only a programmer understands; AWS's own names of errors are in parentheses. */
@@ -363,6 +407,9 @@ function run(command: CommandName): Promise<Finished> {
   // Doctor would ask a real AWS CLI for its version.
   const env = { PATH: '/nowhere' };
   if (verb === 'switch') return sandbox.switchVia(['x', ...options], { env });
+  if (verb === 'exec') return sandbox.awsp(['exec', 'x', ...options, '--', 'true'], { env });
+  if (verb === 'credentials') return sandbox.awsp(['credentials', 'x'], { env });
+  if (verb === 'console') return sandbox.awsp(['console', 'x', '--print'], { env });
   if (verb === 'login') return sandbox.awsp(['login', 'x', '--remote'], { env });
   if (verb === 'show') return sandbox.awsp(['show', 'x', ...options], { env });
   if (verb === 'current') return sandbox.awsp(['current', ...options], { env: { ...env, AWS_PROFILE: 'x' } });
@@ -402,8 +449,10 @@ describe(`a profile that cannot be used: ${count} combinations of states, files 
         expect(textOf(command), `${where}: ${command}`).not.toMatch(ofSdk);
       }
       const place = state.at ?? '';
-      for (const command of ['switch', 'switch --verify', 'login', 'current', 'current --json'] as const) {
-        const { code, stderr } = found.get(command) as Finished;
+      for (const command of usesProfile) {
+        const { code, stdout, stderr } = found.get(command) as Finished;
+        if (command !== 'current' && command !== 'current --json')
+          expect({ command, stdout }).toEqual({ command, stdout: '' });
         expect({ command, code, stderr }).toEqual({
           command,
           code: command === 'login' ? (state.login ?? state.code) : state.code,

@@ -16,6 +16,7 @@ import {
   shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
+import { standInForFile } from '../support/stand-in.ts';
 import { openShell } from '../support/terminal.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
@@ -132,8 +133,11 @@ describe('the tables of commands', () => {
   });
 });
 
+const standIn = standInForFile();
+
 describeEachShell('the commands of daily use', (shell) => {
-  // Commands that do not change the shell run straight through the shim, the same program in each shell: once will do.
+  // The program is the same in each shell: once will do for the program itself, and for the commands that do not change the
+  // shell, which run straight through the shim.
   const commands = Object.keys(dailyUse).filter(
     (command) => command !== 'awsp' && (shell === 'bash' || !passThroughWords.includes(command.split(' ')[1] ?? '')),
   );
@@ -146,7 +150,8 @@ describeEachShell('the commands of daily use', (shell) => {
       (command) => `${command}; printf '%s\x1E' '' ${dialects[shell].status} "$AWS_PROFILE"; printf '\x1E' >&2`,
     );
     const pinned = "mkdir ~/shop; cd ~/shop; echo 'account = 123456789011' >.awsp";
-    const script = [`printf '\\n%s' ${words} >>~/.aws/config`, pinned, ...lines].join('\n');
+    const shim = shell === 'bash' ? [] : [`source '${standIn.shimOf(shell)}'`];
+    const script = [...shim, `printf '\\n%s' ${words} >>~/.aws/config`, pinned, ...lines].join('\n');
     const { code, stdout, stderr } = await runProgram(program, ['demo', '--shell', shell, '-c', script], {
       env: demoEnvironment,
     });

@@ -88,6 +88,9 @@ const inputs: Readonly<Record<string, Input>> = {
   'bad-value/account-id': { config: '[profile a]\nsso_account_id = 1\n' },
   'bad-value/role-arn': { config: '[profile a]\nrole_arn = x\n' },
   'bad-value/setting': { config: '[profile a]\noutput = xml\n' },
+  'bad-value/sign-in': {
+    config: '[sso-session a]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu west 1\n',
+  },
   'bad-value/credential-process': { config: '[profile a]\ncredential_process = ~/get.sh\n' },
   'empty-variable': { env: { AWS_CONFIG_FILE: '' } },
   'unreadable/no-home': { home: null },

@@ -24,10 +24,13 @@ describeWith('chromium', 'the pages of a sign-in', () => {
   let emulator: Emulator;
   let program: Server;
   let redirected: URL[];
+  /** One window for all tests: a new one takes as long as three pages. */
+  let shared: Page;
   let page: Page;
 
   beforeAll(async () => {
     browser = await launchBrowser();
+    shared = await newPage(desktop);
   });
   afterAll(() => browser.close());
 
@@ -40,10 +43,12 @@ describeWith('chromium', 'the pages of a sign-in', () => {
       response.end('<title>back at the program</title>');
     });
     await new Promise<void>((resolve) => program.listen(0, '127.0.0.1', resolve));
-    page = await newPage(desktop);
+    page = shared;
   });
   afterEach(async () => {
-    await page.context().close();
+    if (page !== shared) await page.context().close();
+    await shared.goto('about:blank');
+    await shared.context().clearCookies();
     program.close();
     program.closeAllConnections();
     await emulator.close();

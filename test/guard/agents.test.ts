@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync, symlinkSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agentOf, agentVariables } from '../../src/guard/agent.ts';
 import { productionFacts } from '../support/facts.ts';
@@ -25,10 +26,30 @@ const seats = { 'without a terminal': {}, 'with a terminal': { answer: obliging 
 
 const subshell = ['--shell', 'bash', '--subshell'];
 
+/** Settings that would open all of production. */
+const opening =
+  '[agent]\nallow = *\n[guard]\nread-only = free\n[production]\nexcept = barnehageplass*\n[read-only]\nroles = *\n';
+
+/** AWS's files with another name for the role, and none that tells that its account is production. */
+const renamed = `[sso-session barnehage]
+sso_start_url = https://barnehage.awsapps.com/start
+sso_region = eu-west-1
+[profile ${admin}]
+region = eu-west-1
+[profile harmless]
+sso_session = barnehage
+sso_account_id = 123456789013
+sso_role_name = AWSAdministratorAccess
+region = eu-west-1
+`;
+
+interface Way {
+  readonly argv: readonly string[];
+  readonly env?: InProcessOptions['env'];
+}
+
 /** The ways to act as a profile, each as the arguments of awsp. */
-const ways: Readonly<
-  Record<string, (name: string, sandbox: Sandbox) => { argv: readonly string[]; env?: InProcessOptions['env'] }>
-> = {
+const ways: Readonly<Record<string, (name: string, sandbox: Sandbox) => Way>> = {
   'a switch': (name) => ({ argv: ['--shell', 'bash', name] }),
   'a switch by command': (name) => ({ argv: ['--shell', 'bash', 'switch', name] }),
   'an alias': () => ({ argv: ['--shell', 'bash', 'boss'] }),
@@ -55,16 +76,43 @@ const ways: Readonly<
     argv: [...subshell, 'exec', '-', '--', 'true'],
     env: { AWSP_PREVIOUS: name },
   }),
+  'a command as each of some': (name) => ({ argv: ['exec', '--each', name, '--fail-fast', '--', 'touch', 'ran'] }),
+  'settings by XDG_CONFIG_HOME': (name, { home }) => ({
+    argv: ['--shell', 'bash', name],
+    env: { XDG_CONFIG_HOME: `${home}/elsewhere/.config` },
+  }),
+  'settings by HOME': (name, { home }) => ({
+    argv: ['exec', name, '--', 'touch', 'ran'],
+    env: { HOME: `${home}/elsewhere`, AWS_CONFIG_FILE: `${home}/.aws/config` },
+  }),
+  'no settings, by HOME': (name, { home }) => ({
+    argv: ['exec', name, '--', 'touch', 'ran'],
+    env: { HOME: undefined, AWS_CONFIG_FILE: `${home}/.aws/config` },
+  }),
+  "other files of AWS's": (_name, { home }) => ({
+    argv: ['--shell', 'bash', 'harmless'],
+    env: { AWS_CONFIG_FILE: `${home}/elsewhere/.aws/config` },
+  }),
+  "all of a home's files": (_name, { home }) => ({
+    argv: ['console', 'harmless', '--print'],
+    env: { HOME: `${home}/elsewhere` },
+  }),
 };
+const refusals = Object.keys(agents).length * Object.keys(seats).length * Object.keys(ways).length * 2;
 
 let sandbox: Sandbox;
 const settings = (text = '') => sandbox.write('.config/awsp/config', `[alias]\nboss = ${admin}\n${text}`);
 
 beforeAll(async () => {
   sandbox = await makeSandbox();
+  sandbox.write('elsewhere/.config/awsp/config', `[alias]\nboss = ${admin}\n${opening}`);
+  sandbox.write('elsewhere/.aws/config', renamed);
 });
 beforeEach(() => settings());
 afterAll(() => sandbox.remove());
+
+let counted = 0;
+afterAll(() => console.info(`production, agents and ways: ${counted} of ${refusals} refused`));
 
 describe.each(Object.entries(agents))('%s = %s', (variable, value) => {
   it.each(Object.entries(seats))('production beyond a read-only role is refused, %s', async (_seat, seat) => {
@@ -76,12 +124,14 @@ describe.each(Object.entries(agents))('%s = %s', (variable, value) => {
         const { code, stdout, stderr } = await sandbox.awsp(all, {
           ...seat,
           cwd: sandbox.home,
+          userHome: sandbox.home,
           env: { ...env, [variable]: value },
         });
         expect({ way, more, code, stdout }).toEqual({ way, more, code: 6, stdout: '' });
         expect(stderr).toMatch(
-          /in a shell of their own: awsp (exec |credentials |console )?barnehageplass-prod-AWSAdmin/,
+          /in a shell of their own: awsp (exec |credentials |console )?(barnehageplass-prod-AWSAdmin|harmless)/,
         );
+        counted += 1;
       }
     }
     expect(sandbox.emulator.requests).toEqual([]);
@@ -170,6 +220,66 @@ describe('an agent', () => {
     expect(await code(admin)).toBe(6);
     settings('[agents]\ndeny = *-dev-*\n');
     expect(await code(dev)).toBe(6);
+  });
+
+  it('is held to the settings in the home of the user as well, where its variables lead to others', async () => {
+    const elsewhere = { XDG_CONFIG_HOME: `${sandbox.home}/work` };
+    const go = (name: string, env: InProcessOptions['env'] = elsewhere) =>
+      sandbox.switchVia([name], { env: { AWSP_AGENT: '1', ...env }, userHome: sandbox.home });
+    const both = (own: string, other: string) => {
+      settings(own);
+      sandbox.write('work/awsp/config', other);
+    };
+    const most = `[agent]\nallow = ${admin}\n`;
+    for (const [own, other, name, expected] of [
+      // What allows has to be in both.
+      ['', most, admin, 6],
+      [most, '', admin, 6],
+      [most, '[agent]\nallow = *\n', admin, 6],
+      [most, most, admin, 0],
+      [`${most}[production]\nmatch = x\n`, `${most}[agents]\n`, admin, 6],
+      ['', `[production]\nexcept = ${admin}\n`, admin, 6],
+      [`[production]\nexcept = ${admin}\n`, `[production]\nexcept = ${admin}\n`, admin, 0],
+      ['', '[read-only]\nroles = *\n', admin, 6],
+      ['', '[read-only]\nroles = *\n', prod, 6],
+      ['', '', prod, 0],
+      // What forbids is enough in one.
+      ['[agent]\ndeny = *-dev-*\n', '', dev, 6],
+      ['', '[agent]\ndeny = *-dev-*\n', dev, 6],
+      ['[production]\nmatch = *-dev-*\n', '[agent]\nfor = 2h\n', dev, 6],
+      ['[guard]\nconfirm = typed\nread-only = free\n', '[guard]\nread-only = free\n', prod, 0],
+      ['[guard]\nconfirm = typed\n', '[guard]\nread-only = free\n', prod, 6],
+      [`[pin]\n*-dev-* = 123456789012\n`, `[pin]\n${dev} = 123456789011\n`, dev, 5],
+    ] as const) {
+      both(own, other);
+      expect([own, other, name, (await go(name)).code]).toEqual([own, other, name, expected]);
+    }
+    both('[agent]\nfor = 20m\n[log]\nswitches = on\n', '[agent]\nfor = 2h\n');
+    expect((await go(dev)).stderr).toContain('for 20m');
+    expect(JSON.parse((await sandbox.awsp(['log', '--json'])).stdout).switches.at(-1)).toMatchObject({ to: dev });
+    both('', most);
+    const { stderr } = await go(admin);
+    expect(stderr).toContain(
+      `to allow it to agents, in ~/.config/awsp/config and in ~/work/awsp/config: [agent] allow = ${admin}`,
+    );
+    expect(stderr).toContain('has to be in both files');
+    // The same file by another path, a user without an account, and a person are as they were.
+    settings(most);
+    symlinkSync(`${sandbox.home}/.config`, `${sandbox.home}/link`);
+    expect((await go(admin, { XDG_CONFIG_HOME: `${sandbox.home}/link` })).code).toBe(0);
+    expect((await sandbox.switchVia([admin], { env, userHome: null })).code).toBe(0);
+    both('[agent]\ndeny = *\n', '');
+    expect((await sandbox.switchVia([admin], { env: elsewhere, userHome: sandbox.home })).code).toBe(0);
+    rmSync(`${sandbox.home}/.local`, { recursive: true });
+  });
+
+  it('is held to the home that the system knows, in the real program', async () => {
+    settings(`[agent]\nallow = ${admin}\n`);
+    const run = sandbox.start(['--shell', 'bash', admin], { env });
+    expect(await run).toMatchObject({
+      ...{ code: 6, stdout: '' },
+      stderr: expect.stringContaining(`in ${userInfo().homedir}/.config/awsp/config and in ~/.config/awsp/config:`),
+    });
   });
 
   it('counts a user as no read-only role, whatever the name', async () => {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productionFacts } from '../support/facts.ts';
 import type { InProcessOptions } from '../support/in-process.ts';
@@ -106,6 +106,20 @@ async function go({ argv, env = {}, cwd = sandbox.home, isRemembered }: Way, mor
   return sandbox.switchVia(argv, { env, cwd, ...more });
 }
 
+/** The same for what acts as the profile beside a switch. */
+async function use(
+  act: string,
+  words: readonly string[],
+  { env = {}, isRemembered, ...more }: Omit<Way, 'argv'> & Partial<InProcessOptions> = {},
+  options: readonly string[] = [],
+) {
+  rmSync(`${sandbox.home}/.cache/awsp`, { recursive: true, force: true });
+  const acting = { env: { PATH: process.env.PATH, ...env }, cwd: sandbox.home };
+  if (isRemembered) await sandbox.awsp(acts[act]?.(words, ['--yes', ...options]) ?? [], acting);
+  rmSync(`${sandbox.home}/ran`, { force: true });
+  return sandbox.awsp(acts[act]?.(words, options) ?? [], { ...acting, ...more });
+}
+
 /** A person who answers the questions before the guard's so, then those of the guard; and all that was asked. */
 function person(before: readonly string[], toGuard: string) {
   const rest = [...before];
@@ -125,10 +139,73 @@ const byMode = (['yes', 'typed'] as const).flatMap((confirm) =>
 );
 const indexOf = (name: string) => names.findIndex(([known]) => known === name);
 
+/** What acts as a profile beside a switch: the arguments, from options and the words that name the profile. */
+const acts: Readonly<Record<string, (words: readonly string[], options?: readonly string[]) => readonly string[]>> = {
+  exec: (words, options = []) => ['exec', ...options, ...words, '--', 'touch', 'ran'],
+  'exec --keys': (words, options = []) => acts.exec?.(words, ['--keys', ...options]) ?? [],
+  'exec --only': (words, options = []) => acts.exec?.(words, ['--only', ...options]) ?? [],
+  'exec --for': (words, options = []) => acts.exec?.(words, ['--for', '1h', ...options]) ?? [],
+  'exec --region': (words, options = []) => acts.exec?.(words, ['--region', 'eu-north-1', ...options]) ?? [],
+  'exec --no-verify': (words, options = []) => acts.exec?.(words, ['--no-verify', ...options]) ?? [],
+  'exec by the shim': (words, options = []) => [
+    '--shell',
+    'bash',
+    '--subshell',
+    ...(acts.exec?.(words, options) ?? []),
+  ],
+  credentials: (words, options = []) => ['credentials', ...words, ...options],
+  'credentials --format env': (words, options = []) => ['credentials', '--format', 'env', ...words, ...options],
+  'credentials --no-verify': (words, options = []) => ['credentials', '--no-verify', ...words, ...options],
+  console: (words, options = []) => ['console', ...words, '--print', ...options],
+  'console of a service': (words, options = []) => ['console', ...words, 's3', '--print', ...options],
+  'console --region': (words, options = []) => ['console', ...words, '--region', 'eu-north-1', '--print', ...options],
+};
+
+/** How the profile is named to them. */
+const waysOfActs: Readonly<
+  Record<string, (name: string, index: number) => Omit<Way, 'argv'> & { readonly words: readonly string[] }>
+> = {
+  'its name': (name) => ({ words: [name] }),
+  'other letters': (name) => ({ words: [name.toUpperCase()] }),
+  'an alias': (_name, index) => ({ words: [`alias${index}`] }),
+  'AWS unreachable': (name) => ({ words: [name], env: unreachable }),
+  'a remembered verification': (name) => ({ words: [name], isRemembered: true }),
+  'AWS_PROFILE set by hand': (name) => ({ words: [name], env: { AWS_PROFILE: name } }),
+  'the profile of the shell, set by hand': (name) => ({ words: [], env: { AWS_PROFILE: name } }),
+  'the way back': (name) => ({ words: ['-'], env: { AWSP_PREVIOUS: name } }),
+};
+
+const ofShell = 'the profile of the shell, set by hand';
+/** `awsp exec` needs a name, and the others know no way back. Which setting asks makes no difference to how it is named. */
+const usesWith = (confirm: string) =>
+  Object.keys(acts).flatMap((act) => {
+    const isExec = act.startsWith('exec');
+    const some = Object.keys(waysOfActs).filter((way) => {
+      if (confirm === 'yes') return way === 'its name';
+      return way === ofShell ? !isExec : isExec || way !== 'the way back';
+    });
+    return some.map((way) => [act, way] as const);
+  });
+const uses = [...usesWith('yes'), ...usesWith('typed')];
+
+const table = [
+  [names.length, 'names of production accounts'],
+  [2, 'settings'],
+  [Object.keys(ways).length, 'switches without a terminal'],
+  [Object.keys(waysOfPersons).length, 'switches of a person'],
+  [uses.length, 'uses by exec, credentials and console'],
+] as const;
+const combinations =
+  names.length * (2 * (Object.keys(ways).length + Object.keys(waysOfPersons).length * 2) + uses.length);
+
+/** Those that have been tried. */
+let tried = 0;
+
 describe.each(byMode)('confirm = $confirm, $name, by $because', ({ confirm, name }) => {
   it.each(Object.entries(ways))('without a terminal: %s', async (_way, wayTo) => {
     sandbox.write('.config/awsp/config', settings(confirm));
     const way = wayTo(name, indexOf(name), sandbox);
+    tried += 1;
     expect(await go(way)).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('--yes') });
   });
 
@@ -140,6 +217,7 @@ describe.each(byMode)('confirm = $confirm, $name, by $because', ({ confirm, name
       ['n', confirm === 'yes' ? 130 : 6],
     ] as const) {
       const { answer, asked } = person(way.before ?? [], toGuard);
+      tried += 1;
       const { code: found, stdout } = await go(way, { answer });
       const guarding = asked.filter(({ question }) => question.includes('production'));
       expect({ found, stdout, guarding: guarding.map(({ typedAhead }) => typedAhead) }).toMatchObject({
@@ -151,6 +229,25 @@ describe.each(byMode)('confirm = $confirm, $name, by $because', ({ confirm, name
     }
   });
 
+  it(`exec, credentials and console, without a terminal and by a person who does not agree: ${usesWith(confirm).length} uses`, async () => {
+    sandbox.write('.config/awsp/config', settings(confirm));
+    const passed: unknown[] = [];
+    const hasRun = () => existsSync(`${sandbox.home}/ran`);
+    for (const [act, wayTo] of usesWith(confirm)) {
+      const { words, ...way } = waysOfActs[wayTo]?.(name, indexOf(name)) ?? { words: [] };
+      const { answer, asked } = person([], 'n');
+      const isOfPerson = wayTo === 'its name';
+      tried += 1;
+      const { code, stdout, stderr } = await use(act, words, {
+        ...way,
+        ...(isOfPerson ? { answer } : {}),
+      });
+      const isRefused = code === 6 || (isOfPerson && code === 130 && asked.length > 0);
+      if (!isRefused || stdout !== '' || hasRun()) passed.push({ act, wayTo, code, stdout, stderr, ran: hasRun() });
+    }
+    expect(passed).toEqual([]);
+  });
+
   it('is reached with the yes that the settings want, and is said to be production', async () => {
     sandbox.write('.config/awsp/config', settings(confirm));
     const { code, stdout, stderr } = await go({ argv: [name, '--yes'] });
@@ -159,6 +256,38 @@ describe.each(byMode)('confirm = $confirm, $name, by $because', ({ confirm, name
       expect({ code, isRed: stdout.includes("AWSP_LEVEL='production'") }).toEqual({ code: 0, isRed: true });
     else expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.not.stringContaining('is production') });
   });
+});
+
+it(`${combinations} combinations: ${table.map(([count, what]) => `${count} ${what}`).join(', ')}`, () => {
+  expect(tried).toBe(combinations);
+});
+
+it.each(Object.keys(acts))('%s acts with the yes that is wanted', async (act) => {
+  sandbox.write('.config/awsp/config', settings('typed'));
+  const { code, stdout } = await use(act, [admin], {}, ['--yes']);
+  const isDone = stdout !== '' || existsSync(`${sandbox.home}/ran`);
+  expect({ code, isDone }).toEqual({ code: 0, isDone: true });
+});
+
+it('a role of the account by its ARN, and each of several profiles, are asked for as well', async () => {
+  sandbox.write('.config/awsp/config', settings('yes'));
+  const arn = 'arn:aws:iam::123456789013:role/Hub';
+  for (const argv of [
+    ['exec', '--role-arn', arn, dev, '--', 'touch', 'ran'],
+    ['exec', '--role', '*ReadOnly*', 'ops', '--', 'touch', 'ran'],
+    ['exec', '--ro', 'ops', '--', 'touch', 'ran'],
+    ['exec', '--each', '123456789013', '--', 'touch', 'ran'],
+    ['exec', '--each', 'ops', '--keys', '--', 'touch', 'ran'],
+  ]) {
+    const { code, stdout, stderr } = await sandbox.awsp(argv, { env: { PATH: process.env.PATH }, cwd: sandbox.home });
+    const isEach = argv.includes('--each');
+    expect({ argv, code, stdout, stderr }).toMatchObject({
+      code: isEach ? 1 : 6,
+      stdout: '',
+      stderr: expect.stringContaining('--yes'),
+    });
+    expect(existsSync(`${sandbox.home}/ran`)).toBe(false);
+  }
 });
 
 describe.each(['yes', 'typed'])('confirm = %s', (confirm) => {

@@ -488,7 +488,7 @@ describe('start-up files', () => {
 });
 
 describe('--prefix', () => {
-  const prefixes = ['it\'s a $HOME `folder` \\ with "quotes"', 'plain', 'æøå'];
+  const prefixes = ['it\'s a $HOME & `folder` \\ with "quotes"', 'plain', 'æøå'];
   it.each(prefixes)('%s', async (name) => {
     const checkout = quickCheckout(machine);
     const before = listing(machine.root);

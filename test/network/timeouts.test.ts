@@ -23,10 +23,12 @@ const realTimeout = setTimeout;
 
 let sandbox: Sandbox;
 let close: () => void = () => {};
-/** Whether a request was held yet. */
+/** Whether a request was held yet, and those that are. */
 let isHolding = false;
+let held = new Set<ServerResponse>();
 beforeEach(async () => {
   isHolding = false;
+  held = new Set();
   sandbox = await makeSandbox();
 });
 afterEach(async () => {
@@ -36,7 +38,7 @@ afterEach(async () => {
 });
 
 /** A server that holds the requests of some paths, and passes the others to the emulator. */
-async function startServer(held: RegExp, hold: (response: ServerResponse) => void): Promise<string> {
+async function startServer(toHold: RegExp, hold: (response: ServerResponse) => void): Promise<string> {
   const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
@@ -52,8 +54,10 @@ async function startServer(held: RegExp, hold: (response: ServerResponse) => voi
     response.end(await answer.text());
   };
   const server = createServer((request, response) => {
-    if (held.test(`${request.method} ${request.url}`)) {
+    if (toHold.test(`${request.method} ${request.url}`)) {
+      const all = held.add(response);
       isHolding = true;
+      response.once('close', () => all.delete(response));
       hold(response);
     } else void pass(request, response);
   });
@@ -65,7 +69,10 @@ async function startServer(held: RegExp, hold: (response: ServerResponse) => voi
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Runs a command whose time goes faster than that of the server from the first held request on; also returns how many seconds it took of its own. */
+/**
+ * Runs a command whose time goes faster than that of the server from the first held request on: while one is held, it is at
+ * once what the command waits for next. Also returns how many seconds it took of its own.
+ */
 async function runFast(run: () => Promise<Finished>): Promise<Finished & { readonly seconds: number }> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   const start = Date.now();
@@ -75,7 +82,8 @@ async function runFast(run: () => Promise<Finished>): Promise<Finished & { reado
   });
   while (isRunning) {
     await new Promise((resolve) => realTimeout(resolve, 2));
-    await vi.advanceTimersByTimeAsync(isHolding ? 200 : 5);
+    if (held.size > 0) await vi.advanceTimersToNextTimerAsync();
+    else await vi.advanceTimersByTimeAsync(isHolding ? 200 : 5);
     if (Date.now() - start > 3_600_000) throw new Error('the command does not end');
   }
   const seconds = (Date.now() - start) / 1_000;
@@ -110,9 +118,9 @@ const cases: readonly (readonly [string, readonly string[], RegExp, number, RegE
 ];
 
 describe.each(Object.entries(holds))('a server that %s', (_how, hold) => {
-  it.each(cases)('at %s: the command ends', async (_what, args, held, code, message, maxSeconds) => {
+  it.each(cases)('at %s: the command ends', async (_what, args, toHold, code, message, maxSeconds) => {
     const [verb = '', ...rest] = args;
-    const url = await startServer(held, hold);
+    const url = await startServer(toHold, hold);
     // A signed request must reach STS by the address that it was signed for.
     const services = verb === 'console' ? ['SIGNIN'] : ['STS', 'SSO', 'SSO_OIDC', 'SIGNIN'];
     const endpoints = services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url]);

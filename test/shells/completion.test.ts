@@ -93,6 +93,8 @@ async function open(
   writeFileSync(join(home, 'bin/args'), '#!/bin/sh\nn=$1; shift; printf "#%s " "$n"; printf "<%s>" "$@"; echo\n', {
     mode: 0o755,
   });
+  writeFileSync(join(home, 'bin/zz-program'), '', { mode: 0o755 });
+  writeFileSync(join(home, 'two words'), '');
   const bare = bareEnvironment(home);
   const shim = real ? join(shimFolder, `awsp.${shell}`) : standIn.shimOf(shell);
   const rc = [prompts[shell], before ?? start[shell], `source '${shim}'`, after ?? ''];
@@ -158,6 +160,16 @@ describeEachShell('at the Tab key', (shell) => {
       'awsp login ma': given('awsp', 'login', 'main'),
       'awsp demo --shell f': given('awsp', 'demo', '--shell', 'fish'),
       'awsp init z': given('awsp', 'init', 'zsh'),
+      'awsp exec prod': given('awsp', 'exec', 'shop-prod-Admin'),
+      'awsp credentials prod': given('awsp', 'credentials', 'shop-prod-Admin'),
+      'awsp console prod': given('awsp', 'console', 'shop-prod-Admin'),
+      'awsp console dev cloudsh': given('awsp', 'console', 'dev', 'cloudshell'),
+      // As after sudo: a command, and what its arguments are.
+      'awsp exec dev -- zz-pro': given('awsp', 'exec', 'dev', '--', 'zz-program'),
+      'awsp exec --ro dev -- zz-pro': given('awsp', 'exec', '--ro', 'dev', '--', 'zz-program'),
+      'awsp exec dev -- cat .aws/con': given('awsp', 'exec', 'dev', '--', 'cat', '.aws/config'),
+      'awsp exec dev -- env -- cat two\\ w': given('awsp', 'exec', 'dev', '--', 'env', '--', 'cat', 'two words'),
+      'awsp exec dev -- zz-program prod': given('awsp', 'exec', 'dev', '--', 'zz-program', 'prod'),
       'awsp a:b': given('awsp', 'a:b'),
       'awsp x=': given('awsp', 'x=y'),
       'awsp Æ': given('awsp', 'Æble'),
@@ -181,6 +193,14 @@ describeEachShell('at the Tab key', (shell) => {
     screen.type(shell === 'bash' ? 'awsp admin\t\t' : 'awsp admin\t');
     await shows(screen, /shop-dev-Admin.*\n?.*shop-prod-Admin/);
     expect(screen.lines().filter((line) => line.startsWith('> '))).toContain('> awsp admin');
+  });
+
+  it('profiles that have the word are listed beside the commands that begin with it', async () => {
+    const screen = await open(shell);
+    screen.type(shell === 'bash' ? 'awsp de\t\t' : 'awsp de\t');
+    // fish itself leaves out what does not begin with the word, where something does.
+    await shows(screen, shell === 'fish' ? /deny/ : /deny[\s\S]*shop-dev-Admin|shop-dev-Admin[\s\S]*deny/);
+    expect(screen.lines().filter((line) => line.startsWith('> '))).toContain('> awsp de');
   });
 
   it('a name that could steer the terminal is not offered', async () => {

@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shells'
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execCode } from '../../src/environment/exec-code.ts';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type ShellName, shellNames, shells } from '../../src/environment/shells.ts';
 import { runChild } from '../../src/node/processes.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import {
   bareEnvironment,
-  describeEachShell,
+  describeWith,
   dialects,
   findProgram,
   installFake,
@@ -62,183 +62,265 @@ const odd: readonly (readonly [Partial<Record<ShellName, string>> & { readonly p
   [{ posix: '-n' }, '-n'],
   [{ posix: "'$'" }, '$'],
 ];
-const words = (shell: ShellName) => odd.map(([word]) => word[shell] ?? word.posix).join(' ');
-const argumentBytes = odd.map(([, value]) => `${value}\0`).join('');
+const isUtf8 = ([, value]: (typeof odd)[number]) => !value.includes('\xff');
+const bytesOf = (given: typeof odd) => given.map(([, value]) => `${value}\0`).join('');
+const words = (shell: ShellName, given: typeof odd) => given.map(([word]) => word[shell] ?? word.posix).join(' ');
 
-describeEachShell('the command of awsp exec', (shell) => {
+/**
+ * Signals that end a command. Of Ctrl-C and Ctrl-\\ a shell on a terminal leaves the file that it reads, where it sees them
+ * in a command of its own.
+ */
+const signals = { HUP: 1, KILL: 9, USR1: 10, PIPE: 13, TERM: 15 };
+const signalsOf = (isChild: boolean) => Object.entries({ ...signals, ...(isChild ? { INT: 2, QUIT: 3 } : {}) });
+
+/** Lists what the files of a command are, for one that is run by awsp and one that is not. */
+const listFiles = `sh -c 'for f in /proc/$$/fd/*; do readlink $f; done'`;
+
+/** The status of the first command of a pipeline. */
+const firstStatus = { bash: '${PIPESTATUS[0]}', zsh: '${pipestatus[1]}', fish: '$pipestatus[1]' };
+
+/**
+ * What a command of `awsp exec` must come to, as statements of the shell; each line of what they print has the same word
+ * twice. `isChild`: awsp is its parent, and passes on what is UTF-8.
+ */
+const table = (shell: ShellName, isChild: boolean) => {
   const { status } = dialects[shell];
-  const source = () => `source '${shimFolder}/awsp.${shell}'`;
+  const isFish = shell === 'fish';
+  const asUtf8 = words(shell, odd.filter(isUtf8));
+  const run = 'awsp exec dev --no-verify';
+  const lines = [
+    `${run} -- printf '%s\\0' ${isChild ? asUtf8 : words(shell, odd)} >args`,
+    `awsp exec dev --keys -- printf '%s\\0' ${asUtf8} 2>/dev/null >args.keys`,
+    `printf 'in\\0\\xff' | ${run} -- sh -c 'cat; echo err >&2' >out 2>err`,
+    `${run} -- ${listFiles} >files.awsp; ${listFiles} >files.shell`,
+    isFish ? 'set -gx AWS_ACCESS_KEY_ID AKIAX' : 'export AWS_ACCESS_KEY_ID=AKIAX',
+    `${run} -- env -0 >env`,
+    // By PATH, as `env` finds it: no function, no alias, no builtin.
+    isFish ? 'function mine; echo function; end' : 'mine() { echo function; }; alias mine=false',
+    `${run} -- mine a >mine 2>/dev/null`,
+    `${run} -- no-such-command 2>no-such; echo 127 ENDED`,
+    `${run} -- ./noexec 2>no-exec; echo 126 ENDED`,
+    `${run} -- '' 2>/dev/null; echo 127 ENDED`,
+    ...signalsOf(isChild).map(
+      ([name, number]) => `${run} -- sh -c 'kill -${name} $$' 2>/dev/null; echo ${128 + number} ENDED`,
+    ),
+    "awsp exec dev --keys -- sh -c 'kill -TERM $$' 2>/dev/null; echo 143 ENDED",
+    "awsp exec dev --keys -- sh -c 'exit 77' 2>/dev/null; echo 77 ENDED",
+    `${run} -- sh -c 'exec <&-; cat 2>/dev/null; exit 4' 2>/dev/null; echo 4 ENDED`,
+    `yes | ${run} -- sh -c 'exec <&-; exit 5' 2>/dev/null; echo 5 ENDED`,
+    // The job is a pipeline's: what it prints, and then that it ends.
+    `yes | ${run} -- head -n 1 2>/dev/null`,
+    // Fish passes on what a function writes when it has ended.
+    `${isFish ? run.replace('awsp', '$awsp') : run} -- yes 2>/dev/null | head -n 1; echo 141 ${firstStatus[shell]}`,
+    'awsp exec no-such-profile -- touch ran 2>/dev/null; echo 3 ENDED',
+    `${run} --fro -- touch ran 2>/dev/null; echo 2 ENDED`,
+    'awsp exec --help | grep -c exec; echo 0 ENDED',
+    isFish ? 'set -lx SHELL /bin/sh' : 'before=$SHELL SHELL=/bin/sh',
+    `echo 'echo $AWS_PROFILE; exit 9' | ${run}; echo 9 ENDED`,
+    isFish ? 'set --erase SHELL' : 'SHELL=$before',
+    ...(isChild
+      ? [`${run} -- printf $'\\xff' 2>lossy; echo 2 ENDED`, isFish ? '' : 'unset AWS_ACCESS_KEY_ID']
+      : ['awsp dev --no-verify 2>/dev/null; env -0 >after', 'awsp --unset 2>/dev/null']),
+    isFish ? 'functions --erase mine' : 'unalias mine; unset -f mine',
+  ];
+  return lines.join('\n').replaceAll('ENDED', status);
+};
+const printed = (isChild: boolean) => [
+  ...['127 127', '126 126', '127 127', ...signalsOf(isChild).map(([, number]) => `${128 + number} ${128 + number}`)],
+  ...['143 143', '77 77', '4 4', '5 5', 'y', 'y', '141 141', '3 3', '2 2', '3', '0 0', dev, '9 9'],
+  ...(isChild ? ['2 2'] : []),
+];
 
-  it('has its exit code, whatever it is; the shell keeps its own profile', async () => {
-    const folder = temporaryFolder();
-    const shim = fakeExec(folder, shell);
-    const { quote } = shells[shell];
-    const lines = every.map((code) => `awsp exec p -- sh -c 'exit ${code}'; echo ${status}`);
-    const script = [
-      `source ${quote(shim)}`,
-      shell === 'fish' ? 'set -gx AWS_ACCESS_KEY_ID mine' : 'export AWS_ACCESS_KEY_ID=mine',
-      ...lines,
-      "awsp exec p -- sh -c 'printenv AWS_PROFILE; printenv AWS_ACCESS_KEY_ID'",
-      'printenv AWS_PROFILE; printenv AWS_ACCESS_KEY_ID',
-    ].join('\n');
-    const { stdout, stderr } = await runShell(shell, script, { env: bareEnvironment(folder) });
-    expect({ stdout, stderr }).toEqual({ stdout: `${every.join('\n')}\na  b'\\\nmine\n`, stderr: '' });
-  });
+/** A command that says who its parent is and what signals it gets, and ends with 7 at the second Ctrl-C. */
+const job = `#!/bin/sh
+n=0
+trap 'n=$((n+1)); echo got-int-$n; [ $n -lt 2 ] || exit 7' INT
+trap "echo got-winch" WINCH
+trap "echo got-hup >hup; exit 8" HUP
+echo ready \${1-$PPID}
+while :; do sleep 0.05; done
+`;
 
-  it('gets its arguments, streams and environment as they are, and is found and ends as from the shell', async () => {
-    const script = [
-      source(),
-      `awsp exec dev --no-verify -- printf '%s\\0' ${words(shell)} >args`,
-      "printf 'in\\0\\xff' | awsp exec dev --no-verify -- sh -c 'cat; echo err >&2' >out 2>err",
-      shell === 'fish' ? 'set -gx AWS_ACCESS_KEY_ID AKIAX' : 'export AWS_ACCESS_KEY_ID=AKIAX',
-      'awsp exec dev --no-verify -- env -0 >env',
-      // By PATH, as `env` finds it: no function, no alias, no builtin.
-      shell === 'fish' ? 'function mine; echo function; end' : 'mine() { echo function; }; alias mine=false',
-      'awsp exec dev --no-verify -- mine a >mine 2>/dev/null',
-      'awsp exec dev --no-verify -- no-such-command 2>/dev/null; echo 127 STATUS',
-      'awsp exec dev --no-verify -- ./noexec 2>/dev/null; echo 126 STATUS',
-      "awsp exec dev --no-verify -- '' 2>/dev/null; echo 127 STATUS",
-      "awsp exec dev --no-verify -- sh -c 'kill -TERM $$' 2>/dev/null; echo 143 STATUS",
-      'awsp exec no-such-profile -- touch ran 2>/dev/null; echo 3 STATUS',
-      'awsp exec --help | grep -c exec; echo 0 STATUS',
-      "echo 'echo $AWS_PROFILE; exit 9' | SHELL=/bin/sh awsp exec dev --no-verify; echo 9 STATUS",
-      'awsp dev --no-verify 2>/dev/null; env -0 >after',
-    ]
-      .join('\n')
-      .replaceAll('STATUS', status)
-      .replace('SHELL=/bin/sh awsp', shell === 'fish' ? 'begin; set -lx SHELL /bin/sh; awsp' : 'SHELL=/bin/sh awsp')
-      .replace(
-        'dev --no-verify; echo 9',
-        shell === 'fish' ? 'dev --no-verify; end; echo 9' : 'dev --no-verify; echo 9',
-      );
-    sandbox.write('bin/mine', '#!/bin/sh\necho program "$@"\n', 0o755);
-    const env = environment();
-    const { stdout, stderr } = await runShell(shell, script, {
-      env: { ...env, PATH: `${sandbox.home}/bin:${env.PATH}` },
-      cwd: sandbox.home,
-    });
-    const read = (name: string) => readFileSync(join(sandbox.home, name), 'latin1');
-    // Fish does not redirect what a function writes in a command substitution.
-    const isAll = (line: string) => shell === 'fish' || line.includes('not verified') || line === '';
-    expect({ stdout, said: stderr.split('\n').filter((line) => !isAll(line)) }).toEqual({
-      stdout: `127 127\n126 126\n127 127\n143 143\n3 3\n3\n0 0\n${dev}\n9 9\n`,
-      said: [],
-    });
-    expect(read('args')).toBe(argumentBytes);
-    expect(read('out')).toBe('in\0\xff');
-    expect(read('err').split('\n').at(-2)).toBe('err');
-    expect(read('mine')).toBe('program a\n');
-    const variables = (name: string) =>
-      read(name)
-        .split('\0')
-        .filter((line) => !/^(_|SHLVL)=/.test(line))
-        .sort();
+interface Caller {
+  readonly shell: ShellName;
+  /** `awsp` is the program, not the function of a shim. */
+  readonly isChild: boolean;
+}
+
+/** An interactive shell in the home of the sandbox. */
+async function openCaller({ shell, isChild }: Caller) {
+  const { home } = sandbox;
+  const prompt = shell === 'fish' ? "function fish_prompt; echo '> '; end" : "PS1='> '";
+  const load = isChild ? 'awsp() { "$awsp" "$@"; }' : `source '${shimFolder}/awsp.${shell}'`;
+  const rc = `${prompt}\n${load}\n`;
+  for (const file of ['.bashrc', '.config/fish/config.fish']) sandbox.write(file, rc);
+  sandbox.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
+  sandbox.write('noexec', 'echo no\n');
+  sandbox.write('job', job, 0o755);
+  sandbox.write('bin/mine', '#!/bin/sh\necho program "$@"\n', 0o755);
+  for (const name of ['ran', 'hup', 'codes']) rmSync(join(home, name), { force: true });
+  const own = environment();
+  const env = { ...own, PATH: `${home}/bin:${own.PATH}`, AWSP_NO_PROMPT: '1', awsp: program };
+  const screen = openShell(shell, rc, { ...env, SHELL: findProgram(shell) ?? shell }, home);
+  const has = (text: string) => screen.until((lines) => lines.some((line) => line.includes(text)));
+  const atPrompt = () => screen.prompt(/^>$/);
+  await atPrompt();
+  return {
+    screen,
+    load,
+    has,
+    atPrompt,
+    read: (name: string) => readFileSync(join(home, name), 'latin1'),
+    /** The number that a line of the screen has in the place of the group. */
+    numberIn: async (pattern: RegExp) => {
+      const lines = await screen.until((all) => all.some((line) => pattern.test(line)));
+      return Number(pattern.exec(lines.find((line) => pattern.test(line)) ?? '')?.[1]);
+    },
+    /** Reads a file of statements in the shell itself. */
+    source: async (name: string, script: string, redirections = '') => {
+      sandbox.write(name, script);
+      screen.type(`source ./${name} ${redirections}; echo sourced=${name}=\r`);
+      await has(`sourced=${name}=`);
+      await atPrompt();
+    },
+  };
+}
+type OpenCaller = Awaited<ReturnType<typeof openCaller>>;
+
+/** A stand-in for the program makes all exit codes fast. */
+async function expectCodes({ shell, isChild }: Caller, { source, read, load }: OpenCaller): Promise<void> {
+  const { status } = dialects[shell];
+  if (isChild) {
+    const some = [0, 1, 2, 126, 127, 128, 200, 255];
+    const lines = some.map((code) => `awsp exec dev --no-verify -- sh -c 'exit ${code}' 2>/dev/null; echo $? >>codes`);
+    await source('codes.sh', lines.join('\n'));
+    expect(read('codes')).toBe(`${some.join('\n')}\n`);
+    return;
+  }
+  const lines = [
+    `source ${shells[shell].quote(fakeExec(temporaryFolder(), shell))}`,
+    shell === 'fish' ? 'set -gx AWS_ACCESS_KEY_ID mine' : 'export AWS_ACCESS_KEY_ID=mine',
+    ...every.map((code) => `awsp exec p -- sh -c 'exit ${code}'; echo ${status} >>codes`),
+    "awsp exec p -- sh -c 'printenv AWS_PROFILE; printenv AWS_ACCESS_KEY_ID' >>codes",
+    'printenv AWS_PROFILE >>codes; printenv AWS_ACCESS_KEY_ID >>codes',
+    shell === 'fish' ? 'set --erase AWS_ACCESS_KEY_ID' : 'unset AWS_ACCESS_KEY_ID',
+    load,
+  ];
+  await source('codes.sh', lines.join('\n'));
+  expect(read('codes')).toBe(`${every.join('\n')}\na  b'\\\nmine\n`);
+}
+
+async function expectTable({ shell, isChild }: Caller, { source, read }: OpenCaller): Promise<void> {
+  await source('table.sh', table(shell, isChild), '>table.out 2>table.err');
+  expect(read('table.out').split('\n').slice(0, -1)).toEqual(printed(isChild));
+  // Fish does not redirect what a function writes in a command substitution.
+  const isUsual = (line: string) => shell === 'fish' || line.includes('not verified') || line === '';
+  expect(
+    read('table.err')
+      .split('\n')
+      .filter((line) => !isUsual(line)),
+  ).toEqual([]);
+  expect(read('args')).toBe(bytesOf(isChild ? odd.filter(isUtf8) : odd));
+  expect(read('args.keys')).toBe(bytesOf(odd.filter(isUtf8)));
+  expect(read('out')).toBe('in\0\xff');
+  expect(read('err').split('\n').at(-2)).toBe('err');
+  expect(read('files.awsp').replace('files.awsp', 'files.shell')).toBe(read('files.shell'));
+  expect(read('files.awsp')).toContain('/dev/pts/');
+  expect(read('mine')).toBe('program a\n');
+  const variables = (name: string) =>
+    read(name)
+      .split('\0')
+      .filter((line) => !/^(_|SHLVL|SHELL)=/.test(line))
+      .sort();
+  expect(variables('env')).toContain(`AWS_PROFILE=${dev}`);
+  expect(variables('env').join('\n')).not.toContain('AKIAX');
+  if (isChild) {
+    expect(read('no-such')).toContain('"no-such-command" cannot be run: no such command\n');
+    expect(read('no-exec')).toContain('"./noexec" cannot be run: permission denied\n');
+    expect(read('lossy')).toContain('is not UTF-8, and would reach the command changed\n');
+  } else {
     expect(variables('env')).toEqual(variables('after'));
-    expect(variables('env')).toContain(`AWS_PROFILE=${dev}`);
-    expect(variables('env').join('\n')).not.toContain('AKIAX');
-  });
+  }
+  expect(existsSync(join(sandbox.home, 'ran'))).toBe(false);
+}
 
-  it('stops, goes on, and ends as a job of the shell, which is its parent; questions come on the terminal', async () => {
-    const prompt = "PS1='> '";
-    const rc = `${shell === 'fish' ? "function fish_prompt; echo '> '; end" : prompt}\n${source()}\n`;
-    for (const file of ['.bashrc', '.config/fish/config.fish']) sandbox.write(file, rc);
-    sandbox.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
-    sandbox.write(
-      'job',
-      '#!/bin/sh\ntrap "echo got-int; exit 7" INT\ntrap "echo got-winch" WINCH\necho ready ${1-$PPID}\nwhile :; do sleep 0.05; done\n',
-      0o755,
-    );
-    const path = findProgram(shell) ?? shell;
-    const screen = openShell(shell, rc, { ...environment(), AWSP_NO_PROMPT: '1', SHELL: path }, sandbox.home);
-    const has = (text: string) => screen.until((lines) => lines.some((line) => line.includes(text)));
-    const atPrompt = () => screen.prompt(/^>$/);
-    await atPrompt();
-    screen.type(`echo shell=${shell === 'fish' ? '$fish_pid' : '$$'}=\r`);
-    const pid = /shell=(\d+)=/.exec(
-      (await screen.until((all) => all.some((line) => /^shell=\d+=/.test(line)))).join('\n'),
-    )?.[1];
-    await atPrompt();
-    screen.type('awsp exec dev --no-verify -- ./job\r');
-    await has(`ready ${pid}`);
-    screen.resize(90, 40);
-    await has('got-winch');
-    screen.type('\x1a');
-    await atPrompt();
-    screen.type('fg\r');
-    await screen.until((lines) => !/^>/.test(lines.at(-1) ?? ''));
+async function expectJobs({ shell, isChild }: Caller, opened: OpenCaller): Promise<void> {
+  const { screen, has, atPrompt, numberIn, read } = opened;
+  const { status } = dialects[shell];
+  screen.type(`echo shell=${shell === 'fish' ? '$fish_pid' : '$$'}=\r`);
+  const pid = await numberIn(/^shell=(\d+)=/);
+  await atPrompt();
+  screen.type('awsp exec dev --no-verify -- ./job\r');
+  await has(isChild ? 'ready' : `ready ${pid}`);
+  screen.resize(90, 40);
+  await has('got-winch');
+  // Each Ctrl-C comes once.
+  screen.type('\x03');
+  await has('got-int-1');
+  screen.type('\x1a');
+  await atPrompt();
+  screen.type('fg\r');
+  await screen.until((lines) => !/^>/.test(lines.at(-1) ?? ''));
+  screen.type('\x03');
+  await has('got-int-2');
+  await atPrompt();
+  screen.type('awsp exec dev --no-verify -- ./job again\r');
+  await has('ready again');
+  for (const count of [1, 2]) {
     screen.type('\x03');
-    await has('got-int');
-    await atPrompt();
-    screen.type('awsp exec dev --no-verify -- ./job again\r');
-    await has('ready again');
-    screen.type('\x03');
-    await screen.until((lines) => lines.filter((line) => line.includes('got-int')).length === 2);
-    screen.type(`echo code=${status}=\r`);
-    await has('code=7=');
-    screen.type("awsp exec dev --no-verify -- sh -c 'echo pid=$$=; exec sleep 600'\r");
-    const shown = await screen.until((lines) => lines.some((line) => /^pid=\d+=/.test(line)));
-    process.kill(Number(/^pid=(\d+)=/m.exec(shown.join('\n'))?.[1]), 'SIGTERM');
-    screen.type(`echo term=${status}=\r`);
-    await has('term=143=');
-    screen.type(`echo data-in | awsp exec ${prod} --no-verify -- tr a-z A-Z\r`);
-    await screen.prompt(/\[y\/N\]$/);
-    screen.type('y\r');
-    await has('DATA-IN');
-    screen.type('awsp exec dev --no-verify\r');
-    await atPrompt();
-    screen.type('echo inside=$AWS_PROFILE=; exit 5\r');
-    await screen.until((lines) => lines.join('').includes(`inside=${dev}=`));
-    await atPrompt();
-    screen.type(`echo "left=${status}=$AWS_PROFILE="\r`);
-    await has('left=5==');
+    await screen.until((lines) => lines.filter((line) => line.includes(`got-int-${count}`)).length === 2);
+  }
+  screen.type(`echo code=${status}=\r`);
+  await has('code=7=');
+  for (const [name, number] of [
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
+    screen.type(`awsp exec dev --no-verify -- sh -c 'echo ${name}-pid=$$=; exec sleep 600'\r`);
+    process.kill(await numberIn(new RegExp(`^${name}-pid=(\\d+)=`)), name);
+    screen.type(`echo ${name}=${status}=\r`);
+    await has(`${name}=${128 + number}=`);
+  }
+  screen.type(`echo data-in | awsp exec ${prod} --no-verify -- tr a-z A-Z\r`);
+  await screen.prompt(/\[y\/N\]$/);
+  screen.type('y\r');
+  await has('DATA-IN');
+  await atPrompt();
+  screen.type('awsp exec dev --no-verify\r');
+  await atPrompt();
+  screen.type('echo inside=$AWS_PROFILE=; exit 5\r');
+  await screen.until((lines) => lines.join('').includes(`inside=${dev}=`));
+  await atPrompt();
+  screen.type(`echo "left=${status}=$AWS_PROFILE="\r`);
+  await has('left=5==');
+  await atPrompt();
+  screen.type('awsp exec dev --no-verify -- ./job last\r');
+  await has('ready last');
+  // The window is closed.
+  screen.kill('SIGHUP');
+  await expect
+    .poll(() => (existsSync(join(sandbox.home, 'hup')) ? read('hup') : ''), { timeout: 20_000 })
+    .toBe('got-hup\n');
+}
+
+/** The shells with their shims, and a bash in which `awsp` is the program. */
+const callers: readonly Caller[] = [
+  ...shellNames.map((shell) => ({ shell, isChild: false })),
+  { shell: 'bash', isChild: true },
+];
+for (const caller of callers) {
+  const { shell, isChild } = caller;
+  describeWith(shell, `the command of awsp exec, on a terminal: ${isChild ? 'the program itself' : shell}`, () => {
+    it('has its exit code, arguments, streams, environment, signals and jobs; the shell keeps its own profile', async () => {
+      const opened = await openCaller(caller);
+      await expectCodes(caller, opened);
+      await expectTable(caller, opened);
+      await expectJobs(caller, opened);
+    });
   });
-});
+}
 
 describe('the program itself, without a shim', () => {
-  /** Everything that runs in one bash, with the program by its path. */
-  const script = [
-    'run() { timeout 20 "$awsp" exec dev --no-verify "$@"; }',
-    `run -- printf '%s\\0' ${odd
-      .slice(0, -3)
-      .map(([word]) => word.posix)
-      .join(' ')} >args`,
-    "printf 'in\\0\\xff' | run -- sh -c 'cat; echo err >&2' >out 2>err",
-    'export AWS_ACCESS_KEY_ID=AKIAX',
-    'run -- env -0 >env',
-    'for code in 0 1 2 126 127 128 200 255; do run -- sh -c "exit $code"; echo $code $?; done',
-    'run -- no-such-command; echo 127 $?',
-    'run -- ./noexec; echo 126 $?',
-    "run -- ''; echo 127 $?",
-    'for signal in 2 3 9 15; do run -- sh -c "kill -$signal \\$\\$"; echo $((128 + signal)) $?; done',
-    'run --fro -- touch ran; echo 2 $?',
-    "run -- printf $'\\xff'; echo 2 $?",
-    "echo 'echo $AWS_PROFILE; exit 9' | SHELL=/bin/sh run; echo 9 $?",
-    // The job is a pipeline's: what it prints, and then that it ends.
-    'yes | run -- head -n 1',
-    'run -- yes | head -n 1; echo "${PIPESTATUS[0]}"',
-  ].join('\n');
-
-  it('passes on arguments, streams, environment and exit codes', async () => {
-    const { home } = sandbox;
-    sandbox.write('.config/awsp/config', '');
-    const env = { ...environment(), awsp: program };
-    const { stdout, stderr } = await runShell('bash', script, { env, cwd: home });
-    const read = (name: string) => readFileSync(join(home, name), 'latin1');
-    expect(stdout.split('\n')).toEqual([
-      ...[0, 1, 2, 126, 127, 128, 200, 255].map((code) => `${code} ${code}`),
-      ...['127 127', '126 126', '127 127', '130 130', '131 131', '137 137', '143 143', '2 2', '2 2', dev, '9 9'],
-      ...['y', 'y', '141', ''],
-    ]);
-    expect(stderr).toContain('"no-such-command" cannot be run: no such command\n');
-    expect(stderr).toContain('"./noexec" cannot be run: permission denied\n');
-    expect(stderr).toContain('is not UTF-8, and would reach the command changed\n');
-    expect(read('args')).toBe(`${argumentBytes.split('\0').slice(0, -4).join('\0')}\0`);
-    expect(read('out')).toBe('in\0\xff');
-    expect(read('err').split('\n').at(-2)).toBe('err');
-    expect(read('env')).toContain(`AWS_PROFILE=${dev}\0`);
-    expect(read('env')).not.toContain('AKIAX');
-  });
-
   it('passes on the signals that it gets itself', async () => {
     // Without a terminal, which would send some of them to the command as well.
     const script = `for s in TERM HUP INT QUIT USR1 USR2; do
@@ -270,42 +352,5 @@ describe('the program itself, without a shim', () => {
     const run = (code: number) =>
       runChild({ program: 'sh', args: ['-c', `exit ${code}`], env: environment(), cwd: sandbox.home }, process);
     for (const code of every) expect(await run(code)).toBe(code);
-  });
-
-  it('leaves Ctrl-C and Ctrl-Z to the terminal, so that the command gets them once', async () => {
-    sandbox.write('.config/awsp/config', '[guard]\nconfirm = yes\n');
-    sandbox.write(
-      'counts',
-      '#!/bin/sh\nn=0\ntrap "n=$((n+1)); echo int-$n" INT\ntrap "echo end; exit 3" TERM\necho pid=$$=\nwhile :; do sleep 0.05; done\n'.replace(
-        'n=$((n+1)); echo int-$n',
-        'n=\\$((n+1)); echo int-\\$n',
-      ),
-      0o755,
-    );
-    const screen = openShell('bash', "PS1='> '", { ...environment(), awsp: program }, sandbox.home);
-    const has = (text: string) => screen.until((lines) => lines.some((line) => line.includes(text)));
-    await screen.prompt(/^>$/);
-    screen.type('"$awsp" exec dev --no-verify -- ./counts\r');
-    const shown = await screen.until((lines) => lines.some((line) => /^pid=\d+=/.test(line)));
-    screen.type('\x03');
-    await has('int-1');
-    screen.type('\x1a');
-    await screen.prompt(/^>$/);
-    screen.type('fg\r');
-    await screen.until((lines) => !/^>/.test(lines.at(-1) ?? ''));
-    screen.type('\x03');
-    await has('int-2');
-    process.kill(Number(/^pid=(\d+)=/m.exec(shown.join('\n'))?.[1]), 'SIGTERM');
-    await screen.prompt(/^>$/);
-    screen.type('echo code=$?=\r');
-    const end = await has('code=3=');
-    expect(end.filter((line) => line.includes('int-')).map((line) => line.replace('^C', ''))).toEqual([
-      'int-1',
-      'int-2',
-    ]);
-    screen.type(`echo data-in | "$awsp" exec ${prod} --no-verify -- tr a-z A-Z\r`);
-    await screen.prompt(/\[y\/N\]$/);
-    screen.type('y\r');
-    await has('DATA-IN');
   });
 });

@@ -413,7 +413,7 @@ describeEachShell('the prompt on a screen', (shell) => {
   it('costs little', async () => {
     const home = temporaryFolder();
     const env = applyDelta(bareEnvironment(home), switchDelta({ HOME: home }, { ...dev, expiresAt: soon(510) }).delta);
-    const [many, few] = [1_000, 200];
+    const [many, few] = [200, 40];
     const prompt = ((await time(promptLoop(many), env)) - (await time(promptLoop(0), env))) / many;
     const sourcing = ((await time(sourceLoop(few), env)) - (await time(sourceLoop(0), env))) / few;
     const microseconds = (milliseconds: number) => `${(milliseconds * 1_000).toFixed(0)} µs`;

@@ -17,7 +17,7 @@ import {
   shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
-import { standInForFile } from '../support/stand-in.ts';
+import { awsForFile, standInForFile } from '../support/stand-in.ts';
 import { openShell } from '../support/terminal.ts';
 import {
   admin,
@@ -35,9 +35,10 @@ import {
   volatile,
 } from './scenario.ts';
 
+/** In words of sh alone, whose variables are those of its environment: a program for each name would take longer. */
 const see = `#!/bin/sh
 for name; do
-  if value=$(printenv "$name"); then printf '%s=%s\\n' "$name" "$value"; else echo "$name is unset"; fi
+  eval "if [ \\"\\\${$name+x}\\" ]; then printf '%s=%s\\n' $name \\"\\$$name\\"; else echo $name is unset; fi"
 done
 `;
 
@@ -57,6 +58,7 @@ async function setStage(faults: readonly Fault[] = []): Promise<Stage> {
 
 const shimOf = (shell: ShellName) => join(shimFolder, `awsp.${shell}`);
 const standIn = standInForFile();
+const aws = awsForFile();
 
 /** What the scenarios leave open, as this shell says it. */
 function inDialect(shell: ShellName, script: string): string {
@@ -76,14 +78,20 @@ describeEachShell('the program in a shell', (shell) => {
   const play = playWith(() => shimOf(shell));
   const playFast = playWith(() => standIn.shimOf(shell));
 
-  it.each(titled(scenarios))('%s', async (_title, { script, env = {}, files = {}, faults, stdout, stderr }) => {
-    const stage = await setStage(faults);
-    for (const [path, text] of Object.entries(files)) stage.place.write(path, text);
-    // The program is the same in each shell.
-    const run = await (shell === 'bash' ? play : playFast)({ ...stage, env: { ...stage.env, ...env } }, script);
-    expect({ stdout: run.stdout, stderr: run.stderr }).toEqual({ stdout, stderr: expect.any(String) });
-    expectInOrder(run.stderr, stderr);
-  });
+  it.each(titled(scenarios))(
+    '%s',
+    async (_title, { script, isOfProcess, env = {}, files = {}, faults, stdout, stderr }) => {
+      const stage = await setStage(faults);
+      for (const [path, text] of Object.entries(files)) stage.place.write(path, text);
+      // The program is the same in each shell.
+      const run = await (isOfProcess && shell === 'bash' ? play : playFast)(
+        { ...stage, env: { ...stage.env, ...env } },
+        script,
+      );
+      expect({ stdout: run.stdout, stderr: run.stderr }).toEqual({ stdout, stderr: expect.any(String) });
+      expectInOrder(run.stderr, stderr);
+    },
+  );
 
   it.each(titled(refusals))(
     'refused, the shell stays as it is: %s',
@@ -189,7 +197,10 @@ describeEachShell('the program in a shell', (shell) => {
   describe.skipIf(awsCli.reason !== null)('beside the AWS CLI', () => {
     it('commands run as the profile that the shell says, whatever was exported before', async () => {
       const stage = await setStage();
-      const env = { ...stage.env, PATH: `${stage.place.home}/bin:${process.env.PATH}` };
+      const env = {
+        ...stage.env,
+        PATH: [`${stage.place.home}/bin`, ...(aws() === null ? [] : [aws()]), process.env.PATH].join(':'),
+      };
       const who = 'aws sts get-caller-identity --query Account --output text';
       const script = [
         'awsp arkiv',
@@ -247,7 +258,7 @@ describeEachShell('the program in a shell', (shell) => {
 
     /** The foot of the picker: what its keys do, or the name that is selected. */
     const question = /^(Enter: choose|[\w-]+-\d{12}$)/;
-    const codeQuestion = /^code of arn:aws:iam::123456789041:mfa\/kari:$/;
+    const codeQuestion = /^MFA code of device "kari" for "sandkasse-lab-Admin-123456789044":$/;
 
     it('a profile is chosen by part of its name', async () => {
       const person = await sitDown(await setStage());

@@ -37,6 +37,8 @@ export interface Scenario {
    * name; `see NAME…` is a program that prints what it finds in its environment.
    */
   readonly script: string;
+  /** It is about the process of awsp too: in bash it runs with the real program. */
+  readonly isOfProcess?: true;
   /** Set before the shell starts. */
   readonly env?: Readonly<Record<string, string>>;
   /** Written into the home folder, by path. */
@@ -62,6 +64,7 @@ const stale =
 export const scenarios: readonly Scenario[] = [
   {
     title: 'a fragment switches the shell, and AWS confirms it',
+    isOfProcess: true,
     script: 'awsp dev; echo STATUS; see AWS_PROFILE; awsp current --json | grep -e accountId -e state',
     stdout: lines('0', `AWS_PROFILE=${dev}`, '  "accountId": "123456789011",', '  "state": "verified",'),
     stderr: [`awsp: ${dev}: account 123456789011, AWSAdministratorAccess, eu-west-1\n`],
@@ -211,12 +214,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'a switch in a list of commands, by its status',
+    isOfProcess: true,
     script: 'awsp dev && echo yes; awsp zzz && echo no; awsp zzz || echo refused STATUS; see AWS_PROFILE',
     stdout: lines('yes', 'refused 3', `AWS_PROFILE=${dev}`),
     stderr: [ok(dev), 'awsp: no profile matches "zzz"', 'awsp: no profile matches "zzz"'],
   },
   {
     title: 'pipes between awsp and other programs',
+    isOfProcess: true,
     script: lines(
       'awsp list | head -n 1 | grep -c Account',
       'awsp list --json | grep -c accountId',
@@ -228,6 +233,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'a question about awsp leaves the shell alive, and as it was',
+    isOfProcess: true,
     script: lines(
       'awsp -h | head -n 1',
       'awsp dev -h | head -n 1',
@@ -271,6 +277,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: 'AWS out of reach: a switch that says so',
+    isOfProcess: true,
     faults: [{ effect: { kind: 'reset' } }],
     script: 'awsp dev; echo STATUS; see AWS_PROFILE AWSP_STATE',
     stdout: lines('0', `AWS_PROFILE=${dev}`, 'AWSP_STATE=unverified'),

@@ -70,12 +70,13 @@ describe('a start URL', () => {
   });
 
   it('that is not a URL is reported before anything else', async () => {
+    const before = config().slice(0, config().indexOf(`sso_start_url = ${portal}`));
+    const place = `~/.aws/config:${before.split('\n').length}`;
     sandbox.write('.aws/config', config().replaceAll(`sso_start_url = ${portal}`, 'sso_start_url = the portal'));
     expect(await sandbox.awsp(['login', 'skjema'])).toEqual({
       code: 1,
       stdout: '',
-      stderr:
-        'awsp: the sso_start_url of [sso-session skjema], "the portal", is not a URL\n  it looks like https://<portal>.awsapps.com/start\n',
+      stderr: `awsp: [sso-session skjema]: sso_start_url is not a URL such as https://<portal>.awsapps.com/start (${place})\n  correct it at ${place}\n`,
     });
     expect(operations()).toEqual([]);
   });

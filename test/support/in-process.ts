@@ -6,6 +6,7 @@ import { wait } from '../../src/lib/wait.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { launch, outputOf, runChild } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
+import { copySequence } from '../../src/terminal/clipboard.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
 import { printOutcome } from '../../src/terminal/print-outcome.ts';
 import type { Environment, Files, Terminal, World } from '../../src/world.ts';
@@ -25,6 +26,8 @@ export interface InProcessOptions {
     | undefined;
   /** Whether stdout is a terminal, which a person sees. */
   readonly stdoutIsTerminal?: boolean | undefined;
+  /** The home folder of the user's account; HOME unless given. */
+  readonly userHome?: string | null | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
   /** In place of letting the time pass between two requests. */
@@ -71,7 +74,15 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
 // --- internal ---
 
 function worldWith(
-  { env: given, cwd, answer, stdoutIsTerminal = false, files = (real) => real, wait: waiting = wait }: InProcessOptions,
+  {
+    env: given,
+    cwd,
+    answer,
+    stdoutIsTerminal = false,
+    files = (real) => real,
+    wait: waiting = wait,
+    userHome = homeFolder(definedOnly(given)),
+  }: InProcessOptions,
   {
     write,
     printed,
@@ -90,6 +101,7 @@ function worldWith(
     stderrIsTerminal: false,
     device: () => null,
     write: (text) => write('stderr', text),
+    copy: (text) => write('stderr', copySequence(text)),
     ask: async (question, _draft, typedAhead = 'use') => {
       if (answer === undefined) return needsProcess();
       const text = await answer(question, typedAhead, printed());
@@ -104,6 +116,7 @@ function worldWith(
   return {
     env,
     home: homeFolder(env),
+    userHome: () => userHome,
     cwd: cwd ?? process.cwd(),
     now: () => Date.now(),
     terminal,

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -100,7 +101,10 @@ export function javaReferee(): RefereeOrReason {
       return { missing: `Maven cannot get the SDK: ${stdout}` };
     }
   }
-  return { command: [java, '-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, join(source, 'Referee.java')] };
+  const options = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp'];
+  const classes = javaClasses(jars, join(source, 'Referee.java'));
+  if (classes === null) return { command: [java, ...options, `${jars}/*`, join(source, 'Referee.java')] };
+  return { command: [java, ...options, [classes, `${jars}/*`].join(delimiter), 'Referee'] };
 }
 
 /** A home folder and endpoints for referees. */
@@ -214,6 +218,22 @@ function pythonThat(line: string): string | undefined {
     .split(delimiter)
     .map((folder) => join(folder, 'python3'))
     .find(can);
+}
+
+/** The compiled program beside its jars, which Java would compile at each start; null where it cannot be compiled. */
+function javaClasses(jars: string, source: string): string | null {
+  const classes = join(jars, 'classes');
+  const javac = findProgram('javac');
+  if (existsSync(classes) || javac === null) return existsSync(classes) ? classes : null;
+  const made = mkdtempSync(`${classes}-`);
+  const { status } = spawnSync(javac, ['-proc:none', '-cp', `${jars}/*`, '-d', made, source]);
+  try {
+    if (status === 0) renameSync(made, classes);
+  } catch {
+    // Another process was first.
+  }
+  rmSync(made, { recursive: true, force: true });
+  return existsSync(classes) ? classes : null;
 }
 
 /** Where what is made from a folder of sources is kept between runs: another folder for other sources. */
