@@ -204,7 +204,7 @@ function __awsp_cut {
   local -i room=$2 head
   (( ${#value} + ${#${value//[[:ascii:]]/}} > room )) || return 0
   [[ -z ${value//[[:ascii:]]/} ]] || room=$(( (room + 2) / 2 ))
-  if [[ $1 == (words|more) ]]; then head=$(( room - 2 )); else head=$(( (room - 2) * 3 / 5 )); fi
+  if [[ $1 == words || $1 == more ]]; then head=$(( room - 2 )); else head=$(( (room - 2) * 3 / 5 )); fi
   if (( room < 6 )); then value=; else value=${value[1,head]}..${value[$#value-room+head+3,-1]}; fi
   : ${(P)1::=$value}
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
 import { applyDelta, type Facts, switchDelta } from '../../src/environment/delta.ts';
-import { promptText } from '../../src/environment/prompt-text.ts';
+import { promptFrame, promptText } from '../../src/environment/prompt-text.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { regionVariables, variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';
@@ -291,7 +291,7 @@ describeEachShell('the text of the prompt', (shell) => {
     let alarms = 0;
     cases.forEach((one, index) => {
       const { prompt } = found[index] ?? { prompt: '' };
-      expect(stringWidth(prompt)).toBeLessThanOrEqual((one.width ?? 44) - 3);
+      expect(stringWidth(prompt)).toBeLessThanOrEqual((one.width ?? 44) - promptFrame);
       const { AWS_PROFILE, AWS_ACCESS_KEY_ID } = one.changed ?? {};
       if (one.width === 30 || one.pin !== other || AWS_PROFILE || AWS_ACCESS_KEY_ID) return;
       alarms += 1;
