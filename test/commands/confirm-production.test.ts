@@ -214,7 +214,7 @@ describeEachShell('what is typed ahead', (shell) => {
       await screen.prompt(question);
       screen.type('\r');
       await screen.prompt(/^>/);
-      expect(screen.lines().join('\n')).not.toContain(`(${prod})`);
+      expect(screen.lines().join('\n')).not.toContain('(barnehageplass-prod ReadOnly)');
       screen.type(`\u0015awsp prod readonly\r`);
       await screen.prompt(question);
       screen.type(`${answer}\r`);
