@@ -11,7 +11,8 @@ import { exitCodes } from '../exit-codes.ts';
 import { hasControl, isPrintableAscii, printable } from '../lib/text.ts';
 import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
-import { filterByQuery, wordsOf } from '../selection/match.ts';
+import { type AccountNames, nameUntold } from '../selection/account-names.ts';
+import { filterByQuery, namesAround, wordsOf } from '../selection/match.ts';
 import type { World } from '../world.ts';
 import type { Candidate } from './complete-changes.ts';
 
@@ -183,8 +184,10 @@ const sources: Readonly<Record<string, Source>> = {
     ['15m', '30m', '1h', '1h30m', '4h', '8h', '12h']
       .map((value) => ({ group: 'times', value, meaning: () => '' }))
       .filter(startsWith(expected)),
-  ACCOUNT: ({ profiles }, expected) =>
-    distinct('accounts', profiles.all(), ({ accountId }) => accountId).filter(fits(expected)),
+  ACCOUNT: ({ profiles, accounts }, expected) =>
+    distinct('accounts', profiles.all(), ({ accountId }) => accountId)
+      .map((known) => ({ ...known, meaning: () => accounts.nameOf(known.value) ?? known.meaning() }))
+      .filter(fits(expected)),
   ROLE: ({ profiles }, expected) =>
     distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
 };
@@ -207,9 +210,9 @@ const maxDescribed = 100;
 
 /**
  * The profiles in whose names all words of the query are found, the one at the cursor among them; where there are none,
- * those that it fits by account, role or session.
+ * those that it fits by account (its id or name), role or session.
  */
-function profilesFor({ profiles }: Context, { words, typed }: Expected): readonly Candidate[] {
+function profilesFor({ profiles, accounts }: Context, { words, typed }: Expected): readonly Candidate[] {
   const query = wordsOf([...words, typed].join(' '));
   const around = profiles.namesAround(query);
   const byName = around.filter((name) => query.every((word) => hasFragment(name, word)));
@@ -217,17 +220,19 @@ function profilesFor({ profiles }: Context, { words, typed }: Expected): readonl
   return found.map((name) => ({
     group: 'profiles',
     value: name,
-    meaning: () => (found.length > maxDescribed ? '' : accountAndRole(profiles.get(name))),
+    meaning: () => (found.length > maxDescribed ? '' : accountAndRole(profiles.get(name), accounts)),
   }));
 
   function byAnything(): readonly string[] {
-    const nearby = around.flatMap((name) => profiles.get(name) ?? []);
-    return filterByQuery(nearby, query).map(({ name }) => name);
+    const nearby = namesAround(profiles, query, accounts).flatMap((name) => profiles.get(name) ?? []);
+    return filterByQuery(nearby, query, accounts).map(({ name }) => name);
   }
 }
 
-function accountAndRole(profile: Profile | null): string {
-  return [profile?.accountId, profile?.roleName].filter(Boolean).join(' ');
+function accountAndRole(profile: Profile | null, accounts: AccountNames): string {
+  if (profile === null) return '';
+  const { name, accountId, roleName } = profile;
+  return [accountId, nameUntold(accounts.nameOf(accountId), name), roleName].filter(Boolean).join(' ');
 }
 
 /** Candidates that must be the whole query: aliases and sessions mean nothing next to other words. */

@@ -236,7 +236,7 @@ describe('without asking anybody', () => {
       code: 0,
       stderr: expect.stringContaining('was renewed'),
     });
-    expect(operations()).toEqual(['ListAccounts', 'CreateToken']);
+    expect(operations()).toEqual(['ListAccounts', 'CreateToken', 'ListAccounts']);
   });
 
   it('a legacy profile’s too, which AWS’s own tools do not renew, and on the way of a switch', async () => {
@@ -264,7 +264,7 @@ describe('without asking anybody', () => {
       code: 0,
       stderr: 'awsp: the sign-in to https://kart.awsapps.com/start was renewed\n',
     });
-    expect(operations()).toEqual(['CreateToken']);
+    expect(operations()).toEqual(['CreateToken', 'ListAccounts']);
   });
 
   it('a refresh that cannot reach AWS leads to no browser', async () => {

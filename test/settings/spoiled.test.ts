@@ -9,6 +9,7 @@ import { fakeWorld } from '../support/world.ts';
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const roleThere = 'arn:aws:iam::123456789013:role/Deployer';
+const builder = 'sandkasse-lab-Builder-123456789041';
 const path = '/home/kari/.config/awsp/config';
 
 /** A text that does not say what it should, and what still can be made out. */
@@ -241,6 +242,19 @@ describe('production is not reached by any verb with', () => {
     }
   });
 
+  it('a name of production that an account gets only in a spoiled file', async () => {
+    const named = '123456789041 = shop-prod\n';
+    for (const text of [
+      `[acounts]\n${named}`,
+      named,
+      `[accounts]\n${named}[verify]\ntimeout = soon\n`,
+      `[accounts\n${named}`,
+    ]) {
+      sandbox.write('.config/awsp/config', text);
+      expect(await sandbox.switchVia([builder, '--no-verify'])).toMatchObject({ code: 6, stdout: '' });
+    }
+  });
+
   it('a pattern that is only in a spoiled file', async () => {
     writeFileSync(`${sandbox.home}/.aws/config`, '[profile the-billing]\nregion = eu-west-1\n', { flag: 'a' });
     for (const { text } of Object.values(texts).filter(({ hasPattern }) => hasPattern)) {
@@ -251,6 +265,8 @@ describe('production is not reached by any verb with', () => {
 });
 
 it('each attempt reaches production without settings', async () => {
+  // The names of accounts, which the sign-ins above have told: by that of its account another profile is "prod readonly" too.
+  rmSync(`${sandbox.home}/.cache/awsp/accounts`, { force: true });
   for (const [what, attempt] of Object.entries(attempts)) {
     const { argv, answer, ...options } = attempt();
     if (argv[0] === 'new') continue;
