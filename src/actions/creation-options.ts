@@ -17,10 +17,14 @@ export interface CreationOptions {
 
 /** What `awsp new` was given; null is asked for. */
 export interface NewOptions extends CreationOptions {
+  /** The change is shown, and not made. */
+  readonly dryRun: boolean;
   /** By id or name. */
   readonly account: string | null;
   readonly role: string | null;
   readonly name: string | null;
+  /** A profile of `aws login`, not of a portal. */
+  readonly awsLogin: boolean;
 }
 
 /** What `awsp import` is to do. */

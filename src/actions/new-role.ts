@@ -7,10 +7,10 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { say } from '../terminal/messages.ts';
-import { configFile, nothingWritten } from './config-change.ts';
-import { changeFiles, propose } from './file-changes.ts';
-import { offerProfile, profileName, writeNamed } from './new.ts';
-import { profileMeant, refuseName } from './profile-changes.ts';
+import { configFile } from './config-change.ts';
+import { offerProfile } from './new.ts';
+import { profileMeant } from './profile-changes.ts';
+import { writeUnderName } from './profile-in-file.ts';
 import { settingsMessages } from './query.ts';
 import { doubtOutput, outputFormat, readGiven } from './questions.ts';
 import { regionMeant } from './region-meant.ts';
@@ -43,22 +43,12 @@ export async function createRoleProfile(
   const path = configFile(world);
   const source = await sourceOf(context, options);
   const properties = await propertiesOf(context, options, source);
-  const change = (text: string, name: string) => writeSection(text, 'config', { type: 'profile', name }, properties);
-  const usual = usualName(context, options.roleArn);
-  if (options.dryRun) {
-    const name = options.name === null ? usual : readGiven(profileName, options.name);
-    refuseName(context, name);
-    const proposal = await propose(world, [{ path, change: (text) => change(text ?? '', name) }]);
-    const words = { warnings: settingsMessages(context), question: '', byDefault: true };
-    const outcome = (await changeFiles(world, proposal, options, words)).stopped ?? nothingWritten;
-    if (shell === null) return outcome;
-    // The shell would evaluate it.
-    world.terminal.write(outcome.stdout ?? '');
-    return { ...outcome, stdout: '' };
-  }
   for (const message of settingsMessages(context)) say(world.terminal, message);
-  const name = await writeNamed(context, path, { given: options.name, usual, yes: options.yes, change });
-  return name === null ? nothingWritten : offerProfile(context, name, options.yes, shell);
+  const name = await writeUnderName(context, options, path, {
+    usual: usualName(context, options.roleArn),
+    write: (text, name) => writeSection(text, 'config', { type: 'profile', name }, properties),
+  });
+  return offerProfile(context, name, options, shell);
 }
 
 // --- internal ---

@@ -1,10 +1,12 @@
 import type { NewOptions } from '../actions/creation-options.ts';
+
 import type { NewRoleOptions } from '../actions/new-role.ts';
 import { isRoleArn } from '../cli/arguments.ts';
 import { type Command, Complaint, type OptionSpec } from '../cli/command.ts';
 import type { CommandLine } from '../cli/command-line.ts';
+
 import { forceRegion, noWords } from '../cli/options.ts';
-import { readDuration } from '../lib/time.ts';
+import { readLimit } from '../guard/limit.ts';
 import { outputOption, portalOptions, readCreationOptions, signInOptions } from './creation.ts';
 
 /** What goes with `--role-arn` alone. */
@@ -20,7 +22,6 @@ const roleOptions: readonly OptionSpec[] = [
   { name: 'mfa-serial', value: 'ARN', describe: 'with --role-arn: the MFA device whose code AWS asks for' },
   { name: 'external-id', value: 'ID', describe: 'with --role-arn: what the owner of the role wants to be told' },
   { name: 'duration', value: 'TIME', describe: 'with --role-arn: how long its keys last, from 15m to 12h' },
-  { name: 'dry-run', describe: 'with --role-arn: print what would change, write nothing' },
 ];
 
 export const newCommand: Command<NewOptions | NewRoleOptions> = {
@@ -29,6 +30,7 @@ export const newCommand: Command<NewOptions | NewRoleOptions> = {
   usage: [
     ['awsp new', 'create an SSO profile'],
     ['awsp new --role-arn ARN --source <profile>', 'create a profile that assumes a role'],
+    ['awsp new --aws-login', 'create a profile of aws login, for who signs in to the console'],
   ],
   words: noWords,
   options: [
@@ -39,19 +41,25 @@ export const newCommand: Command<NewOptions | NewRoleOptions> = {
     forceRegion,
     outputOption,
     { name: 'name', value: 'NAME', describe: 'the name of the profile' },
+    { name: 'remote', describe: 'with --aws-login: sign in by a browser on any device, with a code to paste' },
+    { name: 'aws-login', describe: 'no portal: a profile of aws login' },
     ...signInOptions,
+    { name: 'dry-run', describe: 'show what would change, write nothing' },
     ...roleOptions,
   ],
   changesShell: true,
   parse(line) {
     if (line.text('role-arn') !== null) return readRoleOptions(line);
-    const stray = roleOptions.find(({ name }) => line.has(name) || line.text(name) !== null);
+    const stray = roleOptions.find(({ name }) => line.text(name) !== null);
     if (stray !== undefined) return new Complaint(`"--${stray.name}" goes with "--role-arn"`);
+    const awsLogin = line.has('aws-login');
+    const other = ofPortals.find((name) => line.has(name) || line.text(name) !== null);
+    if (awsLogin && other !== undefined) return new Complaint(`"--aws-login" has no portal, so no "--${other}" either`);
     return {
       ...readCreationOptions(line),
-      account: line.text('account'),
-      role: line.text('role'),
-      name: line.text('name'),
+      deviceCode: line.has('device-code') || line.has('remote'),
+      ...{ account: line.text('account'), role: line.text('role'), name: line.text('name'), awsLogin },
+      dryRun: line.has('dry-run'),
     };
   },
   async run(options, { loadContext, shell }) {
@@ -64,13 +72,17 @@ export const newCommand: Command<NewOptions | NewRoleOptions> = {
   },
 };
 
+const ofPortals = ['start-url', 'sso-region', 'session', 'legacy', 'account', 'role'] as const;
+
 /** In seconds: the AWS STS API Reference, AssumeRole, DurationSeconds. */
 const [minDuration, maxDuration] = [900, 43_200];
 
 function readRoleOptions(line: CommandLine): NewRoleOptions | Complaint {
   const roleArn = line.text('role-arn') ?? '';
   const ofPortal = [...portalOptions, ...signInOptions].filter(({ name }) => name !== 'yes').map(({ name }) => name);
-  const stray = [...ofPortal, 'account', 'role'].find((name) => line.has(name) || line.text(name) !== null);
+  const stray = [...ofPortal, 'account', 'role', 'remote', 'aws-login'].find(
+    (name) => line.has(name) || line.text(name) !== null,
+  );
   if (stray !== undefined) return new Complaint(`"--${stray}" is for an SSO profile, not for one with "--role-arn"`);
   if (!isRoleArn(roleArn))
     return new Complaint(`"--role-arn ${roleArn}" is not the ARN of a role: arn:aws:iam::123456789012:role/Name`);
@@ -85,7 +97,7 @@ function readRoleOptions(line: CommandLine): NewRoleOptions | Complaint {
     return new Complaint('"--mfa-serial" goes with "--source": the credentials of a machine have no MFA device');
   if (externalId !== null && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId))
     return new Complaint(`"--external-id ${externalId}" is not an external id: 2 to 1224 letters, digits and +=,.@:/-`);
-  const milliseconds = time === null ? null : readDuration(time);
+  const milliseconds = time === null ? null : readLimit(time);
   const duration = milliseconds === null ? null : milliseconds / 1_000;
   if (time !== null && (duration === null || duration < minDuration || duration > maxDuration))
     return new Complaint(`"--duration ${time}" is not a time from 15m to 12h`);

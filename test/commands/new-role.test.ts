@@ -54,12 +54,12 @@ describe('awsp new --role-arn', () => {
       builder,
       '--dry-run',
     ]);
-    expect(other.stdout).toContain('+ [profile 999999999999-X]\n');
+    expect(other.stderr).toContain('+ [profile 999999999999-X]\n');
   });
 
   it('writes every property that it is given', async () => {
     const args = ['--mfa-serial', 'arn:aws:iam::123456789041:mfa/kari', '--external-id', 'x:1', '--duration', '2h'];
-    const { code, stdout } = await sandbox.awsp([
+    const { code, stderr } = await sandbox.awsp([
       'new',
       '--role-arn',
       hubArn,
@@ -72,10 +72,18 @@ describe('awsp new --role-arn', () => {
       ...args,
       '--dry-run',
     ]);
-    expect({ code, stdout }).toEqual({
+    expect({ code, stderr }).toEqual({
       code: 0,
-      stdout: `~/.aws/config\n  + [profile x]\n  + role_arn = ${hubArn}\n  + source_profile = ${builder}\n  + mfa_serial = arn:aws:iam::123456789041:mfa/kari\n  + external_id = x:1\n  + duration_seconds = 7200\n  + region = eu-north-1\n`,
+      stderr: `\n~/.aws/config\n  + [profile x]\n  + role_arn = ${hubArn}\n  + source_profile = ${builder}\n  + mfa_serial = arn:aws:iam::123456789041:mfa/kari\n  + external_id = x:1\n  + duration_seconds = 7200\n  + region = eu-north-1\n\nawsp: nothing was written\n`,
     });
+    expect(textOf()).toBe(config);
+  });
+
+  it('has a --dry-run for SSO profiles as well', async () => {
+    const args = ['new', '--session', 'barnehage', '--account', '123456789013', '--role', 'AWSReadOnlyAccess'];
+    const { code, stdout, stderr } = await sandbox.switchVia([...args, '--dry-run']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('+ [profile ');
     expect(textOf()).toBe(config);
   });
 
@@ -86,7 +94,7 @@ describe('awsp new --role-arn', () => {
   });
 
   it('may take the credentials of the machine', async () => {
-    const { stdout } = await sandbox.awsp([
+    const { stderr } = await sandbox.awsp([
       'new',
       '--role-arn',
       hubArn,
@@ -96,8 +104,8 @@ describe('awsp new --role-arn', () => {
       'x',
       '--dry-run',
     ]);
-    expect(stdout).toContain('+ credential_source = Environment\n');
-    expect(stdout).not.toContain('source_profile');
+    expect(stderr).toContain('+ credential_source = Environment\n');
+    expect(stderr).not.toContain('source_profile');
   });
 
   it('replaces a profile only after a yes, and leaves nothing of its other kind', async () => {
@@ -224,7 +232,6 @@ describe('awsp new --role-arn', () => {
     ],
     ['an option of a portal', ['--role-arn', hubArn, '--session', 'x'], 2, '"--session" is for an SSO profile'],
     ['an option of a role', ['--source', builder], 2, '"--source" goes with "--role-arn"'],
-    ['--dry-run without a role', ['--dry-run'], 2, '"--dry-run" goes with "--role-arn"'],
   ])('refuses %s', async (_what, args, code, told) => {
     const finished = await sandbox.awsp(['new', ...args]);
     expect(finished).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(told) });
