@@ -83,7 +83,7 @@ describe('awsp new --role-arn', () => {
     const args = ['new', '--session', 'barnehage', '--account', '123456789013', '--role', 'AWSReadOnlyAccess'];
     const { code, stdout, stderr } = await sandbox.switchVia([...args, '--dry-run']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toContain('+ [profile ');
+    expect(stderr).toContain('+ region = eu-west-1\n');
     expect(textOf()).toBe(config);
   });
 
