@@ -14,9 +14,9 @@ import { areFactsOfHere } from '../guard/active-profile.ts';
 import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { unusable } from '../identity/unusable.ts';
-import { signInEnd, verify } from '../identity/verify.ts';
+import { doubtOf, signInEnd, verify } from '../identity/verify.ts';
 import { toJsonText } from '../lib/text.ts';
-import { timeLeft, toIsoTime } from '../lib/time.ts';
+import { fromIsoTime, timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import { type Cell, renderTable, stdoutStyle } from '../terminal/table.ts';
@@ -86,9 +86,9 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
   const used = hasKeys ? null : profile;
   // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
   const shadowedBy = overridingVariables(name === null ? env : { ...env, AWS_PROFILE: name });
-  const { report, reason } = ask
+  const { report, reason, doubts } = ask
     ? await identify(context, used)
-    : { report: factsOfSwitch(context, used), reason: null };
+    : { report: factsOfSwitch(context, used), reason: null, doubts: [] };
   const { accountId, arn, userId, state } = report;
   return {
     report: {
@@ -107,6 +107,7 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
       ...shadowMessages(env, name, shadowedBy),
       ...describeNotes(endpointNotes(env), callingShim(env)?.shell ?? 'bash'),
       ...unreachableMessages(reason),
+      ...doubts,
       ...factMessages(context, used, report),
       ...(used === null ? [] : aboutFiles(context, used, ask)),
     ],
@@ -172,14 +173,15 @@ type IdentityReport = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
 async function identify(
   context: Context,
   profile: Profile | null,
-): Promise<{ report: IdentityReport; reason: string | null }> {
+): Promise<{ report: IdentityReport; reason: string | null; doubts: readonly Message[] }> {
   const { world, settings, profiles } = context;
   const request = { world, settings, profiles, env: world.env, always: true };
   const ofKeys = async () => (await import('../identity/call-sts.ts')).verifyKeys(request);
   const verification = profile === null ? await ofKeys() : await verify({ ...request, profile });
+  const doubts = doubtOf(verification);
   return verification.kind === 'verified'
-    ? { report: { ...verification.identity, state: verification.kind }, reason: null }
-    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: verification.reason };
+    ? { report: { ...verification.identity, state: verification.kind }, reason: null, doubts }
+    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: verification.reason, doubts };
 }
 
 const unknown: IdentityReport = { accountId: null, arn: null, userId: null, state: 'unverified' };
@@ -230,7 +232,7 @@ async function toTable(context: Context, report: Report): Promise<string> {
     ['arn', report.arn],
     ['region', report.region],
     ['state', report.state],
-    ['sign in again', report.expiresAt],
+    ['sign in again', endOfSignIn(report.expiresAt, world.now())],
     ['time limit', timeLimit(world, report.profile)],
   ];
   const isRed = (name: string) => isProduction && ['profile', 'account', 'level'].includes(name);
@@ -241,6 +243,13 @@ async function toTable(context: Context, report: Report): Promise<string> {
   const style = { ...stdoutStyle(world.terminal), width: Number.POSITIVE_INFINITY };
   const table = await renderTable(['Name', 'Value'], shown, style);
   return `${table}${await deviationTable(context, report)}`;
+}
+
+/** When a person has to sign in again, `in 7h 40m`; null where nothing tells. */
+function endOfSignIn(expiresAt: string | null, now: number): string | null {
+  if (expiresAt === null) return null;
+  const left = timeLeft(fromIsoTime(expiresAt) - now);
+  return left === 'over' ? left : `in ${left}`;
 }
 
 /** What is left of the time after which this shell drops the profile; null where it has no such limit. */

@@ -2,7 +2,7 @@ import { isWithoutCredentials, profileFault } from '../aws-config/fault.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import type { RiskReader } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/sign-in-state.ts';
-import type { Cell, Table } from '../terminal/table.ts';
+import { type Cell, type Table, withoutRepeats } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 
 /** Profiles as a table for a person: the active one marked, production in red, the state of each sign-in. */
@@ -11,6 +11,7 @@ export function profileTable(
   profiles: ProfileSet,
   shown: readonly Profile[],
   levelOf: RiskReader,
+  colour: boolean,
 ): Table {
   const signIn = signInReader(world, profiles);
   const isUnusable = (profile: Profile) => {
@@ -37,6 +38,13 @@ export function profileTable(
   return {
     titles: ['', 'Name', 'Account', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'],
     rows,
-    spare: ['Kind', 'Region', 'Role', 'Level', 'Sign-in'],
+    first: ['Kind', 'Region'],
+    // Where there is no colour, this column alone says what is production.
+    spare: colour ? ['Level', 'Role', 'Sign-in'] : ['Role', 'Sign-in', 'Level'],
   };
+}
+
+/** The table for so many columns: where it is wider, it says no account and no role that is in the profile's name. */
+export function withoutNamed(table: Table, width: number): Table {
+  return withoutRepeats(table, 'Name', ['Account', 'Role'], width);
 }

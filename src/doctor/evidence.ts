@@ -81,12 +81,17 @@ function readText({ files }: World, path: string): string | null {
   return read.kind === 'text' ? read.text : null;
 }
 
+/** A pipe or another device; below `/dev/shm` are plain files, in memory. */
+function isDevice(path: string): boolean {
+  return path.startsWith('/dev/') && !path.startsWith('/dev/shm/');
+}
+
 function readAwsFiles(world: World): AwsFile[] {
   const paths = configPaths(world.env, world.home);
   return (['config', 'credentials'] as const).flatMap((role: FileRole) => {
     const path = paths[role];
     // A pipe (`AWS_CONFIG_FILE=<(…)`) can be read only once, and has been read before.
-    const text = path === null || path.startsWith('/dev/') ? null : readText(world, path);
+    const text = path === null || isDevice(path) ? null : readText(world, path);
     return path === null || text === null ? [] : [{ path, role, text }];
   });
 }
@@ -100,7 +105,7 @@ function readModes({ env, home, files }: World): Evidence['modes'] {
   return [config, ...secret].flatMap((path) => {
     const mode = path === null ? null : files.mode(path);
     // A pipe or a device in place of the file (`AWS_CONFIG_FILE=/dev/null`) has no mode to correct.
-    if (path === null || mode === null || path.startsWith('/dev/')) return [];
+    if (path === null || mode === null || isDevice(path)) return [];
     return [{ path, mode, kind: path === config ? ('config' as const) : ('secret' as const) }];
   });
 }
@@ -113,7 +118,7 @@ function findMissingFiles({ world, profiles }: Context): MissingFile[] {
   const known = new Map<string, boolean>();
   const isThere = (written: string): boolean => {
     const path = written.replace(/^~(?=\/|$)|^\$HOME(?=\/)|^\$\{HOME\}(?=\/)/, home ?? '~');
-    const found = known.get(path) ?? (path.startsWith('/dev/') || files.mode(absolute(path, cwd)) !== null);
+    const found = known.get(path) ?? (isDevice(path) || files.mode(absolute(path, cwd)) !== null);
     known.set(path, found);
     return found;
   };
@@ -167,7 +172,7 @@ function findForeignPaths({ env, home, files }: World): ForeignPath[] {
   const caches = aws.length > 0 || home === null ? [] : ['sso', 'cli', 'login'].map((tool) => `${home}/.aws/${tool}`);
   const logins = env.AWS_LOGIN_CACHE_DIRECTORY ? loginCacheFolder(env, home) : null;
   const inAws = (path: string) => aws.some((folder) => path.startsWith(`${folder.path}/`));
-  const own = [config, credentials].filter((path) => path !== null && !path.startsWith('/dev/') && !inAws(path));
+  const own = [config, credentials].filter((path) => path !== null && !isDevice(path) && !inAws(path));
   return [
     ...aws,
     ...own.flatMap((path) => foreign(path ?? '')),

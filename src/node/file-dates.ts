@@ -1,11 +1,12 @@
 import {
   closeSync,
+  lstatSync,
   openSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,11 +16,12 @@ import { makeDirectory } from './temporary-files.ts';
 /** See `Files`. */
 export function changedAt(path: string): number | null {
   try {
-    const stat = statSync(path);
+    // None for ENOENT and ENOTDIR.
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return 0;
     return stat.isFile() ? stat.mtimeMs : null;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 0 : null;
+  } catch {
+    return null;
   }
 }
 
@@ -29,11 +31,11 @@ export function keepDates(directory: string, dates: readonly FileDate[], text: s
   for (const { name, path, changedAt } of dates) {
     const link = `${directory}/${name}`;
     if (targetOf(link) !== path) {
-      rmSync(link, { force: true });
+      removeIfThere(link);
       symlinkSync(path, link);
     }
     // Node's times are less exact than those of files.
-    if (changedAt === 0) rmSync(`${link}.since`, { force: true });
+    if (changedAt === 0) removeIfThere(`${link}.since`);
     else setDate(`${link}.since`, changedAt - 1);
     setDate(`${link}.until`, changedAt + 1);
   }
@@ -51,6 +53,16 @@ function setDate(path: string, milliseconds: number): void {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     closeSync(openSync(path, 'a', 0o600));
     utimesSync(path, seconds, seconds);
+  }
+}
+
+/** Not `rmSync`, for which Node loads a module of its own. */
+function removeIfThere(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 

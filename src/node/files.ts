@@ -72,7 +72,8 @@ function read(path: string): FileRead {
       const refusal = reasonNotToRead(fd);
       if (refusal !== null) return { kind: 'unreadable', reason: refusal };
       const bytes = readFileSync(fd);
-      const text = bytes.toString('utf8');
+      // Without an argument it does the same, and takes less time.
+      const text = bytes.toString();
       return { kind: 'text', text, clean: !text.includes('\uFFFD') || bytes.equals(Buffer.from(text)) };
     } finally {
       closeSync(fd);
@@ -85,11 +86,7 @@ function read(path: string): FileRead {
 }
 
 function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return statOf(path)?.isFile() ?? false;
 }
 
 /** In milliseconds: the times of a file are in steps, on some file systems of two seconds. */
@@ -218,11 +215,8 @@ function statOf(path: string): Stats | null {
 }
 
 function mode(path: string): number | null {
-  try {
-    return statSync(path).mode & 0o7777;
-  } catch {
-    return null;
-  }
+  const stat = statOf(path);
+  return stat === null ? null : stat.mode & 0o7777;
 }
 
 function setMode(path: string, mode: number): void {

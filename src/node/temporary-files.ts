@@ -1,5 +1,4 @@
 import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 // By name: of a default import the bundler copies every property of `process`, at each start.
 import { getBuiltinModule, kill, pid as ownPid } from 'node:process';
 
@@ -46,7 +45,7 @@ export function isAlive(path: string, { host, pid }: Owner): boolean {
 export function makeDirectory(path: string): void {
   const exists = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
   if (exists()) return;
-  makeDirectory(dirname(path));
+  makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
