@@ -81,6 +81,14 @@ export function inShort(description: string): string {
   return [...headers.slice(0, maxLines), ...more].join('\n');
 }
 
+/** A diff under the path of its file. */
+export function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n');
+}
+
 // --- internal ---
 
 const maxLines = 40;

@@ -15,7 +15,7 @@ const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, forceRegion: false, output: null },
   ...{ deviceCode: false, noBrowser: false, yes: false },
 };
-const noAnswers = { ...noCreation, account: null, role: null, name: null, awsLogin: false };
+const noAnswers = { ...noCreation, account: null, role: null, name: null, awsLogin: false, dryRun: false };
 const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
 const noFilter = { production: false, kind: null };
 const switched = (
