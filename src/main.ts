@@ -77,6 +77,7 @@ function buildWorld(): World {
     },
     run: async (child) => (await processes()).runChild(child, process),
     writeBytes: (stream, bytes) => void writeAll(stream === 'stdout' ? 1 : 2, bytes),
+    runLine: async (line, done) => (await processes()).runLine(line, done),
     output: async (program, args, timeoutMs) => (await processes()).outputOf(program, args, timeoutMs, env),
     filter: async (child, input) => (await processes()).filterThrough(child, process, input),
   };

@@ -158,6 +158,9 @@ export interface ChildStreams {
 }
 
 /** Everything outside the program. `main.ts` builds the real one, tests build their own. */
+/** What a line of the shell came to. */
+export type LineDone = (error: Error | null, output: { readonly stdout: string; readonly stderr: string }) => void;
+
 export interface World {
   readonly env: Environment;
   /** HOME without a trailing slash; null if it is unset or empty. */
@@ -210,6 +213,11 @@ export interface World {
    * What a program prints on stdout, run without a terminal; null if it fails or is not done at the timeout.
    */
   output(program: string, args: readonly string[], timeoutMs: number): Promise<string | null>;
+  /**
+   * Runs a line by the system's shell in the environment of the SDK, as that runs a `credential_process`. `done` gets the
+   * error of Node, or null, and what the line has printed.
+   */
+  runLine(line: string, done: LineDone): void;
   /**
    * Starts a program, such as a browser, in the caller's environment, and does not wait for it. `onFailure` is called
    * with the reason if it cannot be started or fails: "no such program", "exit code 3".

@@ -8,7 +8,7 @@ import { makeSandbox, type Sandbox } from './support/program.ts';
 
 type Json = Record<string, unknown>;
 
-const names = ['list', 'show', 'current', 'sessions', 'log'] as const;
+const names = ['list', 'show', 'current', 'sessions', 'log', 'config'] as const;
 const schemas = Object.fromEntries(
   names.map((name) => [name, JSON.parse(repositoryFile(`docs/schema/${name}.json`))]),
 ) as Record<(typeof names)[number], Json>;
@@ -59,6 +59,11 @@ const keys: Readonly<Record<(typeof names)[number], Readonly<Record<string, read
     '': ['sessions', 'logins'],
     '/$defs/session': ['name', 'startUrl', 'region', 'state', 'endsAt', 'profiles'],
     '/$defs/login': ['loginSession', 'region', 'state', 'endsAt', 'profiles'],
+  },
+  config: {
+    '': ['file', 'settings', 'problems'],
+    '/$defs/setting': ['section', 'key', 'value', 'default', 'file', 'line'],
+    '/$defs/problem': ['file', 'line', 'message'],
   },
 };
 
@@ -241,12 +246,21 @@ describe('what the program prints is valid', () => {
     }
   });
 
+  it('config', async () => {
+    others.write('.config/awsp/config', '[guard]\nconfirm = maybe\n[alias]\nd = dev\n[nonsense]\n');
+    const [all, one] = [await printed(others, ['config']), await printed(others, ['config', 'alias.d'])];
+    expect([all.problems.length, one.settings.length]).toEqual([2, 1]);
+    for (const document of [all, one, await printed(samples, ['config'])])
+      expect(complaints('config', document)).toEqual([]);
+  });
+
   it('and nothing else is', async () => {
     const documents = {
       list: await printed(samples, ['list']),
       show: await printed(samples, ['show', 'dev']),
       current: await printed(samples, ['current', '--no-verify'], { AWS_PROFILE: 'arkiv-lab-Reader-123456789051' }),
       sessions: await printed(samples, ['sessions']),
+      config: await printed(samples, ['config']),
       log: await printed(samples, ['log']),
     };
     expect(documents.log.switches.length).toBeGreaterThan(0);

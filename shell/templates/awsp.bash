@@ -179,6 +179,8 @@ function __awsp_complete {
   while IFS= read -r candidate; do
     COMPREPLY+=("$candidate")
   done <<<"$candidates"
+  # A value comes behind it. bash 3.2 has no compopt.
+  [[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null || :
 }
 
 # --- prompt ------------------------------------------------------------------------------------------------

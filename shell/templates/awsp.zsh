@@ -124,7 +124,7 @@ function __awsp_look {
 # The program prints the candidates, one a line: `group TAB value:meaning`. A TAB alone before them: all are meant.
 function __awsp_complete {
   local typed=$PREFIX group flag
-  local -a lines candidates flags=('' -U)
+  local -a lines candidates suffix flags=('' -U)
   # The command of `awsp exec`, as after sudo.
   local -i end=${words[(ie)--]}
   if [[ ${words[2]} == exec ]] && (( end < CURRENT )); then
@@ -142,7 +142,10 @@ function __awsp_complete {
   for flag in "${(@)flags}"; do
     for group in ${(u)lines%%$'\t'*}; do
       candidates=("${(@)${(@M)lines:#$group$'\t'*}#*$'\t'}")
-      _describe -t "$group" "$group" candidates $flag
+      # A value comes behind the name of a property.
+      suffix=()
+      [[ $group != properties ]] || suffix=(-S '')
+      _describe -t "$group" "$group" candidates $flag "${(@)suffix}"
     done
     (( ! compstate[nmatches] )) || break
   done

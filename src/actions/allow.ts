@@ -19,7 +19,10 @@ export function allow(context: Context): Outcome {
     const what = isHomes
       ? 'no .awsp here, nor in a folder above, but your home folder'
       : 'there is no .awsp here, nor in a folder above';
-    throw new AwspError(exitCodes.failed, what, ['it holds one line: account = 123456789012, or profile = name']);
+    throw new AwspError(exitCodes.failed, what, [
+      'it holds one line: account = 123456789012, or profile = name',
+      'to write one that names the active profile: awsp allow --pin',
+    ]);
   }
   const shown = displayPath(file.path, world.home);
   const pin = parsePin(file.text);

@@ -12,15 +12,7 @@ import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
 import { filterByQuery, wordsOf } from '../selection/match.ts';
 import type { World } from '../world.ts';
-
-/** What the word at the cursor may become. */
-interface Candidate {
-  /** A plural: zsh lists the candidates under it. */
-  readonly group: string;
-  readonly value: string;
-  /** Called only where it is shown. */
-  meaning(): string;
-}
+import type { Candidate } from './complete-changes.ts';
 
 /**
  * What a shell offers at the Tab key, one candidate a line, for its shim alone:
@@ -157,11 +149,16 @@ async function valuesOf(
   return source === undefined ? [] : source(await loadContext(world), expected);
 }
 
-type Source = (context: Context, expected: Expected) => readonly Candidate[];
+type Source = (context: Context, expected: Expected) => readonly Candidate[] | Promise<readonly Candidate[]>;
 
 /** The candidates for the words and values that the grammar has these names for. */
 const sources: Readonly<Record<string, Source>> = {
-  PROFILE: (context, expected) => [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)],
+  PROFILE: profileWords,
+  // A name that there is not yet cannot be completed.
+  'PROFILE-THEN-NAME': (context, expected) => (expected.words.length === 0 ? profileWords(context, expected) : []),
+  'PROFILE-THEN-PROPERTIES': (context, expected) =>
+    expected.words.length === 0 ? profileWords(context, expected) : lateValues('propertyCandidates', context, expected),
+  'SETTING-THEN-VALUE': (context, expected) => lateValues('settingCandidates', context, expected),
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
   CONSOLE: (context, expected) => [
     ...wholeQueries(aliases(context), expected),
@@ -186,6 +183,19 @@ const sources: Readonly<Record<string, Source>> = {
   ROLE: ({ profiles }, expected) =>
     distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
 };
+
+/** What the commands complete that change something; loaded for them alone. */
+async function lateValues(
+  which: 'propertyCandidates' | 'settingCandidates',
+  context: Context,
+  expected: Expected,
+): Promise<readonly Candidate[]> {
+  return (await import('./complete-changes.ts'))[which](context, expected);
+}
+
+function profileWords(context: Context, expected: Expected): readonly Candidate[] {
+  return [...wholeQueries(aliases(context), expected), ...profilesFor(context, expected)];
+}
 
 /** A longer list has no descriptions: each takes a parse of its profile, and such a list is not read line by line. */
 const maxDescribed = 100;

@@ -71,15 +71,15 @@ export const nothingWritten: Outcome = {
   messages: [{ kind: 'note', text: 'nothing was written' }],
 };
 
-// --- internal ---
-
-/** A longer diff is shortened to the headers of the sections that are added and removed. */
-const maxLines = 40;
-
-function inShort(description: string): string {
+/** A diff to show; a long one is shortened to the headers of the sections that are added and removed. */
+export function inShort(description: string): string {
   const lines = description.split('\n');
   if (lines.length <= maxLines) return description;
   const headers = lines.filter((line) => /^[-+] *\[/.test(line));
   const more = headers.length > maxLines ? [`… and ${headers.length - maxLines} more`] : [];
   return [...headers.slice(0, maxLines), ...more].join('\n');
 }
+
+// --- internal ---
+
+const maxLines = 40;

@@ -21,6 +21,8 @@ export interface NewOptions extends CreationOptions {
   readonly account: string | null;
   readonly role: string | null;
   readonly name: string | null;
+  /** A profile of `aws login`, not of a portal. */
+  readonly awsLogin: boolean;
 }
 
 /** What `awsp import` is to do. */

@@ -14,7 +14,7 @@ import { areFactsOfHere } from '../guard/active-profile.ts';
 import { endAhead } from '../guard/limit.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import { unusable } from '../identity/unusable.ts';
-import { signInEnd, verify } from '../identity/verify.ts';
+import { doubtOf, signInEnd, verify } from '../identity/verify.ts';
 import { toJsonText } from '../lib/text.ts';
 import { timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
@@ -86,9 +86,9 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
   const used = hasKeys ? null : profile;
   // Without AWS_PROFILE, AWS_DEFAULT_PROFILE is what names the profile, and does not shadow it.
   const shadowedBy = overridingVariables(name === null ? env : { ...env, AWS_PROFILE: name });
-  const { report, reason } = ask
+  const { report, reason, doubts } = ask
     ? await identify(context, used)
-    : { report: factsOfSwitch(context, used), reason: null };
+    : { report: factsOfSwitch(context, used), reason: null, doubts: [] };
   const { accountId, arn, userId, state } = report;
   return {
     report: {
@@ -107,6 +107,7 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
       ...shadowMessages(env, name, shadowedBy),
       ...describeNotes(endpointNotes(env), callingShim(env)?.shell ?? 'bash'),
       ...unreachableMessages(reason),
+      ...doubts,
       ...factMessages(context, used, report),
       ...(used === null ? [] : aboutFiles(context, used, ask)),
     ],
@@ -172,14 +173,15 @@ type IdentityReport = Pick<Report, 'accountId' | 'arn' | 'userId' | 'state'>;
 async function identify(
   context: Context,
   profile: Profile | null,
-): Promise<{ report: IdentityReport; reason: string | null }> {
+): Promise<{ report: IdentityReport; reason: string | null; doubts: readonly Message[] }> {
   const { world, settings, profiles } = context;
   const request = { world, settings, profiles, env: world.env, always: true };
   const ofKeys = async () => (await import('../identity/call-sts.ts')).verifyKeys(request);
   const verification = profile === null ? await ofKeys() : await verify({ ...request, profile });
+  const doubts = doubtOf(verification);
   return verification.kind === 'verified'
-    ? { report: { ...verification.identity, state: verification.kind }, reason: null }
-    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: verification.reason };
+    ? { report: { ...verification.identity, state: verification.kind }, reason: null, doubts }
+    : { report: { ...unknown, accountId: profile?.accountId ?? null }, reason: verification.reason, doubts };
 }
 
 const unknown: IdentityReport = { accountId: null, arn: null, userId: null, state: 'unverified' };

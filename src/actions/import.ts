@@ -84,7 +84,8 @@ async function signedIn(context: Context, options: ImportOptions): Promise<SsoSe
   const known = offeredSessions(context);
   const named = options.session === null ? null : sessionNamed(profiles, options.session);
   const isNew = options.startUrl !== null || (known.length === 0 && named === null);
-  if (isNew) return signInToPortal(context, options);
+  const created = isNew ? await signInToPortal(context, options) : null;
+  if (created !== null) return created;
   const details = known.map(({ session: { name, startUrl } }) =>
     name === null ? `--start-url ${quoteWord(startUrl)} --legacy` : `--session ${quoteWord(name)}`,
   );

@@ -31,9 +31,11 @@ export interface LoginOptions {
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   readonly all: boolean;
+  /** Sign in anew, although the sign-in is valid or can be renewed. */
+  readonly force: boolean;
 }
 
-interface SignInWay extends Pick<LoginOptions, 'deviceCode' | 'noBrowser'> {
+interface SignInWay extends Pick<LoginOptions, 'deviceCode' | 'noBrowser'>, Partial<Pick<LoginOptions, 'force'>> {
   /** What the portal's start page says, if it was read. */
   readonly page?: PortalPage;
 }
@@ -54,13 +56,14 @@ export async function login(context: Context, options: LoginOptions): Promise<Ou
 }
 
 /**
- * Signs in to a session: uses the sign-in that works already, else renews it with its refresh token, else the person signs in.
+ * Signs in to a session: uses the sign-in that works already, else renews it with its refresh token, else the person signs in;
+ * with `force` the person does.
  * Throws `AwspError` when the sign-in fails, `Cancelled` on Ctrl-C.
  */
 export async function signInTo(
   context: Context,
   session: SsoSession,
-  { deviceCode, noBrowser, page }: SignInWay,
+  { deviceCode, noBrowser, force = false, page }: SignInWay,
 ): Promise<Message> {
   const { world, settings } = context;
   const place = session.startUrl;
@@ -71,10 +74,12 @@ export async function signInTo(
     return { kind: 'done', text: `${text}${howLong}` };
   };
   await removeLeftoverTokenFiles(world);
-  if (await lasts(world, session)) return done(`already signed in to ${place}`);
-  const renewal = await renewSignIn(world, session);
-  if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
-  if (renewal.kind === 'renewed') return done(`the sign-in to ${place} was renewed`, '');
+  if (!force) {
+    if (await lasts(world, session)) return done(`already signed in to ${place}`);
+    const renewal = await renewSignIn(world, session);
+    if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
+    if (renewal.kind === 'renewed') return done(`the sign-in to ${place} was renewed`, '');
+  }
   const browser = settings.signInBrowser;
   const isElsewhere = browserCommand(world, place, browser) === null;
   await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser, page });
@@ -90,21 +95,11 @@ export async function signInTo(
 export async function signInToConsole(
   { world, settings }: Pick<Context, 'world' | 'settings'>,
   login: AwsLogin,
-  { deviceCode, noBrowser }: Pick<SignInWay, 'deviceCode' | 'noBrowser'>,
+  { deviceCode, noBrowser, force = false }: Omit<SignInWay, 'page'>,
 ): Promise<Message> {
   const done = (text: string): Message => ({ kind: 'done', text });
-  const { renewAwsLogin } = await import('../sso/aws-login-renew.ts');
-  // AWS's tools renew in the region of the profile: a sign-in in another one is of no use to them.
-  const region = readAwsLogin(world, login)?.signInRegion ?? login.region;
-  const renewal =
-    region === login.region ? await renewAwsLogin(world, login) : ({ kind: 'refused', reason: '' } as const);
-  if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
-  if (renewal.kind === 'renewed') return done(`"${login.profile}" is signed in by aws login; the keys were renewed`);
-  const { state, endsAt } = signInOfAws(world, login);
-  // A sign-in that nobody can renew, and which is good for a while.
-  if (renewal.reason === null && state === 'valid' && endsAt !== null && endsAt - world.now() > minTimeLeft) {
-    return done(`"${login.profile}" is signed in by aws login, for ${timeLeft(endsAt - world.now())}`);
-  }
+  const renewed = force ? null : await renewedLogin(world, login);
+  if (renewed !== null) return done(`"${login.profile}" is signed in by aws login${renewed}`);
   const browser = settings.signInBrowser;
   const remote = deviceCode || (!noBrowser && browserCommand(world, login.arn, browser) === null);
   const { signInByAwsLogin } = await import('../sso/aws-login-flow.ts');
@@ -132,6 +127,23 @@ export function activeSession(context: Context): SsoSession | null {
 }
 
 // --- internal ---
+
+/** What there is to say of a sign-in that was renewed, or that is good for a while; null where a person has to sign in. */
+async function renewedLogin(world: World, login: AwsLogin): Promise<string | null> {
+  const { renewAwsLogin } = await import('../sso/aws-login-renew.ts');
+  // AWS's tools renew in the region of the profile: a sign-in in another one is of no use to them.
+  const region = readAwsLogin(world, login)?.signInRegion ?? login.region;
+  const renewal =
+    region === login.region ? await renewAwsLogin(world, login) : ({ kind: 'refused', reason: '' } as const);
+  if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
+  if (renewal.kind === 'renewed') return '; the keys were renewed';
+  const { state, endsAt } = signInOfAws(world, login);
+  // A sign-in that nobody can renew, and which is good for a while.
+  if (renewal.reason === null && state === 'valid' && endsAt !== null && endsAt - world.now() > minTimeLeft) {
+    return `, for ${timeLeft(endsAt - world.now())}`;
+  }
+  return null;
+}
 
 /** A sign-in: to a portal, or to the console by `aws login`. */
 type SignInTarget =

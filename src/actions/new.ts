@@ -1,6 +1,5 @@
 import { isReadAlike } from '../audit/read-alike.ts';
 import { fileWarnings } from '../audit/warnings.ts';
-import { displayPath } from '../aws-config/paths.ts';
 import { nameBy } from '../aws-config/profile-name.ts';
 import type { Profile } from '../aws-config/types.ts';
 import { type Context, loadContext } from '../context.ts';
@@ -11,28 +10,27 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { roleNameOf } from '../identity/arn.ts';
 import type { Verification } from '../identity/types.ts';
 import { verify } from '../identity/verify.ts';
-import { hasControl } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { riskLevel } from '../selection/risk-level.ts';
-import type { SsoSession } from '../sso/session.ts';
 import { withSsoProfile } from '../sso/sso-profile.ts';
 import { portalName } from '../sso/start-url.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
 import { stderrStyle } from '../terminal/table.ts';
-import { changeAsAgreed, configFile, nothingWritten } from './config-change.ts';
+import { configFile, nothingWritten } from './config-change.ts';
 import type { NewOptions } from './creation-options.ts';
 import { chooseAccess } from './new-access.ts';
 import { signInToPortal } from './portal-session.ts';
+import { profileName, writeUnderName } from './profile-in-file.ts';
 import { noMatch, settingsMessages } from './query.ts';
-import { defaultRegion, outputFormat, type PromptSpec, promptFor, readGiven, ssoRegion } from './questions.ts';
+import { defaultRegion, outputFormat, readGiven, ssoRegion } from './questions.ts';
 import { propertyTable } from './show.ts';
 import { switchTo } from './switch.ts';
 import { plainSwitch, type SwitchOptions } from './switch-options.ts';
 
 /**
- * `awsp new`: creates an SSO profile. Each prompt has an option; what no option gives is prompted for on a terminal. Nothing
+ * `awsp new`: creates an SSO profile, or one of `aws login`. Each prompt has an option; what no option gives is prompted for on a terminal. Nothing
  * is written before the person has agreed to the diff. Then the profile is verified, shown, and offered.
  */
 export async function createProfile(
@@ -46,8 +44,7 @@ export async function createProfile(
   for (const message of settingsMessages(context)) say(terminal, message);
   checkOptions(options);
   const path = configFile(world);
-  const session = await signInToPortal(context, options);
-  const name = await writeProfile(context, options, session, path);
+  const name = await writeProfile(context, options, path);
   if (name === null) return nothingWritten;
   const after = { ...(await loadContext(world)), settings: { ...context.settings, problems: [] } };
   const profile = after.profiles.get(name);
@@ -67,12 +64,6 @@ export async function createProfile(
 
 // --- internal ---
 
-const profileName: PromptSpec = {
-  option: '--name',
-  wanted: 'a name without "]" and control characters',
-  read: readName,
-};
-
 /** Refuses invalid options before the sign-in. */
 function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): void {
   if (portal !== null) readGiven(ssoRegion, portal);
@@ -82,14 +73,12 @@ function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): 
 }
 
 /** Asks for the profile, shows the diff and writes it. Returns the profile's name, or null when the person declines. */
-async function writeProfile(
-  context: Context,
-  options: NewOptions,
-  session: SsoSession,
-  path: string,
-): Promise<string | null> {
-  const { world, profiles } = context;
-  const file = displayPath(path, world.home);
+async function writeProfile(context: Context, options: NewOptions, path: string): Promise<string | null> {
+  const session = options.awsLogin ? null : await signInToPortal(context, { ...options, offersAwsLogin: true });
+  if (session === null) {
+    const { writeLoginProfile } = await import('./new-login.ts');
+    return writeLoginProfile(context, options, path);
+  }
   const { account, ...access } = await chooseAccess(context, options, session);
   const usual = nameBy(context.settings.nameTemplate, {
     account: account.name,
@@ -97,31 +86,10 @@ async function writeProfile(
     role: access.roleName,
     session: session.name ?? portalName(session.startUrl),
   });
-  let [given, draft] = [options.name, null as string | null];
-  for (;;) {
-    const name = await promptFor(world.terminal, {
-      ...profileName,
-      label: draft === null ? 'profile name' : 'another profile name',
-      given,
-      fallback: usual,
-      yes: options.yes,
-      draft,
-    });
-    const profile = { name, accountId: account.id, ...access };
-    const exists = profiles.get(name) !== null;
-    const done = await changeAsAgreed(world, path, (text) => withSsoProfile(text ?? '', session, profile), {
-      question: exists ? `"${name}" exists: replace it in ${file}?` : `write this to ${file}?`,
-      byDefault: !exists,
-      yes: options.yes,
-      refusal: `${exists ? `"${name}" exists` : 'nothing is written'} without a yes`,
-    });
-    if (done !== 'declined') {
-      say(world.terminal, { kind: 'done', text: `"${name}" is in ${file}${done === 'unchanged' ? ' already' : ''}` });
-      return name;
-    }
-    if (!exists) return null;
-    [given, draft] = [null, name];
-  }
+  return writeUnderName(context, options, path, {
+    usual,
+    write: (text, name) => withSsoProfile(text, session, { name, accountId: account.id, ...access }),
+  });
 }
 
 /** Verifies the new profile and shows it. It stays in the file also when the verification fails. */
@@ -164,9 +132,4 @@ function asNotVerified(error: unknown): Verdict {
 
 function notVerified(code: ExitCode, reason: string, details: readonly string[] = []): Verdict {
   return { code, message: { kind: 'error', text: `not verified: ${reason}`, details } };
-}
-
-function readName(typed: string): string | null {
-  const name = typed.trim();
-  return name === '' || name.includes(']') || hasControl(name) ? null : name;
 }

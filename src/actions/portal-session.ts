@@ -23,21 +23,25 @@ export interface PortalAnswers {
   readonly deviceCode: boolean;
   readonly noBrowser: boolean;
   readonly yes: boolean;
+  /** A person may type `aws login` in place of a start URL. */
+  readonly offersAwsLogin?: boolean;
 }
 
 /**
  * The sign-in that new profiles are to use, one that exists or a new one, with a person signed in to it. If AWS refuses
  * the portal, the values that may be wrong are prompted for again on a terminal; the others stay. Throws `AwspError`,
- * `Cancelled`.
+ * `Cancelled`. Null when the person wants no portal, but `aws login`.
  */
-export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession> {
+export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession | null> {
   const { world } = context;
   const { terminal } = world;
   const lookUp = rememberingPages(context);
   let kept = answers;
   let drafts: Drafts = { startUrl: null, ssoRegion: null };
   for (;;) {
-    const { session, page } = await choosePortal(context, kept, drafts, lookUp);
+    const chosen = await choosePortal(context, kept, drafts, lookUp);
+    if (chosen === null) return null;
+    const { session, page } = chosen;
     try {
       say(terminal, await signInTo(context, session, { ...answers, page }));
       return session;
@@ -45,16 +49,8 @@ export async function signInToPortal(context: Context, answers: PortalAnswers): 
       const doubt = doubtAfter(error, page, world, answers.yes);
       if (doubt === null) throw error;
       say(terminal, doubt.message);
-      const { startUrl, region, name } = session;
-      // A name that was made of a start URL is no better than that.
-      const isNameInDoubt = doubt.isUrlInDoubt && name === portalName(startUrl);
-      kept = {
-        ...kept,
-        startUrl: doubt.isUrlInDoubt ? null : startUrl,
-        ssoRegion: null,
-        session: isNameInDoubt ? null : (name ?? noSession),
-      };
-      drafts = { startUrl, ssoRegion: doubt.region ?? region };
+      kept = { ...kept, ...undoubted(session, doubt) };
+      drafts = { startUrl: session.startUrl, ssoRegion: doubt.region ?? session.region };
     }
   }
 }
@@ -95,6 +91,17 @@ function doubtAfter(error: unknown, page: PortalPage, { env, terminal }: World, 
   return { message: { kind: 'note', text }, isUrlInDoubt: false, region: null };
 }
 
+/** The answers that stay after a sign-in that failed. */
+function undoubted({ startUrl, name }: SsoSession, { isUrlInDoubt }: Doubt) {
+  // A name that was made of a start URL is no better than that.
+  const isNameInDoubt = isUrlInDoubt && name === portalName(startUrl);
+  return {
+    startUrl: isUrlInDoubt ? null : startUrl,
+    ssoRegion: null,
+    session: isNameInDoubt ? null : (name ?? noSession),
+  };
+}
+
 type LookUp = (startUrl: string) => Promise<PortalPage>;
 
 /** Typed for a profile without a session. */
@@ -105,16 +112,25 @@ async function choosePortal(
   answers: PortalAnswers,
   drafts: Drafts,
   lookUp: LookUp,
-): Promise<{ readonly session: SsoSession; readonly page: PortalPage }> {
+): Promise<{ readonly session: SsoSession; readonly page: PortalPage } | null> {
   const { terminal } = world;
   const { yes } = answers;
+  const offersAwsLogin = answers.offersAwsLogin === true && terminal.interactive;
   const known = allSessions(profiles).map(({ session }) => session);
   // A session that AWS has refused is no answer.
   const sessions = drafts.startUrl === null ? known.filter(({ name }) => name !== null) : [];
   const named = (name: string | null) => sessions.find((session) => session.name === name);
   const portal =
     named(answers.startUrl === null ? answers.session : null) ??
-    (await choosePortalOf(answers.startUrl, sessions, known, { terminal, drafts, yes, lookUp, env: world.env }));
+    (await choosePortalOf(answers.startUrl, sessions, known, {
+      terminal,
+      drafts,
+      yes,
+      lookUp,
+      offersAwsLogin,
+      env: world.env,
+    }));
+  if (portal === awsLogin) return null;
   if (typeof portal !== 'string' && fits(portal, answers)) {
     return { session: portal, page: await lookUp(normalizeStartUrl(portal.startUrl) ?? portal.startUrl) };
   }
@@ -148,6 +164,9 @@ async function choosePortal(
   return { session: session ?? newSession(null, startUrl, region), page };
 }
 
+/** Typed for a profile that signs in to the console, without a portal. */
+const awsLogin = 'aws login';
+
 /** Whether a session is what the options want. */
 function fits({ name, region }: SsoSession, { session, ssoRegion: wanted, legacy }: PortalAnswers): boolean {
   return !legacy && (session === null || session === name) && (wanted === null || wanted === region);
@@ -158,6 +177,7 @@ interface Asking {
   readonly drafts: Drafts;
   readonly yes: boolean;
   readonly lookUp: LookUp;
+  readonly offersAwsLogin: boolean;
   readonly env: Environment;
 }
 
@@ -166,7 +186,7 @@ async function choosePortalOf(
   given: string | null,
   sessions: readonly SsoSession[],
   known: readonly SsoSession[],
-  { terminal, drafts, yes, lookUp, env }: Asking,
+  { terminal, drafts, yes, lookUp, offersAwsLogin, env }: Asking,
 ): Promise<SsoSession | string> {
   const [usual] = [...sessions, ...known];
   const named = (name: string) => sessions.find((session) => session.name === name);
@@ -177,15 +197,21 @@ async function choosePortalOf(
     wanted: hasSessions ? `one of your sessions, nor a start URL ${anyStartUrl}` : `a start URL ${anyStartUrl}`,
     given,
     fallback: usual === undefined ? null : (usual.name ?? normalizeStartUrl(usual.startUrl)),
-    hint: hasSessions
-      ? `${inShort(sessions)} or a start URL`
-      : usual === undefined
-        ? anyStartUrl
-        : 'as in your profiles',
+    hint: [
+      ...(hasSessions
+        ? [inShort(sessions), 'a start URL']
+        : [usual === undefined ? anyStartUrl : 'as in your profiles']),
+      ...(offersAwsLogin ? [awsLogin] : []),
+    ].join(' or '),
     draft: drafts.startUrl,
     yes,
-    read: (typed) => (given === null ? named(typed.trim())?.name : null) ?? readStartUrl(typed),
+    read: (typed) => {
+      const name = given === null ? named(typed.trim())?.name : undefined;
+      if (name) return name;
+      return offersAwsLogin && typed.trim().replace(/\s+/g, ' ') === awsLogin ? awsLogin : readStartUrl(typed);
+    },
     validate: async (value) => {
+      if (value === awsLogin) return null;
       if (given === null && named(value) !== undefined) return null;
       const page = await lookUp(value);
       const text = startUrlDoubt(value, page, env);

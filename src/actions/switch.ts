@@ -16,7 +16,7 @@ import { holdToAccount } from '../guard/pins.ts';
 import { isReadOnlyRole } from '../guard/read-only.ts';
 import type { Verification } from '../identity/types.ts';
 import { unusable } from '../identity/unusable.ts';
-import { verify } from '../identity/verify.ts';
+import { doubtOf, verify } from '../identity/verify.ts';
 import { hasControl, isPrintableAscii, listed, maxNameLength, printable } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
@@ -204,6 +204,7 @@ export async function decideSwitch(
     confirmation: confirmationOf(facts, verification, { region, isPossible, now: world.now() }),
     ended: endedLimit(facts.until),
     after: [
+      ...doubtOf(verification),
       ...(await warningsOfFiles()),
       ...(lost === null
         ? []

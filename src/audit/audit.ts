@@ -2,7 +2,7 @@ import { kindNames } from '../aws-config/kinds.ts';
 import { displayPlace, homeFolder } from '../aws-config/paths.ts';
 import { type Problem, rejectsFile, shortMessage } from '../aws-config/problems.ts';
 import { chain } from '../aws-config/profiles.ts';
-import { refusedVariable } from '../aws-config/setting-values.ts';
+import { refusedVariable, variableRefusedBy } from '../aws-config/setting-values.ts';
 import type { Profile, ProfileKind, ProfileSet, Section } from '../aws-config/types.ts';
 import { isRegionName } from '../lib/region-name.ts';
 import { fromIsoTime, hasTimeZone } from '../lib/time.ts';
@@ -166,6 +166,9 @@ function isUnseenBy(family: Family, section: NamedSection, type: SectionType, pr
 
 /** What of the profile itself is not known to be read as by awsp; undefined if nothing is in doubt. */
 function doubtAboutProfile({ family, profiles }: Situation, wanted: Profile | null): string | undefined {
+  // Some tools see a header that is indented, where others see lines of the value above it.
+  const isContinued = wanted === null && family.profileRules !== 'botocore' && family.profileRules !== 'unverified';
+  if (isContinued && profiles.problemsOfFiles().some(({ id }) => id === 'indentation')) return 'the indented lines';
   // In the credentials file the whole header is the name, and the tool may see some of these names there.
   const links = wanted === null ? [] : chain(profiles, wanted.name).profiles;
   const maySee = links.some((link) => {
@@ -389,7 +392,12 @@ function faultOfSettings({ family, env }: Situation, region: Region | null): Fin
   if (blank !== undefined && env[blank] === '' && family.blankRegion === 'is none') {
     return { identity: { kind: 'error', message: `${blank} is empty`, variable: blank }, reason: `${blank} is empty` };
   }
-  if (family.profileRules !== 'botocore' && family.profileRules !== 'javascript') return null;
+  if (family.profileRules === 'go' || family.profileRules === 'java') {
+    const variable = variableRefusedBy(family.profileRules, env);
+    if (variable === null) return null;
+    const message = `${variable} has a value that not all tools take`;
+    return { identity: { kind: 'error', message, variable }, reason: message };
+  }
   const refused = family.profileRules === 'botocore' ? refusedVariable(env) : null;
   if (refused !== null) {
     const message = `the AWS CLI and boto3 refuse the value of ${refused}`;

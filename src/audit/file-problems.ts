@@ -123,7 +123,11 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
   'two-ways': () => none,
   'sso-differs': () => none,
   incomplete: () => none,
-  'bad-value': ({ fault }) => {
+  'bad-value': (cause) => {
+    const { fault } = cause;
+    // For STS, `profileUse` decides; other services fail when they are used.
+    if (fault === 'services')
+      return cause.key === null || cause.key === 'sts' ? none : { botocore: 'reads otherwise there' };
     return fault === 'credential-process' || fault === 'setting' ? { botocore: 'reads otherwise there' } : none;
   },
   misspelt: () => none,

@@ -90,7 +90,10 @@ const value = ({ properties }: Profile, key: string): string => properties.get(k
 function botocore(given: Given): ProfileUse {
   const { profile, profiles } = given;
   const services = value(profile, 'services');
-  if (services && profiles.services(services) === null) return { fails: `[services ${services}] does not exist` };
+  const section = services ? profiles.services(services) : undefined;
+  if (section === null) return { fails: `[services ${services}] does not exist` };
+  if (section?.properties.size === 0) return { fails: `[services ${services}] is empty` };
+  if (section?.properties.has('sts')) return { fails: `"sts" in [services ${services}] has no lines below it` };
   const isSource = given.seen.length > 0;
   const fault = isSource ? null : tokenFault(profile, profiles);
   if (fault !== null) return fault;
@@ -104,12 +107,18 @@ function botocore(given: Given): ProfileUse {
     case 'process':
       return value(profile, 'credential_process') ? 'is used' : { fails: 'credential_process is blank' };
     case 'web-identity':
-      return value(profile, 'role_arn') ? 'is used' : { fails: 'role_arn is missing' };
+      return value(profile, 'role_arn') ? tokenFile(profile) : { fails: 'role_arn is missing' };
     case 'none':
       return 'is passed over';
     case 'login':
       return loginCache('botocore', given.env);
   }
+}
+
+/** No tool expands the path of a token: each looks for a file of that very name. */
+function tokenFile(profile: Profile): ProfileUse {
+  const path = value(profile, 'web_identity_token_file');
+  return /^~|^\$/.test(path) ? { fails: `it looks for the token in "${path}" as it is written` } : 'is used';
 }
 
 /**
@@ -227,6 +236,7 @@ function javascript({ profile, profiles, env }: Given): ProfileUse {
     if (name && profiles.ssoSession(name) === null) return { fails: `[sso-session ${name}] does not exist` };
     return missingSsoKeys(end, profiles);
   }
+  if (end !== undefined && missing === null && kindInJavaScript(end) === 'web-identity') return tokenFile(end);
   if (end !== undefined && missing === null && kindInJavaScript(end) === 'login') return loginCache('javascript', env);
   return profile.kind === 'none' || (missing !== null && missing !== 'a role') ? 'is passed over' : 'is used';
 }
@@ -259,7 +269,7 @@ function go(given: Given): ProfileUse {
 function withoutKeysInGo({ profile, profiles, env, seen }: Given, has: (key: string) => boolean): ProfileUse {
   const isSource = seen.length > 0;
   if (has('credential_source')) return credentialSource(profile, env);
-  if (has('web_identity_token_file')) return 'is used';
+  if (has('web_identity_token_file')) return tokenFile(profile);
   if (has('sso_session') || ssoKeys.some(has)) return missingSsoKeys(profile, profiles);
   // The sign-in of `aws login` alone does not count as the credentials of a source: hasCredentials.
   if (has('login_session') && (!isSource || has('credential_process'))) return loginCache('go', env);
@@ -301,7 +311,8 @@ function isUsedByJava({ profile, profiles, env, seen }: Given): boolean {
   const { name, properties } = profile;
   const has = (key: string) => properties.has(key);
   const isFilled = (...keys: readonly string[]) => keys.every((key) => value(profile, key) !== '');
-  if (has('role_arn') && has('web_identity_token_file')) return isFilled('role_arn', 'web_identity_token_file');
+  if (has('role_arn') && has('web_identity_token_file'))
+    return isFilled('role_arn', 'web_identity_token_file') && tokenFile(profile) === 'is used';
   if (has('sso_session') || ssoKeys.some(has)) {
     return sessionFault(profile, profiles) === null && missingSsoKeys(profile, profiles) === 'is used';
   }

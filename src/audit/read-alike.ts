@@ -1,5 +1,5 @@
 import { chain } from '../aws-config/profiles.ts';
-import { refusedVariable } from '../aws-config/setting-values.ts';
+import { refusedVariable, variableRefusedBy } from '../aws-config/setting-values.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { regionVariables } from '../environment/variables.ts';
 import { isRegionName } from '../lib/region-name.ts';
@@ -12,7 +12,7 @@ import type { Environment } from '../world.ts';
  */
 export function isReadAlike(profile: Profile, profiles: ProfileSet, env: Environment): boolean {
   const regions = [profile.region ?? undefined, ...regionVariables.map((name) => env[name])];
-  if (refusedVariable(env) !== null) return false;
+  if (refusedVariable(env) ?? variableRefusedBy('go', env) ?? variableRefusedBy('java', env)) return false;
   if (regions.some((region) => region !== undefined && !isRegionName(region))) return false;
   if (profile.kind === 'web-identity' && webIdentityVariables.some((name) => env[name] === '')) return false;
   const session = profile.ssoSession === null ? null : profiles.ssoSession(profile.ssoSession)?.properties;

@@ -83,6 +83,59 @@ export function removeSection(text: string, role: FileRole, target: SectionTarge
   return editSections(text, role, [{ target, properties: null }]);
 }
 
+/** The text of one section, beginning with its header, without a property. */
+export function removeProperty(section: string, role: FileRole, name: string, key: string): string {
+  return writeSection(section, role, { type: 'profile', name }, new Map([[key, null]]));
+}
+
+/**
+ * The text and new sections after it, a blank line before each. Each section ends with a line end.
+ */
+export function appendSections(text: string, sections: readonly string[]): string {
+  return withFinalEndOf(text, withSections(text, sections, { lineEnd: lineEndStyle(text) }));
+}
+
+/** The header as the AWS CLI, boto3 and the AWS SDKs read it, with quotes only if Python's `shlex` needs them. Throws as `editSections`. */
+export function newHeader(role: FileRole, { type, name }: SectionTarget): string {
+  const isPrefixed = role === 'config' && !(type === 'profile' && name === 'default');
+  const word = /[\s"'\\]/.test(name) ? quotedWord(name) : name;
+  const header = isPrefixed ? `[${type} ${word}]` : `[${name}]`;
+  if (isReadAs(header, role, { type, name })) return header;
+  const file = role === 'config' ? 'config' : 'credentials';
+  const reason = 'AWS\'s tools would not read it back; use no control characters, no "]", no blanks at its ends';
+  throw new AwspError(
+    exitCodes.usage,
+    `the name "${printable(name)}" cannot be written to the ${file} file: ${reason}`,
+  );
+}
+
+/** A name as Python's `shlex` reads it between double quotes. */
+export function quotedWord(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** Whether the AWS CLI, boto3 and awsp read a header as that of this section. */
+export function isReadAs(header: string, role: FileRole, { type, name }: SectionTarget): boolean {
+  if (name === '' || name.trim() !== name || hasUnwritable(name) || hasControl(name) || name.includes(']'))
+    return false;
+  return new IndexedFile({ path: '', text: header }, role).sections(type, name).length === 1;
+}
+
+/** Throws an `AwspError` (usage) for a property that AWS's tools would not read back as it is. */
+export function refuseUnreadable(key: string, value: string): void {
+  const refuse = (reason: string) => {
+    throw new AwspError(exitCodes.usage, `"${printable(key)}" cannot be set: ${reason}`);
+  };
+  if (!/^[a-z][a-z0-9_-]*$/.test(key)) refuse('that is not the name of a property');
+  if (hasUnwritable(value)) refuse('its value has a line break or another control character');
+  if (value.trim() !== value) refuse('its value begins or ends with a blank');
+  const document = parseDocument(`[x]\n${key} = ${value}\n`);
+  const [section] = document.sections;
+  const read = section && document.entries(section)[0]?.value;
+  if (read !== value)
+    refuse('its value has a "#" or ";" after a blank or at its start, where AWS\'s tools see a comment');
+}
+
 // --- internal ---
 
 /** The style of new lines, if the section has no property to take it from. */
@@ -191,7 +244,7 @@ function endsInSection(text: string, header: string): boolean {
 }
 
 /** A text and new sections after it, a blank line before each. */
-function withSections(text: string, sections: readonly string[], { lineEnd }: Style): string {
+function withSections(text: string, sections: readonly string[], { lineEnd }: Pick<Style, 'lineEnd'>): string {
   if (sections.length === 0) return text;
   const between = /^\ufeff?$/.test(text) ? '' : (endOf(text) === '' ? lineEnd : '') + lineEnd;
   return text + between + sections.join(lineEnd);
@@ -208,37 +261,6 @@ function newSection(
   if (values.length === 0) return [];
   const lines = [newHeader(role, target), ...values.map(([key, value]) => key + delimiter + value)];
   return [lines.map((line) => line + lineEnd).join('')];
-}
-
-/** The header as the AWS CLI, boto3 and the AWS SDKs read it, with quotes only if Python's `shlex` needs them. */
-function newHeader(role: FileRole, target: SectionTarget): string {
-  const { type, name } = target;
-  const isPrefixed = role === 'config' && !(type === 'profile' && name === 'default');
-  const word = /[\s"'\\]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name;
-  const header = isPrefixed ? `[${type} ${word}]` : `[${name}]`;
-  const isRead = new IndexedFile({ path: '', text: header }, role).sections(type, name).length === 1;
-  if (isRead && name !== '' && name.trim() === name && !hasUnwritable(name) && !hasControl(name) && !name.includes(']'))
-    return header;
-  const file = role === 'config' ? 'config' : 'credentials';
-  const reason = 'AWS\'s tools would not read it back; use no control characters, no "]", no blanks at its ends';
-  throw new AwspError(
-    exitCodes.usage,
-    `the name "${printable(name)}" cannot be written to the ${file} file: ${reason}`,
-  );
-}
-
-function refuseUnreadable(key: string, value: string): void {
-  const refuse = (reason: string) => {
-    throw new AwspError(exitCodes.usage, `"${printable(key)}" cannot be set: ${reason}`);
-  };
-  if (!/^[a-z][a-z0-9_-]*$/.test(key)) refuse('that is not the name of a property');
-  if (hasUnwritable(value)) refuse('its value has a line break or another control character');
-  if (value.trim() !== value) refuse('its value begins or ends with a blank');
-  const document = parseDocument(`[x]\n${key} = ${value}\n`);
-  const [section] = document.sections;
-  const read = section && document.entries(section)[0]?.value;
-  if (read !== value)
-    refuse('its value has a "#" or ";" after a blank or at its start, where AWS\'s tools see a comment');
 }
 
 /**

@@ -78,10 +78,8 @@ export class EditedSection {
   }
 }
 
-// --- internal ---
-
 /** The line of a property with another value, otherwise unchanged. */
-function withValue(line: string, value: string): string {
+export function withValue(line: string, value: string): string {
   const document = parseDocument(`[x]\n${line}`);
   const [section] = document.sections;
   const old = section ? (document.entries(section)[0]?.value ?? '') : '';

@@ -98,6 +98,7 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
   if (services && !profiles.services(services)) {
     report({ id: 'dangling', fault: 'services', profile: name, name: services }, 'services');
   }
+  problems.push(...servicesProblems(profiles, name, services));
   const process = profile.properties.get('credential_process')?.value;
   if (process !== undefined && needsShell(process)) {
     report({ id: 'bad-value', fault: 'credential-process', profile: name }, 'credential_process');
@@ -115,6 +116,25 @@ export function profileProblems(profiles: ProfileSet, profile: Profile): Problem
     report({ id: 'two-ways', fault: 'two-kinds', profile: name, ours, theirs });
   }
   return problems;
+}
+
+/** botocore/configprovider.py, `ConfiguredEndpointProvider`: it must find a table of settings for each service. */
+function servicesProblems(profiles: ProfileSet, profile: string, name: string | undefined): Problem[] {
+  const section = name ? profiles.services(name) : null;
+  if (name === undefined || section === null) return [];
+  const at = section.definedIn[0];
+  const cause = { id: 'bad-value', fault: 'services', profile, name } as const;
+  if (section.properties.size === 0) return at ? [problemAt(at.file, at.line, { ...cause, key: null })] : [];
+  return [...section.properties].flatMap(
+    ([
+      key,
+      {
+        location: { file, line },
+      },
+    ]) => {
+      return key.includes('.') ? [] : [problemAt(file, line, { ...cause, key })];
+    },
+  );
 }
 
 function isParent(key: string): boolean {

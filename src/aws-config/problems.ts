@@ -39,7 +39,7 @@ export const problemFaults = {
   'two-ways': ['two-kinds', 'two-sources'],
   'sso-differs': [],
   incomplete: ['sso', 'session', 'secret-key', 'access-key', 'source', 'role', 'process', 'login', 'credentials'],
-  'bad-value': ['account-id', 'role-arn', 'credential-process', 'setting', 'sign-in'],
+  'bad-value': ['account-id', 'role-arn', 'credential-process', 'setting', 'sign-in', 'services'],
   misspelt: [],
   'not-usable': ['environment', 'unknown-source', 'container', 'instance', 'expired'],
   'empty-variable': [],
@@ -90,8 +90,10 @@ interface Details {
         | { readonly fault: Exclude<Fault<'incomplete'>, 'sso' | 'session'> }
       ));
   'bad-value':
-    | { readonly profile: string; readonly fault: Exclude<Fault<'bad-value'>, 'setting' | 'sign-in'> }
+    | { readonly profile: string; readonly fault: Exclude<Fault<'bad-value'>, 'setting' | 'sign-in' | 'services'> }
     | { readonly profile: string; readonly fault: 'setting'; readonly key: string }
+    /** `key` is the service that has no settings below it; null where the section is empty. */
+    | { readonly profile: string; readonly fault: 'services'; readonly name: string; readonly key: string | null }
     /** `section` is the section as it is written, such as `sso-session x`. */
     | { readonly fault: 'sign-in'; readonly section: string; readonly key: SignInKey };
   /** `section` is the section as it is written, such as `profile x`; `meant` is the property that is probably meant. */
@@ -275,6 +277,12 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
       const example =
         key === 'sso_region' ? 'a region such as eu-west-1' : 'a URL such as https://<portal>.awsapps.com/start';
       return { text: `[${section}]: ${key} is not ${example}` };
+    }
+    if (cause.fault === 'services') {
+      const { name, key, profile } = cause;
+      const what =
+        key === null ? `[services ${name}] is empty` : `"${key}" in [services ${name}] has no lines below it`;
+      return ofProfile(profile, `${what}, which the AWS CLI and boto3 do not read`);
     }
     const { fault, profile } = cause;
     if (cause.fault === 'setting')

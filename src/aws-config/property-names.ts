@@ -25,6 +25,14 @@ export function isAwsProperty(name: string): boolean {
   return profileProperties.includes(name);
 }
 
+/** Properties whose value is the name of another profile: of AWS's tools, and of aws-vault. */
+export const referenceKeys: ReadonlySet<string> = new Set(['source_profile', 'include_profile', 'parent_profile']);
+
+/** The properties of a profile that AWS's own tools know. */
+export function awsProperties(): readonly string[] {
+  return profileProperties;
+}
+
 /** The tool that a property belongs to, where it is not AWS's own: AWS's tools ignore the property. Null if not known. */
 export function otherToolOf(name: string): string | null {
   return otherTools.find(([names]) => names.test(name))?.[1] ?? null;

@@ -18,7 +18,50 @@ export function refusedVariable(env: Environment): string | null {
   return null;
 }
 
+/**
+ * A variable because of whose value no client of an SDK can be made; null if there is none. Tried with
+ * aws-sdk-go-v2/config 1.33 and the SDK for Java 2.58.
+ */
+export function variableRefusedBy(sdk: 'go' | 'java', env: Environment): string | null {
+  for (const [variable, taken] of Object.entries(takenBySdk[sdk])) {
+    const value = env[variable];
+    if (value !== undefined && !taken.test(value)) return variable;
+  }
+  return null;
+}
+
+/** The values that a property may have, where it is one of a few; empty for all others. */
+export function choicesOf(key: string): readonly string[] {
+  if (switches.includes(key)) return ['true', 'false'];
+  const [, choices = ''] = /^\^\(([\w|-]+)\)\??\$$/.exec(accepted.get(key)?.source ?? '') ?? [];
+  return choices.split('|').filter((choice) => choice !== '');
+}
+
 // --- internal ---
+
+const endpointSwitches = [
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+  'AWS_USE_FIPS_ENDPOINT',
+] as const;
+const eachSwitch = (taken: RegExp) => Object.fromEntries(endpointSwitches.map((name) => [name, taken]));
+
+const takenBySdk: Readonly<Record<'go' | 'java', Readonly<Record<string, RegExp>>>> = {
+  go: { AWS_RETRY_MODE: /^(standard|adaptive)?$/i, ...eachSwitch(/^(true|false)?$/i) },
+  // An empty one is no unset one.
+  java: {
+    AWS_RETRY_MODE: /^(legacy|standard|adaptive)?$/i,
+    AWS_MAX_ATTEMPTS: /^[1-9]\d*$/,
+    ...eachSwitch(/^(true|false)$/i),
+  },
+};
+
+/** The properties that are on or off. */
+const switches = [
+  ...'cli_follow_urlparam cli_hide_upgrade_nag disable_request_compression ec2_metadata_v1_disabled'.split(' '),
+  ...'endpoint_discovery_enabled ignore_configured_endpoint_urls parameter_validation s3_use_arn_region'.split(' '),
+  ...'s3_disable_multiregion_access_points tcp_keepalive use_dualstack_endpoint use_fips_endpoint'.split(' '),
+];
 
 const positive = /^[1-9]\d*$/;
 const checksums = /^when_(supported|required)$/i;

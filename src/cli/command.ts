@@ -39,7 +39,12 @@ export interface Command<Options = unknown> extends Runnable<Options> {
   readonly helpOrder: number;
   readonly usage: readonly UsageRow[];
   /** The words after the command, and how many of them there may be. */
-  readonly words: Slot & { readonly min: number; readonly max: number };
+  readonly words: Slot & {
+    readonly min: number;
+    readonly max: number;
+    /** What too few words are told to be, where the name of the slot does not say it. */
+    readonly noun?: string;
+  };
   readonly options: readonly OptionSpec[];
   /** What follows `--` is a command line of its own, not more words: see `CommandLine.rest`. */
   readonly takesCommand?: boolean;

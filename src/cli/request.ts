@@ -83,10 +83,10 @@ function misfit(
     const hint = named.length === 0 ? '' : `; it goes with ${listed(named)}`;
     return new Complaint(`"--${stranger}" does not go with "awsp${line.isNamed ? ` ${name}` : ' <query>'}"${hint}`);
   }
-  const { min, max, value = 'WORD', choices } = words;
+  const { min, max, value = 'WORD', choices, noun = value.toLowerCase() } = words;
   if (line.words.length < min) {
     const known = choices === undefined ? '' : `: ${choices.join(', ')}`;
-    return new Complaint(`"awsp ${name}" needs a ${value.toLowerCase()}${known}`);
+    return new Complaint(`"awsp ${name}" needs a ${noun}${known}`);
   }
   return line.words.length > max ? new Complaint(`"awsp ${name}" takes no "${line.words[max]}"`) : null;
 }

@@ -12,6 +12,7 @@ export const loginCommand: Command<LoginOptions> = {
     { name: 'remote', describe: 'by a browser on any device: the same; for aws login, by a code to paste' },
     { name: 'no-browser', describe: 'print the address, open no browser' },
     { name: 'all', describe: 'every sign-in that needs it' },
+    { name: 'force', describe: 'sign in anew, although the sign-in is valid or can be renewed' },
   ],
   changesShell: false,
   parse: (line) => ({
@@ -20,6 +21,7 @@ export const loginCommand: Command<LoginOptions> = {
     deviceCode: line.has('device-code') || line.has('remote'),
     noBrowser: line.has('no-browser'),
     all: line.has('all'),
+    force: line.has('force'),
   }),
   async run(options, { loadContext }) {
     const { login } = await import('../actions/login.ts');

@@ -9,7 +9,7 @@ import { pinFileIn, trustedPin } from '../guard/trust.ts';
 import { lineTexts } from '../lib/lines.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import { settingsPath } from '../settings/settings.ts';
-import { awsLoginOf } from '../sso/aws-login.ts';
+import { awsLoginOf, loginCacheFolder } from '../sso/aws-login.ts';
 import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';
@@ -73,17 +73,17 @@ export async function awsCliVersion({ world, profiles }: Context): Promise<strin
 
 // --- internal ---
 
-/** Whether a path is of a device or a pipe; below /dev/shm are ordinary files, in memory. */
-function isDevice(path: string): boolean {
-  return path.startsWith('/dev/') && !path.startsWith('/dev/shm/');
-}
-
 /** For `aws --version`, which takes seconds on a slow machine. */
 const timeoutMs = 5_000;
 
 function readText({ files }: World, path: string): string | null {
   const read = files.read(path);
   return read.kind === 'text' ? read.text : null;
+}
+
+/** A pipe or another device; below `/dev/shm` are plain files, in memory. */
+function isDevice(path: string): boolean {
+  return path.startsWith('/dev/') && !path.startsWith('/dev/shm/');
 }
 
 function readAwsFiles(world: World): AwsFile[] {
@@ -170,18 +170,25 @@ function findForeignPaths({ env, home, files }: World): ForeignPath[] {
   };
   const aws = home === null ? [] : foreign(`${home}/.aws`);
   const caches = aws.length > 0 || home === null ? [] : ['sso', 'cli', 'login'].map((tool) => `${home}/.aws/${tool}`);
+  const logins = env.AWS_LOGIN_CACHE_DIRECTORY ? loginCacheFolder(env, home) : null;
   const inAws = (path: string) => aws.some((folder) => path.startsWith(`${folder.path}/`));
   const own = [config, credentials].filter((path) => path !== null && !isDevice(path) && !inAws(path));
-  return [...aws, ...own.flatMap((path) => foreign(path ?? '')), ...caches.flatMap((path) => within(path, 2))];
+  return [
+    ...aws,
+    ...own.flatMap((path) => foreign(path ?? '')),
+    ...caches.flatMap((path) => within(path, 2)),
+    ...(logins === null ? [] : within(logins, 1)),
+  ];
 }
 
 /** As `writePrivate` and `update` in src/node name them, and botocore's JSONFileCache. */
 const temporaryName = /\.tmp$|\.json\.[a-z0-9]{10,20}$|\.awsp-[\w-]+\.\d+\.\w+$/;
 
 function findTemporaryFiles(world: World): string[] {
-  const { home, files } = world;
-  const tools = home === null ? [] : ['', '/sso/cache', '/cli/cache', '/login/cache'].map((at) => `${home}/.aws${at}`);
-  const own = [xdgDirectory(world, 'cache'), xdgDirectory(world, 'state')].filter((path) => path !== null);
+  const { env, home, files } = world;
+  const tools = home === null ? [] : ['', '/sso/cache', '/cli/cache'].map((at) => `${home}/.aws${at}`);
+  const others = [loginCacheFolder(env, home), xdgDirectory(world, 'cache'), xdgDirectory(world, 'state')];
+  const own = others.filter((path) => path !== null);
   return [...tools, ...own].flatMap((folder) =>
     files.list(folder).flatMap((name) => (temporaryName.test(name) ? [`${folder}/${name}`] : [])),
   );

@@ -6,12 +6,21 @@ import type { Identity, Unverified, Verification, VerificationRequest } from './
  * Gets the identity of a profile from STS, with the credentials that `credentialsOf` returns for it. `links` is the profile
  * and its source profiles. Throws `SignInNeeded` when a person has to sign in, and an `AwspError` when AWS refuses.
  */
-export async function callSts(request: VerificationRequest, links: readonly Profile[]): Promise<Identity | Unverified> {
+export async function callSts(request: VerificationRequest, links: readonly Profile[]): Promise<Found | Unverified> {
   const promised = request.profile.accountId;
   return withCredentials(request, links, {
-    use: (sts, credentials) => sts.identity(credentials),
-    isPromised: ({ accountId }) => promised === null || promised === accountId,
+    use: async (sts, credentials) => ({
+      identity: await sts.identity(credentials),
+      doubt: credentials.doubt ?? null,
+    }),
+    isPromised: ({ identity: { accountId } }) => promised === null || promised === accountId,
   });
+}
+
+/** Whose credentials they are, and their `doubt`. */
+interface Found {
+  readonly identity: Identity;
+  readonly doubt: string | null;
 }
 
 /** Gets the identity of the access keys in the environment from STS. Returns and throws as `verify` does. */
@@ -27,8 +36,8 @@ export async function verifyKeys(request: Omit<VerificationRequest, 'profile'>):
     if (value) properties.set(key, { value, location: { file: 'the environment', line: 0 } });
   }
   const profile: Profile = { ...keysProfile, properties };
-  const identity = await callSts({ ...request, profile }, [profile]);
-  return 'kind' in identity ? identity : { kind: 'verified', identity, signInEndsAt: null, remember: () => {} };
+  const found = await callSts({ ...request, profile }, [profile]);
+  return 'kind' in found ? found : { kind: 'verified', ...found, signInEndsAt: null, remember: () => {} };
 }
 
 // --- internal ---

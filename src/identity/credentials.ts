@@ -192,7 +192,9 @@ class Getting {
       case 'assume-role': {
         const source = await this.#sourceOf(link, index);
         const { credentials, role } = await this.#assume(link, source);
-        return this.#fetched(entry, credentials, role);
+        const { doubt } = source;
+        // What is kept is used without a word.
+        return doubt === undefined ? this.#fetched(entry, credentials, role) : { ...credentials, doubt };
       }
       case 'none':
         throw new TypeError('a profile without credentials is refused before');
@@ -254,7 +256,12 @@ class Getting {
 
   #source(link: Profile) {
     const { world, profiles } = this.#request;
-    return { sts: this.#sts, configText: sdkConfig(profiles, [link]), credentialsPath: sdkPaths(world).credentials };
+    return {
+      world,
+      sts: this.#sts,
+      configText: sdkConfig(profiles, [link]),
+      credentialsPath: sdkPaths(world).credentials,
+    };
   }
 }
 

@@ -24,6 +24,8 @@ export interface Credentials {
   readonly expiresAt: number | null;
   /** The account that they are of, as far as their source tells; STS alone knows for certain. */
   readonly accountId: string | null;
+  /** Why some of AWS's tools cannot use them, though awsp can; not given where nothing speaks against it. */
+  readonly doubt?: string;
 }
 
 /** The identity behind a profile's credentials (STS GetCallerIdentity). */
@@ -46,6 +48,8 @@ export type Verification =
       readonly identity: Identity;
       /** When a person has to sign in again, in milliseconds since 1970; null when unknown or not at all. */
       readonly signInEndsAt: number | null;
+      /** The `doubt` of the credentials that were verified; null where there is none, or none is known. */
+      readonly doubt: string | null;
       /** Writes the result to the verification cache; throws an `AwspError` when that fails. */
       readonly remember: () => void;
     }

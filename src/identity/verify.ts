@@ -2,6 +2,7 @@ import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { holdToAccount } from '../guard/pins.ts';
 import { fingerprint } from '../lib/fingerprint.ts';
+import type { Message } from '../outcome.ts';
 import { signInOf } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import { usableLinks } from './links.ts';
@@ -25,20 +26,22 @@ export async function verify(request: VerificationRequest): Promise<Verification
   const isCacheable = profile.kind !== 'process';
   const cached =
     always || !isCacheable ? null : readVerification(world, profile.name, subject, settings.verifyRemember);
-  if (cached !== null) return checkAccount(request, cached, () => {});
+  if (cached !== null) return checkAccount(request, cached, null, () => {});
   const { callSts } = await import('./call-sts.ts');
   const result = await callSts(request, links);
   if ('kind' in result) return result;
   const root = links.at(-1) ?? profile;
   const loginToken = loginTokenOf(world, root);
   const signIn = loginToken === null ? signInOf(world, root) : null;
-  const verification: CachedVerification = { identity: result, signIn, loginToken };
+  const verification: CachedVerification = { identity: result.identity, signIn, loginToken };
   return checkAccount(
     request,
     verification,
+    result.doubt,
     // A token of `aws login` that cannot be found cannot be held to its end either.
     () =>
       isCacheable &&
+      result.doubt === null &&
       (root.kind !== 'login' || loginToken !== null) &&
       writeVerification(world, profile.name, subject, verification),
   );
@@ -50,15 +53,22 @@ export function signInEnd(world: World, profiles: ProfileSet, profile: Profile):
   return root === undefined ? null : (signInOf(world, root)?.endsAt ?? null);
 }
 
+/** The warning that some tools fail with the credentials that are verified. */
+export function doubtOf(verification: Verification): readonly Message[] {
+  if (verification.kind !== 'verified' || verification.doubt === null) return [];
+  return [{ kind: 'warning', text: verification.doubt, details: ['print the time as in 2026-11-28T08:00:00Z'] }];
+}
+
 // --- internal ---
 
 function checkAccount(
   { profile, settings }: VerificationRequest,
   { identity, signIn }: CachedVerification,
+  doubt: string | null,
   remember: () => void,
 ): Verification {
   holdToAccount(profile, settings.pins, identity);
-  return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, remember };
+  return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, doubt, remember };
 }
 
 /** A fingerprint of everything but the SSO token that determines what STS returns. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { ChildProcess, ChildStreams, Environment } from '../world.ts';
+import type { ChildProcess, ChildStreams, Environment, LineDone } from '../world.ts';
 
 /** The part of `process` that is needed to handle signals. */
 export interface SignalSource {
@@ -151,6 +151,12 @@ export async function outputOf(
     const child = execFile(program, args, options, (error, stdout) => resolve(error === null ? stdout : null));
     child.stdin?.end();
   });
+}
+
+/** As `World.runLine`. */
+export async function runLine(line: string, done: LineDone): Promise<void> {
+  const { exec } = await import('node:child_process');
+  exec(line, (error, stdout, stderr) => done(error, { stdout, stderr }));
 }
 
 // --- internal ---

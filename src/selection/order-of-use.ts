@@ -18,6 +18,18 @@ export function noteUse(world: World, profile: string): void {
   appendBounded(world, path, `${Math.floor(world.now() / 1_000)} ${profile}\n`, maxFileSize);
 }
 
+/** Gives the uses of profiles that are renamed to their new names. Rejects where the file cannot be changed. */
+export async function renameUses(world: World, names: ReadonlyMap<string, string>): Promise<void> {
+  const path = usesPath(world);
+  if (path === null || world.files.read(path).kind !== 'text') return;
+  await world.files.update(path, (text) =>
+    (text ?? '').replace(/^(\d{1,12} )(.+)$/gm, (line, time: string, name: string) => {
+      const fresh = names.get(name);
+      return fresh === undefined ? line : `${time}${fresh}`;
+    }),
+  );
+}
+
 /**
  * The scores of all profiles that were used; empty without a record. The score is that of zoxide (src/db/dir.rs,
  * `score`): the number of uses, times 4 within an hour after the last one, 2 within a day, ½ within a week, ¼ later.

@@ -57,7 +57,7 @@ export interface SignedIn {
 }
 
 /** Saves a new sign-in where the AWS CLI and the SDKs read it. Throws an `AwspError` when the file cannot be written. */
-export function saveAwsLogin(world: World, login: AwsLogin, issued: IssuedLogin, who: SignedIn): void {
+export function saveAwsLogin(world: World, login: Pick<AwsLogin, 'path'>, issued: IssuedLogin, who: SignedIn): void {
   const fields = {
     accessToken: keysOf(world, issued, who.accountId),
     tokenType: issued.tokenType,
@@ -94,7 +94,7 @@ export async function saveRenewedLogin(
 }
 
 /** Throws an `AwspError` when a sign-in could not be saved, so that it is known before the person signs in. */
-export function checkLoginWritable(world: World, login: AwsLogin): void {
+export function checkLoginWritable(world: World, login: Pick<AwsLogin, 'path'>): void {
   const probe = `${pathOf(login)}.new`;
   world.files.writePrivate(probe, ' '.repeat(maxFileBytes));
   world.files.remove(probe);
@@ -165,7 +165,7 @@ function textOf(fields: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
-function pathOf({ path }: AwsLogin): string {
+function pathOf({ path }: Pick<AwsLogin, 'path'>): string {
   if (path === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place to keep a sign-in');
   return path;
 }

@@ -1,8 +1,7 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { quoteWord } from '../lib/shell-words.ts';
 import { isThrottling, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
-import type { AwsLogin } from './aws-login.ts';
+import { type LoginTarget, loginCommand } from './aws-login.ts';
 import { SignInServiceError } from './aws-login-service.ts';
 
 /**
@@ -26,13 +25,13 @@ export function overBecause(error: unknown, guessedRegion: string | null): strin
 }
 
 /** Translates an error of a sign-in by `aws login` into plain words and a remedy; an `AwspError` is returned as it is. */
-export function toLoginError(error: unknown, transport: Transport, login: AwsLogin, region: string): AwspError {
+export function toLoginError(error: unknown, transport: Transport, login: LoginTarget, region: string): AwspError {
   if (error instanceof AwspError) return error;
   const failure = (message: string, ...details: string[]) => new AwspError(exitCodes.failed, message, details, error);
   const unreachable = unreachableReason(error, transport, region);
   if (unreachable !== null) return failure(unreachable);
   const name = nameOf(error);
-  const again = `sign in again: awsp login ${quoteWord(login.profile)}`;
+  const again = `sign in again: ${loginCommand(login)}`;
   if (transport.status === 429 || isThrottling(name)) {
     return failure(`AWS is throttling requests (${name})`, 'wait a moment and try again');
   }
@@ -41,7 +40,7 @@ export function toLoginError(error: unknown, transport: Transport, login: AwsLog
       return failure('the code of the sign-in has expired, or was used before', again);
     case 'INSUFFICIENT_PERMISSIONS':
       return failure(
-        `"${login.arn}" may not sign in by aws login: it has no permission for signin:CreateOAuth2Token`,
+        `${login.arn === null ? 'this identity' : `"${login.arn}"`} may not sign in by aws login: it has no permission for signin:CreateOAuth2Token`,
         'the managed policy SignInLocalDevelopmentAccess gives it; ask for the access',
       );
     case 'TOKEN_EXPIRED':
@@ -49,6 +48,9 @@ export function toLoginError(error: unknown, transport: Transport, login: AwsLog
     case 'USER_CREDENTIALS_CHANGED':
       return failure('the password of the user has changed meanwhile', again);
     default:
-      return failure(`the sign-in of "${login.profile}" in ${region} failed: ${messageOf(error)} (${name})`, again);
+      return failure(
+        `the sign-in of ${login.profile === null ? 'a new profile' : `"${login.profile}"`} in ${region} failed: ${messageOf(error)} (${name})`,
+        again,
+      );
   }
 }

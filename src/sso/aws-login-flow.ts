@@ -1,13 +1,12 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { quoteWord } from '../lib/shell-words.ts';
 import { printable } from '../lib/text.ts';
 import { asAccountId, asErrorCode, asIdentityArn, asToken } from '../network/fields.ts';
 import { timeouts } from '../network/timeouts.ts';
 import { copyOverSsh } from '../terminal/clipboard.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { World } from '../world.ts';
-import type { AwsLogin } from './aws-login.ts';
+import { asSignedIn, type LoginTarget, loginCommand } from './aws-login.ts';
 import { checkLoginWritable, type IssuedLogin, saveAwsLogin } from './aws-login-cache.ts';
 import { toLoginError } from './aws-login-errors.ts';
 import { SignInService } from './aws-login-service.ts';
@@ -24,14 +23,17 @@ export interface AwsLoginOptions extends PageOptions {
  * Signs a person in as `aws login` does (awscli, customizations/login), and saves the sign-in where the AWS CLI and the SDKs
  * read it. Whether it can be saved is checked before the person is asked. Throws an `AwspError` when AWS refuses, when the
  * person denies, and when another identity has signed in than that of the profile (exit code 5); `Cancelled` on Ctrl-C.
+ * Resolves to the ARN of who has signed in.
  */
-export async function signInByAwsLogin(world: World, login: AwsLogin, options: AwsLoginOptions): Promise<void> {
+export async function signInByAwsLogin(world: World, login: LoginTarget, options: AwsLoginOptions): Promise<string> {
   checkLoginWritable(world, login);
   const service = new SignInService(world, login, login.region, timeouts.signIn);
   const interrupt = listenForInterrupt(world);
-  const attempt = { world, login, service, interrupt, options, dpopKey: newDpopKey(), codeVerifier: world.random(48) };
+  const secrets = { dpopKey: newDpopKey(), codeVerifier: world.random(48) };
+  const attempt: Attempt = { world, login, service, interrupt, options, ...secrets, signedIn: login.arn ?? '' };
   try {
     await (options.remote ? signInRemotely(attempt) : signInHere(attempt));
+    return attempt.signedIn;
   } catch (error) {
     throw toLoginError(error, service.transport, login, login.region);
   } finally {
@@ -43,7 +45,7 @@ export async function signInByAwsLogin(world: World, login: AwsLogin, options: A
 
 interface Attempt {
   readonly world: World;
-  readonly login: AwsLogin;
+  readonly login: LoginTarget;
   readonly service: SignInService;
   readonly interrupt: Interrupt;
   readonly options: AwsLoginOptions;
@@ -51,6 +53,8 @@ interface Attempt {
   readonly dpopKey: string;
   /** 64 characters, as the AWS CLI's. */
   readonly codeVerifier: string;
+  /** The ARN of who has signed in. */
+  signedIn: string;
 }
 
 /** AWS's own clients: the AWS CLI uses them as well, and there is no registration. */
@@ -76,20 +80,16 @@ async function signInHere(attempt: Attempt): Promise<void> {
   } catch (error) {
     if (!(error instanceof LoopbackUnavailable)) throw error;
     const text = `nobody can listen on 127.0.0.1 here (${error.message}): the sign-in needs a code`;
-    throw new AwspError(
-      exitCodes.failed,
-      text,
-      [`sign in with: awsp login ${quoteWord(login.profile)} --remote`],
-      error,
-    );
+    throw new AwspError(exitCodes.failed, text, [`sign in with: ${loginCommand(login)} --remote`], error);
   }
 }
 
 async function signInRemotely(attempt: Attempt): Promise<void> {
   const { world, login, service, interrupt } = attempt;
   if (!world.terminal.interactive) {
-    const text = `you are not signed in for "${login.profile}", and there is no terminal to paste the code of the page on`;
-    const command = `awsp login ${quoteWord(login.profile)} --remote`;
+    const who = login.profile === null ? 'a new profile' : `"${login.profile}"`;
+    const text = `you are not signed in for ${who}, and there is no terminal to paste the code of the page on`;
+    const command = `${loginCommand(login)} --remote`;
     throw new AwspError(exitCodes.signInNeeded, text, [`sign in on a terminal, with: ${command}`]);
   }
   const state = world.random(24);
@@ -111,8 +111,8 @@ async function signInRemotely(attempt: Attempt): Promise<void> {
   }
 }
 
-function placeOf({ arn, profile }: AwsLogin): string {
-  return `the AWS console as ${arn}, for "${profile}"`;
+function placeOf({ arn, profile }: LoginTarget): string {
+  return arn === null ? 'the AWS console, for a new profile' : `the AWS console as ${arn}, for "${profile}"`;
 }
 
 function authorizeUrl(attempt: Attempt, clientId: string, redirectUri: string, state: string): string {
@@ -144,18 +144,19 @@ async function redeem(attempt: Attempt, clientId: string, code: string, redirect
   const grant = { kind: 'code', code, codeVerifier, redirectUri } as const;
   const issued = await interrupt.orCancelled(service.createToken(clientId, dpopKey, grant));
   const { arn, accountId } = identityIn(issued);
-  if (arn !== login.arn) throw wrongIdentity(login, arn);
+  if (login.arn !== null && arn !== login.arn) throw wrongIdentity(login, arn);
+  attempt.signedIn = arn;
   try {
-    saveAwsLogin(world, login, issued, { clientId, dpopKey, region: service.region, accountId });
+    saveAwsLogin(world, asSignedIn(world, login, arn), issued, {
+      clientId,
+      dpopKey,
+      region: service.region,
+      accountId,
+    });
   } catch (error) {
     if (!(error instanceof AwspError)) throw error;
     const text = `AWS accepted the sign-in, but it could not be saved: ${error.message}`;
-    throw new AwspError(
-      error.code,
-      text,
-      [`fix that, then sign in again: awsp login ${quoteWord(login.profile)}`],
-      error,
-    );
+    throw new AwspError(error.code, text, [`fix that, then sign in again: ${loginCommand(login)}`], error);
   }
 }
 
@@ -169,10 +170,11 @@ function identityIn({ idToken }: IssuedLogin): { readonly arn: string; readonly 
   return { arn, accountId };
 }
 
-function wrongIdentity({ arn, profile }: AwsLogin, actual: string): AwspError {
+function wrongIdentity(login: LoginTarget, actual: string): AwspError {
+  const { arn, profile } = login;
   return new AwspError(exitCodes.wrongAccount, `you signed in as "${actual}", but "${profile}" is for "${arn}"`, [
     'nothing was saved; choose that session in the browser, or sign in to the console with it first',
-    `then sign in again: awsp login ${quoteWord(profile)}`,
+    `then sign in again: ${loginCommand(login)}`,
   ]);
 }
 

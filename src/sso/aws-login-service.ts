@@ -5,7 +5,7 @@ import { asErrorCode, asNumber, asToken } from '../network/fields.ts';
 import { hostsOf, partitionOf } from '../network/partitions.ts';
 import { postText } from '../network/send.ts';
 import type { World } from '../world.ts';
-import type { AwsLogin } from './aws-login.ts';
+import type { LoginTarget } from './aws-login.ts';
 import type { IssuedLogin } from './aws-login-cache.ts';
 import { dpopProof } from './dpop.ts';
 
@@ -36,7 +36,7 @@ export class SignInService {
   readonly region: string;
   readonly transport: Transport = emptyTransport();
 
-  constructor(world: World, login: AwsLogin, region: string, timeout: number) {
+  constructor(world: World, login: Pick<LoginTarget, 'endpoint' | 'caBundle'>, region: string, timeout: number) {
     this.#world = world;
     this.#timeout = timeout;
     this.#certificates = certificatesFor(world, world.env, login.caBundle);

@@ -3,6 +3,7 @@ import { chain } from '../aws-config/profiles.ts';
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { SignInNeeded } from '../errors.ts';
 import { readFields, readObject } from '../lib/json-fields.ts';
+import { quoteWord } from '../lib/shell-words.ts';
 import { fromIsoTime } from '../lib/time.ts';
 import { defaultRegionOf } from '../network/default-region.ts';
 import type { Environment, World } from '../world.ts';
@@ -21,6 +22,33 @@ export interface AwsLogin {
   readonly endpoint: string | null;
   /** The `ca_bundle` of the profile. */
   readonly caBundle: string | null;
+}
+
+/** A sign-in that is wanted: of a profile, or of whoever signs in for a new one (`arn` and `profile` are null). */
+export interface LoginTarget extends Omit<AwsLogin, 'arn' | 'profile'> {
+  readonly arn: string | null;
+  readonly profile: string | null;
+}
+
+/** The sign-in for a new profile with that region. Until somebody has signed in, `path` is only in the right folder. */
+export function newAwsLogin({ env, home }: World, profiles: ProfileSet, region: string): LoginTarget {
+  const folder = loginCacheFolder(env, home);
+  const none = { properties: new Map() };
+  return {
+    ...{ arn: null, profile: null, region, endpoint: endpointOf(env, profiles, none), caBundle: null },
+    path: folder === null ? null : `${folder}/new.json`,
+  };
+}
+
+/** The same sign-in once it is known who has signed in. */
+export function asSignedIn({ env, home, digest }: World, login: LoginTarget, arn: string): LoginTarget {
+  const folder = loginCacheFolder(env, home);
+  return login.arn !== null || folder === null ? login : { ...login, path: loginFile(folder, arn, digest) };
+}
+
+/** The command line that signs in. */
+export function loginCommand({ profile }: Pick<LoginTarget, 'profile'>): string {
+  return profile === null ? 'awsp new --aws-login' : `awsp login ${quoteWord(profile)}`;
 }
 
 /** The sign-in by `aws login` that a profile with `login_session` uses; null for any other profile. */
@@ -71,7 +99,7 @@ export function loginCacheFolder(env: Environment, home: string | null): string 
 export function loginTokenPath({ env, home, digest }: World, { properties }: Profile): string | null {
   const session = properties.get('login_session')?.value;
   const folder = loginCacheFolder(env, home);
-  return session && folder !== null ? `${folder}/${digest('sha256', session.trim())}.json` : null;
+  return session && folder !== null ? loginFile(folder, session.trim(), digest) : null;
 }
 
 /** What matters of such a file: when the access token ends, and whether it can be renewed. Null for any other text. */
@@ -97,6 +125,10 @@ export function awsLoginNeeded(
 
 // --- internal ---
 
+function loginFile(folder: string, arn: string, digest: World['digest']): string {
+  return `${folder}/${digest('sha256', arn)}.json`;
+}
+
 /**
  * The region in which a person signs in. AWS's tools renew in the region that they use the profile with, whatever the
  * sign-in's was (github.com/aws/aws-cli/issues/10613): so the profile's own comes first, which all of them know.
@@ -107,7 +139,7 @@ function loginRegion(profile: Profile, env: Environment): string {
 }
 
 /** As the AWS CLI finds it (botocore/configprovider.py, `ConfiguredEndpointProvider`), for the service `signin`. */
-function endpointOf(env: Environment, profiles: ProfileSet, profile: Profile): string | null {
+function endpointOf(env: Environment, profiles: ProfileSet, profile: Pick<Profile, 'properties'>): string | null {
   const property = (name: string) => profile.properties.get(name)?.value;
   const ignored = env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS || property('ignore_configured_endpoint_urls') || '';
   if (ignored.toLowerCase() === 'true') return null;

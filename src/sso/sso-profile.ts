@@ -50,14 +50,14 @@ export function accessOf({ accountId, roleName }: Pick<Profile, 'accountId' | 'r
   return `${accountId}/${roleName}`;
 }
 
-// --- internal ---
-
 /**
  * The property that marks imported profiles. AWS's tools ignore properties that they do not know. A comment would be lost
  * when a tool rewrites the file with Python's configparser. Its value is the account and role, so that a copy that was
  * changed to another role does not count as imported.
  */
-const importMark = 'awsp_import';
+export const importMark = 'awsp_import';
+
+// --- internal ---
 
 function withSession(text: string, { name, startUrl, region, scopes }: SsoSession): string {
   if (name === null || sessionNamed(readProfiles({ path: '', text }, null, []), name) !== null) return text;

@@ -242,6 +242,27 @@ const regionRows: readonly (readonly [Environment, Partial<Record<FamilyId, stri
   [{ AWS_DEFAULT_PROFILE: 'b' }, { 'aws-cli-v2': 'eu-west-1', boto3: 'eu-west-2', rust: null, php: null }],
 ];
 
+it.each([
+  ['AWS_RETRY_MODE', 'adaptive', []],
+  ['AWS_RETRY_MODE', 'legacy', ['go']],
+  ['AWS_RETRY_MODE', 'nope', ['aws-cli-v2', 'boto3', 'go', 'java']],
+  ['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', '', ['java']],
+  ['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'True', []],
+  ['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'yes', ['go', 'java']],
+  ['AWS_USE_DUALSTACK_ENDPOINT', '', ['java']],
+  ['AWS_USE_DUALSTACK_ENDPOINT', 'false', []],
+  ['AWS_USE_DUALSTACK_ENDPOINT', 'yes', ['go', 'java']],
+  ['AWS_USE_FIPS_ENDPOINT', '', ['java']],
+])('%s=%j makes these fail, whatever the profile: %j', (variable, value, failing) => {
+  const profiles = readProfiles({ path: '/config', text: config }, null, ['/config']);
+  const env = { AWS_PROFILE: 'a', [variable]: value };
+  const found = audit(env, profiles, now).verdicts.filter(({ identity }) => identity.kind === 'error');
+  expect(found.map(({ family }) => family)).toEqual(failing);
+  const isVariable = ({ identity }: (typeof found)[number]) =>
+    identity.kind === 'error' && identity.variable === variable;
+  expect(found.every(isVariable)).toBe(true);
+});
+
 describe('the region, with AWS_PROFILE=a', () => {
   it.each(regionRows)('and %j', (env, expected) => {
     const { verdicts } = verdictsIn({ AWS_PROFILE: 'a', ...env });

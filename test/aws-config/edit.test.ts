@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeChange } from '../../src/aws-config/changes.ts';
@@ -10,6 +9,7 @@ import {
   writeSection,
 } from '../../src/aws-config/edit.ts';
 import { type FileRole, IndexedFile } from '../../src/aws-config/sections.ts';
+import { askBotocore, hasBotocore } from '../support/botocore-texts.ts';
 import { runs } from '../support/runs.ts';
 import { acceptedText, dialectText } from './dialect.ts';
 
@@ -495,40 +495,9 @@ it('a file of 10,000 profiles is edited in time', () => {
   expect(describeChange(before, text)).toBe('  [profile p5000]\n- region = eu-west-1\n+ region = x');
 });
 
-const hasBotocore = spawnSync('python3', ['-c', 'import botocore.configloader']).status === 0;
 // It is no dependency of awsp, so its absence is no failure, not even in CI.
 if (!hasBotocore)
   console.warn('skipped in test/aws-config/edit.test.ts: there is no python3 with botocore to compare with');
-
-/** What botocore makes of many pairs of a role and a text; null of a text that it rejects. */
-const askBotocore = `
-import json, sys, tempfile
-import botocore.configloader, botocore.exceptions
-
-def flat(values):
-    for key, value in values.items():
-        if isinstance(value, dict):
-            for sub, text in value.items():
-                yield key + '.' + sub.lower(), text
-        else:
-            yield key, value
-
-def ask(role, text):
-    with tempfile.NamedTemporaryFile('w', encoding='utf-8', newline='') as file:
-        file.write(text)
-        file.flush()
-        try:
-            if role == 'config':
-                read = botocore.configloader.load_config(file.name)
-                found = {'profile': read['profiles'], 'sso-session': read['sso_sessions'], 'services': read['services']}
-            else:
-                found = {'profile': botocore.configloader.raw_config_parse(file.name)}
-        except botocore.exceptions.ConfigParseError as error:
-            return None
-    return {kind + ' ' + name: dict(flat(of)) for kind, names in found.items() for name, of in names.items() if isinstance(of, dict)}
-
-json.dump([ask(*one) for one in json.load(sys.stdin)], sys.stdout)
-`;
 
 describe.skipIf(!hasBotocore)('what botocore reads', () => {
   const name = fc.oneof(
@@ -585,15 +554,9 @@ describe.skipIf(!hasBotocore)('what botocore reads', () => {
     });
     expect(cases.length).toBeGreaterThan(800);
     const input = cases.flatMap(({ role, before, after, removed }) =>
-      [before, after, removed].map((text) => [role, text]),
+      [before, after, removed].map((text) => [role, text] as const),
     );
-    const { stdout, stderr } = spawnSync('python3', ['-c', askBotocore], {
-      input: JSON.stringify(input),
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    });
-    expect(stderr).toBe('');
-    const answers: (Record<string, Record<string, string>> | null)[] = JSON.parse(stdout);
+    const answers = askBotocore(input);
     let written = 0;
     cases.forEach((one, index) => {
       const [old, fresh, rest] = answers.slice(index * 3, index * 3 + 3).map((answer) => ({ ...answer }));

@@ -15,7 +15,7 @@ const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, forceRegion: false, output: null },
   ...{ deviceCode: false, noBrowser: false, yes: false },
 };
-const noAnswers = { ...noCreation, account: null, role: null, name: null };
+const noAnswers = { ...noCreation, account: null, role: null, name: null, awsLogin: false };
 const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
 const noFilter = { production: false, kind: null };
 const switched = (
@@ -175,15 +175,29 @@ describe('argv → request', () => {
     [['import', 'shop'], invalid('"awsp import" takes no "shop"', 'import')],
     [
       ['login', '--all', '--all'],
-      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true } },
+      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true, force: false } },
     ],
-    [['login'], { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: false } }],
+    [
+      ['login'],
+      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: false, force: false } },
+    ],
     [
       ['login', 'a', '--device-code', '--no-browser'],
-      { command: 'login', options: { query: ['a'], deviceCode: true, noBrowser: true, all: false } },
+      { command: 'login', options: { query: ['a'], deviceCode: true, noBrowser: true, all: false, force: false } },
     ],
-    [['login', '--all'], { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true } }],
+    [
+      ['login', '--all'],
+      { command: 'login', options: { query: [], deviceCode: false, noBrowser: false, all: true, force: false } },
+    ],
     [['login', '--json'], strange('"--json" does not go with "awsp login"', 'login')],
+    [
+      ['login', 'a', '--force'],
+      { command: 'login', options: { query: ['a'], deviceCode: false, noBrowser: false, all: false, force: true } },
+    ],
+    [
+      ['new', '--aws-login', '--remote'],
+      { command: 'new', options: { ...noAnswers, deviceCode: true, awsLogin: true } },
+    ],
     [['logout', 'a'], { command: 'logout', options: { query: ['a'], all: false } }],
     [['logout', '--all'], { command: 'logout', options: { query: [], all: true } }],
     [['sessions', '--json'], { command: 'sessions', options: { json: true } }],

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
@@ -166,6 +166,78 @@ describe('awsp login of a profile of aws login', () => {
     const { code, stderr } = await inBrowser();
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(text) });
     expect(await state()).toBe('none');
+  });
+});
+
+it('with --force a person signs in anew, although the sign-in could be renewed', async () => {
+  await inBrowser();
+  const before = read().refreshToken;
+  expect((await sandbox.awsp(['login', 'verksted'])).stderr).toContain('the keys were renewed');
+  expect(times).toBe(1);
+  const { code, stderr } = await inBrowser(['login', 'verksted', '--force']);
+  expect({ code, stderr, times }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining(`signed in as ${arn}`),
+    times: 2,
+  });
+  expect(read().refreshToken).not.toBe(before);
+});
+
+describe('awsp new for a profile of aws login', () => {
+  const usual = 'kari-123456789081';
+  let config: string;
+  beforeEach(() => {
+    config = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
+  });
+  afterEach(() => sandbox.write('.aws/config', config));
+  const written = (profile: string) =>
+    readFileSync(`${sandbox.home}/.aws/config`, 'utf8').split(`[profile ${profile}]\n`)[1] ?? null;
+
+  it('by option: signs in, writes the profile of who that was, and switches to it', async () => {
+    const argv = ['new', '--aws-login', '--region', 'eu-west-1', '--yes'];
+    const { code, stdout, stderr } = await inBrowser(argv, 'allow', 'switchVia');
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('for a new profile') });
+    expect(stdout).toContain(`AWS_PROFILE='${usual}'`);
+    expect(stdout).toContain("AWSP_STATE='verified'");
+    expect(written(usual)).toBe(`login_session = ${arn}\nregion = eu-west-1\n`);
+    expect(read().clientId).toBe('arn:aws:signin:::devtools/same-device');
+    expect(readdirSync(`${sandbox.home}/.aws/login/cache`)).toHaveLength(1);
+  });
+
+  it('asked for, by "aws login" in place of a start URL, with a code to paste', async () => {
+    const answers: Record<string, string> = { portal: 'aws login', 'default region': '', 'profile name': 'mine' };
+    const asked: string[] = [];
+    const { code, stderr } = await sandbox.switchVia(['new'], {
+      answer: (question, _typedAhead, printed) => {
+        asked.push(question);
+        const name = Object.keys(answers).find((label) => question.includes(label));
+        return name !== undefined ? (answers[name] ?? '') : question.includes('the code') ? codeFor(printed) : 'y';
+      },
+    });
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('AWS confirms it') });
+    expect(asked.map((question) => question.replace(/^awsp: | \(.*|: $/g, ''))).toMatchObject([
+      'portal',
+      'default region',
+      'the code',
+      `profile name [${usual}]`,
+      expect.stringContaining('write this'),
+      expect.stringContaining('switch to it now'),
+    ]);
+    expect(written('mine')).toContain(`login_session = ${arn}`);
+  });
+
+  it('is written over nothing without a yes, and takes no option of a portal', async () => {
+    expect(await sandbox.awsp(['new', '--aws-login', '--role', 'x'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('so no "--role" either'),
+    });
+    const { code, stderr } = await inBrowser(['new', '--aws-login', '--region', 'eu-north-1', '--name', name]);
+    expect({ code, stderr }).toMatchObject({ code: 6, stderr: expect.stringContaining(`"${name}" exists`) });
+    expect(readFileSync(`${sandbox.home}/.aws/config`, 'utf8')).toBe(config);
+    const remote = await sandbox.awsp(['new', '--aws-login', '--region', 'eu-west-1', '--remote']);
+    expect(remote).toMatchObject({ code: 4, stderr: expect.stringContaining('awsp new --aws-login --remote') });
+    const denied = await inBrowser(['new', '--aws-login', '--region', 'eu-west-1', '--yes'], 'deny');
+    expect(denied).toMatchObject({ code: 1, stderr: expect.stringContaining('was denied in the browser') });
   });
 });
 

@@ -63,6 +63,37 @@ describe('what is offered', () => {
     [['shop-d'], [dev]],
     [['SHOP-D'], [dev]],
     [['prod'], [prod, read]],
+    [['rename', 'shop-d'], [dev]],
+    [['rename', 'shop-dev-Admin', ''], []],
+    [['copy', 'lab', 'x'], []],
+    [['rm', 'readonly'], [read]],
+    [['set', 'shop-d'], [dev]],
+    [['set', 'shop-dev-Admin', 'sso_acc'], ['sso_account_id=\t123456789011']],
+    [
+      ['set', 'lab', 'output=y'],
+      ['output=yaml\t', 'output=yaml-stream\t'],
+    ],
+    [['set', 'lab', 'region=eu-north'], [`region=eu-north-1\t${regions['eu-north-1']}`]],
+    [['set', 'lab', 'source_profile=shop-d'], ['source_profile=shop-dev-Admin\t']],
+    [
+      ['set', 'lab', 'use_fips_endpoint='],
+      ['use_fips_endpoint=true\t', 'use_fips_endpoint=false\t'],
+    ],
+    [['set', 'lab', 'aws_secret'], []],
+    [
+      ['config', 'log.'],
+      ['log.switches\twhether awsp keeps a log of switches, without secrets, for `awsp log`: `on` or `off`'],
+    ],
+    [
+      ['config', 'alias.'],
+      ['alias.zz\tshop-dev-Admin', 'alias.hub\tlab'],
+    ],
+    [
+      ['config', 'guard.confirm', ''],
+      ['off\t', 'yes\t', 'typed\t'],
+    ],
+    [['config', 'alias.d', 'shop-d'], ['shop-dev-Admin\t']],
+    [['config', 'verify.timeout', ''], []],
     [['123456789042'], ['hub\t123456789042 Hub']],
     [['readonly'], [read]],
     [['prod', 'adm'], [prod]],
@@ -206,7 +237,7 @@ describe('as each shell wants it', () => {
     // commands alone begin with it, and profiles have it: none is hidden, and the word stays
     ['awsp de', 'de', ['', 'deny', 'demo', 'shop-dev-Admin']],
     ['awsp dem', 'dem', ['demo']],
-    ['awsp s', 's', ['switch', 'show', 'sessions', 'shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read']],
+    ['awsp s', 's', ['switch', 'show', 'set', 'sessions', 'shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read']],
     ['awsp shop', 'else', []],
   ])('bash: %j', async (line, replaced, lines) => {
     expect(await bash(line, replaced)).toEqual(lines);

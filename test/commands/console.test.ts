@@ -5,7 +5,9 @@ import { pageOf, servicePages } from '../../src/console/services.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { handOver } from '../support/browser.ts';
 import type { InProcessOptions } from '../support/in-process.ts';
-import { makeSandbox, type Sandbox } from '../support/program.ts';
+import { makeSandbox, program, type Sandbox } from '../support/program.ts';
+import { bareEnvironment } from '../support/shells.ts';
+import { openScreen } from '../support/terminal.ts';
 
 let sandbox: Sandbox;
 let config: string;
@@ -216,6 +218,18 @@ describe('awsp console', () => {
     }
     const { code, stderr } = await sandbox.awsp(['console', query]);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/there is no browser/) });
+  });
+
+  it('its address is printed to a terminal with a warning, and to a file without one', async () => {
+    const script = '"$awsp" console Hub --print; "$awsp" console Hub --print >address; echo end=$?=';
+    const env = { ...bareEnvironment(sandbox.home), ...sandbox.env, awsp: program };
+    const screen = openScreen('sh', ['-c', script], env, sandbox.home, { cols: 80, rows: 40 });
+    const shown = await screen.until((lines) => lines.some((line) => line.startsWith('end=0=')));
+    const text = shown.join('\n');
+    expect(shown.join('')).toContain('SigninToken=');
+    expect(text.replaceAll('\n', ' ').match(/it is a secret for the +next 15 minutes/g)).toHaveLength(1);
+    expect(readFileSync(`${sandbox.home}/address`, 'utf8')).toContain('SigninToken=');
+    rmSync(`${sandbox.home}/address`);
   });
 
   it('is guarded as a switch is', async () => {

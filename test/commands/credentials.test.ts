@@ -1,10 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CredentialFormat, formatCredentials } from '../../src/environment/credential-formats.ts';
 import { agentVariables } from '../../src/guard/agent.ts';
 import { awsCli } from '../support/aws-cli.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
-import { pythonReferee } from '../support/referees.ts';
+import { goReferee, pythonReferee } from '../support/referees.ts';
 import { runProgram } from '../support/run.ts';
 import { findProgram } from '../support/shells.ts';
 
@@ -271,7 +271,10 @@ describe('a credential process that asks for its own credentials', () => {
 
 // These tools are no dependencies of awsp: without one of them its test is skipped, also in CI.
 describe('as the credential_process of', () => {
-  const botocore = pythonReferee('botocore');
+  const [botocore, go] = [pythonReferee('botocore'), goReferee()];
+  for (const { missing } of [botocore, go].filter((found) => 'missing' in found)) {
+    console.warn(`skipped: a part of test/commands/credentials.test.ts: ${missing}`);
+  }
   const profile = () =>
     sandbox.write(
       '.aws/config',
@@ -300,6 +303,35 @@ describe('as the credential_process of', () => {
     const options = { env: { ...env(), NODE_NO_WARNINGS: '1' }, cwd: process.cwd() };
     const { stdout } = await runProgram(process.execPath, ['--input-type=module', '-e', code], options);
     expect(stdout).toMatch(/^ASIA\w{16} \d{4}-.*Z\n$/);
+  });
+
+  it.skipIf('missing' in go)('the SDK for Go, as in Terraform', async () => {
+    // By its name on PATH, as people write it.
+    mkdirSync(`${sandbox.home}/bin`, { recursive: true });
+    symlinkSync(program, `${sandbox.home}/bin/awsp`);
+    const names = {
+      chain: 'sandkasse-lab-Deployer-123456789043',
+      sso: 'barnehageplass-dev-AWSAdministratorAccess-123456789011',
+      user: 'sandkasse-lab-Builder-123456789041',
+    };
+    const sections = Object.entries(names).map(
+      ([name, of]) => `[profile ${name}]\ncredential_process = awsp credentials ${of} --format process\n`,
+    );
+    const config = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
+    sandbox.write('.aws/config', `${config}\n${sections.join('')}`);
+    const [command = ''] = 'missing' in go ? [] : go.command;
+    const base = { ...sandbox.env, PATH: `${sandbox.home}/bin:${sandbox.env.PATH}`, AWS_REGION: 'eu-west-1' };
+    const input = JSON.stringify({ base, cases: Object.keys(names).map((name) => ({ AWS_PROFILE: name })) });
+    const { stdout, stderr } = await runProgram(command, [], { env: base, input });
+    const cached = readdirSync(`${sandbox.home}/.aws/cli/cache`).map(
+      (file) => JSON.parse(readFileSync(`${sandbox.home}/.aws/cli/cache/${file}`, 'utf8')).Credentials.AccessKeyId,
+    );
+    const keys = JSON.parse(stdout || '[]').map(({ key, error }: { key?: string; error?: string }) => key ?? error);
+    expect({ keys, stderr }).toEqual({
+      keys: [expect.stringMatching(/^ASIA/), expect.stringMatching(/^ASIA/), expect.stringMatching(/^AKIA/)],
+      stderr: '',
+    });
+    for (const key of keys.slice(0, 2)) expect(cached).toContain(key);
   });
 
   it('awsp itself, which switches to it', async () => {

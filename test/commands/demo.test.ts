@@ -116,6 +116,7 @@ function makeWorld(
     writeBytes: unused,
     launch: unused,
     output: unused,
+    runLine: unused,
     filter: unused,
     programFolder: join(scratch, folderName),
     node: process.execPath,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handOver } from '../support/browser.ts';
@@ -191,6 +192,20 @@ describe('without asking anybody', () => {
       stderr: expect.stringMatching(/^awsp: already signed in to https:\/\/barnehage\S+, for \dh( \d+m)?\n$/),
     });
     expect(operations()).toEqual(['ListAccounts']);
+  });
+
+  it('but with --force a person signs in anew', async () => {
+    const text = () => {
+      const name = createHash('sha1').update('barnehage').digest('hex');
+      return readFileSync(`${sandbox.home}/.aws/sso/cache/${name}.json`, 'utf8');
+    };
+    const before = JSON.parse(text()).accessToken;
+    const browser = handOver(sandbox);
+    const running = sandbox.awsp(['login', 'barnehage', '--force'], { env: { BROWSER: browser.command } });
+    await fetch((await click(sandbox.emulator, await browser.opened(), 'allow')).location ?? '');
+    expect(await running).toMatchObject({ code: 0, stderr: expect.stringContaining('signed in to https://barnehage') });
+    expect(JSON.parse(text()).accessToken).not.toBe(before);
+    expect(operations()).not.toContain('ListAccounts');
   });
 
   it('a sign-in that lasts is left as it is, when AWS cannot be asked', async () => {

@@ -26,6 +26,11 @@ const signedIn = (more: readonly string[]) =>
   ]);
 /** Those of a sample. */
 let realKeys: string;
+/** A line that prints them with this end, as a `credential_process` does. */
+function printing(end: string): string {
+  const [, id, secret] = /aws_access_key_id = (\S+)\s+aws_secret_access_key = (\S+)/.exec(realKeys) ?? [];
+  return `echo '{"Version":1,"AccessKeyId":"${id}","SecretAccessKey":"${secret}","Expiration":${end}}'`;
+}
 const keys = role(['aws_access_key_id = AKIAIOSFODNN7EXAMPLE', 'aws_secret_access_key = secret']);
 
 interface Row {
@@ -93,6 +98,68 @@ const rows: readonly Row[] = [
     says: ['[services nope] does not exist', `${bothFail}`],
     place: /~\/\.aws\/config:5: /,
   },
+  {
+    what: 'services with STS without settings',
+    config: (text) => `${signedIn(['services = x'])}[services x]\nsts = https://sts.example\n${text}`,
+    profile: 'on',
+    says: ['"sts" in [services x] has no lines below it', bothFail],
+    place: /~\/\.aws\/config:7: /,
+  },
+  {
+    what: 'services with another one without settings',
+    config: (text) => `${signedIn(['services = x'])}[services x]\ns3 = nonsense\n${text}`,
+    profile: 'on',
+    says: ['"s3" in [services x] has no lines below it', 'or find other credentials than awsp'],
+    place: /~\/\.aws\/config:7: /,
+  },
+  {
+    what: 'services without any settings',
+    config: (text) => `${signedIn(['services = x'])}[services x]\n${text}`,
+    profile: 'on',
+    says: ['[services x] is empty', bothFail],
+    place: /~\/\.aws\/config:6: /,
+  },
+  {
+    what: 'a session that is quoted',
+    config: (text) => text.replace('[sso-session barnehage]', '[sso-session "barnehage"]'),
+    profile: sso,
+    says: ['[sso-session barnehage] does not exist', 'SDK for Go and Terraform fail'],
+    place: /~\/\.aws\/config:\d+: /,
+  },
+  {
+    what: 'a profile that is quoted',
+    config: (text) => signedIn([]).replace('profile on', 'profile "on"') + text,
+    profile: 'on',
+    says: ['AWS_PROFILE names "on", which does not exist', 'SDK for Go and Terraform fail'],
+    place: /~\/\.aws\/config:1: /,
+  },
+  {
+    what: 'a header with a blank before its prefix, which some tools read all the same',
+    config: (text) => `${signedIn([])}[ profile on]\nregion = eu-north-1\n${text}`,
+    profile: 'on',
+    says: ['use other credentials of it', 'SDK for Go and Terraform and SDK for Java'],
+    place: /~\/\.aws\/config:1: /,
+  },
+  ...[
+    [
+      'a time without a zone',
+      '"2999-01-01T00:00:00"',
+      ['AWS CLI v2, AWS CLI v1 and boto3, SDK for Go and SDK for Java'],
+    ],
+    [
+      'a time in the form of others',
+      '"2999-01-01 00:00:00Z"',
+      ['not in the form of RFC 3339: SDK for Go and SDK for Java'],
+    ],
+    ['no time', '"never"', ['without a time and a time zone']],
+  ].map(([what, end, says]) => ({
+    what: `a credential_process that prints ${what}`,
+    config: (text: string) =>
+      `[profile on]\nregion = eu-west-1\ncredential_process = ${printing(String(end))}\n${text}`,
+    profile: 'on',
+    says: ['the credential_process of "on" prints "Expiration": ', ...(says ?? [])],
+    place: /print the time as in/,
+  })),
   {
     what: 'source_profile without role_arn',
     config: (text) => `${signedIn(['source_profile = base'])}[profile base]\n${keys}${text}`,

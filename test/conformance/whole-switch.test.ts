@@ -5,7 +5,7 @@ import type { FamilyId } from '../../src/audit/families.ts';
 import { loadProfiles } from '../../src/aws-config/load.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { runInProcess } from '../support/in-process.ts';
-import { randomEnvironments } from '../support/random-environments.ts';
+import { plainEnvironment, randomEnvironments } from '../support/random-environments.ts';
 import { profileNames, type RandomFiles, randomFiles } from '../support/random-files.ts';
 import type { Caller } from '../support/referee-endpoints.ts';
 import {
@@ -51,7 +51,13 @@ const cases: Case[] = [];
 beforeAll(async () => {
   home = await makeRefereeHome();
   const anyFiles = fc.boolean().chain((fileFaultsToo) => randomFiles({ fileFaultsToo }));
-  const samples = fc.sample(fc.tuple(anyFiles, randomEnvironments), { numRuns: count, seed });
+  const any = fc.tuple(anyFiles, randomEnvironments);
+  // Chance alone makes few cases in which nothing is wrong.
+  const good = fc.tuple(randomFiles({ fileFaultsToo: false, goodProfiles: true }), fc.constant(plainEnvironment));
+  const samples = fc.sample(fc.oneof({ weight: 3, arbitrary: any }, { weight: 1, arbitrary: good }), {
+    numRuns: count,
+    seed,
+  });
   const directory = process.cwd();
   for (const [index, [files, given]] of samples.entries()) {
     const profile = profileNames[index % profileNames.length] ?? '';
@@ -98,7 +104,7 @@ const tools: readonly (readonly [FamilyId, string, () => RefereeOrReason, RegExp
     'aws-cli-v2',
     'aws sts get-caller-identity, version 2',
     () => callingReferee('awscli v2'),
-    /^(login_session|missing services|endpoint)/,
+    /^(login_session|missing services|services without|endpoint)/,
   ],
   ['javascript', 'the SDK for JavaScript', javascriptReferee, null],
   ['go', 'the SDK for Go', goReferee, null],
@@ -130,7 +136,9 @@ describe.each(tools)('%s: %s', (family, tool, find, tooNew) => {
       return !isRelative && !faults.some((fault) => tooNew?.test(fault));
     });
     const compared = known.flatMap((one) => {
-      const isPromised = (isOfAwsCli && isSilent(one)) || one.users.has(family);
+      // What a process prints the table does not know: the switch says it.
+      const isSaid = one.finished.stderr.includes('the credential_process of');
+      const isPromised = (isOfAwsCli && isSilent(one)) || (one.users.has(family) && !isSaid);
       return one.verified !== null && isPromised ? [{ ...one, verified: one.verified }] : [];
     });
     const answers: (RefereeAnswer & { readonly arn?: string })[] = await home.ask(referee, compared.map(askedIn));

@@ -74,6 +74,33 @@ const dailyUse: Readonly<Record<string, Expected>> = {
   'awsp current --quiet': { says: /^$/, profile: 'list' },
   'awsp credentials dev': { says: /^\{\n {2}"Version": 1,\n {2}"AccessKeyId": "ASIA/, profile: 'list' },
   'awsp credentials dev --format env': { says: /^export AWS_ACCESS_KEY_ID=ASIA\w{16}\n/, profile: 'list' },
+  'awsp copy dev shop-dev --yes': {
+    says: `awsp: "shop-dev" is a copy of "${dev}" in ~/.aws/config\n`,
+    profile: 'list',
+  },
+  'awsp set shop-dev region=stockholm output=yaml --yes': {
+    says: /\+ region = eu-north-1\n.*awsp: "shop-dev" is changed in ~\/\.aws\/config\n$/s,
+    profile: 'list',
+  },
+  'awsp rename shop-dev shop --yes': { says: 'awsp: "shop-dev" is "shop" now, in ~/.aws/config\n', profile: 'list' },
+  "awsp rename --template '{account}-{role}' 'skjema-*' --dry-run": {
+    says: /\+ \[profile skjema-stage-AWSPowerUserAccess\]\n.*awsp: nothing was written\n$/s,
+    profile: 'list',
+  },
+  'awsp rm shop --yes': { says: 'awsp: "shop" is removed from ~/.aws/config\n', profile: 'list' },
+  'awsp config': { says: /^Setting +Value .*\nguard\.confirm +off +default\n/s, profile: 'list' },
+  'awsp config picker.program fzf --yes': {
+    says: 'awsp: "picker.program" is "fzf" now, in ~/.config/awsp/config\n',
+    profile: 'list',
+  },
+  'awsp config --unset picker.program --yes': {
+    says: 'awsp: "picker.program" is removed from ~/.config/awsp/config\n',
+    profile: 'list',
+  },
+  'awsp allow': { says: 'awsp: ~/shop/.awsp is trusted: account 123456789011 belongs here\n', profile: 'list' },
+  'awsp here': { says: `awsp: ${dev}: account 123456789011`, profile: dev },
+  'awsp allow --pin --yes': { says: `awsp: ~/shop/.awsp is trusted: profile "${dev}" belongs here\n`, profile: dev },
+  'awsp deny': { says: 'awsp: ~/shop/.awsp is not trusted any more\n', profile: dev },
   'awsp new --account kulturskole-dev --role AWSReadOnlyAccess --yes': {
     says: `awsp: "${created}" is in ~/.aws/config\n`,
     profile: created,
@@ -103,8 +130,6 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     status: exitCodes.failed,
   },
   'awsp doctor --json': { says: '"id": "long-lived-keys"', profile: created, status: exitCodes.failed },
-  'awsp allow': { says: 'awsp: ~/shop/.awsp is trusted: account 123456789011 belongs here\n', profile: created },
-  'awsp deny': { says: 'awsp: ~/shop/.awsp is not trusted any more\n', profile: created },
   'awsp init bash': { says: `. '${programFolder}/shell/awsp.bash'\n`, profile: created },
   'awsp help list': { says: 'awsp list [query]', profile: created },
   'awsp --help': { says: 'awsp <query>...', profile: created },
@@ -149,7 +174,9 @@ describeEachShell('the commands of daily use', (shell) => {
     const lines = commands.map(
       (command) => `${command}; printf '%s\x1E' '' ${dialects[shell].status} "$AWS_PROFILE"; printf '\x1E' >&2`,
     );
-    const pinned = "mkdir ~/shop; cd ~/shop; echo 'account = 123456789011' >.awsp";
+    // `awsp allow` is one of the commands in bash alone.
+    const allow = shell === 'bash' ? '' : '; awsp allow 2>/dev/null';
+    const pinned = `mkdir ~/shop; cd ~/shop; echo 'account = 123456789011' >.awsp${allow}`;
     const shim = shell === 'bash' ? [] : [`source '${standIn.shimOf(shell)}'`];
     const script = [...shim, `printf '\\n%s' ${words} >>~/.aws/config`, pinned, ...lines].join('\n');
     const { code, stdout, stderr } = await runProgram(program, ['demo', '--shell', shell, '-c', script], {

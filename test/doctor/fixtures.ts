@@ -565,6 +565,15 @@ export const fixtures: readonly Fixture[] = [
     }),
   ),
 
+  {
+    id: 'temporary-file',
+    what: 'the folder of aws login, by its variable',
+    ...start('logins/0123.json.mh5k2f9aq1w2e3', '{"accessToken": "hunter2hunter2"}'),
+    env: { AWS_LOGIN_CACHE_DIRECTORY: '~/logins' },
+    at: ['logins/0123.json.mh5k2f9aq1w2e3', null],
+    says: 'a temporary file was left behind',
+  },
+
   // awsp, and what it works beside
   {
     id: 'awsp-not-loaded',

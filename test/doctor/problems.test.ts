@@ -91,6 +91,9 @@ const inputs: Readonly<Record<string, Input>> = {
   'bad-value/sign-in': {
     config: '[sso-session a]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu west 1\n',
   },
+  'bad-value/services': {
+    config: '[profile a]\naws_access_key_id = A\naws_secret_access_key = s\nservices = x\n[services x]\nsts = y\n',
+  },
   'bad-value/credential-process': { config: '[profile a]\ncredential_process = ~/get.sh\n' },
   'empty-variable': { env: { AWS_CONFIG_FILE: '' } },
   'unreadable/no-home': { home: null },

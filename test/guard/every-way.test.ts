@@ -62,6 +62,7 @@ const ways: Readonly<Record<string, (name: string, index: number, sandbox: Sandb
   switch: (name) => ({ argv: ['switch', name] }),
   'other letters': (name) => ({ argv: [name.toUpperCase()] }),
   'an alias': (_name, index) => ({ argv: [`alias${index}`] }),
+  here: (_name, index, sandbox) => ({ argv: ['here'], cwd: `${sandbox.home}/work/${index}` }),
   'the way back': (name) => ({ argv: ['-'], env: { AWS_PROFILE: dev, AWSP_PROFILE: dev, AWSP_PREVIOUS: name } }),
   '--region': (name) => ({ argv: [name, '--region', 'eu-north-1'] }),
   '--for': (name) => ({ argv: [name, '--for', '1h'] }),

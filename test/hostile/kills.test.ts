@@ -28,6 +28,10 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['an import', ['import', '--session', 'barnehage', '--yes']],
   ['allow', ['allow']],
   ['deny', ['deny']],
+  ['a new name', ['rename', 'sandkasse-lab-Builder-123456789041', 'bygger', '--yes']],
+  ['a copy', ['copy', 'sandkasse-lab-Builder-123456789041', 'kopi', '--yes']],
+  ['a change', ['set', 'sandkasse-lab-Builder-123456789041', 'region=eu-north-1', '--yes']],
+  ['a removal', ['rm', 'sandkasse-lab-Builder-123456789041', '--yes']],
   ['the mending of doctor', ['doctor', '--fix', '--yes']],
 ];
 

@@ -6,9 +6,28 @@ import { AwspError } from '../../src/errors.ts';
 import type { Files } from '../../src/world.ts';
 import { awsCli } from '../support/aws-cli.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
+import { callingReferee } from '../support/referees.ts';
 import { runProgram } from '../support/run.ts';
 
 if (awsCli.reason !== null) console.warn(`skipped: a part of test/identity/role-cache.test.ts: ${awsCli.reason}`);
+
+const version2 = callingReferee('awscli v2');
+if ('missing' in version2) console.warn(`skipped: a part of test/identity/role-cache.test.ts: ${version2.missing}`);
+
+/** `aws sts get-caller-identity` of version 2, which obeys AWS_ENDPOINT_URL and its like since 2.13 alone. */
+const callByVersion2 = `
+import os, sys
+from awscli.clidriver import create_clidriver
+driver = create_clidriver()
+create = driver.session.create_client
+def at_endpoint(service_name, *args, **kwargs):
+    kwargs['endpoint_url'] = os.environ['AWS_ENDPOINT_URL_' + service_name.upper().replace('-', '_')]
+    return create(service_name, *args, **kwargs)
+driver.session.create_client = at_endpoint
+for profile in sys.argv[1:]:
+    code = driver.main(['sts', 'get-caller-identity', '--profile', profile])
+    if code != 0: sys.exit(code)
+`;
 
 let sandbox: Sandbox;
 /** The codes that a person was asked for. */
@@ -332,8 +351,6 @@ describe.skipIf(awsCli.reason !== null)('with the AWS CLI', () => {
   it('awsp uses what it wrote, and both write the same', async () => {
     expect(await aws(admin, '123456\n')).toMatchObject({ code: 0 });
     expect(await aws(deployer)).toMatchObject({ code: 0 });
-    const shapes = () =>
-      cached().map((name) => [name, shapeOf(JSON.parse(readFileSync(`${folder()}/${name}`, 'utf8')))]);
     const ofAws = shapes();
     for (const profile of [admin, deployer]) expect(await verified(profile)).toMatchObject(fresh());
     expect(codes).toEqual([]);
@@ -343,6 +360,43 @@ describe.skipIf(awsCli.reason !== null)('with the AWS CLI', () => {
     expect(shapes()).toEqual(ofAws);
   });
 });
+
+describe.skipIf('missing' in version2)('with the AWS CLI, version 2', () => {
+  /** The requests of `aws sts get-caller-identity` for these profiles, all in one process. */
+  const aws = async (profiles: readonly string[]) => {
+    const [python = ''] = 'command' in version2 ? version2.command : [];
+    sandbox.emulator.requests.length = 0;
+    const { code, stderr } = await runProgram(python, ['-c', callByVersion2, ...profiles], {
+      env: { ...sandbox.env, AWS_PAGER: '' },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return sandbox.emulator.requests.map(({ operation }) => operation);
+  };
+  const profiles = [ofSession, legacy];
+
+  it('it uses what awsp wrote, for SSO roles and for those behind an MFA code', async () => {
+    for (const profile of [...profiles, admin]) expect(await verified(profile)).toMatchObject({ isVerified: true });
+    expect(await aws(profiles)).toEqual(profiles.map(() => 'GetCallerIdentity'));
+    expect(await aws([admin])).toEqual(['GetCallerIdentity']);
+    expect(codes).toEqual(['123456']);
+  });
+
+  it('awsp uses what it wrote, and both write the same', async () => {
+    expect(await aws([ofSession])).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
+    expect(await aws([legacy])).toEqual(['GetRoleCredentials', 'GetCallerIdentity']);
+    const ofAws = shapes();
+    expect(ofAws).toHaveLength(2);
+    for (const profile of profiles) expect(await verified(profile)).toMatchObject(fresh());
+    rmSync(folder(), { recursive: true });
+    for (const profile of profiles) expect(await verified(profile)).toMatchObject(fresh('GetRoleCredentials'));
+    // Since 2.13 there is the account id as well.
+    const later = JSON.stringify(shapes()).replaceAll(',["AccountId","-"]', '');
+    expect(later).toBe(JSON.stringify(ofAws));
+  });
+});
+
+/** The files of the cache, and the form of each. */
+const shapes = () => cached().map((name) => [name, shapeOf(JSON.parse(readFileSync(`${folder()}/${name}`, 'utf8')))]);
 
 /** The names in an object, and the form of each value: letters, digits, and the rest as it is. */
 function shapeOf(value: unknown): unknown {

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pageBehind } from '../support/browser.ts';
@@ -275,6 +276,88 @@ describe('secrets are only in the caches', () => {
     const kept = filesIn(roleFolder()).map((path) => readFileSync(path, 'utf8'));
     // Five roles: two, the one between, and two of SSO; each has a secret key and a token.
     expect(found(kept.join('\n'))).toHaveLength(10);
+  });
+
+  it('after commands that were given keys, alone and several at once, and that were not', async () => {
+    sandbox.write('.config/awsp/config', '[log]\nswitches = on\n');
+    const hub = 'sandkasse-lab-Hub-123456789042';
+    const options = { env: env(), cwd: sandbox.home };
+    const script = 'env >>"$HOME/child.$AWSP_ACCOUNT_ID"';
+    // The command alone has them, in its environment: its two, and nobody else's.
+    const expectGiven = (...accounts: readonly string[]) => {
+      for (const account of accounts) {
+        expect({ account, found: found(read(`child.${account}`)).length }).toEqual({ account, found: 2 });
+        rmSync(`${sandbox.home}/child.${account}`);
+      }
+      expectKept();
+    };
+    const exec = (...args: readonly string[]) => flow(sandbox.start(['exec', ...args], options), null);
+    expect((await exec(hub, '--keys', '--debug', '--', 'sh', '-c', `${script}; sleep 0.1`)).code).toBe(0);
+    expectGiven('123456789042');
+    expect((await exec('dev', '--only', '--', 'sh', '-c', script)).code).toBe(0);
+    expectGiven('123456789011');
+    const arn = 'arn:aws:iam::123456789042:role/Hub';
+    expect((await exec('Builder', '--role-arn', arn, '--', 'sh', '-c', script)).code).toBe(0);
+    expectGiven('123456789042');
+    const globs = '*-Hub-*,*-Deployer-*,*-dev-*';
+    expect((await exec('--each', globs, '-j', '3', '--keys', '--', 'sh', '-c', script)).code).toBe(0);
+    expectGiven('123456789042', '123456789043', '123456789011');
+    // Without keys the profile leads to them.
+    expect((await exec('dev', '--', 'sh', '-c', script)).code).toBe(0);
+    expect(found(read('child.123456789011'))).toEqual([]);
+    for (const argv of [
+      ['--subshell', 'exec', hub, '--keys', '--', 'env'],
+      ['--subshell', 'exec', hub, '--', 'env'],
+      [hub],
+    ]) {
+      expect((await flow(sandbox.switchVia(argv, options), null)).code).toBe(0);
+    }
+    expect((await exec(hub, '--keys', '--', 'no-such-command')).code).toBe(127);
+    sandbox.emulator.faults.push({ effect: { kind: 'error', status: 403, code: 'AccessDenied', message: 'no' } });
+    rmSync(`${sandbox.home}/.aws/cli`, { recursive: true });
+    expect((await exec(hub, '--keys', '--debug', '--', 'true')).code).toBe(1);
+    sandbox.emulator.faults.length = 0;
+    // An address that signs in goes to stdout alone.
+    const address = await sandbox.awsp(['console', hub, '--print', '--debug'], options);
+    expect(found(address.stdout)).toHaveLength(1);
+    printed.push(address.stderr);
+    for (const more of [[], ['--json']]) printed.push((await sandbox.awsp(['log', ...more], options)).stdout);
+    expect(printed.join('\n')).toContain('"use": "console"');
+    expectKept();
+  });
+
+  it('this test finds them wherever they are planted', async () => {
+    for (const name of ['Hub', 'dev']) expect((await sandbox.switchVia([name], { env: env() })).code).toBe(0);
+    expectKept();
+    const secret = [...secrets].find((some) => some.length > 30) ?? '';
+    expect(secret).not.toBe('');
+    for (const path of [
+      'tmp/leak',
+      'opened',
+      '.local/state/awsp/switches',
+      '.cache/awsp/verified.json',
+      '.aws/config',
+    ]) {
+      const before = read(path);
+      sandbox.write(path, `${before}x${secret}y`);
+      expect(expectKept, path).toThrow();
+      if (before === '') rmSync(`${sandbox.home}/${path}`);
+      else sandbox.write(path, before);
+    }
+    for (const text of [`awsp: ${secret}`, `export AWS_SECRET_ACCESS_KEY='${secret}'`]) {
+      printed.push(text);
+      expect(expectKept, text.slice(0, 6)).toThrow();
+      printed.pop();
+    }
+    const child = spawn('sh', ['-c', 'read line', secret]);
+    const shown = commandLines();
+    child.kill();
+    expect(found(shown)).toHaveLength(1);
+    const [cached = ''] = filesIn(roleFolder());
+    chmodSync(cached, 0o644);
+    expect(expectKept).toThrow();
+    chmodSync(cached, 0o600);
+    expectKept();
   });
 
   it('this test finds them in the token cache', () => {

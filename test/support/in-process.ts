@@ -4,7 +4,7 @@ import { homeFolder } from '../../src/aws-config/paths.ts';
 import { Cancelled } from '../../src/errors.ts';
 import { wait } from '../../src/lib/wait.ts';
 import { nodeFiles } from '../../src/node/files.ts';
-import { launch, outputOf, runChild } from '../../src/node/processes.ts';
+import { launch, outputOf, runChild, runLine } from '../../src/node/processes.ts';
 import { run } from '../../src/run.ts';
 import { copySequence } from '../../src/terminal/clipboard.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
@@ -138,6 +138,7 @@ function worldWith(
     // Without a terminal and with empty input.
     run: (child) =>
       runChild({ streams: { write: async (stream, piece) => writeBytes(stream, piece) }, ...child }, process),
+    runLine,
     output: (program, args, milliseconds) => outputOf(program, args, milliseconds, env),
     filter: needsProcess,
   };

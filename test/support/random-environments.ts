@@ -61,6 +61,13 @@ export const randomEnvironments: fc.Arbitrary<Readonly<Record<string, string>>> 
     return kept.map((some) => withValues(all, new Set([...some, ...always])));
   });
 
+/** One in which nothing has been set that matters to a tool. */
+export const plainEnvironment: Readonly<Record<string, string>> = {
+  AWS_ENDPOINT_URL_STS: 'ENDPOINTS',
+  AWS_ENDPOINT_URL_SSO: 'ENDPOINTS',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
 // --- internal ---
 
 const always = ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL_SSO'];

@@ -37,6 +37,10 @@ const login = (name: string) => `login_session = ${loginArn(name)}`;
 const account = 'sso_account_id = 123456789012';
 const ssoRole = (name: string) => `sso_role_name = ${name}`;
 const process = (name: string) => `credential_process = cat ${folderPlaceholder}/${name}.json`;
+const printing = (name: string, end: string) => {
+  const json = { Version: 1, AccessKeyId: `PROCESS:${name}`, SecretAccessKey: 'secret', Expiration: end };
+  return `credential_process = echo '${JSON.stringify(json)}'`;
+};
 const legacy = [`sso_start_url = ${startUrl}`, 'sso_region = eu-west-1'];
 
 const upperCase = (lines: readonly string[]) => lines.map((line) => line.replace(/^\w+/, (key) => key.toUpperCase()));
@@ -150,6 +154,11 @@ const profileFaults: Readonly<Record<string, (name: string, source: string) => P
   'process in credentials': (name) => ({ credentials: [process(name)] }),
   'process with keys in config': (name) => ({ config: [process(name), ...keys(name, 'config')] }),
   'process with keys in credentials': (name) => ({ config: [process(name)], credentials: keys(name, 'credentials') }),
+  'process that prints a time without a zone': (name) => ({ config: [printing(name, '2999-01-01T00:00:00')] }),
+  'process that prints another time': (name) => ({ config: [printing(name, '2999-01-01 00:00:00Z')] }),
+  'process that prints a time': (name) => ({ config: [printing(name, '2999-01-01T00:00:00Z')] }),
+  'services without settings for STS': (name) => ({ config: [...keys(name, 'config'), 'services = flat'] }),
+  'services without settings': (name) => ({ config: [...keys(name, 'config'), 'services = empty'] }),
   'blank process': () => ({ config: ['credential_process ='] }),
   'process that fails': () => ({ config: ['credential_process = false'] }),
   login_session: (name) => ({ config: [login(name)] }),
@@ -274,6 +283,17 @@ const fileFaults: Readonly<Record<string, Edit>> = {
   'header in upper case': inConfig((text, name) => text.replace(`[profile ${name}]`, `[Profile ${name}]`)),
   'header without "profile"': inConfig((text, name) => text.replace(`[profile ${name}]`, `[${name}]`)),
   'header with "profile" in credentials': inCredentials((text, name) => text.replace(`[${name}]`, `[profile ${name}]`)),
+  'quoted header of the session': inConfig((text) =>
+    text.replace(`-session ${sessionName}]`, `-session "${sessionName}"]`),
+  ),
+  'two spaces in the header of the session': inConfig((text) => text.replace('[sso-session ', '[sso-session  ')),
+  'space before the header of the session': inConfig((text) => text.replace('[sso-session ', '[ sso-session ')),
+  'space after the header of the session': inConfig((text) =>
+    text.replace(`-session ${sessionName}]`, `-session ${sessionName} ]`),
+  ),
+  'space before a header after its own': inConfig(
+    (text, name) => `${text}${header(name).replace('[', '[ ')}\n${other(name)}`,
+  ),
   'blank header': inConfig((text) => `${text}[]\nregion = eu-west-1\n`),
   '[profile default] alone': inConfig((text) => text.replace('[default]', '[profile default]')),
   '[profile default] after [default]': inConfig((text) => `${text}[profile default]\n${other('default')}`),
@@ -305,11 +325,11 @@ const anyPart = (table: Readonly<Record<string, (name: string, source: string) =
 
 const withoutRegion = ['no section', 'misspelt region', 'no region'];
 
-const section = (name: string): fc.Arbitrary<Built> =>
+const section = (name: string, mayBeBad: boolean): fc.Arbitrary<Built> =>
   fc
     .record({
       good: anyPart(goodParts),
-      fault: fc.option(anyPart(profileFaults), { freq: 2 }),
+      fault: mayBeBad ? fc.option(anyPart(profileFaults), { freq: 2 }) : fc.constant(null),
       source: fc.constantFrom(...profileNames),
     })
     .map(({ good, fault, source }) => {
@@ -351,6 +371,9 @@ const shared = [
   `sso_start_url = ${startUrl}`,
   '[sso-session no-url]',
   'sso_region = eu-west-1',
+  '[services empty]',
+  '[services flat]',
+  'sts = x',
   '[services mine]',
   'sts =',
   '  api_versions = 1',
@@ -360,10 +383,16 @@ const shared = [
   '',
 ];
 
+interface FilesOptions {
+  readonly fileFaultsToo: boolean;
+  /** All profiles are right in every tool. */
+  readonly goodProfiles?: boolean;
+}
+
 /** Files with good and bad profiles; with `fileFaultsToo`, each pair has a fault of a whole file as well. */
-export function randomFiles({ fileFaultsToo }: { readonly fileFaultsToo: boolean }): fc.Arbitrary<RandomFiles> {
+export function randomFiles({ fileFaultsToo, goodProfiles = false }: FilesOptions): fc.Arbitrary<RandomFiles> {
   const wholeFile = fileFaultsToo ? fc.constantFrom(...Object.keys(fileFaults)) : fc.constant(null);
-  const profiles = fc.tuple(...profileNames.map(section));
+  const profiles = fc.tuple(...profileNames.map((name) => section(name, !goodProfiles)));
   return fc
     .record({ profiles, wholeFile, hit: fc.constantFrom(...profileNames) })
     .map(({ profiles: built, wholeFile: title, hit }) => {

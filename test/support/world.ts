@@ -97,6 +97,7 @@ export function fakeWorld(
     adoptEnvironment: unused,
     run: unused,
     output: unused,
+    runLine: unused,
     filter: unused,
   };
 }

@@ -1,0 +1,66 @@
+import { displayPath } from '../aws-config/paths.ts';
+import type { Context } from '../context.ts';
+import { hasControl } from '../lib/text.ts';
+import { say } from '../terminal/messages.ts';
+import { changeAsAgreed } from './config-change.ts';
+import type { NewOptions } from './creation-options.ts';
+import { type PromptSpec, promptFor } from './questions.ts';
+
+/** The name of a new profile. */
+export const profileName: PromptSpec = {
+  option: '--name',
+  wanted: 'a name without "]" and control characters',
+  read: readName,
+};
+
+/** What is written, under which name. */
+interface NewProfile {
+  /** The name that is offered. */
+  readonly usual: string;
+  /** The text of the config file with the profile in it. */
+  readonly write: (text: string, name: string) => string;
+}
+
+/**
+ * Asks for the name of a new profile, shows the diff and writes it; a name that exists is not overwritten without a yes. Returns
+ * the name, or null when the person declines.
+ */
+export async function writeUnderName(
+  { world, profiles }: Context,
+  options: Pick<NewOptions, 'name' | 'yes'>,
+  path: string,
+  { usual, write }: NewProfile,
+): Promise<string | null> {
+  const file = displayPath(path, world.home);
+  let [given, draft] = [options.name, null as string | null];
+  for (;;) {
+    const name = await promptFor(world.terminal, {
+      ...profileName,
+      label: draft === null ? 'profile name' : 'another profile name',
+      given,
+      fallback: usual,
+      yes: options.yes,
+      draft,
+    });
+    const exists = profiles.get(name) !== null;
+    const done = await changeAsAgreed(world, path, (text) => write(text ?? '', name), {
+      question: exists ? `"${name}" exists: replace it in ${file}?` : `write this to ${file}?`,
+      byDefault: !exists,
+      yes: options.yes,
+      refusal: `${exists ? `"${name}" exists` : 'nothing is written'} without a yes`,
+    });
+    if (done !== 'declined') {
+      say(world.terminal, { kind: 'done', text: `"${name}" is in ${file}${done === 'unchanged' ? ' already' : ''}` });
+      return name;
+    }
+    if (!exists) return null;
+    [given, draft] = [null, name];
+  }
+}
+
+// --- internal ---
+
+function readName(typed: string): string | null {
+  const name = typed.trim();
+  return name === '' || name.includes(']') || hasControl(name) ? null : name;
+}
