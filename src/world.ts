@@ -60,14 +60,14 @@ export interface Files {
    * is, if it is missing, and for root, who may use every file.
    */
   otherOwner(path: string): string | null;
-  /** The mode bits of a file as for `chmod` (0o600), with links followed; null if it is missing. */
+  /** The mode bits of a file or directory as for `chmod` (0o600), with links followed; null if it is missing or a device. */
   mode(path: string): number | null;
   /**
    * A text that is another one after each change of the file; null if it is not a regular file, and if it has changed in the
    * last seconds, when another change may leave no trace.
    */
   state(path: string): string | null;
-  /** Sets the mode bits; throws an `AwspError` with the reason if that fails. */
+  /** Sets the mode bits, but not those of a device; throws an `AwspError` with the reason if that fails. */
   setMode(path: string, mode: number): void;
   /** The names in a directory, sorted; empty if there is no such directory. */
   list(path: string): readonly string[];

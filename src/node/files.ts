@@ -221,11 +221,14 @@ function statOf(path: string): Stats | null {
 
 function mode(path: string): number | null {
   const stat = statOf(path);
-  return stat === null ? null : stat.mode & 0o7777;
+  return stat !== null && (stat.isFile() || stat.isDirectory()) ? stat.mode & 0o7777 : null;
 }
 
 function setMode(path: string, mode: number): void {
   try {
+    // The mode of a device, to which a link may lead, is everybody's.
+    const stat = statOf(path);
+    if (stat !== null && !stat.isFile() && !stat.isDirectory()) throw new Error('it is no file');
     chmodSync(path, mode);
   } catch (error) {
     const bits = mode.toString(8);

@@ -17,8 +17,8 @@ it.each<[string, number | null]>([
   ['-5m', null],
   ['1.5h', null],
   ['30min', null],
-  ['1h30m', null],
-  ['1d', null],
+  ['1h30m', 5_400_000],
+  ['1d', 86_400_000],
   ['1000000s', null],
   ['5m\n6m', null],
 ])('%j is a limit of %j ms', (text, expected) => {

@@ -270,6 +270,12 @@ describe('modes', () => {
 
   it('are null for a missing file', () => {
     expect(nodeFiles.mode(`${folder}/no`)).toBeNull();
+    // As root awsp could take the device from everybody.
+    symlinkSync('/dev/null', `${folder}/null`);
+    expect(nodeFiles.mode(`${folder}/null`)).toBeNull();
+    expect(() => nodeFiles.setMode(`${folder}/null`, 0o666)).toThrow(
+      `the mode of "${folder}/null" cannot be set to 666: it is no file`,
+    );
     expect(nodeFiles.mode(`${folder}/no/x`)).toBeNull();
     expect(() => nodeFiles.setMode(`${folder}/no`, 0o600)).toThrow(`the mode of "${folder}/no" cannot be set to 600: `);
   });
