@@ -17,12 +17,26 @@ const ordinary = { cols: 80, rows: 24 };
 
 /** How each shell is made to look the same for everybody, and how it sets a variable. */
 const shells = {
-  bash: { mark: '$', plain: "PS1='$ '", set: (name, value) => `export ${name}=${value}` },
-  zsh: { mark: '%', plain: "PROMPT='%% '", set: (name, value) => `export ${name}=${value}` },
+  bash: {
+    mark: '$',
+    plain: "PS1='$ '",
+    set: (name, value) => `export ${name}=${value}`,
+    unset: (name) => `unset ${name}`,
+    inSeconds: (seconds) => `$(($(date +%s) + ${seconds}))`,
+  },
+  zsh: {
+    mark: '%',
+    plain: "PROMPT='%% '",
+    set: (name, value) => `export ${name}=${value}`,
+    unset: (name) => `unset ${name}`,
+    inSeconds: (seconds) => `$(($(date +%s) + ${seconds}))`,
+  },
   fish: {
     mark: '>',
     plain: "function fish_prompt; echo -n '> '; end",
     set: (name, value) => `set -gx ${name} ${value}`,
+    unset: (name) => `set -e ${name}`,
+    inSeconds: (seconds) => `(math (date +%s) + ${seconds})`,
   },
 };
 
@@ -30,8 +44,19 @@ const shells = {
 const states = [
   ['verified', () => ['awsp kart']],
   ['production', () => ['awsp prod readonly']],
+  ['production, no colour', ({ set }) => [set('NO_COLOR', '1')]],
+  ['another region', ({ unset }) => [unset('NO_COLOR'), 'awsp kart --region eu-west-1']],
   ['not verified', () => ['awsp kart --no-verify']],
-  ['changed by hand', ({ set }) => [set('AWS_PROFILE', 'other')]],
+  ['nearly expired', ({ set, inSeconds }) => ['awsp kart', set('AWSP_EXPIRES', inSeconds(530))]],
+  ['expired', ({ set, inSeconds }) => [set('AWSP_EXPIRES', inSeconds(-1))]],
+  ['another endpoint', ({ set }) => ['awsp kart', set('AWSP_ENDPOINT', 'AWS_ENDPOINT_URL')]],
+  ['the files have changed', () => ['awsp kart', 'touch -d "1 hour" ~/.aws/config']],
+  [
+    'another folder',
+    () => ['mkdir -p ~/kart; cd ~/kart; echo "account = 123456789031" >.awsp; awsp allow; cd; awsp dev; cd ~/kart'],
+  ],
+  ['another folder, production', () => ['awsp prod readonly']],
+  ['changed by hand', ({ set }) => ['cd', set('AWS_PROFILE', 'other')]],
   ['overridden', ({ set }) => ['awsp kart', set('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE')]],
 ];
 
@@ -78,7 +103,7 @@ async function picker() {
   return inDemo('bash', ordinary, async (session) => {
     const many = `${mkdtempSync(`${tmpdir()}/awsp-screens-`)}/config`;
     try {
-      writeFileSync(many, manyProfiles(989));
+      writeFileSync(many, manyProfiles(988));
       await session.run(`cat ${many} >>~/.aws/config`);
     } finally {
       rmSync(dirname(many), { recursive: true });

@@ -4,6 +4,7 @@ import { importSource } from './source.mjs';
 import { fillTemplate } from './template.mjs';
 
 const { passThroughWords, shimReportingWords } = await importSource('src/commands/grammar-data.ts');
+const { defaultPromptWidth, promptFrame } = await importSource('src/environment/prompt-text.ts');
 const { regionVariables, serverVariables, variables } = await importSource('src/environment/variables.ts');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -33,6 +34,10 @@ function shimData(shell) {
     // What is unset when the time limit is over: some names a line.
     DROPPED: inLines(namesOf(({ onUnset }) => onUnset === 'unset')),
     REGION_VARIABLES: regionVariables.join(' '),
+    // The columns of the prompt, and those of them for what stands between its parentheses.
+    WIDTH: String(defaultPromptWidth),
+    FRAME: String(promptFrame),
+    ...(isFish ? { ROOM: String(defaultPromptWidth - promptFrame) } : {}),
     // The variables that beat AWS_PROFILE.
     WHEN_DIFFERENT: whenDifferent.join(' '),
     WHEN_SET: whenSet.join(' '),
@@ -70,8 +75,11 @@ function zshUnchanged(name) {
 const factsOfPrompt = [
   ...[
     'AWS_PROFILE',
-    ...variables.map(({ name }) => name).filter((name) => /^AWSP_(?!ROLE|REGION|PREVIOUS)/.test(name)),
+    ...variables
+      .map(({ name }) => name)
+      .filter((name) => /^AWSP_(?!ACCOUNT_NAME|TEXT_SHORT|REGION|PREVIOUS)/.test(name)),
   ],
+  ...regionVariables,
   ...['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'PWD', '__awsp_folder'],
   ...['AWSP_NO_PROMPT', 'NO_COLOR', 'TERM'],
 ];

@@ -168,7 +168,7 @@ describeEachShell('awsp new in the demo, from nothing to a verified switch', (sh
       const screen = await openDemo(shell, sandbox);
       screen.type(`awsp --unset; ${command}\r`);
       await converse(screen, [...dialogue, ...rest]);
-      await expect.poll(() => screen.lines().at(-1)).toContain(`(${testProfile})`);
+      await expect.poll(() => screen.lines().at(-1)).toContain('(bibliotek-test ReadOnly)');
       screen.type('clear; echo "is $AWS_PROFILE $AWSP_STATE"; tail -7 ~/.aws/config\r');
       await expect.poll(() => screen.lines()).toContain(`is ${testProfile} verified`);
       await expect.poll(() => screen.lines()).toEqual(expect.arrayContaining([`[profile ${testProfile}]`, writes]));
@@ -208,7 +208,7 @@ describeWith('chromium', 'the browser of the person', () => {
       await chromium.close();
     }
     await converse(screen, rest);
-    await expect.poll(() => screen.lines().at(-1)).toContain(`(${testProfile})`);
+    await expect.poll(() => screen.lines().at(-1)).toContain('(bibliotek-test ReadOnly)');
     await leave(screen, sandbox);
   });
 });
@@ -285,7 +285,7 @@ describeWith('bash', 'a profile of aws login in the demo', () => {
     const page = await (await click(address(), 'allow', 'follow')).text();
     screen.type(`${/id="verification-code">([^<]*)</.exec(page)?.[1]}\r`);
     await converse(screen, [[/is signed in as arn:aws:iam::123456789081:user\/kari/, 'awsp verksted\r']]);
-    await expect.poll(() => screen.lines().at(-1)).toContain(`(${verksted})`);
+    await expect.poll(() => screen.lines().at(-1)).toContain('(verksted-lab Utvikler)');
     await leave(screen, sandbox);
   });
 });

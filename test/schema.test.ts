@@ -26,6 +26,7 @@ function complaints(name: (typeof names)[number], document: unknown): string[] {
 
 const profile = [
   'accountId',
+  'accountName',
   'roleName',
   'region',
   'ssoSession',
@@ -50,7 +51,9 @@ const keys: Readonly<Record<(typeof names)[number], Readonly<Record<string, read
     '/$defs/property': ['value', 'file', 'line'],
     '/$defs/location': ['file', 'line'],
   },
-  current: { '': ['profile', 'accountId', 'arn', 'userId', 'region', 'state', 'expiresAt', 'shadowedBy'] },
+  current: {
+    '': ['profile', 'accountId', 'accountName', 'arn', 'userId', 'region', 'state', 'expiresAt', 'shadowedBy'],
+  },
   log: {
     '': ['switches'],
     '/$defs/switch': ['time', 'use', 'from', 'to', 'accountId', 'folder', 'terminal', 'agent'],
@@ -101,6 +104,7 @@ it('what overridingVariables a profile is allowed', () => {
   const report = {
     profile: 'x',
     accountId: null,
+    accountName: null,
     arn: null,
     userId: null,
     region: null,

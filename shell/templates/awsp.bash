@@ -192,9 +192,51 @@ function __awsp_unchanged {
     -d $AWSP_SEEN ]]
 }
 
+# Makes `text` of its parts, in at most as many columns as the prompt may have. What is not ASCII may take two columns each. Where
+# there is too little room, the words of `words`, `more` and `alarm` become short ones, then the text does; then words go.
+function __awsp_fit {
+  local room=@WIDTH@ all wide left least
+  case $width in '' | 0* | *[!0-9]* | ????*) ;; *) room=$width ;; esac
+  room=$((room - @FRAME@))
+  all=$mark$text$words$more$alarm wide=${all//[[:ascii:]]/}
+  ((${#all} + ${#wide} <= room)) || {
+    words=${words/# overridden by $by/, $by set} more=${more/: awsp current/} alarm=${alarm/% belongs here/ here}
+    all=$mark$text$words$more$alarm wide=${all//[[:ascii:]]/}
+    ((${#all} + ${#wide} <= room)) || {
+      # As much as there is beside the alarm, which must be seen, and as a short text has at most.
+      if [ -n "$short" ]; then text=$short all=$mark$alarm; else all=$mark$words$more$alarm; fi
+      wide=${all//[[:ascii:]]/} least=$((room * 5 / 12))
+      left=$((room - ${#all} - ${#wide}))
+      __awsp_cut text $((left > least ? left : least))
+      wide=${text//[[:ascii:]]/}
+      room=$((room - (${#mark} + ${#text} + ${#wide})))
+      __awsp_cut alarm "$room"
+      wide=${alarm//[[:ascii:]]/}
+      room=$((room - (${#alarm} + ${#wide})))
+      __awsp_cut words "$room"
+      wide=${words//[[:ascii:]]/}
+      room=$((room - (${#words} + ${#wide})))
+      __awsp_cut more "$room"
+    }
+  }
+  text=$mark$text$words$more$alarm
+}
+
+# Cuts the value of the variable $1 to at most $2 columns: names in the middle, words at the end. In less than six columns nothing
+# can be told.
+function __awsp_cut {
+  local value=${!1} room=$2 wide head
+  wide=${value//[[:ascii:]]/}
+  ((${#value} + ${#wide} <= room)) && return
+  [[ -z $wide ]] || room=$(((room + 2) / 2))
+  case $1 in words | more) head=$((room - 2)) ;; *) head=$(((room - 2) * 3 / 5)) ;; esac
+  if ((room < 6)); then value=''; else value=${value:0:head}..${value:${#value}-(room-2-head)}; fi
+  printf -v "$1" %s "$value"
+}
+
 # Sets AWSP_PROMPT. Names are compared by `[ = ]`: with nocasematch, `[[ == ]]` takes "Dev" and "dev" for the same.
 function __awsp_make_prompt {
-  local name text style variable by='' now='' end=0 more='' servers='' limit=''
+  local name text style variable short='' mark='' words='' alarm='' by='' now='' end=0 more='' servers='' limit='' region width=${AWSP_WIDTH-}
   if [[ -n ${AWSP_UNTIL-} ]] && { [ "$AWSP_UNTIL ${AWS_PROFILE-} ${AWSP_PROFILE-}" = "$__awsp_limited" ] || __awsp_limit; }; then
     now=${EPOCHSECONDS-}
     [[ -n $now ]] || __awsp_clock
@@ -220,40 +262,50 @@ function __awsp_make_prompt {
     fi
     [[ -z @ANY_SERVER@ ]] || servers=:@SERVERS@
     if [[ -n $by ]]; then
-      text="$name overridden by $by" style='1;31;43'
+      text=$name words=" overridden by $by" style='1;31;43'
+      [ "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" != "${AWSP_TEXT_OF-}" ] || short=${AWSP_TEXT_SHORT-}
     elif [[ -z $__awsp_old && ${AWS_PROFILE@a} != *x* ]]; then
-      text="$name not exported" style='1;31;43'
+      text=$name words=' not exported' style='1;31;43'
+      [ "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" != "${AWSP_TEXT_OF-}" ] || short=${AWSP_TEXT_SHORT-}
     elif [ "$name" != "${AWSP_PROFILE-}" ] || [ "${AWSP_FOLDER:-${PWD-}}" != "${PWD-}" ] ||
       [ "${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}$servers" != "${AWSP_FILES-}" ]; then
-      text="$name not set by awsp" style=33
+      text=$name words=' not set by awsp' style=33
     else
-      text=$name style=36
-      case $name in
-        *"${AWSP_ACCOUNT_ID-}"*) ;;
-        *) text="$name $AWSP_ACCOUNT_ID" ;;
-      esac
-      [[ ${AWSP_STATE-} == verified ]] || text="$text not verified" style=33
+      style=36
+      if [[ -n ${AWSP_TEXT-} ]] && [ "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" = "${AWSP_TEXT_OF-}" ]; then
+        text=$AWSP_TEXT short=${AWSP_TEXT_SHORT-} region=${AWS_REGION:-${AWS_DEFAULT_REGION-}}
+        [[ -z $region ]] || [ "$region" = "${AWSP_PROFILE_REGION-}" ] || words=" $region"
+      else # The text is of another version of awsp, or there is none: as long as it is.
+        text=$name width=999
+        case $name in
+          *"${AWSP_ACCOUNT_ID-}"*) ;;
+          *) text="$name $AWSP_ACCOUNT_ID" ;;
+        esac
+      fi
+      [[ ${AWSP_STATE-} == verified ]] || words="$words not verified" style=33
       [[ -z ${AWSP_ENDPOINT-} ]] || more=", $AWSP_ENDPOINT set" style=33
       if [[ -n ${AWSP_SEEN-} ]] && ! __awsp_unchanged; then more="$more, files changed: awsp current" style=33; fi
-      [[ ${AWSP_LEVEL-} != production ]] || style='1;37;41'
       case ${AWSP_EXPIRES-} in '' | 0* | *[!0-9]*) ;; *) ((end && end < AWSP_EXPIRES)) || end=$AWSP_EXPIRES ;; esac
       if ((end)); then
         now=${now:-${EPOCHSECONDS-}}
         [[ -n $now ]] || __awsp_clock
         if ((end <= now)); then
-          text="$text expired"
+          words="$words expired" style=31
         elif ((end - now < 900)); then
-          text="$text $(((end - now + 59) / 60))m"
+          words="$words $(((end - now + 59) / 60))m" style=35
         fi
       fi
-      text=$text$more
+      [[ ${AWSP_LEVEL-} != production ]] || style='1;37;41' mark='PROD '
       if [ "${PWD-}" != "$__awsp_folder" ] || [[ -n $__awsp_pin && (! -f $__awsp_pin || $__awsp_pin -nt $__awsp_record) ]]; then
         __awsp_look
       fi
       if [[ -n $__awsp_wants ]] && [ "$__awsp_wants" != "account ${AWSP_ACCOUNT_ID-}" ] && [ "$__awsp_wants" != "profile $name" ]; then
-        text="$text, ${__awsp_wants#* } belongs here" style='1;31;43'
+        alarm=", ${__awsp_wants#* } belongs here" style='1;31;43'
+      elif [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then
+        mark='' # the colour says it
       fi
     fi
+    [[ -z $mark$words$more$alarm ]] || __awsp_fit
     [[ $text != *[![:print:]]* ]] || text=${text//[![:print:]]/?}
     text="($text)"
     # \001 and \002 are the bytes that \[ and \] stand for: bash does not decode \[ in the value of a variable in PS1.

@@ -150,6 +150,63 @@ end
 
 # --- prompt ------------------------------------------------------------------------------------------------
 
+# Sets __awsp_fitted to a text made of these parts: production, text, short text, words of the state, warnings, alarm, and what
+# overrides the profile; and of the columns of the prompt. It has at most as many columns as the prompt may have; what is not ASCII may take two columns each. Where
+# there is too little room, the words become short ones, then the text does; then words go.
+function __awsp_fit --argument-names mark text short words more alarm by width
+    set -g __awsp_fitted_of "$argv"
+    set -l room @WIDTH@
+    string match -qr '^[1-9][0-9]{0,2}$' -- "$width"; and set room $width
+    set room (math $room - @FRAME@)
+    if test (__awsp_columns "$mark$text$words$more$alarm") -gt $room
+        test -n "$by"; and set words ", $by set"
+        set more (string replace ': awsp current' '' -- "$more")
+        set alarm (string replace -r ' belongs here$' ' here' -- "$alarm")
+        if test (__awsp_columns "$mark$text$words$more$alarm") -gt $room
+            # As much as there is beside the alarm, which must be seen, and as a short text has at most.
+            set -l all "$mark$words$more$alarm"
+            if test -n "$short"
+                set text $short
+                set all "$mark$alarm"
+            end
+            set -l least (math "floor($room * 5 / 12)")
+            set -l left (math $room - (__awsp_columns "$all"))
+            test $left -gt $least; or set left $least
+            set text (__awsp_cut "$text" $left)
+            set room (math $room - (__awsp_columns "$mark$text"))
+            set alarm (__awsp_cut "$alarm" $room)
+            set room (math $room - (__awsp_columns "$alarm"))
+            set words (__awsp_cut "$words" $room words)
+            set room (math $room - (__awsp_columns "$words"))
+            set more (__awsp_cut "$more" $room words)
+        end
+    end
+    set -g __awsp_fitted "$mark$text$words$more$alarm"
+end
+
+# Prints how many columns a text may take.
+function __awsp_columns
+    string length -- "$(string replace -ra '[^\x00-\x7f]' '??' -- "$argv")"
+end
+
+# Prints a text, cut to at most $argv[2] columns: a name in the middle, words at the end. In less than six columns nothing can be
+# told.
+function __awsp_cut
+    set -l room $argv[2]
+    if test (__awsp_columns "$argv[1]") -gt $room
+        string match -qr '[^\x00-\x7f]' -- "$argv[1]"; and set room (math "floor(($room + 2) / 2)")
+        if test $room -lt 6
+            printf '\n'
+            return
+        end
+        set -l head (math $room - 2)
+        test "$argv[3]" = words; or set head (math "floor($head * 3 / 5)")
+        string replace -r "(?s)^(.{$head}).*(.{"(math $room - 2 - $head)"})\$" '$1..$2' -- "$argv[1]"
+    else
+        printf '%s\n' "$argv[1]"
+    end
+end
+
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
     set -l kept $status
     set -l name "$AWS_PROFILE"
@@ -171,24 +228,45 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     test -n "@ANY_SERVER@"; and set files "$files:@SERVERS@"
     set -l text
     set -l style
+    set -l short
+    set -l mark
+    set -l words
+    set -l more
+    set -l alarm
+    set -l width $AWSP_WIDTH
     if test -n "$by"
-        set text "$name overridden by $by"
+        set text $name
+        set words " overridden by $by"
+        test "$AWSP_ACCOUNT_ID:$AWSP_ROLE:$name" = "$AWSP_TEXT_OF"; and set short $AWSP_TEXT_SHORT
         set style '1;31;43'
     else if not set -qx AWS_PROFILE
-        set text "$name not exported"
+        set text $name
+        set words ' not exported'
+        test "$AWSP_ACCOUNT_ID:$AWSP_ROLE:$name" = "$AWSP_TEXT_OF"; and set short $AWSP_TEXT_SHORT
         set style '1;31;43'
     else if test "$name" != "$AWSP_PROFILE"; or test "$files" != "$AWSP_FILES"; or test -n "$AWSP_FOLDER" -a "$AWSP_FOLDER" != "$PWD"
-        set text "$name not set by awsp"
+        set text $name
+        set words ' not set by awsp'
         set style 33
     else
-        set text $name
         set style 36
-        string match -q -- "*$AWSP_ACCOUNT_ID*" $name; or set text "$name $AWSP_ACCOUNT_ID"
+        if test -n "$AWSP_TEXT" -a "$AWSP_ACCOUNT_ID:$AWSP_ROLE:$name" = "$AWSP_TEXT_OF"
+            set text $AWSP_TEXT
+            set short $AWSP_TEXT_SHORT
+            if test -n "$AWS_REGION$AWS_DEFAULT_REGION"
+                set -l region $AWS_REGION
+                test -n "$region"; or set region $AWS_DEFAULT_REGION
+                test "$region" = "$AWSP_PROFILE_REGION"; or set words " $region"
+            end
+        else # The text is of another version of awsp, or there is none: as long as it is.
+            set width 999
+            set text $name
+            string match -q -- "*$AWSP_ACCOUNT_ID*" $name; or set text "$name $AWSP_ACCOUNT_ID"
+        end
         if test "$AWSP_STATE" != verified
-            set text "$text not verified"
+            set words "$words not verified"
             set style 33
         end
-        set -l more
         if test -n "$AWSP_ENDPOINT"
             set more ", $AWSP_ENDPOINT set"
             set style 33
@@ -201,7 +279,6 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
                 set style 33
             end
         end
-        test "$AWSP_LEVEL" = production; and set style '1;37;41'
         set -l end
         string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES"; and set end $AWSP_EXPIRES
         if string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"
@@ -212,18 +289,33 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
             set -q __awsp_soon[1]; or __awsp_clock
             if set -q __awsp_soon[1]; and test $end -lt $__awsp_soon
                 set -l minutes (math "ceil(($end + 900 - $__awsp_soon) / 60)")
-                test $minutes -gt 0; and set text "$text "$minutes"m"; or set text "$text expired"
+                set style 35
+                test $minutes -gt 0; and set words "$words "$minutes"m"; or set words "$words expired"
+                test $minutes -gt 0; or set style 31
             end
         end
-        set text "$text$more"
         if test "$PWD" != "$__awsp_folder"
             __awsp_look
         else if set -q __awsp_pin[1]
             test ! -f $__awsp_pin[1] -o $__awsp_pin[1] -nt $__awsp_pin[2] 2>/dev/null; and __awsp_look
         end
         if test -n "$__awsp_wants" -a "$__awsp_wants" != "account $AWSP_ACCOUNT_ID" -a "$__awsp_wants" != "profile $name"
-            set text "$text, $__awsp_wanted belongs here"
-            set style '1;31;43'
+            set alarm ", $__awsp_wanted belongs here"
+        end
+        if test "$AWSP_LEVEL" = production
+            set style '1;37;41'
+            test -n "$alarm$NO_COLOR" -o "$TERM" = dumb; and set mark 'PROD '
+        end
+        test -n "$alarm"; and set style '1;31;43'
+    end
+    if test -n "$mark$words$more$alarm"
+        # Mostly all of it fits; and where it does not, it is what it was at the last prompt.
+        if test -z "$width"; and string match -qr '^[ -~]{0,@ROOM@}$' -- "$mark$text$words$more$alarm"
+            set text "$mark$text$words$more$alarm"
+        else
+            set -l parts "$mark" "$text" "$short" "$words" "$more" "$alarm" "$by" "$width"
+            test "$parts" = "$__awsp_fitted_of"; or __awsp_fit $parts
+            set text $__awsp_fitted
         end
     end
     string match -qr '[\x00-\x1f\x7f-\x9f]' -- $text

@@ -135,7 +135,8 @@ function __awsp_complete {
   fi
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
-  lines=("${(@f)$(command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
+  # The locale of this shell, which need not be exported.
+  lines=("${(@f)$(LC_ALL=${LC_ALL:-${LC_CTYPE:-${LANG-}}} command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
   # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a
   # fragment of the name.
   [[ $lines[1] != $'\t' ]] || { shift lines; flags=(-U); }
@@ -159,24 +160,62 @@ function __awsp_complete {
 
 # --- prompt ------------------------------------------------------------------------------------------------
 
-# Five looks: normal, caution, production, alarm, no colour. Each has its psvar (91 to 95), of which at most one has a value. The
+# Seven looks: normal, caution, time nearly over, time over, production, alarm, no colour. Each has its psvar (91 to 97), of which at most one has a value. The
 # prefix of PROMPT is constant, and zsh shows the value of a psvar as text, with and without prompt_subst.
 typeset -ga __awsp_open __awsp_close
 typeset -g __awsp_prefix
-__awsp_open=('%F{cyan}' '%F{yellow}' '%B%F{white}%K{red}' '%B%F{red}%K{yellow}' '')
-__awsp_close=('%f' '%f' '%b%f%k' '%b%f%k' '')
+__awsp_open=('%F{cyan}' '%F{yellow}' '%F{magenta}' '%F{red}' '%B%F{white}%K{red}' '%B%F{red}%K{yellow}' '')
+__awsp_close=('%f' '%f' '%f' '%f' '%b%f%k' '%b%f%k' '')
 () {
   emulate -L zsh
   __awsp_prefix=
   local -i i
-  for (( i = 1; i <= 5; i++ )); do
+  for (( i = 1; i <= 7; i++ )); do
     __awsp_prefix+="%(9${i}V.${__awsp_open[i]}(%9${i}v%)${__awsp_close[i]} .)"
   done
 }
 
+# Makes `text` of its parts, in at most as many columns as the prompt may have. What is not ASCII may take two columns each. Where
+# there is too little room, the words of `words`, `more` and `alarm` become short ones, then the text does; then words go.
+function __awsp_fit {
+  local all=$mark$text$words$more$alarm
+  local -i room=@WIDTH@
+  [[ $width != [1-9]* || $width == *[^0-9]* || ${#width} -gt 3 ]] || room=$width
+  room=$(( room - @FRAME@ ))
+  if (( ${#all} + ${#${all//[[:ascii:]]/}} > room )); then
+    words=${words/#" overridden by $by"/, $by set} more=${more/: awsp current/} alarm=${alarm/% belongs here/ here}
+    all=$mark$text$words$more$alarm
+    if (( ${#all} + ${#${all//[[:ascii:]]/}} > room )); then
+      # As much as there is beside the alarm, which must be seen, and as a short text has at most.
+      if [[ -n $short ]]; then text=$short all=$mark$alarm; else all=$mark$words$more$alarm; fi
+      local -i left=$(( room - ${#all} - ${#${all//[[:ascii:]]/}} )) least=$(( room * 5 / 12 ))
+      __awsp_cut text $(( left > least ? left : least ))
+      room=$(( room - (${#mark} + ${#text} + ${#${text//[[:ascii:]]/}}) ))
+      __awsp_cut alarm $room
+      room=$(( room - (${#alarm} + ${#${alarm//[[:ascii:]]/}}) ))
+      __awsp_cut words $room
+      room=$(( room - (${#words} + ${#${words//[[:ascii:]]/}}) ))
+      __awsp_cut more $room
+    fi
+  fi
+  text=$mark$text$words$more$alarm
+}
+
+# Cuts the value of the variable $1 to at most $2 columns: names in the middle, words at the end. In less than six columns nothing
+# can be told.
+function __awsp_cut {
+  local value=${(P)1}
+  local -i room=$2 head
+  (( ${#value} + ${#${value//[[:ascii:]]/}} > room )) || return 0
+  [[ -z ${value//[[:ascii:]]/} ]] || room=$(( (room + 2) / 2 ))
+  if [[ $1 == words || $1 == more ]]; then head=$(( room - 2 )); else head=$(( (room - 2) * 3 / 5 )); fi
+  if (( room < 6 )); then value=; else value=${value[1,head]}..${value[$#value-room+head+3,-1]}; fi
+  : ${(P)1::=$value}
+}
+
 # Sets AWSP_PROMPT, and psvar for the prefix of PROMPT.
 function __awsp_make_prompt {
-  local name text variable by more servers
+  local name text variable short mark words alarm by more servers region width=${AWSP_WIDTH-}
   local -i end limit
   local -i style
   # __awsp_limit is called only when the time is over: a call takes as long as all of this function.
@@ -185,7 +224,7 @@ function __awsp_make_prompt {
     (( now < end )) || __awsp_limit
   fi
   name=${AWS_PROFILE-}
-  psvar[91,95]=('' '' '' '' '')
+  psvar[91,97]=('' '' '' '' '' '' '')
   AWSP_PROMPT=
   if [[ -n $name && -z ${AWSP_NO_PROMPT-} ]]; then
     # One test for all of them: usually none is set. When several are, the prompt names the last.
@@ -201,39 +240,49 @@ function __awsp_make_prompt {
     fi
     [[ -z @ANY_SERVER@ ]] || servers=:@SERVERS@
     if [[ -n $by ]]; then
-      text="$name overridden by $by" style=4
+      text=$name words=" overridden by $by" style=6
+      [[ "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" != "${AWSP_TEXT_OF-}" ]] || short=${AWSP_TEXT_SHORT-}
     elif [[ ${(t)AWS_PROFILE} != *export* ]]; then
-      text="$name not exported" style=4
+      text=$name words=' not exported' style=6
+      [[ "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" != "${AWSP_TEXT_OF-}" ]] || short=${AWSP_TEXT_SHORT-}
     elif [[ $name != "${AWSP_PROFILE-}" || ${HOME-}:${AWS_CONFIG_FILE-}:${AWS_SHARED_CREDENTIALS_FILE-}$servers != "${AWSP_FILES-}" || ${AWSP_FOLDER:-$PWD} != "$PWD" ]]; then
-      text="$name not set by awsp" style=2
+      text=$name words=' not set by awsp' style=2
     else
-      text=$name style=1
-      [[ $name == *"${AWSP_ACCOUNT_ID-}"* ]] || text+=" $AWSP_ACCOUNT_ID"
-      [[ ${AWSP_STATE-} == verified ]] || { text+=' not verified'; style=2; }
+      style=1
+      if [[ -n ${AWSP_TEXT-} && "${AWSP_ACCOUNT_ID-}:${AWSP_ROLE-}:$name" == "${AWSP_TEXT_OF-}" ]]; then
+        text=$AWSP_TEXT short=${AWSP_TEXT_SHORT-} region=${AWS_REGION:-${AWS_DEFAULT_REGION-}}
+        [[ -z $region || $region == "${AWSP_PROFILE_REGION-}" ]] || words=" $region"
+      else # The text is of another version of awsp, or there is none: as long as it is.
+        text=$name width=999
+        [[ $name == *"${AWSP_ACCOUNT_ID-}"* ]] || text+=" $AWSP_ACCOUNT_ID"
+      fi
+      [[ ${AWSP_STATE-} == verified ]] || { words+=' not verified'; style=2; }
       [[ -z ${AWSP_ENDPOINT-} ]] || { more=", $AWSP_ENDPOINT set"; style=2; }
       # Whether AWS's files have the dates that they had, see src/node/file-dates.ts. Zsh compares whole seconds.
       [[ -z ${AWSP_SEEN-} || @UNCHANGED@ ]] || { more+=', files changed: awsp current'; style=2; }
-      [[ ${AWSP_LEVEL-} != production ]] || style=3
       if [[ ${AWSP_EXPIRES-} == [1-9]* && $AWSP_EXPIRES != *[^0-9]* && ${#AWSP_EXPIRES} -lt 16 ]]; then
         (( end && end < AWSP_EXPIRES )) || end=$AWSP_EXPIRES
       fi
       if (( end )); then
         if (( end <= now )); then
-          text+=' expired'
+          words+=' expired' style=4
         elif (( end - now < 900 )); then
-          text+=" $(( (end - now + 59) / 60 ))m"
+          words+=" $(( (end - now + 59) / 60 ))m" style=3
         fi
       fi
-      text+=$more
+      [[ ${AWSP_LEVEL-} != production ]] || { style=5; mark='PROD '; }
       if [[ $PWD != "$__awsp_folder" || ( -n $__awsp_pin && ( ! -f $__awsp_pin || ! -f $__awsp_record || $__awsp_pin -nt $__awsp_record ) ) ]]; then
         __awsp_look
       fi
       if [[ -n $__awsp_wants && $__awsp_wants != "account ${AWSP_ACCOUNT_ID-}" && $__awsp_wants != "profile $name" ]]; then
-        text+=", ${__awsp_wants#* } belongs here" style=4
+        alarm=", ${__awsp_wants#* } belongs here" style=6
+      elif [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]]; then
+        mark= # the colour says it
       fi
     fi
+    [[ -z $mark$words$more$alarm ]] || __awsp_fit
     text=${text//[^[:print:]]/?}
-    [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || style=5
+    [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || style=7
     psvar[90+style]=$text
     AWSP_PROMPT="${__awsp_open[style]}(${text//\%/%%})${__awsp_close[style]} "
     # An unusual prompt is made anew each time, and so is one in a folder whose pin has to be looked for each time.

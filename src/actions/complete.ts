@@ -5,12 +5,14 @@ import { type Expected, expectedAfter } from '../cli/expected.ts';
 import { findCommand } from '../cli/grammar.ts';
 import { servicePages } from '../console/services.ts';
 import { type Context, loadContext } from '../context.ts';
+import { changesName, localeOf } from '../environment/locale.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { hasControl, isPrintableAscii, printable } from '../lib/text.ts';
 import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
-import { filterByQuery, wordsOf } from '../selection/match.ts';
+import { type AccountNames, nameUntold } from '../selection/account-names.ts';
+import { filterByQuery, namesAround, wordsOf } from '../selection/match.ts';
 import type { World } from '../world.ts';
 import type { Candidate } from './complete-changes.ts';
 
@@ -41,7 +43,10 @@ async function linesFor(
   words: readonly string[],
 ): Promise<readonly string[]> {
   const typed = words.at(-1) ?? '';
-  const candidates = await candidatesAfter(world, grammar, words.slice(0, -1), typed);
+  const locale = localeOf(world.env);
+  const isKept = (value: string) => (shell === 'zsh' ? keepsName(locale, value) : !changesName(shell, locale, value));
+  const all = await candidatesAfter(world, grammar, words.slice(0, -1), typed);
+  const candidates = all.filter(({ value }) => isKept(value));
   const lines = candidates.map(({ group, value, meaning }) => {
     const said = printable(meaning());
     if (shell === 'fish') return `${value}\t${said}`;
@@ -77,7 +82,7 @@ async function linesForBash(
   const kept = readBashWord(last.slice(0, last.length - replaced.length));
   const typed = readBashWord(last).value;
   const all = await candidatesAfter(world, grammar, words, typed);
-  const candidates = readsUtf8(locale) ? all : all.filter(({ value }) => isPrintableAscii(value));
+  const candidates = all.filter(({ value }) => keepsName(locale, value));
   const values = candidates.map(({ value }) => value);
   const write = (value: string) => writeBashWord(value.slice(kept.value.length), kept.quote);
   if (hidesProfiles(candidates, typed)) return ['', ...values.map(write)];
@@ -88,11 +93,12 @@ async function linesForBash(
 }
 
 /**
- * Whether a bash of that locale reads the backslashes that protect a name where awsp has put them. In GBK or Big5 a backslash
- * after a byte of another character is a part of that, and a name could run code; in C each byte is a character of its own.
+ * Whether a bash or zsh of that locale reads the backslashes that protect a name where they have been put. In GBK or Big5 a
+ * backslash after a byte of another character is a part of that, and a name could run code, or arrive as another one; in C
+ * each byte is a character of its own.
  */
-function readsUtf8(locale: string): boolean {
-  return /^$|^(C|POSIX)$|utf-?8/i.test(locale);
+function keepsName(locale: string, name: string): boolean {
+  return isPrintableAscii(name) || /^$|^(C|POSIX)$|utf-?8/i.test(locale);
 }
 
 function commonBeginning([first = '', ...others]: readonly string[]): string {
@@ -178,8 +184,10 @@ const sources: Readonly<Record<string, Source>> = {
     ['15m', '30m', '1h', '1h30m', '4h', '8h', '12h']
       .map((value) => ({ group: 'times', value, meaning: () => '' }))
       .filter(startsWith(expected)),
-  ACCOUNT: ({ profiles }, expected) =>
-    distinct('accounts', profiles.all(), ({ accountId }) => accountId).filter(fits(expected)),
+  ACCOUNT: ({ profiles, accounts }, expected) =>
+    distinct('accounts', profiles.all(), ({ accountId }) => accountId)
+      .map((known) => ({ ...known, meaning: () => accounts.nameOf(known.value) ?? known.meaning() }))
+      .filter(fits(expected)),
   ROLE: ({ profiles }, expected) =>
     distinct('roles', profiles.all(), ({ roleName }) => roleName).filter(fits(expected)),
 };
@@ -202,9 +210,9 @@ const maxDescribed = 100;
 
 /**
  * The profiles in whose names all words of the query are found, the one at the cursor among them; where there are none,
- * those that it fits by account, role or session.
+ * those that it fits by account (its id or name), role or session.
  */
-function profilesFor({ profiles }: Context, { words, typed }: Expected): readonly Candidate[] {
+function profilesFor({ profiles, accounts }: Context, { words, typed }: Expected): readonly Candidate[] {
   const query = wordsOf([...words, typed].join(' '));
   const around = profiles.namesAround(query);
   const byName = around.filter((name) => query.every((word) => hasFragment(name, word)));
@@ -212,17 +220,19 @@ function profilesFor({ profiles }: Context, { words, typed }: Expected): readonl
   return found.map((name) => ({
     group: 'profiles',
     value: name,
-    meaning: () => (found.length > maxDescribed ? '' : accountAndRole(profiles.get(name))),
+    meaning: () => (found.length > maxDescribed ? '' : accountAndRole(profiles.get(name), accounts)),
   }));
 
   function byAnything(): readonly string[] {
-    const nearby = around.flatMap((name) => profiles.get(name) ?? []);
-    return filterByQuery(nearby, query).map(({ name }) => name);
+    const nearby = namesAround(profiles, query, accounts).flatMap((name) => profiles.get(name) ?? []);
+    return filterByQuery(nearby, query, accounts).map(({ name }) => name);
   }
 }
 
-function accountAndRole(profile: Profile | null): string {
-  return [profile?.accountId, profile?.roleName].filter(Boolean).join(' ');
+function accountAndRole(profile: Profile | null, accounts: AccountNames): string {
+  if (profile === null) return '';
+  const { name, accountId, roleName } = profile;
+  return [accountId, nameUntold(accounts.nameOf(accountId), name), roleName].filter(Boolean).join(' ');
 }
 
 /** Candidates that must be the whole query: aliases and sessions mean nothing next to other words. */

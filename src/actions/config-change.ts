@@ -9,10 +9,11 @@ import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { recheckFacts } from './recheck-facts.ts';
 
-/** The file for new profiles. Throws `AwspError` when HOME is not set. */
+/** The file for new profiles. Throws `AwspError` when HOME is not set, and when what is in the file cannot be read. */
 export function configFile(world: World): string {
   const { config } = configPaths(world.env, world.home);
   if (config === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place for a profile');
+  readConfig(world, config);
   return config;
 }
 

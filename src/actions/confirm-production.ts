@@ -1,6 +1,7 @@
 import { AwspError, Cancelled } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
+import { isPrintableAscii, printable } from '../lib/text.ts';
+import { accountInWords, nameUntold } from '../selection/account-names.ts';
 import type { RiskSubject } from '../selection/risk-level.ts';
 import type { Confirm } from '../settings/types.ts';
 import { confirm } from '../terminal/confirm.ts';
@@ -15,6 +16,8 @@ export interface ProductionConsent {
   readonly yes: boolean;
   /** What was typed, if it only resembles the profile's name: then a confirmation is always required. */
   readonly guessedFrom: string | null;
+  /** The name of its account, where one is known. */
+  readonly accountName?: string | null;
   /** Its account or role is not known, and may be production. */
   readonly isPossible?: boolean;
   /** What the person has to know before: why there is a question, what is odd about the name. */
@@ -30,7 +33,15 @@ export interface ProductionConsent {
 export async function confirmProduction(
   terminal: Terminal,
   profile: RiskSubject,
-  { confirm: mode, yes, guessedFrom, isPossible = false, notices = [], purpose = 'switch to it' }: ProductionConsent,
+  {
+    confirm: mode,
+    yes,
+    guessedFrom,
+    accountName = null,
+    isPossible = false,
+    notices = [],
+    purpose = 'switch to it',
+  }: ProductionConsent,
 ): Promise<void> {
   const wanted = yes ? 'off' : mode;
   if (guessedFrom === null && wanted === 'off') return;
@@ -46,13 +57,13 @@ export async function confirmProduction(
       : new AwspError(exitCodes.noProfile, `"${guessedFrom}" only resembles a production profile: name it`, [name]);
   }
   const resembles = guessedFrom === null ? '' : `, which "${guessedFrom}" only resembles`;
-  const subject = `awsp: "${name}" ${isProduction}${describe(profile)}${resembles}${unknown}`;
+  const subject = `awsp: "${name}" ${isProduction}${describe(profile, accountName)}${resembles}${unknown}`;
   for (const text of notices) say(terminal, { kind: 'warning', text });
   if (wanted !== 'typed') {
     if (!(await confirm(terminal, `${printable(subject)}: ${purpose}?`, { default: false }))) throw new Cancelled();
     return;
   }
-  const word = wordOf(profile);
+  const word = wordOf(profile, accountName);
   const question = `${printable(`${subject}: to ${purpose}, type "${word}"`)}: `;
   const answer = (await terminal.ask(question, undefined, 'discard')).trim();
   if (answer === '') throw new Cancelled();
@@ -61,16 +72,20 @@ export async function confirmProduction(
 
 // --- internal ---
 
-function describe({ accountId, roleName }: RiskSubject): string {
+function describe({ name, accountId, roleName }: RiskSubject, accountName: string | null): string {
   const known = [
-    accountId === null ? [] : [`account ${accountId}`],
+    accountId === null ? [] : [accountInWords(accountId, nameUntold(accountName, name))],
     roleName === null ? [] : [`role ${roleName}`],
   ].flat();
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }
 
-/** The account's name, where the profile's is `<account>-<role>-<account id>`; else the profile's. */
-function wordOf({ name, accountId, roleName }: RiskSubject): string {
+/**
+ * The account's name, as far as a keyboard has it, or what the profile's name has in its place: `<account>-<role>-<account
+ * id>`; else the profile's name.
+ */
+function wordOf({ name, accountId, roleName }: RiskSubject, accountName: string | null): string {
+  if (accountName !== null && isPrintableAscii(accountName)) return accountName;
   const end = `-${roleName}-${accountId}`;
   return name.endsWith(end) && name.length > end.length ? name.slice(0, -end.length) : name;
 }

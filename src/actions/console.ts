@@ -17,6 +17,7 @@ import { quoteWord } from '../lib/shell-words.ts';
 import { defaultRegionOf } from '../network/default-region.ts';
 import { partitionOf } from '../network/partitions.ts';
 import type { Message, Outcome } from '../outcome.ts';
+import { accountInWords, nameUntold } from '../selection/account-names.ts';
 import type { Environment } from '../world.ts';
 import { noMatch, selectIn } from './query.ts';
 import { type Decision, decideSwitch, resolveQuery, type SelectionOrigin, signedIn } from './switch.ts';
@@ -257,7 +258,8 @@ async function open(
     container: options.container,
   };
   const ways = [`to get the address: awsp console ${[...options.words, '--print'].map(quoteWord).join(' ')}`];
-  const account = facts.accountId === null ? '' : ` (account ${facts.accountId})`;
+  const accountName = nameUntold(facts.accountName ?? null, profile.name);
+  const account = facts.accountId === null ? '' : ` (${accountInWords(facts.accountId, accountName)})`;
   if (isSecret) {
     await openSecretly(world, address, (url) => consoleBrowser(world, url, wanted), ways);
   } else {

@@ -51,6 +51,7 @@ export async function current(context: Context, options: CurrentOptions): Promis
 interface Report {
   readonly profile: string | null;
   readonly accountId: string | null;
+  readonly accountName: string | null;
   readonly arn: string | null;
   readonly userId: string | null;
   readonly region: string | null;
@@ -94,6 +95,7 @@ async function examine(context: Context, ask: boolean): Promise<Examination> {
     report: {
       profile: name,
       accountId,
+      accountName: context.accounts.nameOf(accountId),
       arn,
       userId,
       region: env.AWS_REGION || env.AWS_DEFAULT_REGION || profile?.region || null,
@@ -141,6 +143,7 @@ function nothingActive(context: Context): Examination {
     report: {
       profile: null,
       accountId: null,
+      accountName: null,
       arn: null,
       userId: null,
       region: env.AWS_REGION || env.AWS_DEFAULT_REGION || null,
@@ -215,7 +218,7 @@ function unreachableMessages(reason: string | null): readonly Message[] {
 }
 
 async function toTable(context: Context, report: Report): Promise<string> {
-  const { world, profiles, settings } = context;
+  const { world, profiles, settings, accounts } = context;
   const profile = report.profile === null ? null : profiles.get(report.profile);
   const role = report.arn === null ? null : roleNameOf(report.arn);
   const subject = {
@@ -223,10 +226,11 @@ async function toTable(context: Context, report: Report): Promise<string> {
     accountId: report.accountId,
     roleName: role ?? profile?.roleName ?? null,
   };
-  const isProduction = riskLevel(subject, profiles, settings) === 'production';
+  const isProduction = riskLevel(subject, profiles, settings, accounts) === 'production';
   const rows = [
     ['profile', report.profile],
     ['account', report.accountId],
+    ['account name', report.accountName],
     ['role', role],
     ['level', isProduction ? 'production' : null],
     ['arn', report.arn],
@@ -235,7 +239,7 @@ async function toTable(context: Context, report: Report): Promise<string> {
     ['sign in again', endOfSignIn(report.expiresAt, world.now())],
     ['time limit', timeLimit(world, report.profile)],
   ];
-  const isRed = (name: string) => isProduction && ['profile', 'account', 'level'].includes(name);
+  const isRed = (name: string) => isProduction && ['profile', 'account', 'account name', 'level'].includes(name);
   const shown = rows.flatMap(([name, value]): Cell[][] =>
     name && value ? [[{ text: name }, { text: value, ...(isRed(name) ? { style: 'red' } : {}) }]] : [],
   );

@@ -27,9 +27,12 @@ type Run = Ready | { readonly name: string; readonly code: number; readonly erro
  * exit code is 0 when all were 0, else 1; 128 + n when a signal ended one of them.
  */
 export async function execEach(context: Context, options: ExecOptions, globs: readonly string[]): Promise<Outcome> {
-  const { world, profiles } = context;
+  const { world, profiles, accounts } = context;
   const { command, failFast } = options;
-  const names = profiles.all().flatMap((profile) => (fitsAny(profile, globs) ? [profile.name] : []));
+  const names = profiles
+    .all()
+    .filter((profile) => fitsAny(profile, globs, { accountName: accounts.nameOf(profile.accountId) }))
+    .map(({ name }) => name);
   if (names.length === 0) {
     throw new AwspError(exitCodes.noProfile, `no profile fits ${globs.join(', ')}`, ['awsp list shows them']);
   }

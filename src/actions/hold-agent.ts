@@ -5,9 +5,9 @@ import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
+import { type AccountNames, readAccountNames } from '../selection/account-names.ts';
 import { fitsAny, type Level, type RiskSubject } from '../selection/risk-level.ts';
 import { ownSettingsPath, settingsPath } from '../settings/settings.ts';
-import type { World } from '../world.ts';
 
 /** What is known of the risk. */
 interface Risk {
@@ -22,7 +22,7 @@ interface Risk {
  * `[agent] allow` opens the former, never the latter. `command` is what a person types in front of the profile's name.
  */
 export function holdAgent(
-  { settings, world }: Pick<Context, 'settings' | 'world'>,
+  { settings, world, accounts }: Pick<Context, 'settings' | 'world' | 'accounts'>,
   agent: string,
   subject: RiskSubject,
   { level, isPossible, isReadOnly }: Risk,
@@ -33,7 +33,8 @@ export function holdAgent(
   const files = paths.map((path) => displayPath(path, world.home));
   const byPerson = `a person can, in a shell of their own: ${command} ${quoteWord(name)}`;
   const runs = `${agent} runs this shell`;
-  if (fitsAny(subject, settings.agentDeny, { asItLooks: true })) {
+  // What a portal calls an account may deny, and not allow: an agent can write the file in which it is kept.
+  if (fitsAny(subject, settings.agentDeny, { asItLooks: true, accountName: accounts.nameOf(accountId) })) {
     throw new AwspError(exitCodes.refused, `"${name}" is not for agents, and ${runs}`, [
       byPerson,
       `${files.join(' or ')} says so: [agent] deny`,
@@ -58,14 +59,23 @@ export function holdAgent(
   );
 }
 
+/** What is known without what an AI agent can set in its environment. */
+interface OwnFiles {
+  /** Null where AWS's files are the same ones. */
+  readonly profiles: ProfileSet | null;
+  readonly accounts: AccountNames;
+}
+
 /**
- * The profiles of the files that AWS's tools read in the home folder of the user's account, by which an account is
- * production to an AI agent as well, whatever files the agent's variables name; null where these are the same files.
+ * The profiles of the files that AWS's tools read in the home folder of the user's account, and the names of accounts that are
+ * kept there, by which an account is production to an AI agent as well, whatever files the agent's variables name; null where
+ * that folder is not known.
  */
-export function ownProfiles(world: World): ProfileSet | null {
+export function ownFiles({ world, settings }: Pick<Context, 'world' | 'settings'>): OwnFiles | null {
   const home = world.userHome();
   if (home === null) return null;
-  const [own, chosen] = [configPaths({}, home), configPaths(world.env, world.home)];
-  const isSame = own.config === chosen.config && own.credentials === chosen.credentials;
-  return isSame ? null : loadProfiles({ ...world, env: {}, home });
+  const own = { ...world, env: {}, home };
+  const [paths, chosen] = [configPaths({}, home), configPaths(world.env, world.home)];
+  const isSame = paths.config === chosen.config && paths.credentials === chosen.credentials;
+  return { profiles: isSame ? null : loadProfiles(own), accounts: readAccountNames(own, settings.accounts) };
 }

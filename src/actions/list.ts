@@ -30,9 +30,9 @@ interface ListFilter {
 
 /** `awsp list [query]`: the profiles in which all words of the query are found, and which the filter leaves. */
 export async function list(context: Context, { query, as, filter }: ListOptions): Promise<Outcome> {
-  const { world, profiles, settings } = context;
-  const fitting = filterByQuery(profiles.all(), query);
-  const levelOf = riskReader(profiles, settings);
+  const { world, profiles, settings, accounts } = context;
+  const fitting = filterByQuery(profiles.all(), query, accounts);
+  const levelOf = riskReader(profiles, settings, accounts);
   const shown = fitting.filter(passes(filter, levelOf));
   const circumstances = { env: world.env, now: world.now() };
   const problems = problemsAndFaults(profiles, circumstances);
@@ -55,7 +55,7 @@ export async function list(context: Context, { query, as, filter }: ListOptions)
     return { code: exitCodes.done, stdout: names.map((name) => `${name}\n`).join('') };
   }
   const style = stdoutStyle(world.terminal);
-  const table = profileTable(world, profiles, shown, levelOf, style.colour);
+  const table = profileTable(context, shown, levelOf, style.colour);
   const { titles, rows, first = [], spare } = withoutNamed(table, style.width);
   /** What keeps a profile in the table from being used comes before all else that is wrong. */
   const shownFirst = (all: readonly Problem[]): readonly Problem[] => {
@@ -92,12 +92,13 @@ function noneLeft(query: readonly string[], { production, kind }: ListFilter): A
 }
 
 /** The shape of one profile in `list --json`; stable, documented in docs/json.md. */
-function toJson({ world, profiles }: Context, levelOf: RiskReader): (profile: Profile) => object {
+function toJson({ world, profiles, accounts }: Context, levelOf: RiskReader): (profile: Profile) => object {
   const signIn = signInReader(world, profiles);
   return (profile) => ({
     name: profile.name,
     kind: profile.kind,
     accountId: profile.accountId,
+    accountName: accounts.nameOf(profile.accountId),
     roleName: profile.roleName,
     region: profile.region,
     ssoSession: profile.ssoSession,

@@ -15,7 +15,7 @@ import { type AwsLogin, allAwsLogins, awsLoginOfChain } from '../sso/aws-login.t
 import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import { browserCommand } from '../sso/browser.ts';
 import { signIn } from '../sso/flow.ts';
-import { isTokenAccepted } from '../sso/portal.ts';
+import { isTokenAccepted, learnAccountNames } from '../sso/portal.ts';
 import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/session.ts';
@@ -39,6 +39,8 @@ export interface LoginOptions {
 interface SignInWay extends Pick<LoginOptions, 'deviceCode' | 'noBrowser'>, Partial<Pick<LoginOptions, 'force'>> {
   /** What the portal's start page says, if it was read. */
   readonly page?: PortalPage;
+  /** Has the portal tell the names of the accounts, for a caller that does not list them. */
+  readonly learnsNames?: boolean;
 }
 
 /** `awsp login [query]`: signs in for a profile, to a session by its name, or to all that need it. */
@@ -64,9 +66,9 @@ export async function login(context: Context, options: LoginOptions): Promise<Ou
 export async function signInTo(
   context: Context,
   session: SsoSession,
-  { deviceCode, noBrowser, force = false, page }: SignInWay,
+  { deviceCode, noBrowser, force = false, page, learnsNames = false }: SignInWay,
 ): Promise<Message> {
-  const { world, settings } = context;
+  const { world, settings, accounts } = context;
   const place = session.startUrl;
   // A sign-in with a refresh token has no known end: IAM Identity Center ends it.
   const done = (text: string, otherwise = '; it renews itself'): Message => {
@@ -74,18 +76,27 @@ export async function signInTo(
     const howLong = endsAt === null ? otherwise : `, for ${timeLeft(endsAt - world.now())}`;
     return { kind: 'done', text: `${text}${howLong}` };
   };
+  const learnNames = async () => {
+    if (!learnsNames) return;
+    await learnAccountNames(world, session);
+    accounts.renew();
+  };
   await removeLeftoverTokenFiles(world);
   if (!force) {
     if (await lasts(world, session)) return done(`already signed in to ${place}`);
     const renewal = await renewSignIn(world, session);
     if (renewal.kind === 'unreachable') throw new AwspError(exitCodes.failed, renewal.reason);
-    if (renewal.kind === 'renewed') return done(`the sign-in to ${place} was renewed`, '');
+    if (renewal.kind === 'renewed') {
+      await learnNames();
+      return done(`the sign-in to ${place} was renewed`, '');
+    }
   }
   const browser = settings.signInBrowser;
   const isElsewhere = browserCommand(world, place, browser) === null;
   await signIn(world, session, { deviceCode: deviceCode || isElsewhere, openBrowser: !noBrowser, browser, page });
   // Another person may have signed in.
   for (const path of cachedRoles(context, [session])) forgetRole(world, path);
+  await learnNames();
   return done(`signed in to ${place}`);
 }
 
@@ -175,7 +186,7 @@ function offeredOf<Signed extends Used>({ world }: Context, all: readonly Signed
 function signInToFound(context: Context, target: SignInTarget, options: LoginOptions): Promise<Message> {
   return target.session === null
     ? signInToConsole(context, target.login, options)
-    : signInTo(context, target.session, options);
+    : signInTo(context, target.session, { ...options, learnsNames: true });
 }
 
 /** The names by which a sign-in can be asked for. */

@@ -63,7 +63,7 @@ export async function offerProfile(
   if (profile === null) throw noMatch(after, [name]);
   const code = await present(after, profile);
   if (code !== exitCodes.done || shell === null) return { code };
-  const isProduction = riskLevel(profile, after.profiles, after.settings) === 'production';
+  const isProduction = riskLevel(profile, after.profiles, after.settings, after.accounts) === 'production';
   const question = `${isProduction ? 'it is production: ' : ''}switch to it now?`;
   if (!(await confirm(terminal, question, { assumeYes: yes, default: !isProduction }))) return { code };
   return switchTo(after, name, { ...switching, verify: 'auto', login: 'never', yes: yes || switching.yes }, shell);

@@ -14,21 +14,22 @@ import { pick } from './pick.ts';
  * that is not trusted there is only a note. Rejects with `Cancelled`.
  */
 export async function pickHere(context: Context): Promise<string> {
-  const { world, profiles, settings } = context;
+  const { world, profiles, settings, accounts } = context;
   const { pin, untrusted } = pinHere(world);
   const note = (text: string) => say(world.terminal, { kind: 'note', text });
   if (untrusted !== null) note(`${displayPath(untrusted.path, world.home)} is not trusted; to trust it: awsp allow`);
   if (pin === null) return pick(context, []);
   const fitting = profilesOf(profiles, pin);
+  const pinned = describePin(pin, pin.kind === 'account' ? accounts.nameOf(pin.value) : null);
   const [only, ...others] = fitting;
-  if (only === undefined) note(`${describePin(pin)} belongs here, but ${describeMissing(pin)}`);
+  if (only === undefined) note(`${pinned} belongs here, but ${describeMissing(pin)}`);
   if (only === undefined || fitting.some(({ name }) => isActiveAndUnshadowed(world, name))) return pick(context, []);
   if (others.length === 0) {
-    const isProduction = riskLevel(only, profiles, settings) === 'production';
+    const isProduction = riskLevel(only, profiles, settings, accounts) === 'production';
     const which = isProduction ? ', which is production' : '';
-    const question = `awsp: ${printable(`${describePin(pin)} belongs here: switch to "${only.name}"${which}`)}?`;
+    const question = `awsp: ${printable(`${pinned} belongs here: switch to "${only.name}"${which}`)}?`;
     return (await confirm(world.terminal, question, { default: !isProduction })) ? only.name : pick(context, []);
   }
-  note(`${describePin(pin)} belongs here; for another profile: awsp <query>`);
+  note(`${pinned} belongs here; for another profile: awsp <query>`);
   return pick(context, [pin.value]);
 }

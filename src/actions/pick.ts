@@ -9,8 +9,8 @@ import { profileTable, withoutNamed } from './profile-table.ts';
 
 /** The person picks a profile on the terminal; the picker starts with the query. Rejects with `Cancelled`. */
 export async function pick(context: Context, query: readonly string[]): Promise<string> {
-  const { world, profiles, settings } = context;
-  const levelOf = riskReader(profiles, settings);
+  const { world, profiles, settings, accounts } = context;
+  const levelOf = riskReader(profiles, settings, accounts);
   const profileOf = (name: string): Profile => {
     const profile = profiles.get(name);
     if (profile === null) throw new Error(`"${name}" is listed but is not a profile`);
@@ -20,7 +20,7 @@ export async function pick(context: Context, query: readonly string[]): Promise<
     items: byUse(profiles.names, frecency(world)),
     noun: 'profiles',
     describe: (shown, width) => describe(context, shown.map(profileOf), levelOf, width),
-    texts: (name) => searchedTexts(profileOf(name)),
+    texts: (name) => searchedTexts(profileOf(name), accounts),
     query: query.join(' '),
   });
 }
@@ -28,16 +28,16 @@ export async function pick(context: Context, query: readonly string[]): Promise<
 // --- internal ---
 
 /** The table of `awsp list` without the columns that do not help to choose: with colour, red already says production. */
-function describe({ world, profiles }: Context, shown: readonly Profile[], levelOf: RiskReader, width: number): Table {
-  const colour = world.terminal.colour.stderr;
-  const { titles, rows } = profileTable(world, profiles, shown, levelOf, colour);
+function describe(context: Context, shown: readonly Profile[], levelOf: RiskReader, width: number): Table {
+  const colour = context.world.terminal.colour.stderr;
+  const { titles, rows } = profileTable(context, shown, levelOf, colour);
   const unwanted = colour ? ['Kind', 'Level'] : ['Kind'];
   const kept = (_: unknown, column: number) => !unwanted.includes(titles[column] ?? '');
   const table: Table = {
     titles: titles.filter(kept),
     rows: rows.map((row) => row.filter(kept)),
     first: ['Region'],
-    spare: ['Sign-in', 'Role'],
+    spare: ['Account name', 'Sign-in', 'Role'],
   };
   return withoutNamed(table, width);
 }

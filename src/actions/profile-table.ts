@@ -1,14 +1,17 @@
 import { isWithoutCredentials, profileFault } from '../aws-config/fault.ts';
-import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import type { Profile } from '../aws-config/types.ts';
+import type { Context } from '../context.ts';
+import { nameUntold } from '../selection/account-names.ts';
 import type { RiskReader } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/sign-in-state.ts';
 import { type Cell, type Table, withoutRepeats } from '../terminal/table.ts';
-import type { World } from '../world.ts';
 
-/** Profiles as a table for a person: the active one marked, production in red, the state of each sign-in. */
+/**
+ * Profiles as a table for a person: the active one marked, production in red, the state of each sign-in. The name of an account
+ * is there where that of the profile does not tell it.
+ */
 export function profileTable(
-  world: World,
-  profiles: ProfileSet,
+  { world, profiles, accounts }: Pick<Context, 'world' | 'profiles' | 'accounts'>,
   shown: readonly Profile[],
   levelOf: RiskReader,
   colour: boolean,
@@ -25,6 +28,7 @@ export function profileTable(
       { text: profile.name === world.env.AWS_PROFILE ? '*' : '' },
       { text: profile.name, ...(production ? { style: 'red' } : {}) },
       { text: profile.accountId ?? '' },
+      { text: nameUntold(accounts.nameOf(profile.accountId), profile.name) ?? '' },
       { text: profile.roleName ?? '' },
       { text: profile.region ?? '' },
       { text: profile.kind },
@@ -36,11 +40,11 @@ export function profileTable(
     ];
   });
   return {
-    titles: ['', 'Name', 'Account', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'],
+    titles: ['', 'Name', 'Account', 'Account name', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'],
     rows,
     first: ['Kind', 'Region'],
     // Where there is no colour, this column alone says what is production.
-    spare: colour ? ['Level', 'Role', 'Sign-in'] : ['Role', 'Sign-in', 'Level'],
+    spare: colour ? ['Account name', 'Level', 'Role', 'Sign-in'] : ['Account name', 'Role', 'Sign-in', 'Level'],
   };
 }
 

@@ -6,7 +6,8 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { closest } from '../lib/closest.ts';
 import type { Message } from '../outcome.ts';
-import { filterByQuery, type Selection, select } from '../selection/match.ts';
+import type { AccountNames } from '../selection/account-names.ts';
+import { type FuzzyRank, filterByQuery, type Selection, select } from '../selection/match.ts';
 
 /** The problems in the settings, each with its file and line; the defaults are used in their place. */
 export function settingsMessages({ settings, world }: Context): readonly Message[] {
@@ -17,11 +18,15 @@ export function settingsMessages({ settings, world }: Context): readonly Message
 }
 
 /** The profiles that a query selects; see `select`. */
-export async function selectIn({ profiles, settings }: Context, query: readonly string[]): Promise<Selection> {
-  const selection = await select(query, profiles, settings.aliases, async (typed, names) => {
+export async function selectIn(
+  { profiles, settings, accounts }: Context,
+  query: readonly string[],
+): Promise<Selection> {
+  const rank: FuzzyRank = async (typed, names) => {
     const { rankWithFuzzysort } = await import('../selection/fuzzy.ts');
     return rankWithFuzzysort(typed, names);
-  });
+  };
+  const selection = await select(query, profiles, settings.aliases, rank, accounts);
   // A name that is there, under a header that no tool reads, is not another one that resembles it.
   const isHidden =
     selection.kind !== 'none' && selection.by === 'fuzzy' && hiddenSection(profiles.hidingProblems(), query) !== null;
@@ -33,7 +38,7 @@ export async function selectIn({ profiles, settings }: Context, query: readonly 
  * similar. `commandMeant` is the command line that the query is like, if it is like one: that comes before the names.
  */
 export function noMatch(
-  { profiles, world }: Context,
+  { profiles, world, accounts }: Context,
   query: readonly string[],
   commandMeant: string | null = null,
 ): AwspError {
@@ -46,7 +51,7 @@ export function noMatch(
       `${displayPlace(hidden, world.home)}: ${hidden.message}`,
     ]);
   }
-  const { fitting, stranger } = commandMeant === null ? strangerIn(query, profiles) : noStranger(profiles);
+  const { fitting, stranger } = commandMeant === null ? strangerIn(query, profiles, accounts) : noStranger(profiles);
   const similar = closest(stranger ?? typed, fitting, 4).map((name) => `"${name}"`);
   const [nearest, ...others] = commandMeant === null ? similar : [undefined, ...similar];
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
@@ -98,7 +103,7 @@ interface Fitting {
  * Of several words, the one because of which no profile fits, and the profiles that fit the others; null, and all profiles,
  * where it is not one word alone.
  */
-function strangerIn(query: readonly string[], profiles: ProfileSet): Fitting {
+function strangerIn(query: readonly string[], profiles: ProfileSet, accounts: AccountNames): Fitting {
   const words = query.flatMap((word) => word.split(/\s+/)).filter((word) => word !== '');
   if (words.length < 2) return noStranger(profiles);
   const all = profiles.all();
@@ -106,6 +111,7 @@ function strangerIn(query: readonly string[], profiles: ProfileSet): Fitting {
     const fitting = filterByQuery(
       all,
       words.filter((word) => word !== stranger),
+      accounts,
     ).map(({ name }) => name);
     if (fitting.length > 0) return { stranger, fitting };
   }

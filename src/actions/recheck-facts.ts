@@ -23,7 +23,7 @@ export function recheckFacts(
   context: Context,
   found: { readonly accountId: string | null; readonly arn: string | null } | null,
 ): readonly Message[] {
-  const { world, profiles, settings, dates } = context;
+  const { world, profiles, settings, accounts, dates } = context;
   const { AWSP_PROFILE: name = '', AWSP_STATE, AWSP_ACCOUNT_ID, AWSP_ROLE, AWSP_LEVEL, AWSP_SEEN } = world.env;
   const profile = profiles.get(name);
   if (profile === null || world.env.AWS_PROFILE !== name || !areFactsOfHere(world)) return [];
@@ -32,7 +32,7 @@ export function recheckFacts(
   if (told === null && !isAsSeen(context, profile)) return [hasChanged(name)];
   const accountId = told === null ? (AWSP_ACCOUNT_ID ?? null) : told.accountId;
   const roleName = told === null ? (AWSP_ROLE ?? null) : roleFact(profile, told.arn);
-  const level = riskReader(profiles, settings)({ name, accountId, roleName });
+  const level = riskReader(profiles, settings, accounts)({ name, accountId, roleName });
   const before = { accountId: AWSP_ACCOUNT_ID ?? null, roleName: AWSP_ROLE ?? null, level: AWSP_LEVEL ?? 'normal' };
   if (before.accountId !== accountId || before.roleName !== roleName || before.level !== level) {
     return [hasChanged(name)];

@@ -27,14 +27,15 @@ export async function show(context: Context, { query, json }: ShowOptions): Prom
 
 /** A profile's properties and those of its session as a table for a person. */
 export function propertyTable(
-  { world, profiles, settings }: Context,
+  { world, profiles, settings, accounts }: Context,
   profile: Profile,
   style: TableStyle,
 ): Promise<string> {
   const place = ({ location }: Property) => `${displayPath(location.file, world.home)}:${location.line}`;
   const { config } = configPaths(world.env, world.home);
   const type = ({ location }: Property) => (location.file === config ? 'config-file' : 'shared-credentials-file');
-  const isProduction = riskLevel(profile, profiles, settings) === 'production';
+  const isProduction = riskLevel(profile, profiles, settings, accounts) === 'production';
+  const accountName = accounts.nameOf(profile.accountId);
   const rows = [
     [
       'profile',
@@ -42,6 +43,7 @@ export function propertyTable(
       profile.kind,
       profile.definedIn.map((at) => `${displayPath(at.file, world.home)}:${at.line}`).join(', '),
     ],
+    ...(accountName === null ? [] : [['account name', accountName, '', '']]),
     ...(isProduction ? [['level', 'production', '', '']] : []),
     ...[...profile.properties].map(([key, property]) => [
       key,
@@ -51,10 +53,11 @@ export function propertyTable(
     ]),
     ...sessionRows(),
   ];
+  const ownRows = accountName === null ? 2 : 3;
   return renderTable(
     ['Name', 'Value', 'Type', 'Location'],
     rows.map((row, index) => {
-      const isRed = isProduction && index < 2;
+      const isRed = isProduction && index < ownRows;
       return row.map((text, column) => ({ text, ...(isRed && column === 1 ? { style: 'red' } : {}) }));
     }),
     { ...style, spare: ['Type', 'Location'], cutFirst: valueRoom },
@@ -95,7 +98,7 @@ function findActive(context: Context, name: string | undefined): Profile {
 }
 
 /** The shape of `show --json`; stable, documented in docs/json.md. */
-function toJson({ world, profiles, settings }: Context, profile: Profile): object {
+function toJson({ world, profiles, settings, accounts }: Context, profile: Profile): object {
   const properties = [...profile.properties].map(([key, { value, location }]) => [
     key,
     { value: masked(key, value), ...location },
@@ -106,13 +109,14 @@ function toJson({ world, profiles, settings }: Context, profile: Profile): objec
     kind,
     properties: Object.fromEntries(properties),
     accountId,
+    accountName: accounts.nameOf(accountId),
     roleName,
     region,
     ssoSession,
     ssoStartUrl,
     sourceProfile,
     signIn: signInReader(world, profiles)(profile),
-    level: riskLevel(profile, profiles, settings),
+    level: riskLevel(profile, profiles, settings, accounts),
     active: name === world.env.AWS_PROFILE,
     definedIn,
   };

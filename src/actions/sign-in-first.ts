@@ -22,6 +22,6 @@ export async function signInFirst(
   if (!(await confirm(world.terminal, question, { assumeYes: offer === 'always' }))) throw needed;
   const { signInTo, signInToConsole } = await import('./login.ts');
   const way = { deviceCode: false, noBrowser: false };
-  if (session !== null) await signInTo(context, session, way);
+  if (session !== null) await signInTo(context, session, { ...way, learnsNames: true });
   else if (ofAws !== null) await signInToConsole(context, ofAws, way);
 }

@@ -5,7 +5,9 @@ import type { Profile } from '../aws-config/types.ts';
 import type { Grammar } from '../cli/command.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type EnvDelta, type Facts, type Note, switchDelta } from '../environment/delta.ts';
+import { changesName, localeOf } from '../environment/locale.ts';
 import { describeNotes } from '../environment/notes.ts';
+import { type PromptText, promptText } from '../environment/prompt-text.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
 import { AwspError, SignInNeeded } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -20,6 +22,7 @@ import { doubtOf, verify } from '../identity/verify.ts';
 import { hasControl, isPrintableAscii, listed, maxNameLength, printable } from '../lib/text.ts';
 import { timeLeft } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
+import { accountInWords, nameUntold } from '../selection/account-names.ts';
 import { noteUse } from '../selection/order-of-use.ts';
 import { type Level, mayBeProduction, type RiskSubject, riskReader } from '../selection/risk-level.ts';
 import type { Environment } from '../world.ts';
@@ -86,6 +89,7 @@ export async function switchTo(
   shell: ShellName,
   origin: SelectionOrigin = {},
 ): Promise<Outcome> {
+  refuseChanged(context.world.env, shell, name);
   const { delta, notes, before, confirmation, ended, after, remember } = await decideSwitch(
     context,
     name,
@@ -151,7 +155,7 @@ export async function decideSwitch(
   { guessedFrom = null, until = null }: SelectionOrigin = {},
   purpose: Purpose = switching,
 ): Promise<Decision> {
-  const { world, profiles, settings } = context;
+  const { world, profiles, settings, accounts } = context;
   const agent = agentOf(world.env);
   const profile = profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
@@ -160,9 +164,10 @@ export async function decideSwitch(
   holdToAccount(profile, settings.pins, null);
   const lost = lostProfile(context, name);
   // What an agent sets in its environment may hide that an account is production.
-  const own = agent === null ? null : (await import('./hold-agent.ts')).ownProfiles(world);
-  const sets = own === null ? [profiles] : [profiles, own];
-  const readers = sets.map((set) => riskReader(set, settings));
+  const own = agent === null ? null : (await import('./hold-agent.ts')).ownFiles(context);
+  const sets = own === null || own.profiles === null ? [profiles] : [profiles, own.profiles];
+  const namings = own === null ? [accounts] : [accounts, own.accounts];
+  const readers = sets.flatMap((set) => namings.map((names) => riskReader(set, settings, names)));
   const levelOf = (subject: RiskSubject): Level =>
     readers.some((read) => read(subject) === 'production') ? 'production' : 'normal';
   let isAgreed = false;
@@ -180,14 +185,20 @@ export async function decideSwitch(
     (settings.confirm !== 'off' || agent !== null) &&
     known.state === 'unverified' &&
     known.level === 'normal' &&
-    sets.some((set) => mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, set, settings));
+    sets.some((set) =>
+      namings.some((names) =>
+        mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, set, settings, names),
+      ),
+    );
   const found: Facts = isPossible ? { ...known, level: 'production' } : known;
   // Only AWS knows the account of some profiles, and that may be production.
   const isUser = verification.kind === 'verified' && !verification.identity.arn.includes(':assumed-role/');
   await guardProduction(found, { isPossible, isUser });
   const limited = { ...found, until: endOfLimit() };
   if (limited.until !== null) refuseStandIn(context);
-  const facts = purpose.keepsFacts ? { ...limited, ...keepSeen(context, limited, profile) } : limited;
+  const facts = purpose.keepsFacts
+    ? { ...limited, prompt: await promptOf(context, limited), ...keepSeen(context, limited, profile) }
+    : limited;
   const { delta, notes } = switchDelta(world.env, facts);
   const region = regionUsed(facts, applyDelta(world.env, delta));
   const log = settings.logSwitches ? (await import('./log.ts')).logSwitch : null;
@@ -272,7 +283,14 @@ export async function decideSwitch(
     const { confirmProduction } = await import('./confirm-production.ts');
     await confirmProduction(world.terminal, subject, {
       confirm: isFree ? 'off' : settings.confirm,
-      ...{ yes: options.yes, guessedFrom, isPossible, notices, purpose: purpose.question },
+      ...{
+        accountName: accounts.nameOf(accountId),
+        yes: options.yes,
+        guessedFrom,
+        isPossible,
+        notices,
+        purpose: purpose.question,
+      },
     });
     isAgreed = !isFree;
   }
@@ -285,6 +303,7 @@ export async function decideSwitch(
     return {
       profile: name,
       accountId,
+      accountName: accounts.nameOf(accountId),
       roleName,
       state: verification.kind,
       level: levelOf({ name, accountId, roleName }),
@@ -364,6 +383,17 @@ function refuseUnusable(name: string): void {
   ]);
 }
 
+/** The shell would have another profile than the one that was verified. */
+function refuseChanged(env: Environment, shell: ShellName, name: string): void {
+  const locale = localeOf(env);
+  if (!changesName(shell, locale, name)) return;
+  throw new AwspError(
+    exitCodes.failed,
+    `"${name}" cannot be used in ${shell} in the locale ${locale}, which changes it`,
+    ['take a locale of UTF-8: set -gx LC_ALL C.UTF-8'],
+  );
+}
+
 /** At the end of a limit bash puts a name into AWS_PROFILE that must not lead anywhere. */
 function refuseStandIn({ profiles, world }: Context): void {
   const place = profiles.get(standIn)?.definedIn[0];
@@ -396,6 +426,26 @@ async function refuseTwoReadings({ world, profiles }: Context, name: string): Pr
   );
 }
 
+/** The text of the prompt for these facts. */
+async function promptOf(
+  { settings, profiles }: Context,
+  { profile, accountId, accountName = null, roleName, profileRegion: region }: Facts,
+): Promise<PromptText> {
+  const aliases = [...settings.aliases].flatMap(([alias, name]) =>
+    name === profile && profiles.get(alias) === null ? [alias] : [],
+  );
+  const alias = aliases.reduce<string | null>((best, one) => (best && best.length <= one.length ? best : one), null);
+  const texts = [profile, alias, accountName, roleName, region, settings.promptFormat].filter((text) => text !== null);
+  const measure = texts.every(isPrintableAscii) ? (text: string) => text.length : await measureOf(texts);
+  const style = { format: settings.promptFormat, width: settings.promptWidth };
+  return promptText({ profile, alias, accountId, accountName, roleName, region }, style, measure);
+}
+
+async function measureOf(texts: readonly string[]): Promise<(text: string) => number> {
+  const { measureFor } = await import('../terminal/table.ts');
+  return measureFor(texts);
+}
+
 /** The region that commands use after the switch, in words; null if there is none. */
 function regionUsed({ region, profileRegion }: Facts, env: Environment): string | null {
   const variable = env.AWS_REGION || env.AWS_DEFAULT_REGION;
@@ -412,8 +462,8 @@ interface Circumstances {
 }
 
 function confirmationOf(facts: Facts, verification: Verification, { region, isPossible, now }: Circumstances): Message {
-  const { profile, accountId, roleName, level, until } = facts;
-  const account = accountId === null ? 'account unknown' : `account ${accountId}`;
+  const { profile, accountId, accountName = null, roleName, level, until } = facts;
+  const account = accountId === null ? 'account unknown' : accountInWords(accountId, nameUntold(accountName, profile));
   const time = until === null ? null : `for ${timeLeft(until * 1_000 - now)}`;
   const risk = level === 'production' ? `${isPossible ? 'may be ' : ''}PRODUCTION` : null;
   const words = [account, roleName, region, risk, time];

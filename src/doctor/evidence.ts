@@ -28,7 +28,7 @@ import { programOf } from './words.ts';
 
 /** Gathers the data for the checks: files, the environment, versions. Uses no network, and changes nothing. */
 export function gatherEvidence(context: Context, awsCliVersion: string | null): Evidence {
-  const { world, settings, profiles } = context;
+  const { world, settings, profiles, accounts } = context;
   const { env, home } = world;
   const startFiles = readStartFiles(world);
   return {
@@ -40,6 +40,7 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
       return isWithoutCredentials(fault) && (name === 'default' || profiles.problemsOf(name).length > 0);
     }),
     settings,
+    accounts,
     audit: audit(env, profiles, world.now()),
     awsFiles: readAwsFiles(world),
     modes: readModes(world),

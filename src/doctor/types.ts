@@ -4,6 +4,7 @@ import type { FileRole } from '../aws-config/sections.ts';
 import type { Location, Profile, ProfileSet } from '../aws-config/types.ts';
 import type { callingShim, ShellName } from '../environment/shells.ts';
 import type { DirectoryPin } from '../guard/directory-pin.ts';
+import type { AccountNames } from '../selection/account-names.ts';
 import type { Settings } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
 import type { Command } from './commands.ts';
@@ -105,6 +106,7 @@ export interface Evidence {
   /** What is wrong in AWS's files, and with profiles in this environment. */
   readonly problems: readonly Problem[];
   readonly settings: Settings;
+  readonly accounts: AccountNames;
   readonly audit: Audit;
   readonly awsFiles: readonly AwsFile[];
   /** Files that hold secrets or decide on the identity, with their modes. */

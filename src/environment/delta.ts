@@ -1,5 +1,6 @@
 import type { Environment } from '../world.ts';
 import { replacedEndpoints } from './endpoints.ts';
+import { defaultPromptWidth, type PromptText } from './prompt-text.ts';
 import { type FactName, regionVariables, serverVariables, type VariableName, variables } from './variables.ts';
 
 /** A variable's new value; null unsets it, which is not the same as making it empty. */
@@ -15,6 +16,8 @@ export type EnvDelta = readonly EnvChange[];
 export interface Facts {
   readonly profile: string;
   readonly accountId: string | null;
+  /** The name of the account; null or missing where none is known. */
+  readonly accountName?: string | null;
   readonly roleName: string | null;
   readonly state: 'verified' | 'unverified';
   readonly level: 'normal' | 'production';
@@ -28,6 +31,8 @@ export interface Facts {
   readonly region: string | null;
   /** The folder with the dates of AWS's files, for the prompt; none where they cannot be kept. */
   readonly seen?: string | null;
+  /** The text of the prompt; missing where none is made. */
+  readonly prompt?: PromptText | null;
   /** The working directory, where the path of one of AWS's files is relative to it. */
   readonly folder?: string | null;
   /** AWS_PROFILE was set by hand and names no profile, so that nobody can go back to it. */
@@ -84,7 +89,9 @@ export function switchDelta(env: Environment, facts: Facts): Change {
     AWSP_SEEN: facts.seen ?? null,
     AWSP_ENDPOINT: replacedEndpoints(env)[0]?.name ?? null,
     AWSP_ACCOUNT_ID: facts.accountId,
+    AWSP_ACCOUNT_NAME: facts.accountName ?? null,
     AWSP_ROLE: facts.roleName,
+    ...promptValues(facts),
     AWSP_STATE: facts.state,
     AWSP_LEVEL: facts.level,
     AWSP_EXPIRES: facts.expiresAt === null ? null : String(facts.expiresAt),
@@ -151,6 +158,18 @@ function removals(env: Environment, column: 'onSwitch' | 'onUnset'): Wanted {
       .filter((row) => row[column] === 'unset' || (row[column] === 'ours' && isOurRegion(env, row.name)))
       .map(({ name }) => [name, null]),
   );
+}
+
+/** The text, and of which facts it is: another version of awsp may switch this shell, and leave it. */
+function promptValues({ profile, accountId, roleName, profileRegion, prompt = null }: Facts) {
+  return {
+    AWSP_TEXT: prompt?.text ?? null,
+    AWSP_TEXT_SHORT: prompt?.short ?? null,
+    AWSP_TEXT_OF: prompt && `${accountId ?? ''}:${roleName ?? ''}:${profile}`,
+    AWSP_WIDTH: prompt === null || prompt.width === defaultPromptWidth ? null : String(prompt.width),
+    // What is no region may be as long as it likes.
+    AWSP_PROFILE_REGION: prompt !== null && /^[\w-]{1,64}$/.test(profileRegion ?? '') ? profileRegion : null,
+  };
 }
 
 function regions(region: string | null): Wanted {

@@ -60,8 +60,10 @@ export function describeMissing(pin: DirectoryPin): string {
     : `there is no ${describePin(pin)}`;
 }
 
-export function describePin({ kind, value }: DirectoryPin): string {
-  return kind === 'account' ? `account ${value}` : `profile "${value}"`;
+/** The account or profile of a pin in words, with the name of the account where one is given. */
+export function describePin({ kind, value }: DirectoryPin, accountName: string | null = null): string {
+  const name = accountName === null ? '' : ` "${accountName}"`;
+  return kind === 'account' ? `account ${value}${name}` : `profile "${value}"`;
 }
 
 // --- internal ---

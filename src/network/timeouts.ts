@@ -9,6 +9,8 @@ export const timeouts = {
   signIn: 10_000,
   /** For a page of a list of the portal; accounts with many roles take AWS some seconds. */
   portalList: 30_000,
+  /** For the names of the accounts after a sign-in, with all pages and retries. */
+  accountNames: 3_000,
   /** For the end of a sign-in at AWS, with its retries. */
   signOut: 10_000,
   /** For checking at AWS whether a sign-in that seems valid still is. */

@@ -8,10 +8,9 @@ import {
   symlinkSync,
   unlinkSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs';
 import type { FileDate } from '../world.ts';
-import { makeDirectory } from './temporary-files.ts';
+import { makeDirectory, replaceFile } from './temporary-files.ts';
 
 /** See `Files`. */
 export function changedAt(path: string): number | null {
@@ -40,7 +39,8 @@ export function keepDates(directory: string, dates: readonly FileDate[], text: s
     setDate(`${link}.until`, changedAt + 1);
   }
   const facts = `${directory}/facts`;
-  if (textOf(facts) !== text) writeFileSync(facts, text, { mode: 0o600 });
+  // After a power cut it may be another text, and then is written again.
+  if (textOf(facts) !== text) replaceFile(facts, text, true);
 }
 
 // --- internal ---
@@ -76,7 +76,7 @@ function targetOf(link: string): string | null {
 
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
+import { type AccountNames, accountsNamed, noAccountNames } from './account-names.ts';
 
 /**
  * The result of a query: that of the first rule that matches. `by` is the rule, which tells how certain the match is.
@@ -21,7 +22,7 @@ const minLead = 0.2;
 
 /**
  * Finds the profile that a query means, by these rules in order: the exact name; an alias; the name ignoring case; all
- * words, in any order and case, in name, account id, role or SSO session; the best fuzzy match, if it clearly leads. If
+ * words, in any order and case, in name, account id, account name, role or SSO session; the best fuzzy match, if it clearly leads. If
  * a rule matches several profiles, the result is `ambiguous` and later rules are not tried.
  */
 export async function select(
@@ -29,6 +30,7 @@ export async function select(
   profiles: ProfileSet,
   aliases: ReadonlyMap<string, string>,
   rank: FuzzyRank,
+  accounts: AccountNames = noAccountNames,
 ): Promise<Selection> {
   const typed = query.join(' ');
   if (profiles.get(typed) !== null) return { kind: 'one', name: typed, by: 'name' };
@@ -36,12 +38,12 @@ export async function select(
   if (alias !== undefined) return { kind: 'one', name: alias, by: 'alias' };
   const wanted = typed.toLowerCase();
   const words = wordsOf(typed);
-  const around = profiles.namesAround(words);
-  const sameLetters = around.filter((name) => name.toLowerCase() === wanted);
+  const sameLetters = profiles.namesAround(words).filter((name) => name.toLowerCase() === wanted);
   if (sameLetters.length > 0) return oneOrMore(sameLetters, 'name');
   const withAllWords = filterByWords(
-    around.flatMap((name) => profiles.get(name) ?? []),
+    namesAround(profiles, words, accounts).flatMap((name) => profiles.get(name) ?? []),
     words,
+    accounts,
   ).map(({ name }) => name);
   // An empty query matches every profile and means none of them.
   if (words.length === 0 && withAllWords.length > 0) return { kind: 'ambiguous', names: withAllWords, by: 'words' };
@@ -49,14 +51,39 @@ export async function select(
   return selectFuzzily(typed, profiles.names, rank);
 }
 
-/** The profiles with all words of the query in name, account id, role or SSO session, ignoring case. */
-export function filterByQuery(profiles: readonly Profile[], query: readonly string[]): readonly Profile[] {
-  return filterByWords(profiles, wordsOf(query.join(' ')));
+/** The profiles with all words of the query in name, account id, account name, role or SSO session, ignoring case. */
+export function filterByQuery(
+  profiles: readonly Profile[],
+  query: readonly string[],
+  accounts: AccountNames,
+): readonly Profile[] {
+  return filterByWords(profiles, wordsOf(query.join(' ')), accounts);
 }
 
 /** The texts of a profile that are searched, its name first. */
-export function searchedTexts({ name, accountId, roleName, ssoSession }: Profile): readonly string[] {
-  return [name, accountId ?? '', roleName ?? '', ssoSession ?? ''];
+export function searchedTexts(
+  { name, accountId, roleName, ssoSession }: Profile,
+  accounts: AccountNames,
+): readonly string[] {
+  return [name, accountId ?? '', roleName ?? '', ssoSession ?? '', accounts.nameOf(accountId) ?? ''];
+}
+
+/**
+ * Names that include those of all profiles in whose sections, or in whose account's name, every word (in lower case) occurs.
+ */
+export function namesAround(profiles: ProfileSet, words: readonly string[], accounts: AccountNames): readonly string[] {
+  const around = profiles.namesAround(words);
+  const ids = accountsNamed(accounts, words);
+  if (ids.length === 0 || around.length === profiles.names.length) return around;
+  const known = new Set(around);
+  const named = new Set(ids);
+  // Each id is a search of the whole text: for many of them reading all profiles is faster.
+  const ofAccounts =
+    ids.length > maxAccounts
+      ? profiles.all().flatMap(({ name, accountId }) => (named.has(accountId ?? '') ? [name] : []))
+      : ids.flatMap((id) => profiles.namesAround([id]));
+  for (const name of ofAccounts) known.add(name);
+  return profiles.names.filter((name) => known.has(name));
 }
 
 /** The words of a query, in lower case. */
@@ -69,12 +96,19 @@ export function wordsOf(query: string): readonly string[] {
 
 // --- internal ---
 
-function filterByWords(profiles: readonly Profile[], words: readonly string[]): readonly Profile[] {
-  return words.length === 0 ? profiles : profiles.filter((profile) => hasAllWords(profile, words));
+/** The most accounts whose profiles are looked for one by one. */
+const maxAccounts = 8;
+
+function filterByWords(
+  profiles: readonly Profile[],
+  words: readonly string[],
+  accounts: AccountNames,
+): readonly Profile[] {
+  return words.length === 0 ? profiles : profiles.filter((profile) => hasAllWords(profile, words, accounts));
 }
 
-function hasAllWords(profile: Profile, words: readonly string[]): boolean {
-  const text = searchedTexts(profile).join('\n').toLowerCase();
+function hasAllWords(profile: Profile, words: readonly string[], accounts: AccountNames): boolean {
+  const text = searchedTexts(profile, accounts).join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

@@ -1,6 +1,7 @@
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { type GlobExpression, globExpression } from '../lib/glob.ts';
 import { isPrintableAscii } from '../lib/text.ts';
+import type { AccountNames } from './account-names.ts';
 
 /** The risk of using a profile. */
 export type Level = 'normal' | 'production';
@@ -8,11 +9,11 @@ export type Level = 'normal' | 'production';
 /** What decides the level, taken from the profile or from AWS. */
 export type RiskSubject = Pick<Profile, 'name' | 'accountId' | 'roleName'>;
 
-/** What the settings say of production: globs on the profile's name, the account id or the role. */
+/** What the settings say of production: globs on the profile's name, the account's name or id, or the role. */
 export interface ProductionRules {
   /** Added to the built-in rule. */
   readonly production: readonly string[];
-  /** Taken from both. */
+  /** Taken from both; not by the account's name, which a portal tells: only the person's own words end a guard. */
   readonly productionExcept: readonly string[];
 }
 
@@ -30,26 +31,27 @@ type Profiles = Pick<ProfileSet, 'names' | 'namesAround' | 'get'>;
 export function riskReader(
   profiles: Profiles,
   rules: ProductionRules,
-  accountNames: ReadonlyMap<string, string> = new Map(),
+  accounts: Pick<AccountNames, 'nameOf'>,
 ): RiskReader {
   const { is, isExcepted } = rulesReader(rules);
-  const accounts = new Map<string, boolean>();
+  const bySibling = new Map<string, boolean>();
 
-  const isAccount = (accountId: string): boolean => {
-    let isProduction = accounts.get(accountId);
+  const hasSibling = (accountId: string): boolean => {
+    let isProduction = bySibling.get(accountId);
     if (isProduction === undefined) {
       const isSibling = (name: string) =>
         is({ name, accountId, roleName: null }) &&
         // A text search also finds profiles that only mention the id.
         profiles.get(name)?.accountId === accountId &&
         !isExcepted(profiles.get(name) as Profile);
-      const name = accountNames.get(accountId);
-      isProduction =
-        (name !== undefined && is({ name, accountId: null, roleName: null })) ||
-        profiles.namesAround([accountId]).some(isSibling);
-      accounts.set(accountId, isProduction);
+      isProduction = profiles.namesAround([accountId]).some(isSibling);
+      bySibling.set(accountId, isProduction);
     }
     return isProduction;
+  };
+  const isAccount = (accountId: string): boolean => {
+    const name = accounts.nameOf(accountId);
+    return (name !== null && is({ name, accountId: null, roleName: null })) || hasSibling(accountId);
   };
   return (subject) => {
     if (isExcepted(subject)) return 'normal';
@@ -59,30 +61,55 @@ export function riskReader(
 }
 
 /** `riskReader` for one profile. */
-export function riskLevel(subject: RiskSubject, profiles: Profiles, rules: ProductionRules): Level {
-  return riskReader(profiles, rules)(subject);
+export function riskLevel(
+  subject: RiskSubject,
+  profiles: Profiles,
+  rules: ProductionRules,
+  accounts: Pick<AccountNames, 'nameOf'>,
+): Level {
+  return riskReader(profiles, rules, accounts)(subject);
 }
 
 /**
  * Whether a profile whose account or role is not known may be production: a pattern of the settings may fit them, or
- * another profile, which may be of the same account, is production.
+ * another profile or a known account, which may be the same, is production.
  */
-export function mayBeProduction(subject: RiskSubject, profiles: Profiles, rules: ProductionRules): boolean {
+export function mayBeProduction(
+  subject: RiskSubject,
+  profiles: Profiles,
+  rules: ProductionRules,
+  accounts: Pick<AccountNames, 'all'>,
+): boolean {
   const { accountId, roleName } = subject;
   const { is, isExcepted } = rulesReader(rules);
   if ((accountId !== null && roleName !== null) || isExcepted(subject)) return false;
   const mayFit = (glob: string) => accountId === null || !/^\d{12}$/.test(glob);
   if (rules.production.some(mayFit)) return true;
-  return accountId === null && profiles.names.some((name) => is({ name, accountId: null, roleName: null }));
+  const isName = (name: string) => is({ name, accountId: null, roleName: null });
+  return accountId === null && (profiles.names.some(isName) || [...accounts.all().values()].some(isName));
 }
 
-/** Whether a glob fits the name, the account id or the role as they are written; with `asItLooks` also as they look. */
+/**
+ * Whether a glob fits the name, the account id or the role as they are written, or the account's name where one is given;
+ * with `asItLooks` also as they look.
+ */
 export function fitsAny(
   subject: RiskSubject,
   globs: readonly string[],
-  { asItLooks = false }: { readonly asItLooks?: boolean } = {},
+  {
+    asItLooks = false,
+    accountName = null,
+  }: { readonly asItLooks?: boolean; readonly accountName?: string | null } = {},
 ): boolean {
-  return matchesAny(subject, globs.map(globExpression), asItLooks ? plain : (text) => text);
+  const expressions = globs.map(globExpression);
+  const read = asItLooks ? plain : (text: string) => text;
+  const account = accountName === null ? null : { name: accountName, accountId: null, roleName: null };
+  return matchesAny(subject, expressions, read) || (account !== null && matchesAny(account, expressions, read));
+}
+
+/** Whether the built-in rule takes a name for that of production. */
+export function isProductionName(name: string): boolean {
+  return hasProductionPart(plain(name));
 }
 
 // --- internal ---
@@ -90,7 +117,7 @@ export function fitsAny(
 function rulesReader({ production, productionExcept }: ProductionRules) {
   const [patterns, exceptions] = [production, productionExcept].map((globs) => globs.map(globExpression));
   return {
-    is: (subject: RiskSubject) => hasProductionPart(plain(subject.name)) || matchesAny(subject, patterns ?? [], plain),
+    is: (subject: RiskSubject) => isProductionName(subject.name) || matchesAny(subject, patterns ?? [], plain),
     // As it is written: what only looks like an exception is none.
     isExcepted: (subject: RiskSubject) => matchesAny(subject, exceptions ?? [], (text) => text),
   };

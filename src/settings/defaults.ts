@@ -1,3 +1,4 @@
+import { defaultPromptWidth } from '../environment/prompt-text.ts';
 import type { Settings } from './types.ts';
 
 /** The settings without a file. */
@@ -20,8 +21,11 @@ export const defaults: Settings = {
   pins: [],
   // The convention `<product>-<environment>-<role>-<account id>`, where accounts are named `<product>-<environment>`.
   nameTemplate: '{account}-{role}-{accountId}',
+  promptFormat: null,
+  promptWidth: defaultPromptWidth,
   picker: 'awsp',
   aliases: new Map(),
+  accounts: new Map(),
   problems: [],
 };
 

@@ -1,4 +1,5 @@
 import { templateFault } from '../aws-config/profile-name.ts';
+import { defaultPromptWidth, isPromptFormat } from '../environment/prompt-text.ts';
 import { readLimit } from '../guard/limit.ts';
 import { readDuration } from '../lib/time.ts';
 import { confirmModes, type Settings } from './types.ts';
@@ -15,7 +16,10 @@ export interface SettingKey {
   readonly read: (value: string) => Partial<Settings> | null;
 }
 
-/** All keys except those of `[alias]` and `[pin]`, which are names. The documentation is checked against this table. */
+/** The columns that the prompt may have: in fewer an account and a role cannot be told. */
+const [minPromptWidth, maxPromptWidth] = [20, 200];
+
+/** All keys except those of `[accounts]`, `[alias]` and `[pin]`, which are names. The documentation is checked against this table. */
 export const settingKeys: readonly SettingKey[] = [
   {
     section: 'verify',
@@ -65,7 +69,7 @@ export const settingKeys: readonly SettingKey[] = [
     key: 'match',
     example: '*-prod-*, 123456789013',
     meaning:
-      'which profiles are production, besides those with a part prod, production, prd or live in their names (not after non, not or pre): globs on the name, the account id or the role',
+      "which profiles are production, besides those with a part prod, production, prd or live in their names or those of their accounts (not after non, not or pre): globs on the name, the account's id or name, or the role",
     fallback: 'no others',
     read: (value) => {
       const production = readGlobs(value);
@@ -76,7 +80,7 @@ export const settingKeys: readonly SettingKey[] = [
     section: 'production',
     key: 'except',
     example: 'live-demo-*, *ReadOnly*',
-    meaning: 'which profiles are not production, whatever else says so: the same globs',
+    meaning: 'which profiles are not production, whatever else says so: globs on the name, the account id or the role',
     fallback: 'none',
     read: (value) => {
       const productionExcept = readGlobs(value);
@@ -142,7 +146,7 @@ export const settingKeys: readonly SettingKey[] = [
     section: 'agent',
     key: 'deny',
     example: '*-billing-*, 123456789013',
-    meaning: 'what AI agents may not use at all, whatever `allow` says: the same globs',
+    meaning: "what AI agents may not use at all, whatever `allow` says: the same globs, and on the account's name",
     fallback: 'nothing',
     read: (value) => {
       const agentDeny = readGlobs(value);
@@ -184,6 +188,26 @@ export const settingKeys: readonly SettingKey[] = [
     meaning: 'how new profiles are named, of `{account}`, `{accountId}`, `{role}` and `{session}`',
     fallback: '`{account}-{role}-{accountId}`',
     read: (value) => (templateFault(value) === null ? { nameTemplate: value } : null),
+  },
+  {
+    section: 'prompt',
+    key: 'format',
+    example: '{account} {role}',
+    meaning:
+      'what the prompt shows of a profile, of `{profile}`, `{alias}`, `{account}` (its name), `{accountId}`, `{role}` and `{region}`',
+    fallback: 'the name or the alias, with the account and the role where it does not tell them',
+    read: (value) => (isPromptFormat(value) ? { promptFormat: value } : null),
+  },
+  {
+    section: 'prompt',
+    key: 'width',
+    example: '60',
+    meaning: `the most columns that the prompt takes, from ${minPromptWidth} to ${maxPromptWidth}`,
+    fallback: `\`${defaultPromptWidth}\``,
+    read: (value) => {
+      const promptWidth = /^\d{1,3}$/.test(value) ? Number(value) : 0;
+      return promptWidth < minPromptWidth || promptWidth > maxPromptWidth ? null : { promptWidth };
+    },
   },
   {
     section: 'picker',

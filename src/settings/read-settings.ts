@@ -1,5 +1,7 @@
 import type { Pin } from '../guard/pins.ts';
 import { closest } from '../lib/closest.ts';
+import { hasControl } from '../lib/text.ts';
+import { maxAccountName } from '../selection/account-names.ts';
 import { defaults, unreadable } from './defaults.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
 import { settingKeys } from './keys.ts';
@@ -36,11 +38,13 @@ function settingsFrom({ sections, lineOf }: IniFile, file: string): Settings {
       settings = { ...settings, aliases: readAliases(content, report) };
     } else if (section === 'pin') {
       settings = { ...settings, pins: readPins(content, report) };
+    } else if (section === 'accounts') {
+      settings = { ...settings, accounts: readAccounts(content, report) };
     } else if (settingKeys.some((known) => known.section === section)) {
       settings = { ...settings, ...readSection(section, content, report) };
       if (section === 'guard' && Object.keys(content).length === 0) report(null, '"[guard]" says nothing');
     } else {
-      const known = [...new Set(settingKeys.map((key) => key.section)), 'alias', 'pin'];
+      const known = [...new Set(settingKeys.map((key) => key.section)), 'accounts', 'alias', 'pin'];
       report(null, `unknown section "${section}"${didYouMean(section, known, (name) => `[${name}]`)}`);
     }
   }
@@ -80,6 +84,20 @@ function readAliases(content: object, report: Report): ReadonlyMap<string, strin
     else report(alias, `alias "${alias}" names no profile`);
   }
   return aliases;
+}
+
+function readAccounts(content: object, report: Report): ReadonlyMap<string, string> {
+  const accounts = new Map<string, string>();
+  for (const [id, written] of Object.entries(content)) {
+    const name = typeof written === 'string' ? written.trim() : '';
+    // A control character is reported with its line already.
+    if (hasControl(name)) continue;
+    if (!/^\d{12}$/.test(id)) report(id, `"${id}" is not an account id: twelve digits`);
+    else if (name === '' || name.length > maxAccountName)
+      report(id, `"${id}" has no name of at most ${maxAccountName} characters`);
+    else accounts.set(id, name);
+  }
+  return accounts;
 }
 
 function readPins(content: object, report: Report): readonly Pin[] {

@@ -1,6 +1,7 @@
 import { pinnedAccount } from '../guard/pins.ts';
 import { closest } from '../lib/closest.ts';
 import { lineTexts } from '../lib/lines.ts';
+import { isProductionName } from '../selection/risk-level.ts';
 import { readGlobs, settingKeys } from './keys.ts';
 import { confirmModes, type Settings } from './types.ts';
 
@@ -8,7 +9,8 @@ type Guards = Pick<Settings, 'confirm' | 'production' | 'readOnlyFree' | 'agentA
 
 /**
  * What the text of a settings file with problems may mean at its strictest: production needs a confirmation, the typed
- * one if the word is anywhere, and all patterns count that stand behind a key like `match`. So a misspelt section, a
+ * one if the word is anywhere, and all patterns count that stand behind a key like `match`, and all accounts that get a name of
+ * production. So a misspelt section, a
  * colon in place of `=` or UTF-16 does not take a protection away. Nor is anything allowed by such a file, to people or agents.
  */
 export function strictestReading(text: string, { confirm, production, agentDeny }: Guards): Guards {
@@ -16,7 +18,7 @@ export function strictestReading(text: string, { confirm, production, agentDeny 
   const isTyped = confirm === 'typed' || lines.some((line) => /\btyped\b/i.test(line));
   return {
     confirm: isTyped ? 'typed' : 'yes',
-    production: [...new Set([...production, ...patternsIn(lines, 'production', 'match')])],
+    production: [...new Set([...production, ...patternsIn(lines, 'production', 'match'), ...productionIn(lines)])],
     readOnlyFree: false,
     agentAllow: [],
     agentDeny: [...new Set([...agentDeny, ...patternsIn(lines, 'agent', 'deny')])],
@@ -24,7 +26,7 @@ export function strictestReading(text: string, { confirm, production, agentDeny 
 }
 
 /**
- * The settings of a file, held to those of the user's own: what forbids counts from both files, and what allows
+ * The settings of a file, held to those of the user's own: what forbids counts from both files (names of production too), and what allows
  * (`[agent] allow`, `[production] except`, `[read-only] roles`) only where the same glob is in both. `own` has the first
  * word on pins.
  */
@@ -37,7 +39,8 @@ export function heldTo(own: Settings, settings: Settings): Settings {
     confirm: confirmModes.findLast((mode) => mode === own.confirm || mode === settings.confirm) ?? 'typed',
     readOnlyFree: own.readOnlyFree && settings.readOnlyFree,
     readOnlyRoles: both((one) => one.readOnlyRoles),
-    production: either((one) => one.production),
+    production: [...either((one) => one.production), ...productionOf(settings.accounts)],
+    accounts: own.accounts,
     productionExcept: both((one) => one.productionExcept),
     productionLimit: limits.length === 0 ? null : Math.min(...limits),
     agentAllow: both((one) => one.agentAllow),
@@ -51,6 +54,11 @@ export function heldTo(own: Settings, settings: Settings): Settings {
 
 // --- internal ---
 
+/** The ids of the accounts with a name of production. */
+function productionOf(accounts: Settings['accounts']): readonly string[] {
+  return [...accounts].flatMap(([id, name]) => (isProductionName(name) ? [id] : []));
+}
+
 /** Without the characters that are not shown, the zero bytes of UTF-16 among them, and with plain letters (NFKC). */
 function asItLooks(text: string): string {
   return text.normalize('NFKC').replace(/(?![\t\r\n])[\p{Cc}\p{Cf}\uFFFD]/gu, '');
@@ -58,7 +66,7 @@ function asItLooks(text: string): string {
 
 /** The globs behind keys that may be this one, except in sections that are certainly others. */
 function patternsIn(lines: readonly string[], ownSection: string, ownKey: string): readonly string[] {
-  const sections = ['alias', 'pin', ...settingKeys.map(({ section }) => section)];
+  const sections = ['accounts', 'alias', 'pin', ...settingKeys.map(({ section }) => section)];
   const otherSections = new Set(sections.filter((name) => name !== ownSection));
   let section = '';
   return lines.flatMap((line) => {
@@ -67,5 +75,13 @@ function patternsIn(lines: readonly string[], ownSection: string, ownKey: string
     const [, key = '', value = ''] = /^\W*([\w-]+)\W*?[=:](.*)$/.exec(behind ?? line) ?? [];
     const isOwn = !otherSections.has(section) && closest(key, [ownKey], 1).length > 0;
     return isOwn ? readGlobs(value.replace(/\s[;#].*$/, '').replaceAll(/["']/g, '')) : [];
+  });
+}
+
+/** The ids of the accounts that a line, in whatever section, gives a name of production. */
+function productionIn(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => {
+    const [, id, name = ''] = /^\W*(\d{12})\W*?[=:](.*)$/.exec(line) ?? [];
+    return id !== undefined && isProductionName(name) ? [id] : [];
   });
 }

@@ -39,10 +39,16 @@ export interface Settings {
   readonly consoleBrowser: string | null;
   /** How new profiles are named; see `nameBy`. */
   readonly nameTemplate: string;
+  /** What the prompt shows; null: what it says by default. See `promptText`. */
+  readonly promptFormat: string | null;
+  /** The most columns of the prompt. */
+  readonly promptWidth: number;
   /** The program for choosing from a list. */
   readonly picker: 'awsp' | 'fzf';
   /** Short names for profiles. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** The names that the person gives accounts, by account id. */
+  readonly accounts: ReadonlyMap<string, string>;
   /** What is wrong in the file; a key with a bad value has its default, and `confirm` is `yes` or `typed`. */
   readonly problems: readonly SettingsProblem[];
 }

@@ -1,4 +1,10 @@
-import { ListAccountRolesCommand, ListAccountsCommand, LogoutCommand, SSOClient } from '@aws-sdk/client-sso';
+import {
+  type AccountInfo,
+  ListAccountRolesCommand,
+  ListAccountsCommand,
+  LogoutCommand,
+  SSOClient,
+} from '@aws-sdk/client-sso';
 import { HttpResponse } from '@smithy/core/protocols';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -8,6 +14,7 @@ import { emptyTransport, messageOf, nameOf, type Transport, unreachableReason } 
 import { asAccountId, asLabel, asRoleName, asToken } from '../network/fields.ts';
 import { RetryPolicy } from '../network/retry.ts';
 import { timeouts } from '../network/timeouts.ts';
+import { keepAccountNames } from '../selection/account-names.ts';
 import type { World } from '../world.ts';
 import { setUpClient } from './client.ts';
 import { toPortalError } from './errors.ts';
@@ -43,19 +50,17 @@ export class Portal {
     this.#accessToken = this.#cachedToken();
   }
 
-  /** The accounts in which the person has any role, sorted by name (ListAccounts). */
+  /** The accounts in which the person has any role, sorted by name (ListAccounts); their names are kept. */
   async accounts(): Promise<readonly PortalAccount[]> {
     const found = await this.#all(
       (client, page) => client.send(new ListAccountsCommand(page)),
       ({ accountList }) => accountList,
     );
-    return found
-      .map(({ accountId, accountName, emailAddress }) => ({
-        id: asAccountId(accountId) ?? this.#refuse('an account without an id of twelve digits'),
-        name: asLabel(accountName) ?? '',
-        email: asLabel(emailAddress) ?? '',
-      }))
+    const accounts = found
+      .map((account) => asAccount(account) ?? this.#refuse('an account without an id of twelve digits'))
       .sort((one, other) => compare(one.name, other.name) || compare(one.id, other.id));
+    await keepAccountNames(this.#world, accounts);
+    return accounts;
   }
 
   /** The roles that the person has in an account, sorted by name (ListAccountRoles). */
@@ -172,11 +177,15 @@ export class Portal {
   }
 }
 
-/** Whether AWS accepts a token; also true when AWS cannot be reached. */
+/** Whether AWS accepts a token; also true when AWS cannot be reached. The names of accounts that AWS tells by the way are kept. */
 export async function isTokenAccepted(world: World, session: SsoSession, { accessToken }: Token): Promise<boolean> {
   const { client } = connect(world, session, timeouts.tokenCheck);
   try {
-    await client.send(new ListAccountsCommand({ accessToken, maxResults: 1 }));
+    const { accountList } = await client.send(new ListAccountsCommand({ accessToken, maxResults: maxPageSize }));
+    await keepAccountNames(
+      world,
+      Array.isArray(accountList) ? accountList.flatMap((account) => asAccount(account) ?? []) : [],
+    );
     return true;
   } catch (error) {
     return nameOf(error) !== 'UnauthorizedException';
@@ -191,6 +200,18 @@ export async function isTokenAccepted(world: World, session: SsoSession, { acces
 export async function endSignIn(world: World, session: SsoSession, signIn: EndableSignIn): Promise<string | null> {
   const ended = await withTimeout(endInTime(world, session, signIn), timeouts.signOut);
   return ended.kind === 'timeout' ? 'AWS was not reached: no answer in time' : ended.value;
+}
+
+/**
+ * Has a portal tell the names of accounts, which are kept. Where it does not within a few seconds it tells them another time: no
+ * sign-in fails for want of them.
+ */
+export async function learnAccountNames(world: World, session: SsoSession): Promise<void> {
+  try {
+    await withTimeout(new Portal(world, session).accounts(), timeouts.accountNames);
+  } catch {
+    // Nothing but names is missing.
+  }
 }
 
 // --- internal ---
@@ -253,6 +274,12 @@ interface PageRequest {
 interface Connection {
   readonly client: SSOClient;
   readonly transport: Transport;
+}
+
+/** An account as AWS tells it; null for one without an id. */
+function asAccount(told: AccountInfo | null): PortalAccount | null {
+  const id = asAccountId(told?.accountId);
+  return id === null ? null : { id, name: asLabel(told?.accountName) ?? '', email: asLabel(told?.emailAddress) ?? '' };
 }
 
 function connect(world: World, session: SsoSession, timeout: number): Connection {

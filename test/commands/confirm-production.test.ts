@@ -214,11 +214,11 @@ describeEachShell('what is typed ahead', (shell) => {
       await screen.prompt(question);
       screen.type('\r');
       await screen.prompt(/^>/);
-      expect(screen.lines().join('\n')).not.toContain(`(${prod})`);
+      expect(screen.lines().join('\n')).not.toContain('(barnehageplass-prod ReadOnly)');
       screen.type(`\u0015awsp prod readonly\r`);
       await screen.prompt(question);
       screen.type(`${answer}\r`);
-      expect(await screen.prompt(/>$/)).toBe(`(${prod}) >`);
+      expect(await screen.prompt(/>$/)).toBe('(barnehageplass-prod ReadOnly) >');
     } finally {
       await sandbox.remove();
     }
@@ -251,7 +251,7 @@ describeEachShell('on a terminal', (shell) => {
       screen.type('awsp prod readonly\r');
       await screen.prompt(/type "barnehageplass-prod":$/);
       screen.type('barnehageplass-prod\r');
-      expect(await screen.prompt(/>$/)).toBe(`(${prod}) >`);
+      expect(await screen.prompt(/>$/)).toBe('(barnehageplass-prod ReadOnly) >');
     } finally {
       await sandbox.remove();
     }

@@ -168,6 +168,7 @@ describe('the shell has', () => {
     expect(Object.keys(document)).toEqual([
       'profile',
       'accountId',
+      'accountName',
       'arn',
       'userId',
       'region',

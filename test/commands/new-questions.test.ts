@@ -14,7 +14,6 @@ beforeEach(async () => {
 afterEach(() => sandbox.remove());
 
 const startUrl = 'https://barnehage.awsapps.com/start';
-const name = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 const config = () => readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
 
 /** Takes the profile that is to be created out of the samples' config; answers what is left. */
@@ -100,7 +99,7 @@ describe('the questions', () => {
       [/^switch to it now\? \[Y\/n\]$/, 'perhaps'],
       [/^switch to it now\? \[Y\/n\]$/, ''],
     ]);
-    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
+    expect(await screen.prompt(/\) >$/)).toBe('(barnehageplass-test PowerUser) >');
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
     expect(screen.lines()).toEqual(
       expect.arrayContaining([
@@ -119,7 +118,7 @@ describe('the questions', () => {
     const screen = await open('awsp new');
     await screen.prompt(/^portal/);
     screen.type('barnehage.awsapps.com\rAtlantis\r\r\rtest\reu-north-1\r\r\r\r\r');
-    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
+    expect(await screen.prompt(/\) >$/)).toBe('(barnehageplass-test PowerUser) >');
     expect(config()).toMatch(/region = eu-north-1\noutput = json\n$/);
   });
 
@@ -151,7 +150,7 @@ describe('the questions', () => {
     const screen = await open(
       'awsp new --session barnehage --account barnehageplass-test --role AWSPowerUserAccess --yes',
     );
-    expect(await screen.prompt(/\) >$/)).toBe(`(${name}) >`);
+    expect(await screen.prompt(/\) >$/)).toBe('(barnehageplass-test PowerUser) >');
     expect(screen.lines().join('\n')).not.toMatch(/\]:|\?/);
     expect(config()).toContain('sso_session = barnehage');
   });
@@ -455,7 +454,7 @@ it('one of production is switched to for a yes, and not for an Enter', async () 
   expect(await screen.prompt(/>$/)).toBe('>');
   screen.type(`clear; ${command}\r`);
   await converse(screen, [[question, 'y']]);
-  expect(await screen.prompt(/\) >$/)).toBe('(test-live 123456789012) >');
+  expect(await screen.prompt(/\) >$/)).toBe('(test-live barnehageplass-test PowerUser) >');
 });
 
 describe('the new profile', () => {
@@ -478,6 +477,7 @@ describe('the new profile', () => {
     expect(lines[start + 1]).toMatch(profile);
     expect(lines.slice(start + 1).map((line) => line.split(' ')[0])).toEqual([
       'profile',
+      'account',
       'sso_session',
       'sso_account_id',
       'sso_role_name',

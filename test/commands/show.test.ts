@@ -135,6 +135,7 @@ describe('--json', () => {
       ['name', builder],
       ['kind', 'static'],
       ['accountId', null],
+      ['accountName', null],
       ['roleName', null],
       ['region', 'eu-west-1'],
       ['ssoSession', null],

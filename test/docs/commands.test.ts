@@ -210,7 +210,7 @@ describeEachShell('the commands of daily use', (shell) => {
       screen.type('awsp\r');
       await screen.until((lines) => screen.isSecond() && lines.some((line) => line.startsWith('> barnehageplass-')));
       screen.type('barnehageplass-dev\r');
-      expect(await screen.prompt(/>$/)).toBe(`(${dailyUse.awsp?.profile}) >`);
+      expect(await screen.prompt(/>$/)).toBe('(barnehageplass-dev Admin) >');
     } finally {
       await place.remove();
     }

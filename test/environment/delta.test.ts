@@ -109,7 +109,10 @@ describe('every row of the table', () => {
     expect(
       switched(
         { ...full, AWS_ENDPOINT_URL: 'x' },
-        { ...dev, region: 'eu-north-1', until: 1, seen: '/seen', folder: '/folder' },
+        {
+          ...{ ...dev, region: 'eu-north-1', until: 1, seen: '/seen', folder: '/folder' },
+          ...{ accountName: 'shop', prompt: { text: 'dev shop', short: 'dev', width: 60 } },
+        },
       )[name],
     ).toEqual(onSwitch === 'ours' ? 'eu-north-1' : expected[onSwitch]);
     expect(afterUnset(full)[name]).toEqual(expected[onUnset]);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import type { ProfileSet } from '../../src/aws-config/types.ts';
+import { noAccountNames } from '../../src/selection/account-names.ts';
 import { rankWithFuzzysort } from '../../src/selection/fuzzy.ts';
 import { type FuzzyRank, filterByQuery, select } from '../../src/selection/match.ts';
 
@@ -267,6 +268,6 @@ describe('a filter by a query', () => {
     [['zzz'], 0],
     [['.'], 0],
   ])('%j leaves %i', (query, left) => {
-    expect(filterByQuery(profileSet(shop).all(), query)).toHaveLength(left);
+    expect(filterByQuery(profileSet(shop).all(), query, noAccountNames)).toHaveLength(left);
   });
 });

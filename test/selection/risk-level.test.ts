@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
+import { noAccountNames } from '../../src/selection/account-names.ts';
 import { riskLevel } from '../../src/selection/risk-level.ts';
 
 const config = '/home/kari/.aws/config';
@@ -10,7 +11,7 @@ function level(name: string, account: string | null, patterns: readonly string[]
   const profiles = readProfiles({ path: config, text }, null, [config]);
   const [profile] = profiles.all();
   if (profile === undefined) throw new Error(`no profile in ${text}`);
-  return riskLevel(profile, profiles, { production: patterns, productionExcept: [] });
+  return riskLevel(profile, profiles, { production: patterns, productionExcept: [] }, noAccountNames);
 }
 
 it.each([

@@ -26,8 +26,11 @@ const defaults = {
   readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'],
   pins: [],
   nameTemplate: '{account}-{role}-{accountId}',
+  promptFormat: null,
+  promptWidth: 44,
   picker: 'awsp',
   aliases: new Map(),
+  accounts: new Map(),
   problems: [],
 };
 const settingsIn = (text: string | null) => loadSettings(fakeWorld({ disk: { [path]: text } }));
@@ -174,6 +177,24 @@ describe('a problem is reported with its line, the default is used, and producti
     ['[pin]\nshop[] = 123456789011', 2, '"shop" is pinned to no account id: twelve digits'],
     ['[read-only]\nroles = ,', 2, '"roles = ," is not a value such as *ReadOnly*, *Viewer*'],
     ['[read-only]\nroles', 2, '"roles" is not a value such as *ReadOnly*, *Viewer*'],
+    ['[prompt]\nformat = {acount}', 2, '"format = {acount}" is not a value such as {account} {role}'],
+    ['[prompt]\nformat = {account} {}', 2, '"format = {account} {}" is not a value such as {account} {role}'],
+    ['[prompt]\nformat = aws', 2, '"format = aws" is not a value such as {account} {role}'],
+    ['[prompt]\nformat =', 2, '"format = " is not a value such as {account} {role}'],
+    ['[prompt]\nwidth = 0', 2, '"width = 0" is not a value such as 60'],
+    ['[prompt]\nwidth = 19', 2, '"width = 19" is not a value such as 60'],
+    ['[prompt]\nwidth = 201', 2, '"width = 201" is not a value such as 60'],
+    ['[prompt]\nwidth = -44', 2, '"width = -44" is not a value such as 60'],
+    ['[prompt]\nwidth = 4e1', 2, '"width = 4e1" is not a value such as 60'],
+    ['[prompt]\nwidth', 2, '"width" is not a value such as 60'],
+    ['[accounts]\n12345 = shop', 2, '"12345" is not an account id: twelve digits'],
+    ['[accounts]\nshop = 123456789012', 2, '"shop" is not an account id: twelve digits'],
+    ['[accounts]\n123456789012 =', 2, '"123456789012" has no name of at most 128 characters'],
+    ['[accounts]\n123456789012', 2, '"123456789012" has no name of at most 128 characters'],
+    ['[accounts]\n123456789012[] = shop', 2, '"123456789012" has no name of at most 128 characters'],
+    [`[accounts]\n123456789012 = ${'x'.repeat(129)}`, 2, '"123456789012" has no name of at most 128 characters'],
+    ['[accounts]\n123456789012 = a\u202Eb', 2, 'has a character that is not shown'],
+    ['[acounts]\n123456789012 = shop', 1, 'unknown section "acounts"; did you mean [accounts]?'],
     ['[picker]\nprogram = rofi', 2, '"program = rofi" is not a value such as fzf'],
     ['[picker]\nprogram', 2, '"program" is not a value such as fzf'],
     ['[alias]\np =', 2, 'alias "p" names no profile'],
@@ -266,6 +287,8 @@ const fakeFzf = '#!/bin/sh\ntouch "$HOME/fzf-was-there"\nexit 130\n';
 const productionNames = async (sandbox: Sandbox) =>
   (await sandbox.awsp(['list', '--production'])).stdout.match(/\S+-\S+-\S+-\d{12}/g)?.join(' ') ?? '';
 
+const textOfPrompt = ({ stdout }: { readonly stdout: string }) => /AWSP_TEXT='(.*)'/.exec(stdout)?.[1] ?? '';
+
 /** A browser in which somebody allows the sign-in at once, and which says what opened it. */
 function browser(sandbox: Sandbox, name: string): string {
   const path = `bin/${name}`;
@@ -346,6 +369,20 @@ const effects: Readonly<Record<string, Effect>> = {
     },
     byDefault: 'variable',
     changed: 'settings',
+  },
+  'prompt.format': {
+    line: 'format = {role} in {account} ({accountId}, {region})',
+    bad: 'format = {rolle}',
+    observe: async (sandbox) => textOfPrompt(await sandbox.switchVia(['dev'])),
+    byDefault: 'barnehageplass-dev Admin',
+    changed: 'Admin in barne..ev (1234567.., eu-west-1)',
+  },
+  'prompt.width': {
+    line: 'width = 20',
+    bad: 'width = 0',
+    observe: async (sandbox) => textOfPrompt(await sandbox.switchVia(['dev'])),
+    byDefault: 'barnehageplass-dev Admin',
+    changed: 'barneh..dev Admin',
   },
   'picker.program': {
     line: 'program = fzf',

@@ -21,6 +21,8 @@ const longName = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const plain: Look = { foreground: null, background: null, bold: false };
 const normal: Look = { ...plain, foreground: 6 };
 const caution: Look = { ...plain, foreground: 3 };
+const soonOver: Look = { ...plain, foreground: 5 };
+const over: Look = { ...plain, foreground: 1 };
 const production: Look = { foreground: 7, background: 1, bold: true };
 const alarm: Look = { foreground: 1, background: 3, bold: true };
 
@@ -109,7 +111,7 @@ const rows: readonly Row[] = [
     title: 'a pod identity that beats it',
     facts: {},
     changed: { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' },
-    prompt: '(dev overridden by AWS_WEB_IDENTITY_TOKEN_FILE) > ',
+    prompt: '(dev, AWS_WEB_IDENTITY_TOKEN_FILE set) > ',
     look: alarm,
   },
   {
@@ -139,8 +141,8 @@ const rows: readonly Row[] = [
     prompt: '(dev 123456789011) > ',
   },
   { title: 'time enough', facts: { expiresAt: 3600 }, prompt: '(dev 123456789011) > ', look: normal },
-  { title: 'little time', facts: { expiresAt: 510 }, prompt: '(dev 123456789011 9m) > ', look: normal },
-  { title: 'no time', facts: { expiresAt: -1 }, prompt: '(dev 123456789011 expired) > ', look: normal },
+  { title: 'little time', facts: { expiresAt: 510 }, prompt: '(dev 123456789011 9m) > ', look: soonOver },
+  { title: 'no time', facts: { expiresAt: -1 }, prompt: '(dev 123456789011 expired) > ', look: over },
   {
     title: 'no time that can be read',
     facts: {},
@@ -151,7 +153,7 @@ const rows: readonly Row[] = [
     title: 'NO_COLOR',
     facts: { level: 'production' },
     changed: { NO_COLOR: '1' },
-    prompt: '(dev 123456789011) > ',
+    prompt: '(PROD dev 123456789011) > ',
     look: plain,
   },
   { title: 'an empty NO_COLOR', facts: {}, changed: { NO_COLOR: '' }, prompt: '(dev 123456789011) > ', look: normal },

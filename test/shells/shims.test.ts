@@ -287,7 +287,9 @@ describeEachShell('the shim', (shell) => {
       const expected = cases.map(({ name, value }) => {
         const kind = variables.find((row) => row.name === name)?.beatsProfile;
         const beats = (kind === 'when-set' && value !== '') || (kind === 'when-different' && value !== 'dev');
-        return beats ? `(dev overridden by ${name}) ` : '(dev) ';
+        // There is room for 44 columns.
+        const words = name.length > 24 ? `, ${name} set` : ` overridden by ${name}`;
+        return beats ? `(dev${words}) ` : '(dev) ';
       });
       expect(run).toEqual({ stdout: `${expected.join('\n')}\n`, stderr: '', code: 0 });
       expect(new Set(expected).size).toBeGreaterThan(7);

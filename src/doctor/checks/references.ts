@@ -135,11 +135,11 @@ export const referenceChecks: readonly Check[] = [
   },
   {
     id: 'kubeconfig-profile',
-    run: ({ kubeconfigs, profiles, settings }) =>
+    run: ({ kubeconfigs, profiles, settings, accounts }) =>
       kubeconfigs.flatMap(({ path, text }) =>
         execProfiles(text).map(({ profile: name, line }) => {
           const profile = profiles.get(name) ?? { name, accountId: null, roleName: null };
-          const isProduction = riskLevel(profile, profiles, settings) === 'production';
+          const isProduction = riskLevel(profile, profiles, settings, accounts) === 'production';
           const isMissing = profiles.get(name) === null;
           return finding({
             severity: isProduction || isMissing ? 'warning' : 'note',
