@@ -34,7 +34,7 @@ export async function config(context: Context, options: ConfigOptions): Promise<
   const messages = settingsMessages(context);
   if (name !== null && shown.length === 0)
     throw new AwspError(exitCodes.failed, `there is no "${printable(key ?? '')}" in the settings`, [
-      `to set it: awsp config ${quoteWord(key ?? '')} ${name.section === 'pin' ? 'ACCOUNT-ID' : 'PROFILE'}`,
+      `to set it: awsp config ${quoteWord(key ?? '')} ${wantedIn[name.section] ?? 'VALUE'}`,
     ]);
   if (options.json) return { code: exitCodes.done, stdout: toJsonText(toJson(context, shown)), messages };
   const [only] = shown;
@@ -43,6 +43,9 @@ export async function config(context: Context, options: ConfigOptions): Promise<
 }
 
 // --- internal ---
+
+/** What stands behind a name in the sections of a person's own names. */
+const wantedIn: Readonly<Record<string, string>> = { accounts: 'NAME', alias: 'PROFILE', pin: 'ACCOUNT-ID' };
 
 function readKey(written: string): KeyName {
   const found = keyNamed(written);

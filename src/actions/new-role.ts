@@ -114,14 +114,13 @@ async function outputOf({ output }: NewRoleOptions, source: Profile | null): Pro
 }
 
 /** The name by the template of the settings, where another profile of the account tells what the account is called. */
-function usualName({ profiles, settings }: Context, roleArn: string): string {
+function usualName({ profiles, settings, accounts }: Context, roleArn: string): string {
   const [, accountId = '', path = ''] = /::(\d{12}):role\/(.*)$/.exec(roleArn) ?? [];
   const role = path.slice(path.lastIndexOf('/') + 1);
-  const account = profiles
-    .all()
-    .filter((profile) => profile.accountId === accountId)
-    .map((profile) => accountIn(profile, settings.nameTemplate))
-    .find((found) => found !== null);
+  const [told] = profiles.all().flatMap((profile) => {
+    return profile.accountId === accountId ? (accountIn(profile, settings.nameTemplate) ?? []) : [];
+  });
+  const account = accounts.nameOf(accountId) ?? told;
   const template = account === undefined ? '{accountId}-{role}' : settings.nameTemplate;
   return nameBy(template, { account: account ?? '', accountId, role, session: '' });
 }

@@ -137,11 +137,11 @@ function skippedOnes(reason: string, names: readonly string[]): readonly Message
 }
 
 /** The name by a template; null where the profile does not tell what the template asks for. */
-function nameOf({ settings }: Context, profile: Profile, template: string): string | null {
+function nameOf({ settings, accounts }: Context, profile: Profile, template: string): string | null {
   const { accountId, roleName, ssoSession, ssoStartUrl } = profile;
   if (accountId === null || roleName === null) return null;
   const session = ssoSession ?? (ssoStartUrl === null ? null : portalName(ssoStartUrl));
-  const account = accountIn(profile, settings.nameTemplate);
+  const account = accounts.nameOf(accountId) ?? accountIn(profile, settings.nameTemplate);
   if (template.includes('{session}') && session === null) return null;
   if (template.includes('{account}') && account === null) return null;
   return nameBy(template, { account: account ?? '', accountId, role: roleName, session: session ?? '' });

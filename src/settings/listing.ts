@@ -6,7 +6,7 @@ import { settingsPath } from './settings.ts';
 import type { Settings } from './types.ts';
 
 /** The sections whose keys are names that a person chooses. */
-export const ownSections = ['alias', 'pin'] as const;
+export const ownSections = ['accounts', 'alias', 'pin'] as const;
 
 /** A setting as it is now. */
 export interface SettingEntry {

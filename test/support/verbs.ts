@@ -77,5 +77,11 @@ export const verbs: readonly Verb[] = [
   verb('import --session barnehage --dry-run'),
   verb('import --session barnehage --yes', { writes: true }),
   verb(newProfile, { writes: true }),
+  verb(`rename ${builder} bygger --yes`, { writes: true }),
+  verb(`copy ${builder} kopi --yes`, { writes: true }),
+  verb(`set ${builder} region=eu-north-1 --yes`, { writes: true }),
+  verb(`rm ${builder} --yes`, { writes: true }),
+  verb('config'),
+  verb('config log.switches off --yes', { writes: true }),
   verb('--complete bash awsp\\ bu u'),
 ];
