@@ -75,7 +75,9 @@ function zshUnchanged(name) {
 const factsOfPrompt = [
   ...[
     'AWS_PROFILE',
-    ...variables.map(({ name }) => name).filter((name) => /^AWSP_(?!ACCOUNT_NAME|TEXT_SHORT|REGION|PREVIOUS)/.test(name)),
+    ...variables
+      .map(({ name }) => name)
+      .filter((name) => /^AWSP_(?!ACCOUNT_NAME|TEXT_SHORT|REGION|PREVIOUS)/.test(name)),
   ],
   ...regionVariables,
   ...['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'PWD', '__awsp_folder'],

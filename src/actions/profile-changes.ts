@@ -97,7 +97,9 @@ export function levelWarnings(
   after: Context,
   names: ReadonlyMap<string, string> = new Map(),
 ): readonly Message[] {
-  const [levelBefore, levelAfter] = [before, after].map(({ profiles, settings }) => riskReader(profiles, settings));
+  const [levelBefore, levelAfter] = [before, after].map(({ profiles, settings, accounts }) =>
+    riskReader(profiles, settings, accounts),
+  );
   const lost = before.profiles.names.flatMap((name) => {
     const [old, fresh] = [before.profiles.get(name), after.profiles.get(names.get(name) ?? name)];
     if (old === null || fresh === null || levelBefore?.(old) !== 'production') return [];
