@@ -159,6 +159,12 @@ locate() {
 }
 
 # Installs the build. A program that is installed already works until the new one is complete.
+# Writes the file system of a path to the disk, so that a power cut leaves no half of an installation. Not every `sync` can
+# write one alone.
+flush() {
+  sync -f -- "$1" 2>/dev/null || sync 2>/dev/null || :
+}
+
 place_program() {
   local new=() old=() part way_out='choose another place with --prefix DIR'
   locate
@@ -176,6 +182,8 @@ place_program() {
     cp -- "$manifest" "$program/manifest"
     manifest=$program/manifest
   fi
+  # What takes the place of the old is on the disk before it does.
+  flush "$stage"
 
   trap '' HUP INT TERM
   for part in "${parts[@]}"; do
@@ -396,8 +404,8 @@ install() {
   tilde "$program/man/awsp.1"
   place_link "$man_link" "$program/man/awsp.1" "to read it: man $shown"
   add_lines
-  # A power cut after this leaves no half of an installation.
-  sync 2>/dev/null || :
+  flush "$program"
+  flush "$HOME"
   case ":$PATH:" in
     *":$prefix/bin:"*) ;;
     *) tilde "$prefix/bin" && step "\"$shown\" is not in PATH; only scripts that call awsp need it there" ;;

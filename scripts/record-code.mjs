@@ -5,7 +5,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
-import { chunkSource } from './chunk-source.mjs';
 
 const sso = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 const keys = 'sandkasse-lab-Builder-123456789041';
@@ -62,7 +61,7 @@ function chunkLoader() {
     const known = loaded.get(name);
     if (known !== undefined) return known.exports;
     const file = `${dist}/${name}`;
-    if (!scripts.has(name)) scripts.set(name, new Script(chunkSource(readFileSync(file, 'utf8')), { filename: file }));
+    if (!scripts.has(name)) scripts.set(name, new Script(readFileSync(file, 'utf8'), { filename: file }));
     const module = { exports: {} };
     loaded.set(name, module);
     const requireChunk = (id) => (id.startsWith('./') ? load(id.slice(2)) : require(id));

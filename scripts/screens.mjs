@@ -109,8 +109,8 @@ async function picker() {
       rmSync(dirname(many), { recursive: true });
     }
     await session.run('awsp kart-stage-AWSReadOnlyAccess-123456789031 --no-verify');
-    await session.show('awsp\r', /^> +1000\/1000$/);
-    await session.show('kart', /^> kart +\d+\/1000$/);
+    await session.show('awsp\r', /^> +1000\/1000 profiles$/);
+    await session.show('kart', /^> kart +\d+\/1000 profiles$/);
     await session.show('\x1b[B\x1b[B', /^> kart/);
     const lines = Array.from({ length: ordinary.rows }, (_, index) => session.line(index));
     const svg = picture('the picker of awsp among 1,000 profiles', 'awsp', lines, { x: session.column(), y: 0 });

@@ -15,8 +15,9 @@ declare const __AWSP_VERSION__: string;
 
 /** Builds the `World` from the process, runs the command and prints its outcome. */
 async function main(): Promise<void> {
-  // The SDK's deprecation warnings are not meant for the user of awsp.
-  process.removeAllListeners('warning');
+  // The SDK's deprecation warnings are not meant for the user of awsp. Removing the listener of them would compile Node's
+  // module for events first.
+  process.emitWarning = () => {};
   closeStdoutToLibraries();
   const world = buildWorld();
   const outcome = await run(process.argv.slice(2), world);
@@ -42,7 +43,7 @@ function closeStdoutToLibraries(): void {
 }
 
 function buildWorld(): World {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined)) as Environment;
+  const env = { ...process.env } as Environment;
   return {
     env,
     home: homeFolder(env),
@@ -61,7 +62,7 @@ function buildWorld(): World {
     challenge: (verifier) =>
       process.getBuiltinModule('node:crypto').createHash('sha256').update(verifier).digest('base64url'),
     platform: process.platform,
-    programFolder: process.getBuiltinModule('node:path').dirname(__dirname),
+    programFolder: __dirname.slice(0, __dirname.lastIndexOf('/')) || '/',
     node: process.execPath,
     nodeVersion: process.versions.node,
     version: __AWSP_VERSION__,

@@ -15,8 +15,7 @@ function load(name: string): unknown {
   if (known !== undefined) return known.exports;
   const file = `${__dirname}/${name}`;
   const cachedData = readCompiled(`${file}.code`);
-  const source = `(function(exports,require,module,__filename,__dirname){${readChunk(file)}\n})`;
-  const script = new Script(source, {
+  const script = new Script(readChunk(file), {
     filename: file,
     ...(cachedData === null ? {} : { cachedData }),
   });
@@ -30,7 +29,8 @@ function load(name: string): unknown {
 const loaded = new Map<string, { readonly exports: unknown }>();
 
 function requireChunk(id: string): unknown {
-  return id.startsWith('./') ? load(id.slice(2)) : require(id);
+  if (id.startsWith('./')) return load(id.slice(2));
+  return id === 'node:process' ? process : require(id);
 }
 
 /**
@@ -51,7 +51,8 @@ function readCompiled(file: string): Buffer | null {
   try {
     const bytes = readFileSync(file);
     const code = bytes.subarray(headerLength);
-    return bytes.toString('latin1', 0, headerLength) === codeHeader(process, checksum(code)) ? code : null;
+    // Without an argument, `toString` compiles none of Node's functions for encodings; the header is in ASCII.
+    return bytes.subarray(0, headerLength).toString() === codeHeader(process, checksum(code)) ? code : null;
   } catch {
     return null;
   }

@@ -19,8 +19,11 @@ export interface FileDate {
 }
 
 export interface Files {
-  /** Reads a whole text file (a regular file or a pipe). */
-  read(path: string): FileRead;
+  /**
+   * Reads a whole text file. Anything but a regular file and /dev/null is unreadable; with `read` also a pipe is read to its
+   * end, unless it keeps awsp waiting for too long: only for a file that a person may give as `<(…)`.
+   */
+  read(path: string, pipes?: 'refused' | 'read'): FileRead;
   /** Whether the path is a regular file, or a link to one, which can be read without waiting. */
   isFile(path: string): boolean;
   /**

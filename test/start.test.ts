@@ -36,8 +36,7 @@ describe('the compiled code beside each chunk', () => {
       const bytes = readFileSync(join(programFolder, 'dist', chunk));
       const code = bytes.subarray(headerLength);
       expect(bytes.toString('latin1', 0, headerLength)).toBe(codeHeader(process, crc32(code)));
-      const text = readFileSync(join(programFolder, 'dist', chunk.replace(/\.code$/, '')), 'utf8');
-      const source = `(function(exports,require,module,__filename,__dirname){${text}\n})`;
+      const source = readFileSync(join(programFolder, 'dist', chunk.replace(/\.code$/, '')), 'utf8');
       expect([chunk, new Script(source, { cachedData: code }).cachedDataRejected]).toEqual([chunk, false]);
     }
   });

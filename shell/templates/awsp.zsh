@@ -135,7 +135,8 @@ function __awsp_complete {
   fi
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
-  lines=("${(@f)$(command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
+  # The locale of this shell, which need not be exported.
+  lines=("${(@f)$(LC_ALL=${LC_ALL:-${LC_CTYPE:-${LANG-}}} command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
   # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a
   # fragment of the name.
   [[ $lines[1] != $'\t' ]] || { shift lines; flags=(-U); }

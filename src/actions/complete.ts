@@ -5,6 +5,7 @@ import { type Expected, expectedAfter } from '../cli/expected.ts';
 import { findCommand } from '../cli/grammar.ts';
 import { servicePages } from '../console/services.ts';
 import { type Context, loadContext } from '../context.ts';
+import { changesName, localeOf } from '../environment/locale.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { hasControl, isPrintableAscii, printable } from '../lib/text.ts';
@@ -42,7 +43,10 @@ async function linesFor(
   words: readonly string[],
 ): Promise<readonly string[]> {
   const typed = words.at(-1) ?? '';
-  const candidates = await candidatesAfter(world, grammar, words.slice(0, -1), typed);
+  const locale = localeOf(world.env);
+  const isKept = (value: string) => (shell === 'zsh' ? keepsName(locale, value) : !changesName(shell, locale, value));
+  const all = await candidatesAfter(world, grammar, words.slice(0, -1), typed);
+  const candidates = all.filter(({ value }) => isKept(value));
   const lines = candidates.map(({ group, value, meaning }) => {
     const said = printable(meaning());
     if (shell === 'fish') return `${value}\t${said}`;
@@ -78,7 +82,7 @@ async function linesForBash(
   const kept = readBashWord(last.slice(0, last.length - replaced.length));
   const typed = readBashWord(last).value;
   const all = await candidatesAfter(world, grammar, words, typed);
-  const candidates = readsUtf8(locale) ? all : all.filter(({ value }) => isPrintableAscii(value));
+  const candidates = all.filter(({ value }) => keepsName(locale, value));
   const values = candidates.map(({ value }) => value);
   const write = (value: string) => writeBashWord(value.slice(kept.value.length), kept.quote);
   if (hidesProfiles(candidates, typed)) return ['', ...values.map(write)];
@@ -89,11 +93,12 @@ async function linesForBash(
 }
 
 /**
- * Whether a bash of that locale reads the backslashes that protect a name where awsp has put them. In GBK or Big5 a backslash
- * after a byte of another character is a part of that, and a name could run code; in C each byte is a character of its own.
+ * Whether a bash or zsh of that locale reads the backslashes that protect a name where they have been put. In GBK or Big5 a
+ * backslash after a byte of another character is a part of that, and a name could run code, or arrive as another one; in C
+ * each byte is a character of its own.
  */
-function readsUtf8(locale: string): boolean {
-  return /^$|^(C|POSIX)$|utf-?8/i.test(locale);
+function keepsName(locale: string, name: string): boolean {
+  return isPrintableAscii(name) || /^$|^(C|POSIX)$|utf-?8/i.test(locale);
 }
 
 function commonBeginning([first = '', ...others]: readonly string[]): string {

@@ -9,10 +9,11 @@ import { say } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { recheckFacts } from './recheck-facts.ts';
 
-/** The file for new profiles. Throws `AwspError` when HOME is not set. */
+/** The file for new profiles. Throws `AwspError` when HOME is not set, and when what is in the file cannot be read. */
 export function configFile(world: World): string {
   const { config } = configPaths(world.env, world.home);
   if (config === null) throw new AwspError(exitCodes.failed, 'HOME is not set, so there is no place for a profile');
+  readConfig(world, config);
   return config;
 }
 
@@ -78,6 +79,14 @@ export function inShort(description: string): string {
   const headers = lines.filter((line) => /^[-+] *\[/.test(line));
   const more = headers.length > maxLines ? [`… and ${headers.length - maxLines} more`] : [];
   return [...headers.slice(0, maxLines), ...more].join('\n');
+}
+
+/** A diff under the path of its file. */
+export function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n');
 }
 
 // --- internal ---

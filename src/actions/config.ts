@@ -55,16 +55,15 @@ function readKey(written: string): KeyName {
   ]);
 }
 
-function placeOf({ file, line, value }: SettingEntry, home: string | null): string {
-  if (file !== null) return displayPlace({ file, line }, home);
-  return value === null ? '' : 'default';
+function placeOf({ file, line }: SettingEntry, home: string | null): string {
+  return file === null ? 'default' : displayPlace({ file, line }, home);
 }
 
 function settingsTable({ world }: Context, entries: readonly SettingEntry[]): Promise<string> {
   const rows = entries.map((entry) => [
     { text: `${entry.section}.${entry.key}` },
-    { text: entry.value ?? '' },
-    { text: placeOf(entry, world.home) === 'default' ? '' : (entry.fallback ?? '') },
+    { text: entry.value ?? `(${entry.fallback})` },
+    { text: entry.file === null ? '' : (entry.fallback ?? '') },
     { text: placeOf(entry, world.home) },
   ]);
   const style = { ...stdoutStyle(world.terminal), spare: ['Default'], cutFirst: 24 };

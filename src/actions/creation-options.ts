@@ -17,6 +17,8 @@ export interface CreationOptions {
 
 /** What `awsp new` was given; null is asked for. */
 export interface NewOptions extends CreationOptions {
+  /** The change is shown, and not made. */
+  readonly dryRun: boolean;
   /** By id or name. */
   readonly account: string | null;
   readonly role: string | null;

@@ -16,7 +16,7 @@ import { roleNameOf } from '../identity/arn.ts';
 import { unusable } from '../identity/unusable.ts';
 import { doubtOf, signInEnd, verify } from '../identity/verify.ts';
 import { toJsonText } from '../lib/text.ts';
-import { timeLeft, toIsoTime } from '../lib/time.ts';
+import { fromIsoTime, timeLeft, toIsoTime } from '../lib/time.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { riskLevel } from '../selection/risk-level.ts';
 import { type Cell, renderTable, stdoutStyle } from '../terminal/table.ts';
@@ -236,7 +236,7 @@ async function toTable(context: Context, report: Report): Promise<string> {
     ['arn', report.arn],
     ['region', report.region],
     ['state', report.state],
-    ['sign in again', report.expiresAt],
+    ['sign in again', endOfSignIn(report.expiresAt, world.now())],
     ['time limit', timeLimit(world, report.profile)],
   ];
   const isRed = (name: string) => isProduction && ['profile', 'account', 'account name', 'level'].includes(name);
@@ -247,6 +247,13 @@ async function toTable(context: Context, report: Report): Promise<string> {
   const style = { ...stdoutStyle(world.terminal), width: Number.POSITIVE_INFINITY };
   const table = await renderTable(['Name', 'Value'], shown, style);
   return `${table}${await deviationTable(context, report)}`;
+}
+
+/** When a person has to sign in again, `in 7h 40m`; null where nothing tells. */
+function endOfSignIn(expiresAt: string | null, now: number): string | null {
+  if (expiresAt === null) return null;
+  const left = timeLeft(fromIsoTime(expiresAt) - now);
+  return left === 'over' ? left : `in ${left}`;
 }
 
 /** What is left of the time after which this shell drops the profile; null where it has no such limit. */

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { execCode } from '../environment/exec-code.ts';
+import { changesName, localeOf } from '../environment/locale.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
@@ -32,6 +33,7 @@ export async function exec(given: Context, options: ExecOptions, shell: ShellNam
     if (shell === null) throw new Error('only a shim cannot hand out keys');
     return again(shell);
   }
+  if (shell !== null && changesName(shell, localeOf(world.env), target.name)) return again(shell);
   const acting: Acting = { purpose: purposeOf(command), keys: options.keys || target.isDerived, only: options.only };
   const { decision, env } = await actAs(target, options.options, acting);
   tell(world, decision);

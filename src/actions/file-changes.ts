@@ -9,7 +9,7 @@ import type { Message, Outcome } from '../outcome.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import type { Files, World } from '../world.ts';
-import { changedMeanwhile, inShort, nothingWritten, readConfig } from './config-change.ts';
+import { changedMeanwhile, indented, inShort, nothingWritten, readConfig } from './config-change.ts';
 import { recheckFacts } from './recheck-facts.ts';
 
 /** What a command wants to change in one file. */
@@ -166,11 +166,4 @@ function worldWith(world: World, texts: ReadonlyMap<string, string>): World {
   // Nothing may be kept of texts that are not on the disk.
   const files: Files = Object.create(world.files, { read: { value: read }, state: { value: () => null } });
   return { ...world, files };
-}
-
-function indented(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => (line === '' ? '' : `  ${line}`))
-    .join('\n');
 }

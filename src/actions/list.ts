@@ -5,18 +5,18 @@ import type { Profile, ProfileKind } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { toJsonText } from '../lib/text.ts';
+import { hasControl, toJsonText } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { filterByQuery } from '../selection/match.ts';
 import { type RiskReader, riskReader } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
-import { profileTable } from './profile-table.ts';
+import { profileTable, withoutNamed } from './profile-table.ts';
 import { noMatch, noProfiles, settingsMessages } from './query.ts';
 
 export interface ListOptions {
   readonly query: readonly string[];
-  readonly json: boolean;
+  readonly as: 'table' | 'json' | 'names';
   readonly filter: ListFilter;
 }
 
@@ -29,7 +29,7 @@ interface ListFilter {
 }
 
 /** `awsp list [query]`: the profiles in which all words of the query are found, and which the filter leaves. */
-export async function list(context: Context, { query, json, filter }: ListOptions): Promise<Outcome> {
+export async function list(context: Context, { query, as, filter }: ListOptions): Promise<Outcome> {
   const { world, profiles, settings, accounts } = context;
   const fitting = filterByQuery(profiles.all(), query, accounts);
   const levelOf = riskReader(profiles, settings, accounts);
@@ -37,7 +37,7 @@ export async function list(context: Context, { query, json, filter }: ListOption
   const circumstances = { env: world.env, now: world.now() };
   const problems = problemsAndFaults(profiles, circumstances);
   const none = shown.length > 0 ? null : whyNone();
-  if (json) {
+  if (as === 'json') {
     const document = { profiles: shown.map(toJson(context, levelOf)), problems: problems.map(problemToJson) };
     return {
       code: none?.code ?? exitCodes.done,
@@ -49,7 +49,14 @@ export async function list(context: Context, { query, json, filter }: ListOption
     };
   }
   if (none !== null) throw none;
-  const { titles, rows, spare } = profileTable(context, shown, levelOf);
+  if (as === 'names') {
+    // A name with a control character cannot be used, and would be several lines or steer a terminal.
+    const names = shown.map(({ name }) => name).filter((name) => !hasControl(name));
+    return { code: exitCodes.done, stdout: names.map((name) => `${name}\n`).join('') };
+  }
+  const style = stdoutStyle(world.terminal);
+  const table = profileTable(context, shown, levelOf, style.colour);
+  const { titles, rows, first = [], spare } = withoutNamed(table, style.width);
   /** What keeps a profile in the table from being used comes before all else that is wrong. */
   const shownFirst = (all: readonly Problem[]): readonly Problem[] => {
     const faults = shown.flatMap((profile) => profileFault(profiles, profile, circumstances) ?? []);
@@ -59,7 +66,7 @@ export async function list(context: Context, { query, json, filter }: ListOption
   };
   return {
     code: exitCodes.done,
-    stdout: await renderTable(titles, rows, { ...stdoutStyle(world.terminal), spare }),
+    stdout: await renderTable(titles, rows, { ...style, first, spare, cutFirst: shortName }),
     messages: [...settingsMessages(context), ...problemMessages(shownFirst(problems), world.home)],
   };
 
@@ -70,6 +77,9 @@ export async function list(context: Context, { query, json, filter }: ListOption
 }
 
 // --- internal ---
+
+/** A name may be cut to this width before the columns that say more of it are dropped. */
+const shortName = 40;
 
 function passes({ production, kind }: ListFilter, levelOf: RiskReader): (profile: Profile) => boolean {
   return (profile) => (!production || levelOf(profile) === 'production') && (kind === null || profile.kind === kind);

@@ -19,8 +19,9 @@ import { isTokenAccepted, learnAccountNames } from '../sso/portal.ts';
 import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/session.ts';
-import { signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
+import { type SignIn, signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
 import { isTokenOf, readToken, removeLeftoverTokenFiles } from '../sso/token-cache.ts';
+import type { Cell } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 import { cachedRoles } from './cached-roles.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
@@ -303,17 +304,24 @@ async function chooseSignIn<Signed extends Used>(
   const portalOf = portalNames(context.profiles);
   return choose(context, {
     items: signIns,
+    noun: 'sign-ins',
     describe: (shown) => ({
-      titles: ['Session', 'Portal', 'Profiles'],
+      titles: ['Session', 'Portal', 'Sign-in', 'Profiles'],
       rows: shown.map(({ session, login, users }) => [
         { text: session === null ? login.profile : (session.name ?? '') },
         { text: session === null ? login.arn : portalOf(session) },
+        signInCell(session === null ? signInOfAws(context.world, login) : signInOfSession(context.world, session)),
         { text: String(users.length) },
       ]),
-      spare: [],
+      spare: ['Profiles'],
     }),
     texts: (signIn) => (signIn.session === null ? [signIn.login.arn, signIn.login.profile] : keysOf(signIn.session)),
   });
+}
+
+/** The state of a sign-in in a table: yellow where a person has to sign in. */
+function signInCell({ state }: Pick<SignIn, 'state'>): Cell {
+  return { text: state, ...(state === 'expired' || state === 'none' ? { style: 'yellow' } : {}) };
 }
 
 function keysOf({ key, startUrl }: SsoSession): readonly string[] {

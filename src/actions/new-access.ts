@@ -75,6 +75,7 @@ async function chooseAccount(
   if (!context.world.terminal.interactive) throw missing('account', '--account');
   return choose(context, {
     items: fitting,
+    noun: 'accounts',
     describe: (shown) => ({
       titles: ['Account', 'Id', 'E-mail'],
       rows: shown.map(({ name, id, email }) => [{ text: name }, { text: id }, { text: email }]),
@@ -100,6 +101,7 @@ async function chooseRole(
   if (!context.world.terminal.interactive) throw missing('role', '--role');
   return choose(context, {
     items: fitting,
+    noun: 'roles',
     describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]), spare: [] }),
     texts: (role) => [role],
   });

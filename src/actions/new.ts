@@ -45,21 +45,28 @@ export async function createProfile(
   checkOptions(options);
   const path = configFile(world);
   const name = await writeProfile(context, options, path);
-  if (name === null) return nothingWritten;
-  const after = { ...(await loadContext(world)), settings: { ...context.settings, problems: [] } };
+  return offerProfile(context, name, options, shell, switching);
+}
+
+/** Verifies a profile that has just been written, shows it, and offers the switch to it; null: it was not written. */
+export async function offerProfile(
+  { world, settings }: Context,
+  name: string | null,
+  { yes, dryRun }: Pick<NewOptions, 'yes' | 'dryRun'>,
+  shell: ShellName | null,
+  switching: SwitchOptions = plainSwitch,
+): Promise<Outcome> {
+  const { terminal } = world;
+  if (name === null) return dryRun ? { ...nothingWritten, code: exitCodes.done } : nothingWritten;
+  const after = { ...(await loadContext(world)), settings: { ...settings, problems: [] } };
   const profile = after.profiles.get(name);
   if (profile === null) throw noMatch(after, [name]);
   const code = await present(after, profile);
   if (code !== exitCodes.done || shell === null) return { code };
   const isProduction = riskLevel(profile, after.profiles, after.settings, after.accounts) === 'production';
   const question = `${isProduction ? 'it is production: ' : ''}switch to it now?`;
-  if (!(await confirm(terminal, question, { assumeYes: options.yes, default: !isProduction }))) return { code };
-  return switchTo(
-    after,
-    name,
-    { ...switching, verify: 'auto', login: 'never', yes: options.yes || switching.yes },
-    shell,
-  );
+  if (!(await confirm(terminal, question, { assumeYes: yes, default: !isProduction }))) return { code };
+  return switchTo(after, name, { ...switching, verify: 'auto', login: 'never', yes: yes || switching.yes }, shell);
 }
 
 // --- internal ---

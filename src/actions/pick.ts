@@ -5,7 +5,7 @@ import { searchedTexts } from '../selection/match.ts';
 import { byUse, frecency } from '../selection/order-of-use.ts';
 import { type RiskReader, riskReader } from '../selection/risk-level.ts';
 import type { Table } from '../terminal/table.ts';
-import { profileTable } from './profile-table.ts';
+import { profileTable, withoutNamed } from './profile-table.ts';
 
 /** The person picks a profile on the terminal; the picker starts with the query. Rejects with `Cancelled`. */
 export async function pick(context: Context, query: readonly string[]): Promise<string> {
@@ -18,7 +18,8 @@ export async function pick(context: Context, query: readonly string[]): Promise<
   };
   return choose(context, {
     items: byUse(profiles.names, frecency(world)),
-    describe: (shown) => describe(context, shown.map(profileOf), levelOf),
+    noun: 'profiles',
+    describe: (shown, width) => describe(context, shown.map(profileOf), levelOf, width),
     texts: (name) => searchedTexts(profileOf(name), accounts),
     query: query.join(' '),
   });
@@ -27,13 +28,16 @@ export async function pick(context: Context, query: readonly string[]): Promise<
 // --- internal ---
 
 /** The table of `awsp list` without the columns that do not help to choose: with colour, red already says production. */
-function describe(context: Context, shown: readonly Profile[], levelOf: RiskReader): Table {
-  const { titles, rows } = profileTable(context, shown, levelOf);
-  const unwanted = context.world.terminal.colour.stderr ? ['Kind', 'Level'] : ['Kind'];
+function describe(context: Context, shown: readonly Profile[], levelOf: RiskReader, width: number): Table {
+  const colour = context.world.terminal.colour.stderr;
+  const { titles, rows } = profileTable(context, shown, levelOf, colour);
+  const unwanted = colour ? ['Kind', 'Level'] : ['Kind'];
   const kept = (_: unknown, column: number) => !unwanted.includes(titles[column] ?? '');
-  return {
+  const table: Table = {
     titles: titles.filter(kept),
     rows: rows.map((row) => row.filter(kept)),
-    spare: ['Region', 'Account name', 'Sign-in', 'Role'],
+    first: ['Region'],
+    spare: ['Account name', 'Sign-in', 'Role'],
   };
+  return withoutNamed(table, width);
 }

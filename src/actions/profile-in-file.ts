@@ -1,8 +1,9 @@
+import { describeChange } from '../aws-config/changes.ts';
 import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
 import { hasControl } from '../lib/text.ts';
 import { say } from '../terminal/messages.ts';
-import { changeAsAgreed } from './config-change.ts';
+import { changeAsAgreed, indented, readConfig } from './config-change.ts';
 import type { NewOptions } from './creation-options.ts';
 import { type PromptSpec, promptFor } from './questions.ts';
 
@@ -23,11 +24,11 @@ interface NewProfile {
 
 /**
  * Asks for the name of a new profile, shows the diff and writes it; a name that exists is not overwritten without a yes. Returns
- * the name, or null when the person declines.
+ * the name, or null when the person declines, and with `dryRun`.
  */
 export async function writeUnderName(
   { world, profiles }: Context,
-  options: Pick<NewOptions, 'name' | 'yes'>,
+  options: Pick<NewOptions, 'name' | 'yes' | 'dryRun'>,
   path: string,
   { usual, write }: NewProfile,
 ): Promise<string | null> {
@@ -43,6 +44,11 @@ export async function writeUnderName(
       draft,
     });
     const exists = profiles.get(name) !== null;
+    if (options.dryRun) {
+      const text = readConfig(world, path) ?? '';
+      world.terminal.write(`\n${file}\n${indented(describeChange(text, write(text, name)))}\n\n`);
+      return null;
+    }
     const done = await changeAsAgreed(world, path, (text) => write(text ?? '', name), {
       question: exists ? `"${name}" exists: replace it in ${file}?` : `write this to ${file}?`,
       byDefault: !exists,

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { nameUntold } from '../selection/account-names.ts';
 import type { RiskReader } from '../selection/risk-level.ts';
 import { signInReader } from '../sso/sign-in-state.ts';
-import type { Cell, Table } from '../terminal/table.ts';
+import { type Cell, type Table, withoutRepeats } from '../terminal/table.ts';
 
 /**
  * Profiles as a table for a person: the active one marked, production in red, the state of each sign-in. The name of an account
@@ -14,6 +14,7 @@ export function profileTable(
   { world, profiles, accounts }: Pick<Context, 'world' | 'profiles' | 'accounts'>,
   shown: readonly Profile[],
   levelOf: RiskReader,
+  colour: boolean,
 ): Table {
   const signIn = signInReader(world, profiles);
   const isUnusable = (profile: Profile) => {
@@ -41,6 +42,13 @@ export function profileTable(
   return {
     titles: ['', 'Name', 'Account', 'Account name', 'Role', 'Region', 'Kind', 'Level', 'Sign-in'],
     rows,
-    spare: ['Kind', 'Region', 'Account name', 'Role', 'Level', 'Sign-in'],
+    first: ['Kind', 'Region'],
+    // Where there is no colour, this column alone says what is production.
+    spare: colour ? ['Account name', 'Level', 'Role', 'Sign-in'] : ['Account name', 'Role', 'Sign-in', 'Level'],
   };
+}
+
+/** The table for so many columns: where it is wider, it says no account and no role that is in the profile's name. */
+export function withoutNamed(table: Table, width: number): Table {
+  return withoutRepeats(table, 'Name', ['Account', 'Role'], width);
 }

@@ -98,7 +98,7 @@ async function createReadOnly(
   const answers = {
     ...{ startUrl: session.startUrl, ssoRegion: session.region, session: session.name, legacy: session.name === null },
     ...{ account: accountId, role, region, output: properties.get('output')?.value ?? null, name: null },
-    ...{ forceRegion: true, deviceCode: false, noBrowser: false, yes: false, awsLogin: false },
+    ...{ forceRegion: true, deviceCode: false, noBrowser: false, yes: false, awsLogin: false, dryRun: false },
   };
   return createProfile(context, answers, shell, options);
 }

@@ -29,6 +29,7 @@ export async function regionMeant(context: Context, typed: string, force: boolea
   }
   return choose(context, {
     items: found,
+    noun: 'regions',
     describe: (shown) => ({
       titles: ['Region', 'Place'],
       rows: shown.map((region) => [{ text: region }, { text: regions[region] ?? '' }]),

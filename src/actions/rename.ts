@@ -1,5 +1,5 @@
 import { displayPath } from '../aws-config/paths.ts';
-import { nameBy, templateFault } from '../aws-config/profile-name.ts';
+import { accountIn, nameBy, templateFault } from '../aws-config/profile-name.ts';
 import { renameProfiles } from '../aws-config/rename.ts';
 import { IndexedFile } from '../aws-config/sections.ts';
 import type { Profile } from '../aws-config/types.ts';
@@ -145,24 +145,6 @@ function nameOf({ settings }: Context, profile: Profile, template: string): stri
   if (template.includes('{session}') && session === null) return null;
   if (template.includes('{account}') && account === null) return null;
   return nameBy(template, { account: account ?? '', accountId, role: roleName, session: session ?? '' });
-}
-
-/** The account's name, from the profile's name where that is made by the template, or as aws-sso-util writes it. */
-function accountIn({ name, accountId, roleName, properties }: Profile, template: string): string | null {
-  const written = properties.get('sso_account_name')?.value;
-  if (written) return written;
-  const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const facts: Record<string, string> = {
-    account: '(.+)',
-    accountId: escaped(accountId ?? ''),
-    role: escaped(roleName ?? ''),
-    session: '.+',
-  };
-  const pattern = template
-    .split(/\{([^{}]*)\}/)
-    .map((part, index) => (index % 2 === 0 ? escaped(part) : (facts[part] ?? '')))
-    .join('');
-  return new RegExp(`^${pattern}$`).exec(name)?.[1] ?? null;
 }
 
 function changeOf({ path, role, text }: AwsFile, names: ReadonlyMap<string, string>, home: string | null): FileChange {

@@ -5,6 +5,7 @@ import type { Profile } from '../aws-config/types.ts';
 import type { Grammar } from '../cli/command.ts';
 import type { Context } from '../context.ts';
 import { applyDelta, type EnvDelta, type Facts, type Note, switchDelta } from '../environment/delta.ts';
+import { changesName, localeOf } from '../environment/locale.ts';
 import { describeNotes } from '../environment/notes.ts';
 import { type PromptText, promptText } from '../environment/prompt-text.ts';
 import { type ShellName, shellCode, shells } from '../environment/shells.ts';
@@ -88,6 +89,7 @@ export async function switchTo(
   shell: ShellName,
   origin: SelectionOrigin = {},
 ): Promise<Outcome> {
+  refuseChanged(context.world.env, shell, name);
   const { delta, notes, before, confirmation, ended, after, remember } = await decideSwitch(
     context,
     name,
@@ -379,6 +381,17 @@ function refuseUnusable(name: string): void {
   throw new AwspError(exitCodes.failed, `"${shown}" cannot be used: its name ${fault}`, [
     'rename the profile in the config file',
   ]);
+}
+
+/** The shell would have another profile than the one that was verified. */
+function refuseChanged(env: Environment, shell: ShellName, name: string): void {
+  const locale = localeOf(env);
+  if (!changesName(shell, locale, name)) return;
+  throw new AwspError(
+    exitCodes.failed,
+    `"${name}" cannot be used in ${shell} in the locale ${locale}, which changes it`,
+    ['take a locale of UTF-8: set -gx LC_ALL C.UTF-8'],
+  );
 }
 
 /** At the end of a limit bash puts a name into AWS_PROFILE that must not lead anywhere. */

@@ -1,4 +1,4 @@
-import { indentCharacters } from './blanks.ts';
+import { indentCharacters, isIndentCode } from './blanks.ts';
 import type { DocumentSection } from './document.ts';
 
 /** How a header in the first column begins. */
@@ -9,7 +9,6 @@ const maxSuspects = 2_000;
 
 /** If a header has one of these, the name in it may differ from what is written. */
 const quotingCharacters = ['"', "'", '\\', '\t'];
-const indentedHeaders = indentCharacters.map((blank) => `${blank}[`);
 
 /**
  * Finds sections by a text search, without splitting the document: fast for one profile among 10,000. A method returns
@@ -59,9 +58,8 @@ export class HeaderSearch {
    */
   headersAround(word: string, max: number): string[] | 'many' | null {
     const text = word.toUpperCase() === word ? this.#text : this.#inLowerCase();
-    this.#hasIndentedHeaders ??= indentedHeaders.some((mark) => isInHeaders(this.#text, mark));
     // Some letters have another length in lower case; then the offsets of the two texts differ.
-    if (this.#hasIndentedHeaders || text.length !== this.#text.length) return null;
+    if (this.#isIndented() || text.length !== this.#text.length) return null;
     const headers: string[] = [];
     for (let at = text.indexOf(word); at >= 0; ) {
       if (headers.length === max) return 'many';
@@ -78,6 +76,31 @@ export class HeaderSearch {
     return headers;
   }
 
+  /** The headers of all sections, in file order. */
+  headers(): string[] | null {
+    if (this.#isIndented()) return null;
+    const headers: string[] = [];
+    let start = this.#text.startsWith('[') ? 0 : this.#text.indexOf(headerStart) + 1;
+    while (this.#text[start] === '[') {
+      const close = this.#closeOf(start);
+      if (close < 0) return null;
+      headers.push(this.#text.slice(start + 1, close));
+      start = this.#text.indexOf(headerStart, close) + 1;
+      if (start === 0) break;
+    }
+    return headers;
+  }
+
+  /** Whether it is sure that no line of a header begins with what `pattern` finds. */
+  isWithout(pattern: RegExp): boolean {
+    return !this.#isIndented() && !pattern.test(this.#text);
+  }
+
+  #isIndented(): boolean {
+    this.#hasIndentedHeaders ??= hasIndentedHeaders(this.#text);
+    return this.#hasIndentedHeaders;
+  }
+
   #inLowerCase(): string {
     this.#lowerCase ??= this.#text.toLowerCase();
     return this.#lowerCase;
@@ -89,7 +112,7 @@ export class HeaderSearch {
     if (this.#text[start] !== '[' || close < 0 || (next >= 0 && this.#closeOf(next + 1) < 0)) return null;
     const end = next < 0 ? this.#text.length : next + 1;
     const lines = this.#text.slice(close + 1, end);
-    if (indentedHeaders.some((mark) => isInHeaders(lines, mark))) return null;
+    if (hasIndentedHeaders(lines)) return null;
     return { header: this.#text.slice(start + 1, close), start, headerEnd: close + 1, end };
   }
 
@@ -102,6 +125,13 @@ export class HeaderSearch {
 }
 
 // --- internal ---
+
+/** Whether the first character of a line that is not blank is `[`, and it is not in the first column. */
+function hasIndentedHeaders(text: string): boolean {
+  // One look for the text of nearly every file, where each `[` begins a line.
+  if (!text.includes('[') || !/[^\n]\[/.test(text)) return false;
+  return indentCharacters().some((blank) => isInHeaders(text, `${blank}[`));
+}
 
 /**
  * Whether a mark occurs in a line whose first character that is not blank is `[`. Also true if there are too many lines
@@ -121,6 +151,6 @@ function isInHeaders(text: string, mark: string): boolean {
 /** The first character of a line that is not blank. */
 function firstOf(text: string, start: number): string | undefined {
   let first = start;
-  while (text[first] !== '\n' && indentCharacters.includes(text[first] ?? '')) first++;
+  while (isIndentCode(text.charCodeAt(first))) first++;
   return text[first];
 }

@@ -25,7 +25,7 @@ export function loadProfiles(world: World, configText?: string): ProfileSet {
       );
       return null;
     }
-    const read = world.files.read(path);
+    const read = world.files.read(path, 'read');
     if (read.kind === 'text') {
       const { text, clean } = read;
       return { path, text, clean, isUsual: () => isUsualFile(world, name, path, text) };

@@ -1,3 +1,5 @@
+import type { Profile } from './types.ts';
+
 /** What a profile's name can be made from. */
 export interface NameFacts {
   /** The account's name. It may not be unique, and may have characters that a profile's name cannot have. */
@@ -25,6 +27,27 @@ export function templateFault(template: string): string | null {
 /** The name that a template makes. The template must be valid (`templateFault`). */
 export function nameBy(template: string, facts: NameFacts): string {
   return template.replace(placeholder, (_whole, key: keyof NameFacts) => plainWord(facts[key]) || facts.accountId);
+}
+
+/**
+ * The name of a profile's account: as aws-sso-util writes it, or from the profile's name where a template has made that; null if
+ * neither tells.
+ */
+export function accountIn({ name, accountId, roleName, properties }: Profile, template: string): string | null {
+  const written = properties.get('sso_account_name')?.value;
+  if (written) return written;
+  const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const facts: Record<string, string> = {
+    account: '(.+)',
+    accountId: escaped(accountId ?? ''),
+    role: escaped(roleName ?? ''),
+    session: '.+',
+  };
+  const pattern = template
+    .split(/\{([^{}]*)\}/)
+    .map((part, index) => (index % 2 === 0 ? escaped(part) : (facts[part] ?? '')))
+    .join('');
+  return new RegExp(`^${pattern}$`).exec(name)?.[1] ?? null;
 }
 
 // --- internal ---

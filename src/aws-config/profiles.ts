@@ -345,6 +345,7 @@ class LazyProfileSet implements ProfileSet {
         ? []
         : [...this.#headerProblems('sso-session', ssoSession), ...this.#lineProblems('sso-session', ssoSession)]),
     ]);
+    if (problem === null && ofLinks.length === 0) return [];
     return this.#sorted(problem ? [problem, ...ofLinks] : ofLinks);
   }
 

@@ -35,6 +35,7 @@ export function awsProperties(): readonly string[] {
 
 /** The tool that a property belongs to, where it is not AWS's own: AWS's tools ignore the property. Null if not known. */
 export function otherToolOf(name: string): string | null {
+  otherTools ??= makeOtherTools();
   return otherTools.find(([names]) => names.test(name))?.[1] ?? null;
 }
 
@@ -45,37 +46,44 @@ const lettersOf = (name: string) => name.replace(/[-_\s]/g, '');
 /** botocore/configprovider.py, awscli, and the AWS SDKs and Tools Reference Guide, "Settings reference". */
 const sessionProperties = ['sso_start_url', 'sso_region', 'sso_registration_scopes'];
 const profileProperties = [
-  ...'account_id_endpoint_mode api_versions aws_access_key_id aws_account_id aws_credential_expiration'.split(' '),
-  ...'aws_secret_access_key aws_security_token aws_session_token ca_bundle cli_auto_prompt'.split(' '),
-  ...'cli_binary_format cli_follow_urlparam cli_help_output cli_history cli_hide_upgrade_nag cli_pager'.split(' '),
-  ...'cli_timestamp_format credential_process credential_source defaults_mode disable_request_compression'.split(' '),
-  ...'duration_seconds ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode'.split(' '),
-  ...'ec2_metadata_v1_disabled endpoint_discovery_enabled endpoint_url external_id'.split(' '),
-  ...'ignore_configure_endpoint_urls ignore_configured_endpoint_urls login_session max_attempts'.split(' '),
-  ...'metadata_service_num_attempts metadata_service_timeout mfa_serial output parameter_validation region'.split(' '),
-  ...'request_checksum_calculation request_min_compression_size_bytes response_checksum_validation'.split(' '),
-  ...'retry_mode role_arn role_session_name s3 s3_disable_multiregion_access_points s3_use_arn_region'.split(' '),
-  ...'s3_us_east_1_regional_endpoint sdk_ua_app_id services sigv4a_signing_region_set source_profile'.split(' '),
-  ...'sso_account_id sso_auto_populated sso_region sso_registration_scopes sso_role_name sso_session'.split(' '),
-  ...'sso_start_url sts_regional_endpoints tcp_keepalive use_dualstack_endpoint use_fips_endpoint'.split(' '),
-  ...'user_agent_appid web_identity_token_file'.split(' '),
-];
+  'account_id_endpoint_mode api_versions aws_access_key_id aws_account_id aws_credential_expiration',
+  'aws_secret_access_key aws_security_token aws_session_token ca_bundle cli_auto_prompt',
+  'cli_binary_format cli_follow_urlparam cli_help_output cli_history cli_hide_upgrade_nag cli_pager',
+  'cli_timestamp_format credential_process credential_source defaults_mode disable_request_compression',
+  'duration_seconds ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode',
+  'ec2_metadata_v1_disabled endpoint_discovery_enabled endpoint_url external_id',
+  'ignore_configure_endpoint_urls ignore_configured_endpoint_urls login_session max_attempts',
+  'metadata_service_num_attempts metadata_service_timeout mfa_serial output parameter_validation region',
+  'request_checksum_calculation request_min_compression_size_bytes response_checksum_validation',
+  'retry_mode role_arn role_session_name s3 s3_disable_multiregion_access_points s3_use_arn_region',
+  's3_us_east_1_regional_endpoint sdk_ua_app_id services sigv4a_signing_region_set source_profile',
+  'sso_account_id sso_auto_populated sso_region sso_registration_scopes sso_role_name sso_session',
+  'sso_start_url sts_regional_endpoints tcp_keepalive use_dualstack_endpoint use_fips_endpoint',
+  'user_agent_appid web_identity_token_file',
+]
+  .join(' ')
+  .split(' ');
 
 /** Properties of other tools in AWS's files, from the documentation of each. */
-const otherTools: readonly (readonly [RegExp, string])[] = [
-  [
-    /^(include_profile|parent_profile|mfa_process|chain_mfa|source_identity|session_tags|transitive_session_tags)$/,
-    'aws-vault',
-  ],
-  [
-    /^(sso_account_name|sso_interactive_auto_login|sso_.*_(interpolation|template)|sso_auto_populated)$/,
-    'aws-sso-util',
-  ],
-  [/^granted_/, 'Granted'],
-  [/^(x_principal_arn|x_security_token_expires)$/, 'saml2aws'],
-  [/^azure_/, 'aws-azure-login'],
-  [/^(google_config|adfs_config)\./, 'its own sign-in program'],
-  [/^(aws_mfa_device|assumed_role|assumed_role_arn)$/, 'aws-mfa'],
-  [/^(awsume_|autoawsume|role_duration$|mfa_token$)/, 'AWSume'],
-  [/^(okta_|aws_saml_url$)/, 'an Okta tool'],
-];
+let otherTools: readonly (readonly [RegExp, string])[] | undefined;
+
+/** Made at first use: most files have none of them. */
+function makeOtherTools(): readonly (readonly [RegExp, string])[] {
+  return [
+    [
+      /^(include_profile|parent_profile|mfa_process|chain_mfa|source_identity|session_tags|transitive_session_tags)$/,
+      'aws-vault',
+    ],
+    [
+      /^(sso_account_name|sso_interactive_auto_login|sso_.*_(interpolation|template)|sso_auto_populated)$/,
+      'aws-sso-util',
+    ],
+    [/^granted_/, 'Granted'],
+    [/^(x_principal_arn|x_security_token_expires)$/, 'saml2aws'],
+    [/^azure_/, 'aws-azure-login'],
+    [/^(google_config|adfs_config)\./, 'its own sign-in program'],
+    [/^(aws_mfa_device|assumed_role|assumed_role_arn)$/, 'aws-mfa'],
+    [/^(awsume_|autoawsume|role_duration$|mfa_token$)/, 'AWSume'],
+    [/^(okta_|aws_saml_url$)/, 'an Okta tool'],
+  ];
+}

@@ -39,7 +39,18 @@ export class IndexedFile {
 
   /** The names of a type's sections, in the order of their first appearance. */
   names(type: SectionType): readonly string[] {
+    // The text of each header is enough: splitting the document takes four times as long.
+    const headers = type === 'profile' && !this.#index ? (this.#headerSearch()?.headers() ?? null) : null;
+    if (headers !== null) return [...new Set(headers.flatMap((header) => this.#profileIn(header) ?? []))];
     return [...(this.#indexed().get(type)?.keys() ?? [])];
+  }
+
+  /** The name of the profile whose header it is; null for another header. `HeaderSearch` gives none with quotes or tabs. */
+  #profileIn(header: string): string | null {
+    const isPlain = header.startsWith('profile ') && header.length > 8 && !header.includes(' ', 8);
+    if (isPlain && this.#role === 'config') return header.slice(8);
+    const { type, name } = readHeader(this.#role, header);
+    return type === 'profile' ? name : null;
   }
 
   /**
@@ -94,6 +105,7 @@ export class IndexedFile {
    * Without headers that are not closed. Quick, because sections with a usual header are left out.
    */
   hidingProblems(): Problem[] {
+    if (this.#headerSearch()?.isWithout(this.#role === 'credentials' ? unusualName : unusualHeader)) return [];
     const suspects = this.document.sections.filter((section) => !this.#hasPlainHeader(section));
     const headers = new Set(suspects.map(({ header }) => header).filter((header) => header !== null));
     const found = [...headers].flatMap((header) => {
@@ -227,6 +239,11 @@ const prefixes = ['profile', 'sso-session', 'services'] as const;
 /** Headers that all tools read alike, with names that all of them take; `__proto__` and `DEFAULT` are not among the names. */
 const plainName = /^(?!__proto__$|DEFAULT$)[\w\-@+.%:/]{1,128}$/;
 const plainHeader = /^(?:profile|sso-session|services) (?!__proto__$)[\w\-@+.%:/]{1,128}$/;
+
+/** The start of a header's line that is not of that form alone. */
+const unusualName = /(?<![^\n])\[(?!(?!__proto__\]|DEFAULT\])[\w\-@+.%:/]{1,128}\](?![^\n]))/;
+const unusualHeader =
+  /(?<![^\n])\[(?!(?:default|(?:profile|sso-session|services) (?!__proto__\])[\w\-@+.%:/]{1,128})\](?![^\n]))/;
 
 /**
  * What a header means to the AWS CLI and boto3: botocore/configloader.py, `build_profile_map`, for the config file;

@@ -1,4 +1,9 @@
-const [tab, lineFeed, space, hash, semicolon, openBracket, byteOrderMark] = [9, 10, 32, 35, 59, 91, 0xfeff];
+const tab = 9;
+const space = 32;
+const hash = 35;
+const semicolon = 59;
+const openBracket = 91;
+const byteOrderMark = 0xfeff;
 
 /**
  * Whether a text has the usual shape of AWS's files: headers that differ, each followed by properties whose keys differ.
@@ -6,14 +11,43 @@ const [tab, lineFeed, space, hash, semicolon, openBracket, byteOrderMark] = [9, 
  * the AWS SDKs. A quick look, for a switch: false for everything else, which has to be read in full to find out (continued
  * lines, `key: value`, text after a header, carriage returns).
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: V8 interprets it at each start, where a call takes longer than the line that it is for
 export function isUsualText(text: string): boolean {
   if (text.charCodeAt(0) === byteOrderMark || text.includes('\r') || text.includes('\0')) return false;
-  const lines = new UsualLines(text);
-  for (let at = 0; at < text.length; ) {
-    const feed = text.indexOf('\n', at);
+  const headers = new Set<string>();
+  /** The keys of the file so far, by what stands before the `=`: the same few are in every section. */
+  const known = new Map<string, string | null>();
+  /** The keys of the section so far. */
+  let keys: string[] = [];
+  /** Whether the last property has no value, so that sub-properties may follow, as below `s3 =`. */
+  let isParent = false;
+  for (let start = 0; start < text.length; ) {
+    const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
-    if (!lines.isUsual(at, end)) return false;
-    at = end + 1;
+    const code = text.charCodeAt(start);
+    if (code === openBracket) {
+      const header = text.slice(start, end);
+      if (headers.has(header) || header === '[DEFAULT]' || !usualHeader.test(header)) return false;
+      headers.add(header);
+      keys = [];
+      isParent = false;
+    } else if (code === space || code === tab) {
+      if (!isUsualIndented(text, start, end, isParent)) return false;
+    } else if (start < end && code !== hash && code !== semicolon) {
+      const equals = text.indexOf('=', start);
+      if (headers.size === 0 || equals < 0 || equals >= end) return false;
+      const written = text.slice(start, equals);
+      let key = known.get(written);
+      if (key === undefined) {
+        key = keyOf(written);
+        known.set(written, key);
+      }
+      if (key === null || keys.includes(key) || keys.push(key) > maxKeys) return false;
+      let value = equals + 1;
+      while (text.charCodeAt(value) === space) value++;
+      isParent = value >= end;
+    }
+    start = end + 1;
   }
   return true;
 }
@@ -24,56 +58,22 @@ export function isUsualText(text: string): boolean {
 const maxKeys = 100;
 const usualHeader = /^\[[^\s[\]]+(?: [^\s[\]]+)?\]$/;
 
-class UsualLines {
-  readonly #text: string;
-  readonly #headers = new Set<string>();
-  /** The keys of the section so far. */
-  readonly #keys: string[] = [];
-  /** Whether the last property has no value, so that sub-properties may follow, as below `s3 =`. */
-  #isParent = false;
+function isUsualIndented(text: string, start: number, end: number, isParent: boolean): boolean {
+  let first = start;
+  while (text.charCodeAt(first) === space || text.charCodeAt(first) === tab) first++;
+  const code = text.charCodeAt(first);
+  if (first >= end || code === hash || code === semicolon) return true;
+  const equals = text.indexOf('=', first);
+  return isParent && equals >= 0 && equals < end && keyOf(text.slice(first, equals)) !== null;
+}
 
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  isUsual(start: number, end: number): boolean {
-    const code = this.#text.charCodeAt(start);
-    if (start === end || code === lineFeed || code === hash || code === semicolon) return true;
-    if (code === openBracket) return this.#isUsualHeader(this.#text.slice(start, end));
-    return code === space || code === tab ? this.#isUsualIndented(start, end) : this.#isUsualProperty(start, end);
-  }
-
-  #isUsualHeader(line: string): boolean {
-    if (this.#headers.has(line) || line === '[DEFAULT]' || !usualHeader.test(line)) return false;
-    this.#headers.add(line);
-    this.#keys.length = 0;
-    this.#isParent = false;
-    return true;
-  }
-
-  #isUsualIndented(start: number, end: number): boolean {
-    let first = start;
-    while (this.#text.charCodeAt(first) === space || this.#text.charCodeAt(first) === tab) first++;
-    const code = this.#text.charCodeAt(first);
-    if (first >= end || code === hash || code === semicolon) return true;
-    return this.#isParent && this.#keyAt(first, end) !== null;
-  }
-
-  #isUsualProperty(start: number, end: number): boolean {
-    const key = this.#keyAt(start, end);
-    if (this.#headers.size === 0 || key === null || this.#keys.includes(key)) return false;
-    this.#isParent = /^ *= *$/.test(this.#text.slice(start + key.length, end));
-    return this.#keys.push(key) <= maxKeys;
-  }
-
-  /** The key of a property, in the small letters, digits and signs that AWS's own keys have; null if it has others. */
-  #keyAt(start: number, lineEnd: number): string | null {
-    let end = start;
-    while (end < lineEnd && isOfKey(this.#text.charCodeAt(end))) end++;
-    let equals = end;
-    while (this.#text.charCodeAt(equals) === space) equals++;
-    return end > start && equals < lineEnd && this.#text[equals] === '=' ? this.#text.slice(start, end) : null;
-  }
+/** The key before a `=`, in the small letters, digits and signs that AWS's own keys have; null if it has others. */
+function keyOf(written: string): string | null {
+  let length = 0;
+  while (isOfKey(written.charCodeAt(length))) length++;
+  let at = length;
+  while (written.charCodeAt(at) === space) at++;
+  return length > 0 && at === written.length ? written.slice(0, length) : null;
 }
 
 /** `a` to `z`, `0` to `9`, `_` and `-`. */

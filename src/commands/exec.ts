@@ -1,4 +1,5 @@
 import type { ExecOptions } from '../actions/exec-options.ts';
+import { isRoleArn } from '../cli/arguments.ts';
 import { type Command, Complaint } from '../cli/command.ts';
 import { forceRegion, queryWords } from '../cli/options.ts';
 import { readOptions } from './switch.ts';
@@ -63,7 +64,7 @@ function roleComplaint({ options, role, roleArn }: ExecOptions): Complaint | nul
   if ([options.readOnly, role !== null, roleArn !== null].filter(Boolean).length > 1) {
     return new Complaint('"--read-only", "--role" and "--role-arn" exclude each other');
   }
-  return roleArn === null || /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(roleArn)
+  return roleArn === null || isRoleArn(roleArn)
     ? null
     : new Complaint(`"--role-arn ${roleArn}" is not the ARN of a role: arn:aws:iam::123456789012:role/Name`);
 }

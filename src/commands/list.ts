@@ -1,6 +1,6 @@
 import type { ListOptions } from '../actions/list.ts';
 import { type ProfileKind, profileKinds } from '../aws-config/types.ts';
-import type { Command } from '../cli/command.ts';
+import { type Command, Complaint } from '../cli/command.ts';
 import { json, queryWords } from '../cli/options.ts';
 
 export const listCommand: Command<ListOptions> = {
@@ -10,6 +10,7 @@ export const listCommand: Command<ListOptions> = {
   words: queryWords,
   options: [
     json,
+    { name: 'names', describe: 'only the names, one a line' },
     { name: 'production', describe: 'only those that are production' },
     {
       name: 'kind',
@@ -19,11 +20,11 @@ export const listCommand: Command<ListOptions> = {
     },
   ],
   changesShell: false,
-  parse: (line) => ({
-    query: line.words,
-    json: line.has('json'),
-    filter: { production: line.has('production'), kind: line.text('kind') as ProfileKind | null },
-  }),
+  parse(line) {
+    if (line.has('json') && line.has('names')) return new Complaint('"--json" and "--names" exclude each other');
+    const filter = { production: line.has('production'), kind: line.text('kind') as ProfileKind | null };
+    return { query: line.words, as: line.has('json') ? 'json' : line.has('names') ? 'names' : 'table', filter };
+  },
   async run(options, { loadContext }) {
     const { list } = await import('../actions/list.ts');
     return list(await loadContext(), options);

@@ -123,12 +123,12 @@ export function regionDelta(env: Environment, region: string | null): EnvDelta {
 
 /** Returns the environment with a delta applied. */
 export function applyDelta(env: Environment, delta: EnvDelta): Environment {
-  const changed = new Map(Object.entries(env));
+  const changed = { ...env };
   for (const { name, value } of delta) {
-    if (value === null) changed.delete(name);
-    else changed.set(name, value);
+    if (value === null) delete changed[name];
+    else changed[name] = value;
   }
-  return Object.fromEntries(changed);
+  return changed;
 }
 
 /** Returns the variables that are set and that some tool uses rather than AWS_PROFILE, in the table's order. */

@@ -52,9 +52,8 @@ export function roleCachePath(world: World, profiles: ProfileSet, link: Profile,
  * endpoints, or for another source of credentials than the profile has now.
  */
 export function readRole(world: World, { path, origin }: RoleCacheEntry): Credentials | null {
-  // A pipe or a device would be waited for.
-  const read = world.files.isFile(path) ? world.files.read(path) : null;
-  const found = read?.kind === 'text' ? parseRole(read.text) : null;
+  const read = world.files.read(path);
+  const found = read.kind === 'text' ? parseRole(read.text) : null;
   if (found === null || found.expiresAt === null || found.expiresAt - world.now() < minTimeLeft) return null;
   const note = readNote(world, path);
   return note?.key === fingerprint(found.accessKeyId) && note.origin !== origin ? null : found;

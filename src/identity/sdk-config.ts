@@ -44,14 +44,17 @@ export function regionOf(profile: Profile, env: Environment): string {
 /** At the end of a name; it is none that `sdkName` makes. */
 const sourceSuffix = '%source';
 
-/** The properties that only one kind of profile uses. A property that matches no row is used by all kinds. */
-const propertiesByKind: readonly (readonly [ProfileKind, RegExp])[] = [
-  ['static', /^aws_(access_key_id|secret_access_key|session_token|security_token|account_id)$/],
-  ['sso', /^sso_/],
-  ['process', /^credential_process$/],
-  ['web-identity', /^web_identity_token_file$/],
-  ['login', /^login_session$/],
-];
+/** The properties that only one kind of profile uses; one that is not here, and begins otherwise than `sso_`, is for all. */
+const ownerOf: ReadonlyMap<string, ProfileKind> = new Map([
+  ['aws_access_key_id', 'static'],
+  ['aws_secret_access_key', 'static'],
+  ['aws_session_token', 'static'],
+  ['aws_security_token', 'static'],
+  ['aws_account_id', 'static'],
+  ['credential_process', 'process'],
+  ['web_identity_token_file', 'web-identity'],
+  ['login_session', 'login'],
+]);
 
 /**
  * The properties that the profile's kind uses. A profile may have properties of several kinds; the SDK and the AWS CLI
@@ -62,7 +65,7 @@ function usedProperties(profile: Profile, source: Profile | undefined): Map<stri
   const isOwnSource = profile.sourceProfile === profile.name;
   const suffix = source?.name === profile.name ? sourceSuffix : '';
   const isUsed = (key: string) => {
-    const owner = propertiesByKind.find(([, keys]) => keys.test(key))?.[0];
+    const owner = key.startsWith('sso_') ? 'sso' : ownerOf.get(key);
     if (key === 'source_profile' || key === 'credential_source') return profile.kind === 'assume-role';
     if (key === 'role_arn') return profile.kind === 'assume-role' || profile.kind === 'web-identity';
     return owner === undefined || owner === profile.kind || (owner === 'static' && isOwnSource && suffix === '');
@@ -94,7 +97,7 @@ function renderSection(header: string, properties: ReadonlyMap<string, string>):
     const dot = key.indexOf('.');
     if (value === '') continue;
     // The SDK would parse the continuation lines of a value as headers and properties.
-    const oneLine = value.replace(/\s*\n\s*/g, ' ');
+    const oneLine = value.includes('\n') ? value.replace(/\s*\n\s*/g, ' ') : value;
     if (dot === -1) lines.push(`${key} = ${oneLine}`);
     else
       nested.set(key.slice(0, dot), [...(nested.get(key.slice(0, dot)) ?? []), `  ${key.slice(dot + 1)} = ${oneLine}`]);

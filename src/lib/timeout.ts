@@ -6,6 +6,20 @@ export function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<
   return new PausableTimeout().limit(work, milliseconds);
 }
 
+/** In milliseconds: how late a deadline may be noticed. */
+const clockStep = 1_000;
+
+/**
+ * As `withTimeout`, until a time of the clock (milliseconds since 1970): the timers of a machine that sleeps stand still, and
+ * the clock does not.
+ */
+export async function withDeadline<T>(work: Promise<T>, deadline: number, now: () => number): Promise<Timed<T>> {
+  for (;;) {
+    const timed = await withTimeout(work, Math.max(0, Math.min(clockStep, deadline - now())));
+    if (timed.kind === 'done' || now() >= deadline) return timed;
+  }
+}
+
 /** A timeout that can be suspended while a person is asked; afterwards the whole time is available again. */
 export class PausableTimeout {
   #start: (() => void) | null = null;

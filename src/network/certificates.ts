@@ -11,7 +11,8 @@ export function certificatesFor(world: World, env: Environment, caBundle: string
   const choice = chosenBundle(env, caBundle);
   if (choice === null) return null;
   const { path, source } = choice;
-  const read = world.files.read(path.startsWith('~/') && world.home !== null ? `${world.home}${path.slice(1)}` : path);
+  const file = path.startsWith('~/') && world.home !== null ? `${world.home}${path.slice(1)}` : path;
+  const read = world.files.read(file, 'read');
   if (read.kind === 'text') return read.text;
   const reason = read.kind === 'missing' ? 'no such file' : read.reason;
   const details = [`${source} names the file`];

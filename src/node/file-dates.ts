@@ -1,25 +1,26 @@
 import {
   closeSync,
+  lstatSync,
   openSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
-  writeFileSync,
 } from 'node:fs';
 import type { FileDate } from '../world.ts';
-import { makeDirectory } from './temporary-files.ts';
+import { makeDirectory, replaceFile } from './temporary-files.ts';
 
 /** See `Files`. */
 export function changedAt(path: string): number | null {
   try {
-    const stat = statSync(path);
+    // None for ENOENT and ENOTDIR.
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return 0;
     return stat.isFile() ? stat.mtimeMs : null;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 0 : null;
+  } catch {
+    return null;
   }
 }
 
@@ -29,16 +30,17 @@ export function keepDates(directory: string, dates: readonly FileDate[], text: s
   for (const { name, path, changedAt } of dates) {
     const link = `${directory}/${name}`;
     if (targetOf(link) !== path) {
-      rmSync(link, { force: true });
+      removeIfThere(link);
       symlinkSync(path, link);
     }
     // Node's times are less exact than those of files.
-    if (changedAt === 0) rmSync(`${link}.since`, { force: true });
+    if (changedAt === 0) removeIfThere(`${link}.since`);
     else setDate(`${link}.since`, changedAt - 1);
     setDate(`${link}.until`, changedAt + 1);
   }
   const facts = `${directory}/facts`;
-  if (textOf(facts) !== text) writeFileSync(facts, text, { mode: 0o600 });
+  // After a power cut it may be another text, and then is written again.
+  if (textOf(facts) !== text) replaceFile(facts, text, true);
 }
 
 // --- internal ---
@@ -54,6 +56,16 @@ function setDate(path: string, milliseconds: number): void {
   }
 }
 
+/** Not `rmSync`, for which Node loads a module of its own. */
+function removeIfThere(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
 function targetOf(link: string): string | null {
   try {
     return readlinkSync(link);
@@ -64,7 +76,7 @@ function targetOf(link: string): string | null {
 
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : null;
   } catch {
     return null;
   }

@@ -4,17 +4,15 @@ import {
   closeSync,
   constants,
   fstatSync,
-  fsyncSync,
   lstatSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
+  readSync,
   rmSync,
   type Stats,
   statSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { geteuid } from 'node:process';
@@ -22,10 +20,11 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { FileRead, Files } from '../world.ts';
 import { changedAt, keepDates } from './file-dates.ts';
-import { isAlive, makeDirectory, ownerIn, temporaryPath } from './temporary-files.ts';
+import { makeParent, replaceFile } from './temporary-files.ts';
 
 /** The maximum size of a file to read. */
 const maxBytes = 64 * 1024 * 1024;
+const tooLarge = 'is larger than 64 MB';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -42,6 +41,9 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: 'is a mount point, so it cannot be replaced',
   EMFILE: 'too many open files',
   EIO: 'the disk failed',
+  ESTALE: 'the network disk is not there any more',
+  ENXIO: 'is not a file',
+  ENOENT: 'its folder cannot be made',
 };
 
 /** The file system of this machine. */
@@ -65,14 +67,18 @@ export const nodeFiles: Files = {
   findProgram,
 };
 
-function read(path: string): FileRead {
+function read(path: string, pipes: 'refused' | 'read' = 'refused'): FileRead {
   try {
-    const fd = openSync(path, 'r');
+    // Not to be kept waiting by a pipe that nobody has opened for writing.
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const refusal = reasonNotToRead(fd);
+      const stat = fstatSync(fd);
+      const isPipe = pipes === 'read' && stat.isFIFO();
+      const refusal = isPipe ? null : reasonNotToRead(stat);
       if (refusal !== null) return { kind: 'unreadable', reason: refusal };
-      const bytes = readFileSync(fd);
-      const text = bytes.toString('utf8');
+      const bytes = isPipe ? readPipe(fd, path) : readFileSync(fd);
+      // Without an argument it does the same, and takes less time.
+      const text = bytes.toString();
       return { kind: 'text', text, clean: !text.includes('\uFFFD') || bytes.equals(Buffer.from(text)) };
     } finally {
       closeSync(fd);
@@ -85,11 +91,7 @@ function read(path: string): FileRead {
 }
 
 function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return statOf(path)?.isFile() ?? false;
 }
 
 /** In milliseconds: the times of a file are in steps, on some file systems of two seconds. */
@@ -110,12 +112,47 @@ function reasonOf(error: unknown): string {
   return reasons[code ?? ''] ?? code ?? message;
 }
 
-/** Null for a regular file, a pipe (`AWS_CONFIG_FILE=<(…)`) and /dev/null; other devices may never end. */
-function reasonNotToRead(fd: number): string | null {
-  const stat = fstatSync(fd);
+/** Null for a regular file and /dev/null; other devices may never end. */
+function reasonNotToRead(stat: Stats): string | null {
   if (stat.isDirectory()) return 'is a folder';
-  if (stat.isFile() && stat.size > maxBytes) return 'is larger than 64 MB';
-  return stat.isFile() || stat.isFIFO() || isNullDevice(stat) ? null : 'is not a file';
+  if (stat.isFile() && stat.size > maxBytes) return tooLarge;
+  return stat.isFile() || isNullDevice(stat) ? null : 'is not a file';
+}
+
+/** How long a pipe is waited for, in milliseconds: until somebody writes to it, and until the writer goes on. */
+const pipeWaits = { forWriter: 3_000, forMore: 60_000 };
+
+/** Reads an open pipe (`AWS_CONFIG_FILE=<(…)`), which must not block, to its end. */
+function readPipe(fd: number, path: string): Buffer {
+  // What a shell makes has its writer from the start: the end of its input is the end.
+  const isOfShell = /^\/(?:dev|proc\/[^/]+)\/fd\//.test(path);
+  const pieces: Buffer[] = [];
+  const buffer = Buffer.alloc(64 * 1024);
+  for (let [bytes, waited] = [0, 0]; ; ) {
+    const length = readNow(fd, buffer);
+    if (length !== null && length > 0) {
+      pieces.push(Buffer.from(buffer.subarray(0, length)));
+      bytes += length;
+      waited = 0;
+      if (bytes > maxBytes) throw new Error(tooLarge);
+      continue;
+    }
+    if (length === 0 && (isOfShell || bytes > 0)) return Buffer.concat(pieces);
+    if (waited >= (length === 0 ? pipeWaits.forWriter : pipeWaits.forMore))
+      throw new Error('nobody writes to this pipe');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    waited += 5;
+  }
+}
+
+/** Reads what there is; null if a writer has not written yet, 0 if there is no writer. */
+function readNow(fd: number, buffer: Buffer): number | null {
+  try {
+    return readSync(fd, buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null;
+    throw error;
+  }
 }
 
 /** Whether an open file is /dev/null. */
@@ -123,14 +160,10 @@ export function isNullDevice(stat: Stats): boolean {
   return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
 }
 
-function makeParent(path: string): void {
-  makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
-}
-
 function writePrivate(path: string, text: string): void {
   try {
     // Another awsp may take this one for dead, where it cannot see its process, and remove its temporary file.
-    retried(() => replacePrivate(path, text));
+    retried(() => replaceFile(path, text));
   } catch (error) {
     throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${reasonOf(error)}`, [], error);
   }
@@ -146,45 +179,14 @@ function retried(work: () => void): void {
   }
 }
 
-function replacePrivate(path: string, text: string): void {
-  makeParent(path);
-  removeAbandoned(path);
-  const temporary = temporaryPath(path);
-  const fd = openSync(temporary, 'wx', 0o600);
-  try {
-    try {
-      writeFileSync(fd, text);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** Removes the temporary files that a killed awsp has left beside a file: there may be tokens in them. */
-function removeAbandoned(path: string): void {
-  const directory = path.slice(0, path.lastIndexOf('/'));
-  for (const name of list(directory)) {
-    const owner = name.includes('.awsp-') ? ownerIn(name) : null;
-    if (owner === null || isAlive(`${directory}/${name}`, owner)) continue;
-    try {
-      rmSync(`${directory}/${name}`);
-    } catch {
-      // Another awsp may have removed it, or the directory is not for this user to change.
-    }
-  }
-}
-
 function appendPrivate(path: string, text: string): number {
   makeParent(path);
-  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
-  // Not through a link: in a directory that several users share it may lead to any file of this one.
-  const fd = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+  // Not through a link: in a directory that several users share it may lead to any file of this one. Not to a pipe either,
+  // which may have no reader.
+  const fd = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_WRONLY, 0o600);
   try {
+    if (!fstatSync(fd).isFile()) throw new Error('is not a file');
     writeSync(fd, text);
     return fstatSync(fd).size;
   } finally {
@@ -218,11 +220,8 @@ function statOf(path: string): Stats | null {
 }
 
 function mode(path: string): number | null {
-  try {
-    return statSync(path).mode & 0o7777;
-  } catch {
-    return null;
-  }
+  const stat = statOf(path);
+  return stat === null ? null : stat.mode & 0o7777;
 }
 
 function setMode(path: string, mode: number): void {

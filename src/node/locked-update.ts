@@ -143,8 +143,16 @@ function attempt(
     if (textNow() !== before) return 'disturbed';
     return trying(what, () => commit(claim, target)) ? 'written' : 'disturbed';
   } finally {
-    closeSync(fd);
-    rmSync(claim, { force: true });
+    release(fd, claim);
+  }
+}
+
+/** A failing disk may keep the claim: the next awsp removes it. What is decided by then stays decided. */
+function release(fd: number, claim: string): void {
+  for (const step of [() => closeSync(fd), () => rmSync(claim, { force: true })]) {
+    try {
+      step();
+    } catch {}
   }
 }
 

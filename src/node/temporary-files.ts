@@ -1,5 +1,14 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 // By name: of a default import the bundler copies every property of `process`, at each start.
 import { getBuiltinModule, kill, pid as ownPid } from 'node:process';
 
@@ -46,7 +55,7 @@ export function isAlive(path: string, { host, pid }: Owner): boolean {
 export function makeDirectory(path: string): void {
   const exists = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
   if (exists()) return;
-  makeDirectory(dirname(path));
+  makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
@@ -54,7 +63,61 @@ export function makeDirectory(path: string): void {
   }
 }
 
+/** Creates the directory of a file, as `makeDirectory` does. */
+export function makeParent(path: string): void {
+  makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
+}
+
+/**
+ * Replaces a file by one with this text, for its owner only (0600), atomically, and, unless `isCheap`, so that it outlasts
+ * a power cut. Throws the file system's error.
+ */
+export function replaceFile(path: string, text: string, isCheap = false): void {
+  makeParent(path);
+  removeAbandoned(path);
+  const temporary = temporaryPath(path);
+  const fd = openSync(temporary, 'wx', 0o600);
+  try {
+    try {
+      writeFileSync(fd, text);
+      if (!isCheap) fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // The next write in this folder tries again.
+    }
+    throw error;
+  }
+}
+
 // --- internal ---
+
+/** Removes the temporary files that a killed awsp has left beside a file: there may be tokens in them. */
+function removeAbandoned(path: string): void {
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  for (const name of namesIn(directory)) {
+    const owner = name.includes('.awsp-') ? ownerIn(name) : null;
+    if (owner === null || isAlive(`${directory}/${name}`, owner)) continue;
+    try {
+      rmSync(`${directory}/${name}`);
+    } catch {
+      // Another awsp may have removed it, or the directory is not for this user to change.
+    }
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
 
 function isRunning(pid: number): boolean {
   try {

@@ -123,15 +123,18 @@ function nextTurn(): Promise<void> {
 
 type Painter = (picker: Picker, size: ViewSize, letters: FuzzyLetters | null) => Promise<Picture>;
 
+/** What stands in front of each row. */
+const pointerWidth = 2;
+
 /** Draws pictures one after another; columns grow and do not shrink. */
-function painter<Item>({ items, describe, texts }: Choice<Item>, colour: boolean): Painter {
+function painter<Item>({ items, noun, describe, texts }: Choice<Item>, colour: boolean): Painter {
   let widths: readonly number[] = [];
   return async (picker, size, letters) => {
     const shown = shownOn(picker, size).items.flatMap((place) => items[place] ?? []);
-    const table = describe(shown);
+    const table = describe(shown, size.columns - pointerWidth);
     const widthOf = await measureFor([picker.query, ...table.rows.flat().map(({ text }) => text)]);
     const page = pageOf(table, shown.map(texts), widths, widthOf);
     widths = page.widths;
-    return view(picker, page, items.length, size, { colour, widthOf, letters });
+    return view(picker, page, { count: items.length, noun }, size, { colour, widthOf, letters });
   };
 }

@@ -36,7 +36,7 @@ export async function chooseWithFzf<Item>(world: World, choice: Choice<Item>): P
  * The titles and a line for each item, not shortened because fzf searches them; each after its index, which fzf hides.
  */
 async function linesFor<Item>({ terminal }: World, { items, describe }: Choice<Item>): Promise<string> {
-  const { titles, rows } = describe(items);
+  const { titles, rows } = describe(items, Number.POSITIVE_INFINITY);
   const lines = [titles.map((text) => ({ text })), ...rows].map((row) => row.map(toPrintable));
   const widthOf = await measureFor(lines.flat().map(({ text }) => text));
   const layout = fitColumns(measureColumns(lines, widthOf), Number.POSITIVE_INFINITY, { titles, spare: [] });

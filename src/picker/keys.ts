@@ -76,6 +76,7 @@ const commandsByKey: Readonly<Record<string, Command>> = {
   'ctrl-u': erase('line'),
   return: { kind: 'choose' },
   'ctrl-d': { kind: 'leave' },
+  'ctrl-g': { kind: 'cancel' },
   'ctrl-c': { kind: 'cancel' },
   escape: { kind: 'cancel' },
   'alt-escape': { kind: 'cancel' },

@@ -36,9 +36,9 @@ function startOf<Item>({ items, texts, query = '' }: Choice<Item>): readonly Ite
 }
 
 async function print<Item>(terminal: Terminal, { describe }: Choice<Item>, shown: readonly Item[]): Promise<void> {
-  const { titles, rows, spare } = describe(shown);
+  const { titles, rows, first = [], spare } = describe(shown, terminal.columns);
   const numbered = rows.map((row, index) => [{ text: String(index + 1) }, ...row]);
-  const style = { colour: terminal.colour.stderr, width: terminal.columns, spare };
+  const style = { colour: terminal.colour.stderr, width: terminal.columns, first, spare };
   terminal.write(await renderTable(['', ...titles], numbered, style));
 }
 

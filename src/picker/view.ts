@@ -3,6 +3,7 @@ import { type FuzzyLetters, lettersFound } from '../selection/search.ts';
 import { paint, type Style } from '../terminal/colour.ts';
 import {
   type Cell,
+  type CutText,
   clip,
   cut,
   fitColumns,
@@ -19,6 +20,7 @@ import type { Picker } from './state.ts';
 /** The visible items as a table. Columns only ever grow, so that little moves while the user scrolls. */
 export interface Page {
   readonly titles: readonly string[];
+  readonly first: readonly string[];
   readonly spare: readonly string[];
   /** A row for each item, safe for a terminal. */
   readonly rows: readonly (readonly Cell[])[];
@@ -40,6 +42,12 @@ export interface ViewStyle {
   readonly letters: FuzzyLetters | null;
 }
 
+/** The whole list: its length, and what it lists. */
+export interface Whole {
+  readonly count: number;
+  readonly noun: string;
+}
+
 /** The number of items on the screen. */
 export function pageHeight(size: ViewSize): number {
   const { hasQuery, hasTitles, foot } = partsOf(size);
@@ -55,22 +63,22 @@ export function shownOn({ found, selected }: Picker, size: ViewSize): { first: n
 
 /** Makes a page of a table of the visible items; `before` are the column widths of the previous page. */
 export function pageOf(
-  { titles, rows, spare }: Table,
+  { titles, rows, first = [], spare }: Table,
   texts: readonly (readonly string[])[],
   before: readonly number[],
   widthOf: Measure,
 ): Page {
   const lines = [titles.map((text): Cell => ({ text })), ...rows].map((row) => row.map(toPrintable));
   const widths = measureColumns(lines, widthOf).map((width, column) => Math.max(width, before[column] ?? 0));
-  return { titles, spare, rows: lines.slice(1), texts: texts.map((some) => some.map(printable)), widths };
+  return { titles, first, spare, rows: lines.slice(1), texts: texts.map((some) => some.map(printable)), widths };
 }
 
 /**
  * Draws the picker: the query with the number of matches, the titles, the visible items, and a foot. The foot shows the
- * full name of the selected item if names are cut, otherwise the keys. On a terminal with few rows only the items
- * remain.
+ * full name of the selected item if names are cut, and the keys where there is room for them. On a terminal with few rows
+ * only the items remain.
  */
-export function view(picker: Picker, page: Page, all: number, size: ViewSize, style: ViewStyle): Picture {
+export function view(picker: Picker, page: Page, all: Whole, size: ViewSize, style: ViewStyle): Picture {
   const { hasQuery, hasTitles, foot } = partsOf(size);
   const layout = fitColumns(page.widths, size.columns - margin.text.length, page, shortName);
   const query = queryLine(picker, all, size.columns, style.widthOf);
@@ -108,11 +116,11 @@ const shortName = 24;
 
 /** Which parts fit, and the number of lines of the foot. */
 function partsOf({ columns, rows }: ViewSize) {
-  return { hasQuery: rows > 1, hasTitles: rows > 3, foot: rows < 7 ? 0 : columns < 64 ? 2 : 1 };
+  return { hasQuery: rows > 1, hasTitles: rows > 3, foot: rows < 7 ? 0 : (columns < 64 ? 2 : 1) + (rows < 12 ? 0 : 1) };
 }
 
-function queryLine({ query, cursor, found }: Picker, count: number, columns: number, widthOf: Measure) {
-  const tally = `${found.items.length}/${count}`;
+function queryLine({ query, cursor, found }: Picker, { count, noun }: Whole, columns: number, widthOf: Measure) {
+  const tally = `${found.items.length}/${count} ${noun}`;
   const hasTally = columns >= tally.length + 20;
   const room = columns - pointer.text.length - 1 - (hasTally ? tally.length + gap : 0);
   const before = [...printable(query.slice(0, cursor))];
@@ -155,9 +163,16 @@ function cellsOf(
     const { text, style } = row[column] ?? { text: '' };
     const width = widths[column] ?? 0;
     const shown = cut(text, width, widthOf);
-    const blanks = ' '.repeat(Math.max(0, width - widthOf(shown)) + gap);
-    return [...markedSpans(shown, marked(text), style), { text: blanks, styles: [] }];
+    const blanks = ' '.repeat(Math.max(0, width - widthOf(shown.text)) + gap);
+    return [...markedSpans(shown.text, placesIn(shown, marked(text)), style), { text: blanks, styles: [] }];
   });
+}
+
+/** The marked letters that a cut text still shows, at their places in it. */
+function placesIn({ head, removed }: CutText, places: ReadonlySet<number>): ReadonlySet<number> {
+  if (removed === 0) return places;
+  const tail = head + removed;
+  return new Set([...places].flatMap((place) => (place < head ? place : place < tail ? [] : place - removed + 1)));
 }
 
 /** Underlines the matching letters, and colours them unless the cell has a style of its own. */
@@ -186,13 +201,13 @@ function footLines(
   widthOf: Measure,
 ): readonly (readonly Span[])[] {
   const cutColumn = layout.columns.find((column) => (layout.widths[column] ?? 0) < (widths[column] ?? 0));
-  const text = cutColumn === undefined ? hint : (selected?.[cutColumn]?.text ?? '');
-  const lines = [''];
-  for (const letter of text) {
-    const line = `${lines.at(-1)}${letter}`;
-    if (widthOf(line) > columns) lines.push(letter);
+  const lines: string[] = [];
+  for (const letter of cutColumn === undefined ? '' : (selected?.[cutColumn]?.text ?? '')) {
+    const line = `${lines.at(-1) ?? ''}${letter}`;
+    if (lines.length === 0 || widthOf(line) > columns) lines.push(letter);
     else lines[lines.length - 1] = line;
   }
+  if (lines.length < height) lines[height - 1] = hint;
   return Array.from({ length: height }, (_, row) => [{ text: lines[row] ?? '', styles: ['dim'] }]);
 }
 

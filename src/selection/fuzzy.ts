@@ -9,7 +9,7 @@ import type { FuzzyLetters, FuzzySearch } from './search.ts';
  */
 export const rankWithFuzzysort: FuzzyRank = async (query, names) => {
   const words = wordsOf(query).map((word) => [...word.replace(/[^a-z0-9]/g, '')]);
-  const candidates = isAscii(query) ? names.filter((name) => !isAscii(name) || hasLettersOf(name, words)) : names;
+  const candidates = isAscii(query) ? withLettersOf(names, words) : names;
   return go(query, candidates, { limit: 20 }).map(({ target, score }) => ({ name: target, score }));
 };
 
@@ -34,8 +34,25 @@ export const lettersByFuzzysort: FuzzyLetters = (word, text) => single(word, tex
 
 // --- internal ---
 
+/** V8 compiles no expression of tens of thousands of letters. */
+const maxLetters = 200;
+
 function isAscii(text: string): boolean {
   return /^[\0-\x7F]*$/.test(text);
+}
+
+/** The names with the letters of each word in order, ignoring case, and those that are not ASCII. */
+function withLettersOf(names: readonly string[], words: readonly (readonly string[])[]): readonly string[] {
+  const text = names.join('\n');
+  const isPlain = isAscii(text) && !text.includes('\r') && words.every(({ length }) => length <= maxLetters);
+  if (!isPlain) return names.filter((name) => !isAscii(name) || hasLettersOf(name, words));
+  // One expression looks through ten thousand names in a tenth of the time that a search for each letter takes.
+  let found = names;
+  for (const letters of words.filter(({ length }) => length > 0)) {
+    const parts = letters.map((letter) => `[^${letter}${letter.toUpperCase()}\\n]*[${letter}${letter.toUpperCase()}]`);
+    found = found.join('\n').match(new RegExp(`^${parts.join('')}.*$`, 'gm')) ?? [];
+  }
+  return found;
 }
 
 /** Whether the letters of each word are in a text in order, ignoring case. */

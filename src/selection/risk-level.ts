@@ -132,13 +132,16 @@ function plain(text: string): string {
   return text.normalize('NFKC').replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
+const productionParts = ['prod', 'prd', 'live'];
+
 /**
  * The built-in rule: a part of the name is `prod`, `production`, `prd` or `live`, with or without a number, and not
  * after `non`, `not` or `pre`.
  */
 function hasProductionPart(name: string): boolean {
-  // Saves a millisecond at every other switch: V8 takes that long to compile the Unicode classes below.
-  if (!/prod|prd|live/i.test(name)) return false;
+  // Saves a millisecond at every other switch: V8 takes that long to compile the Unicode classes below, or a flag `i`.
+  const lower = name.toLowerCase();
+  if (!productionParts.some((part) => lower.includes(part))) return false;
   const parts = name
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1-$2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1-$2')

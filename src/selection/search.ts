@@ -36,19 +36,21 @@ export function addTo({ texts, joined }: Searchable, some: readonly string[]): v
 
 /**
  * The items with all words of a query in their texts, in any order and case, as in `select`. An item with the query as
- * its name comes first, then those where each word begins a part of a text; otherwise the order of the list is kept.
+ * its name comes first, then those where each word is a part of a text (`team12`), then those where each begins one
+ * (`team120`); otherwise the order of the list is kept.
  */
 export function findByWords({ joined }: Searchable, query: string): readonly number[] {
   const words = wordsOf(query);
   if (words.length === 0) return joined.map((_, item) => item);
   const name = query.trim().toLowerCase();
-  const ranks: [exact: number[], beginning: number[], within: number[]] = [[], [], []];
+  const exact: number[] = [];
+  const ranks: [within: number[], beginning: number[], whole: number[]] = [[], [], []];
   joined.forEach((text, item) => {
     if (!words.every((word) => text.includes(word))) return;
-    if (text === name || text.startsWith(`${name}\n`)) ranks[0].push(item);
-    else ranks[words.every((word) => beginsPart(text, word)) ? 1 : 2].push(item);
+    if (text === name || text.startsWith(`${name}\n`)) exact.push(item);
+    else ranks[words.reduce<Fit>((least, word) => (least === 0 ? least : min(least, fitOf(text, word))), 2)].push(item);
   });
-  return ranks.flat();
+  return [...exact, ...ranks[2], ...ranks[1], ...ranks[0]];
 }
 
 /** The items with all words of a query; if there are none, fuzzy matches. */
@@ -75,11 +77,25 @@ export function lettersFound(text: string, query: string, letters: FuzzyLetters 
 
 // --- internal ---
 
-function beginsPart(text: string, word: string): boolean {
-  for (let start = text.indexOf(word); start >= 0; start = text.indexOf(word, start + 1)) {
-    if (start === 0 || !/[\p{L}\p{N}]/u.test(text.charAt(start - 1))) return true;
+/** 2: a word is a whole part of a text; 1: it begins a part; 0: it is within one. */
+type Fit = 0 | 1 | 2;
+
+function fitOf(text: string, word: string): Fit {
+  let best: Fit = 0;
+  for (let start = text.indexOf(word); start >= 0 && best < 2; start = text.indexOf(word, start + 1)) {
+    if (start > 0 && isOfWord(text.charAt(start - 1))) continue;
+    const end = start + word.length;
+    best = end < text.length && isOfWord(text.charAt(end)) ? 1 : 2;
   }
-  return false;
+  return best;
+}
+
+function min(one: Fit, other: Fit): Fit {
+  return one < other ? one : other;
+}
+
+function isOfWord(character: string): boolean {
+  return /[\p{L}\p{N}]/u.test(character);
 }
 
 /**

@@ -60,9 +60,10 @@ function reasonMissing({ files }: World, path: string): string | null {
   for (let at = path; ; ) {
     const directory = at.slice(0, at.lastIndexOf('/'));
     if (files.isFile(directory)) return 'a part of its path is not a folder';
-    // It is in its folder, and cannot be opened: a symbolic link to nothing.
-    if (files.list(directory || '/').includes(at.slice(directory.length + 1))) return 'is a link to nothing';
-    if (directory === '' || files.mode(directory) !== null) return null;
+    if (directory === '' || files.mode(directory) !== null) {
+      // It is in its folder, and cannot be opened: a symbolic link to nothing.
+      return files.list(directory || '/').includes(at.slice(directory.length + 1)) ? 'is a link to nothing' : null;
+    }
     at = directory;
   }
 }

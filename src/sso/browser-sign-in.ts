@@ -1,7 +1,7 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
-import { withTimeout } from '../lib/timeout.ts';
+import { withDeadline } from '../lib/timeout.ts';
 import { timeouts } from '../network/timeouts.ts';
 import { copyOverSsh } from '../terminal/clipboard.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
@@ -62,7 +62,8 @@ export async function signInByBrowser(
   const statusLine = showSignInPage(world, page, options);
   let failureText = 'The terminal says why. You can close this page.';
   try {
-    const waited = await interrupt.orCancelled(withTimeout(loopback.redirect, timeoutMinutes * 60_000));
+    const end = world.now() + timeouts.person;
+    const waited = await interrupt.orCancelled(withDeadline(loopback.redirect, end, world.now));
     if (waited.kind === 'timeout') {
       const text = `the sign-in was not completed in the browser within ${timeoutMinutes} minutes`;
       throw new AwspError(exitCodes.failed, text);

@@ -75,32 +75,39 @@ async function checkPortal(world: World, session: SsoSession, startUrl: string):
   throw new AwspError(exitCodes.failed, text, [`set sso_region = ${page.region} in ${place}`]);
 }
 
+/** A client registration, which `keep` caches if it is a new one. */
+interface Client {
+  readonly registration: Registration;
+  keep(): void;
+}
+
 /**
- * Calls `use` with the cached client registration, or else with a new one, which is cached when `use` succeeds. A cached
- * registration is dropped when a sign-in with it fails: AWS may have expired it, and in the authorization code flow only
+ * Calls `use` with the cached client registration, or else with a new one. A cached registration is dropped when a sign-in with it fails: AWS may have expired it, and in the authorization code flow only
  * the browser learns that.
  */
 async function withRegistration(
   { world, session, oidc, interrupt }: Attempt,
   withCode: boolean,
-  use: (registration: Registration) => Promise<void>,
+  use: (client: Client) => Promise<void>,
 ): Promise<void> {
   const cached = loadRegistration(world, session, withCode);
   if (cached !== null) {
     try {
-      return await use(cached);
+      return await use({ registration: cached, keep: () => {} });
     } catch (error) {
       deleteRegistration(world, session);
       if (!isUnknownClient(error)) throw error;
     }
   }
   const registration = await interrupt.orCancelled(oidc.register(withCode));
-  await use(registration);
-  try {
-    saveRegistration(world, session, registration, withCode);
-  } catch {
-    // The token is saved; without the registration the next sign-in only makes one more request.
-  }
+  const keep = () => {
+    try {
+      saveRegistration(world, session, registration, withCode);
+    } catch {
+      // Without the registration the next sign-in only makes one more request.
+    }
+  };
+  await use({ registration, keep });
 }
 
 function isUnknownClient(error: unknown): boolean {
@@ -113,7 +120,7 @@ function isUnknownClient(error: unknown): boolean {
  */
 async function signInWithAuthorizationCode(attempt: Attempt): Promise<void> {
   try {
-    await withRegistration(attempt, true, (registration) => authorizeInBrowser(attempt, registration));
+    await withRegistration(attempt, true, (client) => authorizeInBrowser(attempt, client));
   } catch (error) {
     if (!(error instanceof LoopbackUnavailable)) throw error;
     const text = `nobody can listen on 127.0.0.1 here (${error.message}), so the sign-in goes by a code`;
@@ -122,8 +129,9 @@ async function signInWithAuthorizationCode(attempt: Attempt): Promise<void> {
   }
 }
 
-function authorizeInBrowser(attempt: Attempt, registration: Registration): Promise<void> {
+function authorizeInBrowser(attempt: Attempt, client: Client): Promise<void> {
   const { world, session, oidc, interrupt, options } = attempt;
+  const { registration } = client;
   const state = world.random(24);
   const codeVerifier = world.random(48);
   const codeGrant: CodeGrant = {
@@ -145,7 +153,7 @@ function authorizeInBrowser(attempt: Attempt, registration: Registration): Promi
     },
     async exchange(code, redirectUri) {
       const grant = { kind: 'code', code, redirectUri, codeVerifier } as const;
-      saveToken(attempt, registration, await interrupt.orCancelled(oidc.createToken(registration, grant)));
+      saveToken(attempt, client, await interrupt.orCancelled(oidc.createToken(registration, grant)));
     },
     toError: (code) => redirectError(code, session),
   };
@@ -155,7 +163,8 @@ function authorizeInBrowser(attempt: Attempt, registration: Registration): Promi
 /** The device code grant (RFC 8628). */
 function signInWithDeviceCode(attempt: Attempt): Promise<void> {
   const { world, session, oidc, interrupt, options } = attempt;
-  return withRegistration(attempt, false, async (registration) => {
+  return withRegistration(attempt, false, async (client) => {
+    const { registration } = client;
     const device = await interrupt.orCancelled(oidc.startDevice(registration));
     const { verificationUrl: url, isOpenable, expiresIn: seconds, userCode: code } = device;
     const forBrowser = isOpenable ? url : null;
@@ -170,7 +179,7 @@ function signInWithDeviceCode(attempt: Attempt): Promise<void> {
     };
     const statusLine = showSignInPage(world, shown, options);
     try {
-      saveToken(attempt, registration, await pollForToken(attempt, registration, device));
+      saveToken(attempt, client, await pollForToken(attempt, registration, device));
     } finally {
       statusLine.stop();
     }
@@ -184,7 +193,9 @@ async function pollForToken(
   { deviceCode, expiresIn, interval: initialInterval }: DeviceAuthorization,
 ): Promise<IssuedToken> {
   let interval = initialInterval;
-  for (let waited = 0; waited < expiresIn; waited += interval) {
+  // By the clock, too: while the machine sleeps no interval passes, but the code gets older.
+  const end = world.now() + expiresIn * 1_000;
+  for (let waited = 0; waited < expiresIn && world.now() < end; waited += interval) {
     await interrupt.orCancelled(world.wait(interval * 1_000));
     try {
       return await interrupt.orCancelled(oidc.createToken(registration, { kind: 'device', deviceCode }));
@@ -204,8 +215,12 @@ function hintsOf({ isRegionConfirmed, session }: Attempt): readonly string[] {
   return isRegionConfirmed ? [] : [`if it says invalid_grant, the portal is not in ${session.region}: press Ctrl-C`];
 }
 
-/** When the token cannot be saved, the message says that the sign-in itself succeeded: AWS issues the token only once. */
-function saveToken({ world, session }: Attempt, registration: Registration, token: IssuedToken): void {
+/**
+ * Saves the token last: who is killed before it has to sign in again, which removes what was left of the registration. When
+ * the token cannot be saved, the message says that the sign-in itself succeeded: AWS issues the token only once.
+ */
+function saveToken({ world, session }: Attempt, { registration, keep }: Client, token: IssuedToken): void {
+  keep();
   try {
     writeToken(world, session, registration, token);
   } catch (error) {

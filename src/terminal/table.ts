@@ -11,7 +11,9 @@ export interface Cell {
 export interface Table {
   readonly titles: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** Titles of optional columns, in the order in which they are dropped when the table is too wide. */
+  /** Titles of columns that are dropped, in this order, while the table is too wide with every text whole. */
+  readonly first?: readonly string[];
+  /** Titles of columns that are dropped after these, in this order, while the table is too wide. */
   readonly spare: readonly string[];
 }
 
@@ -20,6 +22,7 @@ export interface TableStyle {
   /** The columns of the terminal; infinite for a table that is not for a terminal. */
   readonly width: number;
   /** As in `Table`; default: none. */
+  readonly first?: readonly string[];
   readonly spare?: readonly string[];
   /** The width to which the longest column may be shortened before `spare` columns are dropped; default: not at all. */
   readonly cutFirst?: number;
@@ -37,8 +40,8 @@ export async function renderTable(
   const header = titles.map((text): Cell => ({ text, style: 'bold' }));
   const lines = [header, ...rows].map((row) => row.map(toPrintable));
   const widthOf = await measureFor(lines.flat().map(({ text }) => text));
-  const { width, spare = [], cutFirst } = style;
-  const layout = fitColumns(measureColumns(lines, widthOf), width, { titles, spare }, cutFirst);
+  const { width, first = [], spare = [], cutFirst } = style;
+  const layout = fitColumns(measureColumns(lines, widthOf), width, { titles, first, spare }, cutFirst);
   return lines.map((line) => renderLine(line, layout, widthOf, style.colour)).join('');
 }
 
@@ -78,30 +81,60 @@ export interface Layout {
 }
 
 /**
- * Fits columns into a width. Empty columns are dropped. Then optional (`spare`) columns are dropped, one by one, until
- * the rest fits. By default the longest column is shortened only after that; with `cutFirst` it may first be shortened
- * to that width.
+ * Fits columns into a width. Empty columns are dropped. Then optional columns are dropped, one by one, until the rest fits:
+ * those of `first`, then those of `spare`. By default the longest column is shortened only after that; with `cutFirst` it
+ * may be shortened to that width before those of `spare` are dropped.
  */
 export function fitColumns(
   widths: readonly number[],
   width: number,
-  { titles, spare }: Pick<Table, 'titles' | 'spare'>,
+  { titles, first = [], spare }: Pick<Table, 'titles' | 'first' | 'spare'>,
   cutFirst = Number.POSITIVE_INFINITY,
 ): Layout {
   let columns = widths.flatMap((wide, column) => (wide > 0 ? column : []));
   const longest = columns.reduce((best, column) => ((widths[column] ?? 0) > (widths[best] ?? 0) ? column : best), 0);
   const maxWidth = widths[longest] ?? 0;
   const others = () => columns.reduce((sum, column) => sum + (column === longest ? 0 : (widths[column] ?? 0) + gap), 0);
-  for (const title of spare) {
-    if (others() + Math.min(maxWidth, cutFirst) > width) columns = columns.filter((column) => titles[column] !== title);
-  }
+  const dropFrom = (optional: readonly string[], atLeast: number) => {
+    for (const title of optional) {
+      if (others() + atLeast > width) columns = columns.filter((column) => titles[column] !== title);
+    }
+  };
+  dropFrom(first, maxWidth);
+  dropFrom(spare, Math.min(maxWidth, cutFirst));
   const room = Math.min(maxWidth, Math.max(minRoom, width - others()));
   return { columns, widths: widths.map((wide, column) => (column === longest ? room : wide)) };
 }
 
-/** A text of at most so many columns; `…` stands for the end of a longer one. */
-export function cut(text: string, room: number, widthOf: Measure): string {
-  return widthOf(text) <= room ? text : `${clip(text, room - 1, widthOf)}…`;
+/** A text that fits; `…` stands for what was taken out, `removed` code units after the first `head` ones. */
+export interface CutText {
+  readonly text: string;
+  readonly head: number;
+  readonly removed: number;
+}
+
+/** A text of at most so many columns; of a longer one a part is left out two thirds into it: names differ at both ends. */
+export function cut(text: string, room: number, widthOf: Measure): CutText {
+  if (widthOf(text) <= room) return { text, head: text.length, removed: 0 };
+  const head = clip(text, Math.ceil(((room - 1) * 2) / 3), widthOf);
+  const letters = [...text.slice(head.length)].reverse().join('');
+  const tail = [...clip(letters, room - 1 - widthOf(head), widthOf)].reverse().join('');
+  return { text: `${head}…${tail}`, head: head.length, removed: text.length - head.length - tail.length };
+}
+
+/** A table that is wider than that, without the texts of these columns that the cell under `name` has in it. */
+export function withoutRepeats(table: Table, name: string, repeated: readonly string[], width: number): Table {
+  const { titles, rows } = table;
+  const widest = measureColumns([titles.map((text) => ({ text })), ...rows], ({ length }) => length);
+  const columns = widest.filter((wide) => wide > 0);
+  if (columns.reduce((sum, wide) => sum + wide + gap, -gap) <= width) return table;
+  const nameColumn = titles.indexOf(name);
+  const isRepeated = ({ text }: Cell, column: number, row: readonly Cell[]) =>
+    repeated.includes(titles[column] ?? '') && row[nameColumn]?.text.includes(text) === true;
+  return {
+    ...table,
+    rows: rows.map((row) => row.map((cell, column) => (isRepeated(cell, column, row) ? { ...cell, text: '' } : cell))),
+  };
 }
 
 /** The start of a text, at most so many columns wide. */
@@ -129,7 +162,7 @@ export function renderLine(
   const cells = columns.map((column) => {
     const { text = '', style = [] } = line[column] ?? {};
     const width = widths[column] ?? 0;
-    const shown = cut(text, width, widthOf);
+    const { text: shown } = cut(text, width, widthOf);
     return `${paint(shown, style, colour)}${' '.repeat(Math.max(0, width - widthOf(shown)))}`;
   });
   return `${cells.join(' '.repeat(gap)).trimEnd()}\n`;

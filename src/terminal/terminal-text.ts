@@ -8,13 +8,13 @@ import { clearLine } from './notice.ts';
 export function terminalText(text: string): string {
   if (/^[\n -~]*$/.test(text)) return text;
   const start = text.startsWith(clearLine) ? clearLine : '';
-  return start + text.slice(start.length).replace(control, keepOwn);
+  return start + text.slice(start.length).replace(control(), keepOwn);
 }
 
 // --- internal ---
 
 /** A control character, and what follows it in a sequence of `paint` (SGR of ECMA-48, section 8.3.117). */
-const control = /([\p{Cc}\p{Cf}\u2028\u2029])(\[(?:[0124]|3[1236])(?:;(?:[124]|3[1236]))*m)?/gu;
+const control = () => /([\p{Cc}\p{Cf}\u2028\u2029])(\[(?:[0124]|3[1236])(?:;(?:[124]|3[1236]))*m)?/gu;
 
 function keepOwn(found: string, character: string, colour = ''): string {
   const isOwn = character === '\n' || (character === '\u001B' && colour !== '');

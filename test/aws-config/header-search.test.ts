@@ -77,6 +77,19 @@ describe('searching for headers', () => {
     expect(read(config, '').get('a')?.definedIn).toHaveLength(1);
   });
 
+  it('finds the same names and hidden headers', () => {
+    fc.assert(
+      fc.property(text, text, (config, credentials) => {
+        fc.pre(![config, credentials].some((some) => some.startsWith('\uFEFF')));
+        // A text with a byte order mark is not searched, but split.
+        const [searched, split] = ['', '\uFEFF'].map((mark) => read(`${mark}${config}`, `${mark}${credentials}`));
+        expect(searched?.names).toEqual(split?.names);
+        expect(searched?.hidingProblems()).toEqual(split?.hidingProblems());
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('finds the same profile', () => {
     fc.assert(
       fc.property(text, text, name, (config, credentials, wanted) => {

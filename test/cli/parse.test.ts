@@ -15,7 +15,7 @@ const noCreation = {
   ...{ startUrl: null, ssoRegion: null, session: null, legacy: false, region: null, forceRegion: false, output: null },
   ...{ deviceCode: false, noBrowser: false, yes: false },
 };
-const noAnswers = { ...noCreation, account: null, role: null, name: null, awsLogin: false };
+const noAnswers = { ...noCreation, account: null, role: null, name: null, awsLogin: false, dryRun: false };
 const noImport = { ...noCreation, accounts: [], roles: [], nameTemplate: null, dryRun: false, prune: false };
 const noFilter = { production: false, kind: null };
 const switched = (
@@ -109,21 +109,23 @@ describe('argv → request', () => {
     [['dev', '-x'], invalid('unknown option "-x"')],
     [['dev', '--json'], strange('"--json" does not go with "awsp <query>"')],
     [['dev', '--no-verify=yes'], invalid('"--no-verify" takes no value')],
-    [['list'], { command: 'list', options: { query: [], json: false, filter: noFilter } }],
+    [['list'], { command: 'list', options: { query: [], as: 'table', filter: noFilter } }],
     [
       ['list', 'shop', 'prod', '--json'],
-      { command: 'list', options: { query: ['shop', 'prod'], json: true, filter: noFilter } },
+      { command: 'list', options: { query: ['shop', 'prod'], as: 'json', filter: noFilter } },
     ],
-    [['--json', 'list'], { command: 'list', options: { query: [], json: true, filter: noFilter } }],
+    [['--json', 'list'], { command: 'list', options: { query: [], as: 'json', filter: noFilter } }],
     [
       ['list', '--production', '--kind', 'static'],
-      { command: 'list', options: { query: [], json: false, filter: { production: true, kind: 'static' } } },
+      { command: 'list', options: { query: [], as: 'table', filter: { production: true, kind: 'static' } } },
     ],
     [
       ['list', '--kind', 'keys'],
       invalid('"--kind keys": expected one of sso, assume-role, static, process, web-identity, login, none', 'list'),
     ],
     [['list', '--region', 'eu-west-1'], strange('"--region" does not go with "awsp list"', 'list')],
+    [['list', '--names'], { command: 'list', options: { query: [], as: 'names', filter: noFilter } }],
+    [['list', '--names', '--json'], invalid('"--json" and "--names" exclude each other', 'list')],
     [['show'], { command: 'show', options: { query: [], json: false } }],
     [['show', 'dev', '--json'], { command: 'show', options: { query: ['dev'], json: true } }],
     [['current'], { command: 'current', options: { json: false, quiet: false, verify: true } }],
@@ -169,8 +171,8 @@ describe('argv → request', () => {
     [['demo', '-c', 'awsp dev'], { command: 'demo', options: { shell: null, command: 'awsp dev', accounts: 4 } }],
     [['-_', 'x'], invalid('unknown option "-_"')],
     [['-q_'], invalid('unknown option "-_"')],
-    [['--json', 'list', 'false'], { command: 'list', options: { query: ['false'], json: true, filter: noFilter } }],
-    [['list', '--json', 'true'], { command: 'list', options: { query: ['true'], json: true, filter: noFilter } }],
+    [['--json', 'list', 'false'], { command: 'list', options: { query: ['false'], as: 'json', filter: noFilter } }],
+    [['list', '--json', 'true'], { command: 'list', options: { query: ['true'], as: 'json', filter: noFilter } }],
     [['import', '--name', 'x'], strange('"--name" does not go with "awsp import"', 'import')],
     [['import', 'shop'], invalid('"awsp import" takes no "shop"', 'import')],
     [

@@ -27,7 +27,7 @@ describe('awsp config', () => {
       expect(lines.filter((line) => line.startsWith(`${section}.${key} `)).length).toBe(1);
     expect(stdout).toMatch(/^guard\.confirm +typed +off +~\/\.config\/awsp\/config:3$/m);
     expect(stdout).toMatch(/^verify\.timeout +5s +default$/m);
-    expect(stdout).toMatch(/^sign-in\.browser +BROWSER, then the desktop's own$/m);
+    expect(stdout).toMatch(/^sign-in\.browser +\(BROWSER, then the desktop's own\) +default$/m);
     expect(stdout).toMatch(/^alias\.d +dev +~\/\.config\/awsp\/config:6$/m);
     expect(stdout).toMatch(/^pin\.shop-\* +123456789012 +~\/\.config\/awsp\/config:8$/m);
   });

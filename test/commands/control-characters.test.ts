@@ -89,3 +89,24 @@ describe('a name that is longer than a variable should be', () => {
     expect(stdout).toContain(`export AWS_PROFILE='${name}'`);
   });
 });
+
+describe('a locale in which fish would change a name', () => {
+  it.each([
+    ['fish', { LC_ALL: 'zh_TW.BIG5' }, 'p許', 1],
+    ['fish', { LANG: 'zh_HK' }, 'p許', 1],
+    ['fish', { LC_ALL: 'zh_TW.BIG5' }, 'plain', 0],
+    ['fish', { LC_ALL: 'zh_TW.UTF-8', LANG: 'zh_TW.BIG5' }, 'p許', 0],
+    ['fish', { LC_CTYPE: 'zh_CN.GBK' }, 'p許', 0],
+    ['bash', { LC_ALL: 'zh_TW.BIG5' }, 'p許', 0],
+    ['zsh', { LC_ALL: 'zh_TW.BIG5' }, 'p許', 0],
+  ] as const)('%s in %j: a switch to %s ends with %i', async (shell, env, name, expected) => {
+    const disk = { '/home/kari/.aws/config': `[profile "${name}"]\nregion = eu-west-1\n` };
+    const world = fakeWorld({ disk, env });
+    const { code, stdout = '', messages = [] } = await run(['--shell', shell, '--no-verify', name], world);
+    expect(code).toBe(expected);
+    if (expected !== 0) {
+      expect(stdout).toBe('');
+      expect(renderMessages(messages, false)).toContain('which changes it\n  take a locale of UTF-8: set -gx LC_ALL');
+    }
+  });
+});

@@ -175,6 +175,19 @@ describe('by a device code', () => {
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('the sign-in was denied') });
   });
 
+  it('ends with the code by the clock, also while no interval passes because the machine sleeps', async () => {
+    // At the first wait the lid is closed; afterwards there is no network yet.
+    let slept = 0;
+    const wait = async () => {
+      slept += 3_600_000;
+      sandbox.emulator.faults.push({ effect: { kind: 'reset' }, times: 100 });
+    };
+    const now = () => Date.now() + slept;
+    const { code, stderr } = await sandbox.awsp(['login', 'skjema', '--device-code', '--no-browser'], { wait, now });
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('the code has expired') });
+    expect(slept).toBe(3_600_000);
+  });
+
   it('is the way where there is no browser', async () => {
     const signal = { after: /shows the code/, name: 'SIGTERM' } as const;
     const { stderr } = await sandbox.start(['login', 'skjema'], { signal });

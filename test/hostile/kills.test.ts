@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { countOf } from '../support/extent.ts';
-import { makeSandbox, program, type Sandbox } from '../support/program.ts';
+import { type FullSandbox, filesOfHome, makeFullSandbox } from '../support/full-home.ts';
+import { program } from '../support/program.ts';
 
 /** Ends of the program by SIGKILL in all, at random moments of all commands that write. */
-const kills = countOf(20, 500);
+const kills = countOf(8, 500);
 
+const hub = 'sandkasse-lab-Hub-123456789042';
+const login = 'verksted-lab-Utvikler-123456789081';
+/** Who is signed in to the console when a profile of `aws login` is first used. */
+const ola = { accountId: '123456789082', arn: 'arn:aws:iam::123456789082:user/ola', userId: 'AIDAOLA', roleArn: null };
 const start = 'https://barnehage.awsapps.com/start';
 const commands: readonly (readonly [string, readonly string[]])[] = [
   ['a switch', ['--shell', 'bash', 'switch', '--verify', 'sandkasse-lab-Builder-123456789041']],
@@ -18,6 +24,19 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['a switch that renews the sign-in', ['--shell', 'bash', 'switch', '--verify', 'kart']],
   ['a login that renews', ['login', 'kart']],
   ['a login with a device code', ['login', 'skjema', '--device-code', '--no-browser']],
+  ['a login in the browser', ['login', 'skjema']],
+  ['a switch that signs in', ['--shell', 'bash', 'switch', '--login', 'skjema']],
+  ['a switch that renews the keys of aws login', ['--shell', 'bash', 'switch', '--verify', login]],
+  ['a login that renews those of aws login', ['login', login]],
+  ['a login to the AWS console', ['login', 'workshop']],
+  ['the logout of aws login', ['logout', login]],
+  ['a command as a chain of roles', ['exec', hub, '--', 'true']],
+  ['a command with keys of aws login', ['exec', login, '--keys', '--', 'true']],
+  ['commands as several profiles', ['exec', '--each', 'sandkasse-lab-?u*', '--yes', '--', 'true']],
+  ['the keys of a role', ['credentials', hub]],
+  ['a region', ['--shell', 'bash', 'switch', '--verify', hub, '--region', 'eu-north-1']],
+  ['the end of a profile', ['--shell', 'bash', '--unset']],
+  ['the identity of now', ['current']],
   ['a logout', ['logout', 'barnehage']],
   ['the logout of all', ['logout', '--all']],
   [
@@ -35,28 +54,34 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['the mending of doctor', ['doctor', '--fix', '--yes']],
 ];
 
-let sandbox: Sandbox;
+let sandbox: FullSandbox;
+let killerFile: string;
 beforeAll(async () => {
-  sandbox = await makeSandbox();
-  sandbox.write('work/.awsp', 'account = 123456789012\n');
+  sandbox = await makeFullSandbox();
   sandbox.write('allowed/.awsp', 'account = 123456789013\n');
+  await sandbox.awsp(['allow'], { cwd: `${sandbox.home}/allowed` });
+  await sandbox.awsp(['deny'], { cwd: `${sandbox.home}/work` });
   // Something to import, and something for doctor to mend.
   const own = (textOf('.aws/config') ?? '').replace(/^\[profile barnehageplass-prod-[^[]*/gm, '');
-  sandbox.write('.aws/config', `${own}\n[profile "late"]\nregion = eu-west-1\n`);
+  const workshop = `[profile workshop]\nlogin_session = ${ola.arn}\nregion = eu-west-1\n`;
+  sandbox.write('.aws/config', `${own}\n[profile "late"]\nregion = eu-west-1\n${workshop}`);
   sandbox.write('.aws/credentials', textOf('.aws/credentials') ?? '', 0o644);
-  await sandbox.awsp(['allow'], { cwd: `${sandbox.home}/allowed` });
-  cpSync(sandbox.home, kept(), { recursive: true, preserveTimestamps: true });
-  writeFileSync(`${kept()}/killer.cjs`, killer);
-  allowDevices();
-  issued = copyOfIssued();
+  // Roles are assumed and keys renewed again, and everything is verified.
+  for (const folder of ['.aws/cli', '.cache', '.local/state/awsp/seen', '.local/state/awsp/uses']) {
+    rmSync(join(sandbox.home, folder), { recursive: true });
+  }
+  const cached = JSON.parse(textOf(filesOfHome.login) ?? '');
+  cached.accessToken.expiresAt = '2020-01-01T00:00:00Z';
+  sandbox.write(filesOfHome.login, JSON.stringify(cached));
+  sandbox.emulator.directory.consoleSessions.unshift(ola);
+  killerFile = join(mkdtempSync(join(tmpdir(), 'awsp-test-killer-')), 'killer.cjs');
+  writeFileSync(killerFile, killer);
+  sandbox.keep();
 });
 afterAll(async () => {
-  rmSync(kept(), { recursive: true, force: true });
+  rmSync(dirname(killerFile), { recursive: true, force: true });
   await sandbox.remove();
 });
-
-/** A copy of the home folder as it was at the start. */
-const kept = () => `${sandbox.home}-kept`;
 
 /** Numbers from 0 up to 1 that are the same in each run (a linear congruential generator, Numerical Recipes). */
 let seed = 20_261_128;
@@ -81,33 +106,6 @@ function filesIn(home: string): ReadonlyMap<string, string> {
   return new Map(paths.map((path) => [path, readFileSync(join(home, path), 'utf8')]));
 }
 
-/** Each device code is allowed as soon as it exists. */
-function allowDevices(): void {
-  const { deviceRequests } = sandbox.emulator.directory;
-  const set = deviceRequests.set.bind(deviceRequests);
-  deviceRequests.set = (code, request) => set(code, { ...request, state: 'allowed' });
-}
-
-type Issued = readonly (readonly [Map<string, unknown>, ReadonlyMap<string, unknown>])[];
-let issued: Issued;
-
-/** What AWS knows of tokens, each map with a copy of what is in it. */
-function copyOfIssued(): Issued {
-  const { accessTokens, refreshTokens, clients, deviceRequests } = sandbox.emulator.directory;
-  const maps = [accessTokens, refreshTokens, clients, deviceRequests] as Map<string, unknown>[];
-  return maps.map((map) => [map, structuredClone(new Map(map))]);
-}
-
-/** Makes home and AWS as they were at the start. */
-function restore(): void {
-  rmSync(sandbox.home, { recursive: true, force: true });
-  cpSync(kept(), sandbox.home, { recursive: true, preserveTimestamps: true });
-  for (const [map, copy] of issued) {
-    map.clear();
-    for (const [key, value] of copy) map.set(key, structuredClone(value));
-  }
-}
-
 /**
  * Kills its own process before or after its n-th change of the disk, in the middle of what is written; preloaded into the
  * real program, because the moments that count take microseconds.
@@ -120,7 +118,7 @@ const written = fs.writeSync;
 for (const name of ['openSync', 'writeFileSync', 'writeSync', 'fsyncSync', 'renameSync', 'rmSync', 'mkdirSync', 'chmodSync', 'fchmodSync']) {
   const real = fs[name];
   fs[name] = (...args) => {
-    if (name === 'openSync' && /^r?$/.test(args[1] ?? '')) return real(...args);
+    if (name === 'openSync' && !(Number(args[1]) & 3) && !/[aw]/.test(args[1])) return real(...args);
     if (name.startsWith('write') && args[0] <= 2) return real(...args);
     const [what, text] = args;
     if (name === 'writeFileSync' && changes + 1 === Number(process.env.KILL_AT)) written(what, text.slice(0, text.length / 2));
@@ -140,8 +138,8 @@ const maxChanges = 24;
 
 /** Starts the real program, and kills it at a change of the disk, or after so many milliseconds; returns whether it was. */
 async function startAndKill(args: readonly string[], at: { change: number } | { ms: number }): Promise<boolean> {
-  const preload = { NODE_OPTIONS: `--require=${kept()}/killer.cjs` };
-  const env = 'change' in at ? { ...sandbox.env, ...preload, KILL_AT: String(at.change) } : sandbox.env;
+  const preload = { NODE_OPTIONS: `--require=${killerFile}` };
+  const env = 'change' in at ? { ...environment(), ...preload, KILL_AT: String(at.change) } : environment();
   const child = spawn(program, args, { env, cwd: cwdOf(args), stdio: 'ignore' });
   const timer = 'ms' in at ? setTimeout(() => child.kill('SIGKILL'), at.ms) : undefined;
   const signal = await new Promise((resolve) => child.once('close', (_code, name) => resolve(name)));
@@ -152,7 +150,16 @@ async function startAndKill(args: readonly string[], at: { change: number } | { 
 /** What is denied was allowed before. */
 const cwdOf = (args: readonly string[]) => `${sandbox.home}/${args[0] === 'deny' ? 'allowed' : 'work'}`;
 
-const run = (args: readonly string[]) => sandbox.awsp(args, { cwd: cwdOf(args), wait: async () => {} });
+/** As in a shell that has the profile of the first commands. */
+const environment = () => ({
+  ...sandbox.env,
+  BROWSER: sandbox.browser,
+  AWS_PROFILE: hub,
+  AWSP_PROFILE: hub,
+});
+
+const run = (args: readonly string[]) =>
+  sandbox.awsp(args, { cwd: cwdOf(args), env: environment(), wait: async () => {} });
 
 /** `.json.new` is blank: it tries whether a token can be written. */
 const isTemporary = (path: string) => path.includes('.awsp-') || path.endsWith('.json.new');
@@ -162,7 +169,7 @@ const hasSecret = (text: string) => /accessToken|refreshToken|clientSecret|Secre
 function isLost(path: string, now: string | undefined, before: string | undefined, after: string | undefined): boolean {
   if (now === before || now === after) return false;
   if (now === undefined) return true;
-  if (path.endsWith('/uses')) return !/^(?:\d+ .+\n)*$/.test(now) || !now.startsWith(before ?? '');
+  if (/\/(?:uses|switches)$/.test(path)) return !/^(?:(?:\d+ |\{).+\n)*$/.test(now) || !now.startsWith(before ?? '');
   const isCache = /(?:^|\/)(?:\.cache|cache|\.local\/state)\//.test(path) && !path.includes('/allowed/');
   if (!isCache || before?.startsWith('{') === false) return true;
   try {
@@ -174,24 +181,31 @@ function isLost(path: string, now: string | undefined, before: string | undefine
 
 it('loses no byte, and leaves no token behind after the next run, wherever it is killed', async () => {
   const before = filesIn(sandbox.home);
-  const whole = new Map<string, ReadonlyMap<string, string>>();
-  for (const [what, args] of commands) {
-    restore();
-    await run(args);
-    whole.set(what, filesIn(sandbox.home));
-  }
   const isAsBefore = (after: ReadonlyMap<string, string>) =>
     after.size === before.size && [...after].every(([path, text]) => before.get(path) === text);
-  expect([...whole].flatMap(([what, after]) => (isAsBefore(after) ? [what] : []))).toEqual([]);
+  const whole = new Map<string, ReadonlyMap<string, string>>();
+  /** The files after all of a command, which changes some of them. */
+  const afterAllOf = async (what: string, args: readonly string[]) => {
+    const known = whole.get(what);
+    if (known !== undefined) return known;
+    sandbox.restore();
+    await run(args);
+    const after = filesIn(sandbox.home);
+    expect({ what, isAsBefore: isAsBefore(after) }).toEqual({ what, isAsBefore: false });
+    whole.set(what, after);
+    return after;
+  };
 
   const count = { killed: 0, temporary: 0, withSecrets: 0 };
   const [lost, left]: [string[], string[]] = [[], []];
-  for (let kill = 0; kill < kills; kill++) {
-    const [what, args] = commands[kill % commands.length] ?? ['', []];
-    const after = whole.get(what) ?? before;
-    restore();
+  let runs = 0;
+  for (; count.killed < kills; runs++) {
+    // A short run, too, has commands of each kind.
+    const [what, args] = commands[(7 * runs) % commands.length] ?? ['', []];
+    const after = await afterAllOf(what, args);
+    sandbox.restore();
     // Every third at a moment of the clock, which may also be in the middle of a request.
-    const at = kill % 3 === 2 ? { ms: maxMs * random() } : { change: 1 + Math.floor(maxChanges * random()) };
+    const at = runs % 3 === 2 ? { ms: maxMs * random() } : { change: 1 + Math.floor(maxChanges * random()) };
     const wasKilled = await startAndKill(args, at);
     if (wasKilled) count.killed++;
     const found = filesIn(sandbox.home);
@@ -206,7 +220,7 @@ it('loses no byte, and leaves no token behind after the next run, wherever it is
     left.push(...remaining.map(([path]) => `${what}: ${path}`));
   }
   console.info(
-    `${kills} runs of ${commands.length} commands: ${count.killed} killed before their end, which left ${count.temporary} temporary files, ${count.withSecrets} of them with secrets`,
+    `${runs} runs of ${commands.length} commands: ${count.killed} killed before their end, which left ${count.temporary} temporary files, ${count.withSecrets} of them with secrets; ${lost.length} files lost, ${left.length} with secrets left after the next run`,
   );
   expect({ lost, left }).toEqual({ lost: [], left: [] });
 }, 3_600_000);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { PausableTimeout, withTimeout } from '../../src/lib/timeout.ts';
+import { PausableTimeout, withDeadline, withTimeout } from '../../src/lib/timeout.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -18,9 +18,13 @@ describe('a timeout', () => {
   });
 
   it('ignores a failure after it', async () => {
-    const failsLate = wait(20).then(() => Promise.reject(new Error('late')));
+    let fail = () => {};
+    const failsLate = new Promise<never>((_, reject) => {
+      fail = () => reject(new Error('late'));
+    });
     expect(await withTimeout(failsLate, 1)).toEqual({ kind: 'timeout' });
-    await wait(40);
+    fail();
+    await wait(1);
   });
 
   it('does not run out while it is suspended, and starts anew afterwards', async () => {
@@ -28,5 +32,16 @@ describe('a timeout', () => {
     const limited = timeout.limit(wait(150, 'done'), 100);
     const answer = await timeout.pausedFor(() => wait(120, 'asked'));
     expect([answer, await limited]).toEqual(['asked', { kind: 'done', value: 'done' }]);
+  });
+
+  it('goes by the clock, which goes on while the machine sleeps', async () => {
+    let time = 0;
+    const slept = withDeadline(never, 600_000, () => {
+      time += 300_000;
+      return time;
+    });
+    expect(await slept).toEqual({ kind: 'timeout' });
+    const late = wait(5, 'done');
+    expect(await withDeadline(late, 600_000, () => 0)).toEqual({ kind: 'done', value: 'done' });
   });
 });

@@ -1,9 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -72,7 +75,36 @@ describe('reading', () => {
   it('a pipe, to its end', () => {
     execFileSync('sh', ['-c', 'mkfifo "$0"', `${folder}/pipe`]);
     spawn('sh', ['-c', `{ printf 'one\\n'; sleep 0.1; printf 'two\\n'; } > '${folder}/pipe'`], { stdio: 'ignore' });
-    expect(nodeFiles.read(`${folder}/pipe`)).toEqual({ kind: 'text', text: 'one\ntwo\n', clean: true });
+    expect(nodeFiles.read(`${folder}/pipe`, 'read')).toEqual({ kind: 'text', text: 'one\ntwo\n', clean: true });
+  });
+
+  it('a pipe that a shell made, also an empty one', async () => {
+    const sandbox = await makeSandbox();
+    const more = '<(sleep 0.1; cat "$HOME/.aws/config"; yes "# more" | head -c 200000; echo; echo "[profile last]")';
+    const script = `AWS_CONFIG_FILE=${more} "$0" list last; AWS_CONFIG_FILE=<(true) "$0" list builder`;
+    const { stdout, stderr } = await runProgram('bash', ['-c', script, program], { env: sandbox.env });
+    await sandbox.remove();
+    expect(stdout).toMatch(/^last .*\n[\s\S]*^sandkasse-lab-Builder/m);
+    expect(stderr).toBe('');
+  });
+
+  it('a pipe, which is refused where none is wanted, and never waited for', () => {
+    execFileSync('mkfifo', [`${folder}/pipe`]);
+    expect(nodeFiles.read(`${folder}/pipe`)).toEqual({ kind: 'unreadable', reason: 'is not a file' });
+    expect(() => nodeFiles.appendPrivate(`${folder}/pipe`, 'x')).toThrow();
+    expect(nodeFiles.read(`${folder}/pipe`, 'read')).toEqual({
+      kind: 'unreadable',
+      reason: 'nobody writes to this pipe',
+    });
+    const reader = openSync(`${folder}/pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
+    expect(() => nodeFiles.appendPrivate(`${folder}/pipe`, 'x')).toThrow('is not a file');
+    closeSync(reader);
+  });
+
+  it('a pipe without end, up to 64 MB', () => {
+    execFileSync('mkfifo', [`${folder}/pipe`]);
+    spawn('sh', ['-c', `yes > '${folder}/pipe'`], { stdio: 'ignore' });
+    expect(nodeFiles.read(`${folder}/pipe`, 'read')).toEqual({ kind: 'unreadable', reason: 'is larger than 64 MB' });
   });
 
   it('up to 64 MB', () => {

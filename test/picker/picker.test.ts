@@ -54,7 +54,7 @@ async function open(shell: ShellName, { columns = 100, rows = 20, env = {} }: Wi
 
 /** Waits for the first picture of the picker. */
 async function opened(screen: Screen): Promise<void> {
-  await screen.until((lines) => screen.isSecond() && /^>.* \d+\/\d+$/.test(lines[0] ?? ''));
+  await screen.until((lines) => screen.isSecond() && /^>.* \d+\/\d+ profiles$/.test(lines[0] ?? ''));
 }
 
 /** Opens the picker as a person does. */
@@ -69,13 +69,15 @@ const selected = (lines: readonly string[]) =>
     .slice(1)
     .find((line) => line.startsWith('> '))
     ?.replace(/^> +(\* +)?/, '')
-    .split(/ {2,}/)[0]
-    ?.replace('…', '') ?? null;
+    .split(/ {2,}/)[0] ?? null;
 
 const selects = (screen: Screen, name: string) =>
-  screen.until((lines) => screen.isSecond() && name.startsWith(selected(lines) ?? '?'));
+  screen.until((lines) => {
+    const [head = '', tail = ''] = (selected(lines) ?? '?').split('…');
+    return screen.isSecond() && name.startsWith(head) && name.endsWith(tail);
+  });
 const queryIs = (screen: Screen, query: string) =>
-  screen.until((lines) => (lines[0] ?? '').replace(/^> ?/, '').replace(/ *\d+\/\d+$/, '') === query);
+  screen.until((lines) => (lines[0] ?? '').replace(/^> ?/, '').replace(/ *\d+\/\d+ profiles$/, '') === query);
 
 /** The shell after the picker: the status of awsp, and the profile. */
 async function shellAfter(
@@ -119,7 +121,7 @@ describeEachShell('the picker', (shell) => {
     }
     screen.type('prod');
     await selects(screen, prodRead);
-    expect(screen.lines()[0]).toMatch(/^> prod +2\/\d+$/);
+    expect(screen.lines()[0]).toMatch(/^> prod +2\/\d+ profiles$/);
     expect(screen.underlined(2)).toBe('prod');
     expect(screen.look(prodRead).foreground).toBe(1);
     screen.type(' zzz');
@@ -164,7 +166,7 @@ describeEachShell('the picker', (shell) => {
     const screen = await open(shell);
     await pick(screen, 'awsp prod');
     await queryIs(screen, 'prod');
-    expect(screen.lines()[0]).toMatch(/ 2\/\d+$/);
+    expect(screen.lines()[0]).toMatch(/ 2\/\d+ profiles$/);
     screen.type('\x7f\x7f\x7f\x7ftest');
     await selects(screen, test);
     screen.type('\r');
@@ -231,9 +233,7 @@ describe('in bash', () => {
     await pick(screen);
     const lines = screen.lines();
     expect(lines).toHaveLength(20);
-    expect(lines[0]).toBe(
-      `>${' '.repeat(columns - 1 - String(names().length).length * 2 - 1)}${names().length}/${names().length}`,
-    );
+    expect(lines[0]).toBe(`>${`${names().length}/${names().length} profiles`.padStart(columns - 1)}`);
     expect(selected(lines)).toBe('p0');
     screen.type('\x03');
     expect(await shellAfter(screen, shell)).toMatchObject(cancelled);
@@ -255,7 +255,7 @@ describe('in bash', () => {
       screen.resize(columns, rows);
       await screen.until((lines) => {
         const count = String(names().length);
-        const tally = rows === 1 || columns < 30 || (lines[0] ?? '').endsWith(`${count}/${count}`);
+        const tally = rows === 1 || columns < 50 || (lines[0] ?? '').endsWith(`${count}/${count} profiles`);
         const width = Math.max(...lines.map((line) => line.length));
         return tally && lines.length <= rows && width <= columns && lines.some((line) => line.startsWith('>'));
       });

@@ -8,7 +8,8 @@ import { addTo, find, type Searchable } from '../../src/selection/search.ts';
 import type { Cell } from '../../src/terminal/table.ts';
 
 const titles = ['', 'Name', 'Account', 'Role', 'Region', 'Sign-in'];
-const spare = ['Region', 'Sign-in', 'Role'];
+const first = ['Region'];
+const spare = ['Sign-in', 'Role'];
 
 interface Row {
   readonly name: string;
@@ -47,9 +48,9 @@ function show(
   const picker = press(openPicker(query, (typed) => find(searchable, typed, searchWithFuzzysort)));
   const items = shownOn(picker, { columns, rows }).items.map((item) => list[item] as Row);
   const texts = items.map(({ name, account = '', role = '' }) => [name, account, role]);
-  const page = pageOf({ titles, spare, rows: items.map(cellsOf) }, texts, [], stringWidth);
+  const page = pageOf({ titles, first, spare, rows: items.map(cellsOf) }, texts, [], stringWidth);
   const style = { colour, widthOf: stringWidth, letters: lettersByFuzzysort };
-  return view(picker, page, list.length, { columns, rows }, style);
+  return view(picker, page, { count: list.length, noun: 'profiles' }, { columns, rows }, style);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken away
@@ -70,7 +71,7 @@ describe('the picture', () => {
   it('has the query, the number of matches, the titles, the items and the keys', () => {
     const { lines, cursor } = show(shop, { query: 'shop', rows: 8 });
     expect(lines.map(plain)).toEqual([
-      `> shop${' '.repeat(71)}2/2`,
+      `> shop${' '.repeat(62)}2/2 profiles`,
       '     Name                         Account       Role   Region     Sign-in',
       '> *  shop-dev-Admin-123456789011  123456789011  Admin  eu-west-1  valid',
       '     shop-prod-Read-123456789013  123456789013  Read   eu-west-1  valid',
@@ -84,7 +85,7 @@ describe('the picture', () => {
 
   it('says that nothing matches, and how many items there are', () => {
     const { lines } = show(shop, { query: 'zzz' });
-    expect(plain(lines[0] ?? '')).toMatch(/^> zzz +0\/2$/);
+    expect(plain(lines[0] ?? '')).toMatch(/^> zzz +0\/2 profiles$/);
     expect(lines.map(plain)).toContain('  nothing here has that');
     expect(lines).toHaveLength(10);
   });
@@ -107,12 +108,12 @@ describe('the picture', () => {
   it('cuts names before it drops the role and the sign-in, and shows the full name at the foot', () => {
     const name = 'barnehageplass-prod-AWSAdministratorAccess-123456789013';
     const { lines } = show([{ name, account: '123456789013', role: 'AWSAdministratorAccess' }]);
-    expect(lines.map(plain)[2]).toBe('> barnehageplass-prod-AWSAdminis…  123456789013  AWSAdministratorAccess  valid');
+    expect(lines.map(plain)[2]).toBe('> barnehageplass-prod-…3456789013  123456789013  AWSAdministratorAccess  valid');
     expect(lines.map(plain).at(-1)).toBe(name);
   });
 
   it.each([
-    [40, ['> barnehageplass-prod-AWS…  123456789013'], ['barnehageplass-prod-AWSAdministratorAcce', 'ss-123456789013']],
+    [40, ['> barnehageplass-p…6789013  123456789013'], ['barnehageplass-prod-AWSAdministratorAcce', 'ss-123456789013']],
     [
       200,
       [
@@ -129,8 +130,8 @@ describe('the picture', () => {
 
   it.each([
     [1, ['> p0    000000000000  eu-west-1  valid']],
-    [2, [/^> +100\/100$/, '> p0    000000000000  eu-west-1  valid']],
-    [3, [/^> +100\/100$/, '> p0    000000000000  eu-west-1  valid', '  p1    000000000001  eu-west-1  valid']],
+    [2, [/^> +100\/100 profiles$/, '> p0    000000000000  eu-west-1  valid']],
+    [3, [/^> +100\/100 profiles$/, '> p0    000000000000  eu-west-1  valid', '  p1    000000000001  eu-west-1  valid']],
   ])('a window of %i lines shows the selected item', (rows, expected) => {
     const { lines } = show(many, { rows });
     expect(lines.map(plain)).toEqual(
@@ -140,7 +141,7 @@ describe('the picture', () => {
 
   it('shows the end of a long query, with the cursor', () => {
     const { lines, cursor } = show(shop, { query: `${'x'.repeat(100)}end`, columns: 40 });
-    expect(plain(lines[0] ?? '')).toMatch(/^> x+end +0\/2$/);
+    expect(plain(lines[0] ?? '')).toMatch(/^> x+end +0\/2 profiles$/);
     expect(cursor.column).toBe(plain(lines[0] ?? '').indexOf('end') + 3);
   });
 

@@ -72,4 +72,16 @@ describe('bash at the Tab key', () => {
     const { stdout = '' } = await complete(world, grammar, 'bash', ['awsp switch ', '', locale]);
     expect(stdout.split('\n').filter((line) => line !== '')).toEqual(expected);
   });
+
+  it.each([
+    ['zsh', { LC_ALL: 'zh_CN.GBK' }, ['e-plain']],
+    ['zsh', { LANG: 'zh_TW.BIG5', LC_CTYPE: 'C.UTF-8' }, ['e-plain', 'é`id`']],
+    ['zsh', {}, ['e-plain', 'é`id`']],
+    ['fish', { LC_ALL: 'zh_TW.BIG5' }, ['e-plain']],
+    ['fish', { LC_ALL: 'zh_CN.GBK' }, ['e-plain', 'é`id`']],
+  ] as const)('%s in %j gets the names that arrive as they are', async (shell, env, expected) => {
+    const { stdout = '' } = await complete({ ...world, env }, grammar, shell, ['awsp', 'switch', '']);
+    const names = ['e-plain', 'é`id`'].filter((name) => stdout.includes(name));
+    expect(names).toEqual(expected);
+  });
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,8 @@ function folderInMemory(): string | null {
   try {
     const { type, bsize, bavail } = statfsSync('/dev/shm');
     if (type !== magicOfTmpfs || bsize * bavail < bytesNeeded) return null;
-    const folder = mkdtempSync('/dev/shm/awsp-tests-');
+    removeThoseOfDead();
+    const folder = mkdtempSync(`/dev/shm/awsp-tests-${process.pid}-`);
     // Some tests are another user.
     chmodSync(folder, 0o1777);
     const program = join(folder, 'program');
@@ -43,5 +44,14 @@ function folderInMemory(): string | null {
     return null;
   } catch {
     return null;
+  }
+}
+
+/** Removes what runs that were killed have left in memory. */
+function removeThoseOfDead(): void {
+  if (!existsSync('/proc/self')) return;
+  for (const name of readdirSync('/dev/shm')) {
+    const [, pid] = /^awsp-tests-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(`/dev/shm/${name}`, { recursive: true, force: true });
   }
 }

@@ -18,3 +18,9 @@ export function partOf<Row>(rows: readonly Row[]): readonly Row[] {
 export function countOf(few: number, many: number): number {
   return isThorough ? many : few;
 }
+
+/** So many rows of a table in a default run, from all over it; all rows when the run is thorough. */
+export function someOf<Row>(rows: readonly Row[], few: number): readonly Row[] {
+  if (isThorough || rows.length <= few) return rows;
+  return Array.from({ length: few }, (_, index) => rows[Math.floor(((index + 0.5) * rows.length) / few)] as Row);
+}

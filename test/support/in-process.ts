@@ -30,6 +30,8 @@ export interface InProcessOptions {
   readonly userHome?: string | null | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
+  /** The time, in milliseconds since 1970, in place of the machine's. */
+  readonly now?: (() => number) | undefined;
   /** In place of letting the time pass between two requests. */
   readonly wait?: ((milliseconds: number) => Promise<void>) | undefined;
 }
@@ -80,6 +82,7 @@ function worldWith(
     answer,
     stdoutIsTerminal = false,
     files = (real) => real,
+    now = Date.now,
     wait: waiting = wait,
     userHome = homeFolder(definedOnly(given)),
   }: InProcessOptions,
@@ -118,7 +121,7 @@ function worldWith(
     home: homeFolder(env),
     userHome: () => userHome,
     cwd: cwd ?? process.cwd(),
-    now: () => Date.now(),
+    now,
     terminal,
     controllingTerminal: () => terminal,
     writeBytes,
