@@ -121,7 +121,7 @@ function verdictOf(
   const wanted = profiles.get(named?.name ?? 'default');
   const seen = sectionsSeenBy(family, profiles);
   const { profileRules } = family;
-  const inFiles = problems(wanted?.name ?? null);
+  const inFiles = ofFamily(family, problems(wanted?.name ?? null));
   const deciding = profileRules === 'unverified' ? unprovenProblem(inFiles) : decidingProblem(profileRules, inFiles);
   const verdict = (found: Finding, region: Region | null): Verdict => {
     return { family: id as FamilyId, name, ...found, region, deciding };
@@ -138,6 +138,12 @@ function verdictOf(
   // Keys in the environment need no file.
   if (doubt === undefined || found.identity.kind === 'keys') return verdict(found, region);
   return verdict(notVerified(doubt), isOfProfile ? null : region);
+}
+
+/** boto3 and the AWS CLI v1 are one family: that loads all plugins, and the AWS CLI v2 those of a path alone. */
+function ofFamily({ id }: Family, { all, own }: ProblemsForProfile): ProblemsForProfile {
+  if (id !== 'aws-cli-v2') return { all, own };
+  return { all: all.filter((problem) => problem.id !== 'plugin' || problem.isForBoth), own };
 }
 
 /** The profiles and sessions that a tool sees: others have names, or headers, that it does not understand. */

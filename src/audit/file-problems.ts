@@ -116,6 +116,7 @@ const effects: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Effect
   'bad-name': ({ fault }) => (fault === 'not-portable' ? none : sdksThere),
   'default-section': () => ({ botocore: 'unverified' }),
   'two-defaults': () => allThere,
+  plugin: () => ({ botocore: 'unverified' }),
   'no-prefix': () => none,
   // What these make of a profile is decided by `profileUse`, which reads its properties.
   dangling: () => none,

@@ -34,6 +34,7 @@ export const problemFaults = {
   'default-section': [],
   'two-defaults': [],
   'no-prefix': [],
+  plugin: [],
   dangling: ['sso-session', 'services', 'source-profile', 'no-credentials'],
   cycle: [],
   'two-ways': ['two-kinds', 'two-sources'],
@@ -70,6 +71,8 @@ interface Details {
   'default-section': object;
   'two-defaults': object;
   'no-prefix': { readonly header: string; readonly name: string };
+  /** `isForBoth`: the AWS CLI v2 loads it as well as v1, because there is a `cli_legacy_plugin_path`. */
+  plugin: { readonly module: string; readonly isForBoth: boolean };
   dangling: { readonly fault: Fault<'dangling'>; readonly profile: string; readonly name: string };
   /** The names of the profiles, the first of them again at the end. */
   cycle: { readonly profile: string; readonly names: readonly string[] };
@@ -238,6 +241,9 @@ const wordings: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => Wordi
   }),
   'two-defaults': () => ({
     text: '[default]: the AWS SDKs ignore it, because there is [profile default]; the AWS CLI and boto3 use the later of the two',
+  }),
+  plugin: ({ module, isForBoth }) => ({
+    text: `the AWS CLI${isForBoth ? '' : ' v1'} loads the plugin "${module}", and each command fails where it is not installed`,
   }),
   'no-prefix': ({ header, name }) => ({ text: `[${header}] is not a profile in this file: write [profile ${name}]` }),
   dangling: ({ fault, profile, name }) => {

@@ -156,7 +156,23 @@ export class IndexedFile {
         ...this.lineProblems('other', name),
         ...this.sections('other', name).flatMap((section) => this.#unprefixedProfile(section)),
       ]),
+      ...this.#plugins(),
     ];
+  }
+
+  /** The modules that the AWS CLI loads (awscli/plugin.py); whether they are there, only its Python knows. */
+  #plugins(): Problem[] {
+    if (this.#role !== 'config') return [];
+    const entries = this.sections('other', 'plugins').flatMap((section) => {
+      const start = this.document.lineOf(section);
+      return this.document.entries(section).map(({ below, ...entry }) => ({ ...entry, line: start + below }));
+    });
+    const isForBoth = entries.some(({ key }) => key === 'cli_legacy_plugin_path');
+    return entries.flatMap(({ key, value, line }) => {
+      return key === 'cli_legacy_plugin_path'
+        ? []
+        : [problemAt(this.path, line, { id: 'plugin', module: value, isForBoth })];
+    });
   }
 
   #encodingProblems(): Problem[] {

@@ -27,7 +27,7 @@ export function isUsualText(text: string): boolean {
     const code = text.charCodeAt(start);
     if (code === openBracket) {
       const header = text.slice(start, end);
-      if (headers.has(header) || header === '[DEFAULT]' || !usualHeader.test(header)) return false;
+      if (headers.has(header) || unusualHeaders.includes(header) || !usualHeader.test(header)) return false;
       headers.add(header);
       keys = [];
       isParent = false;
@@ -53,6 +53,9 @@ export function isUsualText(text: string): boolean {
 }
 
 // --- internal ---
+
+/** They look like a profile's, and something is said of them. */
+const unusualHeaders: readonly string[] = ['[DEFAULT]', '[plugins]'];
 
 /** With more keys in one section than this, looking each up in a list would take long. */
 const maxKeys = 100;

@@ -107,6 +107,11 @@ const explanations: { readonly [Id in ProblemId]: (cause: ProblemCause<Id>) => E
   }),
   'default-section': () => warns(toolsDiffer, 'rename the section'),
   'two-defaults': () => warns(toolsDiffer, 'keep one of [default] and [profile default]'),
+  plugin: () =>
+    warns(
+      'every command of the AWS CLI fails without the module',
+      'install it where the AWS CLI is, or remove the line',
+    ),
   'no-prefix': () => warns('no tool sees the profile', 'write [profile name]'),
   dangling: byFault({
     'sso-session': failsWith('correct the name, or add the section that it names'),

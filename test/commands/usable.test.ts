@@ -120,6 +120,20 @@ const rows: readonly Row[] = [
     place: /~\/\.aws\/config:6: /,
   },
   {
+    what: 'a plugin, which the AWS CLI v1 may not find',
+    config: (text) => `[plugins]\nx = no_such_module\n${text}`,
+    profile: sso,
+    says: ['the AWS CLI v1 loads the plugin "no_such_module"', ': AWS CLI v1 and boto3 may'],
+    place: /~\/\.aws\/config:2: /,
+  },
+  {
+    what: 'a plugin with its path, which both versions load',
+    config: (text) => `[plugins]\ncli_legacy_plugin_path = /nowhere\nx = no_such_module\n${text}`,
+    profile: sso,
+    says: ['the AWS CLI loads the plugin "no_such_module"', ': AWS CLI v2 and AWS CLI v1 and boto3 may'],
+    place: /~\/\.aws\/config:3: /,
+  },
+  {
     what: 'a session that is quoted',
     config: (text) => text.replace('[sso-session barnehage]', '[sso-session "barnehage"]'),
     profile: sso,

@@ -727,6 +727,13 @@ export const fixtures: readonly Fixture[] = [
     says: 'the AWS SDKs ignore it, because there is [profile default]',
   },
   {
+    id: 'plugin',
+    what: 'a plugin of the AWS CLI',
+    ...config('[plugins]\nx = no_such_module\n'),
+    at: at(2),
+    says: 'the AWS CLI v1 loads the plugin "no_such_module"',
+  },
+  {
     id: 'no-prefix',
     what: 'a profile without its prefix',
     ...config(sso('a')),

@@ -57,6 +57,7 @@ const inputs: Readonly<Record<string, Input>> = {
   'bad-name/not-portable': { config: '[profile foo!bar]\n' },
   'default-section': { config: '[DEFAULT]\n' },
   'two-defaults': { config: '[default]\n[profile default]\n' },
+  plugin: { config: '[plugins]\nx = no_such_module\n' },
   'no-prefix': { config: '[a]\nregion = x\n' },
   'dangling/sso-session': { config: `[profile a]\nsso_session = gone\n${sso}` },
   'dangling/services': { config: '[profile a]\nservices = gone\n' },
