@@ -158,13 +158,13 @@ locate() {
   if [ -f "$program/manifest" ]; then manifest=$program/manifest; fi
 }
 
-# Installs the build. A program that is installed already works until the new one is complete.
 # Writes the file system of a path to the disk, so that a power cut leaves no half of an installation. Not every `sync` can
 # write one alone.
 flush() {
   sync -f -- "$1" 2>/dev/null || sync 2>/dev/null || :
 }
 
+# Installs the build. A program that is installed already works until the new one is complete.
 place_program() {
   local new=() old=() part way_out='choose another place with --prefix DIR'
   locate
