@@ -285,7 +285,7 @@ describeWith('bash', 'a profile of aws login in the demo', () => {
     const page = await (await click(address(), 'allow', 'follow')).text();
     screen.type(`${/id="verification-code">([^<]*)</.exec(page)?.[1]}\r`);
     await converse(screen, [[/is signed in as arn:aws:iam::123456789081:user\/kari/, 'awsp verksted\r']]);
-    await expect.poll(() => screen.lines().at(-1)).toContain('(verksted-lab Utvikler)');
+    await expect.poll(() => screen.lines().at(-1)).toContain('(verksted-lab-Utvikler 123456789081 kari)');
     await leave(screen, sandbox);
   });
 });

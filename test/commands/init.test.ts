@@ -42,7 +42,9 @@ describeEachShell('awsp init', (shell) => {
       stdout: expect.stringMatching(/^(awsp: )?function\nawsp \d+\.\d+\.\d+\nstatus 3\n$/),
       code: 0,
     });
-    expect(stderr).toMatch(/^awsp: no profiles in ~\/\.aws\/config or ~\/\.aws\/credentials\n {2}create one with: .*\n {2}or .*\n$/);
+    expect(stderr).toMatch(
+      /^awsp: no profiles in ~\/\.aws\/config or ~\/\.aws\/credentials\n {2}create one with: .*\n {2}or .*\n$/,
+    );
   });
 });
 
