@@ -5,10 +5,9 @@ import type { ShellName } from '../../src/environment/shells.ts';
 export const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 export const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 const prodReader = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
-export const kart = 'kart-stage-AWSReadOnlyAccess-123456789031';
+const kart = 'kart-stage-AWSReadOnlyAccess-123456789031';
 export const builder = 'sandkasse-lab-Builder-123456789041';
 export const hub = 'sandkasse-lab-Hub-123456789042';
-export const admin = 'sandkasse-lab-Admin-123456789044';
 
 /**
  * Words that the scripts of all three shells may use beside what they have in common: `unset NAME`, and `dump FILE`,
