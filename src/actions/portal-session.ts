@@ -202,7 +202,9 @@ async function choosePortalOf(
         ? [inShort(sessions), 'a start URL']
         : [usual === undefined ? anyStartUrl : 'as in your profiles']),
       ...(offersAwsLogin ? [awsLogin] : []),
-    ].join(' or '),
+    ]
+      .join(', ')
+      .replace(/, (a start URL|aws login)$/, ' or $1'),
     draft: drafts.startUrl,
     yes,
     read: (typed) => {

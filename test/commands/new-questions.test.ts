@@ -73,7 +73,7 @@ const given = (...more: string[]) =>
   ['awsp new --start-url', startUrl, '--account barnehageplass-test --role AWSPowerUserAccess', ...more].join(' ');
 
 const questions: Dialogue = [
-  [/^portal \(barnehage, .* or a start URL\) \[barnehage\]:$/, startUrl],
+  [/^portal \(barnehage, .*, a start URL or aws login\) \[barnehage\]:$/, startUrl],
   [/^SSO region \(as in your profiles\) \[eu-west-1\]:$/, ''],
   [/^session name \(- for none\) \[barnehage\]:$/, ''],
   [/^Enter: choose/, 'test'],
@@ -159,7 +159,7 @@ describe('the questions', () => {
     rmSync(`${sandbox.home}/.aws/config`);
     const screen = await open('awsp new');
     await converse(screen, [
-      [/^start URL \(such as https:\/\/<portal>\.awsapps\.com\/start\):$/, ''],
+      [/^start URL \(such as https:\/\/<portal>\.awsapps\.com\/start or aws login\):$/, ''],
       [/^start URL/, ''],
       [/^start URL/, 'barnehage.awsapps.com'],
       [/^SSO region \(the one that IAM Identity Center is in\):$/, ''],
@@ -462,8 +462,8 @@ describe('the new profile', () => {
 
   it.each([
     [120, /^profile +barnehageplass-test-AWSPowerUserAccess-123456789012 +sso +~\/\.aws\/config:\d+$/],
-    [80, /^profile +barnehageplass-test-AWSPowerUserA\w+… +~\/\.aws\/config:\d+$/],
-    [50, /^profile +barnehageplass-test-AWSP\w*…$/],
+    [80, /^profile +barnehageplass-test-AWSP\w*…\w+ +~\/\.aws\/config:\d+$/],
+    [50, /^profile +barnehageplass-t[\w-]*…\w+$/],
   ])('is shown within %i columns, a line for each property', async (columns, profile) => {
     withoutProfile();
     const screen = await open(`clear; ${command()}`, { columns });

@@ -91,7 +91,7 @@ describe('the table', () => {
 
   it('names files outside the home by their paths', async () => {
     const path = `${sandbox.home}/.aws/config`;
-    const rows = await rowsOf(['dev'], { HOME: '/nowhere', AWS_CONFIG_FILE: path });
+    const rows = await rowsOf(['dev'], { HOME: '/proc/nowhere', AWS_CONFIG_FILE: path });
     expect(rows[1]?.[3]).toMatch(new RegExp(`^${path}:\\d+$`));
   });
 

@@ -79,7 +79,7 @@ const damages: Readonly<Record<string, Damage>> = {
     writeFileSync(join(path, 'x'), 'x');
   }),
   'a pipe': instead((path) => execFileSync('mkfifo', [path])),
-  'a link to nothing': instead((path) => symlinkSync('/nowhere/file', path)),
+  'a link to nothing': instead((path) => symlinkSync('/proc/nowhere/file', path)),
   'a link to itself': instead((path) => symlinkSync(path, path)),
   'a link to a folder': instead((path) => symlinkSync(dirname(path), path)),
   'a link to a device without end': instead((path) => symlinkSync('/dev/zero', path)),

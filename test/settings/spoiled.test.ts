@@ -93,7 +93,7 @@ const texts: Readonly<Record<string, Spoiled>> = {
   'a bad value elsewhere, and the guard off': yes('[guard]\nconfirm = off\n[verify]\ntimeout = soon\n'),
 };
 
-/** What may be in the place of the file. */
+/** What may be in the place of the file. Nobody can make a folder in /proc, which another test would find then. */
 const places: Readonly<Record<string, (home: string) => void>> = {
   'a folder': (home) => mkdirSync(`${home}/.config/awsp/config`, { recursive: true }),
   'a link to itself': (home) => {
@@ -102,18 +102,18 @@ const places: Readonly<Record<string, (home: string) => void>> = {
   },
   'a link to nothing': (home) => {
     mkdirSync(`${home}/.config/awsp`, { recursive: true });
-    symlinkSync('/nowhere/config', `${home}/.config/awsp/config`);
+    symlinkSync('/proc/nowhere/config', `${home}/.config/awsp/config`);
   },
   'its folder a link to nothing': (home) => {
     mkdirSync(`${home}/.config`, { recursive: true });
-    symlinkSync('/nowhere', `${home}/.config/awsp`);
+    symlinkSync('/proc/nowhere', `${home}/.config/awsp`);
   },
   'its folder a file': (home) => {
     mkdirSync(`${home}/.config`, { recursive: true });
     writeFileSync(`${home}/.config/awsp`, '');
   },
   '.config a file': (home) => writeFileSync(`${home}/.config`, ''),
-  '.config a link to nothing': (home) => symlinkSync('/nowhere', `${home}/.config`),
+  '.config a link to nothing': (home) => symlinkSync('/proc/nowhere', `${home}/.config`),
   '.config a link to itself': (home) => symlinkSync('.config', `${home}/.config`),
   'a device': (home) => {
     mkdirSync(`${home}/.config/awsp`, { recursive: true });

@@ -98,7 +98,7 @@ describeEachShell('a time limit', (shell) => {
     await ends(screen, '(barnehageplass-prod ReadOnly) >');
     // Nothing set a limit this time.
     screen.type(`awsp builder --for 1h\r`);
-    await ends(screen, '(sandkasse-lab-Builder 123456789041) >');
+    await ends(screen, '(sandkasse-lab-Builder 123456789041 kari) >');
   });
 
   it('is not extended by going away and back, and a switch by name starts it again', async () => {
@@ -176,11 +176,11 @@ describeEachShell('a time limit', (shell) => {
       const env = { ...switched(facts), NO_COLOR: '1' };
       return (await runShell(shell, `${shim}\n${before}\n${print}`, { env })).stdout;
     };
-    expect(await shown({ until: inSeconds(510) })).toBe('(prod 123456789013 9m) ');
-    expect(await shown({ until: inSeconds(3600) })).toBe('(prod 123456789013) ');
-    expect(await shown({ until: inSeconds(510), expiresAt: inSeconds(250) })).toBe('(prod 123456789013 5m) ');
-    expect(await shown({ until: inSeconds(250), expiresAt: inSeconds(510) })).toBe('(prod 123456789013 5m) ');
-    expect(await shown({ until: inSeconds(510), expiresAt: inSeconds(-1) })).toBe('(prod 123456789013 expired) ');
+    expect(await shown({ until: inSeconds(510) })).toBe('(PROD prod 123456789013 9m) ');
+    expect(await shown({ until: inSeconds(3600) })).toBe('(PROD prod 123456789013) ');
+    expect(await shown({ until: inSeconds(510), expiresAt: inSeconds(250) })).toBe('(PROD prod 123456789013 5m) ');
+    expect(await shown({ until: inSeconds(250), expiresAt: inSeconds(510) })).toBe('(PROD prod 123456789013 5m) ');
+    expect(await shown({ until: inSeconds(510), expiresAt: inSeconds(-1) })).toBe('(PROD prod 123456789013 expired) ');
   });
 
   if (shell === 'fish') {
@@ -188,7 +188,7 @@ describeEachShell('a time limit', (shell) => {
       const path = 'function path; string join \\n $PATH; end';
       const env = { ...switched({ until: inSeconds(510) }), NO_COLOR: '1' };
       const { stdout, stderr } = await runShell(shell, `${shim}\n${path}\n${before}\n${print}`, { env });
-      expect({ stdout, stderr }).toEqual({ stdout: '(prod 123456789013 9m) ', stderr: '' });
+      expect({ stdout, stderr }).toEqual({ stdout: '(PROD prod 123456789013 9m) ', stderr: '' });
     });
   }
 
@@ -236,7 +236,7 @@ describeEachShell('a time limit', (shell) => {
           AWS_PROFILE: 'sandkasse-lab-Builder-123456789041',
         });
         screen.type(`${line}\r`);
-        await expect.poll(() => screen.lines().at(-1)).toMatch(/^\(sandkasse-lab-Builder-123456789041.*\) >$/);
+        await expect.poll(() => screen.lines().at(-1)).toMatch(/^\(sandkasse-lab-Builder.*\) >$/);
         expect(screen.lines().join('\n')).toContain(over('prod'));
       },
     );
