@@ -160,10 +160,10 @@ export interface ChildStreams {
   readonly write: (stream: 'stdout' | 'stderr', piece: Uint8Array) => Promise<void>;
 }
 
-/** Everything outside the program. `main.ts` builds the real one, tests build their own. */
 /** What a line of the shell came to. */
 export type LineDone = (error: Error | null, output: { readonly stdout: string; readonly stderr: string }) => void;
 
+/** Everything outside the program. `main.ts` builds the real one, tests build their own. */
 export interface World {
   readonly env: Environment;
   /** HOME without a trailing slash; null if it is unset or empty. */

@@ -1,21 +1,13 @@
 import { awsProperties, referenceKeys } from '../aws-config/property-names.ts';
 import { isSecret } from '../aws-config/secrets.ts';
 import { choicesOf } from '../aws-config/setting-values.ts';
-import type { ProfileSet } from '../aws-config/types.ts';
+import { credentialSources, type ProfileSet } from '../aws-config/types.ts';
 import type { Expected } from '../cli/expected.ts';
 import type { Context } from '../context.ts';
 import { regions } from '../network/regions.ts';
 import { settingKeys } from '../settings/keys.ts';
 import { keyNamed, settingChoices } from '../settings/listing.ts';
-
-/** What the word at the cursor may become. */
-export interface Candidate {
-  /** A plural: zsh lists the candidates under it. */
-  readonly group: string;
-  readonly value: string;
-  /** Called only where it is shown. */
-  meaning(): string;
-}
+import { type Candidate, hasFragment } from './candidates.ts';
 
 /** The properties of a profile, each with its `=`; behind that the values of a property that has few. */
 export function propertyCandidates({ profiles }: Context, { words, typed }: Expected): readonly Candidate[] {
@@ -70,10 +62,6 @@ export function settingCandidates({ profiles, settings }: Context, expected: Exp
 
 function namesFor(key: string, { names, sessionNames }: ProfileSet): readonly string[] {
   if (key === 'sso_session') return sessionNames;
-  if (key === 'credential_source') return ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'];
+  if (key === 'credential_source') return credentialSources;
   return referenceKeys.has(key) ? names : [];
-}
-
-function hasFragment(text: string, fragment: string): boolean {
-  return text.toLowerCase().includes(fragment.toLowerCase());
 }

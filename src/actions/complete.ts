@@ -14,7 +14,7 @@ import type { Outcome } from '../outcome.ts';
 import { type AccountNames, nameUntold } from '../selection/account-names.ts';
 import { filterByQuery, namesAround, wordsOf } from '../selection/match.ts';
 import type { World } from '../world.ts';
-import type { Candidate } from './complete-changes.ts';
+import { type Candidate, hasFragment } from './candidates.ts';
 
 /**
  * What a shell offers at the Tab key, one candidate a line, for its shim alone:
@@ -246,10 +246,6 @@ function startsWith({ typed }: Expected): (candidate: Candidate) => boolean {
 
 function fits({ typed }: Expected): (candidate: Candidate) => boolean {
   return ({ value, meaning }) => hasFragment(`${value}\n${meaning()}`, typed);
-}
-
-function hasFragment(text: string, fragment: string): boolean {
-  return text.toLowerCase().includes(fragment.toLowerCase());
 }
 
 /** An alias that is also the name of a profile is left out: the profile's name wins. */

@@ -3,6 +3,7 @@ import { configPaths, displayPath } from '../aws-config/paths.ts';
 import { loadContext } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { shortened } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
@@ -77,8 +78,7 @@ export function inShort(description: string): string {
   const lines = description.split('\n');
   if (lines.length <= maxLines) return description;
   const headers = lines.filter((line) => /^[-+] *\[/.test(line));
-  const more = headers.length > maxLines ? [`… and ${headers.length - maxLines} more`] : [];
-  return [...headers.slice(0, maxLines), ...more].join('\n');
+  return shortened(headers, maxLines).join('\n');
 }
 
 /** A diff under the path of its file. */

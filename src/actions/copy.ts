@@ -1,6 +1,5 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { copyProfile } from '../aws-config/rename.ts';
-import { IndexedFile } from '../aws-config/sections.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -9,7 +8,7 @@ import { listed } from '../lib/text.ts';
 import type { Outcome } from '../outcome.ts';
 import { importMark } from '../sso/sso-profile.ts';
 import { awsFiles, type ChangeOptions, changeFiles, type FileChange, propose } from './file-changes.ts';
-import { levelWarnings, nameNotes, profileMeant, refuseName } from './profile-changes.ts';
+import { hasProfile, levelWarnings, nameNotes, profileMeant, refuseName } from './profile-changes.ts';
 import { settingsMessages } from './query.ts';
 
 export interface CopyOptions extends ChangeOptions {
@@ -28,7 +27,7 @@ export async function copy(context: Context, options: CopyOptions): Promise<Outc
       path,
       change: (text) => {
         const content = text ?? '';
-        if (new IndexedFile({ path, text: content }, role).sameNamed('profile', to).length > 0)
+        if (hasProfile({ path, role, text: content }, to))
           throw new AwspError(exitCodes.refused, `"${to}" exists in ${displayPath(path, world.home)} now`);
         return copyProfile(content, role, name, to, [importMark]);
       },

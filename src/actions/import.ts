@@ -7,6 +7,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { globExpression } from '../lib/glob.ts';
 import { quoteWord } from '../lib/shell-words.ts';
+import { shortened } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import { type SsoSession, sessionNamed } from '../sso/session.ts';
@@ -170,9 +171,8 @@ function nothingFound(
   found: readonly { readonly id: string; readonly name: string }[],
 ): AwspError {
   const wanted = globs.length === 0 ? '' : ` "${globs.join(',')}"`;
-  const lines = found.slice(0, 20).map(({ id, name }) => `${id} ${name}`.trimEnd());
-  const more = found.length > lines.length ? [`… and ${found.length - lines.length} more`] : [];
-  return new AwspError(exitCodes.failed, `the portal gives you no ${what}${wanted}`, [...lines, ...more]);
+  const lines = found.map(({ id, name }) => `${id} ${name}`.trimEnd());
+  return new AwspError(exitCodes.failed, `the portal gives you no ${what}${wanted}`, shortened(lines, 20));
 }
 
 /** `add 12 profiles and remove 1 profile`. */

@@ -19,11 +19,11 @@ import { isTokenAccepted, learnAccountNames } from '../sso/portal.ts';
 import type { PortalPage } from '../sso/region.ts';
 import { renewSignIn } from '../sso/renew.ts';
 import { allSessions, portalNames, type SsoSession, sessionOf } from '../sso/session.ts';
-import { type SignIn, signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
+import { signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
 import { isTokenOf, readToken, removeLeftoverTokenFiles } from '../sso/token-cache.ts';
-import type { Cell } from '../terminal/table.ts';
 import type { World } from '../world.ts';
 import { cachedRoles } from './cached-roles.ts';
+import { signInCell } from './profile-table.ts';
 import { ambiguous, noMatch, selectIn, settingsMessages } from './query.ts';
 import { signInFaults } from './sign-in-faults.ts';
 
@@ -310,18 +310,15 @@ async function chooseSignIn<Signed extends Used>(
       rows: shown.map(({ session, login, users }) => [
         { text: session === null ? login.profile : (session.name ?? '') },
         { text: session === null ? login.arn : portalOf(session) },
-        signInCell(session === null ? signInOfAws(context.world, login) : signInOfSession(context.world, session)),
+        signInCell(
+          (session === null ? signInOfAws(context.world, login) : signInOfSession(context.world, session)).state,
+        ),
         { text: String(users.length) },
       ]),
       spare: ['Profiles'],
     }),
     texts: (signIn) => (signIn.session === null ? [signIn.login.arn, signIn.login.profile] : keysOf(signIn.session)),
   });
-}
-
-/** The state of a sign-in in a table: yellow where a person has to sign in. */
-function signInCell({ state }: Pick<SignIn, 'state'>): Cell {
-  return { text: state, ...(state === 'expired' || state === 'none' ? { style: 'yellow' } : {}) };
 }
 
 function keysOf({ key, startUrl }: SsoSession): readonly string[] {

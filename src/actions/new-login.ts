@@ -1,4 +1,5 @@
 import { writeSection } from '../aws-config/edit.ts';
+import { withoutKind } from '../aws-config/property-names.ts';
 import type { Context } from '../context.ts';
 import { defaultRegionOf } from '../network/default-region.ts';
 import { newAwsLogin } from '../sso/aws-login.ts';
@@ -46,7 +47,7 @@ export async function writeLoginProfile(context: Context, options: NewOptions, p
         'config',
         { type: 'profile', name },
         new Map([
-          ...otherKinds,
+          ...withoutKind(),
           ['login_session', arn],
           ['region', region],
           ...(output === null ? [] : ([['output', output]] as const)),
@@ -54,11 +55,3 @@ export async function writeLoginProfile(context: Context, options: NewOptions, p
       ),
   });
 }
-
-// --- internal ---
-
-/** What would make the profile one of another kind. */
-const otherKinds = [
-  ...['sso_session', 'sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name', 'role_arn', 'source_profile'],
-  ...['credential_source', 'credential_process', 'web_identity_token_file'],
-].map((key) => [key, null] as const);

@@ -1,5 +1,6 @@
 import { writeSection } from '../aws-config/edit.ts';
 import { accountIn, nameBy } from '../aws-config/profile-name.ts';
+import { withoutKind } from '../aws-config/property-names.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import type { ShellName } from '../environment/shells.ts';
@@ -82,6 +83,7 @@ async function propertiesOf(
       ? (source?.region ?? null)
       : await regionMeant(context, options.region, options.forceRegion);
   return new Map([
+    ...withoutKind(),
     ['role_arn', roleArn],
     ['source_profile', source?.name ?? null],
     ['credential_source', credentialSource],
@@ -90,11 +92,6 @@ async function propertiesOf(
     ['duration_seconds', duration === null ? null : String(duration)],
     ['region', region],
     ['output', await outputOf(options, source)],
-    // Of a profile that is replaced: with them it would be another kind of profile.
-    ...['sso_session', 'sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name'].map(
-      (key) => [key, null] as const,
-    ),
-    ...['login_session', 'credential_process', 'web_identity_token_file'].map((key) => [key, null] as const),
   ]);
 }
 

@@ -30,8 +30,8 @@ import { switchTo } from './switch.ts';
 import { plainSwitch, type SwitchOptions } from './switch-options.ts';
 
 /**
- * `awsp new`: creates an SSO profile, or one of `aws login`. Each prompt has an option; what no option gives is prompted for on a terminal. Nothing
- * is written before the person has agreed to the diff. Then the profile is verified, shown, and offered.
+ * `awsp new`: creates an SSO profile, or one of `aws login`. Each prompt has an option; what no option gives is prompted for
+ * on a terminal. Nothing is written before the person has agreed to the diff. Then the profile is verified, shown, and offered.
  */
 export async function createProfile(
   context: Context,

@@ -118,10 +118,10 @@ async function choosePortal(
   const offersAwsLogin = answers.offersAwsLogin === true && terminal.interactive;
   const known = allSessions(profiles).map(({ session }) => session);
   // A session that AWS has refused is no answer.
-  const sessions = drafts.startUrl === null ? known.filter(({ name }) => name !== null) : [];
-  const named = (name: string | null) => sessions.find((session) => session.name === name);
+  const isOffered = answers.startUrl === null && drafts.startUrl === null;
+  const sessions = isOffered ? known.filter(({ name }) => name !== null) : [];
   const portal =
-    named(answers.startUrl === null ? answers.session : null) ??
+    sessions.find(({ name }) => name === answers.session) ??
     (await choosePortalOf(answers.startUrl, sessions, known, {
       terminal,
       drafts,
@@ -131,11 +131,9 @@ async function choosePortal(
       env: world.env,
     }));
   if (portal === awsLogin) return null;
-  if (typeof portal !== 'string' && fits(portal, answers)) {
-    return { session: portal, page: await lookUp(normalizeStartUrl(portal.startUrl) ?? portal.startUrl) };
-  }
   const startUrl = typeof portal === 'string' ? portal : (normalizeStartUrl(portal.startUrl) ?? portal.startUrl);
   const page = await lookUp(startUrl);
+  if (typeof portal !== 'string' && fits(portal, answers)) return { session: portal, page };
   const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
   const region = await chooseRegion(terminal, answers, drafts, {
     startUrl,
@@ -181,7 +179,7 @@ interface Asking {
   readonly env: Environment;
 }
 
-/** The portal: one of the sessions that there are, by its name, else a start URL. */
+/** The portal: one of the sessions that are offered, by its name, else a start URL. */
 async function choosePortalOf(
   given: string | null,
   sessions: readonly SsoSession[],
@@ -190,13 +188,13 @@ async function choosePortalOf(
 ): Promise<SsoSession | string> {
   const [usual] = [...sessions, ...known];
   const named = (name: string) => sessions.find((session) => session.name === name);
-  const hasSessions = given === null && sessions.length > 0;
+  const hasSessions = sessions.length > 0;
   const chosen = await promptFor(terminal, {
     label: hasSessions ? 'portal' : 'start URL',
     option: '--start-url',
     wanted: hasSessions ? `one of your sessions, nor a start URL ${anyStartUrl}` : `a start URL ${anyStartUrl}`,
     given,
-    fallback: usual === undefined ? null : (usual.name ?? normalizeStartUrl(usual.startUrl)),
+    fallback: usual === undefined ? null : ((hasSessions ? usual.name : null) ?? normalizeStartUrl(usual.startUrl)),
     hint: [
       ...(hasSessions
         ? [inShort(sessions), 'a start URL']
@@ -208,19 +206,18 @@ async function choosePortalOf(
     draft: drafts.startUrl,
     yes,
     read: (typed) => {
-      const name = given === null ? named(typed.trim())?.name : undefined;
+      const name = named(typed.trim())?.name;
       if (name) return name;
       return offersAwsLogin && typed.trim().replace(/\s+/g, ' ') === awsLogin ? awsLogin : readStartUrl(typed);
     },
     validate: async (value) => {
-      if (value === awsLogin) return null;
-      if (given === null && named(value) !== undefined) return null;
+      if (value === awsLogin || named(value) !== undefined) return null;
       const page = await lookUp(value);
       const text = startUrlDoubt(value, page, env);
       return text === null ? null : { text, isFinal: page.kind === 'missing' && !terminal.interactive };
     },
   });
-  return (given === null ? named(chosen) : undefined) ?? chosen;
+  return named(chosen) ?? chosen;
 }
 
 /** The names of the first sessions. */

@@ -1,5 +1,6 @@
 import { displayPath, displayPlace } from '../aws-config/paths.ts';
 import { referencesTo } from '../aws-config/rename.ts';
+import { IndexedFile } from '../aws-config/sections.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
@@ -8,7 +9,7 @@ import { agentOf } from '../guard/agent.ts';
 import { standIn } from '../guard/limit.ts';
 import { trustedFilesNaming } from '../guard/trusted-folders.ts';
 import { quoteWord } from '../lib/shell-words.ts';
-import { hasControl, listed, maxNameLength, printable } from '../lib/text.ts';
+import { hasControl, listed, maxNameLength, printable, shortened } from '../lib/text.ts';
 import type { Message } from '../outcome.ts';
 import { riskReader } from '../selection/risk-level.ts';
 import type { AwsFile } from './file-changes.ts';
@@ -22,7 +23,7 @@ export async function profileMeant(context: Context, query: readonly string[]): 
   const selection = await selectIn(context, query);
   if (selection.kind === 'none' || selection.by === 'fuzzy') throw noMatch(context, query);
   if (selection.kind === 'ambiguous' && !context.world.terminal.interactive) throw ambiguous(query, selection.names);
-  const name = selection.kind === 'one' ? selection.name : await pickFrom(context, query);
+  const name = selection.kind === 'one' ? selection.name : await (await import('./pick.ts')).pick(context, query);
   const profile = context.profiles.get(name);
   if (profile === null) throw noMatch(context, [name]);
   return profile;
@@ -59,6 +60,11 @@ export function nameNotes(name: string): readonly Message[] {
   return notes.filter((note) => note !== false);
 }
 
+/** Whether a text of one of AWS's files has a section of a profile. */
+export function hasProfile({ path, role, text }: AwsFile, name: string): boolean {
+  return new IndexedFile({ path, text }, role).sameNamed('profile', name).length > 0;
+}
+
 /** A property or a file that names a profile, and where. */
 export interface Reference {
   readonly place: string;
@@ -86,9 +92,8 @@ export function pinnedFolders({ world }: Context, name: string): readonly Refere
 
 /** A warning that names references, one a line; nothing without any. */
 export function referenceWarning(text: string, references: readonly Reference[]): readonly Message[] {
-  const details = references.slice(0, maxReferences).map(({ place, what }) => `${place}: ${what}`);
-  const more = references.length > details.length ? [`… and ${references.length - details.length} more`] : [];
-  return references.length === 0 ? [] : [{ kind: 'warning', text, details: [...details, ...more] }];
+  const lines = references.map(({ place, what }) => `${place}: ${what}`);
+  return lines.length === 0 ? [] : [{ kind: 'warning', text, details: shortened(lines, maxReferences) }];
 }
 
 /** What is said of profiles that are production before a change and not after it. `names` are the new names of profiles. */
@@ -127,11 +132,6 @@ export function levelWarnings(
 // --- internal ---
 
 const maxReferences = 10;
-
-async function pickFrom(context: Context, query: readonly string[]): Promise<string> {
-  const { pick } = await import('./pick.ts');
-  return pick(context, query);
-}
 
 function nameFault(name: string): string | null {
   if (name.trim() === '') return 'it is empty';

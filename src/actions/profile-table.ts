@@ -3,7 +3,7 @@ import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { nameUntold } from '../selection/account-names.ts';
 import type { RiskReader } from '../selection/risk-level.ts';
-import { signInReader } from '../sso/sign-in-state.ts';
+import { type SignInState, signInReader } from '../sso/sign-in-state.ts';
 import { type Cell, type Table, withoutRepeats } from '../terminal/table.ts';
 
 /**
@@ -33,10 +33,7 @@ export function profileTable(
       { text: profile.region ?? '' },
       { text: profile.kind },
       { text: production ? 'production' : '' },
-      {
-        text: state ?? '',
-        ...(state === 'expired' || state === 'none' || state === 'unusable' ? { style: 'yellow' } : {}),
-      },
+      signInCell(state),
     ];
   });
   return {
@@ -45,6 +42,14 @@ export function profileTable(
     first: ['Kind', 'Region'],
     // Where there is no colour, this column alone says what is production.
     spare: colour ? ['Account name', 'Level', 'Role', 'Sign-in'] : ['Account name', 'Role', 'Sign-in', 'Level'],
+  };
+}
+
+/** The state of a sign-in: yellow where a person has to do something. */
+export function signInCell(state: SignInState | 'unusable' | null): Cell {
+  return {
+    text: state ?? '',
+    ...(state === 'expired' || state === 'none' || state === 'unusable' ? { style: 'yellow' } : {}),
   };
 }
 

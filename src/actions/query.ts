@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { closest } from '../lib/closest.ts';
+import { shortened } from '../lib/text.ts';
 import type { Message } from '../outcome.ts';
 import type { AccountNames } from '../selection/account-names.ts';
 import { type FuzzyRank, filterByQuery, type Selection, select } from '../selection/match.ts';
@@ -86,10 +87,8 @@ export function noProfiles({ profiles, world }: Pick<Context, 'profiles' | 'worl
 
 /** The error for a query that matches several profiles or sign-ins, without a terminal to choose on. */
 export function ambiguous(query: readonly string[], names: readonly string[], noun = 'profile'): AwspError {
-  const shown = names.slice(0, 20);
-  const more = names.length > shown.length ? [`… and ${names.length - shown.length} more`] : [];
   const message = `"${query.join(' ')}" fits ${names.length} ${noun}${names.length === 1 ? '' : 's'}`;
-  return new AwspError(exitCodes.noProfile, message, [...shown, ...more]);
+  return new AwspError(exitCodes.noProfile, message, shortened(names, 20));
 }
 
 // --- internal ---

@@ -1,7 +1,6 @@
 import { displayPath } from '../aws-config/paths.ts';
 import { accountIn, nameBy, templateFault } from '../aws-config/profile-name.ts';
 import { renameProfiles } from '../aws-config/rename.ts';
-import { IndexedFile } from '../aws-config/sections.ts';
 import type { Profile } from '../aws-config/types.ts';
 import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
@@ -9,7 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { pinnedAccount } from '../guard/pins.ts';
 import { globExpression } from '../lib/glob.ts';
 import { quoteWord } from '../lib/shell-words.ts';
-import { listed } from '../lib/text.ts';
+import { listed, shortened } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { renameUses } from '../selection/order-of-use.ts';
 import { loadSettingsEditor, type SettingEdit } from '../settings/edit-settings.ts';
@@ -17,6 +16,7 @@ import { settingsPath } from '../settings/settings.ts';
 import { portalName } from '../sso/start-url.ts';
 import { type AwsFile, awsFiles, type ChangeOptions, changeFiles, type FileChange, propose } from './file-changes.ts';
 import {
+  hasProfile,
   levelWarnings,
   nameNotes,
   pinnedFolders,
@@ -131,9 +131,8 @@ function freeNames({ profiles }: Context, named: readonly (readonly [name: strin
 
 function skippedOnes(reason: string, names: readonly string[]): readonly Message[] {
   if (names.length === 0) return [];
-  const more = names.length > 10 ? [`… and ${names.length - 10} more`] : [];
   const text = `${names.length} ${names.length === 1 ? 'profile keeps its name' : 'profiles keep their names'}: ${reason}`;
-  return [{ kind: 'warning', text, details: [...names.slice(0, 10), ...more] }];
+  return [{ kind: 'warning', text, details: shortened(names, 10) }];
 }
 
 /** The name by a template; null where the profile does not tell what the template asks for. */
@@ -148,22 +147,19 @@ function nameOf({ settings, accounts }: Context, profile: Profile, template: str
 }
 
 function changeOf({ path, role, text }: AwsFile, names: ReadonlyMap<string, string>, home: string | null): FileChange {
-  const has = (content: string, name: string) => {
-    return new IndexedFile({ path, text: content }, role).sameNamed('profile', name).length > 0;
+  const shown = displayPath(path, home);
+  const refuseChanged = (content: string) => {
+    const has = (name: string) => hasProfile({ path, role, text: content }, name);
+    const gone = [...names.keys()].find((name) => hasProfile({ path, role, text }, name) && !has(name));
+    if (gone !== undefined) throw new AwspError(exitCodes.failed, `"${gone}" is not in ${shown} any more`);
+    const taken = [...names.values()].find((fresh) => !names.has(fresh) && has(fresh));
+    if (taken !== undefined) throw new AwspError(exitCodes.refused, `"${taken}" exists in ${shown} now`);
   };
-  const there = [...names.keys()].filter((name) => has(text, name));
   return {
     path,
     change: (now) => {
       const content = now ?? '';
-      for (const name of content === text ? [] : there) {
-        if (!has(content, name))
-          throw new AwspError(exitCodes.failed, `"${name}" is not in ${displayPath(path, home)} any more`);
-      }
-      for (const fresh of content === text ? [] : names.values()) {
-        if (!names.has(fresh) && has(content, fresh))
-          throw new AwspError(exitCodes.refused, `"${fresh}" exists in ${displayPath(path, home)} now`);
-      }
+      if (content !== text) refuseChanged(content);
       return renameProfiles(content, role, names);
     },
   };

@@ -8,6 +8,7 @@ import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import { allSessions, portalNames } from '../sso/session.ts';
 import { type SignIn, type SignInState, signInOfAws, signInOfSession } from '../sso/sign-in-state.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import { signInCell } from './profile-table.ts';
 import { settingsMessages } from './query.ts';
 import { signInFaults } from './sign-in-faults.ts';
 
@@ -60,7 +61,7 @@ export async function sessions(context: Context, { json }: SessionsOptions): Pro
     { text: name ?? '' },
     { text: portal },
     { text: region },
-    { text: state, ...(state === 'expired' || state === 'none' ? ({ style: 'yellow' } as const) : {}) },
+    signInCell(state),
     { text: endsAt === null ? renewal(state) : timeLeft(endsAt - world.now()) },
     { text: String(users.length) },
   ]);

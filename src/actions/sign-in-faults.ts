@@ -3,7 +3,10 @@ import type { Problem } from '../aws-config/problems.ts';
 import type { Context } from '../context.ts';
 import type { Message } from '../outcome.ts';
 
-/** What keeps people from signing in: sessions and profiles without a portal or its region, or with one that is none; missing sessions. */
+/**
+ * What keeps people from signing in: sessions and profiles without a portal or its region, or with one that is none; missing
+ * sessions.
+ */
 export function signInFaults({ profiles, world }: Context): readonly Message[] {
   return profiles
     .problems()

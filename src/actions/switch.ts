@@ -167,7 +167,8 @@ export async function decideSwitch(
   const own = agent === null ? null : (await import('./hold-agent.ts')).ownFiles(context);
   const sets = own === null || own.profiles === null ? [profiles] : [profiles, own.profiles];
   const namings = own === null ? [accounts] : [accounts, own.accounts];
-  const readers = sets.flatMap((set) => namings.map((names) => riskReader(set, settings, names)));
+  const views = sets.flatMap((set) => namings.map((names) => ({ set, names })));
+  const readers = views.map(({ set, names }) => riskReader(set, settings, names));
   const levelOf = (subject: RiskSubject): Level =>
     readers.some((read) => read(subject) === 'production') ? 'production' : 'normal';
   let isAgreed = false;
@@ -185,10 +186,8 @@ export async function decideSwitch(
     (settings.confirm !== 'off' || agent !== null) &&
     known.state === 'unverified' &&
     known.level === 'normal' &&
-    sets.some((set) =>
-      namings.some((names) =>
-        mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, set, settings, names),
-      ),
+    views.some(({ set, names }) =>
+      mayBeProduction({ name, accountId: known.accountId, roleName: known.roleName }, set, settings, names),
     );
   const found: Facts = isPossible ? { ...known, level: 'production' } : known;
   // Only AWS knows the account of some profiles, and that may be production.
@@ -283,14 +282,12 @@ export async function decideSwitch(
     const { confirmProduction } = await import('./confirm-production.ts');
     await confirmProduction(world.terminal, subject, {
       confirm: isFree ? 'off' : settings.confirm,
-      ...{
-        accountName: accounts.nameOf(accountId),
-        yes: options.yes,
-        guessedFrom,
-        isPossible,
-        notices,
-        purpose: purpose.question,
-      },
+      yes: options.yes,
+      guessedFrom,
+      accountName: accounts.nameOf(accountId),
+      isPossible,
+      notices,
+      purpose: purpose.question,
     });
     isAgreed = !isFree;
   }

@@ -125,16 +125,9 @@ function servicesProblems(profiles: ProfileSet, profile: string, name: string | 
   const at = section.definedIn[0];
   const cause = { id: 'bad-value', fault: 'services', profile, name } as const;
   if (section.properties.size === 0) return at ? [problemAt(at.file, at.line, { ...cause, key: null })] : [];
-  return [...section.properties].flatMap(
-    ([
-      key,
-      {
-        location: { file, line },
-      },
-    ]) => {
-      return key.includes('.') ? [] : [problemAt(file, line, { ...cause, key })];
-    },
-  );
+  return [...section.properties].flatMap(([key, { location }]) => {
+    return key.includes('.') ? [] : [problemAt(location.file, location.line, { ...cause, key })];
+  });
 }
 
 function isParent(key: string): boolean {

@@ -28,6 +28,11 @@ export function isAwsProperty(name: string): boolean {
 /** Properties whose value is the name of another profile: of AWS's tools, and of aws-vault. */
 export const referenceKeys: ReadonlySet<string> = new Set(['source_profile', 'include_profile', 'parent_profile']);
 
+/** The properties that make a profile one of another kind, each removed, for a profile that is written over another one. */
+export function withoutKind(): Map<string, string | null> {
+  return new Map([...ssoKeys, ...roleKeys].map((key) => [key, null]));
+}
+
 /** The properties of a profile that AWS's own tools know. */
 export function awsProperties(): readonly string[] {
   return profileProperties;
@@ -42,6 +47,12 @@ export function otherToolOf(name: string): string | null {
 // --- internal ---
 
 const lettersOf = (name: string) => name.replace(/[-_\s]/g, '');
+
+const ssoKeys = ['sso_session', 'sso_start_url', 'sso_region', 'sso_account_id', 'sso_role_name'];
+const roleKeys = [
+  ...['role_arn', 'source_profile', 'credential_source'],
+  ...['credential_process', 'web_identity_token_file', 'login_session'],
+];
 
 /** botocore/configprovider.py, awscli, and the AWS SDKs and Tools Reference Guide, "Settings reference". */
 const sessionProperties = ['sso_start_url', 'sso_region', 'sso_registration_scopes'];

@@ -21,12 +21,8 @@ export function renameProfiles(text: string, role: FileRole, names: ReadonlyMap<
   const file = new IndexedFile({ path: '', text }, role);
   const pieces: Piece[] = [];
   for (const [name, fresh] of names) {
-    const sections = file.sameNamed('profile', name);
-    const headers = sections.map((section) => renamedHeader(section, role, name, fresh));
-    if (new Set(headers).size < new Set(sections.map(({ header }) => header)).size)
-      throw wouldMerge(file.document, sections, name);
-    for (const [index, section] of sections.entries())
-      pieces.push({ ...headerOf(text, section), text: headers[index] ?? '' });
+    for (const { section, header } of renamedSections(file, role, name, fresh))
+      pieces.push({ start: text.indexOf('[', section.start), end: section.headerEnd, text: header });
   }
   for (const section of file.document.sections) {
     for (const { key, value, start, end } of referencesIn(file.document, section)) {
@@ -51,16 +47,13 @@ export function copyProfile(
   left: readonly string[] = [],
 ): string {
   const file = new IndexedFile({ path: '', text }, role);
-  const sections = file.sameNamed('profile', name);
+  const sections = renamedSections(file, role, name, copy);
   if (sections.length === 0) return text;
-  const headers = sections.map((section) => renamedHeader(section, role, name, copy));
-  if (new Set(headers).size < new Set(sections.map(({ header }) => header)).size)
-    throw wouldMerge(file.document, sections, name);
   const lineEnd = lineEndStyle(text);
-  const copies = sections.map((section, index) => {
+  const copies = sections.map(({ section, header }) => {
     const [first = '', ...body] = linesOf(text.slice(section.start, section.end));
     const tail = text.slice(section.headerEnd, section.start + first.length);
-    const own = `${headers[index]}${tail}${body.slice(0, significantLines(body)).join('')}`;
+    const own = `${header}${tail}${body.slice(0, significantLines(body)).join('')}`;
     const whole = endOf(own) === '' ? own + lineEnd : own;
     return left.reduce((part, key) => removeProperty(part, role, copy, key), whole);
   });
@@ -102,12 +95,13 @@ function replaced(text: string, pieces: readonly Piece[]): string {
   return [...parts, text.slice(at)].join('');
 }
 
-/** The offsets of the brackets and what is between them. */
-function headerOf(
-  text: string,
-  { start, headerEnd }: DocumentSection,
-): { readonly start: number; readonly end: number } {
-  return { start: text.indexOf('[', start), end: headerEnd };
+/** The sections of a profile with their headers under another name. Throws an `AwspError` where different ones become the same. */
+function renamedSections(file: IndexedFile, role: FileRole, name: string, fresh: string) {
+  const sections = file.sameNamed('profile', name);
+  const headers = sections.map((section) => renamedHeader(section, role, name, fresh));
+  if (new Set(headers).size < new Set(sections.map(({ header }) => header)).size)
+    throw wouldMerge(file.document, sections, name);
+  return sections.map((section, index) => ({ section, header: headers[index] ?? '' }));
 }
 
 /** The header with another name in it, spelled as it was where that can be read. */

@@ -11,6 +11,9 @@ export interface Property {
   readonly location: Location;
 }
 
+/** The values of `credential_source` (AWS SDKs and Tools Reference Guide, "Assume role credential provider"). */
+export const credentialSources: readonly string[] = ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'];
+
 /** How a profile gets its credentials; `none`: it has no credentials of its own. See `decideKind` for the order. */
 export const profileKinds = ['sso', 'assume-role', 'static', 'process', 'web-identity', 'login', 'none'] as const;
 export type ProfileKind = (typeof profileKinds)[number];

@@ -1,7 +1,7 @@
 import type { ConsoleOptions } from '../actions/console.ts';
 import { type Command, Complaint } from '../cli/command.ts';
 import { forceRegion, queryWords } from '../cli/options.ts';
-import { readLimit } from '../guard/limit.ts';
+import { readSessionDuration } from './arguments.ts';
 
 export const consoleCommand: Command<ConsoleOptions> = {
   name: 'console',
@@ -26,7 +26,7 @@ export const consoleCommand: Command<ConsoleOptions> = {
   changesShell: false,
 
   parse(line) {
-    const [path, region, time] = [line.text('path'), line.text('region'), line.text('duration')];
+    const [path, region] = [line.text('path'), line.text('region')];
     if (line.has('login') && line.has('no-login')) {
       return new Complaint('"--login" and "--no-login" exclude each other');
     }
@@ -34,16 +34,14 @@ export const consoleCommand: Command<ConsoleOptions> = {
     if (path !== null && !/^\/?[\w-][\w./-]*(?:[?#][\x21-\x7e]*)?$/.test(path)) {
       return new Complaint(`"--path ${path}" is not a page of the console, such as /ec2/home#Instances:`);
     }
-    const milliseconds = time === null ? null : readLimit(time);
-    if (time !== null && (milliseconds === null || milliseconds < minDuration || milliseconds > maxDuration)) {
-      return new Complaint(`"--duration ${time}" is not a time from 15m to 12h`);
-    }
+    const duration = readSessionDuration(line.text('duration'));
+    if (duration instanceof Complaint) return duration;
     return {
       words: line.words,
       path,
       region,
       forceRegion: line.has('force'),
-      duration: milliseconds === null ? null : Math.floor(milliseconds / 1_000),
+      duration,
       print: line.has('print'),
       container: line.has('container'),
       login: line.has('login') ? 'always' : line.has('no-login') ? 'never' : 'ask',
@@ -62,7 +60,3 @@ export const consoleCommand: Command<ConsoleOptions> = {
     });
   },
 };
-
-/** Of a console session (IAM User Guide, "Enable custom identity broker access to the AWS console", `SessionDuration`). */
-const minDuration = 15 * 60_000;
-const maxDuration = 12 * 3_600_000;

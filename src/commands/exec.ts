@@ -1,7 +1,7 @@
 import type { ExecOptions } from '../actions/exec-options.ts';
-import { isRoleArn } from '../cli/arguments.ts';
 import { type Command, Complaint } from '../cli/command.ts';
 import { forceRegion, queryWords } from '../cli/options.ts';
+import { roleArnComplaint } from './arguments.ts';
 import { readOptions } from './switch.ts';
 
 export const execCommand: Command<ExecOptions> = {
@@ -64,9 +64,7 @@ function roleComplaint({ options, role, roleArn }: ExecOptions): Complaint | nul
   if ([options.readOnly, role !== null, roleArn !== null].filter(Boolean).length > 1) {
     return new Complaint('"--read-only", "--role" and "--role-arn" exclude each other');
   }
-  return roleArn === null || isRoleArn(roleArn)
-    ? null
-    : new Complaint(`"--role-arn ${roleArn}" is not the ARN of a role: arn:aws:iam::123456789012:role/Name`);
+  return roleArn === null ? null : roleArnComplaint(roleArn);
 }
 
 function eachComplaint({ query, command, each, failFast }: ExecOptions, jobs: string | null): Complaint | null {

@@ -1,12 +1,10 @@
 import type { NewOptions } from '../actions/creation-options.ts';
-
 import type { NewRoleOptions } from '../actions/new-role.ts';
-import { isRoleArn } from '../cli/arguments.ts';
+import { credentialSources } from '../aws-config/types.ts';
 import { type Command, Complaint, type OptionSpec } from '../cli/command.ts';
 import type { CommandLine } from '../cli/command-line.ts';
-
 import { forceRegion, noWords } from '../cli/options.ts';
-import { readLimit } from '../guard/limit.ts';
+import { readSessionDuration, roleArnComplaint } from './arguments.ts';
 import { outputOption, portalOptions, readCreationOptions, signInOptions } from './creation.ts';
 
 /** What goes with `--role-arn` alone. */
@@ -16,7 +14,7 @@ const roleOptions: readonly OptionSpec[] = [
   {
     name: 'credential-source',
     value: 'SOURCE',
-    choices: ['Environment', 'Ec2InstanceMetadata', 'EcsContainer'],
+    choices: credentialSources,
     describe: 'with --role-arn: the credentials of the machine, in place of --source',
   },
   { name: 'mfa-serial', value: 'ARN', describe: 'with --role-arn: the MFA device whose code AWS asks for' },
@@ -74,9 +72,6 @@ export const newCommand: Command<NewOptions | NewRoleOptions> = {
 
 const ofPortals = ['start-url', 'sso-region', 'session', 'legacy', 'account', 'role'] as const;
 
-/** In seconds: the AWS STS API Reference, AssumeRole, DurationSeconds. */
-const [minDuration, maxDuration] = [900, 43_200];
-
 function readRoleOptions(line: CommandLine): NewRoleOptions | Complaint {
   const roleArn = line.text('role-arn') ?? '';
   const ofPortal = [...portalOptions, ...signInOptions].filter(({ name }) => name !== 'yes').map(({ name }) => name);
@@ -84,12 +79,12 @@ function readRoleOptions(line: CommandLine): NewRoleOptions | Complaint {
     (name) => line.has(name) || line.text(name) !== null,
   );
   if (stray !== undefined) return new Complaint(`"--${stray}" is for an SSO profile, not for one with "--role-arn"`);
-  if (!isRoleArn(roleArn))
-    return new Complaint(`"--role-arn ${roleArn}" is not the ARN of a role: arn:aws:iam::123456789012:role/Name`);
+  const badArn = roleArnComplaint(roleArn);
+  if (badArn !== null) return badArn;
   const [source, credentialSource] = [line.text('source'), line.text('credential-source')];
   if (source !== null && credentialSource !== null)
     return new Complaint('"--source" and "--credential-source" exclude each other');
-  const [mfaSerial, externalId, time] = [line.text('mfa-serial'), line.text('external-id'), line.text('duration')];
+  const [mfaSerial, externalId] = [line.text('mfa-serial'), line.text('external-id')];
   // The patterns of the AWS STS API Reference, AssumeRole.
   if (mfaSerial !== null && !/^[\w+=/:,.@-]{9,256}$/.test(mfaSerial))
     return new Complaint(`"--mfa-serial ${mfaSerial}" is not an MFA device: arn:aws:iam::123456789012:mfa/Name`);
@@ -97,10 +92,8 @@ function readRoleOptions(line: CommandLine): NewRoleOptions | Complaint {
     return new Complaint('"--mfa-serial" goes with "--source": the credentials of a machine have no MFA device');
   if (externalId !== null && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId))
     return new Complaint(`"--external-id ${externalId}" is not an external id: 2 to 1224 letters, digits and +=,.@:/-`);
-  const milliseconds = time === null ? null : readLimit(time);
-  const duration = milliseconds === null ? null : milliseconds / 1_000;
-  if (time !== null && (duration === null || duration < minDuration || duration > maxDuration))
-    return new Complaint(`"--duration ${time}" is not a time from 15m to 12h`);
+  const duration = readSessionDuration(line.text('duration'));
+  if (duration instanceof Complaint) return duration;
   const [region, output, name] = [line.text('region'), line.text('output'), line.text('name')];
   return {
     ...{ roleArn, source, credentialSource, mfaSerial, externalId, duration, region, output, name },

@@ -60,6 +60,12 @@ export function listed(names: readonly string[]): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
+/** The first lines of a long list, and how many more there are. */
+export function shortened(lines: readonly string[], max: number): readonly string[] {
+  const more = lines.length - max;
+  return more > 0 ? [...lines.slice(0, max), `… and ${more} more`] : lines;
+}
+
 // --- internal ---
 
 /** A line end is one of the document itself: in a string it is escaped already. */

@@ -55,7 +55,7 @@ export function isAlive(path: string, { host, pid }: Owner): boolean {
 export function makeDirectory(path: string): void {
   const exists = () => statSync(path, { throwIfNoEntry: false }) !== undefined;
   if (exists()) return;
-  makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
+  makeParent(path);
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {

@@ -22,8 +22,8 @@ const minLead = 0.2;
 
 /**
  * Finds the profile that a query means, by these rules in order: the exact name; an alias; the name ignoring case; all
- * words, in any order and case, in name, account id, account name, role or SSO session; the best fuzzy match, if it clearly leads. If
- * a rule matches several profiles, the result is `ambiguous` and later rules are not tried.
+ * words, in any order and case, in name, account id, account name, role or SSO session; the best fuzzy match, if it clearly
+ * leads. If a rule matches several profiles, the result is `ambiguous` and later rules are not tried.
  */
 export async function select(
   query: readonly string[],

@@ -19,7 +19,10 @@ export interface SettingKey {
 /** The columns that the prompt may have: in fewer an account and a role cannot be told. */
 const [minPromptWidth, maxPromptWidth] = [20, 200];
 
-/** All keys except those of `[accounts]`, `[alias]` and `[pin]`, which are names. The documentation is checked against this table. */
+/** The sections whose keys are names that a person chooses. */
+export const ownSections = ['accounts', 'alias', 'pin'] as const;
+
+/** All keys except those of `ownSections`. The documentation is checked against this table. */
 export const settingKeys: readonly SettingKey[] = [
   {
     section: 'verify',

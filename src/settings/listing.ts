@@ -1,12 +1,9 @@
 import { closest } from '../lib/closest.ts';
 import type { World } from '../world.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
-import { type SettingKey, settingKeys } from './keys.ts';
+import { ownSections, type SettingKey, settingKeys } from './keys.ts';
 import { settingsPath } from './settings.ts';
 import type { Settings } from './types.ts';
-
-/** The sections whose keys are names that a person chooses. */
-export const ownSections = ['accounts', 'alias', 'pin'] as const;
 
 /** A setting as it is now. */
 export interface SettingEntry {

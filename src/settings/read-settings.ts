@@ -4,7 +4,7 @@ import { hasControl } from '../lib/text.ts';
 import { maxAccountName } from '../selection/account-names.ts';
 import { defaults, unreadable } from './defaults.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
-import { settingKeys } from './keys.ts';
+import { ownSections, settingKeys } from './keys.ts';
 import { lineFaults } from './line-faults.ts';
 import type { Settings, SettingsProblem } from './types.ts';
 
@@ -44,7 +44,7 @@ function settingsFrom({ sections, lineOf }: IniFile, file: string): Settings {
       settings = { ...settings, ...readSection(section, content, report) };
       if (section === 'guard' && Object.keys(content).length === 0) report(null, '"[guard]" says nothing');
     } else {
-      const known = [...new Set(settingKeys.map((key) => key.section)), 'accounts', 'alias', 'pin'];
+      const known = [...new Set(settingKeys.map((key) => key.section)), ...ownSections];
       report(null, `unknown section "${section}"${didYouMean(section, known, (name) => `[${name}]`)}`);
     }
   }

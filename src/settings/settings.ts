@@ -25,9 +25,9 @@ export function ownSettingsPath(world: World): string | null {
 }
 
 /**
- * Reads the settings; for an AI agent held to those of `ownSettingsPath`. Whatever is wrong with the file becomes a problem, the default is used for a bad value, and a
- * switch to production is confirmed at least by a yes (see `strictestReading`): nothing that spoils the file ends a
- * protection.
+ * Reads the settings; for an AI agent held to those of `ownSettingsPath`. Whatever is wrong with the file becomes a problem,
+ * the default is used for a bad value, and a switch to production is confirmed at least by a yes (see `strictestReading`):
+ * nothing that spoils the file ends a protection.
  */
 export async function loadSettings(world: World): Promise<Settings> {
   const settings = await loadFrom(world, settingsPath(world));

@@ -2,7 +2,7 @@ import { pinnedAccount } from '../guard/pins.ts';
 import { closest } from '../lib/closest.ts';
 import { lineTexts } from '../lib/lines.ts';
 import { isProductionName } from '../selection/risk-level.ts';
-import { readGlobs, settingKeys } from './keys.ts';
+import { ownSections, readGlobs, settingKeys } from './keys.ts';
 import { confirmModes, type Settings } from './types.ts';
 
 type Guards = Pick<Settings, 'confirm' | 'production' | 'readOnlyFree' | 'agentAllow' | 'agentDeny'>;
@@ -10,8 +10,7 @@ type Guards = Pick<Settings, 'confirm' | 'production' | 'readOnlyFree' | 'agentA
 /**
  * What the text of a settings file with problems may mean at its strictest: production needs a confirmation, the typed
  * one if the word is anywhere, and all patterns count that stand behind a key like `match`, and all accounts that get a name of
- * production. So a misspelt section, a
- * colon in place of `=` or UTF-16 does not take a protection away. Nor is anything allowed by such a file, to people or agents.
+ * production. So a misspelt section, a colon in place of `=` or UTF-16 does not take a protection away. Nor is anything allowed by such a file, to people or agents.
  */
 export function strictestReading(text: string, { confirm, production, agentDeny }: Guards): Guards {
   const lines = lineTexts(asItLooks(text)).filter((line) => !/^\s*[#;]/.test(line));
@@ -26,9 +25,9 @@ export function strictestReading(text: string, { confirm, production, agentDeny 
 }
 
 /**
- * The settings of a file, held to those of the user's own: what forbids counts from both files (names of production too), and what allows
- * (`[agent] allow`, `[production] except`, `[read-only] roles`) only where the same glob is in both. `own` has the first
- * word on pins.
+ * The settings of a file, held to those of the user's own: what forbids counts from both files (names of production too), and
+ * what allows (`[agent] allow`, `[production] except`, `[read-only] roles`) only where the same glob is in both. `own` has the
+ * first word on pins.
  */
 export function heldTo(own: Settings, settings: Settings): Settings {
   const either = <T>(of: (one: Settings) => readonly T[]) => [...new Set([...of(own), ...of(settings)])];
@@ -66,7 +65,7 @@ function asItLooks(text: string): string {
 
 /** The globs behind keys that may be this one, except in sections that are certainly others. */
 function patternsIn(lines: readonly string[], ownSection: string, ownKey: string): readonly string[] {
-  const sections = ['accounts', 'alias', 'pin', ...settingKeys.map(({ section }) => section)];
+  const sections = [...ownSections, ...settingKeys.map(({ section }) => section)];
   const otherSections = new Set(sections.filter((name) => name !== ownSection));
   let section = '';
   return lines.flatMap((line) => {

@@ -1,7 +1,7 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isThrottling, messageOf, nameOf, type Transport, unreachableReason } from '../network/errors.ts';
-import { type LoginTarget, loginCommand } from './aws-login.ts';
+import { type LoginTarget, loginCommand, loginInWords } from './aws-login.ts';
 import { SignInServiceError } from './aws-login-service.ts';
 
 /**
@@ -32,6 +32,7 @@ export function toLoginError(error: unknown, transport: Transport, login: LoginT
   if (unreachable !== null) return failure(unreachable);
   const name = nameOf(error);
   const again = `sign in again: ${loginCommand(login)}`;
+  const who = login.arn === null ? 'this identity' : `"${login.arn}"`;
   if (transport.status === 429 || isThrottling(name)) {
     return failure(`AWS is throttling requests (${name})`, 'wait a moment and try again');
   }
@@ -40,7 +41,7 @@ export function toLoginError(error: unknown, transport: Transport, login: LoginT
       return failure('the code of the sign-in has expired, or was used before', again);
     case 'INSUFFICIENT_PERMISSIONS':
       return failure(
-        `${login.arn === null ? 'this identity' : `"${login.arn}"`} may not sign in by aws login: it has no permission for signin:CreateOAuth2Token`,
+        `${who} may not sign in by aws login: it has no permission for signin:CreateOAuth2Token`,
         'the managed policy SignInLocalDevelopmentAccess gives it; ask for the access',
       );
     case 'TOKEN_EXPIRED':
@@ -48,9 +49,6 @@ export function toLoginError(error: unknown, transport: Transport, login: LoginT
     case 'USER_CREDENTIALS_CHANGED':
       return failure('the password of the user has changed meanwhile', again);
     default:
-      return failure(
-        `the sign-in of ${login.profile === null ? 'a new profile' : `"${login.profile}"`} in ${region} failed: ${messageOf(error)} (${name})`,
-        again,
-      );
+      return failure(`the sign-in of ${loginInWords(login)} in ${region} failed: ${messageOf(error)} (${name})`, again);
   }
 }

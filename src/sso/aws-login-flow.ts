@@ -6,7 +6,7 @@ import { timeouts } from '../network/timeouts.ts';
 import { copyOverSsh } from '../terminal/clipboard.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { World } from '../world.ts';
-import { asSignedIn, type LoginTarget, loginCommand } from './aws-login.ts';
+import { asSignedIn, type LoginTarget, loginCommand, loginInWords } from './aws-login.ts';
 import { checkLoginWritable, type IssuedLogin, saveAwsLogin } from './aws-login-cache.ts';
 import { toLoginError } from './aws-login-errors.ts';
 import { SignInService } from './aws-login-service.ts';
@@ -87,8 +87,7 @@ async function signInHere(attempt: Attempt): Promise<void> {
 async function signInRemotely(attempt: Attempt): Promise<void> {
   const { world, login, service, interrupt } = attempt;
   if (!world.terminal.interactive) {
-    const who = login.profile === null ? 'a new profile' : `"${login.profile}"`;
-    const text = `you are not signed in for ${who}, and there is no terminal to paste the code of the page on`;
+    const text = `you are not signed in for ${loginInWords(login)}, and there is no terminal to paste the code of the page on`;
     const command = `${loginCommand(login)} --remote`;
     throw new AwspError(exitCodes.signInNeeded, text, [`sign in on a terminal, with: ${command}`]);
   }

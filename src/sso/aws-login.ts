@@ -46,6 +46,11 @@ export function asSignedIn({ env, home, digest }: World, login: LoginTarget, arn
   return login.arn !== null || folder === null ? login : { ...login, path: loginFile(folder, arn, digest) };
 }
 
+/** What is signed in, in words: the profile in quotes, or a new one. */
+export function loginInWords({ profile }: Pick<LoginTarget, 'profile'>): string {
+  return profile === null ? 'a new profile' : `"${profile}"`;
+}
+
 /** The command line that signs in. */
 export function loginCommand({ profile }: Pick<LoginTarget, 'profile'>): string {
   return profile === null ? 'awsp new --aws-login' : `awsp login ${quoteWord(profile)}`;

@@ -82,8 +82,8 @@ interface Client {
 }
 
 /**
- * Calls `use` with the cached client registration, or else with a new one. A cached registration is dropped when a sign-in with it fails: AWS may have expired it, and in the authorization code flow only
- * the browser learns that.
+ * Calls `use` with the cached client registration, or else with a new one. A cached registration is dropped when a sign-in
+ * with it fails: AWS may have expired it, and in the authorization code flow only the browser learns that.
  */
 async function withRegistration(
   { world, session, oidc, interrupt }: Attempt,

@@ -8,6 +8,7 @@ import { rejected } from '../../src/aws-config/problems.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import type { ProfileSet } from '../../src/aws-config/types.ts';
 import { acceptedText, dialectText } from '../aws-config/dialect.ts';
+import { flatInPython } from '../support/botocore-texts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'awsp-conformance-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -83,14 +84,7 @@ const askBotocore = `
 import json, os, sys
 import botocore.exceptions, botocore.session
 
-def flat(values):
-    for key, value in values.items():
-        if isinstance(value, dict):
-            for sub, text in value.items():
-                yield key + '.' + sub.lower(), text
-        else:
-            yield key, value
-
+${flatInPython}
 def ask(files):
     for name, variable in (('config', 'AWS_CONFIG_FILE'), ('credentials', 'AWS_SHARED_CREDENTIALS_FILE')):
         with open(os.environ[variable], 'w', encoding='utf-8', newline='') as file:

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { parse } from 'ini';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSettingsEditor, type SettingsEditor } from '../../src/settings/edit-settings.ts';
-import { keyNamed, ownSections, settingChoices } from '../../src/settings/listing.ts';
+import { ownSections } from '../../src/settings/keys.ts';
+import { keyNamed, settingChoices } from '../../src/settings/listing.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { runs } from '../support/runs.ts';
 

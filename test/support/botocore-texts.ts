@@ -19,20 +19,23 @@ export function askBotocore(texts: readonly (readonly [FileRole, string])[]): re
   return JSON.parse(stdout);
 }
 
-// --- internal ---
-
-const script = `
-import json, sys, tempfile
-import botocore.configloader, botocore.exceptions
-
-def flat(values):
+/** A function for a Python script: the properties of a section as pairs, those below another one by `parent.child`. */
+export const flatInPython = `def flat(values):
     for key, value in values.items():
         if isinstance(value, dict):
             for sub, text in value.items():
                 yield key + '.' + sub.lower(), text
         else:
             yield key, value
+`;
 
+// --- internal ---
+
+const script = `
+import json, sys, tempfile
+import botocore.configloader, botocore.exceptions
+
+${flatInPython}
 def ask(role, text):
     with tempfile.NamedTemporaryFile('w', encoding='utf-8', newline='') as file:
         file.write(text)
