@@ -134,7 +134,8 @@ function __awsp_look {
     __awsp_wants=
     # A changed file may become the allowed one again (`git checkout`): look again before each prompt.
     [[ ! -f $allowed$folder/.awsp ]] || __awsp_folder=
-    [[ -n $folder ]] || return 0
+    # In a folder that is gone PWD is no path.
+    [[ $folder == */* ]] || return 0
     folder=${folder%/*}
   done
   # The prompt looks again when the file is newer than its copy. A file that is newer already cannot be watched in this way.

@@ -126,7 +126,8 @@ function __awsp_look
         end
         # A changed file may become the allowed one again (`git checkout`): look again before each prompt.
         test -f "$allowed$folder/.awsp"; and set __awsp_folder
-        test -n "$folder"; or return
+        # In a folder that is gone PWD is no path.
+        string match -q '*/*' -- $folder; or return
         set folder (string replace -r '/[^/]*$' '' -- $folder)
     end
 end

@@ -114,7 +114,8 @@ function __awsp_look {
     fi
     # A changed file may become the allowed one again (`git checkout`): look again before each prompt.
     [[ ! -f $allowed$folder/.awsp ]] || __awsp_folder=
-    [[ -n $folder ]] || return 0
+    # In a folder that is gone PWD is no path.
+    [[ $folder == */* ]] || return 0
     folder=${folder%/*}
   done
 }

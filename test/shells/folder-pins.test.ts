@@ -268,6 +268,29 @@ describeEachShell('a pinned folder', (shell) => {
     expect(await prompts('cd link; P; cd ../shop; P')).toEqual([warns('123456789013'), warns('123456789013')]);
   });
 
+  // zsh calls a folder that is gone `.`; whatever PWD is, there is an end to what is above it.
+  it.each(['.', '..', '', 'a', 'a/b', './a', '/', '//', '/a/'])(
+    'is looked for to an end where PWD is "%s"',
+    async (folder) => {
+      const home = temporaryFolder();
+      const look =
+        shell === 'fish'
+          ? `function look; set -l PWD '${folder}'; __awsp_look; end; look`
+          : `PWD='${folder}'; __awsp_look`;
+      const { stdout, code } = await runShell(shell, `${shim}\n${look}\necho ended`, { env: bareEnvironment(home) });
+      expect({ stdout, code }).toEqual({ stdout: 'ended\n', code: 0 });
+    },
+  );
+
+  it('gets along with a folder that is gone', async () => {
+    const home = temporaryFolder();
+    const env = { ...bareEnvironment(home), SHIM: join(shimFolder, `awsp.${shell}`) };
+    const inner = `${shell === 'fish' ? 'source $SHIM; awsp_prompt' : '. "$SHIM"; __awsp_prompt'}; __awsp_look; echo ended`;
+    const start = { bash: 'bash --norc -c', zsh: 'zsh --no-rcs -c', fish: 'fish --no-config -c' }[shell];
+    const script = `mkdir "$HOME/gone"; cd "$HOME/gone"; rmdir "$HOME/gone"; ${start} '${inner}'`;
+    expect((await runShell('bash', script, { env })).stdout).toMatch(/ended\n$/);
+  });
+
   it('gets along with odd options', async () => {
     const { pin, prompts } = scene();
     pin('shop', other);
