@@ -120,7 +120,8 @@ function buildTerminal(env: Environment): Terminal {
       stderr: wantsColour(env, isTerminal(2)),
     },
     get columns() {
-      return process.stderr.columns || 80;
+      // Node's stream for it takes as long to load as a list takes to make.
+      return (isTerminal(2) && process.stderr.columns) || 80;
     },
     get stdoutIsTerminal() {
       return isTerminal(1);
