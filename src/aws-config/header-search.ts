@@ -7,6 +7,10 @@ const headerStart = '\n[';
 /** With more lines than this to look at, splitting the document is as fast. */
 const maxSuspects = 2_000;
 
+/** A header of which all tools read the same type and name, and the name where it is one of a profile. */
+const usualHeader = () =>
+  /(?<![^\n])\[(?:profile ([^ \]\n]+)|(default)|(?:sso-session|services) [^ \]\n]+)\](?![^\n])/g;
+
 /** If a header has one of these, the name in it may differ from what is written. */
 const quotingCharacters = ['"', "'", '\\', '\t'];
 
@@ -83,6 +87,23 @@ export class HeaderSearch {
     const lines = this.#text.match(/(?<![^\n])\[[^\n]*/g) ?? [];
     const headers = lines.map((line) => line.slice(1, Math.max(1, line.lastIndexOf(']'))));
     return headers.includes('') ? null : headers;
+  }
+
+  /**
+   * The names of the profiles of a config file, in file order; a name may be there twice. Null also where a header is not a
+   * usual one. One expression for all of them takes a third of the time of reading each header.
+   */
+  profileNames(): string[] | null {
+    if (this.#isIndented()) return null;
+    const names: string[] = [];
+    const usual = usualHeader();
+    let headers = 0;
+    for (let found = usual.exec(this.#text); found !== null; found = usual.exec(this.#text), headers++) {
+      const name = found[1] ?? found[2];
+      if (name !== undefined) names.push(name);
+    }
+    const starts = this.#text.split(headerStart).length - (this.#text.startsWith('[') ? 0 : 1);
+    return headers === starts ? names : null;
   }
 
   /** Whether it is sure that no line of a header begins with what `pattern` finds. */
