@@ -41,14 +41,7 @@ export class IndexedFile {
   names(type: SectionType): readonly string[] {
     // The text of each header is enough: splitting the document takes four times as long.
     const headers = type === 'profile' && !this.#index ? (this.#headerSearch()?.headers() ?? null) : null;
-    if (headers !== null) {
-      const names = new Set<string>();
-      for (const header of headers) {
-        const name = this.#profileIn(header);
-        if (name !== null) names.add(name);
-      }
-      return [...names];
-    }
+    if (headers !== null) return [...new Set(headers.flatMap((header) => this.#profileIn(header) ?? []))];
     return [...(this.#indexed().get(type)?.keys() ?? [])];
   }
 
