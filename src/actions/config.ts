@@ -159,7 +159,9 @@ async function heldByTeam(
   const entry = (await listSettings(world)).find(isOf(name));
   const places = entry?.places ?? [];
   const isOwn = places.some(({ file }) => file === path);
-  if (isOwn || (value === null && places.length === 0)) return [];
+  // Without a place it is the team's to say, or something wrong in the person's file, which is told.
+  const isSilent = places.length === 0 && (value === null || settings.loosenedIn.includes(path));
+  if (isOwn || isSilent) return [];
   const text =
     places.length > 0
       ? `${listedPlaces(places, world.home)} holds all the same: "${entry?.value}"`

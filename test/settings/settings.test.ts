@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { settingKeys } from '../../src/settings/keys.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ownSections, settingKeys } from '../../src/settings/keys.ts';
 import { loadSettings, settingsPath } from '../../src/settings/settings.ts';
 import { makeSandbox, programFolder, type Sandbox, teamFile } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
@@ -543,6 +543,39 @@ describe('the effect of each key, in the program', () => {
       );
     },
   );
+});
+
+/** The sections with names of a person's own: a line, a bad one with what is said of it, and a switch with its exit codes. */
+const ownEffects: Readonly<
+  Record<(typeof ownSections)[number], readonly [string, string, string, string[], number[]]>
+> = {
+  alias: [`d1 = ${builder}`, 'd1 =', 'alias "d1" names no profile', ['d1'], [3, 0]],
+  pin: [`${builder} = 123456789011`, `${builder} = x`, 'is pinned to no account id', [builder], [0, 5]],
+  accounts: ['123456789041 = shop-prod', '12 = shop-prod', '"12" is not an account id', [builder], [0, 6]],
+};
+
+describe("the effect of a person's own names, in the program", () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await makeSandbox();
+  });
+  afterAll(() => sandbox.remove());
+
+  it.each(ownSections)('%s', async (name) => {
+    const [line, bad, told, words, [byDefault, changed]] = ownEffects[name];
+    const guard = name === 'accounts' ? '[guard]\nconfirm = yes\n' : '';
+    const switchWith = async (own: string, team: string) => {
+      sandbox.write('.config/awsp/config', own);
+      sandbox.write(teamFile, team);
+      return sandbox.switchVia(words);
+    };
+    const section = (text: string) => `${guard}[${name}]\n${text}\n`;
+    expect((await switchWith(guard, '')).code).toBe(byDefault);
+    expect((await switchWith(section(line), '')).code).toBe(changed);
+    expect((await switchWith('', section(line))).code).toBe(changed);
+    expect((await switchWith(section(bad), '')).code).not.toBe(changed);
+    expect((await sandbox.awsp(['list'])).stderr).toContain(told);
+  });
 });
 
 describe('in the program', () => {
