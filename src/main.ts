@@ -48,6 +48,7 @@ function buildWorld(): World {
     env,
     home: homeFolder(env),
     userHome,
+    sharedConfig: '/etc/xdg',
     cwd: workingDirectory(),
     now: () => Date.now(),
     wait,

@@ -28,10 +28,9 @@ export interface Files {
   isFile(path: string): boolean;
   /**
    * Writes a file for its owner only (0600, new directories 0700), atomically. Throws an `AwspError` with the reason if
-   * it cannot be written; then the file is unchanged. `isCheap`: without waiting for the disk, so that after a power cut the
-   * file may be empty.
+   * it cannot be written; then the file is unchanged.
    */
-  writePrivate(path: string, text: string, isCheap?: boolean): void;
+  writePrivate(path: string, text: string): void;
   /**
    * Appends a text to a file for its owner only, in one write, so that concurrent appends do not mix. Returns the size
    * of the file in bytes; throws the file system's error.
@@ -174,6 +173,8 @@ export interface World {
    * account.
    */
   userHome(): string | null;
+  /** The folder of settings for all users of the machine, where XDG_CONFIG_DIRS names no other. */
+  readonly sharedConfig: string;
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */
   now(): number;

@@ -30,10 +30,10 @@ export interface DoctorOptions {
  */
 export async function doctor(context: Context, options: DoctorOptions): Promise<Outcome> {
   const awsCli = await awsCliVersion(context);
-  const first = examine(context, awsCli);
+  const first = await examine(context, awsCli);
   const repairs = options.fix ? planRepairs(context.world, first.diagnoses) : [];
   if (repairs.length > 0) await repair(context.world, repairs, options.yes);
-  const { evidence, diagnoses } = repairs.length > 0 ? examine(await loadContext(context.world), awsCli) : first;
+  const { evidence, diagnoses } = repairs.length > 0 ? await examine(await loadContext(context.world), awsCli) : first;
   const isHealthy = diagnoses.every(({ severity }) => severity === 'note');
   const code = isHealthy ? exitCodes.done : exitCodes.failed;
   if (options.json) return { code, stdout: toJsonText(toJson(evidence, diagnoses, isHealthy)) };
@@ -50,8 +50,11 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
 
 // --- internal ---
 
-function examine(context: Context, awsCli: string | null): { evidence: Evidence; diagnoses: readonly Diagnosis[] } {
-  const evidence = gatherEvidence(context, awsCli);
+async function examine(
+  context: Context,
+  awsCli: string | null,
+): Promise<{ readonly evidence: Evidence; readonly diagnoses: readonly Diagnosis[] }> {
+  const evidence = await gatherEvidence(context, awsCli);
   return { evidence, diagnoses: diagnose(evidence) };
 }
 

@@ -1,17 +1,18 @@
 import { describeChange } from '../aws-config/changes.ts';
 import { displayPath } from '../aws-config/paths.ts';
 import type { Context } from '../context.ts';
-import { hasControl } from '../lib/text.ts';
+import { maxNameLength } from '../lib/text.ts';
 import { say } from '../terminal/messages.ts';
 import { changeAsAgreed, indented, readConfig } from './config-change.ts';
 import type { NewOptions } from './creation-options.ts';
+import { profileNameFault } from './profile-name-fault.ts';
 import { type PromptSpec, promptFor } from './questions.ts';
 
 /** The name of a new profile. */
 export const profileName: PromptSpec = {
   option: '--name',
-  wanted: 'a name without "]" and control characters',
-  read: readName,
+  wanted: `a name for a profile: at most ${maxNameLength} characters, without "]" and control characters`,
+  read: (typed) => (profileNameFault(typed.trim()) === null ? typed.trim() : null),
 };
 
 /** What is written, under which name. */
@@ -62,11 +63,4 @@ export async function writeUnderName(
     if (!exists) return null;
     [given, draft] = [null, name];
   }
-}
-
-// --- internal ---
-
-function readName(typed: string): string | null {
-  const name = typed.trim();
-  return name === '' || name.includes(']') || hasControl(name) ? null : name;
 }

@@ -1,5 +1,5 @@
 import { GetRoleCredentialsCommand, SSOClient } from '@aws-sdk/client-sso';
-import { asRoleCredentials } from './direct-requests.ts';
+import { asToken } from '../network/fields.ts';
 import type { ClientConfig } from './sts.ts';
 import type { Credentials } from './types.ts';
 
@@ -17,8 +17,15 @@ export async function requestSsoRole(
 ): Promise<Credentials> {
   const client = new SSOClient({ ...config, region });
   const { roleCredentials } = await client.send(new GetRoleCredentialsCommand({ accountId, roleName, accessToken }));
-  const credentials = asRoleCredentials(roleCredentials, accountId);
-  if (credentials === null)
+  const [accessKeyId, secretAccessKey] = [
+    asToken(roleCredentials?.accessKeyId),
+    asToken(roleCredentials?.secretAccessKey),
+  ];
+  const sessionToken = asToken(roleCredentials?.sessionToken);
+  const expiresAt = roleCredentials?.expiration;
+  const isComplete = accessKeyId !== null && secretAccessKey !== null && sessionToken !== null;
+  if (!isComplete || typeof expiresAt !== 'number') {
     throw new SyntaxError('the response of IAM Identity Center is not one of GetRoleCredentials');
-  return credentials;
+  }
+  return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId };
 }

@@ -18,13 +18,10 @@ export interface NetworkOptions {
   readonly timeout: number;
 }
 
-/** An HTTP handler of the SDK that can open a connection before the request that uses it. */
-export interface RequestHandler
-  extends Pick<NodeHttpHandler, 'handle' | 'updateHttpClientConfig' | 'httpHandlerConfigs'> {
+/** An HTTP handler that can open a connection before the request that uses it. */
+export interface RequestHandler extends NodeHttpHandler {
   /** Opens a connection to the host of an address; the next request to it uses that. A failure shows in that request. */
   connect(address: URL): Promise<void>;
-  /** Closes the connections. */
-  destroy(): void;
 }
 
 /**
@@ -33,25 +30,25 @@ export interface RequestHandler
  * the outcome of each exchange in `transport`, because the SDK hides it in texts.
  */
 export function requestHandler(options: NetworkOptions, transport: Transport): RequestHandler {
+  const agents = directAgents(options);
+  const direct = makeHandler(agents);
+  const sendDirectly = direct.handle.bind(direct);
   const usesProxies = hasProxies(options.env);
-  const routes = new Map<string, Promise<Route>>();
-  /** By http, by https, or by https through a proxy. */
-  const routeBy = (protocol: string, proxy: string | null): Promise<Route> => {
-    const key = proxy ?? protocol;
-    const known = routes.get(key) ?? openRoute(protocol, proxy, options);
-    routes.set(key, known);
+  const proxied = new Map<string, Promise<Tunnel>>();
+  const tunnelThrough = (proxy: string): Promise<Tunnel> => {
+    const known = proxied.get(proxy) ?? openTunnel(proxy, options);
+    proxied.set(proxy, known);
     return known;
   };
   const send: NodeHttpHandler['handle'] = async (request, handlerOptions) => {
     const { protocol, hostname, port } = request;
     const host = port === undefined ? hostname : `${hostname}:${port}`;
     const proxy = usesProxies ? proxyFor({ protocol, host }, options.env) : null;
-    const isForwarded = proxy !== null && protocol === 'http:';
-    const sent = isForwarded ? forwarded(request, host, new URL(proxy)) : request;
-    const { handler } = await routeBy(sent.protocol, isForwarded ? null : proxy);
-    return handler.handle(sent, handlerOptions);
+    if (proxy === null) return sendDirectly(request, handlerOptions);
+    if (protocol === 'http:') return sendDirectly(forwarded(request, host, new URL(proxy)), handlerOptions);
+    return (await tunnelThrough(proxy)).handler.handle(request, handlerOptions);
   };
-  const handle: NodeHttpHandler['handle'] = async (request, handlerOptions) => {
+  direct.handle = async (request, handlerOptions) => {
     Object.assign(transport, { status: null, errorType: null, contentType: null, error: null });
     try {
       const result = await endingAfter(options.timeout, (signal) =>
@@ -73,13 +70,11 @@ export function requestHandler(options: NetworkOptions, transport: Transport): R
     const proxy = usesProxies ? proxyFor({ protocol, host }, options.env) : null;
     // A proxy for http gets a request for it, not a connection to the host.
     if (proxy !== null && !isEncrypted) return;
-    const { agent } = await routeBy(protocol, proxy);
+    const direct = isEncrypted ? agents.https : agents.http;
+    const agent = proxy === null ? direct : (await tunnelThrough(proxy)).agent;
     agent.connect(hostname.replace(/^\[|\]$/g, ''), port === '' ? (isEncrypted ? 443 : 80) : Number(port));
   };
-  const destroy = () => {
-    for (const route of routes.values()) void route.then(({ handler }) => handler.destroy());
-  };
-  return { handle, connect, destroy, updateHttpClientConfig: () => {}, httpHandlerConfigs: () => ({}) };
+  return Object.assign(direct, { connect });
 }
 
 // --- internal ---
@@ -120,32 +115,41 @@ async function endingAfter(milliseconds: number, send: (signal: AbortSignal) => 
 }
 
 /** An agent of Node that can open a connection before it is needed. */
-interface EarlyAgent {
-  readonly agent: HttpAgent;
+interface EarlyAgent<Of extends HttpAgent> {
+  readonly agent: Of;
   connect(host: string, port: number): void;
 }
 
-interface Route {
+interface Agents {
+  readonly http: EarlyAgent<HttpAgent>;
+  readonly https: EarlyAgent<Agent>;
+}
+
+interface Tunnel {
   readonly handler: NodeHttpHandler;
-  readonly agent: EarlyAgent;
+  readonly agent: EarlyAgent<Agent>;
 }
 
-async function openRoute(protocol: string, proxy: string | null, { certificates }: NetworkOptions): Promise<Route> {
+function directAgents({ certificates }: NetworkOptions): Agents {
   const trust = certificates === null ? {} : { ca: certificates };
-  if (proxy !== null) {
-    const { HttpsProxyAgent } = await import('hpagent');
-    const proxyRequestOptions = certificates === null ? {} : { proxyRequestOptions: { ca: [certificates] } };
-    return makeRoute(new HttpsProxyAgent({ proxy, keepAlive: true, ...trust, ...proxyRequestOptions }));
-  }
-  return makeRoute(
-    protocol === 'https:' ? new Agent({ keepAlive: true, ...trust }) : new HttpAgent({ keepAlive: true }),
-  );
+  return { http: early(new HttpAgent({ keepAlive: true })), https: early(new Agent({ keepAlive: true, ...trust })) };
 }
 
-/** The handler is used for one protocol alone; it makes an agent for each that it is given none for. */
-function makeRoute(agent: HttpAgent): Route {
-  const both = { httpAgent: agent, httpsAgent: agent as Agent };
-  return { handler: new NodeHttpHandler({ connectionTimeout: timeouts.connection, ...both }), agent: early(agent) };
+function makeHandler({ http, https }: Agents): NodeHttpHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: timeouts.connection,
+    httpAgent: http.agent,
+    httpsAgent: https.agent,
+  });
+}
+
+/** A handler that sends requests of https through a proxy. The library is loaded only if a variable names a proxy. */
+async function openTunnel(proxy: string, options: NetworkOptions): Promise<Tunnel> {
+  const { HttpsProxyAgent } = await import('hpagent');
+  const { certificates } = options;
+  const trust = certificates === null ? {} : { ca: certificates, proxyRequestOptions: { ca: [certificates] } };
+  const agent = early<Agent>(new HttpsProxyAgent({ proxy, keepAlive: true, ...trust }));
+  return { handler: makeHandler({ ...directAgents(options), https: agent }), agent };
 }
 
 type Create = (options: object, callback: (error: Error | null, socket?: Socket) => void) => Socket | undefined;
@@ -154,7 +158,7 @@ type Create = (options: object, callback: (error: Error | null, socket?: Socket)
  * Gives an agent connections that were opened before their requests. Such a connection is used once; if it has failed or was
  * closed meanwhile, another is opened, as if there had been none.
  */
-function early(agent: HttpAgent): EarlyAgent {
+function early<Of extends HttpAgent>(agent: Of): EarlyAgent<Of> {
   // Node documents it as `agent.createConnection(options[, callback])`; the types have it on the class of `net` alone.
   const target = agent as unknown as { createConnection: Create; readonly options: object };
   const create: Create = target.createConnection.bind(agent);

@@ -1,4 +1,3 @@
-import { isPrintableAscii } from '../lib/text.ts';
 import { wordsOf } from './match.ts';
 
 /** The search index of a list; items may be added in steps. */
@@ -96,7 +95,7 @@ function min(one: Fit, other: Fit): Fit {
 }
 
 function isOfWord(character: string): boolean {
-  return isPrintableAscii(character) ? /[A-Za-z0-9]/.test(character) : /[\p{L}\p{N}]/u.test(character);
+  return /[\p{L}\p{N}]/u.test(character);
 }
 
 /**

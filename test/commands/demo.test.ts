@@ -68,6 +68,7 @@ function makeWorld(
   const world: World = {
     env: parts.env ?? { PATH: path },
     home: null,
+    sharedConfig: '/nonexistent',
     cwd: scratch,
     now: Date.now,
     wait: unused,
@@ -229,6 +230,7 @@ describe.each(shellNames)('in %s', (shell) => {
         ...passed,
         HOME: home,
         XDG_CONFIG_HOME: `${home}/.config`,
+        XDG_CONFIG_DIRS: `${home}/.config`,
         XDG_STATE_HOME: `${home}/.local/state`,
         XDG_DATA_HOME: `${home}/.local/share`,
         XDG_CACHE_HOME: `${home}/.cache`,

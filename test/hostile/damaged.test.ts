@@ -127,6 +127,7 @@ const kinds: Readonly<Record<string, string | RegExp>> = {
   config: filesOfHome.config,
   credentials: filesOfHome.credentials,
   settings: filesOfHome.settings,
+  "a team's settings": filesOfHome.teamSettings,
   'a .awsp': filesOfHome.pin,
   'the consent to a .awsp': /\/allowed\/.*\/\.awsp$/,
   'the record of use': filesOfHome.uses,
@@ -187,7 +188,7 @@ async function readsOf(verb: Verb): Promise<ReadonlySet<string>> {
 }
 
 /** What a person has written, which only the commands for it change. */
-const own = [filesOfHome.config, filesOfHome.credentials, filesOfHome.settings, filesOfHome.pin];
+const own = (['config', 'credentials', 'settings', 'teamSettings', 'pin'] as const).map((what) => filesOfHome[what]);
 
 function statOf(path: string): Stats | undefined {
   try {

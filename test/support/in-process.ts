@@ -28,6 +28,8 @@ export interface InProcessOptions {
   readonly stdoutIsTerminal?: boolean | undefined;
   /** The home folder of the user's account; HOME unless given. */
   readonly userHome?: string | null | undefined;
+  /** In place of the folder /etc/xdg, which tests do not read. */
+  readonly sharedConfig?: string | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
   /** The time, in milliseconds since 1970, in place of the machine's. */
@@ -85,6 +87,7 @@ function worldWith(
     now = Date.now,
     wait: waiting = wait,
     userHome = homeFolder(definedOnly(given)),
+    sharedConfig = '/nonexistent',
   }: InProcessOptions,
   {
     write,
@@ -120,6 +123,7 @@ function worldWith(
     env,
     home: homeFolder(env),
     userHome: () => userHome,
+    sharedConfig,
     cwd: cwd ?? process.cwd(),
     now,
     terminal,
