@@ -1,6 +1,5 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import type { SsoProfile } from '../sso/sso-profile.ts';
@@ -21,10 +20,10 @@ export async function chooseAccess(wizard: Wizard, options: NewOptions, session:
   const portal = await wizard.step(async () => new Portal(world, session));
   const accounts = await wizard.step(() => waitFor(world, portal.accounts(), asking));
   const account = await chooseAccount(wizard, options, accounts);
-  await wizard.tell(`account: ${printable(account.name)} (${account.id})`);
+  await wizard.tell(`account: ${account.name} (${account.id})`);
   const roles = await wizard.step(() => waitFor(world, portal.roles(account.id), asking));
   const roleName = await chooseRole(wizard, options, account, roles);
-  await wizard.tell(`role: ${printable(roleName)}`);
+  await wizard.tell(`role: ${roleName}`);
   const likely = likelyRegion(profiles, session);
   const region = await wizard.ask({
     ...defaultRegion,

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { Back } from '../errors.ts';
 import type { Choice } from '../picker/choice.ts';
 import { choose } from '../picker/choose.ts';
-import { say } from '../terminal/messages.ts';
+import { say, tell } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
 import { type Prompt, promptFor } from './questions.ts';
 
@@ -80,7 +80,7 @@ export class Wizard {
   tell(text: string): Promise<void> {
     const { terminal } = this.context.world;
     return this.step(async () => {
-      if (terminal.interactive) terminal.write(`${text}\n`);
+      if (terminal.interactive) tell(terminal, text);
     });
   }
 

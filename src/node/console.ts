@@ -5,6 +5,7 @@ import { Back, Cancelled } from '../errors.ts';
 import { hasControl } from '../lib/text.ts';
 import { clearLine } from '../terminal/notice.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import type { Key, Screen, ScreenEvent, Terminal } from '../world.ts';
 import type { SignalSource } from './processes.ts';
 
@@ -53,7 +54,7 @@ export function openConsole(
   }
 
   async function ask(asked: string, draft = '', typedAhead: 'use' | 'discard' = 'use'): Promise<string> {
-    const question = terminalText(asked);
+    const question = wrapped(terminalText(asked), output.columns || 80, 2).join('\n');
     if (typedAhead === 'discard') await discardTyped();
     const { text, isWhole } = typedAhead === 'discard' ? { text: '', isWhole: false } : takeTyped();
     if (canDraw && text.endsWith(escapeKey)) throw new Back();

@@ -305,7 +305,7 @@ describe('what was typed wrong', () => {
     await screen.prompt(/^SSO region \(from the portal's page\) \[eu-west-1\]:$/);
     const text =
       'there seems to be no portal at https://barnehagge.awsapps.com/start (no such page): is the start URL right?';
-    expect(screen.lines().join('')).toContain(`awsp: warning: ${text}`);
+    expect(screen.said()).toContain(`awsp: warning: ${text}`);
   });
 
   it('in the start URL stays when it is insisted on', async () => {
@@ -334,7 +334,7 @@ describe('what was typed wrong', () => {
       [/^SSO region: eu-west-1$/, ''],
     ]);
     await screen.prompt(/^session name/);
-    expect(screen.lines().join('')).toContain(`the portal ${startUrl} is in eu-west-1, not in us-east-1`);
+    expect(screen.said()).toContain(`the portal ${startUrl} is in eu-west-1, not in us-east-1`);
   });
 
   it.each(['', ' --session kart'])(
@@ -343,9 +343,7 @@ describe('what was typed wrong', () => {
       const screen = await open(`awsp new --sso-region eu-west-1 --start-url ${startUrl}${option}`);
       if (option === '') await converse(screen, [[/^session name/, 'kart']]);
       await screen.prompt(/^session name: barnehage$/);
-      expect(screen.lines().join('')).toContain(
-        '[sso-session kart] exists, for https://kart.awsapps.com/start in eu-north-1',
-      );
+      expect(screen.said()).toContain('[sso-session kart] exists, for https://kart.awsapps.com/start in eu-north-1');
       screen.type('\u0015ny\r');
       await screen.prompt(/^[|/\\-] waiting/);
     },
