@@ -214,8 +214,15 @@ function footLines(
     if (lines.length === 0 || widthOf(line) > columns) lines.push(letter);
     else lines[lines.length - 1] = line;
   }
-  if (lines.length < height) lines[height - 1] = `Enter: choose   Esc: ${onEscape}   arrows: move   letters: search`;
+  if (lines.length < height) lines[height - 1] = keyHints(onEscape, columns);
   return Array.from({ length: height }, (_, row) => [{ text: lines[row] ?? '', styles: ['dim'] }]);
+}
+
+/** What the keys do, as much of it as there is room for. */
+function keyHints(onEscape: Whole['onEscape'], columns: number): string {
+  const hints = ['Enter: choose', `Esc: ${onEscape}`, 'arrows: move', 'letters: search'];
+  while (hints.length > 1 && hints.join('   ').length > columns) hints.pop();
+  return hints.join('   ');
 }
 
 /** Spans as text of at most so many columns. Without colour, bold and underline remain. */
