@@ -106,9 +106,9 @@ export interface Terminal {
   /** Asks the terminal to put a text on the clipboard (see `terminal/clipboard.ts`). */
   copy(text: string): void;
   /**
-   * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. A
-   * line that was typed before the prompt is used, or with `discard` thrown away, as a question that guards something
-   * requires. `draft` is the initial text, which the user can edit; it is ignored on a terminal that cannot draw.
+   * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D, and on Esc with
+   * `Back`, where the terminal can draw. A line that was typed before the prompt is used, or with `discard` thrown away, as
+   * a question that guards something requires. `draft` is the initial text, which the user can edit; it is ignored on a terminal that cannot draw.
    */
   ask(question: string, draft?: string, typedAhead?: 'use' | 'discard'): Promise<string>;
   /** Whether the terminal can move its cursor: not if TERM is `dumb` or unset. */

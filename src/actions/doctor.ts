@@ -13,6 +13,7 @@ import type { Outcome } from '../outcome.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import type { World } from '../world.ts';
 import { changedMeanwhile } from './config-change.ts';
 
@@ -44,7 +45,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   const text = summary(diagnoses, isHealthy, options.fix);
   const parts = [report, tools].filter((part) => part !== '');
   // Below what it sums up: messages are printed before stdout is.
-  if (parts.length > 0) return { code, stdout: [...parts, `${text}\n`].join('\n') };
+  if (parts.length > 0) return { code, stdout: [...parts, `${wrapped(text, width).join('\n')}\n`].join('\n') };
   return { code, messages: [{ kind: 'done', text }] };
 }
 

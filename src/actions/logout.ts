@@ -4,6 +4,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isRegionName } from '../lib/region-name.ts';
 import { quoteWord } from '../lib/shell-words.ts';
+import { listed } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { type AwsLogin, allAwsLogins, loginCacheFolder } from '../sso/aws-login.ts';
 import { awsLoginFiles, leftoverLoginFiles } from '../sso/aws-login-cache.ts';
@@ -57,12 +58,18 @@ async function endSessions(context: Context, remover: Remover, wanted: SsoSessio
   const roleCredentials = new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
   // AWS first: without its file a sign-in could not be ended there any more.
   const troubles = await Promise.all(signIns.map(({ session, file }) => endAtAws(world, session, file)));
+  /** The portals at which sign-ins could not be ended, by what was in the way. */
+  const untold = new Map<string, Set<string>>();
   for (const [index, { session, file }] of signIns.entries()) {
     const trouble = troubles[index] ?? null;
     if (remover.remove(file.path)) remover.say('done', `signed out of ${session.startUrl}`);
     else if (trouble === null) remover.say('note', `signed out of ${session.startUrl} at AWS`);
-    if (trouble === null) continue;
-    remover.say('warning', `AWS was not told and may accept the session until it ends: ${trouble}`);
+    if (trouble !== null) untold.set(trouble, (untold.get(trouble) ?? new Set()).add(session.startUrl));
+  }
+  for (const [trouble, portals] of untold) {
+    const which = signIns.length === 1 ? '' : ` of ${listed([...portals])}`;
+    const until = portals.size === 1 ? 'the session until it ends' : 'the sessions until they end';
+    remover.say('warning', `AWS was not told${which} and may accept ${until}: ${trouble}`);
   }
   for (const path of [...roleCredentials, ...(await leftoverTokenFiles(world))]) remover.remove(path);
   for (const folder of [tokenFolder(world), roleCredentialsFolder(world)]) remover.checkListed(folder);
@@ -156,8 +163,9 @@ class Remover {
     this.#folders.add(folder);
   }
 
+  /** Says each thing once: several sign-ins may be to one portal. */
   say(kind: Message['kind'], text: string): void {
-    this.#messages.push({ kind, text });
+    if (!this.#messages.some((said) => said.text === text)) this.#messages.push({ kind, text });
   }
 
   hasFailed(): boolean {

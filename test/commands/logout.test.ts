@@ -83,7 +83,7 @@ describe('files that cannot be removed', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`awsp: "${tokens()}" cannot be read: permission denied\n`);
     expect(stderr).toContain(`awsp: "${roles()}" cannot be read: permission denied\n`);
-    expect(stderr).toContain('AWS was not told and may accept the session until it ends');
+    expect(stderr).toMatch(/AWS was not told .*and may accept the session/);
     expect(stderr).not.toMatch(/signed out|not signed in|bug/);
     expect(operations()).toEqual([]);
   });
@@ -123,6 +123,34 @@ describe('--all', () => {
     if (isAsked) expect(stderr).not.toContain('AWS was not told');
     else expect(stderr).toContain('AWS was not told');
     expect((await sandbox.awsp(['logout', '--all'])).stderr).toBe('awsp: not signed in anywhere\n');
+  });
+
+  it.each([
+    ['several sign-ins to a portal', null, ''],
+    [
+      'what keeps AWS from being told',
+      500,
+      'awsp: warning: AWS was not told of https://barnehage.awsapps.com/start and https://kart.awsapps.com/start and may accept the sessions until they end: AWS answers 500',
+    ],
+  ])('says once: %s', async (_what, status, warning) => {
+    const barnehage = readFileSync(tokenOf('barnehage'), 'utf8');
+    for (const key of ['second', 'https://barnehage.awsapps.com/start'])
+      sandbox.write(`.aws/sso/cache/${sha1(key)}.json`, barnehage);
+    rmSync(tokenOf('skjema'));
+    if (status !== null) {
+      for (const operation of ['Logout', 'CreateToken'])
+        sandbox.emulator.faults.push({ operation, effect: { kind: 'error', status, code: 'InternalServerException' } });
+    }
+    const { code, stderr } = await sandbox.awsp(['logout', '--all']);
+    const lines = stderr.trimEnd().split('\n');
+    expect(code).toBe(0);
+    expect(lines.slice(0, 2).sort()).toEqual([
+      'awsp: signed out of https://barnehage.awsapps.com/start',
+      'awsp: signed out of https://kart.awsapps.com/start',
+    ]);
+    expect(lines.slice(2).join('\n')).toMatch(warning);
+    expect(lines.length).toBe(warning === '' ? 2 : 3);
+    expect(tokensLeft()).toEqual([]);
   });
 
   it('takes the role credentials of every sign-in, and no others', async () => {

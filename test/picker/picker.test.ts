@@ -172,7 +172,7 @@ describeEachShell('the picker', (shell) => {
     screen.type('\r');
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual({ status: 0, profile: test });
-    expect(lines.join('')).toContain(`${test}: account 123456789012`);
+    expect(screen.said()).toContain(`${test}: account 123456789012`);
     expect(lines.join('')).not.toContain('not verified');
   });
 

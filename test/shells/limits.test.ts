@@ -86,12 +86,12 @@ describeEachShell('a time limit', (shell) => {
       const shown = await screen.until(
         (lines) => lines.includes(`> ${command}`) && lines.at(-1)?.endsWith('>') === true,
       );
-      expect(shown.join('')).toContain(`for ${seconds}s`);
+      expect(screen.said()).toContain(`for ${seconds}s`);
       return shown.at(-1) === '(barnehageplass-prod ReadOnly 1m) >' ? name : null;
     });
     screen.type('\r');
     await screen.prompt(/^>$/);
-    expect(screen.lines().join('')).toContain(over(name));
+    expect(screen.said()).toContain(over(name));
     screen.type('show\r');
     await ends(screen, '> show', '>');
     screen.type('awsp -\r');

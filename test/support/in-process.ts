@@ -8,6 +8,7 @@ import { launch, outputOf, runChild, runLine } from '../../src/node/processes.ts
 import { run } from '../../src/run.ts';
 import { copySequence } from '../../src/terminal/clipboard.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
+import { messageStyle } from '../../src/terminal/messages.ts';
 import { printOutcome } from '../../src/terminal/print-outcome.ts';
 import type { Environment, Files, Terminal, World } from '../../src/world.ts';
 import { programFolder, programVersion } from './program-folder.ts';
@@ -60,7 +61,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
   process.removeAllListeners('warning');
   try {
     adopt(world.env);
-    const code = printOutcome(await run(args, world), world.terminal.colour.stderr, (fd, text) => {
+    const code = printOutcome(await run(args, world), messageStyle(world.terminal), (fd, text) => {
       output[fd === 1 ? 'stdout' : 'stderr'] += text;
       return null;
     });
