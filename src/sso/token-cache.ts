@@ -156,12 +156,13 @@ export function signInFiles(world: World): readonly SignInFile[] {
 export async function leftoverTokenFiles(world: World): Promise<readonly string[]> {
   const folder = tokenFolder(world);
   if (folder === null) return [];
-  const older = world.files.list(folder).flatMap((name) => {
+  const names = world.files.list(folder);
+  const older = names.flatMap((name) => {
     const written = /^[0-9a-f]{40}\.json(?:\.new)?\.([0-9a-z]{8})[0-9a-z]{1,6}$/.exec(name)?.[1];
     const isOld = written !== undefined && world.now() - Number.parseInt(written, 36) > maxTemporaryAgeMs;
     return isOld ? [`${folder}/${name}`] : [];
   });
-  return [...(await world.files.leftovers(folder)), ...older];
+  return [...(await world.files.leftovers(folder, names)), ...older];
 }
 
 /** Removes those files; one that cannot be removed is left. */
