@@ -31,11 +31,6 @@ export function tokenPath(world: Pick<World, 'home' | 'digest'>, key: string): s
   return folder === null ? null : `${folder}/${world.digest('sha1', key)}.json`;
 }
 
-/** The folder of the token cache; null without HOME. No variable moves it. */
-export function tokenFolder({ home }: Pick<World, 'home'>): string | null {
-  return home === null ? null : `${home}/.aws/sso/cache`;
-}
-
 /** The cached token of a sign-in; null when there is none. */
 export function readToken(world: World, key: string): Token | null {
   const path = tokenPath(world, key);
@@ -177,6 +172,11 @@ export async function removeLeftoverTokenFiles(world: World): Promise<void> {
 }
 
 // --- internal ---
+
+/** The folder of the token cache; null without HOME. No variable moves it. */
+function tokenFolder({ home }: Pick<World, 'home'>): string | null {
+  return home === null ? null : `${home}/.aws/sso/cache`;
+}
 
 /** More than any token file takes. */
 const maxTokenBytes = 8 * 1024;
