@@ -1,3 +1,5 @@
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { closest } from '../lib/closest.ts';
 import type { World } from '../world.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
@@ -19,10 +21,15 @@ export interface SettingEntry {
   readonly line: number | null;
 }
 
-/** All settings: the keys that there are, then the names in the sections that have names of a person's own. */
+/**
+ * All settings: the keys that there are, then the names in the sections that have names of a person's own. Throws an
+ * `AwspError` if the file cannot be read, unless that is among the problems already.
+ */
 export async function listSettings(world: World, settings: Settings): Promise<readonly SettingEntry[]> {
   const path = settingsPath(world);
   const read = path === null ? null : world.files.read(path);
+  if (read?.kind === 'unreadable' && settings.problems.length === 0)
+    throw new AwspError(exitCodes.failed, `"${path}" cannot be read: ${read.reason}`);
   const ini = read?.kind === 'text' ? await parseIni(read.text) : null;
   const known = settingKeys.map((setting) => entryOf(setting, ini, path, settings));
   const own = ownSections.flatMap((section) =>

@@ -167,6 +167,11 @@ function switchIn(stdout: string): string {
   return lines.join('\n');
 }
 
+/** Whether what awsp keeps is shown otherwise. A list says `none` of a sign-in that cannot be read: a person has to sign in. */
+function isOther({ args }: Verb, { stdout }: Finished, usual: Finished): boolean {
+  return ['log', 'config'].includes(args[0] ?? '') && stdout !== usual.stdout;
+}
+
 /** The files with secrets that are not where AWS's tools keep them. */
 function leftovers(): readonly string[] {
   const all = readdirSync(sandbox.home, { recursive: true, encoding: 'utf8' });
@@ -227,6 +232,7 @@ async function faultOf({ verb, plan, usual }: Row): Promise<unknown> {
     (isDone && JSON.stringify(effects()) !== JSON.stringify(usual.effects) ? 'not done' : null) ??
     (isDone && roleKeys().some((name) => !usual.roleKeys.includes(name)) ? 'left keys of a role' : null) ??
     (ended.stderr === usual.stderr && switchIn(ended.stdout) !== switchIn(usual.stdout) ? 'another switch' : null) ??
+    (isDone && ended.stderr === usual.stderr && isOther(verb, ended, usual) ? 'shows other things' : null) ??
     (isLeft ? 'left a file with secrets' : null);
   return fault === null ? null : { fault, failed: failed.slice(0, 3), code: ended.code, stderr: ended.stderr };
 }
