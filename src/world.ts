@@ -69,18 +69,21 @@ export interface Files {
   state(path: string): string | null;
   /** Sets the mode bits, but not those of a device; throws an `AwspError` with the reason if that fails. */
   setMode(path: string, mode: number): void;
-  /** The names in a directory, sorted; empty if there is no such directory. */
-  list(path: string): readonly string[];
+  /**
+   * The names in a directory, sorted; empty if there is no such directory, and if it cannot be read: then `onUnreadable` is
+   * called with the reason.
+   */
+  list(path: string, onUnreadable?: (reason: string) => void): readonly string[];
   /**
    * Removes a file, or a directory with its contents, if it exists. Throws an `AwspError` with the reason if it cannot
    * be removed.
    */
   remove(path: string): void;
   /**
-   * The paths of the temporary files in a directory that a killed awsp has left there; those of a process that may
-   * still be alive are not among them.
+   * Of these names in a directory, the paths of the temporary files that a killed awsp has left there; those of a process
+   * that may still be alive are not among them.
    */
-  leftovers(directory: string): Promise<readonly string[]>;
+  leftovers(directory: string, names: readonly string[]): Promise<readonly string[]>;
   /** Creates a new private directory whose path starts with `prefix`. */
   makeTemporaryFolder(prefix: string): string;
   /** The path of a program in the directories of `searchPath` (a PATH), or null. */

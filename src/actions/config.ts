@@ -29,7 +29,7 @@ export async function config(context: Context, options: ConfigOptions): Promise<
   const { key, value, unset } = options;
   const name = key === null ? null : readKey(key);
   if (name !== null && (value !== null || unset)) return change(context, name, unset ? null : value, options);
-  const all = await listSettings(context.world);
+  const all = await listSettings(context.world, context.settings);
   const shown = name === null ? all : all.filter(isOf(name));
   const messages = settingsMessages(context);
   if (name !== null && shown.length === 0)
@@ -156,7 +156,7 @@ async function heldByTeam(
   value: string | null,
   path: string,
 ): Promise<readonly Message[]> {
-  const entry = (await listSettings(world)).find(isOf(name));
+  const entry = (await listSettings(world, settings)).find(isOf(name));
   const places = entry?.places ?? [];
   const isOwn = places.some(({ file }) => file === path);
   // Without a place it is the team's to say, or something wrong in the person's file, which is told.

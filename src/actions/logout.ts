@@ -6,12 +6,12 @@ import { isRegionName } from '../lib/region-name.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { listed } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { type AwsLogin, allAwsLogins, loginCacheFolder } from '../sso/aws-login.ts';
+import { type AwsLogin, allAwsLogins } from '../sso/aws-login.ts';
 import { awsLoginFiles, leftoverLoginFiles } from '../sso/aws-login-cache.ts';
 import { endSignIn } from '../sso/portal.ts';
-import { allRoleCredentials, roleCredentialsFolder } from '../sso/role-credentials.ts';
+import { allRoleCredentials } from '../sso/role-credentials.ts';
 import { allSessions, type SsoSession } from '../sso/session.ts';
-import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles, tokenFolder } from '../sso/token-cache.ts';
+import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import { cachedRoles } from './cached-roles.ts';
 import { findSignIn } from './login.ts';
@@ -27,10 +27,10 @@ export interface LogoutOptions {
  * file cannot be removed, which it names. With `--all` every sign-in in the cache, also of portals that no profile names
  * any more, as `aws sso logout` does.
  */
-export async function logout(context: Context, { query, all }: LogoutOptions): Promise<Outcome> {
-  const { world } = context;
+export async function logout(given: Context, { query, all }: LogoutOptions): Promise<Outcome> {
+  const remover = new Remover(given.world);
+  const context = { ...given, world: remover.world };
   const wanted = all ? null : await findSignIn(context, query);
-  const remover = new Remover(world);
   if (wanted === null || wanted.session !== null) await endSessions(context, remover, wanted?.session ?? null);
   if (wanted === null || wanted.login !== null) await forgetAwsLogins(context, remover, wanted?.login ?? null);
   const messages = remover.messages();
@@ -72,7 +72,6 @@ async function endSessions(context: Context, remover: Remover, wanted: SsoSessio
     remover.say('warning', `AWS was not told${which} and may accept ${until}: ${trouble}`);
   }
   for (const path of [...roleCredentials, ...(await leftoverTokenFiles(world))]) remover.remove(path);
-  for (const folder of [tokenFolder(world), roleCredentialsFolder(world)]) remover.checkListed(folder);
 }
 
 /**
@@ -90,7 +89,6 @@ async function forgetAwsLogins(context: Context, remover: Remover, wanted: AwsLo
   }
   const logins = wanted === null ? allAwsLogins(world, profiles).map(({ login }) => login) : [wanted];
   for (const path of [...cachedRoles(context, [], logins), ...(await leftoverLoginFiles(world))]) remover.remove(path);
-  remover.checkListed(loginCacheFolder(world.env, world.home));
 }
 
 function isThere({ files }: World, path: string): boolean {
@@ -133,19 +131,26 @@ async function endAtAws(world: World, session: SsoSession, file: SignInFile): Pr
 
 /** Removes files, and collects the messages about them. */
 class Remover {
-  readonly #world: World;
+  /** The world, in which a folder that cannot be read is named: it may have files in it that should be removed. */
+  readonly world: World;
   readonly #messages: Message[] = [];
-  /** The folders with a file that could not be removed. */
+  /** The folders that could not be read, or with a file that could not be removed. */
   readonly #folders = new Set<string>();
 
   constructor(world: World) {
-    this.#world = world;
+    const list: World['files']['list'] = (folder) =>
+      world.files.list(folder, (reason) => {
+        if (this.#folders.has(folder)) return;
+        this.say('error', `"${folder}" cannot be read: ${reason}`);
+        this.#folders.add(folder);
+      });
+    this.world = { ...world, files: { ...world.files, list } };
   }
 
   /** Returns whether the file is gone. */
   remove(path: string): boolean {
     try {
-      this.#world.files.remove(path);
+      this.world.files.remove(path);
       return true;
     } catch (error) {
       if (!(error instanceof AwspError)) throw error;
@@ -153,14 +158,6 @@ class Remover {
       this.#folders.add(path.slice(0, path.lastIndexOf('/')));
       return false;
     }
-  }
-
-  /** A folder whose names cannot be read may have files in it that should be removed. */
-  checkListed(folder: string | null): void {
-    const read = folder === null ? null : this.#world.files.read(folder);
-    if (folder === null || read?.kind !== 'unreadable' || read.reason === 'is a folder') return;
-    this.say('error', `"${folder}" cannot be read: ${read.reason}`);
-    this.#folders.add(folder);
   }
 
   /** Says each thing once: several sign-ins may be to one portal. */

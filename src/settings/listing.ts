@@ -1,8 +1,10 @@
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { closest } from '../lib/closest.ts';
 import type { World } from '../world.ts';
 import { defaultOf, nameOfKey, ownSections, readGlobs, type SettingKey, settingKeys } from './keys.ts';
 import { readSettingsFiles } from './settings.ts';
-import type { SettingsFile } from './types.ts';
+import type { Settings, SettingsFile } from './types.ts';
 import { withTeam } from './with-team.ts';
 
 /** Where a setting is written. */
@@ -27,9 +29,18 @@ export interface SettingEntry {
   readonly overruled: readonly SettingPlace[];
 }
 
-/** All settings: the keys that there are, then the names in the sections that have names of a person's own. */
-export async function listSettings(world: World): Promise<readonly SettingEntry[]> {
+/**
+ * All settings: the keys that there are, then the names in the sections that have names of a person's own. Throws an
+ * `AwspError` if a file cannot be read, unless there are problems already, which `known` has.
+ */
+export async function listSettings(
+  world: World,
+  { problems: known }: Pick<Settings, 'problems'>,
+): Promise<readonly SettingEntry[]> {
   const files = await readSettingsFiles(world);
+  const unread = files.flatMap(({ problems }) => problems).find(({ line }) => line === null);
+  if (unread !== undefined && known.length === 0)
+    throw new AwspError(exitCodes.failed, `"${unread.file}" ${unread.message}`);
   const held = files.reduce((team, own) => withTeam(own, team));
   const ownFirst = files.toReversed();
   return [

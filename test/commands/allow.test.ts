@@ -159,6 +159,26 @@ describe('awsp deny', () => {
     rmSync(`${project}/.awsp`);
     expect((await sandbox.awsp(['deny'], at(project))).stderr).toContain('is not trusted any more');
   });
+
+  it('also when what was allowed cannot be read', async () => {
+    await sandbox.awsp(['allow'], at(project));
+    const files = (real: Files): Files => ({
+      ...real,
+      isFile: (path) => path !== recorded() && real.isFile(path),
+      read: (path) => (path === recorded() ? { kind: 'unreadable', reason: 'the disk failed' } : real.read(path)),
+    });
+    expect((await sandbox.awsp(['deny'], { ...at(project), files })).stderr).toContain('is not trusted any more');
+    expect(() => statSync(recorded())).toThrow();
+  });
+
+  it('leaves what was allowed below a folder named .awsp', async () => {
+    const below = `${project}/.awsp`;
+    rmSync(below);
+    sandbox.write('work/shop/.awsp/.awsp', 'account = 123456789011\n');
+    await sandbox.awsp(['allow'], at(below));
+    expect((await sandbox.awsp(['deny'], at(project))).stderr).toContain('no .awsp is trusted here');
+    expect((await sandbox.awsp(['deny'], at(below))).stderr).toContain('is not trusted any more');
+  });
 });
 
 describe('without a terminal', () => {

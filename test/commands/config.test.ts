@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { settingKeys } from '../../src/settings/keys.ts';
+import type { Files } from '../../src/world.ts';
 import { makeSandbox, type Sandbox, teamFile } from '../support/program.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
@@ -70,6 +71,24 @@ describe('awsp config', () => {
         ],
       },
     ]);
+  });
+
+  it.each([
+    ['at once', 1, 0],
+    ['after it was read', 2, 1],
+  ])('shows no default for a file that cannot be read %s', async (_when, first, code) => {
+    sandbox.write(file, '[guard]\nconfirm = typed\n');
+    let reads = 0;
+    const files = (real: Files): Files => ({
+      ...real,
+      read: (path, pipes) =>
+        path.endsWith(`/${file}`) && ++reads >= first
+          ? { kind: 'unreadable', reason: 'the disk failed' }
+          : real.read(path, pipes),
+    });
+    const ended = await sandbox.awsp(['config'], { files });
+    expect(ended).toMatchObject({ code, stderr: expect.stringContaining('cannot be read: the disk failed') });
+    expect(ended.stdout).not.toMatch(/^guard\.confirm +off/m);
   });
 
   it('fits eighty columns', async () => {

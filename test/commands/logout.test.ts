@@ -43,7 +43,11 @@ const hiding =
   (...folders: readonly string[]) =>
   (real: Files): Files => ({
     ...refusing(...folders)(real),
-    list: (path) => (folders.includes(path) ? [] : real.list(path)),
+    list: (path, onUnreadable) => {
+      if (!folders.includes(path)) return real.list(path, onUnreadable);
+      onUnreadable?.('permission denied');
+      return [];
+    },
     isFile: (path) => !folders.some((folder) => path.startsWith(`${folder}/`)) && real.isFile(path),
     read: (path) =>
       folders.some((folder) => `${path}/`.startsWith(`${folder}/`))
@@ -87,6 +91,33 @@ describe('files that cannot be removed', () => {
     expect(stderr).not.toMatch(/signed out|not signed in|bug/);
     expect(operations()).toEqual([]);
   });
+
+  it.each(['barnehage', '--all'])(
+    '%s names each folder that cannot be read, also when that fails only once',
+    async (what) => {
+      const listed: string[] = [];
+      const failing =
+        (at: number | null) =>
+        (real: Files): Files => ({
+          ...real,
+          list: (path, onUnreadable) => {
+            // That of the settings is listed too, where there are none.
+            if (!path.includes('/.aws/') || listed.push(path) - 1 !== at) return real.list(path, onUnreadable);
+            onUnreadable?.('the disk failed');
+            return [];
+          },
+        });
+      await sandbox.awsp(['logout', what], { files: failing(null) });
+      const folders = listed.splice(0);
+      expect(folders).toEqual(expect.arrayContaining([tokens(), roles()]));
+      for (const [at, folder] of folders.entries()) {
+        listed.length = 0;
+        const { code, stderr } = await sandbox.awsp(['logout', what], { files: failing(at) });
+        expect({ at, code, stderr }).toMatchObject({ at, code: 1 });
+        expect(stderr.split(`awsp: "${folder}" cannot be read: the disk failed\n`).length).toBe(2);
+      }
+    },
+  );
 
   it('with --all the others are removed', async () => {
     cacheRole();
@@ -153,10 +184,16 @@ describe('--all', () => {
     expect(tokensLeft()).toEqual([]);
   });
 
-  it('takes the role credentials of every sign-in, and no others', async () => {
+  it('takes the role credentials of every sign-in, and those that cannot be read, and no others', async () => {
+    const unreadable = `${sha1('role')}.json`;
+    sandbox.write(`.aws/cli/cache/${unreadable}`, '{"Credentials": {}}');
     sandbox.write('.aws/cli/cache/gone.json', '{"ProviderType": "sso", "Credentials": {}}');
     sandbox.write('.aws/cli/cache/role.json', '{"Credentials": {}}');
-    expect((await sandbox.awsp(['logout', '--all'])).code).toBe(0);
+    const files = (real: Files): Files => ({
+      ...real,
+      read: (path) => (path.endsWith(unreadable) ? { kind: 'unreadable', reason: 'the disk failed' } : real.read(path)),
+    });
+    expect((await sandbox.awsp(['logout', '--all'], { files })).code).toBe(0);
     expect(readdirSync(roles())).toEqual(['role.json']);
   });
 

@@ -2,6 +2,7 @@ import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agentOf, agentVariables } from '../../src/guard/agent.ts';
+import type { Files } from '../../src/world.ts';
 import { productionFacts } from '../support/facts.ts';
 import type { InProcessOptions } from '../support/in-process.ts';
 import { makeSandbox, type Sandbox, teamFile } from '../support/program.ts';
@@ -341,6 +342,19 @@ describe('the log of switches', () => {
     expect((await sandbox.switchVia([dev])).code).toBe(0);
     expect(statSync(file).size).toBeLessThan(512 * 1024);
     expect(JSON.parse((await sandbox.awsp(['log', '--json'])).stdout).switches.at(-1)).toMatchObject({ to: dev });
+  });
+
+  it.each([[['log']], [['log', '--json']]])('cannot be read: %j fails, and shows no empty log', async (args) => {
+    const path = `${sandbox.home}/.local/state/awsp/switches`;
+    const files = (real: Files): Files => ({
+      ...real,
+      read: (given) => (given === path ? { kind: 'unreadable', reason: 'the disk failed' } : real.read(given)),
+    });
+    expect(await sandbox.awsp(args, { files })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `awsp: "${path}" cannot be read: the disk failed\n`,
+    });
   });
 
   it('is not kept unless the settings say so, which is said', async () => {

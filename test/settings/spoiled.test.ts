@@ -195,6 +195,8 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
   'a time limit': () => ({ argv: [prod, '--for', '1h'] }),
   'the list': () => ({ argv: [], answer: said(prod) }),
   'the folder': () => ({ argv: [], cwd: `${sandbox.home}/work`, answer: said('') }),
+  here: () => ({ argv: ['here'], cwd: `${sandbox.home}/work` }),
+  'a sign-in': () => ({ argv: [prod, '--login'] }),
   'a command': () => ({ argv: ['exec', prod, '--', 'echo', 'reached'] }),
   'a command with keys': () => ({ argv: ['exec', 'ops', '--keys', '--', 'echo', 'reached'] }),
   'a command as the read-only role': () => ({ argv: ['exec', 'ops', '--ro', '--', 'echo', 'reached'] }),
@@ -202,6 +204,8 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
   'a command as a role there': () => ({ argv: ['exec', dev, '--role-arn', roleThere, '--', 'echo', 'reached'] }),
   keys: () => ({ argv: ['credentials', prod] }),
   'keys for the AWS CLI': () => ({ argv: ['credentials', 'ops', '--format', 'process'] }),
+  'the keys of this shell': () => ({ argv: ['credentials'], env: { AWS_PROFILE: prod } }),
+  'a shell of its own': () => ({ argv: ['--shell', 'bash', '--subshell', 'exec', prod, '--', 'echo', 'reached'] }),
   'the console': () => ({ argv: ['console', prod, '--print'] }),
   'the console of this shell': () => ({ argv: ['console', '--print'], env: { AWS_PROFILE: prod } }),
   'a new profile': () => ({
@@ -222,7 +226,7 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
 
 /** A shim evaluates what the first ones print; the others run as they are. */
 const attemptBy = (argv: readonly string[]) =>
-  /^(?:exec|credentials|console)$/.test(argv[0] ?? '') ? sandbox.awsp : sandbox.switchVia;
+  /^(?:exec|credentials|console|--shell)$/.test(argv[0] ?? '') ? sandbox.awsp : sandbox.switchVia;
 
 async function attemptAll(env: Readonly<Record<string, string | undefined>> = {}) {
   for (const [what, attempt] of Object.entries(attempts)) {
