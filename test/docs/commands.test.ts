@@ -276,6 +276,8 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   'npm run docs': () => expect(scriptOf('docs')).toBe(true),
   'npm run screens': () => expect(scriptOf('screens')).toBe(true),
   'npm run fmt': () => expect(scripts.fmt).toBe('biome check --write .'),
+  'AWSP_ALL_NODES=1 npx vitest run test/start.test.ts': () =>
+    expect(repositoryFile('test/start.test.ts')).toContain('process.env.AWSP_ALL_NODES'),
   'npx vitest run test/selection': () => expect(existsSync(join(programFolder, 'test/selection'))).toBe(true),
 };
 
