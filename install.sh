@@ -142,7 +142,8 @@ build() {
   cp -R -- "${files[@]}" "$work/build/"
   chmod -R u+w -- "$work/build" # the clone may be read-only
   step 'installing dependencies'
-  quietly npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
+  # Not those of the tests, which are a workspace.
+  quietly npm ci --include=dev --workspaces=false --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
     --loglevel=error --logs-max=0 --cache="$cache"
   step 'building'
   quietly node scripts/build.mjs
