@@ -140,7 +140,7 @@ build() {
     if [ -e "$source/$file" ]; then files+=("$source/$file"); fi
   done
   cp -R -- "${files[@]}" "$work/build/"
-  chmod -R u+w -- "$work/build" # the clone may be read-only
+  chmod -R -- u+w "$work/build" # the clone may be read-only
   step 'installing dependencies'
   # Not those of the tests, which are a workspace.
   quietly npm ci --include=dev --workspaces=false --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
@@ -299,7 +299,7 @@ bash_files() {
   for login in "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$HOME/.bash_profile"; do
     if [ -e "$login" ]; then break; fi
   done
-  LC_ALL=C grep -aq '^[^#]*bashrc' -- "$login" 2>/dev/null || files+=("$login")
+  LC_ALL=C grep -aq -e '^[^#]*bashrc' -- "$login" 2>/dev/null || files+=("$login")
 }
 
 add_line() {
