@@ -6,9 +6,9 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-__awsp_program=${BASH_SOURCE[0]}
-[ "${__awsp_program#/}" != "$__awsp_program" ] || __awsp_program=$PWD/$__awsp_program
-__awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
+__awsp_dist=${BASH_SOURCE[0]}
+[ "${__awsp_dist#/}" != "$__awsp_dist" ] || __awsp_dist=$PWD/$__awsp_dist
+__awsp_dist=${__awsp_dist%/*}/../dist
 
 \unalias awsp 2>/dev/null || :
 
@@ -24,8 +24,20 @@ __awsp_old=''
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node {
+  local rest=:${PATH-}: folder
+  __awsp_program=$__awsp_dist/awsp.cjs
+  type -P node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  while [[ $rest == */shims:* ]]; do
+    folder=${rest%%/shims:*} rest=:${rest#*/shims:}
+    [[ ! -x ${folder##*:}/shims/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+  done
+}
+
 function awsp {
   __awsp_folder=
+  __awsp_find_node
   case ${1-} in
     @PASS_THROUGH@)
       __awsp_drop_ended
@@ -175,6 +187,7 @@ function __awsp_complete {
       fi
     done
   fi
+  __awsp_find_node
   candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" "$locale" 2>/dev/null </dev/null) || return 0
   [ -n "$candidates" ] || return 0
   while IFS= read -r candidate; do

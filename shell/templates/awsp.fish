@@ -5,7 +5,7 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
+set -g __awsp_dist (builtin realpath (status dirname))/../dist
 
 # The folder pin: the folder that it was found for, what the pin says, and two paths: the file, and awsp's copy of it.
 set -g __awsp_folder
@@ -20,8 +20,20 @@ test ! / -nt / 2>/dev/null; and set __awsp_dates yes
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node
+    set -g __awsp_program $__awsp_dist/awsp.cjs
+    command -sq node; or set -g __awsp_program $__awsp_dist/awsp.sh
+    string match -q '*/shims' -- $PATH; or return
+    for folder in $PATH
+        string match -q '*/shims' -- $folder; and test -x "$folder/node"; or continue
+        set -g __awsp_program $__awsp_dist/awsp.sh
+    end
+end
+
 function awsp --description 'Switch the AWS profile of this shell'
     set -g __awsp_folder
+    __awsp_find_node
     switch "$argv[1]"
         case @PASS_THROUGH@
             command $__awsp_program $argv
@@ -144,6 +156,7 @@ function __awsp_complete
     end
     for quote in '' \' '"' # the word may have a quote that is still open
         set -l typed (string unescape -- "$(commandline -ct)$quote"); or continue
+        __awsp_find_node
         command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
         return
     end

@@ -5,7 +5,7 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
+typeset -g __awsp_dist="${${(%):-%x}:A:h}/../dist" __awsp_program=
 
 \unalias awsp 2>/dev/null || :
 
@@ -18,9 +18,20 @@ typeset -g __awsp_all= __awsp_same= __awsp_number= __awsp_shown= __awsp_from= __
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node {
+  local folder
+  __awsp_program=$__awsp_dist/awsp.cjs
+  whence -p node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  for folder in "${(@M)path:#*/shims}"; do
+    [[ ! -x $folder/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+  done
+}
+
 function awsp {
   emulate -L zsh
   __awsp_folder=
+  __awsp_find_node
   case ${1-} in
     (@PASS_THROUGH@)
       command "$__awsp_program" "$@"
@@ -136,6 +147,7 @@ function __awsp_complete {
   fi
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
+  __awsp_find_node
   # The locale of this shell, which need not be exported.
   lines=("${(@f)$(LC_ALL=${LC_ALL:-${LC_CTYPE:-${LANG-}}} command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
   # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a

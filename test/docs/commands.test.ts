@@ -267,7 +267,6 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   './install.sh': () => expect(installTests).toContain('await run(machine, checkout)'),
   './install.sh --uninstall': () => expect(installTests).toContain("run(machine, checkout, ['--uninstall'])"),
-  'npm ci': () => expect(existsSync(join(programFolder, 'package-lock.json'))).toBe(true),
   'npm run build': () => expect(scriptOf('build')).toBe(true),
   '. shell/awsp.bash': async () => {
     const env = bareEnvironment(temporaryFolder());
@@ -277,9 +276,12 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   'npm cit': () => expect(scripts.test).toMatch(/\bcheck\b.*\bunit\b/),
   'npm test': () => expect(scripts.test).toMatch(/\bcheck\b.*\bunit\b/),
   'npm run bench': () => expect(scriptOf('bench')).toBe(true),
+  'npm run release': () => expect(scriptOf('release')).toBe(true),
   'npm run docs': () => expect(scriptOf('docs')).toBe(true),
   'npm run screens': () => expect(scriptOf('screens')).toBe(true),
   'npm run fmt': () => expect(scripts.fmt).toBe('biome check --write .'),
+  'AWSP_ALL_NODES=1 npx vitest run test/start.test.ts': () =>
+    expect(repositoryFile('test/start.test.ts')).toContain('process.env.AWSP_ALL_NODES'),
   'npx vitest run test/selection': () => expect(existsSync(join(programFolder, 'test/selection'))).toBe(true),
 };
 
@@ -290,7 +292,9 @@ function scriptOf(name: string): boolean {
 
 describe('the fenced commands', () => {
   it('are those that are known here', () => {
-    const lines = allPages.flatMap((page) => fencedBlocks(page, 'sh')).flatMap((block) => block.trimEnd().split('\n'));
+    // Those of that page are run, as they stand there, by test/install/release.test.ts.
+    const pages = allPages.filter((page) => page !== 'docs/install.md');
+    const lines = pages.flatMap((page) => fencedBlocks(page, 'sh')).flatMap((block) => block.trimEnd().split('\n'));
     const commands = [...new Set(lines.map((line) => line.replace(/ +#.*$/, '')))];
     expect(commands.filter((command) => !firstPortal.includes(command)).sort()).toEqual(
       [...Object.keys(fencedCommands)].sort(),

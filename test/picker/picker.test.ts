@@ -307,9 +307,9 @@ describe('in bash', () => {
   });
 
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s restores the terminal', async (signal) => {
-    sandbox.write('awsp', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
+    sandbox.write('awsp.cjs', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
     const screen = await open(shell);
-    await pick(screen, '__awsp_program=~/awsp; awsp');
+    await pick(screen, '__awsp_dist=~; awsp');
     process.kill(Number(readFileSync(`${sandbox.home}/pid`, 'utf8')), signal);
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual(cancelled);

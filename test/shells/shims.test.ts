@@ -340,9 +340,13 @@ describeWith('strace', 'seen from the kernel', () => {
 
 describeWith('shellcheck', 'awsp.bash', () => {
   it('has nothing that shellcheck finds', async () => {
-    const run = await runProgram('shellcheck', ['--severity=style', join(shimFolder, 'awsp.bash')], {
-      env: bareEnvironment('/'),
-    });
+    const run = await runProgram(
+      'shellcheck',
+      ['--severity=style', join(shimFolder, 'awsp.bash'), join(shimFolder, '../dist/awsp.sh')],
+      {
+        env: bareEnvironment('/'),
+      },
+    );
     expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 });
