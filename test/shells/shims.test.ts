@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lateGrammar } from '../../src/commands/grammar.ts';
 import { passThroughWords, shimReportingWords } from '../../src/commands/grammar-data.ts';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { regionVariables, variables } from '../../src/environment/variables.ts';
 import { type Finished, runProgram } from '../support/run.ts';
 import {
@@ -28,7 +28,7 @@ interface Scenario {
   /** The shell's script after the shim is sourced; `STATUS` stands for `$?`. */
   readonly script: string;
   /** Before the shim is sourced, where a shell needs it. */
-  readonly before?: Partial<Record<ShellName, string>>;
+  readonly before?: Partial<Record<CodeShellName, string>>;
   readonly input?: string;
   readonly expected: Finished;
 }
