@@ -296,7 +296,7 @@ describeEachShell('a time limit', (shell) => {
       const old = text
         .replaceAll('EPOCHSECONDS', '__awsp_none')
         .replaceAll('%(%s)T', '%!')
-        .replaceAll('builtin -q path', 'false');
+        .replaceAll('set -l path path', 'set -l path none');
       expect(old).not.toBe(text);
       writeFileSync(copy, old);
       const source = `source '${copy}'`;
