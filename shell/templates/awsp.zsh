@@ -3,6 +3,9 @@
 # The shim runs the program and evaluates the code that it prints. The shim itself does what is done before each prompt: it
 # makes the prompt, ends the time limit and reads the folder pins. No process may be started for that: Node takes about 40 ms.
 
+# Another shell may read this in ~/.profile: sh reads and runs one line after the other.
+[ -n "${ZSH_VERSION-}" ] || { echo 'awsp: awsp.zsh is for zsh, and this is another shell: nothing was loaded' >&2 && return 0; }
+
 # --- program and state -------------------------------------------------------------------------------------
 
 typeset -g __awsp_dist="${${(%):-%x}:A:h}/../dist" __awsp_program=

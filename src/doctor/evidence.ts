@@ -13,7 +13,7 @@ import { awsLoginOf, loginCacheFolder } from '../sso/aws-login.ts';
 import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';
-import { type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
+import { isScript, type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
 import type {
   AwsFile,
   Evidence,
@@ -237,7 +237,7 @@ function readStartFiles({ env, home, cwd, files }: World): StartFile[] {
     if (contents.kind !== 'text') return [];
     const { text } = contents;
     const { syntax } = file;
-    const commands = syntax === 'sh' || syntax === 'fish' ? commandsIn(text, syntax) : [];
+    const commands = isScript(syntax) ? commandsIn(text, syntax) : [];
     const sourced = commands.flatMap((command) => {
       const path = sourcedPath(command, home);
       const isOwn = path === null || shimShell(path) !== undefined || paths.some((other) => other.path === path);

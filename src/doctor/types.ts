@@ -44,8 +44,11 @@ export interface AwsFile {
   readonly text: string;
 }
 
-/** The syntax of a start file: a POSIX shell, fish, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
-export type Syntax = 'sh' | 'fish' | 'fish-variables' | 'pam' | 'mise';
+/** The syntax of a script: that of a POSIX shell, fish or nushell. */
+export type ScriptSyntax = 'sh' | 'fish' | 'nu';
+
+/** The syntax of a start file: a script, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
+export type Syntax = ScriptSyntax | 'fish-variables' | 'pam' | 'mise';
 
 /** A file that is read when a shell starts, or when it enters a directory. */
 export interface StartFile {

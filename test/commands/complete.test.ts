@@ -59,6 +59,7 @@ describe('what is offered', () => {
   it('first: the commands, the aliases and the profiles, but no profile that is taken for a command', async () => {
     const names = ['shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read', 'hub', 'lab', 'a:b'];
     expect(values(await fish(''))).toEqual([...grammar.commands.map(({ name }) => name), 'zz', ...names]);
+    expect(await linesOf(['nu', 'awsp', ''])).toEqual(await fish(''));
   });
 
   it.each<[words: string[], lines: string[]]>([

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
@@ -30,7 +30,7 @@ function behindNames(): Record<string, string> {
 }
 
 interface Opening {
-  readonly shell?: ShellName;
+  readonly shell?: CodeShellName;
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { applyDelta, type Facts, switchDelta } from '../../src/environment/delta.ts';
 import { promptText } from '../../src/environment/prompt-text.ts';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { recordOf, recordPath } from '../../src/guard/trust.ts';
 import { ownSections, settingKeys } from '../../src/settings/keys.ts';
@@ -112,7 +112,7 @@ describe('the table of prompts', () => {
 });
 
 describeEachShell('the prompts of the table', (shell) => {
-  const whiteOnRed: Readonly<Record<ShellName, string>> = {
+  const whiteOnRed: Readonly<Record<CodeShellName, string>> = {
     bash: '\x1B[1;37;41m\x02',
     zsh: '%F{white}%K{red}',
     fish: '\x1B[1;37;41m',

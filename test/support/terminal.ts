@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { dialects, findProgram } from './shells.ts';
 
 /** How one character on the screen looks; a colour is its number of the 256, or null for the terminal's own. */
@@ -122,7 +122,7 @@ export function openScreen(
 
 /** An interactive shell that reads `rc` as its only start file. */
 export function openShell(
-  shell: ShellName,
+  shell: CodeShellName,
   rc: string,
   env: Readonly<Record<string, string>>,
   home: string,
