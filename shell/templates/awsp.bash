@@ -38,8 +38,10 @@ function awsp {
       command "$__awsp_program" "$@"
       ;;
     @SHIM_AWARE@)
+      local __awsp_unseen=''
       __awsp_drop_ended
-      AWSP_SHIM='bash @VERSION@' command "$__awsp_program" "$@"
+      ! __awsp_is_unseen || __awsp_unseen=' unseen'
+      AWSP_SHIM='bash @VERSION@'$__awsp_unseen command "$__awsp_program" "$@"
       ;;
     *)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
@@ -401,20 +403,33 @@ function __awsp_draw {
 # Makes bash run __awsp_prompt before each prompt. Also called after a switch: other code may have removed it since, and the
 # prompt would go on showing the old profile.
 function __awsp_hook {
-  case "${PROMPT_COMMAND[*]-} ${__vsc_original_prompt_command[*]-} ${precmd_functions[*]-}" in
-    *"$__awsp_entry"*) ;;
-    *) __awsp_add ;;
-  esac
+  __awsp_is_hooked || __awsp_add
 }
 
-# Makes bash run __awsp_entry before each prompt, after what else it runs, so that it sees the PS1 that the others set.
+function __awsp_is_hooked {
+  case "${PROMPT_COMMAND[*]-} ${__vsc_original_prompt_command[*]-} ${precmd_functions[*]-}" in *"$__awsp_entry"*) ;; *) return 1 ;; esac
+}
+
+# Returns whether the prompt of this shell shows no profile, though one is active and the person has not switched it off.
+function __awsp_is_unseen {
+  [[ $- == *i* && -n ${AWS_PROFILE-} && -z ${AWSP_NO_PROMPT-} ]] || return 1
+  case ${AWSP_PROMPT_STYLE-} in off | export) return 1 ;; esac
+  ! __awsp_is_hooked || [[ ${PS1-} != *AWSP_PROMPT* && (-z $__awsp_literal || ${PS1-} != *"$__awsp_literal"*) ]]
+}
+
+# Makes bash run __awsp_entry before each prompt, after what else it runs, so that it sees the PS1 that the others set; before it,
+# where another program makes the prompt of AWSP_PROMPT.
 function __awsp_add {
   local IFS=' ' places last text
   if [[ ${PROMPT_COMMAND-} == __vsc_prompt_cmd* ]]; then
     # VS Code would take a command after its own for the person's.
     __vsc_original_prompt_command+=("$__awsp_entry")
     PROMPT_COMMAND=__vsc_prompt_cmd_original
-  elif [[ $__awsp_entry == __awsp_prompt && -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
+  elif [[ ${AWSP_PROMPT_STYLE-} == export ]]; then
+    # shellcheck disable=SC2128,SC2178
+    PROMPT_COMMAND=$__awsp_entry${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+  elif [[ -n ${bash_preexec_imported-}${__bp_imported-} && ${PROMPT_COMMAND[*]-} != *__bp_interactive_mode* ]]; then
+    # It has not changed PROMPT_COMMAND yet.
     precmd_functions+=(__awsp_prompt)
   else
     places=${!PROMPT_COMMAND[*]} last=${places##* }
@@ -443,8 +458,8 @@ function __awsp_move {
   all=${all%__bp_interactive_mode}
   all=${all%"${all##*[![:space:];]}"}
   # shellcheck disable=SC2016
-  case $-:$all in
-    *"$__awsp_entry" | *:__bp_precmd_invoke_cmd | *':__bp_precmd_invoke_cmd "$_"') ;;
+  case $-:${AWSP_PROMPT_STYLE-}:$all in
+    *"$__awsp_entry" | *:export:* | *:off:* | *:__bp_precmd_invoke_cmd | *':__bp_precmd_invoke_cmd "$_"') ;;
     *i*:*)
       ((turn < 9)) || return 0
       __awsp_entry="__awsp_prompt $((turn + 1))"

@@ -32,7 +32,11 @@ function awsp {
       command "$__awsp_program" "$@"
       ;;
     (@SHIM_AWARE@)
-      AWSP_SHIM='zsh @VERSION@' command "$__awsp_program" "$@"
+      local __awsp_unseen=
+      # The person has switched it off, or other code has removed it.
+      [[ ! -o interactive || -z ${AWS_PROFILE-} || -n "${AWSP_NO_PROMPT-}${(M)AWSP_PROMPT_STYLE:#(off|export)}" ]] ||
+        (( ${precmd_functions[(Ie)__awsp_prompt]} )) || __awsp_unseen=' unseen'
+      AWSP_SHIM='zsh @VERSION@'$__awsp_unseen command "$__awsp_program" "$@"
       ;;
     (*)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
@@ -342,10 +346,7 @@ function __awsp_draw {
   elif [[ $how == line ]] || (( ! $1 )) || { [[ $how != prefix ]] && __awsp_needs_line; }; then
     (( ! __awsp_bare )) || __awsp_clean
     __awsp_line=1
-    if [[ ${widgets[clear-screen]-} != user:__awsp_clear_screen ]]; then
-      zle -A clear-screen __awsp_own_clear_screen
-      zle -N clear-screen __awsp_clear_screen
-    fi
+    [[ ${widgets[clear-screen]-} != builtin ]] || zle -N clear-screen __awsp_clear_screen
     __awsp_print_line
   else
     # A theme that was loaded later set PROMPT after this function: move it to the end, from the next prompt on.
@@ -376,14 +377,19 @@ function __awsp_needs_line {
 }
 
 function __awsp_print_line {
-  emulate -L zsh
-  [[ -z $AWSP_PROMPT ]] || print -rP -- "${AWSP_PROMPT% }"
+  [[ -z $AWSP_PROMPT ]] || print -r -- "${${(%)AWSP_PROMPT}% }"
 }
 
-# Ctrl-L clears the line as well.
+# Ctrl-L clears the line as well, so it is printed again. What zle prints comes later than what this prints.
 function __awsp_clear_screen {
-  zle __awsp_own_clear_screen -- "$@"
-  (( ! __awsp_line )) || __awsp_print_line
+  emulate -L zsh
+  if (( __awsp_line )); then
+    zle -I
+    print -n '\e[H\e[2J'
+    __awsp_print_line
+  else
+    zle .clear-screen
+  fi
 }
 
 # Puts a segment into powerlevel10k's prompt, first on the left, unless the person has put it somewhere. Powerlevel10k runs last, so
@@ -422,6 +428,8 @@ function __awsp_hook {
   # Last, so that it sees the PROMPT that the others set; but powerlevel10k keeps the last place, and sees the segment then.
   if (( ! ${precmd_functions[(Ie)__awsp_prompt]} )); then
     local -i place=${precmd_functions[(ie)_p9k_precmd]}
+    # Another program makes the prompt of AWSP_PROMPT.
+    [[ ${AWSP_PROMPT_STYLE-} != export ]] || place=1
     precmd_functions=($precmd_functions[1,place-1] __awsp_prompt $precmd_functions[place,-1])
   fi
 }
