@@ -239,6 +239,7 @@ end
 
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
     set -l kept $status
+    set -g __awsp_shown
     set -l name "$AWS_PROFILE"
     if test -z "$name"; or test -n "$AWSP_NO_PROMPT"
         return $kept
@@ -350,6 +351,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     end
     string match -qr '[\x00-\x1f\x7f-\x9f]' -- $text
     and set text (string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $text)
+    set __awsp_shown "($text)"
     if test -n "$NO_COLOR"; or test "$TERM" = dumb
         printf '(%s) ' $text
     else
@@ -363,13 +365,39 @@ end
 function __awsp_fish_prompt
     set -l own (__awsp_own_prompt $argv | string collect --no-trim-newlines)
     awsp_prompt
+    # Mostly it is what it was at the last prompt.
+    test "$COLUMNS $AWSP_PROMPT_STYLE $__awsp_shown$own" = "$__awsp_line_of"; or __awsp_choose_line "$own"
+    test -n "$__awsp_line"; and echo
     printf %s $own
+end
+
+# Chooses whether the prompt has a line of its own above the person's, $argv: where that one moves the cursor to the left or up, or
+# fills the line, of which fish would cut the beginning.
+function __awsp_choose_line
+    set -g __awsp_line_of "$COLUMNS $AWSP_PROMPT_STYLE $__awsp_shown$argv"
+    set -g __awsp_line
+    test -n "$__awsp_shown"; or return
+    switch "$AWSP_PROMPT_STYLE"
+        case prefix
+        case line
+            set __awsp_line yes
+        case '*'
+            set -l first (string split --max 1 \n -- "$argv")[1]
+            if string match -qr '\r|\e\[[0-9;]*[A-Hf]' -- "$argv"
+                or test (string length --visible -- "$__awsp_shown $first") -ge "$COLUMNS"
+                set __awsp_line yes
+            end
+    end
 end
 
 # --- hooks -------------------------------------------------------------------------------------------------
 
 # Before each prompt, because a theme may be chosen at any time. An event handler leaves $status and $pipestatus as they are.
 function __awsp_place_prompt --on-event fish_prompt
+    if set -q AWSP_PROMPT_STYLE; and contains -- "$AWSP_PROMPT_STYLE" off export
+        test "$AWSP_PROMPT_STYLE" = off; or set -gx AWSP_PROMPT (awsp_prompt)
+        return
+    end
     functions fish_prompt fish_right_prompt | string match -q '*awsp_*prompt*'; and return
     functions --erase __awsp_own_prompt
     functions --copy fish_prompt __awsp_own_prompt

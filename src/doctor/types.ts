@@ -2,7 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Location, Profile, ProfileSet } from '../aws-config/types.ts';
-import type { callingShim, ShellName } from '../environment/shells.ts';
+import type { CallingShim, ShellName } from '../environment/shells.ts';
 import type { DirectoryPin } from '../guard/directory-pin.ts';
 import type { AccountNames } from '../selection/account-names.ts';
 import type { Settings, SettingsFile } from '../settings/types.ts';
@@ -131,7 +131,7 @@ export interface Evidence {
   readonly startFiles: readonly StartFile[];
   readonly shimLines: readonly ShimLine[];
   /** The shim that called the program; null if it was called directly. */
-  readonly shim: ReturnType<typeof callingShim>;
+  readonly shim: CallingShim | null;
   readonly version: string;
   readonly nodeVersion: string;
   /** See `awsCliVersion` in evidence.ts. */
