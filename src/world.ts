@@ -28,9 +28,10 @@ export interface Files {
   isFile(path: string): boolean;
   /**
    * Writes a file for its owner only (0600, new directories 0700), atomically. Throws an `AwspError` with the reason if
-   * it cannot be written; then the file is unchanged.
+   * it cannot be written; then the file is unchanged. `isCheap`: without waiting for the disk, so that after a power cut the
+   * file may be empty.
    */
-  writePrivate(path: string, text: string): void;
+  writePrivate(path: string, text: string, isCheap?: boolean): void;
   /**
    * Appends a text to a file for its owner only, in one write, so that concurrent appends do not mix. Returns the size
    * of the file in bytes; throws the file system's error.

@@ -160,10 +160,10 @@ export function isNullDevice(stat: Stats): boolean {
   return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
 }
 
-function writePrivate(path: string, text: string): void {
+function writePrivate(path: string, text: string, isCheap = false): void {
   try {
     // Another awsp may take this one for dead, where it cannot see its process, and remove its temporary file.
-    retried(() => replaceFile(path, text));
+    retried(() => replaceFile(path, text, isCheap));
   } catch (error) {
     throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${reasonOf(error)}`, [], error);
   }
