@@ -179,6 +179,7 @@ export const settingKeys: readonly SettingKey[] = [
       return agentLimit === null ? null : { agentLimit };
     },
     besideTeam: shorterLimit,
+    loosens: true,
   },
   {
     section: 'log',

@@ -1,7 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pinnedAccount } from '../../src/guard/pins.ts';
+import { isProductionName } from '../../src/selection/risk-level.ts';
 import { nameOfKey, settingKeys } from '../../src/settings/keys.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
-import type { Settings } from '../../src/settings/types.ts';
+import { confirmModes, type Settings } from '../../src/settings/types.ts';
+import { runs } from '../support/runs.ts';
 import { fakeWorld } from '../support/world.ts';
 
 const ownPath = '/home/kari/.config/awsp/config';
@@ -104,7 +108,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ['for = 30m', '', { agentLimit: 1_800_000 }],
     ['for = 30m', 'for = 2h', { agentLimit: 1_800_000 }],
     ['for = 30m', 'for = 5m', { agentLimit: 300_000 }],
-    ['deny = x', 'for = 2h', { agentLimit: 7_200_000 }],
+    ['for = 2h', 'for = 3h', { agentLimit: 7_200_000 }],
+    ['deny = x', 'for = 2h', { agentLimit: 3_600_000 }],
+    ['', 'for = 2h', { agentLimit: 7_200_000 }],
   ],
   'log.switches': [
     ['switches = on', '', { logSwitches: true }],
@@ -153,6 +159,92 @@ describe('a team that guards production by anything', () => {
   ])('%j guards nothing', async (team) => {
     expect(await settingsIn(allows, team)).toMatchObject({ ...loose, loosenedIn: [ownPath] });
   });
+});
+
+/** What is to be so of the settings with a person's file beside the team's, and of those with the team's alone. */
+type Checks = Readonly<Record<string, (alone: Settings, both: Settings) => boolean>>;
+
+const hasAll = (of: readonly string[], all: readonly string[]) => all.every((one) => of.includes(one));
+const noLater = (one: number | null, other: number | null) => other === null || (one !== null && one <= other);
+
+/** What a person can add to. */
+const added: Checks = {
+  confirm: (alone, both) => confirmModes.indexOf(both.confirm) >= confirmModes.indexOf(alone.confirm),
+  production: (alone, both) => hasAll(both.production, alone.production),
+  deny: (alone, both) => hasAll(both.agentDeny, alone.agentDeny),
+  limit: (alone, both) => noLater(both.productionLimit, alone.productionLimit),
+  log: (alone, both) => both.logSwitches || !alone.logSwitches,
+  pins: (alone, both) =>
+    ['a', 'b', 'ab', 'x'].every((name) => {
+      const pinned = pinnedAccount(name, alone.pins);
+      return pinned === null || pinnedAccount(name, both.pins) === pinned;
+    }),
+  accounts: (alone, both) =>
+    [...alone.accounts].every(([id, name]) => !isProductionName(name) || isProductionName(both.accounts.get(id) ?? '')),
+};
+
+/** What a person cannot take where the team guards. */
+const taken: Checks = {
+  except: (alone, both) => hasAll(alone.productionExcept, both.productionExcept),
+  allow: (alone, both) => hasAll(alone.agentAllow, both.agentAllow),
+  roles: (alone, both) => hasAll(alone.readOnlyRoles, both.readOnlyRoles),
+  readOnly: (alone, both) => alone.readOnlyFree || !both.readOnlyFree,
+  time: (alone, both) => both.agentLimit <= alone.agentLimit,
+};
+
+it("whatever a person's file says, whole or torn, it takes nothing from what the team's file guards", async () => {
+  const globs = fc.uniqueArray(fc.constantFrom('a', 'b', '*', 'a*'), { minLength: 1 }).map((all) => all.join(', '));
+  const names = fc.constantFrom('a', 'b', 'a*', 'ab');
+  const account = fc.constantFrom('123456789041', '123456789042');
+  const key = (name: string, value: fc.Arbitrary<string>) => value.map((text) => `${name} = ${text}`);
+  const section = (name: string, ...lines: readonly fc.Arbitrary<string>[]) =>
+    fc.array(fc.oneof(...lines), { minLength: 1, maxLength: 3 }).map((all) => `[${name}]\n${all.join('\n')}\n`);
+  const limit = key('for', fc.constantFrom('5m', '1h', '90m', '2h'));
+  const settings = fc
+    .array(
+      fc.oneof(
+        section('production', key('match', globs), key('except', globs), limit),
+        section('agent', key('allow', globs), key('deny', globs), limit),
+        section(
+          'guard',
+          key('confirm', fc.constantFrom('off', 'yes', 'typed')),
+          key('read-only', fc.constantFrom('free', 'asked')),
+        ),
+        section('read-only', key('roles', globs)),
+        section('log', key('switches', fc.constantFrom('on', 'off'))),
+        section(
+          'pin',
+          fc.tuple(names, account).map((pair) => pair.join(' = ')),
+        ),
+        section(
+          'accounts',
+          fc.tuple(account, fc.constantFrom('shop', 'prod', 'live')).map((pair) => pair.join(' = ')),
+        ),
+      ),
+      { maxLength: 4 },
+    )
+    .map((all) => all.join('\n'));
+  const torn = fc
+    .tuple(settings, fc.nat(80), fc.constantFrom('', '[', 'x', '\0', ' = '))
+    .map(([text, end, more]) => text.slice(0, end) + more);
+  let held = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof({ weight: 4, arbitrary: settings }, torn),
+      fc.oneof({ weight: 2, arbitrary: settings }, torn),
+      async (team, own) => {
+        const [alone, both] = [await settingsIn('', team), await settingsIn(own, team)];
+        const isGuarded = alone.loosenedIn.includes(teamPath);
+        const failing = Object.entries({ ...added, ...(isGuarded ? taken : {}) }).flatMap(([what, holds]) =>
+          holds(alone, both) ? [] : [what],
+        );
+        expect({ team, own, failing }).toEqual({ team, own, failing: [] });
+        held += Number(isGuarded);
+      },
+    ),
+    { numRuns: runs(300) },
+  );
+  expect(held).toBeGreaterThan(100);
 });
 
 describe('the names of a section', () => {
