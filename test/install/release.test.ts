@@ -70,6 +70,8 @@ describeWith('dpkg-deb', 'a release', () => {
   it('is made by the commands in docs/install.md, which has no others than those below', () => {
     const { scripts } = JSON.parse(repositoryFile('package.json')) as { scripts: Record<string, string> };
     expect(scripts.release).toMatch(/ build && node scripts\/release\.mjs$/);
+    // `npm pack` by itself is of what is built then, too.
+    expect(scripts.release).toContain(`${scripts.prepack} &&`);
     expect(commandsOf('sh')).toEqual(['npm ci', 'npm run release', ...ofCheckout, ...ofNpm, ...ofApt, unpack]);
     expect(commandsOf('zsh')).toEqual(zshLines);
     expect(commandsOf('fish')).toEqual([fisherLine]);
