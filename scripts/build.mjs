@@ -42,7 +42,9 @@ const bundled = await bundle(
           priority: 1.8,
           test: /\/src\/(lib|network\/(timeouts|fields|certificates)|sso\/session)\b.*\.ts$/,
         },
-        { name: 'verification', priority: 1.5, test: /\/src\/identity\/(call-sts|sts)\.ts$/ },
+        { name: 'verification', priority: 1.5, test: /\/src\/identity\/call-sts\.ts$/ },
+        // What other requests load.
+        { name: 'sdk', priority: 1.4, test: /\/src\/identity\/(sts|sso-role)\.ts$/ },
         { name: 'commands', priority: 1, test: /\/src\/(commands\/.*|actions\/help|cli\/help)\.ts$/ },
       ],
     },
@@ -103,8 +105,11 @@ async function bundle(input, outputOptions, target = undefined) {
     // The SDK as ES modules: from CommonJS the bundler can neither leave out unused code nor load parts late.
     resolve: {
       mainFields: ['module', 'main'],
-      // The SDK loads it to read files that awsp gives it as text.
-      alias: { 'node:fs/promises': `${root}scripts/late-fs-promises.mjs` },
+      // The SDK loads the first to read files that awsp gives it as text, and the second also where it sends no request by https.
+      alias: {
+        'node:fs/promises': `${root}scripts/late-fs-promises.mjs`,
+        'node:https': `${root}scripts/late-https.mjs`,
+      },
     },
     transform: {
       ...(target === undefined ? {} : { target }),

@@ -2,10 +2,10 @@ import type { Audit } from '../audit/audit.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Location, Profile, ProfileSet } from '../aws-config/types.ts';
-import type { callingShim, ShellName } from '../environment/shells.ts';
+import type { CallingShim, ShellName } from '../environment/shells.ts';
 import type { DirectoryPin } from '../guard/directory-pin.ts';
 import type { AccountNames } from '../selection/account-names.ts';
-import type { Settings } from '../settings/types.ts';
+import type { Settings, SettingsFile } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
 import type { Command } from './commands.ts';
 
@@ -44,8 +44,11 @@ export interface AwsFile {
   readonly text: string;
 }
 
-/** The syntax of a start file: a POSIX shell, fish, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
-export type Syntax = 'sh' | 'fish' | 'fish-variables' | 'pam' | 'mise';
+/** The syntax of a script: that of a POSIX shell, fish or nushell. */
+export type ScriptSyntax = 'sh' | 'fish' | 'nu';
+
+/** The syntax of a start file: a script, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
+export type Syntax = ScriptSyntax | 'fish-variables' | 'pam' | 'mise';
 
 /** A file that is read when a shell starts, or when it enters a directory. */
 export interface StartFile {
@@ -120,14 +123,15 @@ export interface Evidence {
   /** The regions in which a person has signed in by `aws login`, where the cache has them. */
   readonly loginRegions: readonly LoginRegion[];
   readonly kubeconfigs: readonly TextFile[];
-  readonly settingsFile: TextFile | null;
+  /** The person's own settings file. */
+  readonly ownSettings: SettingsFile;
   /** The pin of this directory that is trusted. */
   readonly directoryPin: { readonly path: string; readonly pin: DirectoryPin } | null;
   /** In the order in which a shell reads them. */
   readonly startFiles: readonly StartFile[];
   readonly shimLines: readonly ShimLine[];
   /** The shim that called the program; null if it was called directly. */
-  readonly shim: ReturnType<typeof callingShim>;
+  readonly shim: CallingShim | null;
   readonly version: string;
   readonly nodeVersion: string;
   /** See `awsCliVersion` in evidence.ts. */

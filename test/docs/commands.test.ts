@@ -82,6 +82,10 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: /\+ region = eu-north-1\n.*awsp: "shop-dev" is changed in ~\/\.aws\/config\n$/s,
     profile: 'list',
   },
+  'awsp set shop-dev s3.max_concurrent_requests=20 --yes': {
+    says: /\+ s3 =\n {2}\+ {3}max_concurrent_requests = 20\n.*awsp: "shop-dev" is changed in ~\/\.aws\/config\n$/s,
+    profile: 'list',
+  },
   'awsp rename shop-dev shop --yes': { says: 'awsp: "shop-dev" is "shop" now, in ~/.aws/config\n', profile: 'list' },
   "awsp rename --template '{account}-{role}' 'skjema-*' --dry-run": {
     says: /\+ \[profile skjema-stage-AWSPowerUserAccess\]\n.*awsp: nothing was written\n$/s,

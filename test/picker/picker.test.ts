@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, dialects } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
@@ -34,7 +34,7 @@ interface Window {
 }
 
 /** A shell with awsp loaded, something on its screen, and a prompt that is known. */
-async function open(shell: ShellName, { columns = 100, rows = 20, env = {} }: Window = {}): Promise<Screen> {
+async function open(shell: CodeShellName, { columns = 100, rows = 20, env = {} }: Window = {}): Promise<Screen> {
   const source = `${shell === 'fish' ? 'source' : '.'} '${programFolder}/shell/awsp.${shell}'`;
   const prompt = shell === 'fish' ? "function fish_prompt; echo -n '$ '; end; function fish_greeting; end" : "PS1='$ '";
   const rc = `${source}\n${prompt}\n`;
@@ -82,7 +82,7 @@ const queryIs = (screen: Screen, query: string) =>
 /** The shell after the picker: the status of awsp, and the profile. */
 async function shellAfter(
   screen: Screen,
-  shell: ShellName,
+  shell: CodeShellName,
 ): Promise<{ status: number; profile: string; lines: string[] }> {
   await screen.until((lines) => !screen.isSecond() && /^\$( *\[SIGINT\])?$/.test(lines.at(-1) ?? ''));
   const lines = screen.lines();
@@ -172,7 +172,7 @@ describeEachShell('the picker', (shell) => {
     screen.type('\r');
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual({ status: 0, profile: test });
-    expect(lines.join('')).toContain(`${test}: account 123456789012`);
+    expect(screen.said()).toContain(`${test}: account 123456789012`);
     expect(lines.join('')).not.toContain('not verified');
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import {
   bareEnvironment,
   describeEachShell,
@@ -63,14 +63,14 @@ interface Start {
   readonly real?: boolean;
 }
 
-const prompts: Readonly<Record<ShellName, string>> = {
+const prompts: Readonly<Record<CodeShellName, string>> = {
   bash: "PS1='> '",
   zsh: "PS1='> '",
   fish: "function fish_prompt; echo -n '> '; end; set -g fish_greeting; set -g fish_autosuggestion_enabled 0",
 };
 /** Starts the completion system of zsh: what it finds in the folders of functions, which takes longest, is kept for all tests. */
 const compinit = `compinit -u -C -d '${join(tmpdir(), `awsp-test-zcompdump-${process.pid}`)}'`;
-const start: Readonly<Record<ShellName, string>> = {
+const start: Readonly<Record<CodeShellName, string>> = {
   bash: '',
   zsh: `autoload -Uz compinit && ${compinit}`,
   fish: '',
@@ -81,7 +81,7 @@ const standIn = standInForFile();
 
 /** A shell on a terminal that has loaded awsp, in a home with the profiles above; `args` there prints its arguments. */
 async function open(
-  shell: ShellName,
+  shell: CodeShellName,
   { before, after, env, real = false, ...files }: Start = {},
 ): Promise<Screen & { home: string }> {
   const home = temporaryFolder();

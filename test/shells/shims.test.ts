@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lateGrammar } from '../../src/commands/grammar.ts';
 import { passThroughWords, shimReportingWords } from '../../src/commands/grammar-data.ts';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { regionVariables, variables } from '../../src/environment/variables.ts';
 import { type Finished, runProgram } from '../support/run.ts';
 import {
@@ -13,6 +13,7 @@ import {
   describeEachShell,
   describeWith,
   dialects,
+  findProgram,
   installFake,
   runShell,
   shimFolder,
@@ -28,7 +29,7 @@ interface Scenario {
   /** The shell's script after the shim is sourced; `STATUS` stands for `$?`. */
   readonly script: string;
   /** Before the shim is sourced, where a shell needs it. */
-  readonly before?: Partial<Record<ShellName, string>>;
+  readonly before?: Partial<Record<CodeShellName, string>>;
   readonly input?: string;
   readonly expected: Finished;
 }
@@ -357,6 +358,69 @@ describeEachShell('the syntax', (shell) => {
       env: bareEnvironment(temporaryFolder()),
     });
     expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
+  });
+});
+
+describe('a shell that a shim is not for', () => {
+  describe.each(['dash', 'busybox', 'mksh', 'bash', 'zsh'].filter((other) => findProgram(other) !== null))(
+    '%s',
+    (other) => {
+      it.each(['bash', 'zsh', 'fish'].filter((name) => name !== other))(
+        'is told so by awsp.%s, and goes on',
+        async (name) => {
+          const script = `set -eu; . '${shimFolder}/awsp.${name}'; echo "$?, and on"`;
+          const args = [...(other === 'busybox' ? ['sh'] : []), '-c', script];
+          const run = await runProgram(findProgram(other) ?? other, args, { env: bareEnvironment(temporaryFolder()) });
+          expect(run).toEqual({
+            stdout: '0, and on\n',
+            stderr: `awsp: awsp.${name} is for ${name}, and this is another shell: nothing was loaded\n`,
+            code: 0,
+          });
+        },
+      );
+    },
+  );
+
+  describe('a fish older than 3.4', () => {
+    const text = readFileSync(join(shimFolder, 'awsp.fish'), 'utf8');
+
+    it('is known by its version', () => {
+      const [, pattern = ''] = /match -qr '(.*)' -- \$FISH_VERSION/.exec(text) ?? [];
+      const versions = [
+        '2.7.1',
+        '3.0.0',
+        '3.1b1',
+        '3.3.1',
+        '3.4.0',
+        '3.4.1-12-gabc',
+        '3.6.0',
+        '3.10.0',
+        '4.0.2',
+        '10.1',
+      ];
+      expect(versions.filter((version) => !new RegExp(pattern).test(version))).toEqual(versions.slice(0, 4));
+    });
+
+    it('can parse what comes after that', () => {
+      // What fish 3.3 and 3.4 refuse when they read the file, whether it is run or not.
+      expect(text.match(/^[^#]*(?:"[^"\n]*(?<!\\)\$\(|\bbuiltin (?:-\w )?path\b)/gm)).toBeNull();
+    });
+  });
+
+  describeWith('fish', 'a fish older than 3.4: the message', () => {
+    it('is all that is printed', async () => {
+      const folder = temporaryFolder();
+      const text = readFileSync(join(shimFolder, 'awsp.fish'), 'utf8');
+      const old = text.replace('-- $FISH_VERSION', '-- 3.3.1');
+      expect(old).not.toBe(text);
+      writeFileSync(join(folder, 'awsp.fish'), old);
+      const run = await runShell('fish', `source '${folder}/awsp.fish'`, { env: bareEnvironment(folder) });
+      expect(run).toEqual({
+        stdout: '',
+        stderr: expect.stringMatching(/^awsp: this is fish \S+, and awsp needs 3\.4 or later\n$/),
+        code: 0,
+      });
+    });
   });
 });
 
