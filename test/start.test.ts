@@ -170,6 +170,7 @@ describe.skipIf(noNodes !== null)('versions of Node', () => {
     it('which is one sentence', async () => {
       const dist = mkdtempSync(join(folder, 'alone-'));
       cpSync(join(programFolder, 'dist', 'awsp.cjs'), join(dist, 'awsp.cjs'));
+      writeFileSync(join(dist, 'node-path'), '/nonexistent/node\n');
       const dev = await runProgram(nodeOf(version), [join(dist, 'awsp.cjs'), 'dev'], { env: bareEnvironment(dist) });
       expect(dev).toEqual({
         code: 1,
