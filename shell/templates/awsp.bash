@@ -12,6 +12,8 @@
 __awsp_program=${BASH_SOURCE[0]}
 [ "${__awsp_program#/}" != "$__awsp_program" ] || __awsp_program=$PWD/$__awsp_program
 __awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
+# A plugin manager may have copied this file alone: then the installed program is the one on PATH.
+[ -e "$__awsp_program" ] || __awsp_program=awsp
 
 \unalias awsp 2>/dev/null || :
 
@@ -381,10 +383,20 @@ function __awsp_hook {
 
 # --- start -------------------------------------------------------------------------------------------------
 
+# Returns whether a variable of the person's can be set: no function can have a readonly one as its own.
+function __awsp_can_set { local "$1" 2>/dev/null; }
+
 case $- in
   *i*)
     # Fails in a bash that was built without completion.
     complete -F __awsp_complete awsp 2>/dev/null || :
+    __awsp_can_set PROMPT_COMMAND || case ${PROMPT_COMMAND[*]-} in
+      *__awsp_prompt*) ;;
+      *)
+        printf '%s\n' 'awsp: PROMPT_COMMAND is readonly here, so the prompt shows no profile and no time limit ends' >&2
+        function __awsp_hook { :; }
+        ;;
+    esac
     __awsp_hook
     ;;
 esac

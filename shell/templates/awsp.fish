@@ -13,6 +13,8 @@ end
 # --- program and state -------------------------------------------------------------------------------------
 
 set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
+# A plugin manager may have copied this file alone: then the installed program is the one on PATH.
+test -e $__awsp_program; or set -g __awsp_program awsp
 
 # The folder pin: the folder that it was found for, what the pin says, and two paths: the file, and awsp's copy of it.
 set -g __awsp_folder

@@ -6,7 +6,9 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-const __awsp_program = path self | path expand | path dirname | path dirname | path join dist awsp.cjs
+const __awsp_beside = path self | path expand | path dirname | path dirname | path join dist awsp.cjs
+# A package manager may have copied this file alone: then the installed program is the one on PATH.
+const __awsp_program = if ($__awsp_beside | path exists) { $__awsp_beside } else { 'awsp' }
 
 # `own` is the person's prompt while that of awsp is in its place. `ended`: after the time limit has ended at an old prompt, until
 # the next one, the variables that the program gets as they were. A record is not exported.

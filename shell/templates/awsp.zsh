@@ -9,6 +9,8 @@
 # --- program and state -------------------------------------------------------------------------------------
 
 typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
+# A plugin manager may have copied this file alone (`zinit snippet`): then the installed program is the one on PATH.
+[[ -e $__awsp_program ]] || __awsp_program=awsp
 
 \unalias awsp 2>/dev/null || :
 
@@ -342,4 +344,6 @@ function __awsp_hook {
 
 # --- start -------------------------------------------------------------------------------------------------
 
+# What stands behind `awsp` is mostly no name of a file, which zsh would offer in its place.
+[[ ! -o correct_all ]] || alias awsp='nocorrect awsp'
 __awsp_hook
