@@ -140,9 +140,10 @@ build() {
     if [ -e "$source/$file" ]; then files+=("$source/$file"); fi
   done
   cp -R -- "${files[@]}" "$work/build/"
-  chmod -R u+w -- "$work/build" # the clone may be read-only
+  chmod -R -- u+w "$work/build" # the clone may be read-only
   step 'installing dependencies'
-  quietly npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
+  # Not those of the tests, which are a workspace.
+  quietly npm ci --include=dev --workspaces=false --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
     --loglevel=error --logs-max=0 --cache="$cache"
   step 'building'
   quietly node scripts/build.mjs
@@ -299,7 +300,7 @@ bash_files() {
   for login in "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$HOME/.bash_profile"; do
     if [ -e "$login" ]; then break; fi
   done
-  LC_ALL=C grep -aq '^[^#]*bashrc' -- "$login" 2>/dev/null || files+=("$login")
+  LC_ALL=C grep -aq -e '^[^#]*bashrc' -- "$login" 2>/dev/null || files+=("$login")
 }
 
 add_line() {

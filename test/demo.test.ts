@@ -197,7 +197,9 @@ describeWith('chromium', 'the browser of the person', () => {
     const [address = '', ...environment] = readFileSync(opened, 'utf8').trimEnd().split('\n');
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/authorize\?/);
     expect(environment).toContain(`HOME=${sandbox.env.HOME}`);
-    expect(environment.filter((line) => /^(AWS|HTTPS_PROXY|XDG)/.test(line))).toEqual([]);
+    // The person's own, and nothing of the demo.
+    const own = `XDG_CONFIG_DIRS=${sandbox.env.XDG_CONFIG_DIRS}`;
+    expect(environment.filter((line) => /^(AWS|HTTPS_PROXY|XDG)/.test(line))).toEqual([own]);
     const chromium = await launchBrowser();
     try {
       const page = await chromium.newPage();

@@ -9,11 +9,9 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-__awsp_program=${BASH_SOURCE[0]}
-[ "${__awsp_program#/}" != "$__awsp_program" ] || __awsp_program=$PWD/$__awsp_program
-__awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
-# A plugin manager may have copied this file alone: then the installed program is the one on PATH.
-[ -e "$__awsp_program" ] || __awsp_program=awsp
+__awsp_dist=${BASH_SOURCE[0]}
+[ "${__awsp_dist#/}" != "$__awsp_dist" ] || __awsp_dist=$PWD/$__awsp_dist
+__awsp_dist=${__awsp_dist%/*}/../dist
 
 \unalias awsp 2>/dev/null || :
 
@@ -23,22 +21,44 @@ __awsp_folder='' __awsp_wants='' __awsp_pin='' __awsp_record=''
 __awsp_limited='' __awsp_over=''
 # The last prompt: all that it was made of, the prompt, its __awsp_end, and the time for which it holds.
 __awsp_all='' __awsp_same='' __awsp_same_end=0 __awsp_from=0 __awsp_to=0
+# The command that runs before each prompt; it gets another number when it moves, because PS1 was drawn without the prompt.
+__awsp_entry=${__awsp_entry-__awsp_prompt}
+# How the prompt was put into PS1: the style, the PS1 that was looked at last and what suits it, the text where PS1 takes no variable.
+__awsp_style='' __awsp_looked='' __awsp_suits='' __awsp_literal=''
+# What moves the cursor in PS1, to the left or up: a carriage return, or a sequence such as ESC [ A.
+__awsp_moves=$'(\\\\r|\r|(\\\\e|\\\\033|\e)\\[[0-9;]*[A-Hf])'
 # Bash before 4.4 cannot tell whether a variable is exported.
 __awsp_old=''
 ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || __awsp_old=1
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node {
+  local rest=:${PATH-}: folder
+  __awsp_program=$__awsp_dist/awsp.cjs
+  type -P node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  while [[ $rest == */shims:* ]]; do
+    folder=${rest%%/shims:*} rest=:${rest#*/shims:}
+    [[ ! -x ${folder##*:}/shims/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+  done
+  # A plugin manager may have copied this file alone.
+  [[ -e $__awsp_program ]] || __awsp_program=awsp
+}
+
 function awsp {
   __awsp_folder=
+  __awsp_find_node
   case ${1-} in
     @PASS_THROUGH@)
       __awsp_drop_ended
       command "$__awsp_program" "$@"
       ;;
     @SHIM_AWARE@)
+      local __awsp_unseen=''
       __awsp_drop_ended
-      AWSP_SHIM='bash @VERSION@' command "$__awsp_program" "$@"
+      ! __awsp_is_unseen || __awsp_unseen=' unseen'
+      AWSP_SHIM='bash @VERSION@'$__awsp_unseen command "$__awsp_program" "$@"
       ;;
     *)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
@@ -180,6 +200,7 @@ function __awsp_complete {
       fi
     done
   fi
+  __awsp_find_node
   candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" "$locale" 2>/dev/null </dev/null) || return 0
   [ -n "$candidates" ] || return 0
   while IFS= read -r candidate; do
@@ -331,34 +352,68 @@ function __awsp_make_prompt {
 }
 
 # Sets AWSP_PROMPT before each prompt, without a process. What the prompt is made of usually is as it was: then so is the prompt.
+# Where several places call this before one prompt, that with the last number counts: others may stand in the command of another
+# framework, which has saved what it found, and cannot be removed there.
 function __awsp_prompt {
   local kept=$?
-  __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
-  # With nocasematch another profile may seem to be the same.
-  # shellcheck disable=SC2050
-  if [[ -n $__awsp_all && a != A && -n ${EPOCHSECONDS-} ]] && [[ "${AWS_PROFILE@a}|@ALL@" == "$__awsp_all" ]] &&
-    ((__awsp_from <= EPOCHSECONDS && EPOCHSECONDS < __awsp_to)) &&
-    [[ -z $__awsp_pin || (-f $__awsp_pin && ! $__awsp_pin -nt $__awsp_record) ]] &&
-    { [[ -z ${AWSP_SEEN-} ]] || __awsp_unchanged; }; then
-    AWSP_PROMPT=$__awsp_same
-    __awsp_end=$__awsp_same_end
-  else
-    __awsp_all=
-    __awsp_make_prompt
+  if [[ __awsp_prompt${1+ $1} == "$__awsp_entry" ]]; then
+    [[ -n ${__awsp_drawn+set} || ${PROMPT_COMMAND[*]-} == *"$__awsp_entry" ]] || __awsp_move
+    __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
+    # With nocasematch another profile may seem to be the same.
+    # shellcheck disable=SC2050
+    if [[ -n $__awsp_all && a != A && -n ${EPOCHSECONDS-} ]] && [[ "${AWS_PROFILE@a}|@ALL@" == "$__awsp_all" ]] &&
+      ((__awsp_from <= EPOCHSECONDS && EPOCHSECONDS < __awsp_to)) &&
+      [[ -z $__awsp_pin || (-f $__awsp_pin && ! $__awsp_pin -nt $__awsp_record) ]] &&
+      { [[ -z ${AWSP_SEEN-} ]] || __awsp_unchanged; }; then
+      AWSP_PROMPT=$__awsp_same
+      __awsp_end=$__awsp_same_end
+    else
+      __awsp_all=
+      __awsp_make_prompt
+    fi
+    case $__awsp_end${PS0-} in 0* | *__awsp_over*) ;; *) __awsp_watch ;; esac
+    # At each prompt, because a theme may set PS1 at each prompt.
+    case ${AWSP_PROMPT_STYLE-}:${PS1-} in
+      "$__awsp_style":*'{__awsp_drawn='*) unset __awsp_drawn ;;
+      *) __awsp_draw ;;
+    esac
   fi
-  case $__awsp_end${PS0-} in 0* | *__awsp_over*) ;; *) __awsp_watch ;; esac
-  # At each prompt, because a theme may set PS1 at each prompt.
-  case ${PS1-} in
-    *AWSP_PROMPT*) ;;
-    *)
-      # Bash expands the variable at each prompt, and does not expand its value again.
-      # shellcheck disable=SC2016
-      if [ -n "$AWSP_PROMPT" ] && shopt -q promptvars; then PS1='${AWSP_PROMPT-}'${PS1-}; fi
-      ;;
-  esac
   # With `set -e` a status other than 0 would end the shell.
   case $- in *e*) return 0 ;; esac
   return "$kept"
+}
+
+# Puts the prompt into PS1: in front of what is there; above it, where that would draw over what stands in front of it. When bash
+# draws it, `__awsp_drawn` is set. What PS1 says here, other shells understand: it may be exported.
+function __awsp_draw {
+  # shellcheck disable=SC2016
+  local prefix='${AWSP_PROMPT-}${__awsp_drawn=}' line='${AWSP_PROMPT:+$AWSP_PROMPT\n}${__awsp_drawn=}'
+  if [[ -n ${PS1-} ]]; then PS1=${PS1/"$prefix"/} PS1=${PS1/"$line"/} PS1=${PS1#"$__awsp_literal"}; fi
+  __awsp_drawn='' __awsp_literal='' __awsp_style=${AWSP_PROMPT_STYLE-}
+  case $__awsp_style in
+    off) return 0 ;;
+    export)
+      AWSP_PROMPT=${AWSP_PROMPT//[$'\001\002']/}
+      export AWSP_PROMPT
+      return 0
+      ;;
+  esac
+  # The person has put it elsewhere, or there is none.
+  [[ -n $AWSP_PROMPT && ${PS1-} != *AWSP_PROMPT* ]] || return 0
+  if [[ ${PS1-} != "$__awsp_looked" ]]; then
+    __awsp_looked=$PS1 __awsp_suits=prefix
+    [[ ! $PS1 =~ $__awsp_moves ]] || __awsp_suits=line
+  fi
+  [[ ${__awsp_style:-$__awsp_suits} != line ]] || prefix=$line
+  if shopt -q promptvars; then
+    # Bash expands the variable at each prompt, and does not expand its value again.
+    unset __awsp_drawn
+  else
+    prefix=${AWSP_PROMPT//\\/\\\\}
+    [[ ${__awsp_style:-$__awsp_suits} != line ]] || prefix=$prefix$'\n'
+    __awsp_literal=$prefix
+  fi
+  PS1=$prefix${PS1-}
 }
 
 # --- hooks -------------------------------------------------------------------------------------------------
@@ -366,17 +421,67 @@ function __awsp_prompt {
 # Makes bash run __awsp_prompt before each prompt. Also called after a switch: other code may have removed it since, and the
 # prompt would go on showing the old profile.
 function __awsp_hook {
-  case ${PROMPT_COMMAND[*]-} in
-    *__awsp_prompt*) ;;
-    '') PROMPT_COMMAND=__awsp_prompt ;;
-    *)
-      # Last, so that it sees the PS1 that the others set. Bash 5.1 and later run each element of an array, older ones the first.
-      if [ "${#PROMPT_COMMAND[@]}" -gt 1 ] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
-        PROMPT_COMMAND+=(__awsp_prompt)
-      else
-        # shellcheck disable=SC2178
-        PROMPT_COMMAND="${PROMPT_COMMAND-}"$'\n'__awsp_prompt
-      fi
+  __awsp_is_hooked || __awsp_add
+}
+
+function __awsp_is_hooked {
+  case "${PROMPT_COMMAND[*]-} ${__vsc_original_prompt_command[*]-} ${precmd_functions[*]-}" in *"$__awsp_entry"*) ;; *) return 1 ;; esac
+}
+
+# Returns whether the prompt of this shell shows no profile, though one is active and the person has not switched it off.
+function __awsp_is_unseen {
+  [[ $- == *i* && -n ${AWS_PROFILE-} && -z ${AWSP_NO_PROMPT-} ]] || return 1
+  case ${AWSP_PROMPT_STYLE-} in off | export) return 1 ;; esac
+  ! __awsp_is_hooked || [[ ${PS1-} != *AWSP_PROMPT* && (-z $__awsp_literal || ${PS1-} != *"$__awsp_literal"*) ]]
+}
+
+# Makes bash run __awsp_entry before each prompt, after what else it runs, so that it sees the PS1 that the others set; before it,
+# where another program makes the prompt of AWSP_PROMPT.
+function __awsp_add {
+  local IFS=' ' places last text
+  if [[ ${PROMPT_COMMAND-} == __vsc_prompt_cmd* ]]; then
+    # VS Code would take a command after its own for the person's.
+    __vsc_original_prompt_command+=("$__awsp_entry")
+    PROMPT_COMMAND=__vsc_prompt_cmd_original
+  elif [[ ${AWSP_PROMPT_STYLE-} == export ]]; then
+    # shellcheck disable=SC2128,SC2178
+    PROMPT_COMMAND=$__awsp_entry${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
+  elif [[ -n ${bash_preexec_imported-}${__bp_imported-} && ${PROMPT_COMMAND[*]-} != *__bp_interactive_mode* ]]; then
+    # It has not changed PROMPT_COMMAND yet.
+    precmd_functions+=(__awsp_prompt)
+  else
+    places=${!PROMPT_COMMAND[*]} last=${places##* }
+    text=${PROMPT_COMMAND[${last:-0}]-}
+    case $text in
+      # After this one bash-preexec takes a command for the person's.
+      *__bp_interactive_mode) PROMPT_COMMAND[last]=${text%__bp_interactive_mode}$__awsp_entry$'\n'__bp_interactive_mode ;;
+      *)
+        # Bash 5.1 and later run each element of an array, older ones the first.
+        if [ "${#PROMPT_COMMAND[@]}" -gt 1 ] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+          PROMPT_COMMAND+=("$__awsp_entry")
+        else
+          # shellcheck disable=SC2128,SC2178
+          PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}$__awsp_entry
+        fi
+        ;;
+    esac
+  fi
+}
+
+# Moves __awsp_entry to the last place, when the prompt was not drawn: then another one set PS1 after it. A fight for that place ends
+# after some turns.
+function __awsp_move {
+  local IFS=$'\n' all=${PROMPT_COMMAND[*]-} turn=${__awsp_entry#__awsp_prompt}
+  [[ $all != __vsc_prompt_cmd* ]] || all=${__vsc_original_prompt_command[*]-}
+  all=${all%__bp_interactive_mode}
+  all=${all%"${all##*[![:space:];]}"}
+  # shellcheck disable=SC2016
+  case $-:${AWSP_PROMPT_STYLE-}:$all in
+    *"$__awsp_entry" | *:export:* | *:off:* | *:__bp_precmd_invoke_cmd | *':__bp_precmd_invoke_cmd "$_"') ;;
+    *i*:*)
+      ((turn < 9)) || return 0
+      __awsp_entry="__awsp_prompt $((turn + 1))"
+      __awsp_add
       ;;
   esac
 }

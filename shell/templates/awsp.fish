@@ -12,9 +12,7 @@ end
 
 # --- program and state -------------------------------------------------------------------------------------
 
-set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
-# A plugin manager may have copied this file alone: then the installed program is the one on PATH.
-test -e $__awsp_program; or set -g __awsp_program awsp
+set -g __awsp_dist (builtin realpath (status dirname))/../dist
 
 # The folder pin: the folder that it was found for, what the pin says, and two paths: the file, and awsp's copy of it.
 set -g __awsp_folder
@@ -29,8 +27,23 @@ test ! / -nt / 2>/dev/null; and set __awsp_dates yes
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node
+    set -g __awsp_program $__awsp_dist/awsp.cjs
+    command -sq node; or set -g __awsp_program $__awsp_dist/awsp.sh
+    if string match -q '*/shims' -- $PATH
+        for folder in $PATH
+            string match -q '*/shims' -- $folder; and test -x "$folder/node"; or continue
+            set -g __awsp_program $__awsp_dist/awsp.sh
+        end
+    end
+    # A plugin manager may have copied this file alone.
+    test -e $__awsp_program; or set -g __awsp_program awsp
+end
+
 function awsp --description 'Switch the AWS profile of this shell'
     set -g __awsp_folder
+    __awsp_find_node
     switch "$argv[1]"
         case @PASS_THROUGH@
             command $__awsp_program $argv
@@ -161,6 +174,7 @@ function __awsp_complete
     for quote in '' \' '"' # the word may have a quote that is still open
         set -l typed (commandline -ct | string collect)
         set typed (string unescape -- "$typed$quote"); or continue
+        __awsp_find_node
         command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
         return
     end
@@ -228,6 +242,7 @@ end
 
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
     set -l kept $status
+    set -g __awsp_shown
     set -l name "$AWS_PROFILE"
     if test -z "$name"; or test -n "$AWSP_NO_PROMPT"
         return $kept
@@ -339,6 +354,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     end
     string match -qr '[\x00-\x1f\x7f-\x9f]' -- $text
     and set text (string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $text)
+    set __awsp_shown "($text)"
     if test -n "$NO_COLOR"; or test "$TERM" = dumb
         printf '(%s) ' $text
     else
@@ -352,13 +368,39 @@ end
 function __awsp_fish_prompt
     set -l own (__awsp_own_prompt $argv | string collect --no-trim-newlines)
     awsp_prompt
+    # Mostly it is what it was at the last prompt.
+    test "$COLUMNS $AWSP_PROMPT_STYLE $__awsp_shown$own" = "$__awsp_line_of"; or __awsp_choose_line "$own"
+    test -n "$__awsp_line"; and echo
     printf %s $own
+end
+
+# Chooses whether the prompt has a line of its own above the person's, $argv: where that one moves the cursor to the left or up, or
+# fills the line, of which fish would cut the beginning.
+function __awsp_choose_line
+    set -g __awsp_line_of "$COLUMNS $AWSP_PROMPT_STYLE $__awsp_shown$argv"
+    set -g __awsp_line
+    test -n "$__awsp_shown"; or return
+    switch "$AWSP_PROMPT_STYLE"
+        case prefix
+        case line
+            set __awsp_line yes
+        case '*'
+            set -l first (string split --max 1 \n -- "$argv")[1]
+            if string match -qr '\r|\e\[[0-9;]*[A-Hf]' -- "$argv"
+                or test (string length --visible -- "$__awsp_shown $first") -ge "$COLUMNS"
+                set __awsp_line yes
+            end
+    end
 end
 
 # --- hooks -------------------------------------------------------------------------------------------------
 
 # Before each prompt, because a theme may be chosen at any time. An event handler leaves $status and $pipestatus as they are.
 function __awsp_place_prompt --on-event fish_prompt
+    if set -q AWSP_PROMPT_STYLE; and contains -- "$AWSP_PROMPT_STYLE" off export
+        test "$AWSP_PROMPT_STYLE" = off; or set -gx AWSP_PROMPT (awsp_prompt)
+        return
+    end
     functions fish_prompt fish_right_prompt | string match -q '*awsp_*prompt*'; and return
     functions --erase __awsp_own_prompt
     functions --copy fish_prompt __awsp_own_prompt

@@ -8,9 +8,7 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
-# A plugin manager may have copied this file alone (`zinit snippet`): then the installed program is the one on PATH.
-[[ -e $__awsp_program ]] || __awsp_program=awsp
+typeset -g __awsp_dist="${${(%):-%x}:A:h}/../dist" __awsp_program=
 
 \unalias awsp 2>/dev/null || :
 
@@ -18,20 +16,43 @@ typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
 typeset -g __awsp_folder= __awsp_wants= __awsp_pin= __awsp_record=
 # After the time limit has ended at an old prompt, until the next one: the variables that the program gets as they were.
 typeset -ga __awsp_ended
+# Whether PROMPT lost the prefix that was put into it, as long as it is not known that it did not; how long PROMPT was without it, plus
+# one; whether __awsp_prompt moved to the last place just now; whether a theme makes PROMPT anew while a line is typed; and whether
+# the prompt is on a line of its own. And PROMPT, with the prefix, as it was at the last prompt.
+typeset -g __awsp_missed=1 __awsp_bare=0 __awsp_moved=0 __awsp_async=0 __awsp_line=0 __awsp_drawn=
+# What moves the cursor in PROMPT, to the left or up: a carriage return, or a sequence such as ESC [ A.
+typeset -g __awsp_moves=$'*(\r|\e\\[(|<->)[A-Hf]|cuu1)*'
 # The last prompt: all that it was made of, the prompt, the number and the value of its psvar, and the time for which it holds.
 typeset -g __awsp_all= __awsp_same= __awsp_number= __awsp_shown= __awsp_from= __awsp_to=
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node {
+  local folder
+  __awsp_program=$__awsp_dist/awsp.cjs
+  whence -p node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  for folder in "${(@M)path:#*/shims}"; do
+    [[ ! -x $folder/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+  done
+  # A plugin manager may have copied this file alone, as `zinit snippet` does.
+  [[ -e $__awsp_program ]] || __awsp_program=awsp
+}
+
 function awsp {
   emulate -L zsh
   __awsp_folder=
+  __awsp_find_node
   case ${1-} in
     (@PASS_THROUGH@)
       command "$__awsp_program" "$@"
       ;;
     (@SHIM_AWARE@)
-      AWSP_SHIM='zsh @VERSION@' command "$__awsp_program" "$@"
+      local __awsp_unseen=
+      # The person has switched it off, or other code has removed it.
+      [[ ! -o interactive || -z ${AWS_PROFILE-} || -n "${AWSP_NO_PROMPT-}${(M)AWSP_PROMPT_STYLE:#(off|export)}" ]] ||
+        (( ${precmd_functions[(Ie)__awsp_prompt]} )) || __awsp_unseen=' unseen'
+      AWSP_SHIM='zsh @VERSION@'$__awsp_unseen command "$__awsp_program" "$@"
       ;;
     (*)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
@@ -75,6 +96,7 @@ typeset -g __awsp_clock='%D{%s}'
 # command, which may be typed at an old prompt: then it has arguments.
 function __awsp_limit {
   emulate -L zsh
+  (( ! $# )) || __awsp_check
   [[ ${AWSP_UNTIL-} == [1-9]* && $AWSP_UNTIL != *[^0-9]* && ${#AWSP_UNTIL} -lt 16 ]] || return 0
   [[ -n ${AWSP_PROFILE-} && ${AWS_PROFILE-} == "$AWSP_PROFILE" ]] || return 0
   local name=$AWSP_PROFILE variable now=${(%)__awsp_clock}
@@ -141,6 +163,7 @@ function __awsp_complete {
   fi
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
+  __awsp_find_node
   # The locale of this shell, which need not be exported.
   lines=("${(@f)$(LC_ALL=${LC_ALL:-${LC_CTYPE:-${LANG-}}} command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
   # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a
@@ -318,14 +341,95 @@ function __awsp_prompt {
     __awsp_all=
     __awsp_make_prompt
   fi
-  # At each prompt, because a theme may set PROMPT at each prompt.
-  if (( percent )) && [[ ${PROMPT-}${RPROMPT-} != *AWSP_PROMPT* && ${PROMPT-} != *"$__awsp_prefix"* ]]; then
-    PROMPT=$__awsp_prefix${PROMPT-}
-  fi
+  # A call takes as long as all of this, and mostly PROMPT is as it was.
+  (( ! __awsp_missed )) && [[ "$percent$AWSP_PROMPT_STYLE|$PROMPT" == "$__awsp_drawn" ]] || __awsp_draw $percent
   # The completion system may be started after this file, or again, and then has no function for awsp.
   (( ${+functions[compdef]} && ${+_comps} )) && [[ -z ${_comps[awsp]-} ]] && compdef __awsp_complete awsp
-  # A theme that was loaded later sets PROMPT after this function: move this function to the end, from the next prompt on.
-  [[ ${precmd_functions[-1]-} == __awsp_prompt ]] || precmd_functions=(${precmd_functions:#__awsp_prompt} __awsp_prompt)
+}
+
+# Shows the prompt, at each prompt, because a theme may set PROMPT at each prompt: in a segment of powerlevel10k, in front of PROMPT,
+# or on a line of its own, where PROMPT would draw over what stands in front of it or is made anew by others.
+function __awsp_draw {
+  local how=${AWSP_PROMPT_STYLE-}
+  __awsp_line=0 __awsp_moved=0 __awsp_drawn=
+  if [[ $how == off || $how == export ]]; then
+    (( ! __awsp_bare )) || __awsp_clean
+    [[ $how == off ]] || export AWSP_PROMPT=${(%)AWSP_PROMPT}
+  elif [[ $how != line && $how != prefix && -n ${POWERLEVEL9K_LEFT_PROMPT_ELEMENTS-} ]] && (( ${precmd_functions[(Ie)_p9k_precmd]} )); then
+    (( ! __awsp_bare )) || __awsp_clean
+    [[ ${+functions[prompt_awsp]} == 1 && " $POWERLEVEL9K_LEFT_PROMPT_ELEMENTS $POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS " == *' awsp'[\ _]* ]] || __awsp_add_segment
+  elif [[ ${PROMPT-}${RPROMPT-} == *AWSP_PROMPT* ]]; then
+    __awsp_bare=0 # the person has put it elsewhere
+  elif [[ $how == line ]] || (( ! $1 )) || { [[ $how != prefix ]] && __awsp_needs_line; }; then
+    (( ! __awsp_bare )) || __awsp_clean
+    __awsp_line=1
+    [[ ${widgets[clear-screen]-} != builtin ]] || zle -N clear-screen __awsp_clear_screen
+    __awsp_print_line
+  else
+    # A theme that was loaded later set PROMPT after this function: move it to the end, from the next prompt on.
+    if (( __awsp_missed )) && [[ ${precmd_functions[-1]-} != __awsp_prompt ]]; then
+      precmd_functions=(${precmd_functions:#__awsp_prompt} __awsp_prompt)
+      __awsp_moved=1
+    fi
+    if [[ ${PROMPT-} != *"$__awsp_prefix"* ]]; then
+      __awsp_bare=$(( $#PROMPT + 1 ))
+      PROMPT=$__awsp_prefix${PROMPT-}
+    fi
+    __awsp_drawn="1$how|$PROMPT"
+  fi
+}
+
+# Takes the prefix out of PROMPT.
+function __awsp_clean {
+  __awsp_bare=0
+  [[ ${PROMPT-} != *"$__awsp_prefix"* ]] || PROMPT=${PROMPT%%"$__awsp_prefix"*}${PROMPT#*"$__awsp_prefix"}
+}
+
+# Returns whether PROMPT cannot carry a prefix: it moves the cursor to the left or up, or it is made anew while a line is typed, as
+# spaceship does, and pure before it had its values in psvar.
+function __awsp_needs_line {
+  (( __awsp_async || ${+functions[spaceship::populate]} )) ||
+    [[ ${PROMPT-} == ${~__awsp_moves} ]] ||
+    { (( ${+functions[prompt_pure_preprompt_render]} )) && [[ ${PROMPT-} != *'%(14V'* ]]; }
+}
+
+function __awsp_print_line {
+  [[ -z $AWSP_PROMPT ]] || print -r -- "${${(%)AWSP_PROMPT}% }"
+}
+
+# Ctrl-L clears the line as well, so it is printed again. What zle prints comes later than what this prints.
+function __awsp_clear_screen {
+  emulate -L zsh
+  if (( __awsp_line )); then
+    zle -I
+    print -n '\e[H\e[2J'
+    __awsp_print_line
+  else
+    zle .clear-screen
+  fi
+}
+
+# Puts a segment into powerlevel10k's prompt, first on the left, unless the person has put it somewhere. Powerlevel10k runs last, so
+# it makes its prompt with it.
+function __awsp_add_segment {
+  (( ${+functions[prompt_awsp]} )) || function prompt_awsp {
+    p10k segment -e -c '$AWSP_PROMPT' -t '${AWSP_PROMPT% }'
+  }
+  [[ " $POWERLEVEL9K_LEFT_PROMPT_ELEMENTS $POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS " == *' awsp'[\ _]* ]] ||
+    POWERLEVEL9K_LEFT_PROMPT_ELEMENTS=(awsp $POWERLEVEL9K_LEFT_PROMPT_ELEMENTS)
+  p10k reload
+}
+
+# Before each command: finds out whether PROMPT has the prefix still. When it has not, and this function was the last to set it, it
+# was made anew while the line was typed. But a shorter one only takes its place in front of a line that is done.
+function __awsp_check {
+  (( __awsp_bare )) || return 0
+  if [[ ${PROMPT-} == *"$__awsp_prefix"* ]]; then
+    __awsp_missed=0
+  elif (( $#PROMPT + 1 >= __awsp_bare )); then
+    __awsp_missed=1
+    (( __awsp_moved )) || [[ ${precmd_functions[-1]-} != __awsp_prompt ]] || __awsp_async=1
+  fi
 }
 
 # --- hooks -------------------------------------------------------------------------------------------------
@@ -338,8 +442,13 @@ function __awsp_hook {
   typeset -ga precmd_functions preexec_functions
   # First, so that the functions after it run without the profile.
   (( ${preexec_functions[(Ie)__awsp_limit]} )) || preexec_functions=(__awsp_limit $preexec_functions)
-  # Last, so that it sees the PROMPT that the others set.
-  (( ${precmd_functions[(Ie)__awsp_prompt]} )) || precmd_functions+=(__awsp_prompt)
+  # Last, so that it sees the PROMPT that the others set; but powerlevel10k keeps the last place, and sees the segment then.
+  if (( ! ${precmd_functions[(Ie)__awsp_prompt]} )); then
+    local -i place=${precmd_functions[(ie)_p9k_precmd]}
+    # Another program makes the prompt of AWSP_PROMPT.
+    [[ ${AWSP_PROMPT_STYLE-} != export ]] || place=1
+    precmd_functions=($precmd_functions[1,place-1] __awsp_prompt $precmd_functions[place,-1])
+  fi
 }
 
 # --- start -------------------------------------------------------------------------------------------------

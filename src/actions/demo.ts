@@ -190,6 +190,8 @@ function demoEnvironment({ env, node }: World, home: string): Environment {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name))),
     HOME: home,
     XDG_CONFIG_HOME: `${home}/.config`,
+    // A team's settings guard real accounts.
+    XDG_CONFIG_DIRS: `${home}/.config`,
     XDG_STATE_HOME: `${home}/.local/state`,
     XDG_DATA_HOME: `${home}/.local/share`,
     XDG_CACHE_HOME: `${home}/.cache`,

@@ -8,7 +8,7 @@ import { ancestorDirectories } from '../guard/directory-pin.ts';
 import { pinFileIn, trustedPin } from '../guard/trust.ts';
 import { lineTexts } from '../lib/lines.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
-import { settingsPath } from '../settings/settings.ts';
+import { readOwnFile } from '../settings/settings.ts';
 import { awsLoginOf, loginCacheFolder } from '../sso/aws-login.ts';
 import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import type { World } from '../world.ts';
@@ -27,7 +27,7 @@ import type {
 import { programOf } from './words.ts';
 
 /** Gathers the data for the checks: files, the environment, versions. Uses no network, and changes nothing. */
-export function gatherEvidence(context: Context, awsCliVersion: string | null): Evidence {
+export async function gatherEvidence(context: Context, awsCliVersion: string | null): Promise<Evidence> {
   const { world, settings, profiles, accounts } = context;
   const { env, home } = world;
   const startFiles = readStartFiles(world);
@@ -50,7 +50,7 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
     temporaryFiles: findTemporaryFiles(world),
     loginRegions: findLoginRegions(context),
     kubeconfigs: readKubeconfigs(world),
-    settingsFile: readSettingsFile(world),
+    ownSettings: await readOwnFile(world),
     directoryPin: findDirectoryPin(world),
     startFiles,
     shimLines: startFiles.flatMap((file) => shimLinesIn(world, file)),
@@ -210,12 +210,6 @@ function readKubeconfigs(world: World): TextFile[] {
     const text = path !== '' && world.files.isFile(path) ? readText(world, path) : null;
     return text === null ? [] : [{ path, text }];
   });
-}
-
-function readSettingsFile(world: World): TextFile | null {
-  const path = settingsPath(world);
-  const text = path === null ? null : readText(world, path);
-  return path === null || text === null ? null : { path, text };
 }
 
 function findDirectoryPin(world: World): Evidence['directoryPin'] {

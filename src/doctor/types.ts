@@ -2,10 +2,10 @@ import type { Audit } from '../audit/audit.ts';
 import type { Problem } from '../aws-config/problems.ts';
 import type { FileRole } from '../aws-config/sections.ts';
 import type { Location, Profile, ProfileSet } from '../aws-config/types.ts';
-import type { callingShim, ShellName } from '../environment/shells.ts';
+import type { CallingShim, ShellName } from '../environment/shells.ts';
 import type { DirectoryPin } from '../guard/directory-pin.ts';
 import type { AccountNames } from '../selection/account-names.ts';
-import type { Settings } from '../settings/types.ts';
+import type { Settings, SettingsFile } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
 import type { Command, ScriptSyntax } from './commands.ts';
 
@@ -120,14 +120,15 @@ export interface Evidence {
   /** The regions in which a person has signed in by `aws login`, where the cache has them. */
   readonly loginRegions: readonly LoginRegion[];
   readonly kubeconfigs: readonly TextFile[];
-  readonly settingsFile: TextFile | null;
+  /** The person's own settings file. */
+  readonly ownSettings: SettingsFile;
   /** The pin of this directory that is trusted. */
   readonly directoryPin: { readonly path: string; readonly pin: DirectoryPin } | null;
   /** In the order in which a shell reads them. */
   readonly startFiles: readonly StartFile[];
   readonly shimLines: readonly ShimLine[];
   /** The shim that called the program; null if it was called directly. */
-  readonly shim: ReturnType<typeof callingShim>;
+  readonly shim: CallingShim | null;
   readonly version: string;
   readonly nodeVersion: string;
   /** See `awsCliVersion` in evidence.ts. */

@@ -116,11 +116,19 @@ export function unsetCommand(names: readonly string[], shell: ShellName | undefi
   return `${command} ${names.join(' ')}`;
 }
 
+/** The shim that called the program. */
+export interface CallingShim {
+  readonly shell: ShellName;
+  readonly version: string;
+  /** A profile is active, and the prompt of the shell does not show it. */
+  readonly isUnseen: boolean;
+}
+
 /** Returns the shim that called the program, from AWSP_SHIM; null when none did, or the command does not report it. */
-export function callingShim(env: Environment): { readonly shell: ShellName; readonly version: string } | null {
-  const [name, version] = env.AWSP_SHIM?.split(' ') ?? [];
+export function callingShim(env: Environment): CallingShim | null {
+  const [name, version, unseen] = env.AWSP_SHIM?.split(' ') ?? [];
   const shell = shellNames.find((known) => known === name);
-  return shell && version ? { shell, version } : null;
+  return shell && version ? { shell, version, isUnseen: unseen === 'unseen' } : null;
 }
 
 /**

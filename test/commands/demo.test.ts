@@ -69,6 +69,7 @@ function makeWorld(
   const world: World = {
     env: parts.env ?? { PATH: path },
     home: null,
+    sharedConfig: '/nonexistent',
     cwd: scratch,
     now: Date.now,
     wait: unused,
@@ -230,6 +231,7 @@ describe.each(codeShellNames)('in %s', (shell) => {
         ...passed,
         HOME: home,
         XDG_CONFIG_HOME: `${home}/.config`,
+        XDG_CONFIG_DIRS: `${home}/.config`,
         XDG_STATE_HOME: `${home}/.local/state`,
         XDG_DATA_HOME: `${home}/.local/share`,
         XDG_CACHE_HOME: `${home}/.cache`,

@@ -607,6 +607,14 @@ export const fixtures: readonly Fixture[] = [
     says: 'this shell has loaded awsp 0.0.0-old, and the program is 0.0.0-test',
   },
   {
+    id: 'prompt-not-shown',
+    what: 'a framework that replaced PROMPT_COMMAND',
+    env: { AWSP_SHIM: 'bash 0.0.0-test unseen' },
+    ...start('.bashrc', `\n${shim}`),
+    at: ['.bashrc', 2],
+    says: 'the prompt of this shell does not show the profile',
+  },
+  {
     id: 'node-too-old',
     what: 'an old Node',
     nodeVersion: '20.18.3',

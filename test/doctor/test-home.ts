@@ -71,6 +71,7 @@ export function testHome(setup: HomeSetup = {}): TestHome {
   const fake = fakeWorld({ env, home, now: () => Date.UTC(2026, 0, 1) });
   const world: World = {
     ...fake,
+    sharedConfig: join(home, 'xdg'),
     cwd: join(home, 'project'),
     nodeVersion: setup.nodeVersion ?? '20.19.0',
     version,

@@ -21,7 +21,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findProgram } from '../support/shells.ts';
+import { describeWith, findProgram } from '../support/shells.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -490,6 +490,92 @@ describe('start-up files', () => {
       'source ',
     );
   });
+});
+
+/**
+ * The options of the BSD programs of macOS, as `getopts` takes them, of the programs that install.sh starts. There options end at
+ * the first operand.
+ */
+const bsdOptions: Readonly<Record<string, string>> = {
+  cat: 'belnstuv',
+  chmod: 'fhvRHLP',
+  cp: 'afHiLnpRPXcv',
+  grep: 'abcEFGHhILlnoqRrSsUVvwxZzA:B:C:D:d:e:f:m:',
+  head: 'n:c:',
+  ln: 'Ffhinsv',
+  ls: 'ABCFGHLOPRSTUWabcdefghiklmnopqrstuwx1',
+  mkdir: 'm:pv',
+  mktemp: 'dqt:u',
+  mv: 'fhinv',
+  readlink: 'n',
+  rm: 'dfiPRrvWx',
+  rmdir: 'pv',
+  sed: 'Eae:f:lnu',
+  sort: 'bcCdfghiMmnrsuVzk:o:S:T:t:',
+  sync: '',
+  tail: 'Frfqb:c:n:',
+  uname: 'amnoprsv',
+  wc: 'clmwL',
+};
+
+/** What these print otherwise there. */
+const bsdOutput: Readonly<Record<string, string>> = {
+  wc: " | sed 's/^/       /'",
+  sed: " | { grep -a '' || :; }",
+  uname: ' >/dev/null; echo Darwin',
+};
+
+/** Puts a program that takes only the options of macOS in front of each one that it has. */
+function useBsdOptions(machine: Machine): void {
+  for (const [name, options] of Object.entries(bsdOptions)) {
+    const script = [
+      `while getopts ':${options}' option; do`,
+      `  case $option in [?:]) echo "${name}: illegal option -- $OPTARG" >&2; exit 64 ;; esac`,
+      'done',
+      // `--` before the first operand has been taken.
+      `operands() { shift $((OPTIND - 1)); for word; do case $word in -*) echo "${name}: $word: not found" >&2; exit 64 ;; esac; done; }`,
+      'operands "$@"',
+      'export PATH=/usr/bin:/bin POSIXLY_CORRECT=1',
+      `${findProgram(name)} "$@"${bsdOutput[name] ?? ''}`,
+    ];
+    program(machine, name, script.join('\n'));
+  }
+}
+
+describe('the programs of', () => {
+  const systems: readonly (readonly [name: string, needs: string, prepare: (machine: Machine) => void])[] = [
+    ['macOS, as far as their options go', 'bash', useBsdOptions],
+    [
+      'BusyBox',
+      'busybox',
+      (machine) => {
+        for (const name of [...tools.split(' '), 'sync']) {
+          if (['bash', 'env', 'node', 'npm'].includes(name)) continue;
+          rmSync(join(machine.programs, name));
+          symlinkSync(findProgram('busybox') as string, join(machine.programs, name));
+        }
+      },
+    ],
+  ];
+  for (const [name, needs, prepare] of systems) {
+    describeWith(needs, name, () => {
+      it('install, and leave nothing behind', async () => {
+        const checkout = quickCheckout(machine);
+        prepare(machine);
+        writeFileSync(join(machine.home, '.bashrc'), '# mine\nalias a=b');
+        writeFileSync(join(machine.home, '.profile'), '. ~/.bashrc');
+        const before = listing(machine.root);
+        const first = await run(machine, checkout);
+        expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('Added    ~/.bashrc, line 3\n') });
+        const once = listing(machine.root);
+        expect(await run(machine, checkout)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Added') });
+        expect(listing(machine.root)).toEqual(once);
+        const removed = await run(machine, checkout, ['--uninstall']);
+        expect(removed).toMatchObject({ code: 0, stderr: '' });
+        expect(listing(machine.root)).toEqual(before);
+      });
+    });
+  }
 });
 
 describe('--prefix', () => {

@@ -172,7 +172,7 @@ describeEachShell('the picker', (shell) => {
     screen.type('\r');
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual({ status: 0, profile: test });
-    expect(lines.join('')).toContain(`${test}: account 123456789012`);
+    expect(screen.said()).toContain(`${test}: account 123456789012`);
     expect(lines.join('')).not.toContain('not verified');
   });
 
@@ -307,9 +307,9 @@ describe('in bash', () => {
   });
 
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s restores the terminal', async (signal) => {
-    sandbox.write('awsp', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
+    sandbox.write('awsp.cjs', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
     const screen = await open(shell);
-    await pick(screen, '__awsp_program=~/awsp; awsp');
+    await pick(screen, '__awsp_dist=~; awsp');
     process.kill(Number(readFileSync(`${sandbox.home}/pid`, 'utf8')), signal);
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual(cancelled);

@@ -385,9 +385,13 @@ describeWith('zsh', 'awsp.zsh where zsh corrects words', () => {
 
 describeWith('shellcheck', 'awsp.bash', () => {
   it('has nothing that shellcheck finds', async () => {
-    const run = await runProgram('shellcheck', ['--severity=style', join(shimFolder, 'awsp.bash')], {
-      env: bareEnvironment('/'),
-    });
+    const run = await runProgram(
+      'shellcheck',
+      ['--severity=style', join(shimFolder, 'awsp.bash'), join(shimFolder, '../dist/awsp.sh')],
+      {
+        env: bareEnvironment('/'),
+      },
+    );
     expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 });

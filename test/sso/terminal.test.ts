@@ -146,14 +146,13 @@ describe('a browser that fails', () => {
     const screen = open('bash', `export BROWSER=${command}`);
     await screen.prompt(/^>$/);
     screen.type('awsp login skjema\r');
-    await expect.poll(() => screen.lines().join('')).toContain(`(${reason})`);
+    await expect.poll(() => screen.said()).toContain(`(${reason})`);
     await screen.prompt(/Ctrl-C cancels$/);
-    // The terminal breaks lines at its edge.
     const said = `awsp: warning: the browser "${command}" did not open it (${reason}): open the page yourself, or sign in with --device-code`;
-    expect(screen.lines().join('')).toContain(said);
+    expect(screen.said()).toContain(said);
     expect(waitingLines(screen)).toHaveLength(1);
     // The page still works, when it is opened by hand.
-    const [url = ''] = /http:\S+(?=awsp: warning)/.exec(screen.lines().join('')) ?? [];
+    const [url = ''] = /http:\S+(?=\nawsp: warning)/.exec(screen.said()) ?? [];
     const { location } = await click(sandbox.emulator, url, 'allow');
     expect((await fetch(location ?? '')).status).toBe(200);
     await screen.prompt(/^>$/);

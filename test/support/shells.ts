@@ -70,7 +70,11 @@ export function temporaryFolder(): string {
 /** An environment made from nothing: a home, where programs are, and UTF-8. */
 export function bareEnvironment(home: string): Record<string, string> {
   const folders = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'];
-  return { HOME: home, PATH: folders.join(delimiter), LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+  return {
+    ...{ HOME: home, PATH: folders.join(delimiter), LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+    // Not the settings of the machine's users.
+    XDG_CONFIG_DIRS: join(home, 'etc/xdg'),
+  };
 }
 
 /** Prints what follows between two lines of the shim's mark, as the program does, and takes the mark off the arguments. */

@@ -20,6 +20,8 @@ export interface Screen {
   type(text: string): void;
   /** The lines of the screen that are not blank at its end, without trailing spaces. */
   lines(): string[];
+  /** The same as a text, in which a line that the terminal or awsp has wrapped is one line. */
+  said(): string;
   /** Waits until the last line matches, and answers it; throws with the screen when it does not in time. */
   prompt(pattern: RegExp): Promise<string>;
   /** Waits until the lines of the screen are as they are wanted; throws with the screen when they are not in time. */
@@ -84,6 +86,10 @@ export function openScreen(
   return {
     type: (text) => child.write(text),
     lines,
+    said() {
+      const rows = lines().map((line, y) => `${buffer().getLine(y)?.isWrapped ? '' : '\n'}${line}`);
+      return rows.join('').replace(/\n +/g, ' ').trimStart();
+    },
     async prompt(pattern) {
       const shown = await until((all) => pattern.test(all.at(-1) ?? ''), `${pattern} at the end of`);
       return shown.at(-1) ?? '';

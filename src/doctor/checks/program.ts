@@ -46,6 +46,21 @@ export const programChecks: readonly Check[] = [
     },
   },
   {
+    id: 'prompt-not-shown',
+    run: ({ shim, shimLines }) => {
+      if (!shim?.isUnseen) return [];
+      const loader = shimLines.findLast(({ shell, isThere }) => shell === shim.shell && isThere);
+      return [
+        finding({
+          ...(loader === undefined ? {} : { file: loader.file, line: loader.line }),
+          message: 'the prompt of this shell does not show the profile',
+          why: `something that was loaded later has replaced ${shim.shell === 'zsh' ? 'precmd_functions' : 'PROMPT_COMMAND or PS1'}`,
+          remedy: 'load awsp after the lines that set the prompt, or put $AWSP_PROMPT into it: docs/prompt.md',
+        }),
+      ];
+    },
+  },
+  {
     id: 'node-too-old',
     run: ({ nodeVersion }) => {
       if (!isOlder(nodeVersion, minNode)) return [];
