@@ -5,7 +5,7 @@ import { packageName, programFolder } from '../support/program-folder.ts';
 import { runProgram } from '../support/run.ts';
 import {
   bareEnvironment,
-  describeEachShell,
+  describeAllShells,
   describeWith,
   findProgram,
   installFake,
@@ -19,7 +19,20 @@ function say(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, name), `#!/bin/sh\necho "${text}" "$@"\n`, { mode: 0o755 });
 }
 
-describeEachShell('a shim starts the program', (shell) => {
+describeAllShells('a shim starts the program', (shell) => {
+  const nodeFunction = {
+    bash: 'node() { :; }',
+    zsh: 'node() { :; }',
+    fish: 'function node; end',
+    nu: 'def node [] {}',
+  };
+  const setPath = {
+    bash: (folders: readonly string[]) => `PATH=${folders.join(':')}`,
+    zsh: (folders: readonly string[]) => `PATH=${folders.join(':')}`,
+    fish: (folders: readonly string[]) => `set PATH ${folders.join(' ')}`,
+    nu: (folders: readonly string[]) => `$env.PATH = [${folders.join(' ')}]`,
+  };
+
   it.each([
     ['by itself where PATH has a node', 'node', ['good'], 'awsp.cjs'],
     ['by the script where it has none', 'node', ['none'], 'awsp.sh'],
@@ -34,8 +47,8 @@ describeEachShell('a shim starts the program', (shell) => {
     for (const folder of ['good', 'shims', 'shims-of-mine']) say(join(home, folder), 'node', 'node');
     say(join(home, 'pyenv', 'shims'), 'python', 'python');
     const path = folders.map((folder) => join(home, folder));
-    const define = { node: '', function: shell === 'fish' ? 'function node; end' : 'node() { :; }' }[kind];
-    const set = shell === 'fish' ? `set PATH ${path.join(' ')}` : `PATH=${path.join(':')}`;
+    const define = kind === 'function' ? nodeFunction[shell] : '';
+    const set = setPath[shell](path);
     // The stand-in for the program needs none of what is in PATH.
     const { stdout, stderr } = await runShell(shell, `source '${shim}'\n${define}\n${set}\nawsp list`, {
       env: bareEnvironment(home),
