@@ -100,7 +100,7 @@ const tooOld = ['18', '14', '12'] as const;
 
 if (noNodes !== null) console.warn(`skipped in test/start.test.ts: other versions of Node: ${noNodes}`);
 
-describe.skipIf(noNodes !== null)('versions of Node', () => {
+describe('versions of Node', { skip: noNodes !== null }, () => {
   let nodes: ReadonlyMap<string, string>;
   beforeAll(() => {
     nodes = installNodes([oldest, ...newer, ...tooOld]);
