@@ -275,6 +275,7 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   'npm run bench': () => expect(scriptOf('bench')).toBe(true),
   'npm run docs': () => expect(scriptOf('docs')).toBe(true),
   'npm run screens': () => expect(scriptOf('screens')).toBe(true),
+  'npm run shells -- FOLDER': () => expect(scriptOf('shells')).toBe(true),
   'npm run fmt': () => expect(scripts.fmt).toBe('biome check --write .'),
   'npx vitest run test/selection': () => expect(existsSync(join(programFolder, 'test/selection'))).toBe(true),
 };
@@ -326,7 +327,12 @@ describe('the commands and options in the text', () => {
     const text = userPages.map(repositoryFile).join('\n');
     const named = [...new Set(text.match(/\bAWSP_[A-Z_]+/g))];
     expect(named).toContain('AWSP_LEVEL');
-    expect(named.filter((name) => !set.includes(name)).sort()).toEqual(['AWSP_AGENT', 'AWSP_NO_PROMPT', 'AWSP_PROMPT']);
+    expect(named.filter((name) => !set.includes(name)).sort()).toEqual([
+      'AWSP_AGENT',
+      'AWSP_NO_PROMPT',
+      'AWSP_PROMPT',
+      'AWSP_PROMPT_STYLE',
+    ]);
   });
 });
 

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { shells } from '../../src/environment/shells.ts';
+import { fencedBlocks } from '../support/docs.ts';
 import { bareEnvironment, findProgram, temporaryFolder } from '../support/shells.ts';
 import { orders, seeStates, type Theme } from '../support/themes.ts';
 
@@ -67,13 +69,34 @@ const sourced = (name: string, shell: 'bash' | 'zsh', at: string, before = ''): 
   how: 'in front',
 });
 
-const program = (name: string, shell: Theme['shell']): Framework => ({
+const program = (name: string, shell: Theme['shell'], option = ''): Framework => ({
   name,
   shell,
   at: name,
-  rc: (at) => (shell === 'fish' ? `${at} init fish | source` : `eval "$(${at} init ${shell})"`),
+  rc: (at) => (shell === 'fish' ? `${at} init fish${option} | source` : `eval "$(${at} init ${shell}${option})"`),
   how: 'in front',
 });
+
+/** A program with the recipe of docs/prompt.md. */
+const byRecipe = (name: 'starship' | 'oh-my-posh', shell: Theme['shell']): Framework => {
+  const [file, text, option] =
+    name === 'starship'
+      ? ['~/.config/starship.toml', starshipRecipe, '']
+      : ['~/.config/recipe.json', ohMyPoshRecipe, ' --config ~/.config/recipe.json'];
+  return {
+    ...program(name, shell, option),
+    name: `${name}, by its recipe`,
+    rc: (at) =>
+      `mkdir -p ~/.config; printf %s ${shells[shell].quote(text)} >${file}\n${program(name, shell, option).rc(at)}`,
+    how: 'a segment',
+    env: { AWSP_PROMPT_STYLE: 'export' },
+    hasNoBold: name === 'oh-my-posh',
+  };
+};
+
+const [starshipRecipe = ''] = fencedBlocks('docs/prompt.md', 'toml');
+const [ohMyPoshSegment = ''] = fencedBlocks('docs/prompt.md', 'json');
+const ohMyPoshRecipe = `{"version": 3, "blocks": [{"type": "prompt", "alignment": "left", "segments": [${ohMyPoshSegment}, {"type": "text", "template": "> "}]}]}`;
 
 const frameworks: readonly Framework[] = [
   p10k('lean', 'lean'),
@@ -94,6 +117,8 @@ const frameworks: readonly Framework[] = [
   sourced("ghostty's integration", 'zsh', 'ghostty/src/shell-integration/zsh/ghostty-integration'),
   program('starship', 'zsh'),
   { ...program('oh-my-posh', 'zsh'), isTransient: true },
+  byRecipe('starship', 'zsh'),
+  byRecipe('oh-my-posh', 'zsh'),
   ohMyBash('font'),
   ohMyBash('agnoster'),
   sourced('bash-git-prompt', 'bash', 'bash-git-prompt/gitprompt.sh', 'GIT_PROMPT_FETCH_REMOTE_STATUS=0; '),
@@ -111,10 +136,14 @@ const frameworks: readonly Framework[] = [
   sourced("ghostty's integration", 'bash', 'ghostty/src/shell-integration/bash/ghostty.bash'),
   program('starship', 'bash'),
   program('oh-my-posh', 'bash'),
+  byRecipe('starship', 'bash'),
+  byRecipe('oh-my-posh', 'bash'),
   tide('two lines, compact', 'Two lines', 'Compact', 'a line above'),
   tide('one line', 'One line', 'Compact', 'in front'),
   program('starship', 'fish'),
   program('oh-my-posh', 'fish'),
+  byRecipe('starship', 'fish'),
+  byRecipe('oh-my-posh', 'fish'),
 ];
 
 if (folder === undefined) {
@@ -140,7 +169,7 @@ if (folder === undefined) {
     const rows = found.map((framework) => [
       `${framework.shell} ${shellVersion(framework.shell)}`,
       framework.name,
-      frameworkVersion(join(folder, framework.at)),
+      frameworkVersion(framework),
       ...orders.map((order) => (works.get(key(framework, order)) ? 'yes' : 'no')),
       framework.how,
     ]);
@@ -155,7 +184,7 @@ if (folder === undefined) {
     expect(text).toContain(start);
     writeFileSync(
       page,
-      text.slice(0, text.indexOf(start) + start.length) + table + '\n' + text.slice(text.indexOf(end)),
+      `${text.slice(0, text.indexOf(start) + start.length)}${table}\n${text.slice(text.indexOf(end))}`,
     );
   });
 }
@@ -173,18 +202,17 @@ function shellVersion(shell: string): string {
   return /\d+(\.\d+)+/.exec(execFileSync(shell, ['--version'], { encoding: 'utf8' }))?.[0] ?? '';
 }
 
-/** The version that a program tells, or else the date of the last commit. */
-function frameworkVersion(at: string): string {
-  const [command, args] =
-    at.endsWith('starship') || at.endsWith('oh-my-posh')
-      ? [at, ['--version']]
-      : ['git', ['-C', existsSync(join(at, '.git')) ? at : join(at, '..'), 'log', '-1', '--format=%cs']];
-  try {
-    return (
-      /\d[\d.-]*/.exec(execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))?.[0] ??
-      ''
-    );
-  } catch {
-    return '';
-  }
+/** The version in the file VERSIONS of the folder (`kitty 0.44.0`), or that of a program, or the date of the last commit. */
+function frameworkVersion(framework: Framework): string {
+  const [name = ''] = framework.at.split('/');
+  const at = join(folder ?? '', name);
+  const file = join(folder ?? '', 'VERSIONS');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const named = lines.find((line) => line.startsWith(`${name} `));
+  if (named !== undefined) return named.slice(name.length + 1);
+  const isRepository = existsSync(join(at, '.git'));
+  const text = isRepository
+    ? execFileSync('git', ['-C', at, 'log', '-1', '--format=%cs'], { encoding: 'utf8' })
+    : execFileSync(at, ['--version'], { encoding: 'utf8' });
+  return /\d[\d.-]*/.exec(text)?.[0] ?? '';
 }

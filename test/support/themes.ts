@@ -20,6 +20,8 @@ export interface Theme {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds after which it has made its prompt anew; it is looked at again then. */
   readonly remadeAfter?: number;
+  /** Its segment has the colours, and is not bold. */
+  readonly hasNoBold?: boolean;
   /** The prompt of a command that has run is another one. */
   readonly isTransient?: boolean;
   /** For fish: a command has configured it, by variables of every fish shell, so the home has fish's own start file. */
@@ -71,7 +73,8 @@ export async function seeStates(theme: Theme, order: (typeof orders)[number], ho
     const shown = screen.look(text);
     // A segment without a background of its own has the theme's.
     const isTheirs = theme.how === 'a segment' && look.background === null;
-    expect(shown).toEqual(isTheirs ? { ...look, background: shown.background } : look);
+    const bold = look.bold && !theme.hasNoBold;
+    expect(shown).toEqual({ ...look, bold, ...(isTheirs ? { background: shown.background } : {}) });
   }
   // Nor did it go away while the next command was typed.
   const all = screen.lines().join('\n');
