@@ -6,13 +6,23 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-const __awsp_program = path self | path expand | path dirname | path dirname | path join dist awsp.cjs
+const __awsp_dist = path self | path expand | path dirname | path dirname | path join dist
 
 # `own` is the person's prompt while that of awsp is in its place. `ended`: after the time limit has ended at an old prompt, until
 # the next one, the variables that the program gets as they were. A record is not exported.
 $env.__awsp = {own: null, ended: {}}
 
 # --- the awsp function -------------------------------------------------------------------------------------
+
+# The program, or the script that finds a Node for it (src/launcher.sh).
+def __awsp_program [] {
+  # A closure for each folder takes a millisecond.
+  let chooses = ($env.PATH | append '' | str join ':') =~ '/shims:' and (
+    $env.PATH | any {|folder| ($folder ends-with '/shims') and ($folder | path join node | path exists) }
+  )
+  let found = (which node).0?.type? == external
+  $__awsp_dist | path join (if $found and not $chooses { 'awsp.cjs' } else { 'awsp.sh' })
+}
 
 # Switch the AWS profile of this shell
 @complete __awsp_complete
@@ -21,17 +31,17 @@ def --env --wrapped awsp [...args] {
   match ($args.0? | default '' | into string) {
     # Nushell has no subshell that could become the command of `awsp exec`, so the program runs it.
     @PASS_THROUGH@ => {
-      ^$__awsp_program ...($args | flatten | into string)
+      ^(__awsp_program) ...($args | flatten | into string)
     }
     @SHIM_AWARE@ => {
-      with-env {AWSP_SHIM: 'nu @VERSION@'} { ^$__awsp_program ...($args | flatten | into string) }
+      with-env {AWSP_SHIM: 'nu @VERSION@'} { ^(__awsp_program) ...($args | flatten | into string) }
     }
     _ => {
       let mark = $'awsp-($nu.pid)-(random int)'
       # `awsp -` at an old prompt means the profile before the one that was shown there, so the program gets that one.
       let ended = if ($env.AWS_PROFILE? | is-empty) { $env.__awsp.ended } else { {} }
       # A failure of the program ends this function.
-      let printed = with-env $ended { ^$__awsp_program --shell nu --mark $mark ...($args | flatten | into string) }
+      let printed = with-env $ended { ^(__awsp_program) --shell nu --mark $mark ...($args | flatten | into string) }
       # Only what stands between two lines of the mark is of awsp's: something else may have printed too, or nothing ran.
       let parts = $printed | split row $mark
       if ($parts | length) < 3 {
@@ -127,7 +137,7 @@ def __awsp_complete [words: list<string>] {
   }
   # A word may have a quote that is still open.
   let plain = $words | each {|| str replace --regex '^([''"`])(.*?)\1?$' '$2' }
-  ^$__awsp_program --complete nu ...$plain e> /dev/null
+  ^(__awsp_program) --complete nu ...$plain e> /dev/null
   | lines
   | each {||
     let parts = $in | split row --number 2 "\t"

@@ -128,7 +128,7 @@ async function shows(screen: Screen, text: RegExp): Promise<void> {
 const given = (...words: readonly string[]) => words.map((word) => `<${word}>`).join('');
 
 /** No node in PATH, and only the part of the program that finds the Node that built it, which is gone. */
-function withoutNode(shell: ShellName): string {
+function withoutNode(shell: CodeShellName): string {
   const set =
     shell === 'fish'
       ? 'set -g __awsp_dist ~/a/b/c; set -gx PATH /nonexistent'

@@ -1,11 +1,12 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { ShellName } from '../../src/environment/shells.ts';
 import { packageName, programFolder } from '../support/program-folder.ts';
 import { runProgram } from '../support/run.ts';
 import {
   bareEnvironment,
-  describeEachShell,
+  describeAllShells,
   describeWith,
   findProgram,
   installFake,
@@ -19,7 +20,15 @@ function say(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, name), `#!/bin/sh\necho "${text}" "$@"\n`, { mode: 0o755 });
 }
 
-describeEachShell('a shim starts the program', (shell) => {
+/** How to set PATH, and to define a function named node. */
+const statements: Readonly<Record<ShellName, (path: readonly string[]) => readonly [path: string, node: string]>> = {
+  bash: (path) => [`PATH='${path.join(':')}'`, 'node() { :; }'],
+  zsh: (path) => [`PATH='${path.join(':')}'`, 'node() { :; }'],
+  fish: (path) => [`set PATH ${path.join(' ')}`, 'function node; end'],
+  nu: (path) => [`$env.PATH = [${path.join(' ')}]`, 'def node [] {}'],
+};
+
+describeAllShells('a shim starts the program', (shell) => {
   it.each([
     ['by itself where PATH has a node', 'node', ['good'], 'awsp.cjs'],
     ['by the script where it has none', 'node', ['none'], 'awsp.sh'],
@@ -34,12 +43,13 @@ describeEachShell('a shim starts the program', (shell) => {
     for (const folder of ['good', 'shims', 'shims-of-mine']) say(join(home, folder), 'node', 'node');
     say(join(home, 'pyenv', 'shims'), 'python', 'python');
     const path = folders.map((folder) => join(home, folder));
-    const define = { node: '', function: shell === 'fish' ? 'function node; end' : 'node() { :; }' }[kind];
-    const set = shell === 'fish' ? `set PATH ${path.join(' ')}` : `PATH=${path.join(':')}`;
+    const [set, define] = statements[shell](path);
     // The stand-in for the program needs none of what is in PATH.
-    const { stdout, stderr } = await runShell(shell, `source '${shim}'\n${define}\n${set}\nawsp list`, {
-      env: bareEnvironment(home),
-    });
+    const { stdout, stderr } = await runShell(
+      shell,
+      [`source '${shim}'`, ...(kind === 'function' ? [define] : []), set, 'awsp list'].join('\n'),
+      { env: bareEnvironment(home) },
+    );
     expect(stdout + stderr).toBe(`${expected} list\n`);
   });
 });
