@@ -132,7 +132,7 @@ if (noNodes !== null) console.warn(`skipped in test/start.test.ts: other version
 else if (!withAllNodes)
   console.warn('skipped in test/start.test.ts: most versions of Node; AWSP_ALL_NODES=1 runs them');
 
-describe.skipIf(noNodes !== null)('versions of Node', () => {
+describe('versions of Node', { skip: noNodes !== null }, () => {
   const users = withAllNodes ? supported : (['20.19.0', '26'] as const);
   const old = withAllNodes ? tooOld : (['14'] as const);
   let nodes: ReadonlyMap<string, string>;

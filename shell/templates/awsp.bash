@@ -42,6 +42,8 @@ function __awsp_find_node {
     folder=${rest%%/shims:*} rest=:${rest#*/shims:}
     [[ ! -x ${folder##*:}/shims/node ]] || __awsp_program=$__awsp_dist/awsp.sh
   done
+  # A plugin manager may have copied this file alone.
+  [[ -e $__awsp_program ]] || __awsp_program=awsp
 }
 
 function awsp {
@@ -486,10 +488,20 @@ function __awsp_move {
 
 # --- start -------------------------------------------------------------------------------------------------
 
+# Returns whether a variable of the person's can be set: no function can have a readonly one as its own.
+function __awsp_can_set { local "$1" 2>/dev/null; }
+
 case $- in
   *i*)
     # Fails in a bash that was built without completion.
     complete -F __awsp_complete awsp 2>/dev/null || :
+    __awsp_can_set PROMPT_COMMAND || case ${PROMPT_COMMAND[*]-} in
+      *__awsp_prompt*) ;;
+      *)
+        printf '%s\n' 'awsp: PROMPT_COMMAND is readonly here, so the prompt shows no profile and no time limit ends' >&2
+        function __awsp_hook { :; }
+        ;;
+    esac
     __awsp_hook
     ;;
 esac

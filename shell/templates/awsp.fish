@@ -31,11 +31,14 @@ test ! / -nt / 2>/dev/null; and set __awsp_dates yes
 function __awsp_find_node
     set -g __awsp_program $__awsp_dist/awsp.cjs
     command -sq node; or set -g __awsp_program $__awsp_dist/awsp.sh
-    string match -q '*/shims' -- $PATH; or return
-    for folder in $PATH
-        string match -q '*/shims' -- $folder; and test -x "$folder/node"; or continue
-        set -g __awsp_program $__awsp_dist/awsp.sh
+    if string match -q '*/shims' -- $PATH
+        for folder in $PATH
+            string match -q '*/shims' -- $folder; and test -x "$folder/node"; or continue
+            set -g __awsp_program $__awsp_dist/awsp.sh
+        end
     end
+    # A plugin manager may have copied this file alone.
+    test -e $__awsp_program; or set -g __awsp_program awsp
 end
 
 function awsp --description 'Switch the AWS profile of this shell'

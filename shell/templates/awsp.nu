@@ -14,14 +14,15 @@ $env.__awsp = {own: null, ended: {}}
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
-# The program, or the script that finds a Node for it (src/launcher.sh).
+# The program, or the script that finds a Node for it (src/launcher.sh), or what is on PATH, where this file was copied alone.
 def __awsp_program [] {
   # A closure for each folder takes a millisecond.
-  let chooses = ($env.PATH | append '' | str join ':') =~ '/shims:' and (
-    $env.PATH | any {|folder| ($folder ends-with '/shims') and ($folder | path join node | path exists) }
+  let choosing = ($env.PATH | append '' | str join ':') =~ '/shims:' and (
+    $env.PATH | any {|folder| ($folder ends-with '/shims') and ($"($folder)/node" | path exists) }
   )
   let found = (which node).0?.type? == external
-  $__awsp_dist | path join (if $found and not $chooses { 'awsp.cjs' } else { 'awsp.sh' })
+  let program = [$__awsp_dist (if $found and not $choosing { 'awsp.cjs' } else { 'awsp.sh' })] | path join
+  if ($program | path exists) { $program } else { 'awsp' }
 }
 
 # Switch the AWS profile of this shell

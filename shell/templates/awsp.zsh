@@ -35,6 +35,8 @@ function __awsp_find_node {
   for folder in "${(@M)path:#*/shims}"; do
     [[ ! -x $folder/node ]] || __awsp_program=$__awsp_dist/awsp.sh
   done
+  # A plugin manager may have copied this file alone, as `zinit snippet` does.
+  [[ -e $__awsp_program ]] || __awsp_program=awsp
 }
 
 function awsp {
@@ -451,4 +453,6 @@ function __awsp_hook {
 
 # --- start -------------------------------------------------------------------------------------------------
 
+# What stands behind `awsp` is mostly no name of a file, which zsh would offer in its place.
+[[ ! -o correct_all ]] || alias awsp='nocorrect awsp'
 __awsp_hook

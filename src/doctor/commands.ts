@@ -1,6 +1,8 @@
 import { lineTexts } from '../lib/lines.ts';
 import { shellTokens, type Word } from './shell-words.ts';
-import type { ScriptSyntax } from './types.ts';
+
+/** The syntax of a script: that of a POSIX shell, fish or nushell. */
+export type ScriptSyntax = 'sh' | 'fish' | 'nu';
 
 /** A simple command: assignments, its name, its arguments. */
 export type Command = readonly Word[];

@@ -2,9 +2,9 @@ import type { ShellName } from '../environment/shells.ts';
 import { ancestorDirectories } from '../guard/directory-pin.ts';
 import { lineTexts } from '../lib/lines.ts';
 import type { Files } from '../world.ts';
-import { type Command, commandsIn } from './commands.ts';
+import { type Command, commandsIn, type ScriptSyntax } from './commands.ts';
 import type { Word } from './shell-words.ts';
-import type { ScriptSyntax, StartFile, Syntax } from './types.ts';
+import type { StartFile, Syntax } from './types.ts';
 
 /** A start file that is not read yet. */
 export type StartFilePath = Pick<StartFile, 'path' | 'shell' | 'syntax'>;

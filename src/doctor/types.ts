@@ -7,7 +7,7 @@ import type { DirectoryPin } from '../guard/directory-pin.ts';
 import type { AccountNames } from '../selection/account-names.ts';
 import type { Settings, SettingsFile } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
-import type { Command } from './commands.ts';
+import type { Command, ScriptSyntax } from './commands.ts';
 
 /**
  * `error`: something fails, or uses the wrong account. `warning`: it may. `note`: nothing is wrong, but worth knowing.
@@ -43,9 +43,6 @@ export interface AwsFile {
   readonly role: FileRole;
   readonly text: string;
 }
-
-/** The syntax of a script: that of a POSIX shell, fish or nushell. */
-export type ScriptSyntax = 'sh' | 'fish' | 'nu';
 
 /** The syntax of a start file: a script, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
 export type Syntax = ScriptSyntax | 'fish-variables' | 'pam' | 'mise';

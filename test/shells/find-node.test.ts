@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
 import { packageName, programFolder } from '../support/program-folder.ts';
 import { runProgram } from '../support/run.ts';
 import {
@@ -20,15 +19,20 @@ function say(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, name), `#!/bin/sh\necho "${text}" "$@"\n`, { mode: 0o755 });
 }
 
-/** How to set PATH, and to define a function named node. */
-const statements: Readonly<Record<ShellName, (path: readonly string[]) => readonly [path: string, node: string]>> = {
-  bash: (path) => [`PATH='${path.join(':')}'`, 'node() { :; }'],
-  zsh: (path) => [`PATH='${path.join(':')}'`, 'node() { :; }'],
-  fish: (path) => [`set PATH ${path.join(' ')}`, 'function node; end'],
-  nu: (path) => [`$env.PATH = [${path.join(' ')}]`, 'def node [] {}'],
-};
-
 describeAllShells('a shim starts the program', (shell) => {
+  const nodeFunction = {
+    bash: 'node() { :; }',
+    zsh: 'node() { :; }',
+    fish: 'function node; end',
+    nu: 'def node [] {}',
+  };
+  const setPath = {
+    bash: (folders: readonly string[]) => `PATH=${folders.join(':')}`,
+    zsh: (folders: readonly string[]) => `PATH=${folders.join(':')}`,
+    fish: (folders: readonly string[]) => `set PATH ${folders.join(' ')}`,
+    nu: (folders: readonly string[]) => `$env.PATH = [${folders.join(' ')}]`,
+  };
+
   it.each([
     ['by itself where PATH has a node', 'node', ['good'], 'awsp.cjs'],
     ['by the script where it has none', 'node', ['none'], 'awsp.sh'],
@@ -43,13 +47,12 @@ describeAllShells('a shim starts the program', (shell) => {
     for (const folder of ['good', 'shims', 'shims-of-mine']) say(join(home, folder), 'node', 'node');
     say(join(home, 'pyenv', 'shims'), 'python', 'python');
     const path = folders.map((folder) => join(home, folder));
-    const [set, define] = statements[shell](path);
+    const define = kind === 'function' ? nodeFunction[shell] : '';
+    const set = setPath[shell](path);
     // The stand-in for the program needs none of what is in PATH.
-    const { stdout, stderr } = await runShell(
-      shell,
-      [`source '${shim}'`, ...(kind === 'function' ? [define] : []), set, 'awsp list'].join('\n'),
-      { env: bareEnvironment(home) },
-    );
+    const { stdout, stderr } = await runShell(shell, `source '${shim}'\n${define}\n${set}\nawsp list`, {
+      env: bareEnvironment(home),
+    });
     expect(stdout + stderr).toBe(`${expected} list\n`);
   });
 });

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are nushell's
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
@@ -151,6 +151,17 @@ describeWith('nu', 'the shim of nushell', () => {
     const counts = '$env.config.hooks | each {|h| [$h.pre_prompt $h.pre_execution] | each {|list| $list | length } }';
     const script = `alias awsp = print alias; ${source}; ${source}; cd /; awsp dev; print $env.AWS_PROFILE; ${counts} | to json --raw`;
     expect(await runShell('nu', script, { env })).toEqual({ stdout: 'a  b\n[1,1]\n', stderr: '', code: 0 });
+  });
+
+  it('runs the program on PATH when it has been copied alone', async () => {
+    const { home, env } = prepare('CODE');
+    mkdirSync(join(home, 'bin'));
+    writeFileSync(join(home, 'bin/awsp'), '#!/bin/sh\necho "program $*"\n', { mode: 0o755 });
+    cpSync(join(programFolder, 'shell/awsp.nu'), join(home, 'copy/awsp.nu'));
+    const run = await runShell('nu', `source ${quote(join(home, 'copy/awsp.nu'))}; awsp list`, {
+      env: { ...env, PATH: `${home}/bin:${env.PATH}` },
+    });
+    expect(run).toEqual({ stdout: 'program list\n', stderr: '', code: 0 });
   });
 
   it('passes through the words that the grammar has for that and what runs a command, and loads what all others print', async () => {

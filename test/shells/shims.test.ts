@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shells'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lateGrammar } from '../../src/commands/grammar.ts';
@@ -19,6 +19,7 @@ import {
   shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
+import { openShell } from '../support/terminal.ts';
 
 const grammar = await lateGrammar.loadAll();
 
@@ -221,6 +222,18 @@ describeEachShell('the shim', (shell) => {
     expect(run).toEqual({ stdout: 'program dev\n', stderr: '', code: 0 });
   });
 
+  it('runs the program on PATH when a plugin manager has copied it alone', async () => {
+    const { home, env } = prepare('CODE');
+    mkdirSync(join(home, 'bin'));
+    writeFileSync(join(home, 'bin', 'awsp'), '#!/bin/sh\necho "program $*"\n', { mode: 0o755 });
+    const copy = join(home, 'snippet', `awsp.${shell}`);
+    cpSync(join(shimFolder, `awsp.${shell}`), copy);
+    const run = await runShell(shell, `source ${shells[shell].quote(copy)}\nawsp list`, {
+      env: { ...env, PATH: `${home}/bin:${env.PATH}` },
+    });
+    expect(run).toEqual({ stdout: 'program list\n', stderr: '', code: 0 });
+  });
+
   describe('sourcing', () => {
     it.each([[[]], [['-i']]])('prints nothing and needs no program, with arguments %j', async (args) => {
       const { home, env, source } = prepare('CODE');
@@ -336,6 +349,37 @@ describeWith('strace', 'seen from the kernel', () => {
       expect(await countProcesses(shell, args, `source '${join(shimFolder, `awsp.${shell}`)}'`)).toBe(nothing);
       expect(await countProcesses(shell, args, 'env; :')).toBeGreaterThan(nothing);
     });
+  });
+});
+
+describeWith('bash', 'awsp.bash where PROMPT_COMMAND is readonly', () => {
+  it('says once what cannot be done, and works', async () => {
+    const home = temporaryFolder();
+    const shim = installFake(home, 'bash', 'echo "export AWS_PROFILE=dev"');
+    const script = `readonly PROMPT_COMMAND=:; . '${shim}'; awsp dev; echo "$? $AWS_PROFILE"`;
+    const run = await runShell('bash', script, { env: bareEnvironment(home), args: ['-i'] });
+    const said = run.stderr.split('\n').filter((line) => /awsp|readonly/.test(line));
+    expect({ said, stdout: run.stdout }).toEqual({
+      said: ['awsp: PROMPT_COMMAND is readonly here, so the prompt shows no profile and no time limit ends'],
+      stdout: '0 dev\n',
+    });
+  });
+});
+
+describeWith('zsh', 'awsp.zsh where zsh corrects words', () => {
+  it('is not asked whether a profile is a misspelt file', async () => {
+    const home = temporaryFolder();
+    const shim = installFake(home, 'zsh', 'echo "print switched to $3"');
+    writeFileSync(join(home, 'deve'), '');
+    const rc = `setopt correct_all; PS1='> '\nsource '${shim}'; cd`;
+    const screen = openShell('zsh', rc, bareEnvironment(home), home);
+    await screen.prompt(/^>$/);
+    screen.type('cat dev\r');
+    await screen.prompt(/correct 'dev' to 'deve'/);
+    screen.type('n');
+    await screen.prompt(/^>$/);
+    screen.type('awsp dev\r');
+    await screen.until((all) => all.slice(-2).join('|') === 'switched to dev|>');
   });
 });
 

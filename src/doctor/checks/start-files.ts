@@ -1,8 +1,8 @@
 import { regionVariables, variables } from '../../environment/variables.ts';
 import { lineNumberAt, linesOf, lineTexts } from '../../lib/lines.ts';
-import { commandsIn } from '../commands.ts';
+import { commandsIn, type ScriptSyntax } from '../commands.ts';
 import { assignments, sourcedPath } from '../start-files.ts';
-import type { Check, Evidence, Finding, ScriptSyntax, ShimLine, StartFile, Syntax } from '../types.ts';
+import type { Check, Evidence, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
 import { finding } from '../words.ts';
 
 /** Checks of the files that a shell reads when it starts. */
