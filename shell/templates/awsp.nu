@@ -16,9 +16,12 @@ $env.__awsp = {own: null, ended: {}}
 
 # The program, or the script that finds a Node for it (src/launcher.sh), or what is on PATH, where this file was copied alone.
 def __awsp_program [] {
-  let choosing = $env.PATH | where $it =~ '/shims$' | any {|folder| $"($folder)/node" | path exists }
-  let found = which --all node | where type == external
-  let program = [$__awsp_dist (if $choosing or $found == [] { 'awsp.sh' } else { 'awsp.cjs' })] | path join
+  # A closure for each folder takes a millisecond.
+  let choosing = ($env.PATH | append '' | str join ':') =~ '/shims:' and (
+    $env.PATH | any {|folder| ($folder ends-with '/shims') and ($"($folder)/node" | path exists) }
+  )
+  let found = (which node).0?.type? == external
+  let program = [$__awsp_dist (if $found and not $choosing { 'awsp.cjs' } else { 'awsp.sh' })] | path join
   if ($program | path exists) { $program } else { 'awsp' }
 }
 

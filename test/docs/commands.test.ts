@@ -283,6 +283,8 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   'npm run fmt': () => expect(scripts.fmt).toBe('biome check --write .'),
   'AWSP_ALL_NODES=1 npx vitest run test/start.test.ts': () =>
     expect(repositoryFile('test/start.test.ts')).toContain('process.env.AWSP_ALL_NODES'),
+  'AWSP_HOSTILE=1 npx vitest run test/hostile': () =>
+    expect(repositoryFile('test/support/extent.ts')).toContain('process.env.AWSP_HOSTILE'),
   'npx vitest run test/selection': () => expect(existsSync(join(programFolder, 'test/selection'))).toBe(true),
 };
 

@@ -11,14 +11,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fencedBlocks, repositoryFile } from '../support/docs.ts';
 import { packageName, programFolder, programVersion } from '../support/program-folder.ts';
 import { runProgram } from '../support/run.ts';
 import {
   bareEnvironment,
-  describeEachShell,
+  describeAllShells,
   describeWith,
   findProgram,
   runShell,
@@ -127,17 +127,15 @@ describeWith('dpkg-deb', 'a release', () => {
       expect(stdout).toBe('');
     });
 
-    describeEachShell('is a demo and a shim', (shell) => {
+    describeAllShells('is a demo and a shim', (shell) => {
       it('from an empty prefix', async () => {
-        const script = `awsp dev; echo "<$AWS_PROFILE>"; awsp init ${shell}`;
-        const { code, stdout } = await runProgram(
-          join(root, 'prefix/bin/awsp'),
-          ['demo', '--shell', shell, '-c', script],
-          {
-            env,
-          },
-        );
-        const load = shell === 'fish' ? 'source' : '.';
+        const show = shell === 'nu' ? 'print $"<($env.AWS_PROFILE)>"' : 'echo "<$AWS_PROFILE>"';
+        const command = ['demo', '--shell', shell, '-c', `awsp dev; ${show}; awsp init ${shell}`];
+        const path = `${env.PATH}:${dirname(findProgram(shell) ?? '')}`;
+        const { code, stdout } = await runProgram(join(root, 'prefix/bin/awsp'), command, {
+          env: { ...env, PATH: path },
+        });
+        const load = shell === 'fish' || shell === 'nu' ? 'source' : '.';
         expect({ code, stdout }).toEqual({
           code: 0,
           stdout: `<${dev}>\n${load} '${installed()}/shell/awsp.${shell}'\n`,
