@@ -1,6 +1,6 @@
 // Makes the packages of a release, of what is built: the npm package, the same as an archive for plugin managers, and a .deb.
 // Another folder than release/ can be given.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -22,7 +22,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(process.argv[2] ?? `${root}/release`);
 const { version, description, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
-// Of whoever installs a package the files are to be readable.
+if (spawnSync('dpkg-deb', ['--version']).status !== 0) {
+  console.error('dpkg-deb is needed for the .deb: install the package dpkg');
+  process.exit(1);
+}
+// Everybody can read what the packages install, whatever the umask of who makes them.
 process.umask(0o022);
 mkdirSync(folder, { recursive: true });
 const work = mkdtempSync(`${tmpdir()}/awsp-release-`);

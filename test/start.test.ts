@@ -132,7 +132,7 @@ if (noNodes !== null) console.warn(`skipped in test/start.test.ts: other version
 else if (!withAllNodes)
   console.warn('skipped in test/start.test.ts: most versions of Node; AWSP_ALL_NODES=1 runs them');
 
-describe.skipIf(noNodes !== null)('versions of Node', () => {
+describe('versions of Node', { skip: noNodes !== null }, () => {
   const users = withAllNodes ? supported : (['20.19.0', '26'] as const);
   const old = withAllNodes ? tooOld : (['14'] as const);
   let nodes: ReadonlyMap<string, string>;
@@ -170,6 +170,7 @@ describe.skipIf(noNodes !== null)('versions of Node', () => {
     it('which is one sentence', async () => {
       const dist = mkdtempSync(join(folder, 'alone-'));
       cpSync(join(programFolder, 'dist', 'awsp.cjs'), join(dist, 'awsp.cjs'));
+      writeFileSync(join(dist, 'node-path'), '/nonexistent/node\n');
       const dev = await runProgram(nodeOf(version), [join(dist, 'awsp.cjs'), 'dev'], { env: bareEnvironment(dist) });
       expect(dev).toEqual({
         code: 1,

@@ -446,8 +446,8 @@ function __awsp_add {
   elif [[ ${AWSP_PROMPT_STYLE-} == export ]]; then
     # shellcheck disable=SC2128,SC2178
     PROMPT_COMMAND=$__awsp_entry${PROMPT_COMMAND:+$'\n'$PROMPT_COMMAND}
-  elif [[ -n ${bash_preexec_imported-}${__bp_imported-} && ${PROMPT_COMMAND[*]-} != *__bp_interactive_mode* ]]; then
-    # It has not changed PROMPT_COMMAND yet.
+  elif [[ ${PROMPT_COMMAND[*]-} == *__bp_install* && $__awsp_entry == __awsp_prompt ]]; then
+    # Bash-preexec, which changes PROMPT_COMMAND at the first prompt.
     precmd_functions+=(__awsp_prompt)
   else
     places=${!PROMPT_COMMAND[*]} last=${places##* }
@@ -473,7 +473,8 @@ function __awsp_add {
 function __awsp_move {
   local IFS=$'\n' all=${PROMPT_COMMAND[*]-} turn=${__awsp_entry#__awsp_prompt}
   [[ $all != __vsc_prompt_cmd* ]] || all=${__vsc_original_prompt_command[*]-}
-  all=${all%__bp_interactive_mode}
+  # shellcheck disable=SC2016
+  all=${all%__bp_interactive_mode} all=${all%'__bp_install "$_"'}
   all=${all%"${all##*[![:space:];]}"}
   # shellcheck disable=SC2016
   case $-:${AWSP_PROMPT_STYLE-}:$all in

@@ -31,6 +31,7 @@ export const environment: readonly UsageRow[] = [
   ['AWS_PROFILE', 'what awsp sets'],
   ['AWSP_*', 'the facts behind the prompt: AWSP_PROFILE, AWSP_ACCOUNT_ID, AWSP_STATE …'],
   ['AWSP_NO_PROMPT', 'any value: no prompt'],
+  ['AWSP_PROMPT_STYLE', 'where the prompt is: prefix, line, off, or export to other programs'],
   ['AWS_CONFIG_FILE', 'read in place of ~/.aws/config'],
   ['AWS_SHARED_CREDENTIALS_FILE', 'read in place of ~/.aws/credentials'],
   ['NO_COLOR', 'any value: no colour'],

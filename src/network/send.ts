@@ -34,14 +34,14 @@ export function httpRequest(
   url: URL,
   { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: string },
 ): HttpRequest {
-  const { protocol, hostname, port, host, pathname: path, searchParams } = url;
+  const { protocol, hostname, port, host, pathname: path, search } = url;
   return new HttpRequest({
     method,
     protocol,
     hostname,
     ...(port === '' ? {} : { port: Number(port) }),
     path,
-    query: Object.fromEntries(searchParams),
+    query: search === '' ? {} : Object.fromEntries(url.searchParams),
     headers: { host, ...headers },
     body,
   });
@@ -53,14 +53,25 @@ export async function exchange(
   handler: RequestHandler,
 ): Promise<{ readonly status: number; readonly text: string }> {
   const { response } = await handler.handle(request);
-  let text = '';
-  for await (const part of response.body) {
-    text += String(part);
-    if (text.length > maxLength) throw new SyntaxError('the response is too long');
-  }
-  return { status: response.statusCode, text };
+  return { status: response.statusCode, text: await textOf(response.body) };
 }
 
 // --- internal ---
 
 const maxLength = 64 * 1024;
+
+type ResponseBody = Awaited<ReturnType<RequestHandler['handle']>>['response']['body'];
+
+/** By its events: Node's asynchronous iterator takes some milliseconds to load. */
+function textOf(body: ResponseBody): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    body.setEncoding('utf8');
+    body.on('data', (part: string) => {
+      text += part;
+      if (text.length > maxLength) body.destroy(new SyntaxError('the response is too long'));
+    });
+    body.on('end', () => resolve(text));
+    body.on('error', reject);
+  });
+}

@@ -54,7 +54,7 @@ export function openConsole(
   }
 
   async function ask(asked: string, draft = '', typedAhead: 'use' | 'discard' = 'use'): Promise<string> {
-    const question = wrapped(terminalText(asked), output.columns || 80, 2).join('\n');
+    const question = questionOn(output.columns || 80, terminalText(asked));
     if (typedAhead === 'discard') await discardTyped();
     const { text, isWhole } = typedAhead === 'discard' ? { text: '', isWhole: false } : takeTyped();
     if (canDraw && text.endsWith(escapeKey)) throw new Back();
@@ -173,6 +173,15 @@ export function openConsole(
 }
 
 // --- internal ---
+
+/** A question in lines of so many columns; its answer begins on a line of its own where it would have next to no room. */
+function questionOn(columns: number, question: string): string {
+  const text = wrapped(question, columns, 2).join('\n');
+  const taken = (text.length - text.lastIndexOf('\n') - 1) % columns;
+  return question.endsWith(': ') && columns - taken < minAnswer ? `${text}\n  ` : text;
+}
+
+const minAnswer = 6;
 
 /** Text that was typed, and whether Enter was pressed after it. */
 interface Typed {

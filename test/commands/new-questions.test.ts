@@ -175,9 +175,12 @@ describe('the questions', () => {
     expect(config()).toMatch(/\n\[profile n2\]\n(?:.*\n)*region = eu-north-1\noutput = json\n$/);
   });
 
-  it('leave at Esc at the first one', async () => {
+  it.each([
+    ['at', /^portal/],
+    ['before', /^> awsp new$/],
+  ])('leave at an Esc that is typed %s the first one', async (_when, shown) => {
     const screen = await open('awsp new');
-    await screen.prompt(/^portal/);
+    await screen.prompt(shown);
     screen.type('\x1b');
     await screen.prompt(/^>$/);
     screen.type('echo $?\r');

@@ -279,6 +279,7 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   'npm run release': () => expect(scriptOf('release')).toBe(true),
   'npm run docs': () => expect(scriptOf('docs')).toBe(true),
   'npm run screens': () => expect(scriptOf('screens')).toBe(true),
+  'npm run shells -- FOLDER': () => expect(scriptOf('shells')).toBe(true),
   'npm run fmt': () => expect(scripts.fmt).toBe('biome check --write .'),
   'AWSP_ALL_NODES=1 npx vitest run test/start.test.ts': () =>
     expect(repositoryFile('test/start.test.ts')).toContain('process.env.AWSP_ALL_NODES'),
@@ -334,7 +335,12 @@ describe('the commands and options in the text', () => {
     const text = userPages.map(repositoryFile).join('\n');
     const named = [...new Set(text.match(/\bAWSP_[A-Z_]+/g))];
     expect(named).toContain('AWSP_LEVEL');
-    expect(named.filter((name) => !set.includes(name)).sort()).toEqual(['AWSP_AGENT', 'AWSP_NO_PROMPT', 'AWSP_PROMPT']);
+    expect(named.filter((name) => !set.includes(name)).sort()).toEqual([
+      'AWSP_AGENT',
+      'AWSP_NO_PROMPT',
+      'AWSP_PROMPT',
+      'AWSP_PROMPT_STYLE',
+    ]);
   });
 });
 

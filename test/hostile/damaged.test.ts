@@ -33,6 +33,9 @@ const instead =
     put(path);
   };
 
+/** What takes half the time of all of them. */
+const slow = 'fifty thousand lines';
+
 const damages: Readonly<Record<string, Damage>> = {
   missing: instead(() => {}),
   empty: text(() => ''),
@@ -62,7 +65,7 @@ const damages: Readonly<Record<string, Damage>> = {
     good.toString().replaceAll('"', '"\u001b[2J').replaceAll(' = ', ' = \u001b]0;x\u0007'),
   ),
   'a line of a megabyte': text((good) => `${good}${'A'.repeat(1_000_000)}`),
-  'fifty thousand lines': text((good) => `${good}${'x\n'.repeat(50_000)}`),
+  [slow]: text((good) => `${good}${'x\n'.repeat(50_000)}`),
   'more than 64 MB': (path) => truncateSync(path, 64 * 1024 * 1024 + 1),
   brackets: text(() => '['.repeat(5_000)),
   'a page of HTML': text(() => '<!doctype html><html><body>Sign in to the network</body></html>\n'),
@@ -224,8 +227,10 @@ async function rowsOf(verb: Verb, readers: Map<string, number>): Promise<readonl
     const times = (readers.get(what) ?? 0) + 1;
     readers.set(what, times);
     // Those that read a file read it alike.
-    const types = times > 4 ? [] : wronglyTyped(readFileSync(file));
-    const all = [...Object.entries(damages), ...types.map(([how, json]) => [how, text(() => json)] as const)];
+    const isFirst = times <= 4;
+    const some = Object.entries(damages).filter(([how]) => isFirst || how !== slow);
+    const types = isFirst ? wronglyTyped(readFileSync(file)) : [];
+    const all = [...some, ...types.map(([how, json]) => [how, text(() => json)] as const)];
     return all.map(([how, damage]) => ({ what, how, damage, verb }));
   });
 }

@@ -271,6 +271,9 @@ const homes: Readonly<Record<string, string | undefined>> = {
 it('without a home folder each command ends in its own words', async () => {
   const rows = Object.entries(homes).flatMap(([what, home]) => verbs.map((verb) => ({ what, home, verb })));
   symlinkSync('loop', join(sandbox.home, 'loop'));
+  // For the relative one.
+  const before = process.cwd();
+  process.chdir(sandbox.home);
   const lineOf = ({ what, verb }: (typeof rows)[number]) => `${verb.args.join(' ')} with HOME ${what}`;
   const { broken, summary } = await tryRows(rows, 60, lineOf, async ({ what, home, verb }) => {
     // The root is not the place for the files of a test.
@@ -281,6 +284,7 @@ it('without a home folder each command ends in its own words', async () => {
       brokenBy(ended, verb.code) ?? ([verb.code, ...others].includes(ended.code) ? null : 'another exit code');
     return fault === null ? null : { fault, ...ended };
   });
+  process.chdir(before);
   console.info(`${Object.keys(homes).length} homes × ${verbs.length} commands: ${summary}`);
   expect(broken).toEqual([]);
 }, 600_000);

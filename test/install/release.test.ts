@@ -16,7 +16,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fencedBlocks, repositoryFile } from '../support/docs.ts';
 import { packageName, programFolder, programVersion } from '../support/program-folder.ts';
 import { runProgram } from '../support/run.ts';
-import { bareEnvironment, describeEachShell, describeWith, runShell, shimFolder } from '../support/shells.ts';
+import {
+  bareEnvironment,
+  describeEachShell,
+  describeWith,
+  findProgram,
+  runShell,
+  shimFolder,
+} from '../support/shells.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const shims = readdirSync(shimFolder).filter((name) => name.startsWith('awsp.'));
@@ -63,6 +70,8 @@ describeWith('dpkg-deb', 'a release', () => {
   it('is made by the commands in docs/install.md, which has no others than those below', () => {
     const { scripts } = JSON.parse(repositoryFile('package.json')) as { scripts: Record<string, string> };
     expect(scripts.release).toMatch(/ build && node scripts\/release\.mjs$/);
+    // `npm pack` by itself is of what is built then, too.
+    expect(scripts.release).toContain(`${scripts.prepack} &&`);
     expect(commandsOf('sh')).toEqual(['npm ci', 'npm run release', ...ofCheckout, ...ofNpm, ...ofApt, unpack]);
     expect(commandsOf('zsh')).toEqual(zshLines);
     expect(commandsOf('fish')).toEqual([fisherLine]);
@@ -199,11 +208,15 @@ describeWith('dpkg-deb', 'a release', () => {
         const { stderr } = await runShell('fish', `${fisher}; ${fisherLine}`, { env });
         expect(stderr).toBe('');
         const fish = (path: string) =>
-          runProgram('fish', ['-ic', 'functions -q awsp; and builtin realpath $__awsp_dist/..'], {
-            env: { ...env, PATH: path },
-          });
+          runProgram(
+            findProgram('fish') ?? 'fish',
+            ['-ic', 'functions -q awsp; and builtin realpath $__awsp_dist/..'],
+            {
+              env: { ...env, PATH: path },
+            },
+          );
         expect(await fish(env.PATH as string)).toMatchObject({ code: 0, stdout: `${inNpm}\n` });
-        expect((await fish('/usr/bin:/bin')).stderr).toContain(
+        expect((await fish('/nonexistent')).stderr).toContain(
           'awsp: the plugin finds no program: build awsp, or install it where PATH has it\n',
         );
       });

@@ -238,15 +238,15 @@ async function attemptAll(env: Readonly<Record<string, string | undefined>> = {}
   }
 }
 
-describe('production is not reached by any verb with', () => {
-  it.each(Object.entries(texts))('%s', async (_what, { text }) => {
+describe('spoiled settings', () => {
+  it.each(Object.entries(texts))('no verb reaches production with %s', async (_what, { text }) => {
     sandbox.write('.config/awsp/config', text);
     await attemptAll();
     const { code, stderr } = await sandbox.switchVia([prod]);
     expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringContaining('~/.config/awsp/config') });
   });
 
-  it.each(Object.entries(places))('%s', async (_what, put) => {
+  it.each(Object.entries(places))('no verb reaches production with %s', async (_what, put) => {
     put(`${sandbox.home}/.config`);
     await attemptAll();
     expect((await sandbox.switchVia([prod])).stderr).toContain('~/.config/awsp/config: cannot be read: ');
@@ -275,7 +275,7 @@ describe('production is not reached by any verb with', () => {
     });
   });
 
-  it('no home folder', async () => {
+  it('no verb reaches production with no home folder', async () => {
     const files = {
       AWS_CONFIG_FILE: `${sandbox.home}/.aws/config`,
       AWS_SHARED_CREDENTIALS_FILE: `${sandbox.home}/.aws/credentials`,
@@ -290,7 +290,7 @@ describe('production is not reached by any verb with', () => {
     }
   });
 
-  it('a name of production that an account gets only in a spoiled file', async () => {
+  it('a name of production that an account gets only in a spoiled file counts', async () => {
     const named = '123456789041 = shop-prod\n';
     for (const text of [
       `[acounts]\n${named}`,
@@ -303,7 +303,7 @@ describe('production is not reached by any verb with', () => {
     }
   });
 
-  it('a pattern that is only in a spoiled file', async () => {
+  it('a pattern that is only in a spoiled file counts', async () => {
     writeFileSync(`${sandbox.home}/.aws/config`, '[profile the-billing]\nregion = eu-west-1\n', { flag: 'a' });
     for (const { text } of Object.values(texts).filter(({ hasPattern }) => hasPattern)) {
       sandbox.write('.config/awsp/config', text);

@@ -127,6 +127,15 @@ async function shows(screen: Screen, text: RegExp): Promise<void> {
 
 const given = (...words: readonly string[]) => words.map((word) => `<${word}>`).join('');
 
+/** No node in PATH, and only the part of the program that finds the Node that built it, which is gone. */
+function withoutNode(shell: CodeShellName): string {
+  const set =
+    shell === 'fish'
+      ? 'set -g __awsp_dist ~/a/b/c; set -gx PATH /nonexistent'
+      : '__awsp_dist=~/a/b/c PATH=/nonexistent';
+  return `mkdir -p ~/a/b/c; cp '${shimFolder}/../dist/awsp.sh' ~/a/b/c; ${set}`;
+}
+
 describeEachShell('at the Tab key', (shell) => {
   it('a name is completed whatever is in it, also between quotes that are open', async () => {
     const screen = await open(shell);
@@ -222,6 +231,7 @@ describeEachShell('at the Tab key', (shell) => {
     ['bad settings', { settings: '[alias\nnull\n[verify]\ntimeout = x\n[verify.timeout]\n', config: '' }],
     ['no home', { env: { HOME: '' } }],
     ['no program', { after: shell === 'fish' ? 'set -g __awsp_dist /none' : '__awsp_dist=/none', real: true }],
+    ['no Node', { after: withoutNode(shell) }],
   ])('%s: nothing is said', async (_what, given) => {
     const screen = await open(shell, given);
     screen.type('awsp pro\t\t');

@@ -20,10 +20,12 @@ export interface Theme {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds after which it has made its prompt anew; it is looked at again then. */
   readonly remadeAfter?: number;
+  /** Its segment has the colours, and is not bold. */
+  readonly hasNoBold?: boolean;
   /** The prompt of a command that has run is another one. */
   readonly isTransient?: boolean;
-  /** For fish: the folder with its functions; it needs the variables of every fish shell, and this command before the first one. */
-  readonly installed?: { readonly folder: string; readonly command: string };
+  /** For fish: a command has configured it, by variables of every fish shell, so the home has fish's own start file. */
+  readonly isConfigured?: string;
 }
 
 /** The orders in which the shim and the theme are loaded. */
@@ -68,7 +70,11 @@ export async function seeStates(theme: Theme, order: (typeof orders)[number], ho
     await isShown();
     await sleep(remadeAfter);
     await isShown();
-    expect(screen.look(text)).toEqual(look);
+    const shown = screen.look(text);
+    // A segment without a background of its own has the theme's.
+    const isTheirs = theme.how === 'a segment' && look.background === null;
+    const bold = look.bold && !theme.hasNoBold;
+    expect(shown).toEqual({ ...look, bold, ...(isTheirs ? { background: shown.background } : {}) });
   }
   // Nor did it go away while the next command was typed.
   const all = screen.lines().join('\n');
@@ -90,7 +96,7 @@ function shows(lines: readonly string[], text: string, how: Theme['how']): boole
 function open(theme: Theme, order: (typeof orders)[number], home: string, env: Record<string, string>): Screen {
   const parts = [`source '${join(shimFolder, `awsp.${theme.shell}`)}'`, theme.rc];
   const rc = `${(order === 'awsp first' ? parts : parts.toReversed()).join('\n')}\n`;
-  if (theme.installed === undefined) return openShell(theme.shell, rc, env, home, size);
+  if (theme.isConfigured === undefined) return openShell(theme.shell, rc, env, home, size);
   mkdirSync(join(home, '.config/fish'), { recursive: true });
   writeFileSync(join(home, '.config/fish/config.fish'), `status is-interactive; or exit\n${rc}`);
   return openScreen('fish', ['--interactive'], env, home, size);
