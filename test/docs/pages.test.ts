@@ -4,11 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { applyDelta, type Facts, switchDelta } from '../../src/environment/delta.ts';
 import { promptText } from '../../src/environment/prompt-text.ts';
-<<<<<<< HEAD
-import type { CodeShellName } from '../../src/environment/shells.ts';
-=======
-import { type ShellName, shellCode, shells } from '../../src/environment/shells.ts';
->>>>>>> themes
+import { type CodeShellName, shellCode, shells } from '../../src/environment/shells.ts';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { recordOf, recordPath } from '../../src/guard/trust.ts';
 import { ownSections, settingKeys } from '../../src/settings/keys.ts';
