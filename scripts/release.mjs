@@ -79,7 +79,7 @@ function makeDeb() {
     Section: 'utils',
     Priority: 'optional',
     'Installed-Size': run('du', '-sk', `${tree}/usr`).split('\t')[0],
-    Description: `${description[0].toLowerCase()}${description.slice(1).replace(/\.$/, '')}\n To load it into a shell, add the line that "awsp init bash" (zsh, fish) prints to its start file.`,
+    Description: `${description[0].toLowerCase()}${description.slice(1).replace(/\.$/, '')}\n To load it into a shell, add the line that "awsp init bash" (zsh, fish, nu) prints to its start file.`,
   };
   const lines = Object.entries(control).map(([field, value]) => `${field}: ${value}\n`);
   writeFileSync(`${tree}/DEBIAN/control`, lines.join(''));

@@ -175,6 +175,7 @@ function __awsp_complete
         set -l typed (commandline -ct | string collect)
         set typed (string unescape -- "$typed$quote"); or continue
         __awsp_find_node
+        command -sq $__awsp_program; or return
         command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
         return
     end

@@ -138,7 +138,7 @@ def __awsp_complete [words: list<string>] {
   }
   # A word may have a quote that is still open.
   let plain = $words | each {|| str replace --regex '^([''"`])(.*?)\1?$' '$2' }
-  ^(__awsp_program) --complete nu ...$plain e> /dev/null
+  try { ^(__awsp_program) --complete nu ...$plain e> /dev/null } catch { '' }
   | lines
   | each {||
     let parts = $in | split row --number 2 "\t"
@@ -297,7 +297,8 @@ def __awsp_has_colour [] {
 # The prompt of awsp in front of the person's own, which may begin with empty lines.
 def __awsp_before [own: any] {
   let text = (if ($own | describe) == closure { do $own } else { $own }) | default '' | into string
-  $text | str replace --regex '^\n*' $'$0(awsp_prompt | str replace --all '$' '$$')'
+  let end = if $env.AWSP_PROMPT_STYLE? == line and ($env.AWS_PROFILE? | is-not-empty) { "\n" } else { '' }
+  $text | str replace --regex '^\n*' $'$0(awsp_prompt | str replace --all '$' '$$')($end)'
 }
 
 # --- hooks -------------------------------------------------------------------------------------------------
@@ -312,7 +313,8 @@ def __awsp_is_placed [] {
 # Before each prompt, because a theme may be chosen at any time.
 def --env __awsp_before_prompt [] {
   __awsp_limit false
-  if (__awsp_is_placed) { return }
+  if $env.AWSP_PROMPT_STYLE? == export { $env.AWSP_PROMPT = awsp_prompt }
+  if $env.AWSP_PROMPT_STYLE? in [export off] or (__awsp_is_placed) { return }
   let own = $env.PROMPT_COMMAND?
   $env.__awsp.own = $own
   $env.PROMPT_COMMAND = {|| __awsp_before $own }

@@ -230,6 +230,7 @@ describeEachShell('at the Tab key', (shell) => {
     ['a config file full of errors', { config: 'x\n[\n[profile\n = \n[profile a' }],
     ['bad settings', { settings: '[alias\nnull\n[verify]\ntimeout = x\n[verify.timeout]\n', config: '' }],
     ['no home', { env: { HOME: '' } }],
+    ['no program', { after: shell === 'fish' ? 'set -g __awsp_dist /none' : '__awsp_dist=/none', real: true }],
     ['no Node', { after: withoutNode(shell) }],
   ])('%s: nothing is said', async (_what, given) => {
     const screen = await open(shell, given);

@@ -288,6 +288,31 @@ describeWith('nu', 'the shim of nushell', () => {
     });
   });
 
+  it('is shown as AWSP_PROMPT_STYLE says, once, and not where the person has put it elsewhere', async () => {
+    const { env, source } = prepare(':');
+    const look = (style: string, prompt = '"\\nown"') =>
+      `$env.PROMPT_COMMAND = ${prompt}; $env.AWSP_PROMPT_STYLE = "${style}"; __awsp_before_prompt; __awsp_before_prompt
+       print ((if ($env.PROMPT_COMMAND | describe) == closure { do $env.PROMPT_COMMAND } else { $env.PROMPT_COMMAND }) | to json)`;
+    const script = [
+      source,
+      look(''),
+      look('line'),
+      look('off'),
+      look('export'),
+      'print $env.AWSP_PROMPT',
+      look('', '{|| "x" + (awsp_prompt)}'),
+    ];
+    const { AWS_DEFAULT_PROFILE: _old, ...rest } = env;
+    const { stdout, stderr } = await runShell('nu', script.join('\n'), {
+      env: { ...rest, AWS_PROFILE: '$1', NO_COLOR: '1' },
+    });
+    const text = '($1 not set by awsp) ';
+    expect({ lines: stdout.split('\n').slice(0, -1), stderr }).toEqual({
+      lines: [`"\\n${text}own"`, `"\\n${text}\\nown"`, '"\\nown"', '"\\nown"', text, `"x${text}"`],
+      stderr: '',
+    });
+  });
+
   it('completes by what the program prints, quoted where it must be; what stands after -- is of another command', async () => {
     const { home, env, source } = prepare(`printf '<%s>' "$@" >"$HOME/asked"; printf 'b c\\tmeaning\\nb-d\\t\\n'`);
     const script = [
