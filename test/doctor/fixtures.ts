@@ -254,7 +254,10 @@ export const fixtures: readonly Fixture[] = [
   {
     id: 'awsp-loaded-twice',
     what: 'awsp twice in a file of nushell',
-    ...start('.config/nushell/config.nu', "source '~/awsp/shell/awsp.nu'\n\nsource ~/awsp/shell/awsp.nu # again\n"),
+    ...start(
+      '.config/nushell/config.nu',
+      "source '~/awsp/shell/awsp.nu' # first\n\nsource ~/awsp/shell/awsp.nu # again\n",
+    ),
     at: ['.config/nushell/config.nu', 1],
     says: 'awsp is loaded into nu here, and again further on',
   },

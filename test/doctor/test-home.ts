@@ -62,6 +62,7 @@ export function testHome(setup: HomeSetup = {}): TestHome {
     '.aws/config': validConfig,
     'awsp/shell/awsp.bash': '# shim',
     'awsp/shell/awsp.zsh': '# shim',
+    'awsp/shell/awsp.nu': '# shim',
     ...setup.files,
   };
   for (const [path, text] of Object.entries(files)) write(path, text, setup.modes?.[path]);
