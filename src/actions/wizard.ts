@@ -3,13 +3,14 @@ import { Back } from '../errors.ts';
 import type { Choice } from '../picker/choice.ts';
 import { choose } from '../picker/choose.ts';
 import { say, tell } from '../terminal/messages.ts';
-import type { Terminal } from '../world.ts';
+import type { Terminal, World } from '../world.ts';
 import { type Prompt, promptFor } from './questions.ts';
 
 /**
  * Asks questions that depend on each other, of which Esc takes back the last one. Then `questions` is called again: its steps
  * before that question return what they came to and do nothing, and the question is asked anew, with its answer to be changed.
- * So what is between steps must have no effect. Rejects with `Cancelled` at Ctrl-C, and at Esc where nothing was asked before.
+ * So what is between steps must have no effect, and no step is within another. Rejects with `Cancelled` at Ctrl-C, and at Esc
+ * where nothing was asked before.
  */
 export async function askInOrder<T>(context: Context, questions: (wizard: Wizard) => Promise<T>): Promise<T> {
   const wizard = new Wizard(context);
@@ -24,7 +25,7 @@ export async function askInOrder<T>(context: Context, questions: (wizard: Wizard
 
 /** Runs the steps of `askInOrder`, and keeps what they came to. */
 export class Wizard {
-  /** The context for the steps; its terminal notes what a person is asked. */
+  /** The context for the steps. */
   readonly context: Context;
   readonly #done: Done[] = [];
   /** What was answered to a question, also where it was taken back. */
@@ -35,8 +36,7 @@ export class Wizard {
   #isBackTold = false;
 
   constructor(context: Context) {
-    const { terminal } = context.world;
-    this.context = { ...context, world: { ...context.world, terminal: this.#noting(terminal) } };
+    this.context = { ...context, world: this.#noting(context.world) };
   }
 
   /** Takes back the last question that a person was asked, and all steps after it. Returns false if there is none. */
@@ -97,7 +97,9 @@ export class Wizard {
     return this.#done.some(({ isAsked }) => isAsked);
   }
 
-  #noting(terminal: Terminal): Terminal {
+  /** The world, in which it is noted when a person is asked: on the terminal, in the picker, or in fzf. */
+  #noting(world: World): World {
+    const { terminal } = world;
     const ask: Terminal['ask'] = (...question) => {
       this.#isAsked = true;
       if (this.#canGoBack() && terminal.canDraw && !this.#isBackTold) {
@@ -110,7 +112,12 @@ export class Wizard {
       this.#isAsked = true;
       return terminal.takeOver();
     };
-    return Object.create(terminal, { ask: { value: ask }, takeOver: { value: takeOver } });
+    const filter: World['filter'] = (...program) => {
+      this.#isAsked = true;
+      return world.filter(...program);
+    };
+    const noted: Terminal = Object.create(terminal, { ask: { value: ask }, takeOver: { value: takeOver } });
+    return { ...world, terminal: noted, filter };
   }
 }
 

@@ -140,15 +140,15 @@ type Painter = (picker: Picker, size: ViewSize, letters: FuzzyLetters | null) =>
 /** What stands in front of each row. */
 const pointerWidth = 2;
 
-/** Draws pictures one after another; columns grow and do not shrink. */
+/** Draws pictures one after another; while the query is the same, columns grow and do not shrink. */
 function painter<Item>({ items, noun, describe, texts, onEscape = 'leave' }: Choice<Item>, colour: boolean): Painter {
-  let widths: readonly number[] = [];
+  let [widths, query]: [readonly number[], string] = [[], ''];
   return async (picker, size, letters) => {
     const shown = shownOn(picker, size).items.flatMap((place) => items[place] ?? []);
     const table = describe(shown, size.columns - pointerWidth);
     const widthOf = await measureFor([picker.query, ...table.rows.flat().map(({ text }) => text)]);
-    const page = pageOf(table, shown.map(texts), widths, widthOf);
-    widths = page.widths;
+    const page = pageOf(table, shown.map(texts), picker.query === query ? widths : [], widthOf);
+    [widths, query] = [page.widths, picker.query];
     return view(picker, page, { count: items.length, noun, onEscape }, size, { colour, widthOf, letters });
   };
 }

@@ -17,7 +17,7 @@ import {
 import type { Picture } from './drawing.ts';
 import type { Picker } from './state.ts';
 
-/** The visible items as a table. Columns only ever grow, so that little moves while the user scrolls. */
+/** The visible items as a table. Columns only grow while the user scrolls, so that little moves. */
 export interface Page {
   readonly titles: readonly string[];
   readonly first: readonly string[];

@@ -239,6 +239,21 @@ describe('in bash', () => {
     expect(await shellAfter(screen, shell)).toMatchObject(cancelled);
   });
 
+  it('a column that no found profile needs takes no room from their names', async () => {
+    const short = '[profile kort]\nsso_session = barnehage\nsso_account_id = 123456789012\nsso_role_name = Reader\n';
+    writeFileSync(`${sandbox.home}/.aws/config`, `${short}\n${readFileSync(`${sandbox.home}/.aws/config`, 'utf8')}`);
+    const screen = await open('bash', { columns: 80 });
+    await pick(screen);
+    expect(screen.lines()[1]).toMatch(/^ +Name +Account +Role /);
+    expect(screen.lines().join('\n')).toContain('…');
+    screen.type('barnehageplass');
+    const found = await screen.until((lines) => lines[0]?.startsWith('> barnehageplass ') === true);
+    expect(found[1]).not.toMatch(/Account|Role/);
+    expect(found.slice(2).join('\n')).toContain(prodAdmin);
+    expect(found.join('\n')).not.toContain('…');
+    screen.type('\x03');
+  });
+
   it('follows a resize, and leaves the normal screen unchanged', async () => {
     addMany();
     const screen = await open(shell);
