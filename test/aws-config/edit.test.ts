@@ -381,7 +381,7 @@ describe('any text', () => {
       const id = `${target.type} ${target.name}`;
       return { ...rest, target, id, found: file.sections(target.type, target.name) };
     });
-  const numRuns = runs(1500);
+  const numRuns = runs(900);
 
   it('has the written properties, and all others unchanged', () => {
     let edited = 0;

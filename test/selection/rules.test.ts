@@ -150,8 +150,8 @@ describe('a switch without the picker', () => {
     let questions = 0;
     for (const [index, pair] of pairs.entries()) {
       const switchTo = switcher(pair);
-      // Each name is in ten pairs: half of the queries with each of them is every query with some of them.
-      const queries = [...new Set(pair.flatMap(queriesFrom))].filter((_, at) => runs(1) > 1 || at % 2 === index % 2);
+      // Each name is in ten pairs: a quarter of the queries with each of them is every query with some of them.
+      const queries = [...new Set(pair.flatMap(queriesFrom))].filter((_, at) => runs(1) > 1 || at % 4 === index % 4);
       for (const typed of queries) {
         if (typed.startsWith('-')) continue;
         const result = await switchTo([typed]);
@@ -160,8 +160,8 @@ describe('a switch without the picker', () => {
         else if (result !== null) switches++;
       }
     }
-    expect(switches).toBeGreaterThan(1_000);
-    expect(questions).toBeGreaterThan(1_000);
+    expect(switches).toBeGreaterThan(500);
+    expect(questions).toBeGreaterThan(500);
   });
 
   it('for any pair, aliases and query', async () => {
