@@ -140,9 +140,10 @@ build() {
     if [ -e "$source/$file" ]; then files+=("$source/$file"); fi
   done
   cp -R -- "${files[@]}" "$work/build/"
-  chmod -R u+w -- "$work/build" # the clone may be read-only
+  chmod -R -- u+w "$work/build" # the clone may be read-only
   step 'installing dependencies'
-  quietly npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
+  # Not those of the tests, which are a workspace.
+  quietly npm ci --include=dev --workspaces=false --ignore-scripts --no-audit --no-fund --no-update-notifier --prefer-offline \
     --loglevel=error --logs-max=0 --cache="$cache"
   step 'building'
   quietly node scripts/build.mjs
@@ -238,14 +239,15 @@ remove_program() {
 
 # --- the start-up files ------------------------------------------------------------------------------------
 
-# Sets `quoted` to a path in single quotes for a shell. A multibyte locale might see the second byte of a character as "\".
+# Sets `quoted` to a path in quotes for a shell. Between single quotes nushell has nothing special, and no single quote. A
+# multibyte locale might see the second byte of a character as "\".
 quote_for() {
-  local LC_ALL=C rest=$2 special=\' escape="'\\''" before
-  if [ "$1" = fish ]; then
-    special="[\\\\']"
-    escape=
-  fi
-  quoted="'"
+  local LC_ALL=C rest=$2 mark=\' special=\' escape="'\\''" before
+  case $1:$2 in
+    fish:*) special="[\\\\']" escape= ;;
+    nu:*\'*) mark=\" special='[\\"]' escape= ;;
+  esac
+  quoted=$mark
   while :; do
     # shellcheck disable=SC2295 # it is a pattern
     before=${rest%%$special*}
@@ -255,13 +257,13 @@ quote_for() {
     quoted=$quoted${escape:-\\${rest:0:1}}
     rest=${rest:1}
   done
-  quoted="$quoted'"
+  quoted=$quoted$mark
 }
 
 # Sets `line` to the line that loads awsp in a shell. sh reads ~/.profile too, and must not run that line.
 line_for() {
-  local verb=.
-  if [ "$1" = fish ]; then verb=source; fi
+  local verb=source
+  case $1 in bash | zsh) verb=. ;; esac
   quote_for "$1" "$program/shell/awsp.$1"
   line="$verb $quoted # awsp"
   case $2 in
@@ -274,7 +276,7 @@ our_lines() {
   local shell line number wanted=()
   numbers=''
   if [ ! -e "$1" ]; then return; fi
-  for shell in bash zsh fish; do
+  for shell in bash zsh fish nu; do
     line_for "$shell" "$1"
     wanted+=(-e "$line")
   done
@@ -294,11 +296,11 @@ size_of() { size=$(($(wc -c <"$1"))); }
 bash_files() {
   local login
   files=("$HOME/.bashrc")
-  [ "$(uname -s)" = Darwin ] || return 0
+  [ "$system" = Darwin ] || return 0
   for login in "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$HOME/.bash_profile"; do
     if [ -e "$login" ]; then break; fi
   done
-  LC_ALL=C grep -aq '^[^#]*bashrc' -- "$login" 2>/dev/null || files+=("$login")
+  LC_ALL=C grep -aq -e '^[^#]*bashrc' -- "$login" 2>/dev/null || files+=("$login")
 }
 
 add_line() {
@@ -346,6 +348,7 @@ add_lines() {
   done
   if command -v zsh >/dev/null; then add_line zsh "$zshrc"; fi
   if command -v fish >/dev/null; then add_line fish "$fish_config"; fi
+  if command -v nu >/dev/null; then add_line nu "$nu_config"; fi
 }
 
 # Removes the installer's lines from a file. A symbolic link and the mode stay. The end of the file becomes what it was:
@@ -378,7 +381,8 @@ remove_line() {
 remove_lines() {
   local file empty=()
   {
-    printf '%s\n' "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" "$zshrc" "$fish_config"
+    printf '%s\n' "$HOME/.bashrc" "$HOME/.bash_profile" "$HOME/.bash_login" "$HOME/.profile" \
+      "$zshrc" "$fish_config" "$nu_config"
     recorded line
   } | LC_ALL=C sort -u >"$work/files"
   while IFS= read -r file; do
@@ -500,6 +504,11 @@ main() {
   esac
   zshrc=${ZDOTDIR:-${HOME-}}/.zshrc
   fish_config=${XDG_CONFIG_HOME:-${HOME-}/.config}/fish/config.fish
+  nu_config=${XDG_CONFIG_HOME:-${HOME-}/.config}/nushell/config.nu
+  system=$(uname -s)
+  if [ -z "${XDG_CONFIG_HOME-}" ] && [ "$system" = Darwin ]; then
+    nu_config="${HOME-}/Library/Application Support/nushell/config.nu"
+  fi
   case $0 in
     */*) source=${0%/*}/ ;;
     *) source=. ;;

@@ -11,11 +11,16 @@ import { crc32 } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { makeShims } from './shims.mjs';
 import { importSource } from './source.mjs';
+import { fillTemplate } from './template.mjs';
 
 const { codeHeader } = await importSource('src/lib/code-header.ts');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = `${root}/dist`;
-const { version, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const { name: packageName, version, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+
+const minNode = engines.node.replace(/^>=/, '');
+/** From dist/ in the package to the Node whose npm has installed it, in PREFIX/lib/node_modules/NAME/dist. */
+const nodeOfPackage = `${'../'.repeat(packageName.split('/').length + 3)}bin/node`;
 
 /** The chunks of the picker, for which the build has no terminal: they get the code of all of their functions. */
 const ofPicker = ['choose', 'pick', 'pick-here', 'console', 'string-width', 'fuzzy'];
@@ -37,7 +42,9 @@ const bundled = await bundle(
           priority: 1.8,
           test: /\/src\/(lib|network\/(timeouts|fields|certificates)|sso\/session)\b.*\.ts$/,
         },
-        { name: 'verification', priority: 1.5, test: /\/src\/identity\/(call-sts|sts)\.ts$/ },
+        { name: 'verification', priority: 1.5, test: /\/src\/identity\/call-sts\.ts$/ },
+        // What other requests load.
+        { name: 'sdk', priority: 1.4, test: /\/src\/identity\/(sts|sso-role)\.ts$/ },
         { name: 'commands', priority: 1, test: /\/src\/(commands\/.*|actions\/help|cli\/help)\.ts$/ },
       ],
     },
@@ -68,6 +75,9 @@ const files = [
     return bytes === null ? [] : [{ name: `${fileName}.code`, content: withHeader(bytes), mode: 0o644 }];
   }),
   ...sources,
+  // What runs the program where the Node in PATH is missing or too old.
+  { name: 'node-path', content: `${process.execPath}\n`, mode: 0o644 },
+  { name: 'awsp.sh', content: makeLauncher(), mode: 0o755 },
 ];
 
 // Each file is replaced at once, and files of an older build are removed last: a program that is starting meanwhile finds all
@@ -83,6 +93,11 @@ function replaceFile(path, content, mode) {
   renameSync(`${path}.new`, path);
 }
 
+function makeLauncher() {
+  const template = readFileSync(`${root}/src/launcher.sh`, 'utf8');
+  return fillTemplate('launcher.sh', template, { NODE: minNode, NODE_OF_PACKAGE: nodeOfPackage });
+}
+
 async function bundle(input, outputOptions, target = undefined) {
   const build = await rolldown({
     input,
@@ -90,14 +105,18 @@ async function bundle(input, outputOptions, target = undefined) {
     // The SDK as ES modules: from CommonJS the bundler can neither leave out unused code nor load parts late.
     resolve: {
       mainFields: ['module', 'main'],
-      // The SDK loads it to read files that awsp gives it as text.
-      alias: { 'node:fs/promises': `${root}scripts/late-fs-promises.mjs` },
+      // The SDK loads the first to read files that awsp gives it as text, and the second also where it sends no request by https.
+      alias: {
+        'node:fs/promises': `${root}scripts/late-fs-promises.mjs`,
+        'node:https': `${root}scripts/late-https.mjs`,
+      },
     },
     transform: {
       ...(target === undefined ? {} : { target }),
       define: {
         __AWSP_VERSION__: JSON.stringify(version),
-        __AWSP_NODE__: JSON.stringify(engines.node.replace(/^>=/, '')),
+        __AWSP_NODE__: JSON.stringify(minNode),
+        __AWSP_NODE_OF_PACKAGE__: JSON.stringify(nodeOfPackage),
         'import.meta.url': '__moduleUrl',
       },
     },

@@ -11,6 +11,7 @@ const files = [
   ['~/.aws/config, ~/.aws/credentials', 'the profiles; AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others'],
   ['~/.aws/sso/cache', 'the tokens of the sign-ins, shared with the AWS CLI and the SDKs'],
   ['~/.config/awsp/config', 'the settings; below $XDG_CONFIG_HOME where that is set'],
+  ['/etc/xdg/awsp/config', "a team's settings, read before; below each folder of $XDG_CONFIG_DIRS where that is set"],
   ['~/.cache/awsp', 'verifications, without any secret; below $XDG_CACHE_HOME where that is set'],
   ['~/.local/state/awsp', 'how often profiles are used, and which .awsp files are trusted; or below $XDG_STATE_HOME'],
   ['.awsp', 'in a folder: the account or the profile that belongs there'],

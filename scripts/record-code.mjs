@@ -8,6 +8,7 @@ import { Script } from 'node:vm';
 
 const sso = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
 const keys = 'sandkasse-lab-Builder-123456789041';
+const role = 'sandkasse-lab-Hub-123456789042';
 const commandLines = [
   ['--shell', 'bash', sso, '--no-verify'],
   ['--shell', 'bash', sso, '--verify'],
@@ -15,6 +16,7 @@ const commandLines = [
   ['--shell', 'zsh', '--mark', 'm', 'power', '9012'],
   ['--shell', 'fish', '--mark', 'm', 'barnehageplasstest'],
   ['--shell', 'bash', keys, '--verify'],
+  ['--shell', 'bash', role, '--verify'],
   ['--shell', 'bash', '--unset'],
   ['--complete', 'bash', 'awsp barne', 'barne'],
   ['--complete', 'zsh', 'awsp ', ''],

@@ -1,5 +1,6 @@
 // Makes the pictures of the README and the docs: the built program in real shells on a terminal, what a person would type,
 // and the screen as it then is. They hold no times, ports or folders, so that a run that nothing has changed changes nothing.
+import { deepStrictEqual } from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
@@ -12,8 +13,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Wide enough for the longest line of docs/awsp.svg. */
 const wide = { cols: 130, rows: 60 };
-/** What most terminals are. */
-const ordinary = { cols: 80, rows: 24 };
+/** What most terminals are, and half of a divided one. */
+const sizes = [
+  { cols: 80, rows: 24 },
+  { cols: 50, rows: 16 },
+];
 
 /** How each shell is made to look the same for everybody, and how it sets a variable. */
 const shells = {
@@ -70,24 +74,30 @@ const margin = { x: 20, top: 52, bottom: 16 };
 
 save('awsp', await atWork());
 save('prompt', await prompts());
-save('picker', await picker());
+for (const [name, title, lines, cursor] of await inAllShells()) save(name, picture(title, 'awsp', lines, cursor));
 
 async function atWork() {
   return inDemo('bash', wide, async (session) => {
     const first = session.row();
     for (const command of ['awsp dev', 'awsp list read', 'awsp prod readonly', 'awsp -']) await session.run(command);
-    const lines = Array.from({ length: session.row() - first + 1 }, (_, index) => session.line(first + index));
+    const lines = session.lines(first, session.row() + 1);
     return picture('awsp at work in bash', 'bash', lines, { x: session.column(), y: lines.length - 1 });
   });
 }
 
+/** The prompt is the same on each size of terminal; the picture has it once. */
 async function prompts() {
+  const lines = await sameInAll(sizes, (size) => promptsOn(size));
+  return picture('the prompt of awsp in bash, zsh and fish', 'the prompt', lines);
+}
+
+async function promptsOn(size) {
   const lines = [];
   const width = Math.max(...states.map(([label]) => label.length)) + 3;
   for (const name of Object.keys(shells)) {
     if (lines.length > 0) lines.push([]);
     lines.push([{ x: 0, text: name, bold: true }]);
-    await inDemo(name, wide, async (session) => {
+    await inDemo(name, size, async (session) => {
       for (const [label, commands] of states) {
         for (const command of commands(shells[name])) await session.run(command);
         const prompt = session.line(session.row()).map((run) => ({ ...run, x: run.x + width }));
@@ -95,28 +105,87 @@ async function prompts() {
       }
     });
   }
-  return picture('the prompt of awsp in bash, zsh and fish', 'the prompt', lines);
+  return lines;
+}
+
+/** The list, the help, the wizard and the picker: on each size of terminal, and on each the same in all shells. */
+async function inAllShells() {
+  const stacked = { list: [], help: [], wizard: [], picker: [] };
+  let cursor;
+  for (const size of sizes) {
+    const shown = await sameInAll(Object.keys(shells), (name) =>
+      inDemo(name, size, async (session) => ({
+        list: await printed(session, 'awsp list'),
+        help: await printed(session, 'awsp help login'),
+        wizard: await wizard(session),
+        ...(await picker(session, size)),
+      })),
+    );
+    cursor ??= { x: shown.column, y: 1 };
+    for (const [name, lines] of Object.entries(stacked)) {
+      if (lines.length > 0) lines.push([]);
+      lines.push([{ x: 0, text: `${size.cols} columns`, dim: true }], ...shown[name]);
+    }
+  }
+  return [
+    ['list', 'awsp list on 80 and on 50 columns', stacked.list],
+    ['help', 'the help of a command on 80 and on 50 columns', stacked.help],
+    ['wizard', 'awsp new on 80 and on 50 columns', stacked.wizard],
+    ['picker', 'the picker of awsp among 1,000 profiles, on 80 and on 50 columns', stacked.picker, cursor],
+  ];
+}
+
+/** What `take` makes of each; throws unless it is the same for all. */
+async function sameInAll(all, take) {
+  const made = [];
+  for (const one of all) made.push(await take(one));
+  for (const one of made) deepStrictEqual(one, made[0]);
+  return made[0];
+}
+
+/** What a command prints: each shell has the command itself behind another mark. */
+async function printed(session, command) {
+  const first = session.row() + 1;
+  await session.run(command);
+  return session.lines(first, session.row());
+}
+
+/** The questions for a new profile, one of which is gone back to. */
+async function wizard(session) {
+  const first = session.row() + 1;
+  await session.answer('awsp new\r', /\[barnehage\]: $/);
+  await session.show('\r', /accounts$/);
+  await session.show('kulturskole-dev', /^> kulturskole-dev/);
+  await session.show('\r', /roles$/);
+  await session.show('readonly', /^> readonly/);
+  await session.answer('\r', /default region .*: +$/);
+  await session.answer('stockholm\r', /output format .*: $/);
+  await session.answer('\x1b', /default region: eu-north-1$/);
+  await session.answer('\r', /output format .*: $/);
+  await session.answer('\r', /profile name .*: $/);
+  await session.answer('\r', /\[Y\/n\] $/);
+  const lines = session.lines(first, session.row() + 1);
+  await session.run('\x03');
+  return lines;
 }
 
 /** The picker among a thousand profiles: those of the demo, and more like them. */
-async function picker() {
-  return inDemo('bash', ordinary, async (session) => {
-    const many = `${mkdtempSync(`${tmpdir()}/awsp-screens-`)}/config`;
-    try {
-      writeFileSync(many, manyProfiles(988));
-      await session.run(`cat ${many} >>~/.aws/config`);
-    } finally {
-      rmSync(dirname(many), { recursive: true });
-    }
-    await session.run('awsp kart-stage-AWSReadOnlyAccess-123456789031 --no-verify');
-    await session.show('awsp\r', /^> +1000\/1000 profiles$/);
-    await session.show('kart', /^> kart +\d+\/1000 profiles$/);
-    await session.show('\x1b[B\x1b[B', /^> kart/);
-    const lines = Array.from({ length: ordinary.rows }, (_, index) => session.line(index));
-    const svg = picture('the picker of awsp among 1,000 profiles', 'awsp', lines, { x: session.column(), y: 0 });
-    await session.run('\x03');
-    return svg;
-  });
+async function picker(session, { rows }) {
+  const many = `${mkdtempSync(`${tmpdir()}/awsp-screens-`)}/config`;
+  try {
+    writeFileSync(many, manyProfiles(988));
+    await session.run(`cat ${many} >>~/.aws/config`);
+  } finally {
+    rmSync(dirname(many), { recursive: true });
+  }
+  await session.run('awsp kart-stage-AWSReadOnlyAccess-123456789031 --no-verify');
+  await session.show('awsp\r', /^> +1000\/1000 profiles$/);
+  await session.show('kart', /^> kart +\d+\/1000 profiles$/);
+  await session.show('\x1b[B\x1b[B', /^> +kart/, 4);
+  const lines = session.lines(0, rows);
+  const column = session.column();
+  await session.run('\x03');
+  return { picker: lines, column };
 }
 
 function manyProfiles(count) {
@@ -157,21 +226,28 @@ async function inDemo(name, size, use) {
 
   const active = () => terminal.buffer.active;
   const textOf = (y) => active().getLine(y)?.translateToString(true) ?? '';
+  const beforeCursor = () => active().getLine(session.row()).translateToString(false, 0, session.column());
   const session = {
     row: () => active().baseY + active().cursorY,
     column: () => active().cursorX,
     line: (y) => runsOf(active().getLine(y)),
+    lines: (from, to) => Array.from({ length: to - from }, (_, index) => session.line(from + index)),
     /** Types a command, and waits for the prompt after it. */
     async run(command) {
       const row = session.row();
       child.write(`${command}\r`);
       await prompt(new RegExp(`^(\\(.+\\) )?[${mark}] $`), row + 1);
     },
-    /** Types keys, and waits for the first line of the screen that they make, and for the screen to stand still. */
-    async show(keys, pattern) {
+    /** Types keys, and waits until the question before the cursor is this one; it may take two lines. */
+    async answer(keys, pattern) {
+      child.write(keys);
+      await still(() => (pattern.test(`${textOf(session.row() - 1)} ${beforeCursor()}`) ? `${session.row()}` : null));
+    },
+    /** Types keys, and waits for a line of the screen that they make, the first unless another is given, and for the screen to stand still. */
+    async show(keys, pattern, row = 0) {
       child.write(keys);
       await still(() =>
-        pattern.test(textOf(0)) ? Array.from({ length: size.rows }, (_, y) => textOf(y)).join() : null,
+        pattern.test(textOf(row)) ? Array.from({ length: size.rows }, (_, y) => textOf(y)).join() : null,
       );
     },
   };
@@ -179,7 +255,7 @@ async function inDemo(name, size, use) {
   /** Waits until the cursor stands still behind a prompt, in this row or below it. */
   async function prompt(pattern, row) {
     await still(() => {
-      const text = active().getLine(session.row()).translateToString(false, 0, session.column());
+      const text = beforeCursor();
       return session.row() >= row && pattern.test(text) ? `${session.row()} ${text}` : null;
     });
   }

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { importSource } from './source.mjs';
 import { fillTemplate } from './template.mjs';
 
-const { passThroughWords, shimReportingWords } = await importSource('src/commands/grammar-data.ts');
+const { commandRunningWords, passThroughWords, shimReportingWords } =
+  await importSource('src/commands/grammar-data.ts');
 const { defaultPromptWidth, promptFrame } = await importSource('src/environment/prompt-text.ts');
 const { regionVariables, serverVariables, variables } = await importSource('src/environment/variables.ts');
 
@@ -19,29 +20,50 @@ export function makeShims() {
   });
 }
 
+// The prompt names the last that is set. Of the keys in the environment that is to be the first of the table, the key's id.
+const whenDifferent = namesOf(({ beatsProfile }) => beatsProfile === 'when-different');
+const whenSet = namesOf(({ beatsProfile }) => beatsProfile === 'when-set').reverse();
+
+/** What stands in every shim. */
+const commonData = {
+  VERSION: JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).version,
+  // What is unset when the time limit is over: some names a line.
+  DROPPED: inLines(namesOf(({ onUnset }) => onUnset === 'unset')),
+  REGION_VARIABLES: regionVariables.join(' '),
+  // The columns of the prompt, and those of them for its parentheses and the blank behind them.
+  WIDTH: String(defaultPromptWidth),
+  FRAME: String(promptFrame),
+  // The variables that beat AWS_PROFILE.
+  WHEN_DIFFERENT: whenDifferent.join(' '),
+  WHEN_SET: whenSet.join(' '),
+};
+
+/** What stands in the shim of nushell. */
+function nuData() {
+  const alternatives = (words) => words.map((word) => `'${word}'`).join(' | ');
+  return {
+    ...commonData,
+    PASS_THROUGH: alternatives([
+      ...passThroughWords.filter((word) => !shimReportingWords.includes(word)),
+      ...commandRunningWords,
+    ]),
+    SHIM_AWARE: alternatives(shimReportingWords),
+    SERVERS: serverVariables.join(' '),
+  };
+}
+
 /** What stands in the shim of a shell. */
 function shimData(shell) {
+  if (shell === 'nu') return nuData();
   const isFish = shell === 'fish';
   const alternatives = (words) => words.join(isFish ? ' ' : ' | ');
-  // The prompt names the last that is set. Of the keys in the environment that is to be the first of the table, the key's id.
-  const whenDifferent = namesOf(({ beatsProfile }) => beatsProfile === 'when-different');
-  const whenSet = namesOf(({ beatsProfile }) => beatsProfile === 'when-set').reverse();
   return {
-    VERSION: JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).version,
+    ...commonData,
     // The program is run as it is, without AWSP_SHIM and with it.
     PASS_THROUGH: alternatives(passThroughWords.filter((word) => !shimReportingWords.includes(word))),
     SHIM_AWARE: alternatives(shimReportingWords),
-    // What is unset when the time limit is over: some names a line.
-    DROPPED: inLines(namesOf(({ onUnset }) => onUnset === 'unset')),
-    REGION_VARIABLES: regionVariables.join(' '),
-    // The columns of the prompt, and those of them for what stands between its parentheses.
-    WIDTH: String(defaultPromptWidth),
-    FRAME: String(promptFrame),
     ...(isFish ? { ROOM: String(defaultPromptWidth - promptFrame) } : {}),
-    // The variables that beat AWS_PROFILE.
-    WHEN_DIFFERENT: whenDifferent.join(' '),
-    WHEN_SET: whenSet.join(' '),
-    // The same as one word, which is empty when none of them is set; two tests in fish cost no more than this.
+    // The variables that beat AWS_PROFILE as one word, which is empty when none of them is set; two tests in fish cost no more than this.
     ...(isFish ? {} : { ANY_WHEN_DIFFERENT: whenDifferent.map((name) => `\${${name}+set}`).join('') }),
     // The end of AWSP_FILES, and one word that is empty when none of them is set.
     SERVERS: serverVariables.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(':'),

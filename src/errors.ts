@@ -37,3 +37,6 @@ export class Cancelled extends AwspError {
     super(exitCodes.cancelled, '');
   }
 }
+
+/** Esc at a prompt: back to the one before it, see `askInOrder`. Where there is none, it cancels. */
+export class Back extends Cancelled {}

@@ -7,6 +7,7 @@ import { isNullDevice, nodeFiles } from './node/files.ts';
 import { run } from './run.ts';
 import { copySequence } from './terminal/clipboard.ts';
 import { wantsColour } from './terminal/colour.ts';
+import { messageStyle } from './terminal/messages.ts';
 import { printOutcome } from './terminal/print-outcome.ts';
 import { terminalText } from './terminal/terminal-text.ts';
 import type { Environment, Terminal, World } from './world.ts';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   closeStdoutToLibraries();
   const world = buildWorld();
   const outcome = await run(process.argv.slice(2), world);
-  const code = printOutcome(outcome, world.terminal.colour.stderr, writeAll);
+  const code = printOutcome(outcome, messageStyle(world.terminal), writeAll);
   // Open sockets and name look-ups would delay the end of the process.
   process.exit(code);
 }
@@ -48,6 +49,7 @@ function buildWorld(): World {
     env,
     home: homeFolder(env),
     userHome,
+    sharedConfig: '/etc/xdg',
     cwd: workingDirectory(),
     now: () => Date.now(),
     wait,
@@ -120,7 +122,8 @@ function buildTerminal(env: Environment): Terminal {
       stderr: wantsColour(env, isTerminal(2)),
     },
     get columns() {
-      return process.stderr.columns || 80;
+      const fd = ([2, 1] as const).find(isTerminal);
+      return (fd && columnsOf(fd)) || 80;
     },
     get stdoutIsTerminal() {
       return isTerminal(1);
@@ -197,6 +200,33 @@ function isTerminal(fd: 0 | 1 | 2): boolean {
   } catch {
     return false;
   }
+}
+
+/** The columns of a terminal, 0 if they are not known. Node's stream for it takes a fifth of a switch to load. */
+function columnsOf(fd: 1 | 2): number {
+  const size = [0, 0];
+  try {
+    const { TTY } = (process as unknown as Bindings).binding('tty_wrap');
+    const failure: { code?: string } = {};
+    const handle = new TTY(fd, failure);
+    if (failure.code === undefined) handle.getWindowSize(size);
+    handle.close();
+  } catch {
+    // A Node without this binding.
+    return process.stderr.columns;
+  }
+  return size[0] ?? 0;
+}
+
+/** Node's own handle of a terminal (node/src/tty_wrap.cc), of which its module `tty` is made. */
+interface Bindings {
+  binding(name: 'tty_wrap'): { readonly TTY: new (fd: number, failure: { code?: string }) => TerminalHandle };
+}
+
+interface TerminalHandle {
+  /** Puts the columns and the rows there. */
+  getWindowSize(size: number[]): void;
+  close(): void;
 }
 
 /** The working directory; `/` if it has been removed, so that no library that reads it later fails either. */

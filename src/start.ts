@@ -1,9 +1,10 @@
 // Node 12 knows no "node:", and is to get as far as the sentence at the end.
-import { readFileSync } from 'fs';
+import { readFileSync, realpathSync } from 'fs';
 import { Script } from 'vm';
 import { codeHeader, headerLength } from './lib/code-header.ts';
 
 declare const __AWSP_NODE__: string;
+declare const __AWSP_NODE_OF_PACKAGE__: string;
 
 /**
  * `dist/awsp.cjs`: loads the program's chunks with the code that V8 compiled of them at the build, which takes a fifth of
@@ -86,6 +87,47 @@ function isSupported(): boolean {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
+/** The path of the Node that built awsp, or that npm has installed it for, as in src/launcher.sh; null when it is this one. */
+function otherNode(): string | null {
+  try {
+    const path = realpathSync(nodePath());
+    return path === process.execPath ? null : path;
+  } catch {
+    return null;
+  }
+}
+
+function nodePath(): string {
+  try {
+    return readFileSync(`${__dirname}/node-path`, 'utf8').trim();
+  } catch {
+    return `${__dirname}/${__AWSP_NODE_OF_PACKAGE__}`;
+  }
+}
+
+/** Runs this program with another Node, and ends as that ends. */
+function runWith(node: string): void {
+  const { spawn } = require('child_process') as typeof import('node:child_process');
+  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The terminal sends these to both.
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  child.on('error', sayTooOld);
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 1;
+    if (signal === null) return;
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+function sayTooOld(): void {
+  process.stderr.write(
+    `awsp: needs Node ${__AWSP_NODE__} or later; this is ${process.versions.node} (${process.execPath})\n`,
+  );
+  process.exitCode = 1;
+}
+
 if (isSupported()) {
   try {
     load('program.cjs');
@@ -95,8 +137,7 @@ if (isSupported()) {
     process.exitCode = 1;
   }
 } else {
-  process.stderr.write(
-    `awsp: needs Node ${__AWSP_NODE__} or later; this is ${process.versions.node} (${process.execPath})\n`,
-  );
-  process.exitCode = 1;
+  const other = otherNode();
+  if (other === null) sayTooOld();
+  else runWith(other);
 }

@@ -28,9 +28,10 @@ export interface Files {
   isFile(path: string): boolean;
   /**
    * Writes a file for its owner only (0600, new directories 0700), atomically. Throws an `AwspError` with the reason if
-   * it cannot be written; then the file is unchanged.
+   * it cannot be written; then the file is unchanged. `isCheap`: without waiting for the disk, so that after a power cut the
+   * file may be empty.
    */
-  writePrivate(path: string, text: string): void;
+  writePrivate(path: string, text: string, isCheap?: boolean): void;
   /**
    * Appends a text to a file for its owner only, in one write, so that concurrent appends do not mix. Returns the size
    * of the file in bytes; throws the file system's error.
@@ -69,18 +70,21 @@ export interface Files {
   state(path: string): string | null;
   /** Sets the mode bits, but not those of a device; throws an `AwspError` with the reason if that fails. */
   setMode(path: string, mode: number): void;
-  /** The names in a directory, sorted; empty if there is no such directory. */
-  list(path: string): readonly string[];
+  /**
+   * The names in a directory, sorted; empty if there is no such directory, and if it cannot be read: then `onUnreadable` is
+   * called with the reason.
+   */
+  list(path: string, onUnreadable?: (reason: string) => void): readonly string[];
   /**
    * Removes a file, or a directory with its contents, if it exists. Throws an `AwspError` with the reason if it cannot
    * be removed.
    */
   remove(path: string): void;
   /**
-   * The paths of the temporary files in a directory that a killed awsp has left there; those of a process that may
-   * still be alive are not among them.
+   * Of these names in a directory, the paths of the temporary files that a killed awsp has left there; those of a process
+   * that may still be alive are not among them.
    */
-  leftovers(directory: string): Promise<readonly string[]>;
+  leftovers(directory: string, names: readonly string[]): Promise<readonly string[]>;
   /** Creates a new private directory whose path starts with `prefix`. */
   makeTemporaryFolder(prefix: string): string;
   /** The path of a program in the directories of `searchPath` (a PATH), or null. */
@@ -106,9 +110,9 @@ export interface Terminal {
   /** Asks the terminal to put a text on the clipboard (see `terminal/clipboard.ts`). */
   copy(text: string): void;
   /**
-   * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D. A
-   * line that was typed before the prompt is used, or with `discard` thrown away, as a question that guards something
-   * requires. `draft` is the initial text, which the user can edit; it is ignored on a terminal that cannot draw.
+   * Prompts on the terminal and resolves to the line without its end; rejects with `Cancelled` on Ctrl-C or Ctrl-D, and on Esc with
+   * `Back`, where the terminal can draw. A line that was typed before the prompt is used, or with `discard` thrown away, as
+   * a question that guards something requires. `draft` is the initial text, which the user can edit; it is ignored on a terminal that cannot draw.
    */
   ask(question: string, draft?: string, typedAhead?: 'use' | 'discard'): Promise<string>;
   /** Whether the terminal can move its cursor: not if TERM is `dumb` or unset. */
@@ -173,6 +177,8 @@ export interface World {
    * account.
    */
   userHome(): string | null;
+  /** The folder of settings for all users of the machine, where XDG_CONFIG_DIRS names no other. */
+  readonly sharedConfig: string;
   readonly cwd: string;
   /** Milliseconds since 1970, UTC. */
   now(): number;

@@ -9,7 +9,7 @@ function pathsIn(text: string): string[] {
   const paths = codeSpans(text).filter((code) =>
     /^(?:src|test|docs|scripts|shell|\.ci)\/|^[A-Za-z.]+\.(?:md|sh)$/.test(code),
   );
-  return [...new Set(paths.map((path) => path.replace(/<.*/, '')))];
+  return [...new Set(paths.map((path) => path.replace(/[^/]*<.*/, '')))];
 }
 
 it('every path in CONTRIBUTING.md is there', () => {

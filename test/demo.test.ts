@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { click } from '../src/emulator/person.ts';
-import type { ShellName } from '../src/environment/shells.ts';
+import type { CodeShellName } from '../src/environment/shells.ts';
 import { awsCli } from './support/aws-cli.ts';
 import { launchBrowser } from './support/browser.ts';
 import { program } from './support/program.ts';
@@ -28,18 +28,18 @@ function makeSandbox(more: Readonly<Record<string, string>> = {}): Sandbox {
   return { env, leftovers: () => readdirSync(join(home, 'tmp')) };
 }
 
-function runDemo(shell: ShellName, command: string, sandbox: Sandbox, ...options: string[]) {
+function runDemo(shell: CodeShellName, command: string, sandbox: Sandbox, ...options: string[]) {
   return runProgram(program, ['demo', '--shell', shell, ...options, '-c', command], { env: sandbox.env });
 }
 
 /** Opens a demo, and waits for its prompt. */
-async function openDemo(shell: ShellName, { env }: Sandbox): Promise<Screen> {
+async function openDemo(shell: CodeShellName, { env }: Sandbox): Promise<Screen> {
   const screen = openScreen(program, ['demo', '--shell', shell], env, env.HOME ?? '/', { cols: 100, rows: 40 });
   await screen.prompt(promptOf[shell]);
   return screen;
 }
 
-const promptOf: Readonly<Record<ShellName, RegExp>> = { bash: /[$#]$/, zsh: /[%#]$/, fish: /[>#]$/ };
+const promptOf: Readonly<Record<CodeShellName, RegExp>> = { bash: /[$#]$/, zsh: /[%#]$/, fish: /[>#]$/ };
 
 /** What a person sees, and what they type then. */
 type Dialogue = readonly (readonly [sees: RegExp, types: string])[];
@@ -154,7 +154,7 @@ const flows: Readonly<Record<string, Flow>> = {
 };
 
 /** All of them in one shell, and each way to sign in, and a line that is changed, in one of the others. */
-const flowsOf: Readonly<Record<ShellName, readonly string[]>> = {
+const flowsOf: Readonly<Record<CodeShellName, readonly string[]>> = {
   bash: Object.keys(flows),
   zsh: ['by PKCE'],
   fish: ['by device code', 'with a slip in the start URL'],
@@ -197,7 +197,9 @@ describeWith('chromium', 'the browser of the person', () => {
     const [address = '', ...environment] = readFileSync(opened, 'utf8').trimEnd().split('\n');
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/authorize\?/);
     expect(environment).toContain(`HOME=${sandbox.env.HOME}`);
-    expect(environment.filter((line) => /^(AWS|HTTPS_PROXY|XDG)/.test(line))).toEqual([]);
+    // The person's own, and nothing of the demo.
+    const own = `XDG_CONFIG_DIRS=${sandbox.env.XDG_CONFIG_DIRS}`;
+    expect(environment.filter((line) => /^(AWS|HTTPS_PROXY|XDG)/.test(line))).toEqual([own]);
     const chromium = await launchBrowser();
     try {
       const page = await chromium.newPage();

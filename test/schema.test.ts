@@ -65,7 +65,8 @@ const keys: Readonly<Record<(typeof names)[number], Readonly<Record<string, read
   },
   config: {
     '': ['file', 'settings', 'problems'],
-    '/$defs/setting': ['section', 'key', 'value', 'default', 'file', 'line'],
+    '/$defs/setting': ['section', 'key', 'value', 'default', 'file', 'line', 'places'],
+    '/$defs/place': ['file', 'line'],
     '/$defs/problem': ['file', 'line', 'message'],
   },
 };

@@ -16,16 +16,42 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A list: it needs the chunk that each start loads, and one that is loaded late. */
-async function tryList(dist: string, node: string): Promise<Finished> {
-  // Its own, because several Nodes run at once: no run may read a file that another is about to write.
+/** A home of its own for each run, because several run at once: none may read a file that another is about to write. */
+function homeWithProfile(): string {
   const home = mkdtempSync(join(folder, 'home-'));
   mkdirSync(join(home, '.aws'));
   writeFileSync(join(home, '.aws', 'config'), '[profile dev]\nregion = eu-west-1\ncredential_process = true\n');
-  return runProgram(node, [join(dist, 'awsp.cjs'), 'list'], { env: bareEnvironment(home), cwd: home });
+  return home;
+}
+
+function runAwsp(dist: string, node: string, args: readonly string[]): Promise<Finished> {
+  const home = homeWithProfile();
+  return runProgram(node, [join(dist, 'awsp.cjs'), ...args], { env: bareEnvironment(home), cwd: home });
+}
+
+/** A list: it needs the chunk that each start loads, and one that is loaded late. */
+function tryList(dist: string, node: string): Promise<Finished> {
+  return runAwsp(dist, node, ['list']);
 }
 
 const works = { code: 0, stdout: expect.stringContaining('dev') };
+
+/** Of each part of the program that the build compiles: the list, a switch, a verification, Tab, the help. */
+const commands: readonly (readonly [args: readonly string[], expected: Partial<Finished>])[] = [
+  [['list'], works],
+  [['--shell', 'bash', 'dev', '--no-verify'], { code: 0, stdout: expect.stringContaining("AWS_PROFILE='dev'") }],
+  [['--shell', 'bash', 'dev', '--verify'], { code: 1, stdout: '' }],
+  [['--complete', 'bash', 'awsp d', 'd'], { code: 0, stdout: expect.stringMatching(/^dev$/m) }],
+  [['--help'], { code: 0, stdout: expect.stringContaining('awsp <query>...') }],
+];
+
+async function tryCommands(dist: string, node: string): Promise<readonly Finished[]> {
+  const runs: Finished[] = [];
+  for (const [args] of commands) runs.push(await runAwsp(dist, node, args));
+  return runs;
+}
+
+const expectedOfCommands = commands.map(([, expected]) => expect.objectContaining(expected));
 
 describe('the compiled code beside each chunk', () => {
   const chunks = readdirSync(join(programFolder, 'dist')).filter((file) => file.endsWith('.cjs.code'));
@@ -95,37 +121,80 @@ describe('an upgrade while awsp waits', () => {
   });
 });
 
-const [oldest, ...newer] = ['20.19.0', '20', '22', '24', '26'] as const;
+/** The oldest that awsp runs on, and the newest of each later version. */
+const supported = ['20.19.0', '20', '22', '24', '26'] as const;
 const tooOld = ['18', '14', '12'] as const;
 
-if (noNodes !== null) console.warn(`skipped in test/start.test.ts: other versions of Node: ${noNodes}`);
+/** Every pairing of build and use takes a minute, and a gigabyte of Nodes. */
+const withAllNodes = Boolean(process.env.AWSP_ALL_NODES);
 
-describe.skipIf(noNodes !== null)('versions of Node', () => {
+if (noNodes !== null) console.warn(`skipped in test/start.test.ts: other versions of Node: ${noNodes}`);
+else if (!withAllNodes)
+  console.warn('skipped in test/start.test.ts: most versions of Node; AWSP_ALL_NODES=1 runs them');
+
+describe('versions of Node', { skip: noNodes !== null }, () => {
+  const users = withAllNodes ? supported : (['20.19.0', '26'] as const);
+  const old = withAllNodes ? tooOld : (['14'] as const);
   let nodes: ReadonlyMap<string, string>;
   beforeAll(() => {
-    nodes = installNodes([oldest, ...newer, ...tooOld]);
+    nodes = installNodes([...users, ...old]);
   });
   const nodeOf = (version: string): string => nodes.get(version) ?? expect.fail(`no Node ${version}`);
 
-  it.each([oldest, ...newer])('what Node %s built is run by each of them', async (version) => {
-    const copy = mkdtempSync(join(folder, 'build-'));
-    for (const part of ['src', 'scripts', 'shell', 'package.json']) {
-      cpSync(join(programFolder, part), join(copy, part), { recursive: true });
-    }
-    symlinkSync(join(programFolder, 'node_modules'), join(copy, 'node_modules'));
-    const build = await runProgram(nodeOf(version), [join(copy, 'scripts', 'build.mjs')], {
-      env: bareEnvironment(copy),
-    });
-    expect(build).toMatchObject({ code: 0 });
-    const runs = [oldest, ...newer].map(async (other) => [other, await tryList(join(copy, 'dist'), nodeOf(other))]);
-    expect(await Promise.all(runs)).toMatchObject([oldest, ...newer].map((other) => [other, works]));
+  it.each(users)('what this Node built is run by Node %s', async (version) => {
+    expect(await tryList(join(programFolder, 'dist'), nodeOf(version))).toMatchObject(works);
   });
 
-  it.each(tooOld)('Node %s is too old, which is one sentence', async (version) => {
-    const node = nodeOf(version);
-    const first = await tryList(join(programFolder, 'dist'), node);
-    expect(first.stdout).toBe('');
-    expect(first.stderr).toMatch(/^awsp: needs Node 20\.19\.0 or later; this is \d+\.\d+\.\d+ \(.+\)\n$/);
-    expect(first.code).toBe(1);
+  it.runIf(withAllNodes).each(supported)(
+    'what Node %s built is run by each of them, with and without its compiled code',
+    async (version) => {
+      const copy = mkdtempSync(join(folder, 'build-'));
+      for (const part of ['src', 'scripts', 'shell', 'package.json']) {
+        cpSync(join(programFolder, part), join(copy, part), { recursive: true });
+      }
+      symlinkSync(join(programFolder, 'node_modules'), join(copy, 'node_modules'));
+      const build = await runProgram(nodeOf(version), [join(copy, 'scripts', 'build.mjs')], {
+        env: bareEnvironment(copy),
+      });
+      expect(build).toMatchObject({ code: 0 });
+      const plain = join(copy, 'plain');
+      cpSync(join(copy, 'dist'), plain, { recursive: true, filter: (file) => !file.endsWith('.code') });
+      for (const dist of [join(copy, 'dist'), plain]) {
+        const runs = supported.map(async (other) => [other, await tryCommands(dist, nodeOf(other))]);
+        expect(await Promise.all(runs)).toEqual(supported.map((other) => [other, expectedOfCommands]));
+      }
+    },
+  );
+
+  describe.each(old)('Node %s is too old', (version) => {
+    it('which is one sentence', async () => {
+      const dist = mkdtempSync(join(folder, 'alone-'));
+      cpSync(join(programFolder, 'dist', 'awsp.cjs'), join(dist, 'awsp.cjs'));
+      writeFileSync(join(dist, 'node-path'), '/nonexistent/node\n');
+      const dev = await runProgram(nodeOf(version), [join(dist, 'awsp.cjs'), 'dev'], { env: bareEnvironment(dist) });
+      expect(dev).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^awsp: needs Node 20\.19\.0 or later; this is \d+\.\d+\.\d+ \(.+\)\n$/),
+      });
+    });
+
+    it('and the Node that built awsp runs it', async () => {
+      expect(await tryList(join(programFolder, 'dist'), nodeOf(version))).toMatchObject(works);
+    });
+
+    it.each([
+      ['its exit code', 'exit 7', {}, 7],
+      ['the signal that ends it', 'kill -KILL $PPID', {}, 128],
+      ['a signal', 'echo ready >&2; exec sleep 60', { signal: { after: /ready/, name: 'SIGTERM' } }, 143],
+    ] as const)('and passes on %s', async (_what, script, options, code) => {
+      const home = homeWithProfile();
+      const words = ['exec', 'dev', '--no-verify', '--', 'sh', '-c', script];
+      const run = runProgram(nodeOf(version), [join(programFolder, 'dist', 'awsp.cjs'), ...words], {
+        env: bareEnvironment(home),
+        ...options,
+      });
+      expect(await run).toMatchObject({ code });
+    });
   });
 });

@@ -4,11 +4,14 @@
 # The shim runs the program and evaluates the code that it prints. The shim itself does what is done before each prompt: it
 # makes the prompt, ends the time limit and reads the folder pins. No process may be started for that: Node takes about 40 ms.
 
+# Another shell may read this in ~/.profile: sh reads and runs one line after the other.
+[ -n "${BASH_VERSION-}" ] || { echo 'awsp: awsp.bash is for bash, and this is another shell: nothing was loaded' >&2 && return 0; }
+
 # --- program and state -------------------------------------------------------------------------------------
 
-__awsp_program=${BASH_SOURCE[0]}
-[ "${__awsp_program#/}" != "$__awsp_program" ] || __awsp_program=$PWD/$__awsp_program
-__awsp_program=${__awsp_program%/*}/../dist/awsp.cjs
+__awsp_dist=${BASH_SOURCE[0]}
+[ "${__awsp_dist#/}" != "$__awsp_dist" ] || __awsp_dist=$PWD/$__awsp_dist
+__awsp_dist=${__awsp_dist%/*}/../dist
 
 \unalias awsp 2>/dev/null || :
 
@@ -30,8 +33,22 @@ __awsp_old=''
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node {
+  local rest=:${PATH-}: folder
+  __awsp_program=$__awsp_dist/awsp.cjs
+  type -P node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  while [[ $rest == */shims:* ]]; do
+    folder=${rest%%/shims:*} rest=:${rest#*/shims:}
+    [[ ! -x ${folder##*:}/shims/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+  done
+  # A plugin manager may have copied this file alone.
+  [[ -e $__awsp_program ]] || __awsp_program=awsp
+}
+
 function awsp {
   __awsp_folder=
+  __awsp_find_node
   case ${1-} in
     @PASS_THROUGH@)
       __awsp_drop_ended
@@ -183,6 +200,7 @@ function __awsp_complete {
       fi
     done
   fi
+  __awsp_find_node
   candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" "$locale" 2>/dev/null </dev/null) || return 0
   [ -n "$candidates" ] || return 0
   while IFS= read -r candidate; do
@@ -469,10 +487,20 @@ function __awsp_move {
 
 # --- start -------------------------------------------------------------------------------------------------
 
+# Returns whether a variable of the person's can be set: no function can have a readonly one as its own.
+function __awsp_can_set { local "$1" 2>/dev/null; }
+
 case $- in
   *i*)
     # Fails in a bash that was built without completion.
     complete -F __awsp_complete awsp 2>/dev/null || :
+    __awsp_can_set PROMPT_COMMAND || case ${PROMPT_COMMAND[*]-} in
+      *__awsp_prompt*) ;;
+      *)
+        printf '%s\n' 'awsp: PROMPT_COMMAND is readonly here, so the prompt shows no profile and no time limit ends' >&2
+        function __awsp_hook { :; }
+        ;;
+    esac
     __awsp_hook
     ;;
 esac

@@ -3,9 +3,16 @@
 # The shim runs the program and evaluates the code that it prints. The shim itself does what is done before each prompt: it
 # makes the prompt, ends the time limit and reads the folder pins. No process may be started for that: Node takes about 40 ms.
 
+# Another shell may read this too, and older versions of fish: here is only what all of them can parse, so no "$(…)".
+type -q status >/dev/null 2>&1 || eval 'echo "awsp: awsp.fish is for fish, and this is another shell: nothing was loaded" >&2; return 0'
+if not string match -qr '^(3\.([4-9]|\d\d)|[4-9]|\d\d)' -- $FISH_VERSION
+    echo "awsp: this is fish $FISH_VERSION, and awsp needs 3.4 or later" >&2
+    exit # older versions of fish skip the rest of the file then
+end
+
 # --- program and state -------------------------------------------------------------------------------------
 
-set -g __awsp_program (builtin realpath (status dirname))/../dist/awsp.cjs
+set -g __awsp_dist (builtin realpath (status dirname))/../dist
 
 # The folder pin: the folder that it was found for, what the pin says, and two paths: the file, and awsp's copy of it.
 set -g __awsp_folder
@@ -20,8 +27,23 @@ test ! / -nt / 2>/dev/null; and set __awsp_dates yes
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node
+    set -g __awsp_program $__awsp_dist/awsp.cjs
+    command -sq node; or set -g __awsp_program $__awsp_dist/awsp.sh
+    if string match -q '*/shims' -- $PATH
+        for folder in $PATH
+            string match -q '*/shims' -- $folder; and test -x "$folder/node"; or continue
+            set -g __awsp_program $__awsp_dist/awsp.sh
+        end
+    end
+    # A plugin manager may have copied this file alone.
+    test -e $__awsp_program; or set -g __awsp_program awsp
+end
+
 function awsp --description 'Switch the AWS profile of this shell'
     set -g __awsp_folder
+    __awsp_find_node
     switch "$argv[1]"
         case @PASS_THROUGH@
             command $__awsp_program $argv
@@ -40,17 +62,20 @@ function awsp --description 'Switch the AWS profile of this shell'
             set -l __awsp_code
             if test "$argv[1]" = exec
                 # The input is that of the command which follows; the program asks on the terminal.
-                set __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark --subshell $argv </dev/null)"
+                set __awsp_code (command $__awsp_program --shell fish --mark $__awsp_mark --subshell $argv </dev/null)
                 or return
             else
-                set __awsp_code "$(command $__awsp_program --shell fish --mark $__awsp_mark $argv)"
+                set __awsp_code (command $__awsp_program --shell fish --mark $__awsp_mark $argv)
                 or return
             end
             # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
-            if not set __awsp_code "$(string replace -rf "(?s)^.*?$__awsp_mark\n(.*?)$__awsp_mark.*\$" '$1' -- "$__awsp_code")"
+            set __awsp_code (string join \n -- $__awsp_code | string collect)
+            set -l __awsp_framed "(?s)^.*?$__awsp_mark\n(.*?)$__awsp_mark.*\$"
+            if not string match -qr $__awsp_framed -- "$__awsp_code"
                 echo 'awsp: the program did not run to its end, so nothing was changed' >&2
                 return 1
             end
+            set __awsp_code (string replace -r $__awsp_framed '$1' -- "$__awsp_code" | string collect)
             if test -n "$__awsp_code"; and set -q __awsp_ended[1]
                 set -gx AWSP_PREVIOUS $__awsp_ended[2]
                 set -gx AWSP_PREVIOUS_UNTIL $__awsp_ended[3]
@@ -65,9 +90,11 @@ end
 # Sets __awsp_soon to the time in fifteen minutes, in seconds since 1970, and returns whether it could. Fish has no clock of its
 # own: the time is that of the last change of a file plus the age of that change. `path mtime` came with fish 3.6.
 function __awsp_clock
-    builtin -q path; or return
+    # A word for it, because fish before 3.5 does not parse `builtin path`.
+    set -l path path
+    builtin -q $path; or return
     # Command substitutions are what takes time in fish: each as long as thirty tests.
-    set -l clock (builtin path mtime / 2>/dev/null; builtin path mtime --relative / 2>/dev/null)
+    set -l clock (builtin $path mtime / 2>/dev/null; builtin $path mtime --relative / 2>/dev/null)
     set -q clock[2]; and set -g __awsp_soon (math $clock[1] + $clock[2] + 900)
 end
 
@@ -139,11 +166,16 @@ function __awsp_complete
     set -l words (commandline -opc)
     if test "$words[2]" = exec; and set -l end (contains --index -- -- $words)
         # The command of `awsp exec`, as after sudo.
-        complete -C "$(string escape -- $words[(math $end + 1)..-1] | string join ' ') $(commandline -ct)"
+        set -l command (string escape -- $words[(math $end + 1)..-1] | string join ' ')
+        set -l typed (commandline -ct)
+        complete -C "$command $typed"
         return
     end
     for quote in '' \' '"' # the word may have a quote that is still open
-        set -l typed (string unescape -- "$(commandline -ct)$quote"); or continue
+        set -l typed (commandline -ct | string collect)
+        set typed (string unescape -- "$typed$quote"); or continue
+        __awsp_find_node
+        command -sq $__awsp_program; or return
         command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
         return
     end
@@ -187,7 +219,8 @@ end
 
 # Prints how many columns a text may take.
 function __awsp_columns
-    string length -- "$(string replace -ra '[^\x00-\x7f]' '??' -- "$argv")"
+    set -l text (string replace -ra '[^\x00-\x7f]' '??' -- "$argv")
+    string length -- "$text"
 end
 
 # Prints a text, cut to at most $argv[2] columns: a name in the middle, words at the end. In less than six columns nothing can be

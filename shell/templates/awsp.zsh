@@ -3,9 +3,12 @@
 # The shim runs the program and evaluates the code that it prints. The shim itself does what is done before each prompt: it
 # makes the prompt, ends the time limit and reads the folder pins. No process may be started for that: Node takes about 40 ms.
 
+# Another shell may read this in ~/.profile: sh reads and runs one line after the other.
+[ -n "${ZSH_VERSION-}" ] || { echo 'awsp: awsp.zsh is for zsh, and this is another shell: nothing was loaded' >&2 && return 0; }
+
 # --- program and state -------------------------------------------------------------------------------------
 
-typeset -g __awsp_program="${${(%):-%x}:A:h}/../dist/awsp.cjs"
+typeset -g __awsp_dist="${${(%):-%x}:A:h}/../dist" __awsp_program=
 
 \unalias awsp 2>/dev/null || :
 
@@ -24,9 +27,22 @@ typeset -g __awsp_all= __awsp_same= __awsp_number= __awsp_shown= __awsp_from= __
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
+# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+function __awsp_find_node {
+  local folder
+  __awsp_program=$__awsp_dist/awsp.cjs
+  whence -p node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  for folder in "${(@M)path:#*/shims}"; do
+    [[ ! -x $folder/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+  done
+  # A plugin manager may have copied this file alone, as `zinit snippet` does.
+  [[ -e $__awsp_program ]] || __awsp_program=awsp
+}
+
 function awsp {
   emulate -L zsh
   __awsp_folder=
+  __awsp_find_node
   case ${1-} in
     (@PASS_THROUGH@)
       command "$__awsp_program" "$@"
@@ -147,6 +163,7 @@ function __awsp_complete {
   fi
   # Inside single quotes nothing else is quoted.
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
+  __awsp_find_node
   # The locale of this shell, which need not be exported.
   lines=("${(@f)$(LC_ALL=${LC_ALL:-${LC_CTYPE:-${LANG-}}} command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
   # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a
@@ -436,4 +453,6 @@ function __awsp_hook {
 
 # --- start -------------------------------------------------------------------------------------------------
 
+# What stands behind `awsp` is mostly no name of a file, which zsh would offer in its place.
+[[ ! -o correct_all ]] || alias awsp='nocorrect awsp'
 __awsp_hook

@@ -49,7 +49,7 @@ export function deny(world: World): Outcome {
   const recordsOf = (folder: string) =>
     namesOf(world, folder)
       .flatMap((name) => recordPath(world, name) ?? [])
-      .filter((path) => world.files.isFile(path));
+      .filter((path) => mayBeRecord(world, path));
   const folder = ancestorDirectories(world.cwd).find((some) => recordsOf(some).length > 0);
   if (folder === undefined) {
     const note: Message = { kind: 'note', text: 'no .awsp is trusted here, nor in a folder above' };
@@ -73,6 +73,12 @@ export function deny(world: World): Outcome {
 }
 
 // --- internal ---
+
+/** A record that cannot be read now may be read the next time. A folder has the records of folders below one named `.awsp`. */
+function mayBeRecord({ files }: World, path: string): boolean {
+  const read = files.read(path);
+  return read.kind === 'text' || (read.kind === 'unreadable' && read.reason !== 'is a folder');
+}
 
 function keep(world: World, folder: string, record: string): void {
   const path = recordPath(world, folder);

@@ -2,11 +2,13 @@ import { chainEnds } from '../aws-config/profiles.ts';
 import type { Context } from '../context.ts';
 import { roleCachePath } from '../identity/role-cache.ts';
 import { type AwsLogin, awsLoginOf } from '../sso/aws-login.ts';
+import { roleCredentialsFolder } from '../sso/role-credentials.ts';
 import { type SsoSession, sessionOf } from '../sso/session.ts';
 
 /**
- * The files of the AWS CLI's cache with role credentials that were obtained with one of these sign-ins to portals, or by `aws login`: those of SSO roles,
- * and of roles that are assumed with them. They stay valid for hours after the sign-in has ended.
+ * The files of the AWS CLI's cache with role credentials that were obtained with one of these sign-ins to portals, or by
+ * `aws login`: those of SSO roles, and of roles that are assumed with them. They stay valid for hours after the sign-in has
+ * ended.
  */
 export function cachedRoles(
   { world, profiles }: Context,
@@ -23,5 +25,8 @@ export function cachedRoles(
     const isOfLogin = root !== null && arns.has(awsLoginOf(world, profiles, root)?.arn ?? '');
     return isOfSession || isOfLogin ? (roleCachePath(world, profiles, profile, world.env) ?? []) : [];
   });
-  return [...new Set(paths)].filter((path) => world.files.isFile(path));
+  const folder = roleCredentialsFolder(world);
+  const names = folder === null || paths.length === 0 ? [] : world.files.list(folder);
+  const there = new Set(names.map((name) => `${folder}/${name}`));
+  return [...new Set(paths)].filter((path) => there.has(path));
 }

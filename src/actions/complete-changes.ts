@@ -6,7 +6,7 @@ import type { Expected } from '../cli/expected.ts';
 import type { Context } from '../context.ts';
 import { regions } from '../network/regions.ts';
 import { settingKeys } from '../settings/keys.ts';
-import { keyNamed, settingChoices } from '../settings/listing.ts';
+import { keyNamed } from '../settings/listing.ts';
 import { type Candidate, hasFragment } from './candidates.ts';
 
 /** The properties of a profile, each with its `=`; behind that the values of a property that has few. */
@@ -14,7 +14,7 @@ export function propertyCandidates({ profiles }: Context, { words, typed }: Expe
   const profile = profiles.get(words[0] ?? '');
   const end = typed.indexOf('=');
   if (end < 0) {
-    const own = [...(profile?.properties.keys() ?? [])].filter((key) => !key.includes('.'));
+    const own = [...(profile?.properties.keys() ?? [])];
     const keys = [...new Set([...own, ...awsProperties()])].filter((key) => !isSecret(key));
     return keys
       .map((key) => ({
@@ -51,7 +51,7 @@ export function settingCandidates({ profiles, settings }: Context, expected: Exp
   }
   const found = keyNamed(name);
   if (!('section' in found)) return [];
-  const values = found.known === null ? profiles.names : settingChoices(found.known);
+  const values = found.known === null ? profiles.names : (found.known.choices ?? []);
   const isUseful = found.known !== null || found.section === 'alias';
   return (isUseful ? values : [])
     .map((value) => ({ group: 'values', value, meaning: () => '' }))

@@ -19,9 +19,9 @@ import { type Candidate, hasFragment } from './candidates.ts';
 /**
  * What a shell offers at the Tab key, one candidate a line, for its shim alone:
  * - bash gives its line up to the cursor, the end of it that readline is going to replace, and its locale; it gets what to put there.
- * - zsh and fish give the words up to the cursor, the program's name first, and do the quoting themselves. zsh gets
+ * - zsh, fish and nu give the words up to the cursor, the program's name first, and do the quoting themselves. zsh gets
  *   `group TAB value:meaning`, as its `_describe` wants it, and before these a line with a TAB alone where those that begin
- *   with the word are not all that is meant; fish gets `value TAB meaning`, and always prefers what begins with the word.
+ *   with the word are not all that is meant; fish and nu get `value TAB meaning`; fish always prefers what begins with the word.
  */
 export async function complete(
   world: World,
@@ -37,7 +37,7 @@ export async function complete(
 // --- internal ---
 
 async function linesFor(
-  shell: 'zsh' | 'fish',
+  shell: Exclude<ShellName, 'bash'>,
   world: World,
   grammar: Grammar,
   words: readonly string[],
@@ -49,7 +49,7 @@ async function linesFor(
   const candidates = all.filter(({ value }) => isKept(value));
   const lines = candidates.map(({ group, value, meaning }) => {
     const said = printable(meaning());
-    if (shell === 'fish') return `${value}\t${said}`;
+    if (shell !== 'zsh') return `${value}\t${said}`;
     return `${group}\t${value.replace(/[\\:]/g, '\\$&')}${said === '' ? '' : `:${said}`}`;
   });
   return shell === 'zsh' && hidesProfiles(candidates, typed) ? ['\t', ...lines] : lines;

@@ -4,10 +4,10 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { agentOf } from '../guard/agent.ts';
 import { quoteWord } from '../lib/shell-words.ts';
-import { printable, toJsonText } from '../lib/text.ts';
+import { listed, printable, toJsonText } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { loadSettingsEditor } from '../settings/edit-settings.ts';
-import { type KeyName, keyNamed, listSettings, type SettingEntry, settingChoices } from '../settings/listing.ts';
+import { type KeyName, keyNamed, listSettings, type SettingEntry, type SettingPlace } from '../settings/listing.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { settingsPath } from '../settings/settings.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
@@ -30,7 +30,7 @@ export async function config(context: Context, options: ConfigOptions): Promise<
   const name = key === null ? null : readKey(key);
   if (name !== null && (value !== null || unset)) return change(context, name, unset ? null : value, options);
   const all = await listSettings(context.world, context.settings);
-  const shown = name === null ? all : all.filter((one) => one.section === name.section && one.key === name.key);
+  const shown = name === null ? all : all.filter(isOf(name));
   const messages = settingsMessages(context);
   if (name !== null && shown.length === 0)
     throw new AwspError(exitCodes.failed, `there is no "${printable(key ?? '')}" in the settings`, [
@@ -43,6 +43,10 @@ export async function config(context: Context, options: ConfigOptions): Promise<
 }
 
 // --- internal ---
+
+function isOf({ section, key }: KeyName): (entry: SettingEntry) => boolean {
+  return (entry) => entry.section === section && entry.key === key;
+}
 
 /** What stands behind a name in the sections of a person's own names. */
 const wantedIn: Readonly<Record<string, string>> = { accounts: 'NAME', alias: 'PROFILE', pin: 'ACCOUNT-ID' };
@@ -58,30 +62,34 @@ function readKey(written: string): KeyName {
   ]);
 }
 
-function placeOf({ file, line }: SettingEntry, home: string | null): string {
-  return file === null ? 'default' : displayPlace({ file, line }, home);
+function listedPlaces(places: readonly SettingPlace[], home: string | null): string {
+  return listed(places.map((place) => displayPlace(place, home)));
 }
 
 function settingsTable({ world }: Context, entries: readonly SettingEntry[]): Promise<string> {
   const rows = entries.map((entry) => [
     { text: `${entry.section}.${entry.key}` },
     { text: entry.value ?? `(${entry.fallback})` },
-    { text: entry.file === null ? '' : (entry.fallback ?? '') },
-    { text: placeOf(entry, world.home) },
+    { text: entry.places.length === 0 ? '' : (entry.fallback ?? '') },
+    { text: listedPlaces(entry.places, world.home) || 'default' },
   ]);
   const style = { ...stdoutStyle(world.terminal), spare: ['Default'], cutFirst: 24 };
   return renderTable(['Setting', 'Value', 'Default', 'From'], rows, style);
 }
 
 function showOne({ world }: Context, entry: SettingEntry, messages: readonly Message[]): Outcome {
-  const { value, fallback, meaning, file } = entry;
-  const from = file === null ? 'the default' : `from ${placeOf(entry, world.home)}`;
-  const otherwise = file === null || fallback === null ? '' : `; the default: ${fallback}`;
+  const { value, fallback, meaning, places, overruled } = entry;
+  const from = places.length === 0 ? 'the default' : `from ${listedPlaces(places, world.home)}`;
+  const otherwise = places.length === 0 || fallback === null ? '' : `; the default: ${fallback}`;
   const text = value === null ? `not set: ${fallback}` : `${from}${otherwise}`;
+  const details = [
+    ...(meaning === null ? [] : [inWords(meaning)]),
+    ...overruled.map((place) => `${displayPlace(place, world.home)} sets it as well, and does not count`),
+  ];
   return {
     code: exitCodes.done,
     stdout: value === null ? '' : `${printable(value)}\n`,
-    messages: [...messages, { kind: 'note', text, details: meaning === null ? [] : [inWords(meaning)] }],
+    messages: [...messages, { kind: 'note', text, details }],
   };
 }
 
@@ -94,8 +102,9 @@ function inWords(meaning: string): string {
 function toJson({ world, settings }: Context, entries: readonly SettingEntry[]): object {
   return {
     file: settingsPath(world),
-    settings: entries.map(({ section, key, value, fallback, file, line }) => {
-      return { section, key, value, default: fallback, file, line };
+    settings: entries.map(({ section, key, value, fallback, places }) => {
+      const { file, line } = places[0] ?? { file: null, line: null };
+      return { section, key, value, default: fallback, file, line, places };
     }),
     problems: settings.problems,
   };
@@ -126,7 +135,8 @@ async function change(context: Context, name: KeyName, value: string | null, opt
   await refuseNewProblems(before ?? '', change(before), path);
   if ((before ?? '') === change(before)) {
     const text = value === null ? `"${shownName}" is not in ${file}` : `"${shownName}" is so already in ${file}`;
-    return { code: exitCodes.done, messages: [...settingsMessages(context), { kind: 'done', text }] };
+    const held = await heldByTeam(context, name, value, path);
+    return { code: exitCodes.done, messages: [...settingsMessages(context), { kind: 'done', text }, ...held] };
   }
   const proposal = await propose(world, [{ path, change }]);
   const question = value === null ? `remove "${shownName}"` : `set "${shownName}"`;
@@ -135,12 +145,33 @@ async function change(context: Context, name: KeyName, value: string | null, opt
   if (stopped !== null) return stopped;
   const text =
     value === null ? `"${shownName}" is removed from ${file}` : `"${shownName}" is "${value}" now, in ${file}`;
-  return { code: exitCodes.done, messages: [{ kind: 'done', text }, ...told] };
+  const held = await heldByTeam(proposal.after, name, value, path);
+  return { code: exitCodes.done, messages: [{ kind: 'done', text }, ...told, ...held] };
+}
+
+/** What is said where a value in the person's file does not hold beside a team's, or where a team's holds without one. */
+async function heldByTeam(
+  { world, settings }: Context,
+  name: KeyName,
+  value: string | null,
+  path: string,
+): Promise<readonly Message[]> {
+  const entry = (await listSettings(world, settings)).find(isOf(name));
+  const places = entry?.places ?? [];
+  const isOwn = places.some(({ file }) => file === path);
+  // Without a place it is the team's to say, or something wrong in the person's file, which is told.
+  const isSilent = places.length === 0 && (value === null || settings.loosenedIn.includes(path));
+  if (isOwn || isSilent) return [];
+  const text =
+    places.length > 0
+      ? `${listedPlaces(places, world.home)} holds all the same: "${entry?.value}"`
+      : `it does not count: what takes from a guard has to be in ${listed(settings.loosenedIn.map((file) => displayPath(file, world.home)))}`;
+  return [{ kind: 'warning', text }];
 }
 
 function refuseValue({ section, key, known }: KeyName, value: string): void {
   if (known === null || known.read(value) !== null) return;
-  const choices = settingChoices(known);
+  const { choices = [] } = known;
   const wanted = choices.length > 0 ? `one of ${choices.join(', ')}` : `one such as ${known.example}`;
   const message = `"${printable(value)}" is no value of "${section}.${key}"; it takes ${wanted}`;
   throw new AwspError(exitCodes.usage, message, [inWords(known.meaning)]);

@@ -9,9 +9,9 @@ import { applyDelta } from '../environment/delta.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { holdToAccount } from '../guard/pins.ts';
+import type { AwsClient } from '../identity/aws-client.ts';
 import { withCredentials } from '../identity/credentials.ts';
 import { usableLinks } from '../identity/links.ts';
-import type { Sts } from '../identity/sts.ts';
 import type { Credentials, Identity, VerificationRequest } from '../identity/types.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { defaultRegionOf } from '../network/default-region.ts';
@@ -210,9 +210,9 @@ async function keysFor(request: VerificationRequest, duration: number | null): P
   const { profile, settings } = request;
   const promised = profile.accountId;
   const found = await withCredentials(request, usableLinks(request), {
-    use: async (sts, credentials) => {
-      const identity = await sts.identity(credentials);
-      return { identity, keys: await toConsoleKeys(profile, sts, credentials, identity, duration) };
+    use: async (client, credentials) => {
+      const identity = await client.identity(credentials);
+      return { identity, keys: await toConsoleKeys(profile, client, credentials, identity, duration) };
     },
     isPromised: ({ identity }) => promised === null || promised === identity.accountId,
   });
@@ -225,7 +225,7 @@ async function keysFor(request: VerificationRequest, duration: number | null): P
 
 async function toConsoleKeys(
   { name }: Profile,
-  sts: Sts,
+  client: AwsClient,
   credentials: Credentials,
   { arn }: Identity,
   duration: number | null,
@@ -240,7 +240,7 @@ async function toConsoleKeys(
   }
   // At most 32 characters, at least 2 (STS API reference, GetFederationToken).
   const user = (arn.split('/').at(-1) ?? '').replace(/[^\w+=,.@-]/g, '').slice(0, 32);
-  const federated = await sts.federationToken(credentials, user.length < 2 ? 'awsp' : user, duration ?? undefined);
+  const federated = await client.federationToken(credentials, user.length < 2 ? 'awsp' : user, duration ?? undefined);
   return { credentials: federated, duration: null };
 }
 

@@ -71,6 +71,7 @@ const startFiles = (shimOf: (shell: ShellName) => string): DemoShell['files'] =>
   { path: '.bashrc', text: `. ${shimOf('bash')}\n` },
   { path: '.zshrc', text: `autoload -Uz compinit && compinit -i\n. ${shimOf('zsh')}\n` },
   { path: '.config/fish/config.fish', text: `set -g fish_greeting\nsource ${shimOf('fish')}\n` },
+  { path: '.config/nushell/config.nu', text: `$env.config.show_banner = false\nsource ${shimOf('nu')}\n` },
   // where these folders are missing (fish 3, fish 4) fish fills them from the manual pages, in the background, for
   // longer than the demo may last
   { path: '.local/share/fish/generated_completions/none', text: '' },
@@ -112,6 +113,12 @@ const demoShells: Readonly<Record<ShellName, (home: string, shim: string, comman
         },
   fish: (_home, _shim, command) => ({
     args: command === null ? ['-i'] : [`--command=${command}`],
+    env: {},
+    files: [],
+  }),
+  // a nushell that runs one command reads only a config.nu that it is told
+  nu: (home, _shim, command) => ({
+    args: command === null ? [] : ['--config', `${home}/.config/nushell/config.nu`, '--commands', command],
     env: {},
     files: [],
   }),
@@ -183,6 +190,8 @@ function demoEnvironment({ env, node }: World, home: string): Environment {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name))),
     HOME: home,
     XDG_CONFIG_HOME: `${home}/.config`,
+    // A team's settings guard real accounts.
+    XDG_CONFIG_DIRS: `${home}/.config`,
     XDG_STATE_HOME: `${home}/.local/state`,
     XDG_DATA_HOME: `${home}/.local/share`,
     XDG_CACHE_HOME: `${home}/.cache`,

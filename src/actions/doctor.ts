@@ -13,6 +13,7 @@ import type { Outcome } from '../outcome.ts';
 import { confirm } from '../terminal/confirm.ts';
 import { say } from '../terminal/messages.ts';
 import { renderTable, stdoutStyle } from '../terminal/table.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import type { World } from '../world.ts';
 import { changedMeanwhile } from './config-change.ts';
 
@@ -30,10 +31,10 @@ export interface DoctorOptions {
  */
 export async function doctor(context: Context, options: DoctorOptions): Promise<Outcome> {
   const awsCli = await awsCliVersion(context);
-  const first = examine(context, awsCli);
+  const first = await examine(context, awsCli);
   const repairs = options.fix ? planRepairs(context.world, first.diagnoses) : [];
   if (repairs.length > 0) await repair(context.world, repairs, options.yes);
-  const { evidence, diagnoses } = repairs.length > 0 ? examine(await loadContext(context.world), awsCli) : first;
+  const { evidence, diagnoses } = repairs.length > 0 ? await examine(await loadContext(context.world), awsCli) : first;
   const isHealthy = diagnoses.every(({ severity }) => severity === 'note');
   const code = isHealthy ? exitCodes.done : exitCodes.failed;
   if (options.json) return { code, stdout: toJsonText(toJson(evidence, diagnoses, isHealthy)) };
@@ -44,14 +45,17 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   const text = summary(diagnoses, isHealthy, options.fix);
   const parts = [report, tools].filter((part) => part !== '');
   // Below what it sums up: messages are printed before stdout is.
-  if (parts.length > 0) return { code, stdout: [...parts, `${text}\n`].join('\n') };
+  if (parts.length > 0) return { code, stdout: [...parts, `${wrapped(text, width).join('\n')}\n`].join('\n') };
   return { code, messages: [{ kind: 'done', text }] };
 }
 
 // --- internal ---
 
-function examine(context: Context, awsCli: string | null): { evidence: Evidence; diagnoses: readonly Diagnosis[] } {
-  const evidence = gatherEvidence(context, awsCli);
+async function examine(
+  context: Context,
+  awsCli: string | null,
+): Promise<{ readonly evidence: Evidence; readonly diagnoses: readonly Diagnosis[] }> {
+  const evidence = await gatherEvidence(context, awsCli);
   return { evidence, diagnoses: diagnose(evidence) };
 }
 

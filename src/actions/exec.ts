@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { execCode } from '../environment/exec-code.ts';
 import { changesName, localeOf } from '../environment/locale.ts';
-import type { ShellName } from '../environment/shells.ts';
+import type { CodeShellName, ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Outcome } from '../outcome.ts';
 import { notStarted, personsShell, runCommand, warnOfLossy } from './exec-child.ts';
@@ -16,10 +16,12 @@ import { targetOf } from './exec-target.ts';
  * parent of the command. (`process.execve` of Node 22 would leave SIGPIPE ignored in it.) Questions are asked on the
  * controlling terminal, because the standard streams are the command's.
  */
-export async function exec(given: Context, options: ExecOptions, shell: ShellName | null): Promise<Outcome> {
+export async function exec(given: Context, options: ExecOptions, caller: ShellName | null): Promise<Outcome> {
   const { command } = options;
+  // Nushell has no subshell, so its shim starts awsp as the parent.
+  const shell = caller === 'nu' ? null : caller;
   // The shim runs awsp once more, as the parent of the command.
-  const again = (name: ShellName): Outcome => ({
+  const again = (name: CodeShellName): Outcome => ({
     code: exitCodes.done,
     stdout: execCode(name, [], { kind: 'awsp' }),
   });

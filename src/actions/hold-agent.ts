@@ -7,7 +7,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { type AccountNames, readAccountNames } from '../selection/account-names.ts';
 import { fitsAny, type Level, type RiskSubject } from '../selection/risk-level.ts';
-import { ownSettingsPath, settingsPath } from '../settings/settings.ts';
 
 /** What is known of the risk. */
 interface Risk {
@@ -29,15 +28,14 @@ export function holdAgent(
   command: string,
 ): void {
   const { name, accountId } = subject;
-  const paths = [ownSettingsPath(world), settingsPath(world)].filter((path) => path !== null);
-  const files = paths.map((path) => displayPath(path, world.home));
+  const files = settings.loosenedIn.map((path) => displayPath(path, world.home));
   const byPerson = `a person can, in a shell of their own: ${command} ${quoteWord(name)}`;
   const runs = `${agent} runs this shell`;
   // What a portal calls an account may deny, and not allow: an agent can write the file in which it is kept.
   if (fitsAny(subject, settings.agentDeny, { asItLooks: true, accountName: accounts.nameOf(accountId) })) {
     throw new AwspError(exitCodes.refused, `"${name}" is not for agents, and ${runs}`, [
       byPerson,
-      `${files.join(' or ')} says so: [agent] deny`,
+      '[agent] deny in the settings says so; where: awsp config agent.deny',
     ]);
   }
   if (accountId === null && isPossible && settings.agentDeny.some((glob) => /^\d{12}$/.test(glob))) {
@@ -53,7 +51,7 @@ export function holdAgent(
       byPerson,
       `to allow it to agents, in ${files.join(' and in ')}: [agent] allow = ${name}`,
       ...(files.length > 1
-        ? ['an agent can set HOME and XDG_CONFIG_HOME, so what allows has to be in both files']
+        ? ['an agent can set HOME, XDG_CONFIG_HOME and XDG_CONFIG_DIRS, so what allows has to be in both files']
         : []),
     ],
   );

@@ -20,26 +20,34 @@ import { type Access, type Findings, type ImportChoices, type ImportPlan, planIm
 import { activeSession, findSession, offeredSessions, signInTo } from './login.ts';
 import { likelyRegion, signInToPortal } from './portal-session.ts';
 import { settingsMessages } from './query.ts';
-import { defaultRegion, doubtRegion, outputFormat, promptFor, readGiven } from './questions.ts';
+import { defaultRegion, doubtRegion, outputFormat, readGiven } from './questions.ts';
+import { askInOrder, type Wizard } from './wizard.ts';
 
 /**
  * `awsp import`: creates a profile for each account and role of a portal that has none. Existing profiles stay as they are.
  * Nothing is written before all of the portal was read and the person has agreed to the diff.
  */
-export async function importProfiles(context: Context, options: ImportOptions): Promise<Outcome> {
+export function importProfiles(context: Context, options: ImportOptions): Promise<Outcome> {
+  return askInOrder(context, (wizard) => importWith(wizard, options));
+}
+
+// --- internal ---
+
+async function importWith(wizard: Wizard, options: ImportOptions): Promise<Outcome> {
+  const { context } = wizard;
   const { world } = context;
   const path = configFile(world);
   const file = displayPath(path, world.home);
   const nameTemplate = readTemplate(context, options);
-  const { region, output } = await readProperties(context, options);
-  const session = await signedIn(context, options);
+  const { region, output } = await readProperties(wizard, options);
+  const session = await signedIn(wizard, options);
   const choices: ImportChoices = {
     nameTemplate,
     region: region ?? likelyRegion(context.profiles, session),
     output,
     prune: options.prune,
   };
-  const findings = await readPortal(context, options, session);
+  const findings = await wizard.step(() => readPortal(context, options, session));
 
   const planFor = (text: string | null) => planImport(loadProfiles(world, text ?? ''), session, findings, choices);
   let plan = planFor(readConfig(world, path));
@@ -60,17 +68,17 @@ export async function importProfiles(context: Context, options: ImportOptions): 
     const stdout = `${describeChange(text ?? '', change(text))}\n`;
     return outcome({ kind: 'note', text: `nothing was written: ${intention(plan)} in ${file}; ${were}` }, stdout);
   }
-  const done = await changeAsAgreed(world, path, change, {
-    question: `${intention(plan)} in ${file}?`,
-    byDefault: plan.remove.length === 0,
-    yes: options.yes,
-    refusal: 'nothing is written without a yes',
-  });
+  const done = await wizard.step(() =>
+    changeAsAgreed(world, path, change, {
+      question: `${intention(plan)} in ${file}?`,
+      byDefault: plan.remove.length === 0,
+      yes: options.yes,
+      refusal: 'nothing is written without a yes',
+    }),
+  );
   if (done === 'declined') return nothingWritten;
   return outcome({ kind: 'done', text: `${file}: ${result(plan) || 'nothing to change'}; ${were}` });
 }
-
-// --- internal ---
 
 function readTemplate({ settings }: Context, { nameTemplate }: ImportOptions): string {
   if (nameTemplate === null) return settings.nameTemplate;
@@ -80,12 +88,13 @@ function readTemplate({ settings }: Context, { nameTemplate }: ImportOptions): s
 }
 
 /** The portal, and how its profiles sign in: what the options say, else as `awsp login` chooses; with a person signed in. */
-async function signedIn(context: Context, options: ImportOptions): Promise<SsoSession> {
+async function signedIn(wizard: Wizard, options: ImportOptions): Promise<SsoSession> {
+  const { context } = wizard;
   const { world, profiles } = context;
   const known = offeredSessions(context);
   const named = options.session === null ? null : sessionNamed(profiles, options.session);
   const isNew = options.startUrl !== null || (known.length === 0 && named === null);
-  const created = isNew ? await signInToPortal(context, options) : null;
+  const created = isNew ? await signInToPortal(wizard, options) : null;
   if (created !== null) return created;
   const details = known.map(({ session: { name, startUrl } }) =>
     name === null ? `--start-url ${quoteWord(startUrl)} --legacy` : `--session ${quoteWord(name)}`,
@@ -100,21 +109,21 @@ async function signedIn(context: Context, options: ImportOptions): Promise<SsoSe
   const active = named ?? activeSession(context);
   if (active === null && known.length > 1 && !world.terminal.interactive)
     throw new AwspError(exitCodes.noProfile, `there are ${known.length} sign-ins to import with; say which`, details);
-  const found = active ?? (await findSession(context, []));
+  const found = active ?? (await wizard.step(() => findSession(context, [])));
   const session = options.legacy ? { ...found, key: found.startUrl, name: null } : found;
-  say(world.terminal, await signInTo(context, session, options));
+  await wizard.step(async () => say(world.terminal, await signInTo(context, session, options)));
   return session;
 }
 
 /** The properties of new profiles besides account and role; without `--region` the region follows from the portal. */
 async function readProperties(
-  { world }: Context,
+  wizard: Wizard,
   { region: given, forceRegion, output }: ImportOptions,
 ): Promise<{ readonly region: string | null; readonly output: string }> {
   const doubt = forceRegion ? {} : { validate: doubtRegion };
   const question = { ...defaultRegion, ...doubt, label: 'default region', given, fallback: null };
   return {
-    region: given === null ? null : await promptFor(world.terminal, question),
+    region: given === null ? null : await wizard.ask(question),
     output: output === null ? 'json' : readGiven(outputFormat, output),
   };
 }

@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 /** The line that loads the shell integration. */
 export function sourceLine(world: World, shell: ShellName): string {
   const path = shells[shell].quote(`${world.programFolder}/shell/awsp.${shell}`);
-  return `${shell === 'fish' ? 'source' : '.'} ${path}`;
+  return `${shell === 'bash' || shell === 'zsh' ? '.' : 'source'} ${path}`;
 }
 
 /** `awsp init <shell>`: code that loads the shell integration; the line itself, so that no shell start waits for Node. */

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { agentOf } from '../guard/agent.ts';
 import { appendBounded } from '../lib/append-bounded.ts';
@@ -39,11 +40,12 @@ export function logSwitch(world: World, use: Use, to: string | null, accountId: 
   appendBounded(world, path, `${JSON.stringify(entry)}\n`, maxFileSize);
 }
 
-/** `awsp log`: the switches of this machine's shells, the latest last. */
+/** `awsp log`: the switches of this machine's shells, the latest last. Throws an `AwspError` if the log cannot be read. */
 export async function log(context: Context, { json }: LogOptions): Promise<Outcome> {
   const { world, settings } = context;
   const path = logPath(world);
   const read = path === null ? null : world.files.read(path);
+  if (read?.kind === 'unreadable') throw new AwspError(exitCodes.failed, `"${path}" cannot be read: ${read.reason}`);
   const entries = (read?.kind === 'text' ? read.text.split('\n') : []).flatMap((line) => toEntry(line) ?? []);
   const messages: readonly Message[] = [
     ...settingsMessages(context),

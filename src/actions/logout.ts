@@ -4,13 +4,14 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isRegionName } from '../lib/region-name.ts';
 import { quoteWord } from '../lib/shell-words.ts';
+import { listed } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { type AwsLogin, allAwsLogins, loginCacheFolder } from '../sso/aws-login.ts';
+import { type AwsLogin, allAwsLogins } from '../sso/aws-login.ts';
 import { awsLoginFiles, leftoverLoginFiles } from '../sso/aws-login-cache.ts';
 import { endSignIn } from '../sso/portal.ts';
-import { allRoleCredentials, roleCredentialsFolder } from '../sso/role-credentials.ts';
+import { allRoleCredentials } from '../sso/role-credentials.ts';
 import { allSessions, type SsoSession } from '../sso/session.ts';
-import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles, tokenFolder } from '../sso/token-cache.ts';
+import { leftoverTokenFiles, type SignInFile, signInFile, signInFiles } from '../sso/token-cache.ts';
 import type { World } from '../world.ts';
 import { cachedRoles } from './cached-roles.ts';
 import { findSignIn } from './login.ts';
@@ -26,10 +27,10 @@ export interface LogoutOptions {
  * file cannot be removed, which it names. With `--all` every sign-in in the cache, also of portals that no profile names
  * any more, as `aws sso logout` does.
  */
-export async function logout(context: Context, { query, all }: LogoutOptions): Promise<Outcome> {
-  const { world } = context;
+export async function logout(given: Context, { query, all }: LogoutOptions): Promise<Outcome> {
+  const remover = new Remover(given.world);
+  const context = { ...given, world: remover.world };
   const wanted = all ? null : await findSignIn(context, query);
-  const remover = new Remover(world);
   if (wanted === null || wanted.session !== null) await endSessions(context, remover, wanted?.session ?? null);
   if (wanted === null || wanted.login !== null) await forgetAwsLogins(context, remover, wanted?.login ?? null);
   const messages = remover.messages();
@@ -57,15 +58,20 @@ async function endSessions(context: Context, remover: Remover, wanted: SsoSessio
   const roleCredentials = new Set([...ofSessions, ...(all ? allRoleCredentials(world) : [])]);
   // AWS first: without its file a sign-in could not be ended there any more.
   const troubles = await Promise.all(signIns.map(({ session, file }) => endAtAws(world, session, file)));
+  /** The portals at which sign-ins could not be ended, by what was in the way. */
+  const untold = new Map<string, Set<string>>();
   for (const [index, { session, file }] of signIns.entries()) {
     const trouble = troubles[index] ?? null;
     if (remover.remove(file.path)) remover.say('done', `signed out of ${session.startUrl}`);
     else if (trouble === null) remover.say('note', `signed out of ${session.startUrl} at AWS`);
-    if (trouble === null) continue;
-    remover.say('warning', `AWS was not told and may accept the session until it ends: ${trouble}`);
+    if (trouble !== null) untold.set(trouble, (untold.get(trouble) ?? new Set()).add(session.startUrl));
+  }
+  for (const [trouble, portals] of untold) {
+    const which = signIns.length === 1 ? '' : ` of ${listed([...portals])}`;
+    const until = portals.size === 1 ? 'the session until it ends' : 'the sessions until they end';
+    remover.say('warning', `AWS was not told${which} and may accept ${until}: ${trouble}`);
   }
   for (const path of [...roleCredentials, ...(await leftoverTokenFiles(world))]) remover.remove(path);
-  for (const folder of [tokenFolder(world), roleCredentialsFolder(world)]) remover.checkListed(folder);
 }
 
 /**
@@ -83,7 +89,6 @@ async function forgetAwsLogins(context: Context, remover: Remover, wanted: AwsLo
   }
   const logins = wanted === null ? allAwsLogins(world, profiles).map(({ login }) => login) : [wanted];
   for (const path of [...cachedRoles(context, [], logins), ...(await leftoverLoginFiles(world))]) remover.remove(path);
-  remover.checkListed(loginCacheFolder(world.env, world.home));
 }
 
 function isThere({ files }: World, path: string): boolean {
@@ -126,19 +131,26 @@ async function endAtAws(world: World, session: SsoSession, file: SignInFile): Pr
 
 /** Removes files, and collects the messages about them. */
 class Remover {
-  readonly #world: World;
+  /** The world, in which a folder that cannot be read is named: it may have files in it that should be removed. */
+  readonly world: World;
   readonly #messages: Message[] = [];
-  /** The folders with a file that could not be removed. */
+  /** The folders that could not be read, or with a file that could not be removed. */
   readonly #folders = new Set<string>();
 
   constructor(world: World) {
-    this.#world = world;
+    const list: World['files']['list'] = (folder) =>
+      world.files.list(folder, (reason) => {
+        if (this.#folders.has(folder)) return;
+        this.say('error', `"${folder}" cannot be read: ${reason}`);
+        this.#folders.add(folder);
+      });
+    this.world = { ...world, files: { ...world.files, list } };
   }
 
   /** Returns whether the file is gone. */
   remove(path: string): boolean {
     try {
-      this.#world.files.remove(path);
+      this.world.files.remove(path);
       return true;
     } catch (error) {
       if (!(error instanceof AwspError)) throw error;
@@ -148,16 +160,9 @@ class Remover {
     }
   }
 
-  /** A folder whose names cannot be read may have files in it that should be removed. */
-  checkListed(folder: string | null): void {
-    const read = folder === null ? null : this.#world.files.read(folder);
-    if (folder === null || read?.kind !== 'unreadable' || read.reason === 'is a folder') return;
-    this.say('error', `"${folder}" cannot be read: ${read.reason}`);
-    this.#folders.add(folder);
-  }
-
+  /** Says each thing once: several sign-ins may be to one portal. */
   say(kind: Message['kind'], text: string): void {
-    this.#messages.push({ kind, text });
+    if (!this.#messages.some((said) => said.text === text)) this.#messages.push({ kind, text });
   }
 
   hasFailed(): boolean {

@@ -1,15 +1,13 @@
-import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
-import { choose } from '../picker/choose.ts';
 import { Portal, type PortalAccount } from '../sso/portal.ts';
 import type { SsoSession } from '../sso/session.ts';
 import type { SsoProfile } from '../sso/sso-profile.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import type { NewOptions } from './creation-options.ts';
 import { likelyRegion } from './portal-session.ts';
-import { defaultRegion, doubtOutput, doubtRegion, missing, outputFormat, promptFor } from './questions.ts';
+import { defaultRegion, doubtOutput, doubtRegion, missing, outputFormat } from './questions.ts';
+import type { Wizard } from './wizard.ts';
 
 /** What a new profile is to give access to, and how it is used: all but its name. */
 export interface ChosenAccess extends Omit<SsoProfile, 'name' | 'accountId'> {
@@ -17,16 +15,17 @@ export interface ChosenAccess extends Omit<SsoProfile, 'name' | 'accountId'> {
 }
 
 /** Lets a person who is signed in choose what the portal gives, as far as the options do not say. */
-export async function chooseAccess(context: Context, options: NewOptions, session: SsoSession): Promise<ChosenAccess> {
-  const { world, profiles } = context;
-  const { terminal } = world;
-  const portal = new Portal(world, session);
-  const account = await chooseAccount(context, options, await waitFor(world, portal.accounts(), asking));
-  if (terminal.interactive) terminal.write(`account: ${printable(account.name)} (${account.id})\n`);
-  const roleName = await chooseRole(context, options, account, await waitFor(world, portal.roles(account.id), asking));
-  if (terminal.interactive) terminal.write(`role: ${printable(roleName)}\n`);
+export async function chooseAccess(wizard: Wizard, options: NewOptions, session: SsoSession): Promise<ChosenAccess> {
+  const { world, profiles } = wizard.context;
+  const portal = await wizard.step(async () => new Portal(world, session));
+  const accounts = await wizard.step(() => waitFor(world, portal.accounts(), asking));
+  const account = await chooseAccount(wizard, options, accounts);
+  await wizard.tell(`account: ${account.name} (${account.id})`);
+  const roles = await wizard.step(() => waitFor(world, portal.roles(account.id), asking));
+  const roleName = await chooseRole(wizard, options, account, roles);
+  await wizard.tell(`role: ${roleName}`);
   const likely = likelyRegion(profiles, session);
-  const region = await promptFor(terminal, {
+  const region = await wizard.ask({
     ...defaultRegion,
     label: 'default region',
     given: options.region,
@@ -35,7 +34,7 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
     yes: options.yes,
     ...(options.forceRegion ? {} : { validate: doubtRegion }),
   });
-  const output = await promptFor(terminal, {
+  const output = await wizard.ask({
     ...outputFormat,
     label: 'output format',
     given: options.output,
@@ -51,7 +50,7 @@ export async function chooseAccess(context: Context, options: NewOptions, sessio
 const asking = 'asking AWS …';
 
 async function chooseAccount(
-  context: Context,
+  wizard: Wizard,
   options: NewOptions,
   accounts: readonly PortalAccount[],
 ): Promise<PortalAccount> {
@@ -72,8 +71,8 @@ async function chooseAccount(
     );
   }
   if (others.length === 0) return only;
-  if (!context.world.terminal.interactive) throw missing('account', '--account');
-  return choose(context, {
+  if (!wizard.context.world.terminal.interactive) throw missing('account', '--account');
+  return wizard.choose({
     items: fitting,
     noun: 'accounts',
     describe: (shown) => ({
@@ -86,7 +85,7 @@ async function chooseAccount(
 }
 
 async function chooseRole(
-  context: Context,
+  wizard: Wizard,
   options: NewOptions,
   account: PortalAccount,
   roles: readonly string[],
@@ -98,8 +97,8 @@ async function chooseRole(
     throw new AwspError(exitCodes.failed, `the portal gives you ${wanted} in ${account.id} (${account.name})`, roles);
   }
   if (others.length === 0) return only;
-  if (!context.world.terminal.interactive) throw missing('role', '--role');
-  return choose(context, {
+  if (!wizard.context.world.terminal.interactive) throw missing('role', '--role');
+  return wizard.choose({
     items: fitting,
     noun: 'roles',
     describe: (shown) => ({ titles: ['Role'], rows: shown.map((text) => [{ text }]), spare: [] }),

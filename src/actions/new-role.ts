@@ -15,6 +15,7 @@ import { writeUnderName } from './profile-in-file.ts';
 import { settingsMessages } from './query.ts';
 import { doubtOutput, outputFormat, readGiven } from './questions.ts';
 import { regionMeant } from './region-meant.ts';
+import { askInOrder } from './wizard.ts';
 
 /** What `awsp new --role-arn` was given; the ARN and the values of options with few values are right already. */
 export interface NewRoleOptions {
@@ -42,12 +43,16 @@ export async function createRoleProfile(
 ): Promise<Outcome> {
   const { world } = context;
   const path = configFile(world);
-  const source = await sourceOf(context, options);
-  const properties = await propertiesOf(context, options, source);
-  for (const message of settingsMessages(context)) say(world.terminal, message);
-  const name = await writeUnderName(context, options, path, {
-    usual: usualName(context, options.roleArn),
-    write: (text, name) => writeSection(text, 'config', { type: 'profile', name }, properties),
+  const name = await askInOrder(context, async (wizard) => {
+    const source = await wizard.step(() => sourceOf(wizard.context, options));
+    const properties = await wizard.step(() => propertiesOf(wizard.context, options, source));
+    await wizard.step(async () => {
+      for (const message of settingsMessages(context)) say(world.terminal, message);
+    });
+    return writeUnderName(wizard, options, path, {
+      usual: usualName(context, options.roleArn),
+      write: (text, name) => writeSection(text, 'config', { type: 'profile', name }, properties),
+    });
   });
   return offerProfile(context, name, options, shell);
 }

@@ -28,6 +28,7 @@ import { defaultRegion, outputFormat, readGiven, ssoRegion } from './questions.t
 import { propertyTable } from './show.ts';
 import { switchTo } from './switch.ts';
 import { plainSwitch, type SwitchOptions } from './switch-options.ts';
+import { askInOrder, type Wizard } from './wizard.ts';
 
 /**
  * `awsp new`: creates an SSO profile, or one of `aws login`. Each prompt has an option; what no option gives is prompted for
@@ -44,7 +45,7 @@ export async function createProfile(
   for (const message of settingsMessages(context)) say(terminal, message);
   checkOptions(options);
   const path = configFile(world);
-  const name = await writeProfile(context, options, path);
+  const name = await askInOrder(context, (wizard) => writeProfile(wizard, options, path));
   return offerProfile(context, name, options, shell, switching);
 }
 
@@ -80,20 +81,20 @@ function checkOptions({ ssoRegion: portal, region, output, name }: NewOptions): 
 }
 
 /** Asks for the profile, shows the diff and writes it. Returns the profile's name, or null when the person declines. */
-async function writeProfile(context: Context, options: NewOptions, path: string): Promise<string | null> {
-  const session = options.awsLogin ? null : await signInToPortal(context, { ...options, offersAwsLogin: true });
+async function writeProfile(wizard: Wizard, options: NewOptions, path: string): Promise<string | null> {
+  const session = options.awsLogin ? null : await signInToPortal(wizard, { ...options, offersAwsLogin: true });
   if (session === null) {
     const { writeLoginProfile } = await import('./new-login.ts');
-    return writeLoginProfile(context, options, path);
+    return writeLoginProfile(wizard, options, path);
   }
-  const { account, ...access } = await chooseAccess(context, options, session);
-  const usual = nameBy(context.settings.nameTemplate, {
+  const { account, ...access } = await chooseAccess(wizard, options, session);
+  const usual = nameBy(wizard.context.settings.nameTemplate, {
     account: account.name,
     accountId: account.id,
     role: access.roleName,
     session: session.name ?? portalName(session.startUrl),
   });
-  return writeUnderName(context, options, path, {
+  return writeUnderName(wizard, options, path, {
     usual,
     write: (text, name) => withSsoProfile(text, session, { name, accountId: account.id, ...access }),
   });

@@ -8,9 +8,10 @@ import { allSessions, defaultScope, type SsoSession, sessionNamed } from '../sso
 import { normalizeStartUrl, portalName, readStartUrl } from '../sso/start-url.ts';
 import { waitFor } from '../terminal/interrupt.ts';
 import { say } from '../terminal/messages.ts';
-import type { Environment, Terminal, World } from '../world.ts';
+import type { Environment, World } from '../world.ts';
 import { signInTo } from './login.ts';
-import { doubtRegion, promptFor, readWord, ssoRegion } from './questions.ts';
+import { doubtRegion, readWord, ssoRegion } from './questions.ts';
+import type { Wizard } from './wizard.ts';
 
 /** The portal and how to sign in to it; null is prompted for. */
 export interface PortalAnswers {
@@ -32,26 +33,19 @@ export interface PortalAnswers {
  * the portal, the values that may be wrong are prompted for again on a terminal; the others stay. Throws `AwspError`,
  * `Cancelled`. Null when the person wants no portal, but `aws login`.
  */
-export async function signInToPortal(context: Context, answers: PortalAnswers): Promise<SsoSession | null> {
-  const { world } = context;
-  const { terminal } = world;
-  const lookUp = rememberingPages(context);
+export async function signInToPortal(wizard: Wizard, answers: PortalAnswers): Promise<SsoSession | null> {
+  const { context } = wizard;
+  const lookUp = await wizard.step(async () => rememberingPages(context.world));
   let kept = answers;
   let drafts: Drafts = { startUrl: null, ssoRegion: null };
   for (;;) {
-    const chosen = await choosePortal(context, kept, drafts, lookUp);
+    const chosen = await choosePortal(wizard, kept, drafts, lookUp);
     if (chosen === null) return null;
-    const { session, page } = chosen;
-    try {
-      say(terminal, await signInTo(context, session, { ...answers, page }));
-      return session;
-    } catch (error) {
-      const doubt = doubtAfter(error, page, world, answers.yes);
-      if (doubt === null) throw error;
-      say(terminal, doubt.message);
-      kept = { ...kept, ...undoubted(session, doubt) };
-      drafts = { startUrl: session.startUrl, ssoRegion: doubt.region ?? session.region };
-    }
+    const { session } = chosen;
+    const doubt = await wizard.step(() => signInOrDoubt(context, chosen, answers));
+    if (doubt === null) return session;
+    kept = { ...kept, ...undoubted(session, doubt) };
+    drafts = { startUrl: session.startUrl, ssoRegion: doubt.region ?? session.region };
   }
 }
 
@@ -74,6 +68,30 @@ interface Doubt {
   readonly isUrlInDoubt: boolean;
   /** What AWS says the region is. */
   readonly region: string | null;
+}
+
+/** A sign-in, and the start page of its portal. */
+interface ChosenPortal {
+  readonly session: SsoSession;
+  readonly page: PortalPage;
+}
+
+/** Signs a person in. Returns null, or what may be wrong with the portal after it has said so; else throws what failed. */
+async function signInOrDoubt(
+  context: Context,
+  { session, page }: ChosenPortal,
+  answers: PortalAnswers,
+): Promise<Doubt | null> {
+  const { terminal } = context.world;
+  try {
+    say(terminal, await signInTo(context, session, { ...answers, page }));
+    return null;
+  } catch (error) {
+    const doubt = doubtAfter(error, page, context.world, answers.yes);
+    if (doubt === null) throw error;
+    say(terminal, doubt.message);
+    return doubt;
+  }
 }
 
 /**
@@ -108,11 +126,12 @@ type LookUp = (startUrl: string) => Promise<PortalPage>;
 const noSession = '-';
 
 async function choosePortal(
-  { world, profiles }: Context,
+  wizard: Wizard,
   answers: PortalAnswers,
   drafts: Drafts,
   lookUp: LookUp,
-): Promise<{ readonly session: SsoSession; readonly page: PortalPage } | null> {
+): Promise<ChosenPortal | null> {
+  const { world, profiles } = wizard.context;
   const { terminal } = world;
   const { yes } = answers;
   const offersAwsLogin = answers.offersAwsLogin === true && terminal.interactive;
@@ -122,8 +141,7 @@ async function choosePortal(
   const sessions = isOffered ? known.filter(({ name }) => name !== null) : [];
   const portal =
     sessions.find(({ name }) => name === answers.session) ??
-    (await choosePortalOf(answers.startUrl, sessions, known, {
-      terminal,
+    (await choosePortalOf(wizard, answers.startUrl, sessions, known, {
       drafts,
       yes,
       lookUp,
@@ -132,17 +150,17 @@ async function choosePortal(
     }));
   if (portal === awsLogin) return null;
   const startUrl = typeof portal === 'string' ? portal : (normalizeStartUrl(portal.startUrl) ?? portal.startUrl);
-  const page = await lookUp(startUrl);
+  const page = await wizard.step(() => lookUp(startUrl));
   if (typeof portal !== 'string' && fits(portal, answers)) return { session: portal, page };
   const sameUrl = known.filter((session) => normalizeStartUrl(session.startUrl) === startUrl);
-  const region = await chooseRegion(terminal, answers, drafts, {
+  const region = await chooseRegion(wizard, answers, drafts, {
     startUrl,
     page,
     likely: sameUrl[0]?.region ?? known[0]?.region ?? null,
   });
   if (answers.legacy) return { session: newSession(null, startUrl, region), page };
   const same = sameUrl.find((session) => session.region === region && session.name !== null);
-  const name = await promptFor(terminal, {
+  const name = await wizard.ask({
     label: 'session name',
     option: '--session',
     wanted: 'a name of letters, digits, ".", "_" and "-"',
@@ -171,7 +189,6 @@ function fits({ name, region }: SsoSession, { session, ssoRegion: wanted, legacy
 }
 
 interface Asking {
-  readonly terminal: Terminal;
   readonly drafts: Drafts;
   readonly yes: boolean;
   readonly lookUp: LookUp;
@@ -181,15 +198,17 @@ interface Asking {
 
 /** The portal: one of the sessions that are offered, by its name, else a start URL. */
 async function choosePortalOf(
+  wizard: Wizard,
   given: string | null,
   sessions: readonly SsoSession[],
   known: readonly SsoSession[],
-  { terminal, drafts, yes, lookUp, offersAwsLogin, env }: Asking,
+  { drafts, yes, lookUp, offersAwsLogin, env }: Asking,
 ): Promise<SsoSession | string> {
+  const { terminal } = wizard.context.world;
   const [usual] = [...sessions, ...known];
   const named = (name: string) => sessions.find((session) => session.name === name);
   const hasSessions = sessions.length > 0;
-  const chosen = await promptFor(terminal, {
+  const chosen = await wizard.ask({
     label: hasSessions ? 'portal' : 'start URL',
     option: '--start-url',
     wanted: hasSessions ? `one of your sessions, nor a start URL ${anyStartUrl}` : `a start URL ${anyStartUrl}`,
@@ -235,7 +254,7 @@ function newSession(name: string | null, startUrl: string, region: string): SsoS
 }
 
 /** Reads the start page of each portal once. */
-function rememberingPages({ world }: Context): LookUp {
+function rememberingPages(world: World): LookUp {
   const pages = new Map<string, Promise<PortalPage>>();
   return async (startUrl) => {
     const page = pages.get(startUrl) ?? lookUpPortal(world, startUrl);
@@ -246,14 +265,15 @@ function rememberingPages({ world }: Context): LookUp {
 
 /** The region of the portal, from its start page where that can be had; another one is replaced, and nothing else is lost. */
 async function chooseRegion(
-  terminal: Terminal,
+  wizard: Wizard,
   answers: PortalAnswers,
   drafts: Drafts,
   { startUrl, page, likely }: { readonly startUrl: string; readonly page: PortalPage; readonly likely: string | null },
 ): Promise<string> {
+  const { terminal } = wizard.context.world;
   const found = page.kind === 'region' ? page.region : null;
   const conflict = (value: string) => `the portal ${startUrl} is in ${found}, not in ${value}`;
-  const region = await promptFor(terminal, {
+  const region = await wizard.ask({
     ...ssoRegion,
     label: 'SSO region',
     given: answers.ssoRegion,
@@ -268,7 +288,7 @@ async function chooseRegion(
     },
   });
   if (found === null || found === region || !answers.yes) return region;
-  say(terminal, { kind: 'warning', text: `${conflict(region)}; ${found} is used` });
+  await wizard.step(async () => say(terminal, { kind: 'warning', text: `${conflict(region)}; ${found} is used` }));
   return found;
 }
 

@@ -6,13 +6,13 @@ import type { Context } from '../context.ts';
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { agentOf } from '../guard/agent.ts';
-import { standIn } from '../guard/limit.ts';
 import { trustedFilesNaming } from '../guard/trusted-folders.ts';
 import { quoteWord } from '../lib/shell-words.ts';
-import { hasControl, listed, maxNameLength, printable, shortened } from '../lib/text.ts';
+import { listed, printable, shortened } from '../lib/text.ts';
 import type { Message } from '../outcome.ts';
 import { riskReader } from '../selection/risk-level.ts';
 import type { AwsFile } from './file-changes.ts';
+import { profileNameFault } from './profile-name-fault.ts';
 import { ambiguous, noMatch, selectIn } from './query.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function profileMeant(context: Context, query: readonly string[]): 
  * are changed; see `editSections`.
  */
 export function refuseName({ world, profiles }: Context, name: string, isFree = (_name: string) => false): void {
-  const reason = nameFault(name);
+  const reason = profileNameFault(name);
   if (reason !== null)
     throw new AwspError(exitCodes.usage, `"${printable(name.slice(0, 60))}" is no name for a profile: ${reason}`);
   const existing = profiles.get(name);
@@ -132,12 +132,3 @@ export function levelWarnings(
 // --- internal ---
 
 const maxReferences = 10;
-
-function nameFault(name: string): string | null {
-  if (name.trim() === '') return 'it is empty';
-  if (name.trim() !== name) return 'it begins or ends with a blank';
-  if (hasControl(name) || name.includes('\uFFFD')) return 'it has a control character, or is not UTF-8';
-  if (name.includes(']')) return 'it has a "]", which ends the header of a section';
-  if (name.length > maxNameLength) return `it is longer than ${maxNameLength} characters`;
-  return name === standIn ? 'a shell has that name in place of a profile whose time is over' : null;
-}

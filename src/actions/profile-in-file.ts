@@ -1,17 +1,18 @@
 import { describeChange } from '../aws-config/changes.ts';
 import { displayPath } from '../aws-config/paths.ts';
-import type { Context } from '../context.ts';
-import { hasControl } from '../lib/text.ts';
+import { maxNameLength } from '../lib/text.ts';
 import { say } from '../terminal/messages.ts';
 import { changeAsAgreed, indented, readConfig } from './config-change.ts';
 import type { NewOptions } from './creation-options.ts';
-import { type PromptSpec, promptFor } from './questions.ts';
+import { profileNameFault } from './profile-name-fault.ts';
+import type { PromptSpec } from './questions.ts';
+import type { Wizard } from './wizard.ts';
 
 /** The name of a new profile. */
 export const profileName: PromptSpec = {
   option: '--name',
-  wanted: 'a name without "]" and control characters',
-  read: readName,
+  wanted: `a name for a profile: at most ${maxNameLength} characters, without "]" and control characters`,
+  read: (typed) => (profileNameFault(typed.trim()) === null ? typed.trim() : null),
 };
 
 /** What is written, under which name. */
@@ -27,15 +28,16 @@ interface NewProfile {
  * the name, or null when the person declines, and with `dryRun`.
  */
 export async function writeUnderName(
-  { world, profiles }: Context,
+  wizard: Wizard,
   options: Pick<NewOptions, 'name' | 'yes' | 'dryRun'>,
   path: string,
   { usual, write }: NewProfile,
 ): Promise<string | null> {
+  const { world, profiles } = wizard.context;
   const file = displayPath(path, world.home);
   let [given, draft] = [options.name, null as string | null];
   for (;;) {
-    const name = await promptFor(world.terminal, {
+    const name = await wizard.ask({
       ...profileName,
       label: draft === null ? 'profile name' : 'another profile name',
       given,
@@ -49,12 +51,13 @@ export async function writeUnderName(
       world.terminal.write(`\n${file}\n${indented(describeChange(text, write(text, name)))}\n\n`);
       return null;
     }
-    const done = await changeAsAgreed(world, path, (text) => write(text ?? '', name), {
+    const agreement = {
       question: exists ? `"${name}" exists: replace it in ${file}?` : `write this to ${file}?`,
       byDefault: !exists,
       yes: options.yes,
       refusal: `${exists ? `"${name}" exists` : 'nothing is written'} without a yes`,
-    });
+    };
+    const done = await wizard.step(() => changeAsAgreed(world, path, (text) => write(text ?? '', name), agreement));
     if (done !== 'declined') {
       say(world.terminal, { kind: 'done', text: `"${name}" is in ${file}${done === 'unchanged' ? ' already' : ''}` });
       return name;
@@ -62,11 +65,4 @@ export async function writeUnderName(
     if (!exists) return null;
     [given, draft] = [null, name];
   }
-}
-
-// --- internal ---
-
-function readName(typed: string): string | null {
-  const name = typed.trim();
-  return name === '' || name.includes(']') || hasControl(name) ? null : name;
 }

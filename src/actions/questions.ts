@@ -2,9 +2,8 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isLikeRegion } from '../lib/region-name.ts';
 import { quoteWord } from '../lib/shell-words.ts';
-import { printable } from '../lib/text.ts';
 import { nearestRegion, regionsMeant, unknownRegion } from '../network/regions.ts';
-import { say } from '../terminal/messages.ts';
+import { say, tell } from '../terminal/messages.ts';
 import type { Terminal } from '../world.ts';
 
 /** What an option means, and how it is put to a person. */
@@ -153,7 +152,7 @@ async function ask(
     const typed = (await terminal.ask(`${label}${remarks}: `, typedAlready)).trim();
     const value = typed === '' ? shown : read(typed);
     if (value !== null) return value;
-    if (typed !== '') terminal.write(`"${printable(typed)}" is not ${wanted}\n`);
+    if (typed !== '') tell(terminal, `"${typed}" is not ${wanted}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { quoteWord } from '../lib/shell-words.ts';
 import { listed } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
-import { settingsPath } from '../settings/settings.ts';
+import { readSettingsFiles } from '../settings/settings.ts';
 import { awsFiles, type ChangeOptions, changeFiles, type FileChange, propose } from './file-changes.ts';
 import {
   dependents,
@@ -42,7 +42,7 @@ export async function remove(context: Context, options: RemoveOptions): Promise<
     ...settingsMessages(context),
     ...referenceWarning(`other profiles need "${name}", and do not work without it`, needing),
     ...referenceWarning(`these will name a profile that is gone`, [
-      ...namedIn(context, name),
+      ...(await namedIn(context, name)),
       ...pinnedFolders(context, name),
     ]),
     ...levelWarnings(context, proposal.after),
@@ -57,9 +57,10 @@ export async function remove(context: Context, options: RemoveOptions): Promise<
 // --- internal ---
 
 /** The aliases of the settings that name a profile. */
-function namedIn({ settings, world }: Context, name: string): readonly Reference[] {
-  const place = displayPath(settingsPath(world) ?? '', world.home);
-  return [...settings.aliases].flatMap(([alias, meant]) =>
-    meant === name ? [{ place, what: `alias "${alias}"` }] : [],
+async function namedIn({ world }: Context, name: string): Promise<readonly Reference[]> {
+  return (await readSettingsFiles(world)).flatMap(({ path, aliases }) =>
+    [...aliases].flatMap(([alias, meant]) =>
+      meant === name ? [{ place: displayPath(path, world.home), what: `alias "${alias}"` }] : [],
+    ),
   );
 }

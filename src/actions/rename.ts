@@ -12,7 +12,7 @@ import { listed, shortened } from '../lib/text.ts';
 import type { Message, Outcome } from '../outcome.ts';
 import { renameUses } from '../selection/order-of-use.ts';
 import { loadSettingsEditor, type SettingEdit } from '../settings/edit-settings.ts';
-import { settingsPath } from '../settings/settings.ts';
+import { readOwnFile, settingsPath } from '../settings/settings.ts';
 import { portalName } from '../sso/start-url.ts';
 import { type AwsFile, awsFiles, type ChangeOptions, changeFiles, type FileChange, propose } from './file-changes.ts';
 import {
@@ -58,6 +58,7 @@ export async function rename(context: Context, options: RenameOptions): Promise<
     ...[...names.values()].flatMap(nameNotes).slice(0, 1),
     ...levelWarnings(context, proposal.after, names),
     ...lostPins(context, proposal.after, names),
+    ...lostAliases(context, proposal.after, names),
   ];
   const [[only, fresh] = ['', '']] = names;
   const question = names.size === 1 ? `rename "${only}" to "${fresh}"` : `rename these ${names.size} profiles`;
@@ -166,17 +167,15 @@ function changeOf({ path, role, text }: AwsFile, names: ReadonlyMap<string, stri
 }
 
 /** The aliases and the pins of the settings that name a profile follow it. */
-async function settingsChange(
-  { world, settings }: Context,
-  names: ReadonlyMap<string, string>,
-): Promise<readonly FileChange[]> {
+async function settingsChange({ world }: Context, names: ReadonlyMap<string, string>): Promise<readonly FileChange[]> {
   const path = settingsPath(world);
+  const { aliases, pins } = await readOwnFile(world);
   const edits = [
-    ...[...settings.aliases].flatMap(([key, name]): SettingEdit[] => {
+    ...[...aliases].flatMap(([key, name]): SettingEdit[] => {
       const value = names.get(name);
       return value === undefined ? [] : [{ section: 'alias', key, value }];
     }),
-    ...settings.pins.flatMap(({ glob, accountId }): SettingEdit[] => {
+    ...pins.flatMap(({ glob, accountId }): SettingEdit[] => {
       const fresh = names.get(glob);
       if (fresh === undefined) return [];
       return [
@@ -197,6 +196,16 @@ function lostPins(before: Context, after: Context, names: ReadonlyMap<string, st
     if (was === null || was === is) return [];
     const text = `"${old}" is pinned to account ${was} in the settings, and "${fresh}" ${is === null ? 'is not' : `to ${is}`}`;
     return [{ kind: 'warning', text, details: [`to pin it: awsp config ${quoteWord(`pin.${fresh}`)} ${was}`] }];
+  });
+}
+
+/** Aliases of a team's settings, which name a profile by its old name still. */
+function lostAliases(before: Context, after: Context, names: ReadonlyMap<string, string>): readonly Message[] {
+  return [...before.settings.aliases].flatMap(([alias, name]): Message[] => {
+    const fresh = names.get(name);
+    if (fresh === undefined || after.settings.aliases.get(alias) !== name) return [];
+    const details = [`to set your own: awsp config ${quoteWord(`alias.${alias}`)} ${quoteWord(fresh)}`];
+    return [{ kind: 'warning', text: `the alias "${alias}" of the team's settings names "${name}"`, details }];
   });
 }
 

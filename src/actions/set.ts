@@ -37,6 +37,7 @@ export async function set(context: Context, options: SetOptions): Promise<Outcom
     const [name, read] = await readProperty(context, key, value, profile, force);
     properties.set(name, read);
   }
+  refuseValueOfParent(properties, profile, world.home, force);
   const proposal = await propose(world, changesFor(context, profile.name, properties));
   const problems = newProblems(context, proposal.after, profile.name);
   const refused = force ? [] : problems.filter(({ id }) => wrong.has(id));
@@ -79,18 +80,12 @@ async function readProperty(
   profile: Profile,
   force: boolean,
 ): Promise<readonly [string, string | null]> {
-  const { world, profiles } = context;
+  const { profiles } = context;
   const key = written.toLowerCase();
   const refuse = (message: string, details: readonly string[] = []): never => {
     throw new AwspError(exitCodes.usage, message, details);
   };
   const forced = ['to write it all the same: --force'];
-  if (key.includes('.')) {
-    const [parent = ''] = key.split('.');
-    const place = profile.properties.get(key)?.location ?? profile.definedIn[0];
-    const where = place === undefined ? '' : ` at ${displayPlace(place, world.home)}`;
-    refuse(`"${printable(written)}" is below "${parent}"; awsp does not set it: change it in the file${where}`);
-  }
   if (value === '') return [key, null];
   if (isSecret(key))
     refuse(`"${key}" is not taken from the command line, which the shell keeps in its history`, [
@@ -111,6 +106,33 @@ async function readProperty(
   return [key, value];
 }
 
+/** Refuses a property below one that has a value, which would be lost; with `force` it is. */
+function refuseValueOfParent(
+  properties: ReadonlyMap<string, string | null>,
+  profile: Profile,
+  home: string | null,
+  force: boolean,
+): void {
+  for (const [key, value] of properties) {
+    const parent = rootOf(key);
+    if (parent === key || value === null) continue;
+    if (properties.get(parent))
+      throw new AwspError(exitCodes.usage, `"${parent}" has either a value or "${key}" below it`);
+    const own = profile.properties.get(parent);
+    if (own === undefined || own.value === '' || properties.has(parent) || force) continue;
+    throw new AwspError(
+      exitCodes.usage,
+      `"${parent}" has a value, at ${displayPlace(own.location, home)}: "${key}" cannot be below it`,
+      [`to remove the value: awsp set ${quoteWord(profile.name)} ${parent}= ${key}=${quoteWord(value)}`],
+    );
+  }
+}
+
+/** A property as a whole, with what is below it. */
+function rootOf(key: string): string {
+  return key.split('.')[0] ?? key;
+}
+
 /** Where a property is set: in the credentials file if it is there, which comes first; otherwise in the config file. */
 function changesFor(
   { world }: Context,
@@ -123,14 +145,14 @@ function changesFor(
       if (role !== 'credentials') return [];
       const file = new IndexedFile({ path, text }, role);
       const entries = file.sections('profile', name).flatMap((section) => file.document.entries(section));
-      return entries.map(({ key }) => key.split('.')[0] ?? key);
+      return entries.map(({ key }) => rootOf(key));
     }),
   );
   const target = { type: 'profile', name } as const;
   const pick = (isHere: (key: string, value: string | null) => boolean) =>
     new Map([...properties].filter(([key, value]) => isHere(key, value)));
-  const ofCredentials = pick((key) => inCredentials.has(key));
-  const ofConfig = pick((key, value) => value === null || !inCredentials.has(key));
+  const ofCredentials = pick((key) => inCredentials.has(rootOf(key)));
+  const ofConfig = pick((key, value) => value === null || !inCredentials.has(rootOf(key)));
   const credentials = files.find(({ role }) => role === 'credentials');
   const config = files.find(({ role }) => role === 'config');
   const isNew = config === undefined && [...ofConfig.values()].some((value) => value !== null);
@@ -153,6 +175,6 @@ function newProblems(before: Context, after: Context, name: string): readonly Pr
 }
 
 function unknownProperty([key, value]: readonly [string, string | null]): readonly Message[] {
-  if (value === null || isAwsProperty(key) || otherToolOf(key) !== null || key === importMark) return [];
+  if (value === null || isAwsProperty(rootOf(key)) || otherToolOf(key) !== null || key === importMark) return [];
   return [{ kind: 'note', text: `AWS's tools know no property "${key}", and ignore it` }];
 }

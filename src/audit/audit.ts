@@ -396,25 +396,24 @@ function faultOfSettings({ family, env }: Situation, region: Region | null): Fin
   if (family.region === 'unverified' || family.profileRules === 'unverified') return null;
   const blank = family.region.find((name) => env[name] !== undefined);
   if (blank !== undefined && env[blank] === '' && family.blankRegion === 'is none') {
-    return { identity: { kind: 'error', message: `${blank} is empty`, variable: blank }, reason: `${blank} is empty` };
+    return errorOf(`${blank} is empty`, blank);
   }
   if (family.profileRules === 'go' || family.profileRules === 'java') {
     const variable = variableRefusedBy(family.profileRules, env);
-    if (variable === null) return null;
-    const message = `${variable} has a value that not all tools take`;
-    return { identity: { kind: 'error', message, variable }, reason: message };
+    return variable === null ? null : errorOf(`${variable} has a value that not all tools take`, variable);
   }
   const refused = family.profileRules === 'botocore' ? refusedVariable(env) : null;
-  if (refused !== null) {
-    const message = `the AWS CLI and boto3 refuse the value of ${refused}`;
-    return { identity: { kind: 'error', message, variable: refused }, reason: message };
-  }
+  if (refused !== null) return errorOf(`the AWS CLI and boto3 refuse the value of ${refused}`, refused);
   // The SDK for JavaScript takes a number (@smithy/core, `isValidHostLabel`).
   const isNumber = family.profileRules === 'javascript' && /^\d+$/.test(region?.value ?? '');
   if (region === null || isRegionName(region.value) || isNumber) return null;
-  const message = `"${region.value}", the region of ${region.from}, is no region`;
-  const isOfVariable = family.region.some((name) => name === region.from);
-  return { identity: { kind: 'error', message, ...(isOfVariable ? { variable: region.from } : {}) }, reason: message };
+  const variable = family.region.find((name) => name === region.from);
+  return errorOf(`"${region.value}", the region of ${region.from}, is no region`, variable);
+}
+
+/** What a tool ends with before it asks AWS, because of a variable where one is given. */
+function errorOf(message: string, variable?: string): Finding {
+  return { identity: { kind: 'error', message, ...(variable === undefined ? {} : { variable }) }, reason: message };
 }
 
 function regionOf({ family, env, profile }: Situation): {

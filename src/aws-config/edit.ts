@@ -38,6 +38,8 @@ export interface SectionEdit {
  *   that continue its value, and its sub-properties, are removed; comments between them stay. If the property is there
  *   several times, the one that takes effect is changed; a removal removes all of them.
  * - A new property comes after the last one and is written in the same style, its name in lower case.
+ * - A sub-property (`s3.max_queue_size`) is set below its parent, which is made where it is missing, and loses its own value or a
+ *   comment behind its `=`; with its last sub-property a parent is removed.
  * - A missing section is appended after a blank line, in the style of the file's last property, unless there is nothing
  *   to set in it.
  * - Removing a section removes all sections of that name: their lines down to the last that is neither blank nor a
@@ -126,7 +128,7 @@ export function refuseUnreadable(key: string, value: string): void {
   const refuse = (reason: string) => {
     throw new AwspError(exitCodes.usage, `"${printable(key)}" cannot be set: ${reason}`);
   };
-  if (!/^[a-z][a-z0-9_-]*$/.test(key)) refuse('that is not the name of a property');
+  if (!/^[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)?$/.test(key)) refuse('that is not the name of a property');
   if (hasUnwritable(value)) refuse('its value has a line break or another control character');
   if (value.trim() !== value) refuse('its value begins or ends with a blank');
   const document = parseDocument(`[x]\n${key} = ${value}\n`);
@@ -186,7 +188,8 @@ function withProperties(
   });
   for (const [key, value] of properties) {
     if (value === null) for (const section of sections) section.remove(key);
-    else if (current.get(key) !== value) {
+    // With its parent changed a sub-property may not be there any more.
+    else if (current.get(key) !== value || (key.includes('.') && properties.has(key.replace(/\..*/, '')))) {
       const section = sections.findLast((one) => one.has(key)) ?? sections.at(-1);
       section?.set(key, value);
     }
@@ -259,8 +262,9 @@ function newSection(
 ): string[] {
   const values = [...properties].filter(([, value]) => value !== null);
   if (values.length === 0) return [];
-  const lines = [newHeader(role, target), ...values.map(([key, value]) => key + delimiter + value)];
-  return [lines.map((line) => line + lineEnd).join('')];
+  const section = new EditedSection(newHeader(role, target) + lineEnd, '', lineEnd, delimiter);
+  for (const [key, value] of values) section.set(key, value ?? '');
+  return [section.text()];
 }
 
 /**

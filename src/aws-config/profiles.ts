@@ -202,7 +202,7 @@ class LazyProfileSet implements ProfileSet {
   }
 
   get names(): readonly string[] {
-    this.#names ??= [...new Set(this.#files.flatMap((file) => file.names('profile')))];
+    this.#names ??= union(this.#files.map((file) => file.names('profile')));
     return this.#names;
   }
 
@@ -288,15 +288,22 @@ class LazyProfileSet implements ProfileSet {
   sectionsOf(type: 'profile' | 'sso-session', name: string): readonly (Section & { readonly header: string })[] {
     const file = this.#config;
     if (file === null) return [];
-    return file.sameNamed(type, name).map((section) => {
-      const line = file.document.lineOf(section);
-      const properties = new Map(
-        file.document.entries(section).map(({ key, value, below }) => {
-          return [key, { value, location: { file: file.path, line: line + below } }];
-        }),
-      );
-      return { name, header: section.header ?? '', properties, definedIn: [{ file: file.path, line }] };
-    });
+    // Most callers want the headers alone, and the lines are counted from the start of the file.
+    return file.sameNamed(type, name).map((section) => ({
+      name,
+      header: section.header ?? '',
+      get properties() {
+        const line = file.document.lineOf(section);
+        return new Map(
+          file.document.entries(section).map(({ key, value, below }) => {
+            return [key, { value, location: { file: file.path, line: line + below } }];
+          }),
+        );
+      },
+      get definedIn() {
+        return [{ file: file.path, line: file.document.lineOf(section) }];
+      },
+    }));
   }
 
   withTrimmedHeaders(): ProfileSet {
@@ -500,4 +507,10 @@ function isText(text: string): boolean {
   const sample = text.slice(0, 4096);
   const strange = sample.length - sample.replaceAll('\0', '').replaceAll('\ufffd', '').length;
   return strange < 8 || strange * 10 < sample.length;
+}
+
+/** The names in lists none of which has a name twice, in their order. */
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  const [one = [], ...others] = lists.filter(({ length }) => length > 0);
+  return others.length === 0 ? one : [...new Set([one, ...others].flat())];
 }

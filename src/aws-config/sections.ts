@@ -40,7 +40,10 @@ export class IndexedFile {
   /** The names of a type's sections, in the order of their first appearance. */
   names(type: SectionType): readonly string[] {
     // The text of each header is enough: splitting the document takes four times as long.
-    const headers = type === 'profile' && !this.#index ? (this.#headerSearch()?.headers() ?? null) : null;
+    const search = type === 'profile' && !this.#index ? this.#headerSearch() : null;
+    const usual = this.#role === 'config' ? search?.profileNames() : null;
+    if (usual) return [...new Set(usual)];
+    const headers = search?.headers() ?? null;
     if (headers !== null) return [...new Set(headers.flatMap((header) => this.#profileIn(header) ?? []))];
     return [...(this.#indexed().get(type)?.keys() ?? [])];
   }

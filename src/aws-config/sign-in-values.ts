@@ -4,6 +4,9 @@ import { isRegionName } from '../lib/region-name.ts';
 export const signInKeys = ['sso_start_url', 'sso_region'] as const;
 export type SignInKey = (typeof signInKeys)[number];
 
+/** The URL of nearly every portal. Node takes half a millisecond to parse its first URL. */
+const usualPortal = /^https:\/\/[a-z0-9]+(?:-[a-z0-9]+)*\.awsapps\.com\/start[/#]*$/;
+
 /** The URL of a portal, by https, however it is written: also without its scheme. Null for a text that is no such URL. */
 export function portalUrl(written: string): URL | null {
   const hasScheme = /^https?:\/\//i.test(written);
@@ -16,7 +19,7 @@ export function portalUrl(written: string): URL | null {
 
 /** Whether a text can be the value of such a property: the URL of a portal, or the name of a region. */
 export function isSignInValue(key: SignInKey, text: string): boolean {
-  return key === 'sso_region' ? isRegionName(text) : portalUrl(text) !== null;
+  return key === 'sso_region' ? isRegionName(text) : usualPortal.test(text) || portalUrl(text) !== null;
 }
 
 /** The value of such a property where it is one; null where it is missing, blank or something else. */

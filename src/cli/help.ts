@@ -1,36 +1,29 @@
 import { exitCodeTable } from '../exit-codes.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import type { Command, Grammar, OptionSpec, UsageRow } from './command.ts';
 import { commonOptions, spellings } from './grammar.ts';
 
-/** The help of one command. */
-export function commandHelp({ usage, options }: Command): string {
+/** The help of one command, for so many columns. */
+export function commandHelp({ usage, options }: Command, columns: number): string {
   const rows = [...options, ...commonOptions].map(optionRow);
-  return [...section('Usage', usage), '', ...section('Options', rows), ''].join('\n');
+  return [section('Usage', usage, columns), section('Options', rows, columns)].join('\n');
 }
 
-/** The help of the whole program. */
-export function wholeHelp(grammar: Grammar): string {
+/** The help of the whole program, for so many columns. */
+export function wholeHelp(grammar: Grammar, columns: number): string {
   const { defaultCommand, commands, standaloneOptions } = grammar;
+  const sections: readonly (readonly [title: string, rows: readonly UsageRow[]])[] = [
+    ['Usage', commands.flatMap(({ usage }) => usage)],
+    ['Options of a switch', defaultCommand.options.map(optionRow)],
+    ['Options', [...standaloneOptions, ...commonOptions].map(optionRow)],
+    ['Environment', environment],
+    ['Exit codes', exitCodeTable.map(({ code, meaning }) => [String(code), meaning])],
+  ];
+  const what = 'awsp switches the AWS profile of the shell you are in: verified, reversible, never a default.';
   return [
-    'awsp switches the AWS profile of the shell you are in: verified, reversible, never a default.',
-    '',
-    ...section(
-      'Usage',
-      commands.flatMap(({ usage }) => usage),
-    ),
-    '',
-    ...section('Options of a switch', defaultCommand.options.map(optionRow)),
-    '',
-    ...section('Options', [...standaloneOptions, ...commonOptions].map(optionRow)),
-    '',
-    ...section('Environment', environment),
-    '',
-    ...section(
-      'Exit codes',
-      exitCodeTable.map(({ code, meaning }) => [String(code), meaning]),
-    ),
-    '',
-  ].join('\n');
+    ...wrapped(what, columns).map((line) => `${line}\n`),
+    ...sections.map(([title, rows]) => `\n${section(title, rows, columns)}`),
+  ].join('');
 }
 
 /** The variables that the help names. */
@@ -47,10 +40,20 @@ export const environment: readonly UsageRow[] = [
 
 // --- internal ---
 
-function section(title: string, rows: readonly UsageRow[]): string[] {
+/** A title, and rows of two columns; on a narrow terminal the second is below the first. */
+function section(title: string, rows: readonly UsageRow[], columns: number): string {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return [`${title}:`, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)];
+  const isNarrow = columns < width + 4 + minMeaning;
+  const indent = ' '.repeat(isNarrow ? 6 : width + 4);
+  const lines = rows.map(([left, right]) => {
+    const meaning = wrapped(right, columns - indent.length).join(`\n${indent}`);
+    return isNarrow ? `  ${left}\n${indent}${meaning}` : `  ${left.padEnd(width)}  ${meaning}`;
+  });
+  return [`${title}:`, ...lines, ''].join('\n');
 }
+
+/** The columns in which the meaning of an option can be read. */
+const minMeaning = 24;
 
 function optionRow(option: OptionSpec): UsageRow {
   const value = option.value === undefined ? '' : ` ${option.value}`;

@@ -19,8 +19,6 @@ const wordsByCommand: readonly (readonly [line: string, words: string])[] = [
     'whoami who id identity status st info active now get me caller-identity get-caller-identity verify',
   ],
   ['awsp exec', 'run execute'],
-  ['awsp log', 'history'],
-  ['awsp exec', 'run execute'],
   ['awsp console', 'open browser web url'],
   ['awsp credentials', 'export creds keys export-credentials'],
   ['awsp log', 'history'],

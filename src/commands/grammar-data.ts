@@ -22,6 +22,11 @@ export const shimReportingWords: readonly string[] = commands
   .filter(({ changesShell, reportsShim }) => !changesShell && reportsShim)
   .map(({ name }) => name);
 
+/** The commands that run a command of the person's. */
+export const commandRunningWords: readonly string[] = commands
+  .filter(({ takesCommand }) => takesCommand)
+  .map(({ name }) => name);
+
 interface CommandData {
   readonly name: string;
   readonly usage: readonly UsageRow[];

@@ -11,6 +11,6 @@ export const helpCommand: Command<{ readonly topic: string | null }> = {
   parse: ({ words: [topic = null] }) => ({ topic }),
   async run({ topic }, call) {
     const { help } = await import('../actions/help.ts');
-    return help(topic, call.shell, await call.loadGrammar());
+    return help(topic, call.shell, await call.loadGrammar(), call.world.terminal);
   },
 };

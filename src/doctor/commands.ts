@@ -1,4 +1,8 @@
+import { lineTexts } from '../lib/lines.ts';
 import { shellTokens, type Word } from './shell-words.ts';
+
+/** The syntax of a script: that of a POSIX shell, fish or nushell. */
+export type ScriptSyntax = 'sh' | 'fish' | 'nu';
 
 /** A simple command: assignments, its name, its arguments. */
 export type Command = readonly Word[];
@@ -7,11 +11,17 @@ export type Command = readonly Word[];
  * The commands that a shell may run while it reads a script, also those that depend on a condition. Commands in functions
  * are left out: they run later, if at all. Anonymous functions are included: zsh runs them at once.
  */
-export function commandsIn(script: string, syntax: 'sh' | 'fish'): readonly Command[] {
-  return syntax === 'fish' ? fishCommands(script) : shCommands(script);
+export function commandsIn(script: string, syntax: ScriptSyntax): readonly Command[] {
+  return readers[syntax](script);
 }
 
 // --- internal ---
+
+const readers: Readonly<Record<ScriptSyntax, (script: string) => Command[]>> = {
+  sh: shCommands,
+  fish: fishCommands,
+  nu: nuCommands,
+};
 
 const shKeywords = new Set(['if', 'then', 'elif', 'else', 'fi', 'while', 'until', 'do', 'done', 'esac', '!', 'time']);
 
@@ -77,4 +87,22 @@ function fishCommands(script: string): Command[] {
     }
   }
   return commands;
+}
+
+/** One command a line, which is how start files of nushell are written; its other ways to end a command are not read. */
+function nuCommands(script: string): Command[] {
+  let isInFunction = false;
+  return lineTexts(script).flatMap((text, index) => {
+    const words = [...text.matchAll(/#.*|"((?:\\.|[^"\\])*)"|'([^']*)'|[^\s"']+/g)].flatMap(
+      ([word, double, single]): Word[] =>
+        word.startsWith('#')
+          ? []
+          : [{ text: double ?? single ?? word, line: index + 1, bare: double === single ? word.length : 0 }],
+    );
+    const isFunction = /^(?:export\s+)?def\s/.test(text);
+    if (isFunction) isInFunction = words.at(-1)?.text.endsWith('}') !== true;
+    const isLeftOut = isFunction || isInFunction;
+    if (text.startsWith('}')) isInFunction = false;
+    return isLeftOut || words.length === 0 ? [] : [words];
+  });
 }

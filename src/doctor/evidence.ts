@@ -8,12 +8,12 @@ import { ancestorDirectories } from '../guard/directory-pin.ts';
 import { pinFileIn, trustedPin } from '../guard/trust.ts';
 import { lineTexts } from '../lib/lines.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
-import { settingsPath } from '../settings/settings.ts';
+import { readOwnFile } from '../settings/settings.ts';
 import { awsLoginOf, loginCacheFolder } from '../sso/aws-login.ts';
 import { readAwsLogin } from '../sso/aws-login-cache.ts';
 import type { World } from '../world.ts';
 import { commandsIn } from './commands.ts';
-import { type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
+import { isScript, type StartFilePath, sourcedPath, startFilePaths } from './start-files.ts';
 import type {
   AwsFile,
   Evidence,
@@ -27,7 +27,7 @@ import type {
 import { programOf } from './words.ts';
 
 /** Gathers the data for the checks: files, the environment, versions. Uses no network, and changes nothing. */
-export function gatherEvidence(context: Context, awsCliVersion: string | null): Evidence {
+export async function gatherEvidence(context: Context, awsCliVersion: string | null): Promise<Evidence> {
   const { world, settings, profiles, accounts } = context;
   const { env, home } = world;
   const startFiles = readStartFiles(world);
@@ -50,7 +50,7 @@ export function gatherEvidence(context: Context, awsCliVersion: string | null): 
     temporaryFiles: findTemporaryFiles(world),
     loginRegions: findLoginRegions(context),
     kubeconfigs: readKubeconfigs(world),
-    settingsFile: readSettingsFile(world),
+    ownSettings: await readOwnFile(world),
     directoryPin: findDirectoryPin(world),
     startFiles,
     shimLines: startFiles.flatMap((file) => shimLinesIn(world, file)),
@@ -212,12 +212,6 @@ function readKubeconfigs(world: World): TextFile[] {
   });
 }
 
-function readSettingsFile(world: World): TextFile | null {
-  const path = settingsPath(world);
-  const text = path === null ? null : readText(world, path);
-  return path === null || text === null ? null : { path, text };
-}
-
 function findDirectoryPin(world: World): Evidence['directoryPin'] {
   for (const directory of ancestorDirectories(world.cwd)) {
     const file = pinFileIn(world, directory);
@@ -243,7 +237,7 @@ function readStartFiles({ env, home, cwd, files }: World): StartFile[] {
     if (contents.kind !== 'text') return [];
     const { text } = contents;
     const { syntax } = file;
-    const commands = syntax === 'sh' || syntax === 'fish' ? commandsIn(text, syntax) : [];
+    const commands = isScript(syntax) ? commandsIn(text, syntax) : [];
     const sourced = commands.flatMap((command) => {
       const path = sourcedPath(command, home);
       const isOwn = path === null || shimShell(path) !== undefined || paths.some((other) => other.path === path);

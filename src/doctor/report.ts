@@ -1,6 +1,7 @@
 import { displayPlace } from '../aws-config/paths.ts';
 import { printable } from '../lib/text.ts';
 import { paint, type Style } from '../terminal/colour.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import type { Diagnosis } from './checks.ts';
 import { type Severity, severities } from './types.ts';
 
@@ -23,7 +24,10 @@ export function renderReport(diagnoses: readonly Diagnosis[], style: ReportStyle
     return count <= maxAlike ? [renderOne(diagnosis, style)] : [];
   });
   const rest = [...told].filter(([, count]) => count > maxAlike);
-  const more = rest.map(([id, count]) => `and ${count - maxAlike} more of ${id}: awsp doctor --json has all of them\n`);
+  const more = rest.map(([id, count]) => {
+    const text = `and ${count - maxAlike} more of ${id}: awsp doctor --json has all of them`;
+    return `${wrapped(text, style.width).join('\n')}\n`;
+  });
   return [...parts, ...more].join('\n');
 }
 
@@ -44,7 +48,7 @@ function renderOne(diagnosis: Diagnosis, { colour, width, home }: ReportStyle): 
   const { severity, file, line, message, why, remedy, command } = diagnosis;
   const columns = Math.min(width, 100);
   const place = file === null ? 'this shell' : displayPlace({ file, line }, home);
-  const paragraph = (text: string) => wrapped(printable(text), columns - 2).map((part) => `  ${part}`);
+  const paragraph = (text: string) => wrapped(`  ${printable(text)}`, columns, 2);
   return [
     `${paint(printable(place), 'bold', colour)}: ${paint(severity, styles[severity], colour)}`,
     ...paragraph(message),
@@ -53,15 +57,4 @@ function renderOne(diagnosis: Diagnosis, { colour, width, home }: ReportStyle): 
     ...(command === null ? [] : [`    ${paint(printable(command), 'cyan', colour)}`]),
     '',
   ].join('\n');
-}
-
-/** Wraps a text at `columns`; a longer word has a line of its own. */
-function wrapped(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/(?<=\S) (?=\S)/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -2,7 +2,7 @@ import type { ShellName } from '../environment/shells.ts';
 import { ancestorDirectories } from '../guard/directory-pin.ts';
 import { lineTexts } from '../lib/lines.ts';
 import type { Files } from '../world.ts';
-import { type Command, commandsIn } from './commands.ts';
+import { type Command, commandsIn, type ScriptSyntax } from './commands.ts';
 import type { Word } from './shell-words.ts';
 import type { StartFile, Syntax } from './types.ts';
 
@@ -11,8 +11,8 @@ export type StartFilePath = Pick<StartFile, 'path' | 'shell' | 'syntax'>;
 
 /**
  * The start files, in the order in which they are read: those of PAM and systemd, for every session (pam_env(8),
- * environment.d(5)); those of bash, zsh and fish (their manuals, "Invocation", "Startup/Shutdown Files", "Configuration
- * files"); the .envrc that direnv reads for the working directory; and the files of mise for it and those above.
+ * environment.d(5)); those of bash, zsh, fish and nushell (their manuals, "Invocation", "Startup/Shutdown Files",
+ * "Configuration files", "Configuration"); the .envrc that direnv reads for the working directory; and the files of mise for it and those above.
  */
 export function startFilePaths(
   where: {
@@ -47,9 +47,22 @@ export function startFilePaths(
     ...files('zsh', 'sh', `${home}/.zshenv`, ...inFolder(zdotdir || home, ...hidden)),
     ...files('fish', 'fish-variables', `${configHome}/fish/fish_variables`),
     ...files('fish', 'fish', ...fish('/etc/fish'), ...fish(`${configHome}/fish`)),
+    ...[configHome, `${home}/Library/Application Support`].flatMap((folder) =>
+      files(
+        'nu',
+        'nu',
+        ...inFolder(`${folder}/nushell`, 'env.nu', 'config.nu', 'login.nu'),
+        ...ending(`${folder}/nushell/autoload`, '.nu'),
+      ),
+    ),
     ...files(null, 'sh', ...(envrc === undefined ? [] : [envrc])),
     ...files(null, 'mise', `${configHome}/mise/config.toml`, ...ancestorDirectories(cwd).flatMap(miseFiles)),
   ];
+}
+
+/** Whether commands are read in a start file. */
+export function isScript(syntax: Syntax): syntax is ScriptSyntax {
+  return syntax in setBy;
 }
 
 /** A line of a start file that sets a variable for the shell, not only for one command or in a function. */
@@ -68,10 +81,9 @@ export function assignments(
 ): Assignment[] {
   // A fast check: most files contain none of them.
   if (!names.some((name) => text.includes(name))) return [];
-  if (syntax === 'sh' || syntax === 'fish') {
-    const setBy = syntax === 'sh' ? setByShCommand : setByFishCommand;
+  if (isScript(syntax)) {
     return commandsIn(text, syntax)
-      .flatMap(setBy)
+      .flatMap(setBy[syntax])
       .filter(({ name }) => names.includes(name));
   }
   if (syntax === 'mise') return setByMise(text, names);
@@ -118,7 +130,7 @@ function setByMise(text: string, names: readonly string[]): Assignment[] {
 const prefixes: ReadonlySet<string> = new Set(['builtin', 'command']);
 
 /** Patterns that find the variable, one of `names`, that a line sets. */
-const patterns: Readonly<Record<Exclude<Syntax, 'sh' | 'fish' | 'mise'>, (names: string) => RegExp>> = {
+const patterns: Readonly<Record<Exclude<Syntax, ScriptSyntax | 'mise'>, (names: string) => RegExp>> = {
   'fish-variables': (names) => new RegExp(String.raw`^SETUVAR (?:--\w+ )*(${names}):`),
   pam: (names) => new RegExp(String.raw`^\s*(?:export\s+)?(${names})(?:\s*=|\s+(?:DEFAULT|OVERRIDE)=)`),
 };
@@ -150,6 +162,20 @@ function setByFishCommand(command: Command): readonly Assignment[] {
     .some(({ text }) => /^-\w*[eqnlfSh]|^--(?:erase|query|names|local|function|show|help)/.test(text));
   return isOther ? [] : [{ line: operand.line, name: operand.text.replace(/\[.*/, '') }];
 }
+
+/** `$env.NAME = …`, `load-env {NAME: …}` */
+function setByNuCommand([first, ...words]: Command): readonly Assignment[] {
+  if (first?.text === 'load-env') return words.flatMap((word) => assigned(word, word.bare, /^\{?(\w+):/) ?? []);
+  if (first === undefined || words[0]?.text !== '=') return [];
+  const found = assigned(first, first.bare, /^\$env\.(\w+)$/);
+  return found === null ? [] : [found];
+}
+
+const setBy: Readonly<Record<ScriptSyntax, (command: Command) => readonly Assignment[]>> = {
+  sh: setByShCommand,
+  fish: setByFishCommand,
+  nu: setByNuCommand,
+};
 
 /** The variable that a word such as `NAME=value` sets, if its name and `=` are in its first `within` characters. */
 function assigned({ text, line }: Word, within: number, pattern = /^(\w+)\+?=/): Assignment | null {

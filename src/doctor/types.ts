@@ -5,9 +5,9 @@ import type { Location, Profile, ProfileSet } from '../aws-config/types.ts';
 import type { CallingShim, ShellName } from '../environment/shells.ts';
 import type { DirectoryPin } from '../guard/directory-pin.ts';
 import type { AccountNames } from '../selection/account-names.ts';
-import type { Settings } from '../settings/types.ts';
+import type { Settings, SettingsFile } from '../settings/types.ts';
 import type { Environment } from '../world.ts';
-import type { Command } from './commands.ts';
+import type { Command, ScriptSyntax } from './commands.ts';
 
 /**
  * `error`: something fails, or uses the wrong account. `warning`: it may. `note`: nothing is wrong, but worth knowing.
@@ -44,8 +44,8 @@ export interface AwsFile {
   readonly text: string;
 }
 
-/** The syntax of a start file: a POSIX shell, fish, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
-export type Syntax = 'sh' | 'fish' | 'fish-variables' | 'pam' | 'mise';
+/** The syntax of a start file: a script, fish's own list of variables, lines of `NAME=value`, or mise's TOML. */
+export type Syntax = ScriptSyntax | 'fish-variables' | 'pam' | 'mise';
 
 /** A file that is read when a shell starts, or when it enters a directory. */
 export interface StartFile {
@@ -120,7 +120,8 @@ export interface Evidence {
   /** The regions in which a person has signed in by `aws login`, where the cache has them. */
   readonly loginRegions: readonly LoginRegion[];
   readonly kubeconfigs: readonly TextFile[];
-  readonly settingsFile: TextFile | null;
+  /** The person's own settings file. */
+  readonly ownSettings: SettingsFile;
   /** The pin of this directory that is trusted. */
   readonly directoryPin: { readonly path: string; readonly pin: DirectoryPin } | null;
   /** In the order in which a shell reads them. */

@@ -200,7 +200,7 @@ function notesOn(env: Environment, delta: EnvDelta): Note[] {
   const unset = new Set(delta.filter(({ value }) => value === null).map(({ name }) => name));
   const present = variables.filter(({ name }) => isSet(env[name]));
   const named = {
-    cleared: present.filter(({ name, onSwitch }) => onSwitch === 'unset' && unset.has(name)),
+    cleared: present.filter(({ name, onSwitch, quiet }) => onSwitch === 'unset' && unset.has(name) && !quiet),
     left: present.filter(({ warning }) => warning === 'identity'),
     'other-tool': present.filter(({ warning }) => warning === 'other-tool'),
   };

@@ -1,5 +1,5 @@
 import type { EnvDelta } from './delta.ts';
-import { type Shell, type ShellName, shellCode, shells } from './shells.ts';
+import { type CodeShell, type CodeShellName, shellCode, shells } from './shells.ts';
 
 /** What a shell runs in a changed environment: the last `count` arguments of `awsp`, a program, or awsp itself once more. */
 export type Successor =
@@ -12,7 +12,7 @@ export type Successor =
  * subshell, which becomes the command; fish has no subshell, so there the variables are those of a function. The command's
  * arguments are not in the code, so every byte of them stays as it is.
  */
-export function execCode(name: ShellName, delta: EnvDelta, successor: Successor): string {
+export function execCode(name: CodeShellName, delta: EnvDelta, successor: Successor): string {
   const shell = scoped[name];
   const changes = shellCode(shell, delta);
   const run = runs[name](successor, shell);
@@ -21,7 +21,7 @@ export function execCode(name: ShellName, delta: EnvDelta, successor: Successor)
 
 // --- internal ---
 
-const scoped: Readonly<Record<ShellName, Shell>> = {
+const scoped: Readonly<Record<CodeShellName, CodeShell>> = {
   bash: shells.bash,
   zsh: shells.zsh,
   fish: {
@@ -33,7 +33,7 @@ const scoped: Readonly<Record<ShellName, Shell>> = {
 };
 
 /** The statement that runs it, by PATH as `env` would: never an alias, a function or a builtin. */
-const runs: Readonly<Record<ShellName, (successor: Successor, shell: Shell) => string>> = {
+const runs: Readonly<Record<CodeShellName, (successor: Successor, shell: CodeShell) => string>> = {
   bash: (successor, shell) => posixRun('exec --', successor, shell),
   // zsh's `exec` also runs builtins and functions.
   zsh: (successor, shell) => posixRun('exec command', successor, shell),
@@ -43,7 +43,7 @@ const runs: Readonly<Record<ShellName, (successor: Successor, shell: Shell) => s
   },
 };
 
-function posixRun(exec: string, successor: Successor, shell: Shell): string {
+function posixRun(exec: string, successor: Successor, shell: CodeShell): string {
   if (successor.kind === 'program') return `${exec} ${shell.quote(successor.path)}`;
   if (successor.kind === 'awsp') return `${exec} "$__awsp_program" "$@"`;
   return `shift $(($# - ${successor.count})) && ${exec} "$@"`;

@@ -1,4 +1,4 @@
-import { printable } from '../lib/text.ts';
+import { letterClasses, printable } from '../lib/text.ts';
 import { isTold } from '../selection/account-names.ts';
 
 /** What the prompt tells of a profile. */
@@ -119,11 +119,13 @@ function without(name: string, word: string | null): string {
   const at = word === null ? -1 : name.lastIndexOf(word);
   if (word === null || at < 0) return name;
   const [before, after] = [name.slice(0, at), name.slice(at + word.length)];
-  if (/[\p{L}\p{N}]$/u.test(before) || /^[\p{L}\p{N}]/u.test(after)) return name;
-  const [start, end] = [before.replace(/[^\p{L}\p{N}]+$/u, ''), after.replace(/^[^\p{L}\p{N}]+/u, '')];
-  return start === '' || end === ''
-    ? `${start}${end}`
-    : `${start}${/[^\p{L}\p{N}]/u.exec(before.slice(start.length))?.[0] ?? '-'}${end}`;
+  const { alphanumeric } = letterClasses(name);
+  const start = before.replace(new RegExp(`[^${alphanumeric}]+$`, 'u'), '');
+  const end = after.replace(new RegExp(`^[^${alphanumeric}]+`, 'u'), '');
+  const isPartOfWord = (before !== '' && start === before) || (after !== '' && end === after);
+  if (isPartOfWord) return name;
+  const [separator = '-'] = before.slice(start.length);
+  return start === '' || end === '' ? `${start}${end}` : `${start}${separator}${end}`;
 }
 
 /** The format with its fields filled in; blanks around an empty one become one. */

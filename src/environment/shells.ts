@@ -1,25 +1,41 @@
 import type { Environment } from '../world.ts';
 import type { EnvDelta } from './delta.ts';
 
-export const shellNames = ['bash', 'zsh', 'fish'] as const;
+/** The shells that evaluate code which awsp prints. Nushell evaluates no text, so it gets data. */
+export const codeShellNames = ['bash', 'zsh', 'fish'] as const;
+export type CodeShellName = (typeof codeShellNames)[number];
+
+/** The shells for which awsp has a shim. */
+export const shellNames = [...codeShellNames, 'nu'] as const;
 export type ShellName = (typeof shellNames)[number];
 
-/** The syntax of the code that a shell evaluates for awsp. */
-export interface Shell {
-  readonly name: ShellName;
+interface Syntax {
   /** Returns the value as one word that the shell takes literally. */
   quote(value: string): string;
   /** Returns the statement that sets and exports a variable in the whole shell, also from inside a function. */
   set(name: string, value: string): string;
   /** Returns the statement that unsets a variable. Its status is 0, also when the variable was not set. */
   unset(name: string): string;
-  /** Returns the statement that prints a line on stdout, as it is. */
+  /** Returns what makes the shim print a line on stdout, as it is. */
   print(line: string): string;
+}
+
+/** The syntax of the code that a shell evaluates for awsp. */
+export interface CodeShell extends Syntax {
+  readonly name: CodeShellName;
   /** Separates two statements, so that none runs after one that failed: a variable may be readonly. */
   readonly between: string;
   /** Returns the statements after all others, for what only the shell itself can test. */
   afterwards(delta: EnvDelta): readonly string[];
 }
+
+/** A shell whose shim reads what is to be changed as JSON. */
+export interface DataShell extends Syntax {
+  readonly name: Exclude<ShellName, CodeShellName>;
+  data(delta: EnvDelta): string;
+}
+
+export type Shell = CodeShell | DataShell;
 
 /** Only a shell with prompts can end a time limit, and only the shell can tell whether it has any. */
 const unlimited = 'awsp: warning: a script has no prompts, so nothing ends the time limit there';
@@ -28,7 +44,7 @@ function setsLimit(delta: EnvDelta): boolean {
   return delta.some(({ name, value }) => name === 'AWSP_UNTIL' && value !== null);
 }
 
-const posixShell: Omit<Shell, 'name'> = {
+const posixShell: Omit<CodeShell, 'name'> = {
   // POSIX: only the single quote is special between single quotes, so it is written outside of them.
   // https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02
   // `$'\xHH'` is a byte in bash and zsh (bash manual, "ANSI-C Quoting"; zshmisc, "QUOTING").
@@ -42,7 +58,7 @@ const posixShell: Omit<Shell, 'name'> = {
     setsLimit(delta) ? [`case $- in *i*) ;; *) builtin printf '%s\\n' ${posixShell.quote(unlimited)} >&2 ;; esac`] : [],
 };
 
-const fish: Shell = {
+const fish: CodeShell = {
   name: 'fish',
   // Between fish's single quotes a backslash may escape itself and the quote; nothing else is special. `\XHH` is a byte.
   // https://fishshell.com/docs/current/language.html#quotes
@@ -67,16 +83,37 @@ const fish: Shell = {
   },
 };
 
-/** The shells for which awsp has a shim. */
-export const shells: Readonly<Record<ShellName, Shell>> = {
+const nu: DataShell = {
+  name: 'nu',
+  // Nothing is special between single quotes, which so cannot hold one; `\u{…}` is a character between double quotes.
+  // https://www.nushell.sh/book/working_with_strings.html
+  quote: (value) =>
+    /^[ -&(-~]*$/.test(value)
+      ? `'${value}'`
+      : `"${value.replaceAll(/[\\"]/g, '\\$&').replaceAll(/[^ -~]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`)}"`,
+  set: (name, value) => `$env.${name} = ${nu.quote(value)}`,
+  unset: (name) => `hide-env --ignore-errors ${name}`,
+  print: (line) => asciiJson({ print: line }),
+  data: (delta) =>
+    asciiJson({
+      unset: delta.flatMap(({ name, value }) => (value === null ? [name] : [])),
+      set: Object.fromEntries(delta.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
+      ...(setsLimit(delta) ? { inScript: unlimited } : {}),
+    }),
+};
+
+/** How awsp changes each of the shells. */
+export const shells: Readonly<Record<CodeShellName, CodeShell> & { nu: DataShell }> = {
   bash: { name: 'bash', ...posixShell },
   zsh: { name: 'zsh', ...posixShell },
   fish,
+  nu,
 };
 
 /** Returns the command that a person can type to unset variables. Without a known shell it is that of bash and zsh. */
 export function unsetCommand(names: readonly string[], shell: ShellName | undefined): string {
-  return `${shell === 'fish' ? 'set -e' : 'unset'} ${names.join(' ')}`;
+  const command = shell === 'fish' ? 'set -e' : shell === 'nu' ? 'hide-env' : 'unset';
+  return `${command} ${names.join(' ')}`;
 }
 
 /** The shim that called the program. */
@@ -95,26 +132,34 @@ export function callingShim(env: Environment): CallingShim | null {
 }
 
 /**
- * Returns the code that applies a delta to a shell's environment, one statement a line. Its status is 0 when every
- * statement succeeded. AWS's own variables come first, and of those the ones to unset: when one of them is readonly, the
+ * Returns the code that applies a delta to a shell's environment, one statement a line, or a line of JSON. The status of the
+ * code is 0 when every statement succeeded. AWS's own variables come first, and of those the ones to unset: when one of them is readonly, the
  * code ends there, and the shell still has its profile with all AWSP variables.
  *
  * @throws Error when a name is not a valid variable name, or a value contains NUL: both are bugs of the caller.
  */
 export function shellCode(shell: Shell, delta: EnvDelta): string {
   const rank = ({ name, value }: EnvDelta[number]) => (name.startsWith('AWSP_') ? 2 : value === null ? 0 : 1);
-  const changes = delta
-    .toSorted((a, b) => rank(a) - rank(b))
-    .map(({ name, value }) => {
-      if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new Error(`not a variable name: ${JSON.stringify(name)}`);
-      if (value?.includes('\0')) throw new Error(`the value of ${name} holds a NUL`);
-      return value === null ? shell.unset(name) : shell.set(name, value);
-    });
-  const statements = [...changes, ...shell.afterwards(delta)];
+  const changes = delta.toSorted((a, b) => rank(a) - rank(b));
+  for (const { name, value } of changes) {
+    if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new Error(`not a variable name: ${JSON.stringify(name)}`);
+    if (value?.includes('\0')) throw new Error(`the value of ${name} holds a NUL`);
+  }
+  if ('data' in shell) return changes.length === 0 ? '' : `${shell.data(changes)}\n`;
+  const statements = [
+    ...changes.map(({ name, value }) => (value === null ? shell.unset(name) : shell.set(name, value))),
+    ...shell.afterwards(delta),
+  ];
   return statements.length === 0 ? '' : `${statements.join(shell.between)}\n`;
 }
 
 // --- internal ---
+
+/** JSON in ASCII, so that no locale can read it otherwise. */
+function asciiJson(value: unknown): string {
+  const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replaceAll(/[^ -~]/g, escaped);
+}
 
 /**
  * Quotes a text whose quotes are escaped already. What is not printable ASCII stands outside of the quotes as byte escapes

@@ -12,6 +12,8 @@ interface Variable {
    * is set, blank included, and its value differs from that of AWS_PROFILE.
    */
   readonly beatsProfile?: 'when-set' | 'when-different';
+  /** A switch that removes it does not say so: no tool takes its identity from it. */
+  readonly quiet?: true;
   readonly reason: string;
 }
 
@@ -84,6 +86,13 @@ const table = [
     onSwitch: 'unset',
     onUnset: 'unset',
     reason: 'read together with the keys beside it',
+  },
+  {
+    name: 'AWS_PROFILE_REGION',
+    onSwitch: 'unset',
+    onUnset: 'unset',
+    quiet: true,
+    reason: 'the region of the profile to which the "asp" of ohmyzsh switched, which its prompt shows',
   },
   {
     name: 'AWS_WEB_IDENTITY_TOKEN_FILE',

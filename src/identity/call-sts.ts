@@ -9,8 +9,8 @@ import type { Identity, Unverified, Verification, VerificationRequest } from './
 export async function callSts(request: VerificationRequest, links: readonly Profile[]): Promise<Found | Unverified> {
   const promised = request.profile.accountId;
   return withCredentials(request, links, {
-    use: async (sts, credentials) => ({
-      identity: await sts.identity(credentials),
+    use: async (client, credentials) => ({
+      identity: await client.identity(credentials),
       doubt: credentials.doubt ?? null,
     }),
     isPromised: ({ identity: { accountId } }) => promised === null || promised === accountId,

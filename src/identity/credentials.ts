@@ -15,6 +15,7 @@ import { signInOf } from '../sso/sign-in-state.ts';
 import { canRefresh, readToken } from '../sso/token-cache.ts';
 import { noticeAfterAWhile } from '../terminal/notice.ts';
 import type { Environment, World } from '../world.ts';
+import { AwsClient } from './aws-client.ts';
 import { isClockError, toAwsFailure } from './errors.ts';
 import { usableLinks } from './links.ts';
 import {
@@ -27,7 +28,7 @@ import {
   writeRole,
 } from './role-cache.ts';
 import { regionOf, sdkConfig, sdkName } from './sdk-config.ts';
-import type { IssuedRole, Sts } from './sts.ts';
+import type { IssuedRole } from './sts.ts';
 import type { Credentials, Unverified, VerificationRequest } from './types.ts';
 
 export type { Credentials } from './types.ts';
@@ -51,7 +52,7 @@ export async function credentialsOf(request: VerificationRequest): Promise<Crede
 /** What is done with credentials. */
 export interface CredentialsUse<T> {
   /** Is called again when STS no longer accepts credentials of the cache, with new ones. */
-  readonly use: (sts: Sts, credentials: Credentials) => Promise<T>;
+  readonly use: (client: AwsClient, credentials: Credentials) => Promise<T>;
   /** Whether the result is what the profile promises; if not, its credentials are not kept in the cache. */
   readonly isPromised: (result: T) => boolean;
 }
@@ -72,27 +73,27 @@ export async function withCredentials<T>(
   if (notRenewed !== null) return notRenewed;
   const region = regionOf(profile, request.env);
   const notice = noticeAfterAWhile(world, 'asking AWS …');
-  const sts = await openSts(request, links, region);
+  const client = openClient(request, links, region);
   try {
     for (let isFirst = true; ; isFirst = false) {
       const timeout = new PausableTimeout();
-      const getting = new Getting(request, links, sts, isFirst, (question) => {
+      const getting = new Getting(request, links, client, isFirst, (question) => {
         notice.stop();
         return timeout.pausedFor(question);
       });
       try {
         const credentials = await timeout.limit(getting.credentials(), credentialsTimeout(links, settings));
         if (credentials.kind === 'timeout') return timedOut(settings);
-        const result = await timeout.limit(use(sts, credentials.value), settings.verifyTimeout);
+        const result = await timeout.limit(use(client, credentials.value), settings.verifyTimeout);
         if (result.kind === 'done' && !isPromised(result.value)) getting.forget();
         else getting.keep();
         return result.kind === 'timeout' ? timedOut(settings) : result.value;
       } catch (error) {
-        const isOver = isRejected(error, sts.transport);
+        const isOver = isRejected(error, client.transport);
         if (isFirst && getting.usedCache && isOver) continue;
         // Those that were obtained before a later step failed can be used for the next try.
         if (!isOver) getting.keep();
-        return unreachedOrThrow(error, sts.transport, request, root, region);
+        return unreachedOrThrow(error, client.transport, request, root, region);
       }
     }
   } finally {
@@ -116,20 +117,20 @@ class Getting {
   #fresh: (() => void)[] = [];
   readonly #request: VerificationRequest;
   readonly #links: readonly Profile[];
-  readonly #sts: Sts;
+  readonly #client: AwsClient;
   readonly #mayUseCache: boolean;
   readonly #whileAsking: (question: () => Promise<string>) => Promise<string>;
 
   constructor(
     request: VerificationRequest,
     links: readonly Profile[],
-    sts: Sts,
+    client: AwsClient,
     mayUseCache: boolean,
     whileAsking: (question: () => Promise<string>) => Promise<string>,
   ) {
     this.#request = request;
     this.#links = links;
-    this.#sts = sts;
+    this.#client = client;
     this.#mayUseCache = mayUseCache;
     this.#whileAsking = whileAsking;
   }
@@ -186,7 +187,7 @@ class Getting {
       }
       case 'web-identity': {
         const { webIdentityRole } = await import('./provided.ts');
-        const { credentials, role } = await webIdentityRole(link, this.#sts);
+        const { credentials, role } = await webIdentityRole(link, this.#client);
         return this.#fetched(entry, credentials, role);
       }
       case 'assume-role': {
@@ -224,10 +225,10 @@ class Getting {
       DurationSeconds: durationSeconds(value('duration_seconds')) ?? undefined,
     };
     const serial = value('mfa_serial');
-    if (serial === undefined) return this.#sts.assumeRole(source, input);
+    if (serial === undefined) return this.#client.assumeRole(source, input);
     const { withMfaCode } = await import('./mfa.ts');
     return withMfaCode(world, { serial, profileName: name }, this.#whileAsking, (code) =>
-      this.#sts.assumeRole(source, { ...input, SerialNumber: serial, TokenCode: code }),
+      this.#client.assumeRole(source, { ...input, SerialNumber: serial, TokenCode: code }),
     );
   }
 
@@ -238,17 +239,11 @@ class Getting {
     const value = (key: string) => link.properties.get(key)?.value ?? '';
     const [accountId, roleName] = [value('sso_account_id'), value('sso_role_name')];
     // While the portal answers. What fails there fails again in the request to STS, which tells why.
-    const connecting = this.#sts.connect().catch(() => {});
-    const { requestSsoRole } = await import('./sso-role.ts');
-    await connecting;
+    await this.#client.connect().catch(() => {});
     try {
-      return await requestSsoRole(
-        this.#sts.clientConfig,
-        { region: link.ssoRegion ?? '', accountId, roleName },
-        token.accessToken,
-      );
+      return await this.#client.ssoRole({ region: link.ssoRegion ?? '', accountId, roleName }, token.accessToken);
     } catch (error) {
-      if (errorCode(error, this.#sts.transport) !== 'ForbiddenException') throw error;
+      if (errorCode(error, this.#client.transport) !== 'ForbiddenException') throw error;
       const { roleNotGiven } = await import('./role-not-given.ts');
       throw (await roleNotGiven(this.#request, link, error)) ?? error;
     }
@@ -258,7 +253,7 @@ class Getting {
     const { world, profiles } = this.#request;
     return {
       world,
-      sts: this.#sts,
+      client: this.#client,
       configText: sdkConfig(profiles, [link]),
       credentialsPath: sdkPaths(world).credentials,
     };
@@ -329,16 +324,17 @@ function timedOut({ verifyTimeout }: Settings): Unverified {
   return { kind: 'unverified', reason: `AWS did not answer within ${verifyTimeout / 1_000} s` };
 }
 
-async function openSts(request: VerificationRequest, links: readonly Profile[], region: string): Promise<Sts> {
+function openClient(request: VerificationRequest, links: readonly Profile[], region: string): AwsClient {
   const { world, settings, env, profile, profiles } = request;
   const paths = sdkPaths(world);
   world.adoptEnvironment({ ...env, ...pathVariables(env, paths) });
   const caBundle = profile.properties.get('ca_bundle')?.value ?? null;
-  const { Sts } = await import('./sts.ts');
-  return new Sts({
-    profile: sdkName(profile.name),
-    config: { path: paths.config, text: sdkConfig(profiles, links) },
-    credentialsPath: paths.credentials,
+  return new AwsClient({
+    files: {
+      profile: sdkName(profile.name),
+      config: { path: paths.config, text: sdkConfig(profiles, links) },
+      credentialsPath: paths.credentials,
+    },
     region,
     network: { env, certificates: certificatesFor(world, env, caBundle), timeout: settings.verifyTimeout },
   });

@@ -2,6 +2,7 @@ import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../lib/text.ts';
 import { messageOf } from '../network/errors.ts';
+import { tell } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 
 /** The MFA device of a role's source, `mfa_serial`, and the profile that the code is for. */
@@ -36,7 +37,7 @@ export async function withMfaCode<T>(
       return await use(code);
     } catch (error) {
       if (tries === maxTries || (isCode && !isWrongCode(error))) throw error;
-      terminal.write(isCode ? '  AWS did not take that code; each works once\n' : '  an MFA code has six digits\n');
+      tell(terminal, isCode ? '  AWS did not take that code; each works once' : '  an MFA code has six digits');
     }
   }
 }

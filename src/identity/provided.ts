@@ -13,8 +13,9 @@ import { excerpt, listed } from '../lib/text.ts';
 import { fromIsoTime, hasTimeZone } from '../lib/time.ts';
 import { asAccountId } from '../network/fields.ts';
 import type { LineDone, World } from '../world.ts';
+import type { AwsClient } from './aws-client.ts';
 import { sdkName } from './sdk-config.ts';
-import type { IssuedRole, Sts } from './sts.ts';
+import type { IssuedRole } from './sts.ts';
 import type { Credentials } from './types.ts';
 
 // The kinds of profiles whose credentials the SDK's own providers get. Each rejects with the SDK's errors.
@@ -22,7 +23,7 @@ import type { Credentials } from './types.ts';
 /** Where the SDK reads the profile that it gets credentials for. */
 interface Source {
   readonly world: Pick<World, 'runLine'>;
-  readonly sts: Sts;
+  readonly client: AwsClient;
   /** The text of a config file with this profile alone (see `sdkConfig`). */
   readonly configText: string;
   readonly credentialsPath: string;
@@ -59,7 +60,7 @@ function doubtAboutEnd(name: string, end: unknown): string | null {
 }
 
 /** The role of a web identity; the token is read from its file. */
-export async function webIdentityRole({ properties }: Profile, sts: Sts): Promise<IssuedRole> {
+export async function webIdentityRole({ properties }: Profile, client: AwsClient): Promise<IssuedRole> {
   const value = (key: string) => properties.get(key)?.value || undefined;
   const [webIdentityTokenFile, roleArn] = [value('web_identity_token_file'), value('role_arn')];
   const roleSessionName = value('role_session_name');
@@ -69,7 +70,7 @@ export async function webIdentityRole({ properties }: Profile, sts: Sts): Promis
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(roleSessionName === undefined ? {} : { roleSessionName }),
     roleAssumerWithWebIdentity: async (input) => {
-      issued = await sts.assumeRoleWithWebIdentity(input);
+      issued = await client.assumeRoleWithWebIdentity(input);
       const { accessKeyId, secretAccessKey } = issued.credentials;
       return { accessKeyId, secretAccessKey };
     },

@@ -1,5 +1,5 @@
 import { GetRoleCredentialsCommand, SSOClient } from '@aws-sdk/client-sso';
-import { asToken } from '../network/fields.ts';
+import { asRoleCredentials } from './direct-requests.ts';
 import type { ClientConfig } from './sts.ts';
 import type { Credentials } from './types.ts';
 
@@ -17,15 +17,8 @@ export async function requestSsoRole(
 ): Promise<Credentials> {
   const client = new SSOClient({ ...config, region });
   const { roleCredentials } = await client.send(new GetRoleCredentialsCommand({ accountId, roleName, accessToken }));
-  const [accessKeyId, secretAccessKey] = [
-    asToken(roleCredentials?.accessKeyId),
-    asToken(roleCredentials?.secretAccessKey),
-  ];
-  const sessionToken = asToken(roleCredentials?.sessionToken);
-  const expiresAt = roleCredentials?.expiration;
-  const isComplete = accessKeyId !== null && secretAccessKey !== null && sessionToken !== null;
-  if (!isComplete || typeof expiresAt !== 'number') {
+  const credentials = asRoleCredentials(roleCredentials, accountId);
+  if (credentials === null)
     throw new SyntaxError('the response of IAM Identity Center is not one of GetRoleCredentials');
-  }
-  return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId };
+  return credentials;
 }

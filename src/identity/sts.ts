@@ -12,29 +12,36 @@ import {
 } from '@aws-sdk/client-sts';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
-import { emptyTransport, type Transport } from '../network/errors.ts';
 import { asAccountId, asIdentityArn, asToken, asUserId } from '../network/fields.ts';
-import { type NetworkOptions, requestHandler } from '../network/request-handler.ts';
+import type { RequestHandler } from '../network/request-handler.ts';
+import { asIdentity } from './direct-requests.ts';
 import type { AssumedRole } from './role-cache.ts';
 import type { Credentials, Identity } from './types.ts';
 
-export interface ClientOptions {
+/** What the SDK reads of one profile, in place of AWS's files. */
+export interface SdkFiles {
   /** The profile's name in `config` (see `sdkName`). */
   readonly profile: string;
   /** The path of the config file, and the text that the SDK reads in its place. */
   readonly config: { readonly path: string; readonly text: string };
   /** The path of the credentials file; the SDK reads it as empty. */
   readonly credentialsPath: string;
-  readonly region: string;
-  readonly network: NetworkOptions;
 }
 
 /** What the SDK's clients of one profile have in common: the profile, for its endpoints, and the connections. */
 export interface ClientConfig {
   readonly profile: string;
-  readonly requestHandler: ReturnType<typeof requestHandler>;
+  readonly requestHandler: RequestHandler;
   readonly maxAttempts: number;
   readonly logger: typeof silent;
+}
+
+/** Has the SDK read these files, and returns what its clients need. */
+export function clientConfig({ profile, config, credentialsPath }: SdkFiles, handler: RequestHandler): ClientConfig {
+  externalDataInterceptor.interceptFile(credentialsPath, '');
+  // Both paths may be the same file. The later interception wins, and its text has all profiles.
+  externalDataInterceptor.interceptFile(config.path, config.text);
+  return { profile, requestHandler: handler, maxAttempts: 3, logger: silent };
 }
 
 /** A role that was assumed. */
@@ -43,28 +50,19 @@ export interface IssuedRole {
   readonly role: AssumedRole;
 }
 
-/** The requests to STS that a verification needs, in one region. They reject with the SDK's errors. */
+/** The requests to STS in one region, by the SDK. They reject with the SDK's errors. */
 export class Sts {
-  readonly clientConfig: ClientConfig;
-  /** The last HTTP exchange, of this and of every other client with this configuration. */
-  readonly transport: Transport;
+  readonly #config: ClientConfig;
   readonly #region: string;
 
-  constructor({ profile, config, credentialsPath, region, network }: ClientOptions) {
-    externalDataInterceptor.interceptFile(credentialsPath, '');
-    // Both paths may be the same file. The later interception wins, and its text has all profiles.
-    externalDataInterceptor.interceptFile(config.path, config.text);
-    this.transport = emptyTransport();
-    const handler = requestHandler(network, this.transport);
-    this.clientConfig = { profile, requestHandler: handler, maxAttempts: 3, logger: silent };
+  constructor(config: ClientConfig, region: string) {
+    this.#config = config;
     this.#region = region;
   }
 
-  /** Opens the connection for the next request, so that it is there when the credentials are. */
-  async connect(): Promise<void> {
+  async endpoint(): Promise<URL> {
     const { config } = this.#client(null);
-    const { url } = await getEndpointFromInstructions({}, GetCallerIdentityCommand, { ...config });
-    await this.clientConfig.requestHandler.connect(url);
+    return (await getEndpointFromInstructions({}, GetCallerIdentityCommand, { ...config })).url;
   }
 
   /** The identity of credentials (GetCallerIdentity). */
@@ -94,7 +92,7 @@ export class Sts {
   #client(credentials: Credentials | null): STSClient {
     const { accessKeyId = '', secretAccessKey = '', sessionToken = null } = credentials ?? {};
     const keys = { accessKeyId, secretAccessKey, ...(sessionToken === null ? {} : { sessionToken }) };
-    return new STSClient({ ...this.clientConfig, region: this.#region, credentials: keys });
+    return new STSClient({ ...this.#config, region: this.#region, credentials: keys });
   }
 }
 
@@ -103,15 +101,10 @@ export class Sts {
 /** The SDK's own warnings are not for the person. */
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** Parses the response of GetCallerIdentity. */
 function toIdentity({ Account, Arn, UserId }: GetCallerIdentityCommandOutput): Identity {
-  const accountId = asAccountId(Account);
-  const arn = accountId === null ? null : asIdentityArn(Arn, accountId);
-  const userId = asUserId(UserId);
-  if (accountId === null || arn === null || userId === null) {
-    throw new SyntaxError('the response of AWS STS is not one of GetCallerIdentity');
-  }
-  return { accountId, arn, userId };
+  const identity = asIdentity({ accountId: Account, arn: Arn, userId: UserId });
+  if (identity === null) throw new SyntaxError('the response of AWS STS is not one of GetCallerIdentity');
+  return identity;
 }
 
 /** Parses the response of AssumeRole and AssumeRoleWithWebIdentity. */

@@ -57,7 +57,7 @@ export function writeVerification(
   if (path === null) return;
   const token = signIn && { path: signIn.path, isSession: signIn.isSession, fingerprint: signIn.fingerprint };
   const record: CacheRecord = { subject, verifiedAt: world.now(), identity, token, loginToken };
-  world.files.writePrivate(path, JSON.stringify(record));
+  world.files.writePrivate(path, JSON.stringify(record), true);
 }
 
 // --- internal ---

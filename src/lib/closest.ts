@@ -1,3 +1,5 @@
+import { letterClasses } from './text.ts';
+
 /**
  * The candidates that a mistyped text may mean, nearest first, at most `limit`. Up to one edit (a letter missing, added
  * or wrong, or two swapped) is allowed for every three letters begun. Of a candidate with several parts
@@ -43,7 +45,7 @@ export function editDistance(a: string, b: string): number {
 
 function nearestPart(wanted: string, candidate: string, tolerance: number): number {
   let nearest = Number.POSITIVE_INFINITY;
-  for (const part of [candidate, ...candidate.split(/[^\p{L}\p{N}]+/u)]) {
+  for (const part of [candidate, ...candidate.split(new RegExp(`[^${letterClasses(candidate).alphanumeric}]+`, 'u'))]) {
     if (Math.abs(part.length - wanted.length) <= tolerance) nearest = Math.min(nearest, editDistance(wanted, part));
   }
   return nearest;

@@ -12,6 +12,22 @@ export function isPrintableAscii(text: string): boolean {
 }
 
 /**
+ * The letters and digits that a text may have, as they stand between the brackets of a regular expression with the flag `u`.
+ * For a text in ASCII they are those of ASCII: V8 takes up to two milliseconds for an expression with one of Unicode's classes.
+ */
+export function letterClasses(text: string): LetterClasses {
+  return isPrintableAscii(text) ? asciiClasses : unicodeClasses;
+}
+
+export interface LetterClasses {
+  readonly lower: string;
+  readonly upper: string;
+  readonly digit: string;
+  /** Every letter and digit. */
+  readonly alphanumeric: string;
+}
+
+/**
  * The longest name that a switch exports, in characters. AWS sets no limit for the names of profiles, but Linux starts no
  * command with a variable of 128 KiB (MAX_ARG_STRLEN, execve(2)), and no person reads a name of this length.
  */
@@ -67,6 +83,14 @@ export function shortened(lines: readonly string[], max: number): readonly strin
 }
 
 // --- internal ---
+
+const asciiClasses: LetterClasses = { lower: 'a-z', upper: 'A-Z', digit: '0-9', alphanumeric: 'A-Za-z0-9' };
+const unicodeClasses: LetterClasses = {
+  lower: '\\p{Ll}',
+  upper: '\\p{Lu}',
+  digit: '\\p{N}',
+  alphanumeric: '\\p{L}\\p{N}',
+};
 
 /** A line end is one of the document itself: in a string it is escaped already. */
 function escapeInJson(character: string): string {

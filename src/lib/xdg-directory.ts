@@ -18,3 +18,10 @@ export function xdgDirectory(
   if (env[variable]?.startsWith('/')) return `${env[variable]}/awsp`;
   return home === null ? null : `${home}/${place}/awsp`;
 }
+
+/** awsp's directories for settings of all users of a machine, the one that counts most first, by the same specification. */
+export function xdgSharedDirectories({ env, sharedConfig }: Pick<World, 'env' | 'sharedConfig'>): readonly string[] {
+  const given = (env.XDG_CONFIG_DIRS ?? '').split(':').filter((path) => path.startsWith('/'));
+  const paths = (given.length === 0 ? [sharedConfig] : given).map((path) => path.replace(/\/+$/, ''));
+  return [...new Set(paths)].map((path) => `${path}/awsp`);
+}

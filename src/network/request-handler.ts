@@ -18,10 +18,13 @@ export interface NetworkOptions {
   readonly timeout: number;
 }
 
-/** An HTTP handler that can open a connection before the request that uses it. */
-export interface RequestHandler extends NodeHttpHandler {
+/** An HTTP handler of the SDK that can open a connection before the request that uses it. */
+export interface RequestHandler
+  extends Pick<NodeHttpHandler, 'handle' | 'updateHttpClientConfig' | 'httpHandlerConfigs'> {
   /** Opens a connection to the host of an address; the next request to it uses that. A failure shows in that request. */
   connect(address: URL): Promise<void>;
+  /** Closes the connections. */
+  destroy(): void;
 }
 
 /**
@@ -30,25 +33,25 @@ export interface RequestHandler extends NodeHttpHandler {
  * the outcome of each exchange in `transport`, because the SDK hides it in texts.
  */
 export function requestHandler(options: NetworkOptions, transport: Transport): RequestHandler {
-  const agents = directAgents(options);
-  const direct = makeHandler(agents);
-  const sendDirectly = direct.handle.bind(direct);
   const usesProxies = hasProxies(options.env);
-  const proxied = new Map<string, Promise<Tunnel>>();
-  const tunnelThrough = (proxy: string): Promise<Tunnel> => {
-    const known = proxied.get(proxy) ?? openTunnel(proxy, options);
-    proxied.set(proxy, known);
+  const routes = new Map<string, Promise<Route>>();
+  /** By http, by https, or by https through a proxy. */
+  const routeBy = (protocol: string, proxy: string | null): Promise<Route> => {
+    const key = proxy ?? protocol;
+    const known = routes.get(key) ?? openRoute(protocol, proxy, options);
+    routes.set(key, known);
     return known;
   };
   const send: NodeHttpHandler['handle'] = async (request, handlerOptions) => {
     const { protocol, hostname, port } = request;
     const host = port === undefined ? hostname : `${hostname}:${port}`;
     const proxy = usesProxies ? proxyFor({ protocol, host }, options.env) : null;
-    if (proxy === null) return sendDirectly(request, handlerOptions);
-    if (protocol === 'http:') return sendDirectly(forwarded(request, host, new URL(proxy)), handlerOptions);
-    return (await tunnelThrough(proxy)).handler.handle(request, handlerOptions);
+    const isForwarded = proxy !== null && protocol === 'http:';
+    const sent = isForwarded ? forwarded(request, host, new URL(proxy)) : request;
+    const { handler } = await routeBy(sent.protocol, isForwarded ? null : proxy);
+    return handler.handle(sent, handlerOptions);
   };
-  direct.handle = async (request, handlerOptions) => {
+  const handle: NodeHttpHandler['handle'] = async (request, handlerOptions) => {
     Object.assign(transport, { status: null, errorType: null, contentType: null, error: null });
     try {
       const result = await endingAfter(options.timeout, (signal) =>
@@ -70,11 +73,13 @@ export function requestHandler(options: NetworkOptions, transport: Transport): R
     const proxy = usesProxies ? proxyFor({ protocol, host }, options.env) : null;
     // A proxy for http gets a request for it, not a connection to the host.
     if (proxy !== null && !isEncrypted) return;
-    const direct = isEncrypted ? agents.https : agents.http;
-    const agent = proxy === null ? direct : (await tunnelThrough(proxy)).agent;
+    const { agent } = await routeBy(protocol, proxy);
     agent.connect(hostname.replace(/^\[|\]$/g, ''), port === '' ? (isEncrypted ? 443 : 80) : Number(port));
   };
-  return Object.assign(direct, { connect });
+  const destroy = () => {
+    for (const route of routes.values()) void route.then(({ handler }) => handler.destroy());
+  };
+  return { handle, connect, destroy, updateHttpClientConfig: () => {}, httpHandlerConfigs: () => ({}) };
 }
 
 // --- internal ---
@@ -115,41 +120,32 @@ async function endingAfter(milliseconds: number, send: (signal: AbortSignal) => 
 }
 
 /** An agent of Node that can open a connection before it is needed. */
-interface EarlyAgent<Of extends HttpAgent> {
-  readonly agent: Of;
+interface EarlyAgent {
+  readonly agent: HttpAgent;
   connect(host: string, port: number): void;
 }
 
-interface Agents {
-  readonly http: EarlyAgent<HttpAgent>;
-  readonly https: EarlyAgent<Agent>;
-}
-
-interface Tunnel {
+interface Route {
   readonly handler: NodeHttpHandler;
-  readonly agent: EarlyAgent<Agent>;
+  readonly agent: EarlyAgent;
 }
 
-function directAgents({ certificates }: NetworkOptions): Agents {
+async function openRoute(protocol: string, proxy: string | null, { certificates }: NetworkOptions): Promise<Route> {
   const trust = certificates === null ? {} : { ca: certificates };
-  return { http: early(new HttpAgent({ keepAlive: true })), https: early(new Agent({ keepAlive: true, ...trust })) };
+  if (proxy !== null) {
+    const { HttpsProxyAgent } = await import('hpagent');
+    const proxyRequestOptions = certificates === null ? {} : { proxyRequestOptions: { ca: [certificates] } };
+    return makeRoute(new HttpsProxyAgent({ proxy, keepAlive: true, ...trust, ...proxyRequestOptions }));
+  }
+  return makeRoute(
+    protocol === 'https:' ? new Agent({ keepAlive: true, ...trust }) : new HttpAgent({ keepAlive: true }),
+  );
 }
 
-function makeHandler({ http, https }: Agents): NodeHttpHandler {
-  return new NodeHttpHandler({
-    connectionTimeout: timeouts.connection,
-    httpAgent: http.agent,
-    httpsAgent: https.agent,
-  });
-}
-
-/** A handler that sends requests of https through a proxy. The library is loaded only if a variable names a proxy. */
-async function openTunnel(proxy: string, options: NetworkOptions): Promise<Tunnel> {
-  const { HttpsProxyAgent } = await import('hpagent');
-  const { certificates } = options;
-  const trust = certificates === null ? {} : { ca: certificates, proxyRequestOptions: { ca: [certificates] } };
-  const agent = early<Agent>(new HttpsProxyAgent({ proxy, keepAlive: true, ...trust }));
-  return { handler: makeHandler({ ...directAgents(options), https: agent }), agent };
+/** The handler is used for one protocol alone; it makes an agent for each that it is given none for. */
+function makeRoute(agent: HttpAgent): Route {
+  const both = { httpAgent: agent, httpsAgent: agent as Agent };
+  return { handler: new NodeHttpHandler({ connectionTimeout: timeouts.connection, ...both }), agent: early(agent) };
 }
 
 type Create = (options: object, callback: (error: Error | null, socket?: Socket) => void) => Socket | undefined;
@@ -158,7 +154,7 @@ type Create = (options: object, callback: (error: Error | null, socket?: Socket)
  * Gives an agent connections that were opened before their requests. Such a connection is used once; if it has failed or was
  * closed meanwhile, another is opened, as if there had been none.
  */
-function early<Of extends HttpAgent>(agent: Of): EarlyAgent<Of> {
+function early(agent: HttpAgent): EarlyAgent {
   // Node documents it as `agent.createConnection(options[, callback])`; the types have it on the class of `net` alone.
   const target = agent as unknown as { createConnection: Create; readonly options: object };
   const create: Create = target.createConnection.bind(agent);

@@ -1,6 +1,6 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import type { Transport } from './errors.ts';
-import { type NetworkOptions, requestHandler } from './request-handler.ts';
+import { type NetworkOptions, type RequestHandler, requestHandler } from './request-handler.ts';
 
 /** A request that no client of the SDK sends. */
 export interface PlainRequest {
@@ -21,31 +21,57 @@ export async function postText(
   network: NetworkOptions,
   transport: Transport,
 ): Promise<string> {
-  const handler = requestHandler(network, transport);
-  const { response } = await handler.handle(
-    new HttpRequest({
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      ...(url.port === '' ? {} : { port: Number(url.port) }),
-      path: url.pathname,
-      headers: {
-        host: url.host,
-        'content-type': contentType,
-        'content-length': String(Buffer.byteLength(body)),
-        ...headers,
-      },
-      body,
-    }),
-  );
-  let text = '';
-  for await (const part of response.body) {
-    text += String(part);
-    if (text.length > maxLength) throw new SyntaxError('the response is too long');
-  }
-  return text;
+  const request = httpRequest('POST', url, {
+    headers: { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)), ...headers },
+    body,
+  });
+  return (await exchange(request, requestHandler(network, transport))).text;
+}
+
+/** A request as the SDK's handlers take it. */
+export function httpRequest(
+  method: 'GET' | 'POST',
+  url: URL,
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: string },
+): HttpRequest {
+  const { protocol, hostname, port, host, pathname: path, search } = url;
+  return new HttpRequest({
+    method,
+    protocol,
+    hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    path,
+    query: search === '' ? {} : Object.fromEntries(url.searchParams),
+    headers: { host, ...headers },
+    body,
+  });
+}
+
+/** Sends a request; returns the status and the text of its response. Rejects as `postText` does. */
+export async function exchange(
+  request: HttpRequest,
+  handler: RequestHandler,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const { response } = await handler.handle(request);
+  return { status: response.statusCode, text: await textOf(response.body) };
 }
 
 // --- internal ---
 
 const maxLength = 64 * 1024;
+
+type ResponseBody = Awaited<ReturnType<RequestHandler['handle']>>['response']['body'];
+
+/** By its events: Node's asynchronous iterator takes some milliseconds to load. */
+function textOf(body: ResponseBody): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    body.setEncoding('utf8');
+    body.on('data', (part: string) => {
+      text += part;
+      if (text.length > maxLength) body.destroy(new SyntaxError('the response is too long'));
+    });
+    body.on('end', () => resolve(text));
+    body.on('error', reject);
+  });
+}

@@ -1,10 +1,11 @@
 import type { EventEmitter } from 'node:events';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { Cancelled } from '../errors.ts';
+import { Back, Cancelled } from '../errors.ts';
 import { hasControl } from '../lib/text.ts';
 import { clearLine } from '../terminal/notice.ts';
 import { terminalText } from '../terminal/terminal-text.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import type { Key, Screen, ScreenEvent, Terminal } from '../world.ts';
 import type { SignalSource } from './processes.ts';
 
@@ -53,22 +54,33 @@ export function openConsole(
   }
 
   async function ask(asked: string, draft = '', typedAhead: 'use' | 'discard' = 'use'): Promise<string> {
-    const question = terminalText(asked);
+    const question = questionOn(output.columns || 80, terminalText(asked));
     if (typedAhead === 'discard') await discardTyped();
     const { text, isWhole } = typedAhead === 'discard' ? { text: '', isWhole: false } : takeTyped();
+    if (canDraw && text.endsWith(escapeKey)) throw new Back();
     if (isWhole) {
       output.write(terminalText(`${question}${text}\n`));
       return text;
     }
     const { createInterface } = await import('node:readline');
     const onInterrupt = () => lines.close();
-    const lines = createInterface({ input, output, prompt: question, terminal: canDraw, historySize: 0 });
+    const lines = createInterface({
+      ...{ input, output, prompt: question, terminal: canDraw, historySize: 0 },
+      escapeCodeTimeout: escapeTimeoutMs,
+    });
     try {
-      return await new Promise<string>((resolve, reject) => {
+      const typed = await new Promise<string>((resolve, reject) => {
         // On Ctrl-Z readline would stop the process with the terminal still in raw mode.
         lines.on('SIGTSTP', () => {});
         lines.once('SIGINT', () => reject(new Cancelled()));
-        lines.once('close', () => reject(new Cancelled()));
+        const onKey = (_: unknown, { name }: Partial<Key>) => {
+          if (name === 'escape') reject(new Back());
+        };
+        input.on('keypress', onKey);
+        lines.once('close', () => {
+          input.off('keypress', onKey);
+          reject(new Cancelled());
+        });
         signals.on('SIGINT', onInterrupt);
         lines.once('line', (line) => {
           resolve(line);
@@ -82,11 +94,12 @@ export function openConsole(
         lines.prompt(true);
         lines.write(text);
       });
+      ahead += lines.line;
+      return typed;
     } catch (error) {
       output.write('\n');
       throw error;
     } finally {
-      ahead += lines.line;
       lines.close();
       signals.off('SIGINT', onInterrupt);
     }
@@ -161,6 +174,15 @@ export function openConsole(
 
 // --- internal ---
 
+/** A question in lines of so many columns; its answer begins on a line of its own where it would have next to no room. */
+function questionOn(columns: number, question: string): string {
+  const text = wrapped(question, columns, 2).join('\n');
+  const taken = (text.length - text.lastIndexOf('\n') - 1) % columns;
+  return question.endsWith(': ') && columns - taken < minAnswer ? `${text}\n  ` : text;
+}
+
+const minAnswer = 6;
+
 /** Text that was typed, and whether Enter was pressed after it. */
 interface Typed {
   readonly text: string;
@@ -177,6 +199,9 @@ const escapeTimeoutMs = 60;
 
 /** A paste comes in several reads, with pauses shorter than this. A person who holds a key down is not waited for. */
 const [quietMs, maxDiscardMs] = [30, 2_000];
+
+/** The Esc key, with which sequences begin too. */
+const escapeKey = '\u001B';
 
 /** Ctrl-C and Ctrl-D, as bytes. */
 const [interrupt, endOfInput] = [3, 4];

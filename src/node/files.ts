@@ -160,10 +160,10 @@ export function isNullDevice(stat: Stats): boolean {
   return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
 }
 
-function writePrivate(path: string, text: string): void {
+function writePrivate(path: string, text: string, isCheap = false): void {
   try {
     // Another awsp may take this one for dead, where it cannot see its process, and remove its temporary file.
-    retried(() => replaceFile(path, text));
+    retried(() => replaceFile(path, text, isCheap));
   } catch (error) {
     throw new AwspError(exitCodes.failed, `"${path}" cannot be written: ${reasonOf(error)}`, [], error);
   }
@@ -236,10 +236,12 @@ function setMode(path: string, mode: number): void {
   }
 }
 
-function list(path: string): readonly string[] {
+function list(path: string, onUnreadable?: (reason: string) => void): readonly string[] {
   try {
     return readdirSync(path).sort();
-  } catch {
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') onUnreadable?.(reasonOf(error));
     return [];
   }
 }
@@ -258,9 +260,9 @@ function remove(path: string): void {
 }
 
 /** Loaded late: only a sign-in or its end looks for them. */
-async function leftovers(path: string): Promise<readonly string[]> {
+async function leftovers(directory: string, names: readonly string[]): Promise<readonly string[]> {
   const { leftoversIn } = await import('./leftovers.ts');
-  return leftoversIn(path, list(path));
+  return leftoversIn(directory, names);
 }
 
 function makeTemporaryFolder(prefix: string): string {

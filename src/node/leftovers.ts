@@ -1,6 +1,6 @@
 import { isAlive, ownerIn } from './temporary-files.ts';
 
-/** See `Files.leftovers`; `names` are those in the directory. */
+/** See `Files.leftovers`. */
 export function leftoversIn(directory: string, names: readonly string[]): readonly string[] {
   return names.flatMap((name) => {
     const owner = ownerIn(name);

@@ -11,4 +11,8 @@ export interface Choice<Item> {
   readonly texts: (item: Item) => readonly string[];
   /** The initial query; default: none. */
   readonly query?: string;
+  /** The item that was chosen before, which is selected at first if there is no query. */
+  readonly earlier?: Item | undefined;
+  /** Where Esc leads to; default: leave. */
+  readonly onEscape?: 'back' | 'leave';
 }

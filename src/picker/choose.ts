@@ -1,4 +1,4 @@
-import { Cancelled } from '../errors.ts';
+import { Back, Cancelled } from '../errors.ts';
 import { addTo, type Found, type FuzzyLetters, type FuzzySearch, find, type Searchable } from '../selection/search.ts';
 import type { Settings } from '../settings/types.ts';
 import { measureFor } from '../terminal/table.ts';
@@ -13,7 +13,7 @@ import { pageHeight, pageOf, shownOn, type ViewSize, view } from './view.ts';
 
 /**
  * Lets the user choose an item on the terminal: in awsp's picker, in fzf if the settings say so, or by number if the
- * terminal cannot draw. Rejects with `Cancelled`. The screen is restored in every case.
+ * terminal cannot draw. Rejects with `Cancelled`, or at Esc with `Back`. The screen is restored in every case.
  */
 export async function choose<Item>(
   { world, settings }: { readonly world: World; readonly settings: Settings },
@@ -40,12 +40,13 @@ async function pickOn<Item>(terminal: Terminal, choice: Choice<Item>): Promise<n
   try {
     const draw = painter(choice, terminal.colour.stderr);
     const { query = '' } = choice;
+    const selected = firstSelected(choice);
     // The first picture does not wait for the fuzzy search to load.
     if (query === '' && !screen.hasNext())
-      canvas.show(await draw(openPicker('', everything(choice)), screen.size(), null));
+      canvas.show(await draw(openPicker('', everything(choice), selected), screen.size(), null));
     const fuzzy = await import('../selection/fuzzy.ts');
     const { search, prepareSome } = searchIn(choice, fuzzy.searchWithFuzzysort);
-    let picker = openPicker(query, search);
+    let picker = openPicker(query, search, selected);
     let isPasting = false;
     while (picker.end === null) {
       if (!screen.hasNext()) canvas.show(await draw(picker, screen.size(), fuzzy.lettersByFuzzysort));
@@ -59,18 +60,31 @@ async function pickOn<Item>(terminal: Terminal, choice: Choice<Item>): Promise<n
       const height = pageHeight(screen.size());
       picker = reading.commands.reduce((state, command) => applyCommand(state, command, height, search), picker);
     }
-    const chosen = picker.found.items[picker.selected];
-    if (picker.end === 'cancelled' || chosen === undefined) throw new Cancelled();
-    return chosen;
+    return chosenIn(picker);
   } finally {
     canvas.close();
     screen.close();
   }
 }
 
+/** The index of the item that was chosen before, where the picker has all items at first; else 0. */
+function firstSelected<Item>({ items, texts, query = '', earlier }: Choice<Item>): number {
+  if (earlier === undefined || query !== '') return 0;
+  const key = texts(earlier).join('\n');
+  const place = items.findIndex((item) => texts(item).join('\n') === key);
+  return Math.max(0, place);
+}
+
 function everything<Item>({ items }: Pick<Choice<Item>, 'items'>): () => Found {
   const all = { items: items.map((_, place) => place), isFuzzy: false };
   return () => all;
+}
+
+function chosenIn({ end, found, selected }: Picker): number {
+  const chosen = found.items[selected];
+  if (end === 'back') throw new Back();
+  if (end === 'cancelled' || chosen === undefined) throw new Cancelled();
+  return chosen;
 }
 
 /** How many items are indexed at a time while idle: short enough that a key waits no longer than for a redraw. */
@@ -126,15 +140,15 @@ type Painter = (picker: Picker, size: ViewSize, letters: FuzzyLetters | null) =>
 /** What stands in front of each row. */
 const pointerWidth = 2;
 
-/** Draws pictures one after another; columns grow and do not shrink. */
-function painter<Item>({ items, noun, describe, texts }: Choice<Item>, colour: boolean): Painter {
-  let widths: readonly number[] = [];
+/** Draws pictures one after another; while the query is the same, columns grow and do not shrink. */
+function painter<Item>({ items, noun, describe, texts, onEscape = 'leave' }: Choice<Item>, colour: boolean): Painter {
+  let [widths, query]: [readonly number[], string] = [[], ''];
   return async (picker, size, letters) => {
     const shown = shownOn(picker, size).items.flatMap((place) => items[place] ?? []);
     const table = describe(shown, size.columns - pointerWidth);
     const widthOf = await measureFor([picker.query, ...table.rows.flat().map(({ text }) => text)]);
-    const page = pageOf(table, shown.map(texts), widths, widthOf);
-    widths = page.widths;
-    return view(picker, page, { count: items.length, noun }, size, { colour, widthOf, letters });
+    const page = pageOf(table, shown.map(texts), picker.query === query ? widths : [], widthOf);
+    [widths, query] = [page.widths, picker.query];
+    return view(picker, page, { count: items.length, noun, onEscape }, size, { colour, widthOf, letters });
   };
 }

@@ -1,4 +1,4 @@
-import { Cancelled } from '../errors.ts';
+import { Back, Cancelled } from '../errors.ts';
 import { printable } from '../lib/text.ts';
 import { say } from '../terminal/messages.ts';
 import { fitColumns, measureColumns, measureFor, renderLine, toPrintable } from '../terminal/table.ts';
@@ -10,7 +10,7 @@ const nothingChosen = [1, 130];
 
 /**
  * Lets the user choose in fzf, with their own FZF_DEFAULT_OPTS. Resolves to the index of the chosen item, or, after a
- * warning, to null if fzf is missing or fails. Rejects with `Cancelled`.
+ * warning, to null if fzf is missing or fails. Rejects with `Cancelled`, or at Esc with `Back`.
  */
 export async function chooseWithFzf<Item>(world: World, choice: Choice<Item>): Promise<number | null> {
   const { terminal, env, cwd } = world;
@@ -22,9 +22,12 @@ export async function chooseWithFzf<Item>(world: World, choice: Choice<Item>): P
   if (program === null) return warn('fzf, which the settings ask for, is not on PATH');
   const args = [
     ...['--delimiter=\\t', '--with-nth=2..', '--no-multi', '--header-lines=1', '--prompt=awsp> '],
+    ...['--expect=esc', '--no-print-query'],
     ...[terminal.colour.stderr ? '--ansi' : '--no-color', `--query=${printable(choice.query ?? '')}`],
   ];
   const { code, stdout } = await world.filter({ program, args, env, cwd }, await linesFor(world, choice));
+  // With --expect the first line names the key.
+  if (stdout.startsWith('esc\n')) throw new Back();
   if (nothingChosen.includes(code)) throw new Cancelled();
   const place = /^(\d+)\t/m.exec(stdout)?.[1];
   return code !== 0 || place === undefined ? warn(`fzf ended with ${code}`) : Number(place);

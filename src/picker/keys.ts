@@ -78,6 +78,6 @@ const commandsByKey: Readonly<Record<string, Command>> = {
   'ctrl-d': { kind: 'leave' },
   'ctrl-g': { kind: 'cancel' },
   'ctrl-c': { kind: 'cancel' },
-  escape: { kind: 'cancel' },
-  'alt-escape': { kind: 'cancel' },
+  escape: { kind: 'back' },
+  'alt-escape': { kind: 'back' },
 };

@@ -1,6 +1,6 @@
-import { printable } from '../lib/text.ts';
 import { searchWithFuzzysort } from '../selection/fuzzy.ts';
 import { addTo, find, findByWords, type Searchable } from '../selection/search.ts';
+import { tell } from '../terminal/messages.ts';
 import { renderTable } from '../terminal/table.ts';
 import type { Terminal } from '../world.ts';
 import type { Choice } from './choice.ts';
@@ -14,7 +14,7 @@ export async function chooseByNumber<Item>(terminal: Terminal, choice: Choice<It
   for (;;) {
     const shown = candidates.slice(0, maxShown);
     await print(terminal, choice, shown);
-    if (shown.length < candidates.length) terminal.write(`… and ${candidates.length - shown.length} more\n`);
+    if (shown.length < candidates.length) tell(terminal, `… and ${candidates.length - shown.length} more`);
     const answer = (await terminal.ask('number, or part of a name: ')).trim();
     // A leading 0 is not a number in the list: "013" may be the end of an account id.
     const chosen = /^[1-9]\d?$/.test(answer) ? shown[Number(answer) - 1] : undefined;
@@ -22,9 +22,9 @@ export async function chooseByNumber<Item>(terminal: Terminal, choice: Choice<It
     const narrowed = answer === '' ? [] : narrow(choice, candidates, answer);
     const [only, ...others] = narrowed;
     if (only !== undefined && others.length === 0) return only;
-    if (narrowed.length === candidates.length) terminal.write(`all of these have "${printable(answer)}"\n`);
+    if (narrowed.length === candidates.length) tell(terminal, `all of these have "${answer}"`);
     if (narrowed.length > 0) candidates = narrowed;
-    else if (answer !== '') terminal.write(`nothing here has "${printable(answer)}"\n`);
+    else if (answer !== '') tell(terminal, `nothing here has "${answer}"`);
   }
 }
 

@@ -8,7 +8,7 @@ export interface Picker {
   readonly found: Found;
   /** The index of the selected item in `found.items`; 0 if there is none. */
   readonly selected: number;
-  readonly end: 'chosen' | 'cancelled' | null;
+  readonly end: 'chosen' | 'cancelled' | 'back' | null;
 }
 
 /** What a key does. */
@@ -17,14 +17,14 @@ export type Command =
   | { readonly kind: 'erase'; readonly what: 'before' | 'after' | 'word' | 'line' }
   | { readonly kind: 'go'; readonly to: 'left' | 'right' | 'start' | 'end' }
   | { readonly kind: 'select'; readonly which: 'previous' | 'next' | 'page up' | 'page down' | 'first' | 'last' }
-  | { readonly kind: 'choose' | 'cancel' | 'leave' };
+  | { readonly kind: 'choose' | 'cancel' | 'back' | 'leave' };
 
 /** A longer query matches nothing; it was pasted by mistake. */
 const maxQueryLength = 200;
 
-/** The picker with its initial query. */
-export function openPicker(query: string, search: (query: string) => Found): Picker {
-  return withQuery(query.slice(0, maxQueryLength), query.length, search);
+/** The picker with its initial query, and the item that is selected then. */
+export function openPicker(query: string, search: (query: string) => Found, selected = 0): Picker {
+  return { ...withQuery(query.slice(0, maxQueryLength), query.length, search), selected };
 }
 
 /** The picker after a command; `page` is the number of items on the screen. A picker that has ended does not change. */
@@ -55,6 +55,8 @@ export function applyCommand(picker: Picker, command: Command, page: number, sea
       return query === '' ? { ...picker, end: 'cancelled' } : picker;
     case 'cancel':
       return { ...picker, end: 'cancelled' };
+    case 'back':
+      return { ...picker, end: 'back' };
   }
 }
 

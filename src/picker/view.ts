@@ -17,7 +17,7 @@ import {
 import type { Picture } from './drawing.ts';
 import type { Picker } from './state.ts';
 
-/** The visible items as a table. Columns only ever grow, so that little moves while the user scrolls. */
+/** The visible items as a table. Columns only grow while the user scrolls, so that little moves. */
 export interface Page {
   readonly titles: readonly string[];
   readonly first: readonly string[];
@@ -42,10 +42,11 @@ export interface ViewStyle {
   readonly letters: FuzzyLetters | null;
 }
 
-/** The whole list: its length, and what it lists. */
+/** The whole list: its length, what it lists, and where Esc leads to. */
 export interface Whole {
   readonly count: number;
   readonly noun: string;
+  readonly onEscape: 'back' | 'leave';
 }
 
 /** The number of items on the screen. */
@@ -91,7 +92,14 @@ export function view(picker: Picker, page: Page, all: Whole, size: ViewSize, sty
     ...(hasTitles ? [[margin, ...cellsOf(titles, layout, style, nothingMarked)]] : []),
     ...items,
     ...Array.from({ length: pageHeight(size) - items.length }, () => []),
-    ...footLines(page, page.rows[selected], layout, foot, size.columns, style.widthOf),
+    ...footLines(
+      page,
+      page.rows[selected],
+      layout,
+      all.onEscape,
+      { height: foot, columns: size.columns },
+      style.widthOf,
+    ),
   ];
   return {
     lines: lines.map((spans) => renderSpans(spans, size.columns, style)),
@@ -108,7 +116,6 @@ interface Span {
 
 const margin: Span = { text: '  ', styles: [] };
 const pointer: Span = { text: '> ', styles: ['bold'] };
-const hint = 'Enter: choose   Esc: leave   arrows: move   letters: search';
 const nothingMarked: (text: string) => ReadonlySet<number> = () => new Set();
 
 /** Names may be cut to this width before other columns are dropped, because the foot shows the full name. */
@@ -196,8 +203,8 @@ function footLines(
   { widths }: Page,
   selected: readonly Cell[] | undefined,
   layout: Layout,
-  height: number,
-  columns: number,
+  onEscape: Whole['onEscape'],
+  { height, columns }: { readonly height: number; readonly columns: number },
   widthOf: Measure,
 ): readonly (readonly Span[])[] {
   const cutColumn = layout.columns.find((column) => (layout.widths[column] ?? 0) < (widths[column] ?? 0));
@@ -207,8 +214,15 @@ function footLines(
     if (lines.length === 0 || widthOf(line) > columns) lines.push(letter);
     else lines[lines.length - 1] = line;
   }
-  if (lines.length < height) lines[height - 1] = hint;
+  if (lines.length < height) lines[height - 1] = keyHints(onEscape, columns);
   return Array.from({ length: height }, (_, row) => [{ text: lines[row] ?? '', styles: ['dim'] }]);
+}
+
+/** What the keys do, as much of it as there is room for. */
+function keyHints(onEscape: Whole['onEscape'], columns: number): string {
+  const hints = ['Enter: choose', `Esc: ${onEscape}`, 'arrows: move', 'letters: search'];
+  while (hints.length > 1 && hints.join('   ').length > columns) hints.pop();
+  return hints.join('   ');
 }
 
 /** Spans as text of at most so many columns. Without colour, bold and underline remain. */

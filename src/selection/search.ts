@@ -1,3 +1,4 @@
+import { isPrintableAscii } from '../lib/text.ts';
 import { wordsOf } from './match.ts';
 
 /** The search index of a list; items may be added in steps. */
@@ -95,7 +96,7 @@ function min(one: Fit, other: Fit): Fit {
 }
 
 function isOfWord(character: string): boolean {
-  return /[\p{L}\p{N}]/u.test(character);
+  return isPrintableAscii(character) ? /[A-Za-z0-9]/.test(character) : /[\p{L}\p{N}]/u.test(character);
 }
 
 /**

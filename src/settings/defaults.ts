@@ -1,5 +1,5 @@
 import { defaultPromptWidth } from '../environment/prompt-text.ts';
-import type { Settings } from './types.ts';
+import type { Settings, SettingsFile } from './types.ts';
 
 /** The settings without a file. */
 export const defaults: Settings = {
@@ -26,10 +26,18 @@ export const defaults: Settings = {
   picker: 'awsp',
   aliases: new Map(),
   accounts: new Map(),
+  loosenedIn: [],
   problems: [],
 };
 
-/** The settings where there is a file that cannot be read, which may have asked for more caution. */
-export function unreadable(file: string, reason: string): Settings {
-  return { ...defaults, confirm: 'yes', problems: [{ file, line: null, message: `cannot be read: ${reason}` }] };
+/** A file that says nothing. */
+export function emptyFile(path: string): SettingsFile {
+  const { aliases, accounts, pins, problems } = defaults;
+  return { path, values: new Map(), aliases, accounts, pins, loosenedIn: [path], problems, lineOf: () => null };
+}
+
+/** A file that cannot be read, which may have asked for more caution. */
+export function unreadable(path: string, reason: string): SettingsFile {
+  const problems = [{ file: path, line: null, message: `cannot be read: ${reason}` }];
+  return { ...emptyFile(path), values: new Map([['guard.confirm', 'yes']]), problems };
 }

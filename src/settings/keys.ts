@@ -12,8 +12,14 @@ export interface SettingKey {
   readonly meaning: string;
   /** The default: a value of the key in backticks, or words. */
   readonly fallback: string;
+  /** The values of a key that takes one of a few words. */
+  readonly choices?: readonly string[];
   /** Returns the settings that a value stands for; null for a bad value. */
   readonly read: (value: string) => Partial<Settings> | null;
+  /** What holds where a team's file has a value as well; without this the person's own. See `withTeam`. */
+  readonly besideTeam?: (own: string, team: string) => string;
+  /** The key takes from a guard: a team's file that guards and does not have it stands for the default. */
+  readonly loosens?: true;
 }
 
 /** The columns that the prompt may have: in fewer an account and a role cannot be told. */
@@ -54,10 +60,7 @@ export const settingKeys: readonly SettingKey[] = [
     example: 'always',
     meaning: 'whether a switch signs in where that is needed: `ask` on a terminal, `always` or `never`',
     fallback: '`ask`',
-    read: (value) => {
-      const signInOffer = (['ask', 'always', 'never'] as const).find((offer) => offer === value.trim());
-      return signInOffer === undefined ? null : { signInOffer };
-    },
+    ...oneOf(['ask', 'always', 'never'], (signInOffer) => ({ signInOffer })),
   },
   {
     section: 'sign-in',
@@ -78,6 +81,7 @@ export const settingKeys: readonly SettingKey[] = [
       const production = readGlobs(value);
       return production.length === 0 ? null : { production };
     },
+    besideTeam: eitherGlobs,
   },
   {
     section: 'production',
@@ -91,6 +95,8 @@ export const settingKeys: readonly SettingKey[] = [
       const isGood = productionExcept.length > 0 && productionExcept.every((glob) => /[^*?]/.test(glob));
       return isGood ? { productionExcept } : null;
     },
+    besideTeam: sharedGlobs,
+    loosens: true,
   },
   {
     section: 'production',
@@ -102,6 +108,7 @@ export const settingKeys: readonly SettingKey[] = [
       const productionLimit = readLimit(value);
       return productionLimit === null ? null : { productionLimit };
     },
+    besideTeam: shorterLimit,
   },
   {
     section: 'read-only',
@@ -113,6 +120,8 @@ export const settingKeys: readonly SettingKey[] = [
       const readOnlyRoles = readGlobs(value);
       return readOnlyRoles.length === 0 ? null : { readOnlyRoles };
     },
+    besideTeam: sharedGlobs,
+    loosens: true,
   },
   {
     section: 'guard',
@@ -120,10 +129,8 @@ export const settingKeys: readonly SettingKey[] = [
     example: 'typed',
     meaning: "what is asked before a switch to production: `off`, `yes` (y or n), `typed` (the account's name)",
     fallback: '`off`',
-    read: (value) => {
-      const confirm = confirmModes.find((known) => known === value);
-      return confirm === undefined ? null : { confirm };
-    },
+    ...oneOf(confirmModes, (confirm) => ({ confirm })),
+    besideTeam: laterOf(confirmModes),
   },
   {
     section: 'guard',
@@ -131,7 +138,9 @@ export const settingKeys: readonly SettingKey[] = [
     example: 'free',
     meaning: 'whether read-only roles of production are asked for as well: `asked`, or `free`',
     fallback: '`asked`',
-    read: (value) => (value === 'free' || value === 'asked' ? { readOnlyFree: value === 'free' } : null),
+    ...oneOf(['free', 'asked'], (value) => ({ readOnlyFree: value === 'free' })),
+    besideTeam: laterOf(['free', 'asked']),
+    loosens: true,
   },
   {
     section: 'agent',
@@ -144,6 +153,8 @@ export const settingKeys: readonly SettingKey[] = [
       const agentAllow = readGlobs(value);
       return agentAllow.length === 0 ? null : { agentAllow };
     },
+    besideTeam: sharedGlobs,
+    loosens: true,
   },
   {
     section: 'agent',
@@ -155,6 +166,7 @@ export const settingKeys: readonly SettingKey[] = [
       const agentDeny = readGlobs(value);
       return agentDeny.length === 0 ? null : { agentDeny };
     },
+    besideTeam: eitherGlobs,
   },
   {
     section: 'agent',
@@ -166,6 +178,8 @@ export const settingKeys: readonly SettingKey[] = [
       const agentLimit = readLimit(value);
       return agentLimit === null ? null : { agentLimit };
     },
+    besideTeam: shorterLimit,
+    loosens: true,
   },
   {
     section: 'log',
@@ -173,7 +187,8 @@ export const settingKeys: readonly SettingKey[] = [
     example: 'on',
     meaning: 'whether awsp keeps a log of switches, without secrets, for `awsp log`: `on` or `off`',
     fallback: '`off`',
-    read: (value) => (value === 'on' || value === 'off' ? { logSwitches: value === 'on' } : null),
+    ...oneOf(['off', 'on'], (value) => ({ logSwitches: value === 'on' })),
+    besideTeam: laterOf(['off', 'on']),
   },
   {
     section: 'console',
@@ -218,9 +233,19 @@ export const settingKeys: readonly SettingKey[] = [
     example: 'fzf',
     meaning: 'what a list is chosen from with: `awsp` itself or `fzf`',
     fallback: '`awsp`',
-    read: (value) => (value === 'awsp' || value === 'fzf' ? { picker: value } : null),
+    ...oneOf(['awsp', 'fzf'], (picker) => ({ picker })),
   },
 ];
+
+/** The name of a key: `guard.confirm`. */
+export function nameOfKey({ section, key }: Pick<SettingKey, 'section' | 'key'>): string {
+  return `${section}.${key}`;
+}
+
+/** The default of a key; null where it is words. */
+export function defaultOf({ fallback }: SettingKey): string | null {
+  return /^`(.*)`$/.exec(fallback)?.[1] ?? null;
+}
 
 /** The globs of a list that is separated by commas. */
 export function readGlobs(text: string): readonly string[] {
@@ -234,3 +259,34 @@ export function readGlobs(text: string): readonly string[] {
 
 /** Node fires a timer with a longer delay at once. */
 const maxTimerMs = 2 ** 31 - 1;
+
+function oneOf<Word extends string>(
+  choices: readonly Word[],
+  settingsOf: (word: Word) => Partial<Settings>,
+): Pick<SettingKey, 'choices' | 'read'> {
+  const read = (value: string) => {
+    const word = choices.find((choice) => choice === value);
+    return word === undefined ? null : settingsOf(word);
+  };
+  return { choices, read };
+}
+
+function eitherGlobs(own: string, team: string): string {
+  return [...new Set([...readGlobs(team), ...readGlobs(own)])].join(', ');
+}
+
+/** The person's globs that the team has too, in the person's order; those of the team where there are none. */
+function sharedGlobs(own: string, team: string): string {
+  const ofTeam = readGlobs(team);
+  const shared = readGlobs(own).filter((glob) => ofTeam.includes(glob));
+  return own === '' || shared.length > 0 ? shared.join(', ') : team;
+}
+
+function shorterLimit(own: string, team: string): string {
+  return (readLimit(own) ?? 0) <= (readLimit(team) ?? 0) ? own : team;
+}
+
+/** Of two words the one that comes later among these, which is the stricter one. */
+function laterOf(words: readonly string[]): (own: string, team: string) => string {
+  return (own, team) => (words.indexOf(own) >= words.indexOf(team) ? own : team);
+}

@@ -1,39 +1,57 @@
+import { AwspError } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { closest } from '../lib/closest.ts';
 import type { World } from '../world.ts';
-import { type IniFile, parseIni } from './ini-file.ts';
-import { ownSections, type SettingKey, settingKeys } from './keys.ts';
-import { settingsPath } from './settings.ts';
-import type { Settings } from './types.ts';
+import { defaultOf, nameOfKey, ownSections, readGlobs, type SettingKey, settingKeys } from './keys.ts';
+import { readSettingsFiles } from './settings.ts';
+import type { Settings, SettingsFile } from './types.ts';
+import { withTeam } from './with-team.ts';
+
+/** Where a setting is written. */
+export interface SettingPlace {
+  readonly file: string;
+  /** Null for what the problems in the file ask for. */
+  readonly line: number | null;
+}
 
 /** A setting as it is now. */
 export interface SettingEntry {
   readonly section: string;
   readonly key: string;
-  /** What holds: the value in the file or the default; null where the default is not a value but words. */
+  /** What holds: a value or the default; null where the default is not a value but words. */
   readonly value: string | null;
   /** The default, as a value or in words; null for a name that a person has chosen. */
   readonly fallback: string | null;
   readonly meaning: string | null;
-  /** Where the value is set; null where the default holds, or what the problems in the file ask for. */
-  readonly file: string | null;
-  readonly line: number | null;
+  /** Where the value is from, the person's own file first; empty where the default holds. */
+  readonly places: readonly SettingPlace[];
+  /** Where there is a value that does not hold beside that of a team's file. */
+  readonly overruled: readonly SettingPlace[];
 }
 
-/** All settings: the keys that there are, then the names in the sections that have names of a person's own. */
-export async function listSettings(world: World, settings: Settings): Promise<readonly SettingEntry[]> {
-  const path = settingsPath(world);
-  const read = path === null ? null : world.files.read(path);
-  const ini = read?.kind === 'text' ? await parseIni(read.text) : null;
-  const known = settingKeys.map((setting) => entryOf(setting, ini, path, settings));
-  const own = ownSections.flatMap((section) =>
-    Object.entries(contentOf(ini, section)).flatMap(([key, value]): SettingEntry[] => {
-      if (typeof value !== 'string') return [];
-      return [
-        { section, key, value, fallback: null, meaning: null, file: path, line: ini?.lineOf(section, key) ?? null },
-      ];
-    }),
-  );
-  return [...known, ...own];
+/**
+ * All settings: the keys that there are, then the names in the sections that have names of a person's own. Throws an
+ * `AwspError` if a file cannot be read, unless there are problems already, which `known` has.
+ */
+export async function listSettings(
+  world: World,
+  { problems: known }: Pick<Settings, 'problems'>,
+): Promise<readonly SettingEntry[]> {
+  const files = await readSettingsFiles(world);
+  const unread = files.flatMap(({ problems }) => problems).find(({ line }) => line === null);
+  if (unread !== undefined && known.length === 0)
+    throw new AwspError(exitCodes.failed, `"${unread.file}" ${unread.message}`);
+  const held = files.reduce((team, own) => withTeam(own, team));
+  const ownFirst = files.toReversed();
+  return [
+    ...settingKeys.map((setting) => entryOf(setting, held, ownFirst)),
+    ...ownSections.flatMap((section) =>
+      [...namesIn(held, section)].map(([key, value]): SettingEntry => {
+        const places = placesOf(ownFirst, section, key, (file) => namesIn(file, section).get(key));
+        return { section, key, value, fallback: null, meaning: null, ...sorted(places, (one) => one === value) };
+      }),
+    ),
+  ];
 }
 
 /** A key as a person names it: `guard.confirm`, `alias.d`. */
@@ -60,30 +78,45 @@ export function keyNamed(name: string): KeyName | { readonly similar: readonly s
   };
 }
 
-/** The values that a key may have, where it is one of a few words; empty for all others. */
-export function settingChoices({ read }: SettingKey): readonly string[] {
-  return read('no such value') === null ? words.filter((word) => read(word) !== null) : [];
-}
-
 // --- internal ---
 
-/** The words that are values of some key. */
-const words = ['on', 'off', 'yes', 'typed', 'ask', 'always', 'never', 'asked', 'free', 'awsp', 'fzf'];
-
-function entryOf(setting: SettingKey, ini: IniFile | null, path: string | null, settings: Settings): SettingEntry {
-  const { section, key, meaning, read } = setting;
-  const written = contentOf(ini, section)[key];
-  const isGood = typeof written === 'string' && read(written) !== null;
-  const fallback = setting.fallback.replace(/^`(.*)`$/, '$1');
-  const usual = { section, key, fallback, meaning, file: null, line: null };
-  // Whatever is wrong in the file leaves production asked for.
-  if (section === 'guard' && key === 'confirm' && settings.problems.length > 0 && written !== settings.confirm)
-    return { ...usual, value: settings.confirm };
-  if (isGood) return { ...usual, value: written, file: path, line: ini?.lineOf(section, key) ?? null };
-  return { ...usual, value: fallback === setting.fallback ? null : fallback };
+function entryOf(setting: SettingKey, held: SettingsFile, ownFirst: readonly SettingsFile[]): SettingEntry {
+  const { section, key, meaning, besideTeam } = setting;
+  const name = nameOfKey(setting);
+  // What a spoiled file does not allow is empty.
+  const value = held.values.get(name) || null;
+  const usual = defaultOf(setting);
+  const places = placesOf(ownFirst, section, key, (file) => file.values.get(name) || undefined);
+  const globs = readGlobs(value ?? '');
+  const holds = (written: string) =>
+    written === value || (besideTeam !== undefined && readGlobs(written).some((glob) => globs.includes(glob)));
+  return {
+    ...{ section, key, meaning, value: value ?? usual, fallback: usual ?? setting.fallback },
+    ...sorted(places, holds),
+  };
 }
 
-function contentOf(ini: IniFile | null, section: string): Readonly<Record<string, unknown>> {
-  const content = ini?.sections[section];
-  return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
+function placesOf(
+  files: readonly SettingsFile[],
+  section: string,
+  key: string,
+  valueIn: (file: SettingsFile) => string | undefined,
+): readonly (readonly [value: string, place: SettingPlace])[] {
+  return files.flatMap((file) => {
+    const value = valueIn(file);
+    return value === undefined ? [] : [[value, { file: file.path, line: file.lineOf(section, key) }] as const];
+  });
+}
+
+function sorted(
+  places: readonly (readonly [value: string, place: SettingPlace])[],
+  holds: (value: string) => boolean,
+): Pick<SettingEntry, 'places' | 'overruled'> {
+  const of = (isHeld: boolean) => places.filter(([value]) => holds(value) === isHeld).map(([, place]) => place);
+  return { places: of(true), overruled: of(false) };
+}
+
+function namesIn({ aliases, accounts, pins }: SettingsFile, section: (typeof ownSections)[number]) {
+  if (section === 'pin') return new Map(pins.map(({ glob, accountId }) => [glob, accountId]));
+  return section === 'alias' ? aliases : accounts;
 }

@@ -2,14 +2,14 @@ import type { Pin } from '../guard/pins.ts';
 import { closest } from '../lib/closest.ts';
 import { hasControl } from '../lib/text.ts';
 import { maxAccountName } from '../selection/account-names.ts';
-import { defaults, unreadable } from './defaults.ts';
+import { emptyFile, unreadable } from './defaults.ts';
 import { type IniFile, parseIni } from './ini-file.ts';
-import { ownSections, settingKeys } from './keys.ts';
+import { nameOfKey, ownSections, settingKeys } from './keys.ts';
 import { lineFaults } from './line-faults.ts';
-import type { Settings, SettingsProblem } from './types.ts';
+import type { SettingsFile, SettingsProblem } from './types.ts';
 
-/** The settings in the text of a settings file; `clean` is false if it is not UTF-8. What is wrong becomes a problem. */
-export async function readSettings(text: string, clean: boolean, file: string): Promise<Settings> {
+/** What the text of a settings file says; `clean` is false if it is not UTF-8. What is wrong becomes a problem. */
+export async function readSettings(text: string, clean: boolean, file: string): Promise<SettingsFile> {
   // Bytes of UTF-16, or of no text at all.
   if (text.includes('\0')) return unreadable(file, 'it is not UTF-8');
   const ini = await parseIni(text);
@@ -24,31 +24,37 @@ export async function readSettings(text: string, clean: boolean, file: string): 
 
 // --- internal ---
 
-function settingsFrom({ sections, lineOf }: IniFile, file: string): Settings {
+function settingsFrom({ sections, lineOf }: IniFile, file: string): SettingsFile {
   const problems: SettingsProblem[] = [];
   const reportIn = (section: string): Report => {
     return (key, message) => problems.push({ file, line: lineOf(section, key), message });
   };
-  let settings: Settings = { ...defaults, problems };
+  let found: SettingsFile = { ...emptyFile(file), problems, lineOf };
   for (const [section, content] of Object.entries(sections)) {
-    const report = reportIn(section);
-    if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-      reportIn('')(section, `"${section}" is not in a section`);
-    } else if (section === 'alias') {
-      settings = { ...settings, aliases: readAliases(content, report) };
-    } else if (section === 'pin') {
-      settings = { ...settings, pins: readPins(content, report) };
-    } else if (section === 'accounts') {
-      settings = { ...settings, accounts: readAccounts(content, report) };
-    } else if (settingKeys.some((known) => known.section === section)) {
-      settings = { ...settings, ...readSection(section, content, report) };
-      if (section === 'guard' && Object.keys(content).length === 0) report(null, '"[guard]" says nothing');
-    } else {
-      const known = [...new Set(settingKeys.map((key) => key.section)), ...ownSections];
-      report(null, `unknown section "${section}"${didYouMean(section, known, (name) => `[${name}]`)}`);
-    }
+    if (typeof content === 'object' && content !== null && !Array.isArray(content))
+      found = { ...found, ...readContent(section, content, found, reportIn(section)) };
+    else reportIn('')(section, `"${section}" is not in a section`);
   }
-  return settings;
+  return found;
+}
+
+/** What a section adds to what was found before. */
+function readContent(
+  section: string,
+  content: object,
+  { values }: Pick<SettingsFile, 'values'>,
+  report: Report,
+): Partial<SettingsFile> {
+  if (section === 'alias') return { aliases: readAliases(content, report) };
+  if (section === 'pin') return { pins: readPins(content, report) };
+  if (section === 'accounts') return { accounts: readAccounts(content, report) };
+  if (settingKeys.some((known) => known.section === section)) {
+    if (section === 'guard' && Object.keys(content).length === 0) report(null, '"[guard]" says nothing');
+    return { values: new Map([...values, ...readSection(section, content, report)]) };
+  }
+  const known = [...new Set(settingKeys.map((key) => key.section)), ...ownSections];
+  report(null, `unknown section "${section}"${didYouMean(section, known, (name) => `[${name}]`)}`);
+  return {};
 }
 
 function didYouMean(typed: string, known: readonly string[], shown: (name: string) => string): string {
@@ -59,19 +65,20 @@ function didYouMean(typed: string, known: readonly string[], shown: (name: strin
 /** Records a problem with a key, or with the section itself (`key` is null). */
 type Report = (key: string | null, message: string) => void;
 
-function readSection(section: string, content: object, report: Report): Partial<Settings> {
-  let found: Partial<Settings> = {};
+/** The good values of a section, by the names of their keys. */
+function readSection(section: string, content: object, report: Report): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   for (const [key, value] of Object.entries(content)) {
     const setting = settingKeys.find((known) => known.section === section && known.key === key);
     // `ini` returns `true` for a key without a value, an object for a section within a section.
-    const read = typeof value === 'string' ? setting?.read(value) : null;
     const written = typeof value === 'string' ? `${key} = ${value}` : key;
     if (setting === undefined) {
       const keys = settingKeys.flatMap((known) => (known.section === section ? [known.key] : []));
       report(key, `unknown setting "${section}.${key}"${didYouMean(key, keys, (name) => `"${name}"`)}`);
+    } else if (typeof value !== 'string' || setting.read(value) === null) {
+      report(key, `"${written}" is not a value such as ${setting.example}`);
     } else {
-      if (!read) report(key, `"${written}" is not a value such as ${setting.example}`);
-      found = { ...found, ...read };
+      found.set(nameOfKey(setting), value);
     }
   }
   return found;

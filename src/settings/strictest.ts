@@ -3,25 +3,34 @@ import { closest } from '../lib/closest.ts';
 import { lineTexts } from '../lib/lines.ts';
 import { isProductionName } from '../selection/risk-level.ts';
 import { ownSections, readGlobs, settingKeys } from './keys.ts';
-import { confirmModes, type Settings } from './types.ts';
-
-type Guards = Pick<Settings, 'confirm' | 'production' | 'readOnlyFree' | 'agentAllow' | 'agentDeny'>;
+import { confirmModes, type Settings, type SettingsFile } from './types.ts';
 
 /**
  * What the text of a settings file with problems may mean at its strictest: production needs a confirmation, the typed
  * one if the word is anywhere, and all patterns count that stand behind a key like `match`, and all accounts that get a name of
  * production. So a misspelt section, a colon in place of `=` or UTF-16 does not take a protection away. Nor is anything allowed by such a file, to people or agents.
  */
-export function strictestReading(text: string, { confirm, production, agentDeny }: Guards): Guards {
+export function strictestReading(text: string, file: SettingsFile): SettingsFile {
   const lines = lineTexts(asItLooks(text)).filter((line) => !/^\s*[#;]/.test(line));
-  const isTyped = confirm === 'typed' || lines.some((line) => /\btyped\b/i.test(line));
-  return {
-    confirm: isTyped ? 'typed' : 'yes',
-    production: [...new Set([...production, ...patternsIn(lines, 'production', 'match'), ...productionIn(lines)])],
-    readOnlyFree: false,
-    agentAllow: [],
-    agentDeny: [...new Set([...agentDeny, ...patternsIn(lines, 'agent', 'deny')])],
+  const isTyped = file.values.get('guard.confirm') === 'typed' || lines.some((line) => /\btyped\b/i.test(line));
+  const globsOf = (name: string, found: readonly string[]) => {
+    return [...new Set([...readGlobs(file.values.get(name) ?? ''), ...found])].join(', ');
   };
+  const values = {
+    'guard.confirm': isTyped ? 'typed' : 'yes',
+    'guard.read-only': 'asked',
+    'production.match': globsOf('production.match', [
+      ...patternsIn(lines, 'production', 'match'),
+      ...productionIn(lines),
+    ]),
+    'agent.allow': '',
+    'agent.deny': globsOf('agent.deny', patternsIn(lines, 'agent', 'deny')),
+  };
+  const strictest = new Map([...file.values, ...Object.entries(values)]);
+  const isWritten = (name: string) => strictest.get(name) === file.values.get(name);
+  const lineOf: SettingsFile['lineOf'] = (section, key) =>
+    key === null || isWritten(`${section}.${key}`) ? file.lineOf(section, key) : null;
+  return { ...file, values: strictest, lineOf };
 }
 
 /**
@@ -47,7 +56,9 @@ export function heldTo(own: Settings, settings: Settings): Settings {
     agentLimit: Math.min(own.agentLimit, settings.agentLimit),
     logSwitches: own.logSwitches || settings.logSwitches,
     pins: [...own.pins, ...settings.pins.filter(({ glob }) => pinnedAccount(glob, own.pins) === null)],
-    problems: either((one) => one.problems),
+    loosenedIn: either((one) => one.loosenedIn),
+    // The same file may be among those of both.
+    problems: [...new Map(either((one) => one.problems).map((one) => [JSON.stringify(one), one])).values()],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Pin } from '../guard/pins.ts';
+import type { IniFile } from './ini-file.ts';
 
 /** How a switch to production is confirmed: not at all, by a yes, or by typing the account's name. */
 export type Confirm = (typeof confirmModes)[number];
@@ -49,8 +50,19 @@ export interface Settings {
   readonly aliases: ReadonlyMap<string, string>;
   /** The names that the person gives accounts, by account id. */
   readonly accounts: ReadonlyMap<string, string>;
-  /** What is wrong in the file; a key with a bad value has its default, and `confirm` is `yes` or `typed`. */
+  /** The files of which each must have what takes from a guard, such as `[agent] allow`. */
+  readonly loosenedIn: readonly string[];
+  /** What is wrong in the files; a key with a bad value has its default, and `confirm` is `yes` or `typed`. */
   readonly problems: readonly SettingsProblem[];
+}
+
+/** What one settings file says. */
+export interface SettingsFile extends Pick<Settings, 'aliases' | 'accounts' | 'pins' | 'loosenedIn' | 'problems'> {
+  readonly path: string;
+  /** The values of its keys by `section.key`, without the bad ones. */
+  readonly values: ReadonlyMap<string, string>;
+  /** The line of a key, see `IniFile`. */
+  readonly lineOf: IniFile['lineOf'];
 }
 
 /** Something wrong in the settings file; `line` is null for the whole file. */

@@ -119,7 +119,7 @@ export function awsLoginFiles(world: World): readonly string[] {
 /** The temporary files in that cache that a killed awsp has left, which may have keys in them. */
 export async function leftoverLoginFiles(world: World): Promise<readonly string[]> {
   const folder = loginCacheFolder(world.env, world.home);
-  return folder === null ? [] : world.files.leftovers(folder);
+  return folder === null ? [] : world.files.leftovers(folder, world.files.list(folder));
 }
 
 // --- internal ---

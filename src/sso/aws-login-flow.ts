@@ -1,10 +1,10 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
 import { asAccountId, asErrorCode, asIdentityArn, asToken } from '../network/fields.ts';
 import { timeouts } from '../network/timeouts.ts';
 import { copyOverSsh } from '../terminal/clipboard.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
+import { tell } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { asSignedIn, type LoginTarget, loginCommand, loginInWords } from './aws-login.ts';
 import { checkLoginWritable, type IssuedLogin, saveAwsLogin } from './aws-login-cache.ts';
@@ -101,12 +101,12 @@ async function signInRemotely(attempt: Attempt): Promise<void> {
     ...copyOverSsh(world, url).map((line) => `  ${line}`),
     '  and paste the code that it shows at the end',
   ];
-  world.terminal.write(`${lines.map(printable).join('\n')}\n`);
+  tell(world.terminal, ...lines);
   for (;;) {
     const pasted = await interrupt.orCancelled(world.terminal.ask('awsp: the code: ', undefined, 'discard'));
     const code = codeIn(pasted, state);
     if (code !== null) return redeem(attempt, clients.remote, code, redirectUri);
-    world.terminal.write('  that is not the code of this sign-in; paste all of it\n');
+    tell(world.terminal, '  that is not the code of this sign-in; paste all of it');
   }
 }
 

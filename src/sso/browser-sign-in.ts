@@ -1,10 +1,10 @@
 import { AwspError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../lib/text.ts';
 import { withDeadline } from '../lib/timeout.ts';
 import { timeouts } from '../network/timeouts.ts';
 import { copyOverSsh } from '../terminal/clipboard.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
+import { tell } from '../terminal/messages.ts';
 import type { World } from '../world.ts';
 import { browserCommand } from './browser.ts';
 import { accessDenied } from './errors.ts';
@@ -117,7 +117,7 @@ export function showSignInPage(
   if (forBrowser === null) lines.push('  it is not an https address of AWS: be sure of it before you open it');
   if (code !== null) lines.push(`  and confirm that it shows the code ${code}`);
   lines.push(...hints.map((hint) => `  ${hint}`));
-  world.terminal.write(`${lines.map(printable).join('\n')}\n`);
+  tell(world.terminal, ...lines);
   const statusLine = showStatusLine(world, seconds, code);
   if (browser !== null) {
     const { program, args } = browser;

@@ -21,13 +21,18 @@ export function roleCredentialsPath(
   return `${folder}/${world.digest('sha1', name)}.json`;
 }
 
-/** All files with role credentials of sign-ins in that cache, by what the AWS CLI writes into them. */
+/**
+ * All files with role credentials of sign-ins in that cache, by what the AWS CLI writes into them. Files of the cache that
+ * cannot be read are included, because they may be such.
+ */
 export function allRoleCredentials(world: World): readonly string[] {
   const folder = roleCredentialsFolder(world);
   if (folder === null) return [];
   return world.files.list(folder).flatMap((name) => {
-    const read = world.files.read(`${folder}/${name}`);
-    return read.kind === 'text' && readFields(read.text)('ProviderType') === 'sso' ? [`${folder}/${name}`] : [];
+    const path = `${folder}/${name}`;
+    const read = world.files.read(path);
+    const isOfCache = read.kind === 'unreadable' && /^[0-9a-f]{40}\.json$/.test(name);
+    return isOfCache || (read.kind === 'text' && readFields(read.text)('ProviderType') === 'sso') ? [path] : [];
   });
 }
 

@@ -31,11 +31,6 @@ export function tokenPath(world: Pick<World, 'home' | 'digest'>, key: string): s
   return folder === null ? null : `${folder}/${world.digest('sha1', key)}.json`;
 }
 
-/** The folder of the token cache; null without HOME. No variable moves it. */
-export function tokenFolder({ home }: Pick<World, 'home'>): string | null {
-  return home === null ? null : `${home}/.aws/sso/cache`;
-}
-
 /** The cached token of a sign-in; null when there is none. */
 export function readToken(world: World, key: string): Token | null {
   const path = tokenPath(world, key);
@@ -156,12 +151,13 @@ export function signInFiles(world: World): readonly SignInFile[] {
 export async function leftoverTokenFiles(world: World): Promise<readonly string[]> {
   const folder = tokenFolder(world);
   if (folder === null) return [];
-  const older = world.files.list(folder).flatMap((name) => {
+  const names = world.files.list(folder);
+  const older = names.flatMap((name) => {
     const written = /^[0-9a-f]{40}\.json(?:\.new)?\.([0-9a-z]{8})[0-9a-z]{1,6}$/.exec(name)?.[1];
     const isOld = written !== undefined && world.now() - Number.parseInt(written, 36) > maxTemporaryAgeMs;
     return isOld ? [`${folder}/${name}`] : [];
   });
-  return [...(await world.files.leftovers(folder)), ...older];
+  return [...(await world.files.leftovers(folder, names)), ...older];
 }
 
 /** Removes those files; one that cannot be removed is left. */
@@ -176,6 +172,11 @@ export async function removeLeftoverTokenFiles(world: World): Promise<void> {
 }
 
 // --- internal ---
+
+/** The folder of the token cache; null without HOME. No variable moves it. */
+function tokenFolder({ home }: Pick<World, 'home'>): string | null {
+  return home === null ? null : `${home}/.aws/sso/cache`;
+}
 
 /** More than any token file takes. */
 const maxTokenBytes = 8 * 1024;

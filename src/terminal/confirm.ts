@@ -1,5 +1,5 @@
-import { printable } from '../lib/text.ts';
 import type { Terminal } from '../world.ts';
+import { tell } from './messages.ts';
 
 /**
  * Asks a yes/no question on the terminal. With `assumeYes` it is true without asking, otherwise without a terminal
@@ -17,6 +17,6 @@ export async function confirm(
     if (typed === '') return byDefault;
     if (/^y(es)?$/i.test(typed)) return true;
     if (/^no?$/i.test(typed)) return false;
-    terminal.write(`"${printable(typed)}" is neither y nor n\n`);
+    tell(terminal, `"${typed}" is neither y nor n`);
   }
 }

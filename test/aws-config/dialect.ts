@@ -68,8 +68,8 @@ const simpleProperty = fc
 /** Its name ends in `_`: of a parent in both files botocore takes the credentials file's alone, the SDKs merge the two. */
 const parentProperty = fc
   .record({
-    key: fc.stringMatching(/^[a-z]{1,3}_$/),
-    children: fc.uniqueArray(fc.stringMatching(/^[A-Z]?[a-z]{1,4}$/), {
+    key: fc.oneof(fc.constantFrom('aa_', 'aaa_'), fc.stringMatching(/^[a-z]{1,3}_$/)),
+    children: fc.uniqueArray(fc.oneof(fc.constantFrom('a', 'B'), fc.stringMatching(/^[A-Z]?[a-z]{1,4}$/)), {
       selector: (text) => text.toLowerCase(),
       minLength: 1,
       maxLength: 3,

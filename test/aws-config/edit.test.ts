@@ -42,6 +42,18 @@ function meaning(text: string, role: FileRole): Map<string, Map<string, string>>
   );
 }
 
+const parentOf = (key: string) => (key.includes('.') ? (key.split('.')[0] ?? null) : null);
+
+/** A property has a value or others below it. */
+const hasNoChildOf = (properties: Properties) =>
+  Object.keys(properties).every((key) => !((parentOf(key) ?? '') in properties));
+
+/** Whether a property is none of those that are set or removed, with or below them, and none whose value gives way to one. */
+function othersThan(wanted: Properties): (pair: readonly [string, string]) => boolean {
+  const losing = Object.entries(wanted).flatMap(([key, to]) => (to === null ? [] : [parentOf(key)]));
+  return ([key]) => !(key in wanted) && !((parentOf(key) ?? key) in wanted) && !losing.includes(key);
+}
+
 describe('an existing property', () => {
   it.each<[string, string, Properties, string]>([
     ['gets another value', '[profile a]\nregion = x\n', { region: 'y' }, '[profile a]\nregion = y\n'],
@@ -210,8 +222,97 @@ describe('a value that tools would not read back', () => {
     }
   });
 
-  it.each(['', 'a b', 's3.x', 'a=b', '#a', '[a', 'a\n', 'å'])('is refused with the name %j', (key) => {
-    expect(() => write('', profile('a'), { [key]: '1' })).toThrow(/cannot be set: that is not the name of a property$/);
+  it.each(['', 'a b', 's3.', '.x', 's3.x.y', 's3.a b', 'a=b', '#a', '[a', 'a\n', 'å'])(
+    'is refused with the name %j',
+    (key) => {
+      expect(() => write('', profile('a'), { [key]: '1' })).toThrow(
+        /cannot be set: that is not the name of a property$/,
+      );
+    },
+  );
+});
+
+describe('a sub-property', () => {
+  it.each<[string, string, Properties, string]>([
+    [
+      'is changed in its line',
+      '[profile a]\ns3 =\n\tx=1 # c\n\ty=2\n',
+      { 's3.x': '3' },
+      '[profile a]\ns3 =\n\tx=3 # c\n\ty=2\n',
+    ],
+    [
+      'is added below the last',
+      '[profile a]\ns3=\n    x=1\n    # c\nr=1\n',
+      { 's3.y': '2' },
+      '[profile a]\ns3=\n    x=1\n    y=2\n    # c\nr=1\n',
+    ],
+    [
+      'is added to a parent without any',
+      '[profile a]\ns3 =\nr = 1\n',
+      { 's3.x': '1' },
+      '[profile a]\ns3 =\n  x = 1\nr = 1\n',
+    ],
+    [
+      'comes with its parent',
+      '[profile a]\r\nr=1\r\n\r\n[x]\r\n',
+      { 's3.x': '1' },
+      '[profile a]\r\nr=1\r\ns3=\r\n  x=1\r\n\r\n[x]\r\n',
+    ],
+    [
+      'comes with its parent, indented',
+      '[profile a]\n  r = 1',
+      { 's3.x': '1' },
+      '[profile a]\n  r = 1\n  s3 =\n    x = 1',
+    ],
+    [
+      'comes with its section',
+      '',
+      { 's3.x': '1', r: '2', 's3.y': '3' },
+      '[profile a]\ns3 =\n  x = 1\n  y = 3\nr = 2\n',
+    ],
+    [
+      'above an indented header',
+      '[profile a]\n[x]\n  [y]\n',
+      { 's3.x': '1' },
+      '[profile a]\ns3 =\n  x = 1\n[x]\n  [y]\n',
+    ],
+    ['in capitals is the same', '[profile a]\nS3 =\n  X = 1\n', { 's3.x': '2' }, '[profile a]\nS3 =\n  X = 2\n'],
+    ['is removed', '[profile a]\ns3 =\n  x = 1\n  y = 2\n', { 's3.x': null }, '[profile a]\ns3 =\n  y = 2\n'],
+    [
+      'is removed each time that it is there',
+      '[profile a]\ns3 =\n  x = 1\n  y = 2\n  x = 3\n',
+      { 's3.x': null },
+      '[profile a]\ns3 =\n  y = 2\n',
+    ],
+    [
+      'is removed with its parent',
+      '[profile a]\nr = 1\ns3 =\n  # c\n\n  x = 1\nq = 1\n',
+      { 's3.x': null },
+      '[profile a]\nr = 1\n  # c\nq = 1\n',
+    ],
+    [
+      'is not there',
+      '[profile a]\ns3 =\n  x = 1\nr =\n',
+      { 's3.y': null, 'r.x': null },
+      '[profile a]\ns3 =\n  x = 1\nr =\n',
+    ],
+    [
+      'takes the place of a value',
+      '[profile a]\ns3 = v\n  w = 1\nr = 1\n',
+      { 's3.x': '1' },
+      '[profile a]\ns3 =\n  x = 1\nr = 1\n',
+    ],
+    [
+      'takes the place of a comment',
+      '[profile a]\ns3 = # c\n  y = 1\n',
+      { 's3.x': '1' },
+      '[profile a]\ns3 =\n  y = 1\n  x = 1\n',
+    ],
+    ['is no part of a value', '[profile a]\ns3 = v\n  x = 1\n', { 's3.x': null }, '[profile a]\ns3 = v\n  x = 1\n'],
+    ['begins anew', '[profile a]\ns3 =\n  x = 1\n  y = 2\n', { s3: null, 's3.x': '1' }, '[profile a]\ns3 =\n  x = 1\n'],
+  ])('%s', (_what, before, properties, after) => {
+    expect(write(before, profile('a'), properties)).toBe(after);
+    expect(write(after, profile('a'), properties)).toBe(after);
   });
 });
 
@@ -248,9 +349,19 @@ describe('any text', () => {
   const names = ['a', 'b', 'default', 'a.b', 'a b', 'å', '日本', '__proto__', "it's", 'a\\b', '#x', 'new'];
   const name = fc.constantFrom(...names);
   const type = fc.constantFrom<SectionTarget['type']>('profile', 'profile', 'profile', 'sso-session', 'services');
-  const key = fc.constantFrom('region', 'output', 's3', 'sso_session', 'role_arn', 'fresh');
+  const key = fc.constantFrom(
+    'region',
+    'output',
+    's3',
+    'sso_session',
+    'role_arn',
+    'fresh',
+    's3.x',
+    's3.aa_',
+    'region.x',
+  );
   const value = fc.constantFrom('eu-west-1', '', 'https://x/start#/', 'a = b', 'å 😀', '"q"', 'a', ':', '[x]');
-  const properties = fc.dictionary(key, fc.option(value, { freq: 3 }), { maxKeys: 4 });
+  const properties = fc.dictionary(key, fc.option(value, { freq: 3 }), { maxKeys: 4 }).filter(hasNoChildOf);
   const text = fc.oneof({ weight: 5, arbitrary: dialectText() }, fc.string({ unit: 'binary' }));
   const choice: fc.Arbitrary<Choice> = fc.record({ type, name, number: fc.nat(99) });
   /** Sometimes an existing section, if there is one. */
@@ -282,7 +393,7 @@ describe('any text', () => {
         expect([...fresh.keys()].sort()).toEqual([...new Set([...old.keys(), ...(isThere ? [id] : [])])].sort());
         for (const [other, values] of old) if (other !== id) expect(fresh.get(other)).toEqual(values);
         for (const [one, expected] of Object.entries(wanted)) expect(fresh.get(id)?.get(one) ?? null).toBe(expected);
-        const isOther = ([one]: [string, string]) => !((one.split('.')[0] ?? '') in wanted);
+        const isOther = othersThan(wanted);
         expect([...(fresh.get(id) ?? [])].filter(isOther)).toEqual([...(old.get(id) ?? [])].filter(isOther));
         edited += Number(found.length > 0 && after !== before);
       }),
@@ -468,14 +579,16 @@ describe('an edit takes no longer than reading', () => {
     ['many comments', `[profile a]\nr = x\n${'# y\n'.repeat(many)}[profile b]\n`],
     ['many indented headers', `[profile a]\nr = x\n${' [profile b]\n'.repeat(many)}`],
     ['blanks in a name', `[profile a]\nr${' '.repeat(20 * many)}x = y\nr = x\n`],
+    ['many sub-properties', `[profile a]\nr = x\ns3 =\n${'  x = 1\n'.repeat(many)}${'  y = 1\n'.repeat(many)}`],
+    ['a parent many times', `[profile a]\nr = x\n${'s3 =\n  x = 1\n'.repeat(many)}`],
     ['tabs before a header', `[profile a]\nr = x\n${'\t'.repeat(20 * many)}[profile b]\n`],
     ...[...' \t[]=#"\\\r\0\u00a0'].map((character): [string, string] => [
       `very many ${JSON.stringify(character)}`,
       `[profile a]\nr = x\nq =${character.repeat(many)}x\n#${character.repeat(many)}=\n`,
     ]),
   ])('%s', (_what, text) => {
-    const changed = write(text, profile('a'), { r: 'z', q: null, fresh: 'z' });
-    expect(meaning(changed, 'config').get('profile a')?.get('r')).toBe('z');
+    const changed = write(text, profile('a'), { r: 'z', q: null, fresh: 'z', 's3.x': 'z', 's3.y': null });
+    for (const key of ['r', 's3.x']) expect(meaning(changed, 'config').get('profile a')?.get(key)).toBe('z');
     expect(describeChange(text, changed)).toContain('+ fresh');
     const removals = ['a', 'default'].map((name) => ({ target: profile(name), properties: null }));
     const rest = editSections(text, 'config', removals);
@@ -521,7 +634,7 @@ describe.skipIf(!hasBotocore)('what botocore reads', () => {
     fc.constantFrom('eu-west-1', '', 'https://x/start#/', 'a = b', 'å 😀', '"q"', '%(x)s', '[x]', 'a;b', '\\'),
     fc.string({ maxLength: 8, unit: 'grapheme' }),
   );
-  const key = fc.constantFrom('region', 'output', 'sso_session', 'role_arn', 'fresh', 'aaa_');
+  const key = fc.constantFrom('region', 'output', 'sso_session', 'role_arn', 'fresh', 'aaa_', 's3.x', 'aaa_.a', 's3.b');
   const case_ = fc
     .record({
       role: fc.constantFrom<FileRole>('config', 'credentials'),
@@ -530,7 +643,7 @@ describe.skipIf(!hasBotocore)('what botocore reads', () => {
       type: fc.constantFrom<SectionTarget['type']>('profile', 'profile', 'sso-session', 'services'),
       name,
       choice: fc.nat(),
-      properties: fc.dictionary(key, fc.option(value, { freq: 4 }), { minKeys: 1, maxKeys: 4 }),
+      properties: fc.dictionary(key, fc.option(value, { freq: 4 }), { minKeys: 1, maxKeys: 4 }).filter(hasNoChildOf),
       cut: fc.boolean(),
     })
     .map(({ role, config, credentials, type, name: called, choice, properties, cut }) => {
@@ -566,7 +679,7 @@ describe.skipIf(!hasBotocore)('what botocore reads', () => {
       const { [id]: now = {}, ...otherNow } = fresh ?? {};
       expect({ one, others: otherNow }).toEqual({ one, others });
       expect({ one, rest }).toEqual({ one, rest: others });
-      const isOther = ([of]: [string, string]) => !((of.split('.')[0] ?? '') in one.properties);
+      const isOther = othersThan(one.properties);
       const values = Object.entries(one.properties).filter((pair): pair is [string, string] => pair[1] !== null);
       const expected = Object.fromEntries([...Object.entries(own).filter(isOther), ...values]);
       expect({ one, now }).toEqual({ one, now: expected });

@@ -29,7 +29,7 @@ describe('an option', () => {
       const { request } = parse([name, ...words, last], grammar);
       expect(requestData(request)).toMatchObject({ invalid: message });
     }
-    expect(commandHelp(command)).toContain(`--${option.name} ${option.value}  `);
+    expect(commandHelp(command, Number.POSITIVE_INFINITY)).toContain(`--${option.name} ${option.value}  `);
   });
 
   it.each(flags.map(titled))('%s --%s takes no value', (name, option) => {

@@ -159,6 +159,26 @@ describe('awsp deny', () => {
     rmSync(`${project}/.awsp`);
     expect((await sandbox.awsp(['deny'], at(project))).stderr).toContain('is not trusted any more');
   });
+
+  it('also when what was allowed cannot be read', async () => {
+    await sandbox.awsp(['allow'], at(project));
+    const files = (real: Files): Files => ({
+      ...real,
+      isFile: (path) => path !== recorded() && real.isFile(path),
+      read: (path) => (path === recorded() ? { kind: 'unreadable', reason: 'the disk failed' } : real.read(path)),
+    });
+    expect((await sandbox.awsp(['deny'], { ...at(project), files })).stderr).toContain('is not trusted any more');
+    expect(() => statSync(recorded())).toThrow();
+  });
+
+  it('leaves what was allowed below a folder named .awsp', async () => {
+    const below = `${project}/.awsp`;
+    rmSync(below);
+    sandbox.write('work/shop/.awsp/.awsp', 'account = 123456789011\n');
+    await sandbox.awsp(['allow'], at(below));
+    expect((await sandbox.awsp(['deny'], at(project))).stderr).toContain('no .awsp is trusted here');
+    expect((await sandbox.awsp(['deny'], at(below))).stderr).toContain('is not trusted any more');
+  });
 });
 
 describe('without a terminal', () => {
@@ -196,13 +216,13 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     await expect.poll(() => screen.lines().join('\n')).toContain('account 123456789011 belongs here');
     screen.type('awsp\r');
     await screen.prompt(/\? \[Y\/n\]$/);
-    expect(screen.lines().join('')).toContain(`account 123456789011 belongs here: switch to "${dev}"? [Y/n]`);
+    expect(screen.said()).toContain(`account 123456789011 belongs here: switch to "${dev}"? [Y/n]`);
     screen.type('\r');
-    await expect.poll(() => screen.lines().join('')).toContain(`awsp: ${dev}: account 123456789011`);
+    await expect.poll(() => screen.said()).toContain(`awsp: ${dev}: account 123456789011`);
     // What belongs there is in use: all profiles again.
     screen.type('awsp\r');
     await screen.prompt(/number, or part of a name:$/);
-    expect(screen.lines().join('')).toContain('arkiv-lab-Reader');
+    expect(screen.said()).toContain('arkiv-lab-Reader');
   });
 
   it('offers production by its name, and not for Enter alone', async () => {
@@ -213,7 +233,7 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     await screen.prompt(/^>$/);
     screen.type('awsp\r');
     await screen.prompt(/\? \[y\/N\]$/);
-    expect(screen.lines().join('')).toContain(`switch to "${prod}", which is production? [y/N]`);
+    expect(screen.said()).toContain(`switch to "${prod}", which is production? [y/N]`);
     screen.type('\r');
     await screen.prompt(/number, or part of a name:$/);
   });
@@ -230,7 +250,7 @@ describeEachShell('`awsp` where a folder is pinned', (shell) => {
     expect(shown).toContain('barnehageplass-prod-AWSReadOnlyAccess');
     expect(shown).not.toContain('arkiv-lab-Reader');
     screen.type('ReadOnly\r');
-    await expect.poll(() => screen.lines().join('')).toContain('account 123456789013, AWSReadOnlyAccess');
+    await expect.poll(() => screen.said()).toContain('account 123456789013, AWSReadOnlyAccess');
   });
 
   it('goes on to all profiles after a no, and for a pin that no profile fits', async () => {

@@ -1,13 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FileRole, IndexedFile } from '../../src/aws-config/sections.ts';
 import { AwspError } from '../../src/errors.ts';
 import { exitCodes } from '../../src/exit-codes.ts';
 import type { Files } from '../../src/world.ts';
 import { acceptedText } from '../aws-config/dialect.ts';
 import { askBotocore, type BotocoreAnswer, hasBotocore } from '../support/botocore-texts.ts';
-import { makeSandbox, type Sandbox } from '../support/program.ts';
+import { makeSandbox, type Sandbox, teamFile } from '../support/program.ts';
 import { runs } from '../support/runs.ts';
 
 let sandbox: Sandbox;
@@ -162,6 +162,29 @@ describe('awsp copy', () => {
   });
 });
 
+describe("an alias of a team's settings", () => {
+  beforeEach(() => sandbox.write(teamFile, '[alias]\nt = base\n[pin]\nbase = 123456789041\n'));
+  afterEach(() => rmSync(path('etc'), { recursive: true }));
+
+  it('is told where it does not follow a rename, and stays', async () => {
+    const { code, stderr } = await sandbox.awsp(['rename', 'base', 'home', '--yes']);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining(
+        'the alias "t" of the team\'s settings names "base"\n  to set your own: awsp config alias.t home\n',
+      ),
+    });
+    expect(stderr).toContain('to pin it: awsp config pin.home 123456789041\n');
+    expect(textOf(teamFile)).toBe('[alias]\nt = base\n[pin]\nbase = 123456789041\n');
+    expect(existsSync(path(settings))).toBe(false);
+  });
+
+  it('is told of a profile that is removed', async () => {
+    const { stderr } = await sandbox.awsp(['rm', 'base', '--yes']);
+    expect(stderr).toContain(`these will name a profile that is gone\n  ~/${teamFile}: alias "t"\n`);
+  });
+});
+
 describe('awsp set', () => {
   it('changes each property where it takes effect, and no other byte', async () => {
     sandbox.write('.aws/credentials', `${credentials}output = text\n`);
@@ -173,6 +196,29 @@ describe('awsp set', () => {
         .replace('s3 =\n  max_concurrent_requests = 20\n', 'cli_pager = less -R\n'),
       credentials: `${credentials}output = yaml\n`,
     });
+  });
+
+  it('sets, adds and removes what is below a property, and the property with the last of it', async () => {
+    const set = async (...pairs: readonly string[]) => {
+      const { code, stderr } = await sandbox.awsp(['set', 'base', ...pairs, '--yes']);
+      expect({ pairs, code, stderr }).toMatchObject({
+        code: 0,
+        stderr: expect.not.stringContaining('know no property'),
+      });
+      return textOf('.aws/config');
+    };
+    const with_ = (lines: string) => config.replace('  max_concurrent_requests = 20\n', lines);
+    expect(await set('s3.max_concurrent_requests=30')).toBe(with_('  max_concurrent_requests = 30\n'));
+    expect(await set('s3.Max_Queue_Size=5')).toBe(with_('  max_concurrent_requests = 30\n  max_queue_size = 5\n'));
+    expect(await set('s3.max_concurrent_requests=')).toBe(with_('  max_queue_size = 5\n'));
+    expect(await set('s3.max_queue_size=')).toBe(config.replace(/s3 =\n.*\n/, ''));
+    expect(await set('s3.addressing_style=path')).toBe(
+      config.replace(/s3 =\n.*\n/, 's3 =\n  addressing_style = path\n'),
+    );
+    // Of a property in the credentials file AWS's tools read what is below it there.
+    sandbox.write('.aws/credentials', `${credentials}s3=\n    max_bandwidth=1MB/s\n`);
+    await set('s3.addressing_style=auto');
+    expect(textOf('.aws/credentials')).toBe(`${credentials}s3=\n    max_bandwidth=1MB/s\n    addressing_style=auto\n`);
   });
 
   it('adds a section to the config file for a profile that is in the credentials file alone', async () => {
@@ -303,11 +349,19 @@ describe('refused, with the reason and a way out', () => {
       'is not taken from the command line, which the shell keeps in its history\n  to set it: aws configure --profile base',
     ],
     [
-      'a nested property',
-      ['set', 'base', 's3.max_concurrent_requests=1'],
+      'a property below one with a value',
+      ['set', 'base', 'region.x=1'],
       2,
-      'is below "s3"; awsp does not set it: change it in the file at ~/.aws/config:8',
+      '"region" has a value, at ~/.aws/config:6: "region.x" cannot be below it\n  to remove the value: awsp set base region= region.x=1',
     ],
+    [
+      'a value, and another below it',
+      ['set', 'base', 's3=1', 's3.x=1'],
+      2,
+      '"s3" has either a value or "s3.x" below it',
+    ],
+    ['a property two levels down', ['set', 'base', 's3.x.y=1'], 2, '"s3.x.y" cannot be set: that is not the name'],
+    ['a comment in a sub-property', ['set', 'base', 's3.x=a #b'], 2, '"s3.x" cannot be set: its value has a "#"'],
     [
       'a misspelt key',
       ['set', 'base', 'regoin=eu-west-1'],
@@ -450,6 +504,9 @@ describe.skipIf(!hasBotocore)('what botocore reads in both files of any style', 
       ['output', ''],
       ['region', ''],
       ['aa_', ''],
+      ['aa_.a', '2'],
+      ['aa_.a', ''],
+      ['s3.x', '2'],
     );
     const case_ = fc.record({
       config: acceptedText('config'),
@@ -497,7 +554,7 @@ describe.skipIf(!hasBotocore)('what botocore reads in both files of any style', 
         expect({ words, found }).toEqual({ words, found: expected });
         if (verb !== 'set') return;
         const changed = Object.entries({ ...config?.[id], ...credentials?.[id] }).filter(
-          ([known]) => known.split('.')[0] !== key,
+          ([known]) => known !== key && known.split('.')[0] !== key,
         );
         const now = { ...newConfig?.[id], ...newCredentials?.[id] };
         expect({ words, now }).toEqual({

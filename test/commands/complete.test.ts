@@ -27,6 +27,8 @@ source_profile = lab
 [profile lab]
 [profile list]
 [profile a:b]
+s3 =
+  max_queue_size = 5
 [sso-session shop]
 sso_start_url = https://shop.awsapps.com/start
 sso_region = eu-west-1
@@ -57,6 +59,7 @@ describe('what is offered', () => {
   it('first: the commands, the aliases and the profiles, but no profile that is taken for a command', async () => {
     const names = ['shop-dev-Admin', 'shop-prod-Admin', 'shop-prod-Read', 'hub', 'lab', 'a:b'];
     expect(values(await fish(''))).toEqual([...grammar.commands.map(({ name }) => name), 'zz', ...names]);
+    expect(await linesOf(['nu', 'awsp', ''])).toEqual(await fish(''));
   });
 
   it.each<[words: string[], lines: string[]]>([
@@ -80,6 +83,7 @@ describe('what is offered', () => {
       ['use_fips_endpoint=true\t', 'use_fips_endpoint=false\t'],
     ],
     [['set', 'lab', 'aws_secret'], []],
+    [['set', 'a:b', 's3.'], ['s3.max_queue_size=\t5']],
     [
       ['config', 'log.'],
       ['log.switches\twhether awsp keeps a log of switches, without secrets, for `awsp log`: `on` or `off`'],

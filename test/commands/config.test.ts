@@ -2,7 +2,8 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { settingKeys } from '../../src/settings/keys.ts';
-import { makeSandbox, type Sandbox } from '../support/program.ts';
+import type { Files } from '../../src/world.ts';
+import { makeSandbox, type Sandbox, teamFile } from '../support/program.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const file = '.config/awsp/config';
@@ -11,7 +12,9 @@ beforeAll(async () => {
   sandbox = await makeSandbox();
 });
 afterAll(() => sandbox.remove());
-beforeEach(() => rmSync(`${sandbox.home}/.config`, { recursive: true, force: true }));
+beforeEach(() => {
+  for (const folder of ['.config', 'etc']) rmSync(`${sandbox.home}/${folder}`, { recursive: true, force: true });
+});
 
 const path = () => `${sandbox.home}/${file}`;
 const textOf = () => readFileSync(path(), 'utf8');
@@ -39,6 +42,53 @@ describe('awsp config', () => {
     expect(stderr).toContain('~/.config/awsp/config:2: "timeout = soon" is not a value such as 5s\n');
     expect(stdout).toMatch(/^verify\.timeout +5s +default$/m);
     expect(stdout).toMatch(/^guard\.confirm +yes +/m);
+  });
+
+  it("shows what is from a team's file, and what does not count beside it", async () => {
+    sandbox.write(teamFile, '[guard]\nconfirm = typed\n[production]\nmatch = *-billing-*\n[alias]\nd = dev\n');
+    sandbox.write(
+      file,
+      '[guard]\nconfirm = off\n[production]\nmatch = *-test-*\nexcept = live\n[alias]\nd = stage\n[prompt]\nwidth = 60\n',
+    );
+    const { stdout } = await config();
+    expect(stdout).toMatch(/^guard\.confirm +typed +off +~\/etc\/xdg\/awsp\/config:2$/m);
+    expect(stdout).toMatch(
+      /^production\.match +\*-billing-\*, \*-test-\* +no others +~\/\.config\/awsp\/config:4 and ~\/etc\/xdg\/awsp\/config:4$/m,
+    );
+    expect(stdout).toMatch(/^production\.except +\(none\) +default$/m);
+    expect(stdout).toMatch(/^prompt\.width +60 +44 +~\/\.config\/awsp\/config:9$/m);
+    expect(stdout).toMatch(/^alias\.d +stage +~\/\.config\/awsp\/config:7$/m);
+    expect((await config('production.except')).stderr).toContain(
+      '  ~/.config/awsp/config:5 sets it as well, and does not count\n',
+    );
+    const { settings } = JSON.parse((await config('production.match', '--json')).stdout);
+    expect(settings).toMatchObject([
+      {
+        ...{ value: '*-billing-*, *-test-*', file: path(), line: 4 },
+        places: [
+          { file: path(), line: 4 },
+          { file: `${sandbox.home}/${teamFile}`, line: 4 },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['at once', 1, 0],
+    ['after it was read', 2, 1],
+  ])('shows no default for a file that cannot be read %s', async (_when, first, code) => {
+    sandbox.write(file, '[guard]\nconfirm = typed\n');
+    let reads = 0;
+    const files = (real: Files): Files => ({
+      ...real,
+      read: (path, pipes) =>
+        path.endsWith(`/${file}`) && ++reads >= first
+          ? { kind: 'unreadable', reason: 'the disk failed' }
+          : real.read(path, pipes),
+    });
+    const ended = await sandbox.awsp(['config'], { files });
+    expect(ended).toMatchObject({ code, stderr: expect.stringContaining('cannot be read: the disk failed') });
+    expect(ended.stdout).not.toMatch(/^guard\.confirm +off/m);
   });
 
   it('fits eighty columns', async () => {
@@ -128,6 +178,63 @@ describe('awsp config KEY VALUE', () => {
     sandbox.write(file, '[guard]\nconfirm = maybe\n[nonsense]\n');
     expect(await config('guard.confirm', 'typed', '--yes')).toMatchObject({ code: 0 });
     expect(textOf()).toBe('[guard]\nconfirm = typed\n[nonsense]\n');
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    [
+      'a guard that is weaker',
+      '[guard]\nconfirm = typed\n',
+      ['guard.confirm', 'yes'],
+      '~/etc/xdg/awsp/config:2 holds all the same: "typed"\n',
+    ],
+    [
+      'an exception that the team has not',
+      '[production]\nmatch = x\n',
+      ['production.except', 'live'],
+      'it does not count: what takes from a guard has to be in ~/etc/xdg/awsp/config\n',
+    ],
+    [
+      'another exception',
+      '[production]\nexcept = demo\n',
+      ['production.except', 'live'],
+      '~/etc/xdg/awsp/config:2 holds all the same: "demo"\n',
+    ],
+    [
+      'a pin to another account',
+      '[pin]\nshop-* = 123456789041\n',
+      ['pin.shop-*', '123456789012'],
+      '~/etc/xdg/awsp/config:2 holds all the same: "123456789041"\n',
+    ],
+    [
+      'another name for an account',
+      '[accounts]\n123456789041 = shop-prod\n',
+      ['accounts.123456789041', 'shop'],
+      '~/etc/xdg/awsp/config:2 holds all the same: "shop-prod"\n',
+    ],
+    ['a guard that is stricter', '[guard]\nconfirm = yes\n', ['guard.confirm', 'typed'], ''],
+    ['one more pattern', '[production]\nmatch = x\n', ['production.match', 'y'], ''],
+    ['what is not a guard', '[prompt]\nwidth = 30\n', ['prompt.width', '60'], ''],
+    ['an alias', '[alias]\nd = x\n', ['alias.d', dev], ''],
+  ])("writes %s to the person's own file alone, and says where the team's holds", async (_what, team, args, told) => {
+    sandbox.write(teamFile, team);
+    const { code, stderr } = await config(...args, '--yes');
+    const [name = '', value] = args;
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining(`"${name}" is "${value}" now, in ~/.config/awsp/config\n`),
+    });
+    expect(
+      stderr
+        .split('\n')
+        .filter((line) => line.includes('/etc/'))
+        .join(),
+    ).toBe(told === '' ? '' : `awsp: warning: ${told.trimEnd()}`);
+    expect(textOf()).toContain(value);
+    expect(readFileSync(`${sandbox.home}/${teamFile}`, 'utf8')).toBe(team);
+    // The same is said of what is there already, and of what is left when it is taken out.
+    expect((await config(...args)).stderr).toContain(told);
+    const isLeft = !name.startsWith('production.except') || team.includes('except');
+    expect((await config('--unset', name, '--yes')).stderr.includes('holds all the same')).toBe(isLeft);
   });
 
   it('warns of an alias that leads nowhere, or that nobody reaches', async () => {

@@ -224,10 +224,9 @@ describe('awsp console', () => {
     const script = '"$awsp" console Hub --print; "$awsp" console Hub --print >address; echo end=$?=';
     const env = { ...bareEnvironment(sandbox.home), ...sandbox.env, awsp: program };
     const screen = openScreen('sh', ['-c', script], env, sandbox.home, { cols: 80, rows: 40 });
-    const shown = await screen.until((lines) => lines.some((line) => line.startsWith('end=0=')));
-    const text = shown.join('\n');
-    expect(shown.join('')).toContain('SigninToken=');
-    expect(text.replaceAll('\n', ' ').match(/it is a secret for the +next 15 minutes/g)).toHaveLength(1);
+    await screen.until((lines) => lines.some((line) => line.startsWith('end=0=')));
+    expect(screen.said()).toContain('SigninToken=');
+    expect(screen.said().match(/it is a secret for the next 15 minutes/g)).toHaveLength(1);
     expect(readFileSync(`${sandbox.home}/address`, 'utf8')).toContain('SigninToken=');
     rmSync(`${sandbox.home}/address`);
   });

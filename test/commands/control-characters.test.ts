@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { run } from '../../src/run.ts';
-import { renderMessages } from '../../src/terminal/messages.ts';
+import { messageStyle, renderMessages } from '../../src/terminal/messages.ts';
 import { fakeWorld } from '../support/world.ts';
 
 /** All of Unicode's categories Cc and Cf, and the line and paragraph separators. */
@@ -16,7 +16,7 @@ async function awsp(names: readonly string[], ...argv: string[]) {
   const config = names.map((name) => `[profile "${name}"]\nregion = eu-west-1\n`).join('');
   const world = fakeWorld({ disk: { '/home/kari/.aws/config': config }, env: { AWSP_SHIM: 'bash 0.0.0-test' } });
   const { code, stdout = '', messages = [] } = await run(argv, world);
-  return { code, stdout, stderr: renderMessages(messages, false) };
+  return { code, stdout, stderr: renderMessages(messages, messageStyle(world.terminal)) };
 }
 
 const mayNotBeShown = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -106,7 +106,9 @@ describe('a locale in which fish would change a name', () => {
     expect(code).toBe(expected);
     if (expected !== 0) {
       expect(stdout).toBe('');
-      expect(renderMessages(messages, false)).toContain('which changes it\n  take a locale of UTF-8: set -gx LC_ALL');
+      expect(renderMessages(messages, messageStyle(world.terminal))).toContain(
+        'which changes it\n  take a locale of UTF-8: set -gx LC_ALL',
+      );
     }
   });
 });

@@ -12,7 +12,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demo } from '../../src/actions/demo.ts';
-import { type ShellName, shellNames } from '../../src/environment/shells.ts';
+import { codeShellNames, type ShellName, shellNames } from '../../src/environment/shells.ts';
 import type { ChildProcess, Environment, World } from '../../src/world.ts';
 import { type Finished, runProgram } from '../support/run.ts';
 import { openScreen } from '../support/terminal.ts';
@@ -25,6 +25,7 @@ const shims: Readonly<Record<ShellName, string>> = {
   bash: 'awsp() { echo "shim $*"; }\n',
   zsh: 'awsp() { echo "shim $*"; }\n',
   fish: 'function awsp; echo "shim $argv"; end\n',
+  nu: 'def --wrapped awsp [...args] { print $"shim ($args | str join " ")" }\n',
 };
 
 let scratch: string;
@@ -68,6 +69,7 @@ function makeWorld(
   const world: World = {
     env: parts.env ?? { PATH: path },
     home: null,
+    sharedConfig: '/nonexistent',
     cwd: scratch,
     now: Date.now,
     wait: unused,
@@ -142,7 +144,7 @@ const filesIn = (folder: string) =>
 
 const leftovers = () => readdirSync(join(scratch, 'tmp'));
 
-describe.each(shellNames)('in %s', (shell) => {
+describe.each(codeShellNames)('in %s', (shell) => {
   const isMissing = findProgram(shell, path) === null;
   if (isMissing && !process.env.CI) console.warn(`skipped: the demo in ${shell}, which is not on PATH`);
 
@@ -177,7 +179,7 @@ describe.each(shellNames)('in %s', (shell) => {
       expect({ stdout: actual, stderr }).toEqual({ stdout, stderr: '' });
     });
 
-    it.each(shellNames.filter((name) => findProgram(name, path) !== null))(
+    it.each(codeShellNames.filter((name) => findProgram(name, path) !== null))(
       'has the shim in a nested %s',
       async (name) => {
         expect((await runCommand(`${name} -i -c 'awsp hello'`)).stdout).toBe('shim hello\n');
@@ -229,6 +231,7 @@ describe.each(shellNames)('in %s', (shell) => {
         ...passed,
         HOME: home,
         XDG_CONFIG_HOME: `${home}/.config`,
+        XDG_CONFIG_DIRS: `${home}/.config`,
         XDG_STATE_HOME: `${home}/.local/state`,
         XDG_DATA_HOME: `${home}/.local/share`,
         XDG_CACHE_HOME: `${home}/.cache`,
@@ -302,6 +305,7 @@ describe('the home folder and the emulator', () => {
       [
         ...['600 .aws/arkiv-credentials.sh', '600 .aws/config', '600 .aws/credentials', '600 .aws/emulator.pem'],
         ...['600 .bashenv', '600 .bashrc', '600 .zshrc', '600 .config/fish/config.fish'],
+        ...['600 .config/nushell/config.nu'],
         ...['600 .cache/fish/generated_completions/none', '600 .local/share/fish/generated_completions/none'],
         ...[token, token, token, token],
       ].sort(),
@@ -469,7 +473,7 @@ describe('which shell', () => {
       ['the shells that are there: awsp demo --shell bash, awsp demo --shell zsh'],
     ],
     ['zsh', [], 'no "zsh" on PATH', ['install "zsh", or correct PATH']],
-    [null, [], 'no shell for the demo on PATH: install one of bash, zsh, fish', []],
+    [null, [], 'no shell for the demo on PATH: install one of bash, zsh, fish, nu', []],
   ])('%s of %j is a failure with the way out', async (wanted, installed, message, details) => {
     await expect(choose(wanted, installed)).rejects.toMatchObject({ name: 'AwspError', code: 1, message, details });
   });

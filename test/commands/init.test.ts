@@ -51,7 +51,7 @@ describeEachShell('awsp init', (shell) => {
 describe('awsp init', () => {
   it.each([
     [[], '"awsp init" needs a shell'],
-    [['tcsh'], 'no shell integration for "tcsh": expected one of bash, zsh, fish'],
+    [['tcsh'], 'no shell integration for "tcsh": expected one of bash, zsh, fish, nu'],
     [['bash', 'zsh'], 'takes no "zsh"'],
   ])('%j is refused', async (args, words) => {
     const home = temporaryFolder();

@@ -43,7 +43,11 @@ const hiding =
   (...folders: readonly string[]) =>
   (real: Files): Files => ({
     ...refusing(...folders)(real),
-    list: (path) => (folders.includes(path) ? [] : real.list(path)),
+    list: (path, onUnreadable) => {
+      if (!folders.includes(path)) return real.list(path, onUnreadable);
+      onUnreadable?.('permission denied');
+      return [];
+    },
     isFile: (path) => !folders.some((folder) => path.startsWith(`${folder}/`)) && real.isFile(path),
     read: (path) =>
       folders.some((folder) => `${path}/`.startsWith(`${folder}/`))
@@ -83,10 +87,37 @@ describe('files that cannot be removed', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`awsp: "${tokens()}" cannot be read: permission denied\n`);
     expect(stderr).toContain(`awsp: "${roles()}" cannot be read: permission denied\n`);
-    expect(stderr).toContain('AWS was not told and may accept the session until it ends');
+    expect(stderr).toMatch(/AWS was not told .*and may accept the session/);
     expect(stderr).not.toMatch(/signed out|not signed in|bug/);
     expect(operations()).toEqual([]);
   });
+
+  it.each(['barnehage', '--all'])(
+    '%s names each folder that cannot be read, also when that fails only once',
+    async (what) => {
+      const listed: string[] = [];
+      const failing =
+        (at: number | null) =>
+        (real: Files): Files => ({
+          ...real,
+          list: (path, onUnreadable) => {
+            // That of the settings is listed too, where there are none.
+            if (!path.includes('/.aws/') || listed.push(path) - 1 !== at) return real.list(path, onUnreadable);
+            onUnreadable?.('the disk failed');
+            return [];
+          },
+        });
+      await sandbox.awsp(['logout', what], { files: failing(null) });
+      const folders = listed.splice(0);
+      expect(folders).toEqual(expect.arrayContaining([tokens(), roles()]));
+      for (const [at, folder] of folders.entries()) {
+        listed.length = 0;
+        const { code, stderr } = await sandbox.awsp(['logout', what], { files: failing(at) });
+        expect({ at, code, stderr }).toMatchObject({ at, code: 1 });
+        expect(stderr.split(`awsp: "${folder}" cannot be read: the disk failed\n`).length).toBe(2);
+      }
+    },
+  );
 
   it('with --all the others are removed', async () => {
     cacheRole();
@@ -125,10 +156,44 @@ describe('--all', () => {
     expect((await sandbox.awsp(['logout', '--all'])).stderr).toBe('awsp: not signed in anywhere\n');
   });
 
-  it('takes the role credentials of every sign-in, and no others', async () => {
+  it.each([
+    ['several sign-ins to a portal', null, ''],
+    [
+      'what keeps AWS from being told',
+      500,
+      'awsp: warning: AWS was not told of https://barnehage.awsapps.com/start and https://kart.awsapps.com/start and may accept the sessions until they end: AWS answers 500',
+    ],
+  ])('says once: %s', async (_what, status, warning) => {
+    const barnehage = readFileSync(tokenOf('barnehage'), 'utf8');
+    for (const key of ['second', 'https://barnehage.awsapps.com/start'])
+      sandbox.write(`.aws/sso/cache/${sha1(key)}.json`, barnehage);
+    rmSync(tokenOf('skjema'));
+    if (status !== null) {
+      for (const operation of ['Logout', 'CreateToken'])
+        sandbox.emulator.faults.push({ operation, effect: { kind: 'error', status, code: 'InternalServerException' } });
+    }
+    const { code, stderr } = await sandbox.awsp(['logout', '--all']);
+    const lines = stderr.trimEnd().split('\n');
+    expect(code).toBe(0);
+    expect(lines.slice(0, 2).sort()).toEqual([
+      'awsp: signed out of https://barnehage.awsapps.com/start',
+      'awsp: signed out of https://kart.awsapps.com/start',
+    ]);
+    expect(lines.slice(2).join('\n')).toMatch(warning);
+    expect(lines.length).toBe(warning === '' ? 2 : 3);
+    expect(tokensLeft()).toEqual([]);
+  });
+
+  it('takes the role credentials of every sign-in, and those that cannot be read, and no others', async () => {
+    const unreadable = `${sha1('role')}.json`;
+    sandbox.write(`.aws/cli/cache/${unreadable}`, '{"Credentials": {}}');
     sandbox.write('.aws/cli/cache/gone.json', '{"ProviderType": "sso", "Credentials": {}}');
     sandbox.write('.aws/cli/cache/role.json', '{"Credentials": {}}');
-    expect((await sandbox.awsp(['logout', '--all'])).code).toBe(0);
+    const files = (real: Files): Files => ({
+      ...real,
+      read: (path) => (path.endsWith(unreadable) ? { kind: 'unreadable', reason: 'the disk failed' } : real.read(path)),
+    });
+    expect((await sandbox.awsp(['logout', '--all'], { files })).code).toBe(0);
     expect(readdirSync(roles())).toEqual(['role.json']);
   });
 

@@ -147,7 +147,7 @@ const mistakes: readonly (readonly [line: string, code: number, told: string])[]
   ['region eu-west-1 dev', 2, '"awsp region" takes no "dev"'],
   ['region irland', 2, 'did you mean "eu-west-1"?'],
   ['dev --region irland', 2, 'did you mean "eu-west-1"?'],
-  ['init tcsh', 2, 'no shell integration for "tcsh": expected one of bash, zsh, fish'],
+  ['init tcsh', 2, 'no shell integration for "tcsh": expected one of bash, zsh, fish, nu'],
   ['new dev', 2, '"awsp new" takes no "dev"'],
   ['help ls', 2, 'did you mean: awsp list --help'],
   ['help lgoin', 2, 'did you mean: awsp login --help'],

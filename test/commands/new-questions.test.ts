@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
@@ -30,7 +30,7 @@ function behindNames(): Record<string, string> {
 }
 
 interface Opening {
-  readonly shell?: ShellName;
+  readonly shell?: CodeShellName;
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -135,6 +135,56 @@ describe('the questions', () => {
     await screen.prompt(/^write this to/);
     expect(screen.lines()).toContain('+ sso_session = barnehage');
     expect(screen.lines().join('\n')).not.toMatch(/SSO region|session name/);
+  });
+
+  it('go back one by one at Esc, each with its answer to be changed; Esc of an arrow key is none', async () => {
+    withoutProfile();
+    const screen = await open('awsp new');
+    await converse(screen, [
+      [/^portal/, startUrl],
+      [/^SSO region/, ''],
+      [/^session name/, '\x1b'],
+      [/^SSO region \(as in your profiles\) \[eu-west-1\]:$/, ''],
+      [/^session name/, ''],
+      [/^Enter: choose {3}Esc: back /, 'prod'],
+      [/^Enter: choose {3}Esc: back /, '\x1b'],
+    ]);
+    // The account that was chosen before is selected.
+    await screen.until((lines) => lines.some((line) => /^> barnehageplass-prod /.test(line)));
+    screen.type('\x1b');
+    await converse(screen, [
+      [/^session name/, '\x1b'],
+      [/^SSO region/, '\x1b'],
+      [/^portal: https:\/\/barnehage\.awsapps\.com\/start$/, ''],
+      [/^SSO region/, ''],
+      [/^session name/, ''],
+      [/^Enter: choose/, 'test'],
+      [/^default region/, '\x1b[Deu-north-1\r'],
+      [/^output format/, '\x1b'],
+      [/^default region: eu-north-1$/, ''],
+      [/^output format/, ''],
+      [/^profile name/, 'n'],
+      [/^write this to/, '\x1b'],
+      [/^profile name: n$/, '2'],
+      [/^write this to/, ''],
+      [/^switch to it now/, '\x1b'],
+    ]);
+    await screen.prompt(/^>$/);
+    const hints = screen.lines().filter((line) => line === 'awsp: Esc goes back to the question before, Ctrl-C leaves');
+    expect(hints).toHaveLength(1);
+    expect(config()).toMatch(/\n\[profile n2\]\n(?:.*\n)*region = eu-north-1\noutput = json\n$/);
+  });
+
+  it.each([
+    ['at', /^portal/],
+    ['before', /^> awsp new$/],
+  ])('leave at an Esc that is typed %s the first one', async (_when, shown) => {
+    const screen = await open('awsp new');
+    await screen.prompt(shown);
+    screen.type('\x1b');
+    await screen.prompt(/^>$/);
+    screen.type('echo $?\r');
+    await expect.poll(() => screen.lines()).toContain('130');
   });
 
   it('take the name of a portal alone', async () => {
@@ -258,7 +308,7 @@ describe('what was typed wrong', () => {
     await screen.prompt(/^SSO region \(from the portal's page\) \[eu-west-1\]:$/);
     const text =
       'there seems to be no portal at https://barnehagge.awsapps.com/start (no such page): is the start URL right?';
-    expect(screen.lines().join('')).toContain(`awsp: warning: ${text}`);
+    expect(screen.said()).toContain(`awsp: warning: ${text}`);
   });
 
   it('in the start URL stays when it is insisted on', async () => {
@@ -287,7 +337,7 @@ describe('what was typed wrong', () => {
       [/^SSO region: eu-west-1$/, ''],
     ]);
     await screen.prompt(/^session name/);
-    expect(screen.lines().join('')).toContain(`the portal ${startUrl} is in eu-west-1, not in us-east-1`);
+    expect(screen.said()).toContain(`the portal ${startUrl} is in eu-west-1, not in us-east-1`);
   });
 
   it.each(['', ' --session kart'])(
@@ -296,9 +346,7 @@ describe('what was typed wrong', () => {
       const screen = await open(`awsp new --sso-region eu-west-1 --start-url ${startUrl}${option}`);
       if (option === '') await converse(screen, [[/^session name/, 'kart']]);
       await screen.prompt(/^session name: barnehage$/);
-      expect(screen.lines().join('')).toContain(
-        '[sso-session kart] exists, for https://kart.awsapps.com/start in eu-north-1',
-      );
+      expect(screen.said()).toContain('[sso-session kart] exists, for https://kart.awsapps.com/start in eu-north-1');
       screen.type('\u0015ny\r');
       await screen.prompt(/^[|/\\-] waiting/);
     },

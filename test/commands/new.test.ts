@@ -193,7 +193,15 @@ describe('nothing is written', () => {
       2,
       '"--region Atlantis" is not a region such as eu-west-1',
     ],
-    ['under no name', given('--name', ']', '--yes'), 2, '"--name ]" is not a name without'],
+    // The rule of `awsp rename`.
+    ...[']', ' ', 'a\u202eb', 'a\uFFFDb', 'x'.repeat(1001), '-1'].map(
+      (name): [string, readonly string[], number, string] => [
+        `under the name ${JSON.stringify(name.slice(0, 9))}`,
+        given(`--name=${name}`, '--yes'),
+        2,
+        '" is not a name for a profile: at most 1000 characters, without "]" and control characters\n',
+      ],
+    ),
     [
       'with a region that awsp does not know',
       given('--region', 'eu-wset-1', '--yes'),

@@ -86,7 +86,7 @@ describe('several profiles fit', () => {
     screen.type('1\r');
     const { status, code } = await end(screen);
     expect({ status, code }).toEqual({ status: 0, code: expect.stringContaining("export AWSP_STATE='verified'") });
-    expect(screen.lines().join('')).toContain('PRODUCTION');
+    expect(screen.said()).toContain('PRODUCTION');
   });
 });
 
@@ -216,7 +216,7 @@ describe('an MFA code', () => {
       screen.type(`${typed}\r`);
     }
     expect(await end(screen)).toEqual({ status: 1, code: '' });
-    expect(screen.lines().join('')).toContain(words);
+    expect(screen.said()).toContain(words);
   });
 
   it('is asked for again, after one with five digits and one that AWS does not take', async () => {
@@ -228,7 +228,7 @@ describe('an MFA code', () => {
     ] as const) {
       await expect.poll(() => countOf(screen, asked)).toBe(questions);
       screen.type(`${typed}\r`);
-      await expect.poll(() => screen.lines().join('')).toContain(words);
+      await expect.poll(() => screen.said()).toContain(words);
     }
     expect(await end(screen)).toMatchObject({ status: 0, code: expect.stringContaining("AWSP_STATE='verified'") });
   });

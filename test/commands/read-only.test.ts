@@ -155,7 +155,7 @@ describe('awsp --ro', () => {
       await screen.prompt(/switch to it now\? \[Y\/n\]$/);
       screen.type('\r');
       expect(await screen.prompt(/>$/)).toBe('(barnehageplass-dev ReadOnly) >');
-      expect(screen.lines().join('')).toContain('for 1h');
+      expect(screen.said()).toContain('for 1h');
       const config = readFileSync(`${sandbox.home}/.aws/config`, 'utf8');
       expect(config).toContain(`[profile barnehageplass-dev-${role}-${accountId}]\nsso_start_url = ${startUrl}\n`);
     });

@@ -82,6 +82,10 @@ const dailyUse: Readonly<Record<string, Expected>> = {
     says: /\+ region = eu-north-1\n.*awsp: "shop-dev" is changed in ~\/\.aws\/config\n$/s,
     profile: 'list',
   },
+  'awsp set shop-dev s3.max_concurrent_requests=20 --yes': {
+    says: /\+ s3 =\n {2}\+ {3}max_concurrent_requests = 20\n.*awsp: "shop-dev" is changed in ~\/\.aws\/config\n$/s,
+    profile: 'list',
+  },
   'awsp rename shop-dev shop --yes': { says: 'awsp: "shop-dev" is "shop" now, in ~/.aws/config\n', profile: 'list' },
   "awsp rename --template '{account}-{role}' 'skjema-*' --dry-run": {
     says: /\+ \[profile skjema-stage-AWSPowerUserAccess\]\n.*awsp: nothing was written\n$/s,
@@ -263,7 +267,6 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   },
   './install.sh': () => expect(installTests).toContain('await run(machine, checkout)'),
   './install.sh --uninstall': () => expect(installTests).toContain("run(machine, checkout, ['--uninstall'])"),
-  'npm ci': () => expect(existsSync(join(programFolder, 'package-lock.json'))).toBe(true),
   'npm run build': () => expect(scriptOf('build')).toBe(true),
   '. shell/awsp.bash': async () => {
     const env = bareEnvironment(temporaryFolder());
@@ -273,10 +276,15 @@ const fencedCommands: Readonly<Record<string, () => void | Promise<void>>> = {
   'npm cit': () => expect(scripts.test).toMatch(/\bcheck\b.*\bunit\b/),
   'npm test': () => expect(scripts.test).toMatch(/\bcheck\b.*\bunit\b/),
   'npm run bench': () => expect(scriptOf('bench')).toBe(true),
+  'npm run release': () => expect(scriptOf('release')).toBe(true),
   'npm run docs': () => expect(scriptOf('docs')).toBe(true),
   'npm run screens': () => expect(scriptOf('screens')).toBe(true),
   'npm run shells -- FOLDER': () => expect(scriptOf('shells')).toBe(true),
   'npm run fmt': () => expect(scripts.fmt).toBe('biome check --write .'),
+  'AWSP_ALL_NODES=1 npx vitest run test/start.test.ts': () =>
+    expect(repositoryFile('test/start.test.ts')).toContain('process.env.AWSP_ALL_NODES'),
+  'AWSP_HOSTILE=1 npx vitest run test/hostile': () =>
+    expect(repositoryFile('test/support/extent.ts')).toContain('process.env.AWSP_HOSTILE'),
   'npx vitest run test/selection': () => expect(existsSync(join(programFolder, 'test/selection'))).toBe(true),
 };
 
@@ -287,7 +295,9 @@ function scriptOf(name: string): boolean {
 
 describe('the fenced commands', () => {
   it('are those that are known here', () => {
-    const lines = allPages.flatMap((page) => fencedBlocks(page, 'sh')).flatMap((block) => block.trimEnd().split('\n'));
+    // Those of that page are run, as they stand there, by test/install/release.test.ts.
+    const pages = allPages.filter((page) => page !== 'docs/install.md');
+    const lines = pages.flatMap((page) => fencedBlocks(page, 'sh')).flatMap((block) => block.trimEnd().split('\n'));
     const commands = [...new Set(lines.map((line) => line.replace(/ +#.*$/, '')))];
     expect(commands.filter((command) => !firstPortal.includes(command)).sort()).toEqual(
       [...Object.keys(fencedCommands)].sort(),

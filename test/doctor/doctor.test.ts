@@ -218,6 +218,19 @@ describe('doctor reports nothing', () => {
     ]) {
       expect([text, found('fish', text)]).toEqual([text, []]);
     }
+    for (const text of [
+      'def f [] {\n  $env.AWS_PROFILE = dev\n}',
+      'def --env f [] { $env.AWS_PROFILE = dev }',
+      '# $env.AWS_PROFILE = dev',
+      'x # "a" $env.AWS_PROFILE = dev',
+      'print $env.AWS_PROFILE',
+      'if $env.AWS_PROFILE == dev { }',
+      '$env.MY_AWS_PROFILE = dev',
+      'hide-env AWS_PROFILE',
+    ]) {
+      expect([text, found('nu', text)]).toEqual([text, []]);
+    }
+    expect(found('nu', 'def f [] {\n  x\n}\n$env.AWS_PROFILE = dev')).toEqual([4]);
     expect(found('sh', 'f() {\n  x\n}\nexport AWS_PROFILE=dev')).toEqual([4]);
     expect(found('sh', 'f() { x; }\nexport A=1 AWS_PROFILE=$(cat x) B=2')).toEqual([2]);
     expect(found('sh', 'declare -x AWS_PROFILE="a b"; x')).toEqual([1]);
@@ -256,6 +269,10 @@ describe('a line that sets AWS_PROFILE for the whole shell', () => {
     ['fish', 'builtin set -gx AWS_PROFILE', 1],
     ['fish', 'if x\n  y\nelse if z\n  set -gx AWS_PROFILE dev\nend', 4],
     ['fish', 'status is-login; and set -gx AWS_PROFILE (cat x | y)', 1],
+    ['nu', '# mine\n$env.AWS_PROFILE = "a b" # always', 2],
+    ['nu', 'load-env {X: y, AWS_PROFILE: dev}', 1],
+    ['nu', 'if $x {\n  $env.AWS_PROFILE = dev\n}', 2],
+    ['nu', 'def f [] { x }\n$env.AWS_PROFILE = dev', 2],
   ])('is found in %s: %j', (syntax, text, line) => {
     expect(assignments({ syntax, text }, ['AWS_PROFILE'])).toEqual([{ line, name: 'AWS_PROFILE' }]);
   });

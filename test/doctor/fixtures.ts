@@ -109,6 +109,8 @@ export const fixtures: readonly Fixture[] = [
       ['.zprofile', 'if true; then export AWS_PROFILE=dev; fi\n', 1, 'AWS_PROFILE'],
       ['.config/fish/config.fish', 'set -gx AWS_PROFILE dev\n', 1, 'AWS_PROFILE'],
       ['.config/fish/conf.d/aws.fish', '\nset --global --export AWS_PROFILE dev\n', 2, 'AWS_PROFILE'],
+      ['.config/nushell/config.nu', '\n$env.AWS_PROFILE = "dev"\n', 2, 'AWS_PROFILE'],
+      ['Library/Application Support/nushell/env.nu', '\n$env.AWS_PROFILE = "dev"\n', 2, 'AWS_PROFILE'],
       ['.config/fish/fish_variables', '# VERSION: 3.0\nSETUVAR --export AWS_PROFILE:dev\n', 2, 'AWS_PROFILE'],
       ['.pam_environment', 'AWS_PROFILE DEFAULT=dev\n', 1, 'AWS_PROFILE'],
       ['.config/environment.d/aws.conf', '# mine\nAWS_PROFILE=dev\n', 2, 'AWS_PROFILE'],
@@ -248,6 +250,16 @@ export const fixtures: readonly Fixture[] = [
     files: { '.bashrc': `. ~/.bash_aliases\n${shim}`, '.bash_aliases': `\n${shim}` },
     at: ['.bash_aliases', 2],
     says: 'awsp is loaded into bash here, and again further on',
+  },
+  {
+    id: 'awsp-loaded-twice',
+    what: 'awsp twice in a file of nushell',
+    ...start(
+      '.config/nushell/config.nu',
+      "source '~/awsp/shell/awsp.nu' # first\n\nsource ~/awsp/shell/awsp.nu # again\n",
+    ),
+    at: ['.config/nushell/config.nu', 1],
+    says: 'awsp is loaded into nu here, and again further on',
   },
   {
     id: 'awsp-is-gone',

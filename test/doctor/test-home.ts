@@ -62,6 +62,7 @@ export function testHome(setup: HomeSetup = {}): TestHome {
     '.aws/config': validConfig,
     'awsp/shell/awsp.bash': '# shim',
     'awsp/shell/awsp.zsh': '# shim',
+    'awsp/shell/awsp.nu': '# shim',
     ...setup.files,
   };
   for (const [path, text] of Object.entries(files)) write(path, text, setup.modes?.[path]);
@@ -71,6 +72,7 @@ export function testHome(setup: HomeSetup = {}): TestHome {
   const fake = fakeWorld({ env, home, now: () => Date.UTC(2026, 0, 1) });
   const world: World = {
     ...fake,
+    sharedConfig: join(home, 'xdg'),
     cwd: join(home, 'project'),
     nodeVersion: setup.nodeVersion ?? '20.19.0',
     version,

@@ -258,6 +258,12 @@ describe('what is said', () => {
     AWS_VAULT: 'prod',
   };
 
+  it('says nothing of a variable that is no identity', () => {
+    const { delta, notes } = switchDelta({ AWS_PROFILE_REGION: 'eu-north-1' }, dev);
+    expect(delta).toContainEqual({ name: 'AWS_PROFILE_REGION', value: null });
+    expect(notes).toEqual([]);
+  });
+
   it('names what was cleared and what was left', () => {
     expect(said(switchDelta(env, dev).notes)).toMatchInlineSnapshot(`
       [

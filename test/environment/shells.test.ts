@@ -2,23 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { type ShellName, shellCode, shellNames, shells } from '../../src/environment/shells.ts';
 
 describe('quoting', () => {
-  it.each<[string, string, string]>([
-    ['', "''", "''"],
-    ['dev', "'dev'", "'dev'"],
-    ["it's", "'it'\\''s'", "'it\\'s'"],
-    ["'", "''\\'''", "'\\''"],
-    ['a\\b', "'a\\b'", "'a\\\\b'"],
-    ['end\\', "'end\\'", "'end\\\\'"],
-    ['$(touch x)', "'$(touch x)'", "'$(touch x)'"],
-    ['`id`', "'`id`'", "'`id`'"],
-    ['two  spaces', "'two  spaces'", "'two  spaces'"],
-    ['a\nb', "'a'$'\\x0a''b'", "'a'\\X0a'b'"],
-    ['"$HOME"', '\'"$HOME"\'', '\'"$HOME"\''],
-    ['ærlig 🦊', "''$'\\xc3\\xa6''rlig '$'\\xf0\\x9f\\xa6\\x8a'''", "''\\Xc3\\Xa6'rlig '\\Xf0\\X9f\\Xa6\\X8a''"],
-  ])('%j', (value, posix, fish) => {
+  it.each<[value: string, posix: string, fish: string, nu: string]>([
+    ['', "''", "''", "''"],
+    ['dev', "'dev'", "'dev'", "'dev'"],
+    ["it's", "'it'\\''s'", "'it\\'s'", '"it\'s"'],
+    ["'", "''\\'''", "'\\''", '"\'"'],
+    ['a\\b', "'a\\b'", "'a\\\\b'", "'a\\b'"],
+    ['end\\', "'end\\'", "'end\\\\'", "'end\\'"],
+    ['\'"\\', "''\\''\"\\'", "'\\'\"\\\\'", '"\'\\"\\\\"'],
+    ['$(touch x)', "'$(touch x)'", "'$(touch x)'", "'$(touch x)'"],
+    ['`id`', "'`id`'", "'`id`'", "'`id`'"],
+    ['two  spaces', "'two  spaces'", "'two  spaces'", "'two  spaces'"],
+    ['a\nb', "'a'$'\\x0a''b'", "'a'\\X0a'b'", '"a\\u{a}b"'],
+    ['"$HOME"', '\'"$HOME"\'', '\'"$HOME"\'', '\'"$HOME"\''],
+    [
+      'ærlig 🦊',
+      "''$'\\xc3\\xa6''rlig '$'\\xf0\\x9f\\xa6\\x8a'''",
+      "''\\Xc3\\Xa6'rlig '\\Xf0\\X9f\\Xa6\\X8a''",
+      '"\\u{e6}rlig \\u{1f98a}"',
+    ],
+  ])('%j', (value, posix, fish, nu) => {
     expect(shells.bash.quote(value)).toBe(posix);
     expect(shells.zsh.quote(value)).toBe(posix);
     expect(shells.fish.quote(value)).toBe(fish);
+    expect(shells.nu.quote(value)).toBe(nu);
     for (const shell of shellNames) expect(shells[shell].quote(value)).toMatch(/^[ -~]+$/);
   });
 });
@@ -50,8 +57,14 @@ describe('shellCode', () => {
     `);
   });
 
+  it('is a line of JSON in ASCII for nushell', () => {
+    expect(shellCode(shells.nu, [...delta, { name: 'AWSP_ROLE', value: 'æ🦊' }])).toBe(
+      `{"unset":["AWS_ACCESS_KEY_ID"],"set":{"AWS_PROFILE":"it's","AWSP_PROFILE":"it's","AWSP_ROLE":"\\u00e6\\ud83e\\udd8a"}}\n`,
+    );
+  });
+
   it('is nothing for no change', () => {
-    expect(shellNames.map((shell) => shellCode(shells[shell], []))).toEqual(['', '', '']);
+    expect(new Set(shellNames.map((shell) => shellCode(shells[shell], [])))).toEqual(new Set(['']));
   });
 
   it.each(

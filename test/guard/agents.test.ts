@@ -2,9 +2,10 @@ import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agentOf, agentVariables } from '../../src/guard/agent.ts';
+import type { Files } from '../../src/world.ts';
 import { productionFacts } from '../support/facts.ts';
 import type { InProcessOptions } from '../support/in-process.ts';
-import { makeSandbox, type Sandbox } from '../support/program.ts';
+import { makeSandbox, type Sandbox, teamFile } from '../support/program.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
@@ -80,6 +81,10 @@ const ways: Readonly<Record<string, (name: string, sandbox: Sandbox) => Way>> = 
   'settings by XDG_CONFIG_HOME': (name, { home }) => ({
     argv: ['--shell', 'bash', name],
     env: { XDG_CONFIG_HOME: `${home}/elsewhere/.config` },
+  }),
+  "a team's settings by XDG_CONFIG_DIRS": (name, { home }) => ({
+    argv: ['--shell', 'bash', name],
+    env: { XDG_CONFIG_DIRS: `${home}/elsewhere/.config` },
   }),
   'settings by HOME': (name, { home }) => ({
     argv: ['exec', name, '--', 'touch', 'ran'],
@@ -225,7 +230,10 @@ describe('an agent', () => {
   it('is held to the settings in the home of the user as well, where its variables lead to others', async () => {
     const elsewhere = { XDG_CONFIG_HOME: `${sandbox.home}/work` };
     const go = (name: string, env: InProcessOptions['env'] = elsewhere) =>
-      sandbox.switchVia([name], { env: { AWSP_AGENT: '1', ...env }, userHome: sandbox.home });
+      sandbox.switchVia([name], {
+        env: { AWSP_AGENT: '1', ...env },
+        userHome: sandbox.home,
+      });
     const both = (own: string, other: string) => {
       settings(own);
       sandbox.write('work/awsp/config', other);
@@ -263,6 +271,15 @@ describe('an agent', () => {
       `to allow it to agents, in ~/.config/awsp/config and in ~/work/awsp/config: [agent] allow = ${admin}`,
     );
     expect(stderr).toContain('has to be in both files');
+    // Where a team guards production, its file alone can allow.
+    settings(most);
+    sandbox.write(teamFile, '[guard]\nconfirm = typed\n');
+    const { code, stderr: told } = await go(admin, {});
+    expect({ code, told }).toEqual({
+      code: 6,
+      told: expect.stringContaining(`to allow it to agents, in ~/${teamFile}: [agent] allow = ${admin}`),
+    });
+    rmSync(`${sandbox.home}/etc`, { recursive: true });
     // The same file by another path, a user without an account, and a person are as they were.
     settings(most);
     symlinkSync(`${sandbox.home}/.config`, `${sandbox.home}/link`);
@@ -325,6 +342,19 @@ describe('the log of switches', () => {
     expect((await sandbox.switchVia([dev])).code).toBe(0);
     expect(statSync(file).size).toBeLessThan(512 * 1024);
     expect(JSON.parse((await sandbox.awsp(['log', '--json'])).stdout).switches.at(-1)).toMatchObject({ to: dev });
+  });
+
+  it.each([[['log']], [['log', '--json']]])('cannot be read: %j fails, and shows no empty log', async (args) => {
+    const path = `${sandbox.home}/.local/state/awsp/switches`;
+    const files = (real: Files): Files => ({
+      ...real,
+      read: (given) => (given === path ? { kind: 'unreadable', reason: 'the disk failed' } : real.read(given)),
+    });
+    expect(await sandbox.awsp(args, { files })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `awsp: "${path}" cannot be read: the disk failed\n`,
+    });
   });
 
   it('is not kept unless the settings say so, which is said', async () => {

@@ -233,7 +233,10 @@ describe('the error in a redirect', () => {
   test.each(hostileTexts)('%s', (_what, text) => {
     cases++;
     const { message, details } = redirectError(text, session);
-    const shown = renderMessages([{ kind: 'error', text: message, details }], false);
+    const shown = renderMessages([{ kind: 'error', text: message, details }], {
+      colour: false,
+      columns: Number.POSITIVE_INFINITY,
+    });
     expect(shown.replaceAll('\n', '')).not.toMatch(steersTerminal);
     expect(shown).not.toContain('planted');
     expect(shown).toMatch(/^awsp: the browser returned .{1,80}, not an authorization code\n$/);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { someOf } from '../support/extent.ts';
 import { makeSandbox, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
@@ -167,12 +167,12 @@ function hintsIn(text: string): readonly string[] {
 
 const stubs = ['source', 'awsp', 'aws', 'sudo', 'chmod', 'chown', 'rm', 'mv', 'mkdir', 'kill', 'fish'];
 /** What runs a hint in a shell in which the commands only print their words, between marks. */
-const pasting: Readonly<Record<ShellName, (hint: string) => string>> = {
+const pasting: Readonly<Record<CodeShellName, (hint: string) => string>> = {
   bash: (hint) => `( eval ${shells.bash.quote(hint)} ) 2>/dev/null; printf '\\n\\0\\0'\n`,
   zsh: (hint) => `( eval ${shells.zsh.quote(hint)} ) 2>/dev/null; printf '\\n\\0\\0'\n`,
   fish: (hint) => `eval ${shells.fish.quote(hint)} 2>/dev/null; printf '\\n\\0\\0'\n`,
 };
-const stub: Readonly<Record<ShellName, (name: string) => string>> = {
+const stub: Readonly<Record<CodeShellName, (name: string) => string>> = {
   bash: (name) => `function ${name} { printf '%s\\0' "$@"; }\n`,
   zsh: (name) => `function ${name} { printf '%s\\0' "$@"; }\n`,
   fish: (name) => `function ${name}; printf '%s\\0' $argv; end\n`,

@@ -7,7 +7,7 @@ import { loadProfiles } from '../../src/aws-config/load.ts';
 import { writeBashWord } from '../../src/cli/bash-line.ts';
 import { switchDelta } from '../../src/environment/delta.ts';
 import { changesName } from '../../src/environment/locale.ts';
-import { type ShellName, shellCode, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shellCode, shells } from '../../src/environment/shells.ts';
 import { hasControl } from '../../src/lib/text.ts';
 import { countOf, isThorough } from '../support/extent.ts';
 import { devFacts } from '../support/facts.ts';
@@ -72,7 +72,7 @@ const allValues = fc.sample(
 );
 
 /** Prints the profile of a switch to a value, the prompt, the message for the end of its time limit, and `$completed`. */
-const look: Readonly<Record<ShellName, string>> = {
+const look: Readonly<Record<CodeShellName, string>> = {
   bash: '__awsp_prompt; printf "%s\\0%s\\0%s\\0" "$AWS_PROFILE" "$AWSP_PROMPT" "$(export AWSP_UNTIL=1; __awsp_prompt 2>&1)"; printf "%s\\0" "$completed"',
   zsh: '__awsp_prompt; printf "%s\\0%s\\0%s\\0" "$AWS_PROFILE" "$AWSP_PROMPT" "$(export AWSP_UNTIL=1; __awsp_limit 2>&1)"; printf "%s\\0" "$completed"',
   fish: 'printf "%s\\0%s\\0" "$AWS_PROFILE" "$(awsp_prompt)"; set -gx AWSP_UNTIL 1; printf "%s\\0" "$(__awsp_limit 2>&1)"; printf "%s\\0" "$completed"',
@@ -82,7 +82,7 @@ const look: Readonly<Record<ShellName, string>> = {
  * Sets `completed` to what the shell reads where the Tab key has put a value: in bash awsp writes the word, zsh and fish quote
  * it themselves. Null for a value that is not offered.
  */
-const atTab: Readonly<Record<ShellName, (value: string, isUtf8: boolean) => string | null>> = {
+const atTab: Readonly<Record<CodeShellName, (value: string, isUtf8: boolean) => string | null>> = {
   bash: (value, isUtf8) => (isUtf8 || isAscii.test(value) ? `completed=${writeBashWord(value, '')}` : null),
   zsh: (value, isUtf8) => (isUtf8 || isAscii.test(value) ? `eval "completed=\${(q)AWS_PROFILE}"` : null),
   fish: () => 'eval set completed (string escape -- $AWS_PROFILE)',
@@ -161,12 +161,12 @@ describeEachShell('hostile values in the locales of the world', (shell) => {
 const tabCount = countOf(10, 200);
 
 /** A shell whose function `awsp` keeps what it is given, in the file `given`: how many words, and the words. */
-const keeping: Readonly<Record<ShellName, string>> = {
+const keeping: Readonly<Record<CodeShellName, string>> = {
   bash: 'function awsp { printf "%s\\0" "$#" "$@" >>"$HOME/given"; }',
   zsh: 'function awsp { printf "%s\\0" "$#" "$@" >>$HOME/given; }',
   fish: 'function awsp; printf "%s\\0" (count $argv) $argv >>$HOME/given; end',
 };
-const promptOf: Readonly<Record<ShellName, string>> = {
+const promptOf: Readonly<Record<CodeShellName, string>> = {
   bash: "PS1='> '",
   zsh: "PS1='> '; autoload -Uz compinit; compinit -u -D",
   fish: "function fish_prompt; echo -n '> '; end; set -g fish_greeting; set -g fish_autosuggestion_enabled 0",

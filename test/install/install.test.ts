@@ -21,7 +21,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findProgram } from '../support/shells.ts';
+import { describeWith, findProgram } from '../support/shells.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -62,7 +62,7 @@ interface Machine {
   readonly programs: string;
 }
 
-function makeMachine(shells: readonly string[] = ['zsh', 'fish']): Machine {
+function makeMachine(shells: readonly string[] = ['zsh', 'fish', 'nu']): Machine {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'awsp-install-')));
   const machine = { root, home: join(root, 'home'), temporary: join(root, 'tmp'), programs: join(root, 'bin') };
   for (const folder of [machine.home, machine.temporary, machine.programs]) mkdirSync(folder);
@@ -164,6 +164,7 @@ function quickCheckout(machine: Machine): string {
     'shell/templates/awsp.bash': 'awsp() { :; }\n',
     'shell/templates/awsp.zsh': 'awsp() { :; }\n',
     'shell/templates/awsp.fish': 'function awsp; end\n',
+    'shell/templates/awsp.nu': 'def awsp [] {}\n',
     'scripts/build.mjs': quickBuild,
     'scripts/man.mjs': "mkdir man && echo '.Dd x' >man/awsp.1\n",
   })) {
@@ -243,7 +244,7 @@ describe('with npm and the real build', () => {
       'package.json',
       'shell',
     ]);
-    expect(readdirSync(join(installed, 'shell')).sort()).toEqual(['awsp.bash', 'awsp.fish', 'awsp.zsh']);
+    expect(readdirSync(join(installed, 'shell'))).toEqual(readdirSync(join(checkout, 'shell/templates')));
     expect(readlinkSync(join(machine.home, '.local/bin/awsp'))).toBe(join(installed, 'dist/awsp.cjs'));
     expect(listing(join(installed, 'docs'))).toEqual(listing(join(checkout, 'docs')));
     const page = join(machine.home, '.local/share/man/man1/awsp.1');
@@ -325,6 +326,7 @@ describe('start-up files', () => {
     expect(first.stdout).toMatch(/^Added {4}~\/\.bashrc, line \d+$/m);
     expect(first.stdout).toMatch(/^Added {4}~\/\.zshrc, line 1$/m);
     expect(first.stdout).toMatch(/^Added {4}~\/\.config\/fish\/config\.fish, line 1$/m);
+    expect(first.stdout).toMatch(/^Added {4}~\/\.config\/nushell\/config\.nu, line 1$/m);
     const folder = `${machine.home}/.local/share/awsp/shell`;
     const gap = had === '' || had.endsWith('\n') ? '' : '\n';
     expect(readFileSync(join(machine.home, '.bashrc'), 'latin1')).toBe(`${had}${gap}. '${folder}/awsp.bash' # awsp\n`);
@@ -337,7 +339,7 @@ describe('start-up files', () => {
 
     const second = await run(machine, checkout);
     expect(second.code).toBe(0);
-    expect(second.stdout.match(/^Exists/gm)).toHaveLength(5);
+    expect(second.stdout.match(/^Exists/gm)).toHaveLength(6);
     expect(second.stdout).not.toContain('Added');
     expect(listing(machine.root)).toEqual(once);
 
@@ -400,7 +402,7 @@ describe('start-up files', () => {
     const before = listing(machine.root);
     const installed = await run(machine, checkout, ['--no-rc']);
     expect(installed).toMatchObject({ code: 0 });
-    expect(installed.stdout.match(/^Skipped .*--no-rc/gm)).toHaveLength(3);
+    expect(installed.stdout.match(/^Skipped .*--no-rc/gm)).toHaveLength(4);
     expect(installed.stdout).toContain(`. '${machine.home}/.local/share/awsp/shell/awsp.bash' # awsp\n`);
     const { 'home/.local': _, ...rest } = listing(machine.root);
     expect(Object.keys(rest).filter((path) => !path.startsWith('home/.local/'))).toEqual(Object.keys(before));
@@ -473,18 +475,107 @@ describe('start-up files', () => {
     if (expected === '.profile') {
       execFileSync('/bin/sh', ['-euc', '. "$HOME/.profile"; ! command -v awsp'], options);
     }
-    expect((await run(machine, checkout)).stdout.match(/^Exists/gm)).toHaveLength(6);
+    expect((await run(machine, checkout)).stdout.match(/^Exists/gm)).toHaveLength(7);
     await run(machine, checkout, ['--uninstall']);
     expect(listing(machine.root)).toEqual(before);
   });
 
-  it('on macOS: a login file that reads ~/.bashrc gets no line', async () => {
+  it('on macOS: a login file that reads ~/.bashrc gets no line, and nushell looks in its own place', async () => {
     const checkout = quickCheckout(machine);
     program(machine, 'uname', 'echo Darwin');
     writeFileSync(join(machine.home, '.bash_profile'), '[ -f ~/.bashrc ] && . ~/.bashrc\n');
     await run(machine, checkout);
     expect(readFileSync(join(machine.home, '.bash_profile'), 'utf8')).toBe('[ -f ~/.bashrc ] && . ~/.bashrc\n');
+    expect(readFileSync(join(machine.home, 'Library/Application Support/nushell/config.nu'), 'utf8')).toContain(
+      'source ',
+    );
   });
+});
+
+/**
+ * The options of the BSD programs of macOS, as `getopts` takes them, of the programs that install.sh starts. There options end at
+ * the first operand.
+ */
+const bsdOptions: Readonly<Record<string, string>> = {
+  cat: 'belnstuv',
+  chmod: 'fhvRHLP',
+  cp: 'afHiLnpRPXcv',
+  grep: 'abcEFGHhILlnoqRrSsUVvwxZzA:B:C:D:d:e:f:m:',
+  head: 'n:c:',
+  ln: 'Ffhinsv',
+  ls: 'ABCFGHLOPRSTUWabcdefghiklmnopqrstuwx1',
+  mkdir: 'm:pv',
+  mktemp: 'dqt:u',
+  mv: 'fhinv',
+  readlink: 'n',
+  rm: 'dfiPRrvWx',
+  rmdir: 'pv',
+  sed: 'Eae:f:lnu',
+  sort: 'bcCdfghiMmnrsuVzk:o:S:T:t:',
+  sync: '',
+  tail: 'Frfqb:c:n:',
+  uname: 'amnoprsv',
+  wc: 'clmwL',
+};
+
+/** What these print otherwise there. */
+const bsdOutput: Readonly<Record<string, string>> = {
+  wc: " | sed 's/^/       /'",
+  sed: " | { grep -a '' || :; }",
+  uname: ' >/dev/null; echo Darwin',
+};
+
+/** Puts a program that takes only the options of macOS in front of each one that it has. */
+function useBsdOptions(machine: Machine): void {
+  for (const [name, options] of Object.entries(bsdOptions)) {
+    const script = [
+      `while getopts ':${options}' option; do`,
+      `  case $option in [?:]) echo "${name}: illegal option -- $OPTARG" >&2; exit 64 ;; esac`,
+      'done',
+      // `--` before the first operand has been taken.
+      `operands() { shift $((OPTIND - 1)); for word; do case $word in -*) echo "${name}: $word: not found" >&2; exit 64 ;; esac; done; }`,
+      'operands "$@"',
+      'export PATH=/usr/bin:/bin POSIXLY_CORRECT=1',
+      `${findProgram(name)} "$@"${bsdOutput[name] ?? ''}`,
+    ];
+    program(machine, name, script.join('\n'));
+  }
+}
+
+describe('the programs of', () => {
+  const systems: readonly (readonly [name: string, needs: string, prepare: (machine: Machine) => void])[] = [
+    ['macOS, as far as their options go', 'bash', useBsdOptions],
+    [
+      'BusyBox',
+      'busybox',
+      (machine) => {
+        for (const name of [...tools.split(' '), 'sync']) {
+          if (['bash', 'env', 'node', 'npm'].includes(name)) continue;
+          rmSync(join(machine.programs, name));
+          symlinkSync(findProgram('busybox') as string, join(machine.programs, name));
+        }
+      },
+    ],
+  ];
+  for (const [name, needs, prepare] of systems) {
+    describeWith(needs, name, () => {
+      it('install, and leave nothing behind', async () => {
+        const checkout = quickCheckout(machine);
+        prepare(machine);
+        writeFileSync(join(machine.home, '.bashrc'), '# mine\nalias a=b');
+        writeFileSync(join(machine.home, '.profile'), '. ~/.bashrc');
+        const before = listing(machine.root);
+        const first = await run(machine, checkout);
+        expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining('Added    ~/.bashrc, line 3\n') });
+        const once = listing(machine.root);
+        expect(await run(machine, checkout)).toMatchObject({ code: 0, stdout: expect.not.stringContaining('Added') });
+        expect(listing(machine.root)).toEqual(once);
+        const removed = await run(machine, checkout, ['--uninstall']);
+        expect(removed).toMatchObject({ code: 0, stderr: '' });
+        expect(listing(machine.root)).toEqual(before);
+      });
+    });
+  }
 });
 
 describe('--prefix', () => {
@@ -500,17 +591,18 @@ describe('--prefix', () => {
     expect(readlinkSync(join(folder, 'share/man/man1/awsp.1'))).toBe(join(folder, 'share/awsp/man/awsp.1'));
     expect(existsSync(join(machine.home, '.local'))).toBe(false);
     const second = await run(machine, checkout, [`--prefix=${folder}/`]);
-    expect(second.stdout.match(/^Exists/gm)).toHaveLength(5);
+    expect(second.stdout.match(/^Exists/gm)).toHaveLength(6);
     for (const [shell, rc] of [
       ['bash', '.bashrc'],
       ['zsh', '.zshrc'],
       ['fish', '.config/fish/config.fish'],
+      ['nu', '.config/nushell/config.nu'],
     ] as const) {
       const path = findProgram(shell);
       if (path === null && process.env.CI) throw new Error(`${shell} is not in PATH`);
       if (path === null) console.log(`not checked in ${shell}: it is not in PATH`);
       else
-        execFileSync(path, ['-c', `source ${join(machine.home, rc)} && type awsp`], {
+        execFileSync(path, ['-c', `source ${join(machine.home, rc)}${shell === 'nu' ? '; help' : ' && type'} awsp`], {
           env: { HOME: machine.temporary },
         });
     }

@@ -289,7 +289,14 @@ describe('a list', () => {
 
   it.each(['no', 'file'])('of %s is empty', (name) => {
     writeFileSync(`${folder}/file`, '');
-    expect(nodeFiles.list(`${folder}/${name}`)).toEqual([]);
+    expect(nodeFiles.list(`${folder}/${name}`, () => expect.fail('it is not unreadable'))).toEqual([]);
+  });
+
+  it('of a folder that cannot be read is empty, with the reason', () => {
+    symlinkSync('loop', `${folder}/loop`);
+    const reasons: string[] = [];
+    expect(nodeFiles.list(`${folder}/loop`, (reason) => reasons.push(reason))).toEqual([]);
+    expect(reasons).toEqual(['is a link to itself']);
   });
 });
 

@@ -598,11 +598,11 @@ describe('a program that is killed', () => {
   /** So much that writing it takes a while. */
   const ballast = `${'b 0\n'.repeat(100_000)}`;
 
-  it('leaves the old or the new file whole, 50 times', async () => {
+  it('leaves the old or the new file whole, at any moment', async () => {
     writeFileSync(config, ballast);
     let before = ballast;
     let inTheMiddle = 0;
-    for (const round of upTo(50)) {
+    for (const round of upTo(runs(20))) {
       const { signal, confirmed, stderr } = await work(`k${round}`, 1_000_000, {
         kill: { signal: 'SIGKILL', after: Math.random() * 40 },
       });
@@ -616,7 +616,7 @@ describe('a program that is killed', () => {
       expect(readdirSync(folder).length).toBeLessThanOrEqual(2);
       before = after;
     }
-    expect(inTheMiddle).toBeGreaterThan(5);
+    expect(inTheMiddle).toBeGreaterThan(1);
     expect(await nodeFiles.update(config, (text) => `${text}end 0\n`)).toBe('written');
     expect(readFileSync(config, 'utf8')).toBe(`${before}end 0\n`);
     expect(readdirSync(folder)).toEqual(['config']);
@@ -651,8 +651,8 @@ describe('a program that is killed', () => {
   );
 
   it.each<[string, string, number]>([
-    ['of a large file', ballast, 10],
-    ['of a small one', '', 30],
+    ['of a large file', ballast, 6],
+    ['of a small one', '', 12],
   ])('by SIGTERM at any moment of many changes %s leaves nothing behind', async (_what, text, rounds) => {
     writeFileSync(config, text);
     for (const round of upTo(runs(rounds))) {

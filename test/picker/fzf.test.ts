@@ -69,6 +69,23 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
     expect(await result(screen)).toMatch(/^is 0 <barnehageplass-prod-/);
   });
 
+  it('goes back to the question before at Esc', async () => {
+    const screen = await open('awsp new');
+    await screen.prompt(/^portal/);
+    screen.type('\r');
+    const shows = (title: string) =>
+      screen.until((lines) => screen.isSecond() && lines.some((line) => line.trim().startsWith(title)));
+    await shows('Account ');
+    screen.type('barnehageplass-prod\r');
+    await shows('Role');
+    screen.type('\x1b');
+    await shows('Account ');
+    screen.type('\x1b');
+    await screen.prompt(/^portal/);
+    screen.type('\x1b');
+    expect(await result(screen)).toBe('is 130 <>');
+  });
+
   it('that fails is reported, and the picker opens', async () => {
     const screen = await open('awsp --no-verify prod', { FZF_DEFAULT_OPTS: '--no-such-option' });
     await screen.until((lines) => screen.isSecond() && (lines[0] ?? '').startsWith('> prod'));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
 import { bareEnvironment, describeEachShell, dialects } from '../support/shells.ts';
 import { openShell, type Screen } from '../support/terminal.ts';
@@ -34,7 +34,7 @@ interface Window {
 }
 
 /** A shell with awsp loaded, something on its screen, and a prompt that is known. */
-async function open(shell: ShellName, { columns = 100, rows = 20, env = {} }: Window = {}): Promise<Screen> {
+async function open(shell: CodeShellName, { columns = 100, rows = 20, env = {} }: Window = {}): Promise<Screen> {
   const source = `${shell === 'fish' ? 'source' : '.'} '${programFolder}/shell/awsp.${shell}'`;
   const prompt = shell === 'fish' ? "function fish_prompt; echo -n '$ '; end; function fish_greeting; end" : "PS1='$ '";
   const rc = `${source}\n${prompt}\n`;
@@ -82,7 +82,7 @@ const queryIs = (screen: Screen, query: string) =>
 /** The shell after the picker: the status of awsp, and the profile. */
 async function shellAfter(
   screen: Screen,
-  shell: ShellName,
+  shell: CodeShellName,
 ): Promise<{ status: number; profile: string; lines: string[] }> {
   await screen.until((lines) => !screen.isSecond() && /^\$( *\[SIGINT\])?$/.test(lines.at(-1) ?? ''));
   const lines = screen.lines();
@@ -172,7 +172,7 @@ describeEachShell('the picker', (shell) => {
     screen.type('\r');
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual({ status: 0, profile: test });
-    expect(lines.join('')).toContain(`${test}: account 123456789012`);
+    expect(screen.said()).toContain(`${test}: account 123456789012`);
     expect(lines.join('')).not.toContain('not verified');
   });
 
@@ -237,6 +237,21 @@ describe('in bash', () => {
     expect(selected(lines)).toBe('p0');
     screen.type('\x03');
     expect(await shellAfter(screen, shell)).toMatchObject(cancelled);
+  });
+
+  it('a column that no found profile needs takes no room from their names', async () => {
+    const short = '[profile kort]\nsso_session = barnehage\nsso_account_id = 123456789012\nsso_role_name = Reader\n';
+    writeFileSync(`${sandbox.home}/.aws/config`, `${short}\n${readFileSync(`${sandbox.home}/.aws/config`, 'utf8')}`);
+    const screen = await open('bash', { columns: 80 });
+    await pick(screen);
+    expect(screen.lines()[1]).toMatch(/^ +Name +Account +Role /);
+    expect(screen.lines().join('\n')).toContain('…');
+    screen.type('barnehageplass');
+    const found = await screen.until((lines) => lines[0]?.startsWith('> barnehageplass ') === true);
+    expect(found[1]).not.toMatch(/Account|Role/);
+    expect(found.slice(2).join('\n')).toContain(prodAdmin);
+    expect(found.join('\n')).not.toContain('…');
+    screen.type('\x03');
   });
 
   it('follows a resize, and leaves the normal screen unchanged', async () => {
@@ -307,9 +322,9 @@ describe('in bash', () => {
   });
 
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s restores the terminal', async (signal) => {
-    sandbox.write('awsp', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
+    sandbox.write('awsp.cjs', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
     const screen = await open(shell);
-    await pick(screen, '__awsp_program=~/awsp; awsp');
+    await pick(screen, '__awsp_dist=~; awsp');
     process.kill(Number(readFileSync(`${sandbox.home}/pid`, 'utf8')), signal);
     const { lines, ...shellNow } = await shellAfter(screen, shell);
     expect(shellNow).toEqual(cancelled);

@@ -18,6 +18,7 @@ const go = (to: (Command & { kind: 'go' })['to']): Command => ({ kind: 'go', to 
 const select = (which: (Command & { kind: 'select' })['which']): Command => ({ kind: 'select', which });
 const choose: Command = { kind: 'choose' };
 const cancel: Command = { kind: 'cancel' };
+const back: Command = { kind: 'back' };
 const leave: Command = { kind: 'leave' };
 
 /** The query with its cursor as `|`. */
@@ -76,7 +77,8 @@ describe('the end', () => {
   it.each([
     ['Enter', [insert('a'), choose], 'chosen'],
     ['Enter on nothing: it stays', [insert('aaaaaaaaaa'), choose], null],
-    ['Esc or Ctrl-C', [insert('a'), cancel], 'cancelled'],
+    ['Ctrl-C', [insert('a'), cancel], 'cancelled'],
+    ['Esc', [insert('a'), back], 'back'],
     ['Ctrl-D with nothing typed', [leave], 'cancelled'],
     ['Ctrl-D: it stays', [insert('a'), leave], null],
   ])('%s', (_what, commands, expected) => {

@@ -50,7 +50,7 @@ function show(
   const texts = items.map(({ name, account = '', role = '' }) => [name, account, role]);
   const page = pageOf({ titles, first, spare, rows: items.map(cellsOf) }, texts, [], stringWidth);
   const style = { colour, widthOf: stringWidth, letters: lettersByFuzzysort };
-  return view(picker, page, { count: list.length, noun: 'profiles' }, { columns, rows }, style);
+  return view(picker, page, { count: list.length, noun: 'profiles', onEscape: 'leave' }, { columns, rows }, style);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken away

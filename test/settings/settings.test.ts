@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { settingKeys } from '../../src/settings/keys.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ownSections, settingKeys } from '../../src/settings/keys.ts';
 import { loadSettings, settingsPath } from '../../src/settings/settings.ts';
-import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
+import { makeSandbox, programFolder, type Sandbox, teamFile } from '../support/program.ts';
 import { bareEnvironment } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 import { fakeWorld } from '../support/world.ts';
@@ -31,6 +31,7 @@ const defaults = {
   picker: 'awsp',
   aliases: new Map(),
   accounts: new Map(),
+  loosenedIn: [path],
   problems: [],
 };
 const settingsIn = (text: string | null) => loadSettings(fakeWorld({ disk: { [path]: text } }));
@@ -49,7 +50,10 @@ describe('the path of the settings', () => {
 
   it('without a path: production is asked for', async () => {
     const problems = [{ file: '~/.config/awsp/config', line: null, message: 'cannot be read: HOME is not set' }];
-    expect(await loadSettings(fakeWorld({ home: null }))).toEqual({ ...defaults, confirm: 'yes', problems });
+    expect(await loadSettings(fakeWorld({ home: null }))).toEqual({
+      ...defaults,
+      ...{ confirm: 'yes', loosenedIn: ['~/.config/awsp/config'], problems },
+    });
   });
 });
 
@@ -516,11 +520,11 @@ describe('the effect of each key, in the program', () => {
       const inPlace = async <Result>(
         text: string | null,
         look: (sandbox: Sandbox) => Promise<Result>,
+        file = '.config/awsp/config',
       ): Promise<Result> => {
         const sandbox = await makeSandbox();
         try {
-          if (text !== null)
-            sandbox.write('.config/awsp/config', `# settings\n[${section}]\n${text.replace('~', sandbox.home)}\n`);
+          if (text !== null) sandbox.write(file, `# settings\n[${section}]\n${text.replace('~', sandbox.home)}\n`);
           return await look(sandbox);
         } finally {
           await sandbox.remove();
@@ -528,14 +532,50 @@ describe('the effect of each key, in the program', () => {
       };
       expect(await inPlace(null, observe)).toBe(byDefault);
       expect(await inPlace(line, observe)).toBe(changed);
-      expect(await inPlace(bad, observe)).toBe(whenBad);
-      const { stderr } = await inPlace(bad, (sandbox) => sandbox.awsp(['list']));
-      expect(stderr).toContain('awsp: warning: ~/.config/awsp/config:3: "');
-      expect(stderr).toContain(
+      expect(await inPlace(line, observe, teamFile)).toBe(changed);
+      const told = await inPlace(bad, async (sandbox) => {
+        expect(await observe(sandbox)).toBe(whenBad);
+        return sandbox.awsp(['list']);
+      });
+      expect(told.stderr).toContain('awsp: warning: ~/.config/awsp/config:3: "');
+      expect(told.stderr).toContain(
         `is not a value such as ${settingKeys.find(({ section: one, key }) => `${one}.${key}` === name)?.example}`,
       );
     },
   );
+});
+
+/** The sections with names of a person's own: a line, a bad one with what is said of it, and a switch with its exit codes. */
+const ownEffects: Readonly<
+  Record<(typeof ownSections)[number], readonly [string, string, string, string[], number[]]>
+> = {
+  alias: [`d1 = ${builder}`, 'd1 =', 'alias "d1" names no profile', ['d1'], [3, 0]],
+  pin: [`${builder} = 123456789011`, `${builder} = x`, 'is pinned to no account id', [builder], [0, 5]],
+  accounts: ['123456789041 = shop-prod', '12 = shop-prod', '"12" is not an account id', [builder], [0, 6]],
+};
+
+describe("the effect of a person's own names, in the program", () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await makeSandbox();
+  });
+  afterAll(() => sandbox.remove());
+
+  it.each(ownSections)('%s', async (name) => {
+    const [line, bad, told, words, [byDefault, changed]] = ownEffects[name];
+    const guard = name === 'accounts' ? '[guard]\nconfirm = yes\n' : '';
+    const switchWith = async (own: string, team: string) => {
+      sandbox.write('.config/awsp/config', own);
+      sandbox.write(teamFile, team);
+      return sandbox.switchVia(words);
+    };
+    const section = (text: string) => `${guard}[${name}]\n${text}\n`;
+    expect((await switchWith(guard, '')).code).toBe(byDefault);
+    expect((await switchWith(section(line), '')).code).toBe(changed);
+    expect((await switchWith('', section(line))).code).toBe(changed);
+    expect((await switchWith(section(bad), '')).code).not.toBe(changed);
+    expect((await sandbox.awsp(['list'])).stderr).toContain(told);
+  });
 });
 
 describe('in the program', () => {

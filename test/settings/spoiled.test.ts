@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../src/settings/settings.ts';
+import type { FileRead, Files } from '../../src/world.ts';
 import { productionFacts } from '../support/facts.ts';
 import type { InProcessOptions } from '../support/in-process.ts';
-import { makeSandbox, type Sandbox } from '../support/program.ts';
+import { makeSandbox, type Sandbox, teamFile } from '../support/program.ts';
 import { fakeWorld } from '../support/world.ts';
 
 const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
@@ -11,6 +12,7 @@ const prod = 'barnehageplass-prod-AWSReadOnlyAccess-123456789013';
 const roleThere = 'arn:aws:iam::123456789013:role/Deployer';
 const builder = 'sandkasse-lab-Builder-123456789041';
 const path = '/home/kari/.config/awsp/config';
+const teamPath = '/etc/xdg/awsp/config';
 
 /** A text that does not say what it should, and what still can be made out. */
 interface Spoiled {
@@ -93,43 +95,60 @@ const texts: Readonly<Record<string, Spoiled>> = {
   'a bad value elsewhere, and the guard off': yes('[guard]\nconfirm = off\n[verify]\ntimeout = soon\n'),
 };
 
-/** What may be in the place of the file. Nobody can make a folder in /proc, which another test would find then. */
-const places: Readonly<Record<string, (home: string) => void>> = {
-  'a folder': (home) => mkdirSync(`${home}/.config/awsp/config`, { recursive: true }),
-  'a link to itself': (home) => {
-    mkdirSync(`${home}/.config/awsp`, { recursive: true });
-    symlinkSync('config', `${home}/.config/awsp/config`);
+/**
+ * What may be in the place of the file: of `awsp/config` in a folder that is not there yet. Nobody can make a folder in /proc,
+ * which another test would find then.
+ */
+const places: Readonly<Record<string, (folder: string) => void>> = {
+  'a folder': (folder) => mkdirSync(`${folder}/awsp/config`, { recursive: true }),
+  'a link to itself': (folder) => {
+    mkdirSync(`${folder}/awsp`, { recursive: true });
+    symlinkSync('config', `${folder}/awsp/config`);
   },
-  'a link to nothing': (home) => {
-    mkdirSync(`${home}/.config/awsp`, { recursive: true });
-    symlinkSync('/proc/nowhere/config', `${home}/.config/awsp/config`);
+  'a link to nothing': (folder) => {
+    mkdirSync(`${folder}/awsp`, { recursive: true });
+    symlinkSync('/proc/nowhere/config', `${folder}/awsp/config`);
   },
-  'its folder a link to nothing': (home) => {
-    mkdirSync(`${home}/.config`, { recursive: true });
-    symlinkSync('/proc/nowhere', `${home}/.config/awsp`);
+  'its folder a link to nothing': (folder) => {
+    mkdirSync(folder, { recursive: true });
+    symlinkSync('/proc/nowhere', `${folder}/awsp`);
   },
-  'its folder a file': (home) => {
-    mkdirSync(`${home}/.config`, { recursive: true });
-    writeFileSync(`${home}/.config/awsp`, '');
+  'its folder a file': (folder) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/awsp`, '');
   },
-  '.config a file': (home) => writeFileSync(`${home}/.config`, ''),
-  '.config a link to nothing': (home) => symlinkSync('/proc/nowhere', `${home}/.config`),
-  '.config a link to itself': (home) => symlinkSync('.config', `${home}/.config`),
-  'a device': (home) => {
-    mkdirSync(`${home}/.config/awsp`, { recursive: true });
-    symlinkSync('/dev/zero', `${home}/.config/awsp/config`);
+  'the folder above a file': (folder) => writeFileSync(folder, ''),
+  'the folder above a link to nothing': (folder) => symlinkSync('/proc/nowhere', folder),
+  'the folder above a link to itself': (folder) => symlinkSync(folder, folder),
+  'a device': (folder) => {
+    mkdirSync(`${folder}/awsp`, { recursive: true });
+    symlinkSync('/dev/zero', `${folder}/awsp/config`);
   },
 };
 
 describe('what can be made out of', () => {
-  it.each(Object.entries(texts))('%s', async (_what, { text, confirm, hasPattern }) => {
+  const settingsWith = (path: string, text: string | Buffer, others: Readonly<Record<string, string>> = {}) => {
     const read = { kind: 'text', text: text.toString(), clean: Buffer.from(text.toString()).equals(Buffer.from(text)) };
-    const world = fakeWorld();
-    const files = { ...world.files, read: () => read as ReturnType<typeof world.files.read> };
-    const settings = await loadSettings({ ...world, files });
+    const world = fakeWorld({ disk: others });
+    const readOr = (asked: string) => (asked === path ? (read as FileRead) : world.files.read(asked));
+    return loadSettings({ ...world, files: { ...world.files, read: readOr } });
+  };
+
+  it.each(Object.entries(texts))('%s', async (_what, { text, confirm, hasPattern }) => {
+    const settings = await settingsWith(path, text);
     expect(settings).toMatchObject({ confirm, productionExcept: [] });
     expect(settings.problems[0]?.file).toBe(path);
     if (hasPattern) expect(settings.production).toContain('*billing*');
+  });
+
+  it.each(Object.entries(texts))("a team's file, whatever the person's own allows: %s", async (_what, spoiled) => {
+    const allows =
+      '[guard]\nconfirm = off\nread-only = free\n[production]\nexcept = *b*\n[agent]\nallow = *\n[read-only]\nroles = *\n';
+    const settings = await settingsWith(teamPath, spoiled.text, { [path]: allows });
+    expect(settings).toMatchObject({ confirm: spoiled.confirm, readOnlyFree: false, productionExcept: [] });
+    expect(settings).toMatchObject({ agentAllow: [], readOnlyRoles: ['*ReadOnly*', '*ViewOnly*', '*Audit*'] });
+    expect(new Set(settings.problems.map(({ file }) => file))).toEqual(new Set([teamPath]));
+    if (spoiled.hasPattern) expect(settings.production).toContain('*billing*');
   });
 
   it('a file without fault is taken as it is', async () => {
@@ -148,7 +167,9 @@ beforeAll(async () => {
   sandbox.write('work/.awsp', 'profile = ops\n');
   await sandbox.awsp(['allow'], { cwd: `${sandbox.home}/work` });
 });
-afterEach(() => rmSync(`${sandbox.home}/.config`, { recursive: true, force: true }));
+afterEach(() => {
+  for (const folder of ['.config', 'etc']) rmSync(`${sandbox.home}/${folder}`, { recursive: true, force: true });
+});
 afterAll(() => sandbox.remove());
 
 type Attempt = Partial<InProcessOptions> & { readonly argv: readonly string[] };
@@ -174,6 +195,8 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
   'a time limit': () => ({ argv: [prod, '--for', '1h'] }),
   'the list': () => ({ argv: [], answer: said(prod) }),
   'the folder': () => ({ argv: [], cwd: `${sandbox.home}/work`, answer: said('') }),
+  here: () => ({ argv: ['here'], cwd: `${sandbox.home}/work` }),
+  'a sign-in': () => ({ argv: [prod, '--login'] }),
   'a command': () => ({ argv: ['exec', prod, '--', 'echo', 'reached'] }),
   'a command with keys': () => ({ argv: ['exec', 'ops', '--keys', '--', 'echo', 'reached'] }),
   'a command as the read-only role': () => ({ argv: ['exec', 'ops', '--ro', '--', 'echo', 'reached'] }),
@@ -181,6 +204,8 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
   'a command as a role there': () => ({ argv: ['exec', dev, '--role-arn', roleThere, '--', 'echo', 'reached'] }),
   keys: () => ({ argv: ['credentials', prod] }),
   'keys for the AWS CLI': () => ({ argv: ['credentials', 'ops', '--format', 'process'] }),
+  'the keys of this shell': () => ({ argv: ['credentials'], env: { AWS_PROFILE: prod } }),
+  'a shell of its own': () => ({ argv: ['--shell', 'bash', '--subshell', 'exec', prod, '--', 'echo', 'reached'] }),
   'the console': () => ({ argv: ['console', prod, '--print'] }),
   'the console of this shell': () => ({ argv: ['console', '--print'], env: { AWS_PROFILE: prod } }),
   'a new profile': () => ({
@@ -201,7 +226,7 @@ const attempts: Readonly<Record<string, () => Attempt>> = {
 
 /** A shim evaluates what the first ones print; the others run as they are. */
 const attemptBy = (argv: readonly string[]) =>
-  /^(?:exec|credentials|console)$/.test(argv[0] ?? '') ? sandbox.awsp : sandbox.switchVia;
+  /^(?:exec|credentials|console|--shell)$/.test(argv[0] ?? '') ? sandbox.awsp : sandbox.switchVia;
 
 async function attemptAll(env: Readonly<Record<string, string | undefined>> = {}) {
   for (const [what, attempt] of Object.entries(attempts)) {
@@ -213,21 +238,44 @@ async function attemptAll(env: Readonly<Record<string, string | undefined>> = {}
   }
 }
 
-describe('production is not reached by any verb with', () => {
-  it.each(Object.entries(texts))('%s', async (_what, { text }) => {
+describe('spoiled settings', () => {
+  it.each(Object.entries(texts))('no verb reaches production with %s', async (_what, { text }) => {
     sandbox.write('.config/awsp/config', text);
     await attemptAll();
     const { code, stderr } = await sandbox.switchVia([prod]);
     expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringContaining('~/.config/awsp/config') });
   });
 
-  it.each(Object.entries(places))('%s', async (_what, put) => {
-    put(sandbox.home);
+  it.each(Object.entries(places))('no verb reaches production with %s', async (_what, put) => {
+    put(`${sandbox.home}/.config`);
     await attemptAll();
     expect((await sandbox.switchVia([prod])).stderr).toContain('~/.config/awsp/config: cannot be read: ');
   });
 
-  it('no home folder', async () => {
+  it.each(Object.entries(places))("in the place of a team's file: %s", async (_what, put) => {
+    mkdirSync(`${sandbox.home}/etc`, { recursive: true });
+    put(`${sandbox.home}/etc/xdg`);
+    const { code, stderr } = await sandbox.switchVia([prod]);
+    expect({ code, stderr }).toEqual({
+      code: 6,
+      stderr: expect.stringContaining('~/etc/xdg/awsp/config: cannot be read: '),
+    });
+  });
+
+  it("a team's file that nobody may read", async () => {
+    sandbox.write(teamFile, '');
+    const path = `${sandbox.home}/${teamFile}`;
+    const files = (real: Files): Files => ({
+      ...real,
+      read: (asked) => (asked === path ? { kind: 'unreadable', reason: 'permission denied' } : real.read(asked)),
+    });
+    expect(await sandbox.switchVia([prod], { files })).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('~/etc/xdg/awsp/config: cannot be read: permission denied'),
+    });
+  });
+
+  it('no verb reaches production with no home folder', async () => {
     const files = {
       AWS_CONFIG_FILE: `${sandbox.home}/.aws/config`,
       AWS_SHARED_CREDENTIALS_FILE: `${sandbox.home}/.aws/credentials`,
@@ -242,7 +290,7 @@ describe('production is not reached by any verb with', () => {
     }
   });
 
-  it('a name of production that an account gets only in a spoiled file', async () => {
+  it('a name of production that an account gets only in a spoiled file counts', async () => {
     const named = '123456789041 = shop-prod\n';
     for (const text of [
       `[acounts]\n${named}`,
@@ -255,7 +303,7 @@ describe('production is not reached by any verb with', () => {
     }
   });
 
-  it('a pattern that is only in a spoiled file', async () => {
+  it('a pattern that is only in a spoiled file counts', async () => {
     writeFileSync(`${sandbox.home}/.aws/config`, '[profile the-billing]\nregion = eu-west-1\n', { flag: 'a' });
     for (const { text } of Object.values(texts).filter(({ hasPattern }) => hasPattern)) {
       sandbox.write('.config/awsp/config', text);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import {
   bareEnvironment,
   describeEachShell,
@@ -63,14 +63,14 @@ interface Start {
   readonly real?: boolean;
 }
 
-const prompts: Readonly<Record<ShellName, string>> = {
+const prompts: Readonly<Record<CodeShellName, string>> = {
   bash: "PS1='> '",
   zsh: "PS1='> '",
   fish: "function fish_prompt; echo -n '> '; end; set -g fish_greeting; set -g fish_autosuggestion_enabled 0",
 };
 /** Starts the completion system of zsh: what it finds in the folders of functions, which takes longest, is kept for all tests. */
 const compinit = `compinit -u -C -d '${join(tmpdir(), `awsp-test-zcompdump-${process.pid}`)}'`;
-const start: Readonly<Record<ShellName, string>> = {
+const start: Readonly<Record<CodeShellName, string>> = {
   bash: '',
   zsh: `autoload -Uz compinit && ${compinit}`,
   fish: '',
@@ -81,7 +81,7 @@ const standIn = standInForFile();
 
 /** A shell on a terminal that has loaded awsp, in a home with the profiles above; `args` there prints its arguments. */
 async function open(
-  shell: ShellName,
+  shell: CodeShellName,
   { before, after, env, real = false, ...files }: Start = {},
 ): Promise<Screen & { home: string }> {
   const home = temporaryFolder();
@@ -126,6 +126,15 @@ async function shows(screen: Screen, text: RegExp): Promise<void> {
 }
 
 const given = (...words: readonly string[]) => words.map((word) => `<${word}>`).join('');
+
+/** No node in PATH, and only the part of the program that finds the Node that built it, which is gone. */
+function withoutNode(shell: CodeShellName): string {
+  const set =
+    shell === 'fish'
+      ? 'set -g __awsp_dist ~/a/b/c; set -gx PATH /nonexistent'
+      : '__awsp_dist=~/a/b/c PATH=/nonexistent';
+  return `mkdir -p ~/a/b/c; cp '${shimFolder}/../dist/awsp.sh' ~/a/b/c; ${set}`;
+}
 
 describeEachShell('at the Tab key', (shell) => {
   it('a name is completed whatever is in it, also between quotes that are open', async () => {
@@ -221,7 +230,8 @@ describeEachShell('at the Tab key', (shell) => {
     ['a config file full of errors', { config: 'x\n[\n[profile\n = \n[profile a' }],
     ['bad settings', { settings: '[alias\nnull\n[verify]\ntimeout = x\n[verify.timeout]\n', config: '' }],
     ['no home', { env: { HOME: '' } }],
-    ['no Node', { after: shell === 'fish' ? 'set -gx PATH /nonexistent' : 'PATH=/nonexistent', real: true }],
+    ['no program', { after: shell === 'fish' ? 'set -g __awsp_dist /none' : '__awsp_dist=/none', real: true }],
+    ['no Node', { after: withoutNode(shell) }],
   ])('%s: nothing is said', async (_what, given) => {
     const screen = await open(shell, given);
     screen.type('awsp pro\t\t');

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execCode } from '../../src/environment/exec-code.ts';
-import { type ShellName, shellNames, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, codeShellNames, shells } from '../../src/environment/shells.ts';
 import { runChild } from '../../src/node/processes.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import {
@@ -32,7 +32,7 @@ afterAll(() => sandbox.remove());
 const environment = () => ({ ...bareEnvironment(sandbox.home), ...sandbox.env });
 
 /** A fake program that prints the code of `awsp exec` for as many arguments as follow `--`. */
-function fakeExec(folder: string, shell: ShellName): string {
+function fakeExec(folder: string, shell: CodeShellName): string {
   const delta = [
     { name: 'AWS_ACCESS_KEY_ID', value: null },
     { name: 'AWS_PROFILE', value: "a  b'\\" },
@@ -47,7 +47,7 @@ function fakeExec(folder: string, shell: ShellName): string {
 }
 
 /** Arguments that a shell could change on the way, as its own words; and what they are. */
-const odd: readonly (readonly [Partial<Record<ShellName, string>> & { readonly posix: string }, string])[] = [
+const odd: readonly (readonly [Partial<Record<CodeShellName, string>> & { readonly posix: string }, string])[] = [
   [{ posix: "''" }, ''],
   [{ posix: "'a  b'" }, 'a  b'],
   [{ posix: `"it's"` }, "it's"],
@@ -64,7 +64,7 @@ const odd: readonly (readonly [Partial<Record<ShellName, string>> & { readonly p
 ];
 const isUtf8 = ([, value]: (typeof odd)[number]) => !value.includes('\xff');
 const bytesOf = (given: typeof odd) => given.map(([, value]) => `${value}\0`).join('');
-const words = (shell: ShellName, given: typeof odd) => given.map(([word]) => word[shell] ?? word.posix).join(' ');
+const words = (shell: CodeShellName, given: typeof odd) => given.map(([word]) => word[shell] ?? word.posix).join(' ');
 
 /**
  * Signals that end a command. Of Ctrl-C and Ctrl-\\ a shell on a terminal leaves the file that it reads, where it sees them
@@ -83,7 +83,7 @@ const firstStatus = { bash: '${PIPESTATUS[0]}', zsh: '${pipestatus[1]}', fish: '
  * What a command of `awsp exec` must come to, as statements of the shell; each line of what they print has the same word
  * twice. `isChild`: awsp is its parent, and passes on what is UTF-8.
  */
-const table = (shell: ShellName, isChild: boolean) => {
+const table = (shell: CodeShellName, isChild: boolean) => {
   const { status } = dialects[shell];
   const isFish = shell === 'fish';
   const asUtf8 = words(shell, odd.filter(isUtf8));
@@ -142,7 +142,7 @@ while :; do sleep 0.05; done
 `;
 
 interface Caller {
-  readonly shell: ShellName;
+  readonly shell: CodeShellName;
   /** `awsp` is the program, not the function of a shim. */
   readonly isChild: boolean;
 }
@@ -305,7 +305,7 @@ async function expectJobs({ shell, isChild }: Caller, opened: OpenCaller): Promi
 
 /** The shells with their shims, and a bash in which `awsp` is the program. */
 const callers: readonly Caller[] = [
-  ...shellNames.map((shell) => ({ shell, isChild: false })),
+  ...codeShellNames.map((shell) => ({ shell, isChild: false })),
   { shell: 'bash', isChild: true },
 ];
 for (const caller of callers) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { applyDelta, type Facts, switchDelta, unsetDelta } from '../../src/environment/delta.ts';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';
 import { devFacts } from '../support/facts.ts';
@@ -22,7 +22,7 @@ import { openShell, type Screen } from '../support/terminal.ts';
 
 const prod: Facts = { ...devFacts, profile: 'prod', accountId: '123456789013', level: 'production' };
 
-const fixedPrompts: Readonly<Record<ShellName, string>> = {
+const fixedPrompts: Readonly<Record<CodeShellName, string>> = {
   bash: "PS1='> '",
   zsh: "PROMPT='> '",
   fish: "function fish_prompt; echo -n '> '; end",
@@ -86,12 +86,12 @@ describeEachShell('a time limit', (shell) => {
       const shown = await screen.until(
         (lines) => lines.includes(`> ${command}`) && lines.at(-1)?.endsWith('>') === true,
       );
-      expect(shown.join('')).toContain(`for ${seconds}s`);
+      expect(screen.said()).toContain(`for ${seconds}s`);
       return shown.at(-1) === '(barnehageplass-prod ReadOnly 1m) >' ? name : null;
     });
     screen.type('\r');
     await screen.prompt(/^>$/);
-    expect(screen.lines().join('')).toContain(over(name));
+    expect(screen.said()).toContain(over(name));
     screen.type('show\r');
     await ends(screen, '> show', '>');
     screen.type('awsp -\r');
@@ -287,7 +287,7 @@ describeEachShell('a time limit', (shell) => {
       const old = text
         .replaceAll('EPOCHSECONDS', '__awsp_none')
         .replaceAll('%(%s)T', '%!')
-        .replaceAll('builtin -q path', 'false');
+        .replaceAll('set -l path path', 'set -l path none');
       expect(old).not.toBe(text);
       writeFileSync(copy, old);
       const source = `source '${copy}'`;

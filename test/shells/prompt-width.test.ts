@@ -8,7 +8,7 @@ import { promptFrame, promptText } from '../../src/environment/prompt-text.ts';
 import { type ShellName, shells } from '../../src/environment/shells.ts';
 import { regionVariables, variables } from '../../src/environment/variables.ts';
 import type { Environment } from '../../src/world.ts';
-import { bareEnvironment, describeEachShell, runShell, shimFolder, temporaryFolder } from '../support/shells.ts';
+import { bareEnvironment, describeAllShells, runShell, shimFolder, temporaryFolder } from '../support/shells.ts';
 
 const id = '123456789011';
 const name = `barnehageplass-dev-AWSAdministratorAccess-${id}`;
@@ -199,7 +199,7 @@ function read(shell: ShellName, line: string): { readonly prompt: string; readon
   return { prompt: prompt.replaceAll('%%', '%'), colour };
 }
 
-describeEachShell('the text of the prompt', (shell) => {
+describeAllShells('the text of the prompt', (shell) => {
   /** The prompts of many cases, of one shell. */
   async function promptsOf(cases: readonly Case[]): Promise<readonly { prompt: string; colour: string }[]> {
     const home = temporaryFolder();
@@ -228,6 +228,7 @@ describeEachShell('the text of the prompt', (shell) => {
     bash: '__awsp_prompt; printf \'%s\\n\' "$AWSP_PROMPT"',
     zsh: '__awsp_prompt; print -r -- "$AWSP_PROMPT"',
     fish: 'awsp_prompt; echo',
+    nu: 'print (awsp_prompt)',
   };
 
   /** The statements that make a shell what it is after a switch and what was done since, whatever it was before. */

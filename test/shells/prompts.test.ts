@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { applyDelta, type Facts, switchDelta } from '../../src/environment/delta.ts';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { devFacts } from '../support/facts.ts';
 import {
   bareEnvironment,
@@ -191,7 +191,7 @@ interface Theme {
   readonly odd: string;
 }
 
-const themes: Readonly<Record<ShellName, Theme>> = {
+const themes: Readonly<Record<CodeShellName, Theme>> = {
   bash: {
     taken: 'unset PROMPT_COMMAND',
     unexported: 'unset AWS_PROFILE; AWS_PROFILE=dev',

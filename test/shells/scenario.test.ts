@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { sampleMfaCode } from '../../src/emulator/samples.ts';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { awsCli } from '../support/aws-cli.ts';
 import { makeSandbox, program, type Sandbox } from '../support/program.ts';
 import { runProgram } from '../support/run.ts';
@@ -54,12 +54,12 @@ async function setStage(faults: readonly Fault[] = []): Promise<Stage> {
   return { place, env: { ...place.env, ...bare, PATH: `${place.home}/bin:${bare.PATH}` } };
 }
 
-const shimOf = (shell: ShellName) => join(shimFolder, `awsp.${shell}`);
+const shimOf = (shell: CodeShellName) => join(shimFolder, `awsp.${shell}`);
 const standIn = standInForFile();
 const aws = awsForFile();
 
 /** What the scenarios leave open, as this shell says it. */
-function inDialect(shell: ShellName, script: string): string {
+function inDialect(shell: CodeShellName, script: string): string {
   return script
     .replaceAll('STATUS', dialects[shell].status)
     .replaceAll('BARE', dialects[shell].bare.join(' '))
@@ -118,7 +118,7 @@ describeEachShell('the program in a shell', (shell) => {
     expect(existsSync(`${stage.place.home}/pwned`)).toBe(false);
   });
 
-  const surroundings: Readonly<Record<ShellName, readonly (readonly [title: string, script: string])[]>> = {
+  const surroundings: Readonly<Record<CodeShellName, readonly (readonly [title: string, script: string])[]>> = {
     bash: [
       ['a function', 'f() { awsp dev; see AWS_PROFILE; }; f'],
       ['a shell that ends on failures and on unset variables', 'set -eu; awsp dev; see AWS_PROFILE'],
@@ -219,7 +219,7 @@ describeEachShell('the program in a shell', (shell) => {
   });
 
   describe('at a terminal', () => {
-    const prompts: Readonly<Record<ShellName, string>> = {
+    const prompts: Readonly<Record<CodeShellName, string>> = {
       bash: "PS1='> '; HISTFILE=",
       zsh: "PROMPT='> '",
       fish: "function fish_prompt; echo -n '> '; end",
@@ -358,7 +358,7 @@ describeEachShell('the program in a shell', (shell) => {
     });
 
     // Not one that bash runs before each prompt: what that makes, nothing can change any more.
-    const laterThemes: Readonly<Record<ShellName, string>> = {
+    const laterThemes: Readonly<Record<CodeShellName, string>> = {
       bash: "PS1='theme> '",
       zsh: "autoload -Uz add-zsh-hook; theme() { PROMPT='theme> ' }; add-zsh-hook precmd theme",
       fish: "function fish_prompt; echo -n 'theme> '; end",

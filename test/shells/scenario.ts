@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shells'
 import type { Fault } from '../../src/emulator/faults.ts';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 
 export const dev = 'barnehageplass-dev-AWSAdministratorAccess-123456789011';
 export const test = 'barnehageplass-test-AWSPowerUserAccess-123456789012';
@@ -13,7 +13,7 @@ export const hub = 'sandkasse-lab-Hub-123456789042';
  * Words that the scripts of all three shells may use beside what they have in common: `unset NAME`, and `dump FILE`,
  * which writes all that the shell can tell of its own state.
  */
-export const vocabulary: Readonly<Record<ShellName, string>> = {
+export const vocabulary: Readonly<Record<CodeShellName, string>> = {
   bash: 'dump() { { declare -p; declare -f; shopt -p; set +o; trap; alias; umask; pwd; } >"$HOME/$1" 2>&1; env -0 >"$HOME/$1.env"; }',
   zsh: 'dump() { { typeset -p; typeset -f; setopt; trap; alias -L; umask; pwd; } >"$HOME/$1" 2>&1; env -0 >"$HOME/$1.env"; }',
   fish: [

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the shells'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lateGrammar } from '../../src/commands/grammar.ts';
 import { passThroughWords, shimReportingWords } from '../../src/commands/grammar-data.ts';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { regionVariables, variables } from '../../src/environment/variables.ts';
 import { type Finished, runProgram } from '../support/run.ts';
 import {
@@ -13,11 +13,13 @@ import {
   describeEachShell,
   describeWith,
   dialects,
+  findProgram,
   installFake,
   runShell,
   shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
+import { openShell } from '../support/terminal.ts';
 
 const grammar = await lateGrammar.loadAll();
 
@@ -28,7 +30,7 @@ interface Scenario {
   /** The shell's script after the shim is sourced; `STATUS` stands for `$?`. */
   readonly script: string;
   /** Before the shim is sourced, where a shell needs it. */
-  readonly before?: Partial<Record<ShellName, string>>;
+  readonly before?: Partial<Record<CodeShellName, string>>;
   readonly input?: string;
   readonly expected: Finished;
 }
@@ -220,6 +222,18 @@ describeEachShell('the shim', (shell) => {
     expect(run).toEqual({ stdout: 'program dev\n', stderr: '', code: 0 });
   });
 
+  it('runs the program on PATH when a plugin manager has copied it alone', async () => {
+    const { home, env } = prepare('CODE');
+    mkdirSync(join(home, 'bin'));
+    writeFileSync(join(home, 'bin', 'awsp'), '#!/bin/sh\necho "program $*"\n', { mode: 0o755 });
+    const copy = join(home, 'snippet', `awsp.${shell}`);
+    cpSync(join(shimFolder, `awsp.${shell}`), copy);
+    const run = await runShell(shell, `source ${shells[shell].quote(copy)}\nawsp list`, {
+      env: { ...env, PATH: `${home}/bin:${env.PATH}` },
+    });
+    expect(run).toEqual({ stdout: 'program list\n', stderr: '', code: 0 });
+  });
+
   describe('sourcing', () => {
     it.each([[[]], [['-i']]])('prints nothing and needs no program, with arguments %j', async (args) => {
       const { home, env, source } = prepare('CODE');
@@ -338,11 +352,46 @@ describeWith('strace', 'seen from the kernel', () => {
   });
 });
 
+describeWith('bash', 'awsp.bash where PROMPT_COMMAND is readonly', () => {
+  it('says once what cannot be done, and works', async () => {
+    const home = temporaryFolder();
+    const shim = installFake(home, 'bash', 'echo "export AWS_PROFILE=dev"');
+    const script = `readonly PROMPT_COMMAND=:; . '${shim}'; awsp dev; echo "$? $AWS_PROFILE"`;
+    const run = await runShell('bash', script, { env: bareEnvironment(home), args: ['-i'] });
+    const said = run.stderr.split('\n').filter((line) => /awsp|readonly/.test(line));
+    expect({ said, stdout: run.stdout }).toEqual({
+      said: ['awsp: PROMPT_COMMAND is readonly here, so the prompt shows no profile and no time limit ends'],
+      stdout: '0 dev\n',
+    });
+  });
+});
+
+describeWith('zsh', 'awsp.zsh where zsh corrects words', () => {
+  it('is not asked whether a profile is a misspelt file', async () => {
+    const home = temporaryFolder();
+    const shim = installFake(home, 'zsh', 'echo "print switched to $3"');
+    writeFileSync(join(home, 'deve'), '');
+    const rc = `setopt correct_all; PS1='> '\nsource '${shim}'; cd`;
+    const screen = openShell('zsh', rc, bareEnvironment(home), home);
+    await screen.prompt(/^>$/);
+    screen.type('cat dev\r');
+    await screen.prompt(/correct 'dev' to 'deve'/);
+    screen.type('n');
+    await screen.prompt(/^>$/);
+    screen.type('awsp dev\r');
+    await screen.until((all) => all.slice(-2).join('|') === 'switched to dev|>');
+  });
+});
+
 describeWith('shellcheck', 'awsp.bash', () => {
   it('has nothing that shellcheck finds', async () => {
-    const run = await runProgram('shellcheck', ['--severity=style', join(shimFolder, 'awsp.bash')], {
-      env: bareEnvironment('/'),
-    });
+    const run = await runProgram(
+      'shellcheck',
+      ['--severity=style', join(shimFolder, 'awsp.bash'), join(shimFolder, '../dist/awsp.sh')],
+      {
+        env: bareEnvironment('/'),
+      },
+    );
     expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 });
@@ -353,6 +402,69 @@ describeEachShell('the syntax', (shell) => {
       env: bareEnvironment(temporaryFolder()),
     });
     expect(run).toEqual({ stdout: '', stderr: '', code: 0 });
+  });
+});
+
+describe('a shell that a shim is not for', () => {
+  describe.each(['dash', 'busybox', 'mksh', 'bash', 'zsh'].filter((other) => findProgram(other) !== null))(
+    '%s',
+    (other) => {
+      it.each(['bash', 'zsh', 'fish'].filter((name) => name !== other))(
+        'is told so by awsp.%s, and goes on',
+        async (name) => {
+          const script = `set -eu; . '${shimFolder}/awsp.${name}'; echo "$?, and on"`;
+          const args = [...(other === 'busybox' ? ['sh'] : []), '-c', script];
+          const run = await runProgram(findProgram(other) ?? other, args, { env: bareEnvironment(temporaryFolder()) });
+          expect(run).toEqual({
+            stdout: '0, and on\n',
+            stderr: `awsp: awsp.${name} is for ${name}, and this is another shell: nothing was loaded\n`,
+            code: 0,
+          });
+        },
+      );
+    },
+  );
+
+  describe('a fish older than 3.4', () => {
+    const text = readFileSync(join(shimFolder, 'awsp.fish'), 'utf8');
+
+    it('is known by its version', () => {
+      const [, pattern = ''] = /match -qr '(.*)' -- \$FISH_VERSION/.exec(text) ?? [];
+      const versions = [
+        '2.7.1',
+        '3.0.0',
+        '3.1b1',
+        '3.3.1',
+        '3.4.0',
+        '3.4.1-12-gabc',
+        '3.6.0',
+        '3.10.0',
+        '4.0.2',
+        '10.1',
+      ];
+      expect(versions.filter((version) => !new RegExp(pattern).test(version))).toEqual(versions.slice(0, 4));
+    });
+
+    it('can parse what comes after that', () => {
+      // What fish 3.3 and 3.4 refuse when they read the file, whether it is run or not.
+      expect(text.match(/^[^#]*(?:"[^"\n]*(?<!\\)\$\(|\bbuiltin (?:-\w )?path\b)/gm)).toBeNull();
+    });
+  });
+
+  describeWith('fish', 'a fish older than 3.4: the message', () => {
+    it('is all that is printed', async () => {
+      const folder = temporaryFolder();
+      const text = readFileSync(join(shimFolder, 'awsp.fish'), 'utf8');
+      const old = text.replace('-- $FISH_VERSION', '-- 3.3.1');
+      expect(old).not.toBe(text);
+      writeFileSync(join(folder, 'awsp.fish'), old);
+      const run = await runShell('fish', `source '${folder}/awsp.fish'`, { env: bareEnvironment(folder) });
+      expect(run).toEqual({
+        stdout: '',
+        stderr: expect.stringMatching(/^awsp: this is fish \S+, and awsp needs 3\.4 or later\n$/),
+        code: 0,
+      });
+    });
   });
 });
 

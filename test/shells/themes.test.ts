@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ShellName, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shells } from '../../src/environment/shells.ts';
 import { bareEnvironment, describeEachShell, describeWith, installFake, temporaryFolder } from '../support/shells.ts';
 import { openShell } from '../support/terminal.ts';
 import { orders, seeStates, type Theme } from '../support/themes.ts';
@@ -10,7 +10,7 @@ import { orders, seeStates, type Theme } from '../support/themes.ts';
 type StandIn = Omit<Theme, 'shell'>;
 
 /** Small prompts that draw as those of well-known themes do. */
-const standIns: Readonly<Record<ShellName, readonly StandIn[]>> = {
+const standIns: Readonly<Record<CodeShellName, readonly StandIn[]>> = {
   bash: [
     {
       name: 'begins with a carriage return, in a shell with strict options',

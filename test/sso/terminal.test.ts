@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { type HandOver, handOver } from '../support/browser.ts';
 import { click } from '../support/emulator.ts';
 import { makeSandbox, programFolder, type Sandbox } from '../support/program.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.remove());
 
-function open(shell: ShellName, more = ''): Screen {
+function open(shell: CodeShellName, more = ''): Screen {
   const prompt = shell === 'fish' ? "function fish_prompt; echo '> '; end" : "PS1='> '";
   const rc = `${prompt}\n. '${programFolder}/shell/awsp.${shell}'\n${more}`;
   const env = { ...bareEnvironment(sandbox.home), ...sandbox.env, BROWSER: browser.command, AWSP_NO_PROMPT: '1' };
@@ -45,7 +45,7 @@ function isTaken(port: number): Promise<boolean> {
 const waitingLines = (screen: Screen) => screen.lines().filter((line) => line.includes('waiting'));
 
 /** Presses Ctrl-C, and expects the terminal and the disk to be as they were. */
-async function cancel(shell: ShellName, screen: Screen, before: [string, string][], status = 130): Promise<void> {
+async function cancel(shell: CodeShellName, screen: Screen, before: [string, string][], status = 130): Promise<void> {
   screen.type('\x03');
   await screen.prompt(/^>$/);
   screen.type(`echo "ended with ${dialects[shell].status}"\r`);
@@ -146,14 +146,13 @@ describe('a browser that fails', () => {
     const screen = open('bash', `export BROWSER=${command}`);
     await screen.prompt(/^>$/);
     screen.type('awsp login skjema\r');
-    await expect.poll(() => screen.lines().join('')).toContain(`(${reason})`);
+    await expect.poll(() => screen.said()).toContain(`(${reason})`);
     await screen.prompt(/Ctrl-C cancels$/);
-    // The terminal breaks lines at its edge.
     const said = `awsp: warning: the browser "${command}" did not open it (${reason}): open the page yourself, or sign in with --device-code`;
-    expect(screen.lines().join('')).toContain(said);
+    expect(screen.said()).toContain(said);
     expect(waitingLines(screen)).toHaveLength(1);
     // The page still works, when it is opened by hand.
-    const [url = ''] = /http:\S+(?=awsp: warning)/.exec(screen.lines().join('')) ?? [];
+    const [url = ''] = /http:\S+(?=\nawsp: warning)/.exec(screen.said()) ?? [];
     const { location } = await click(sandbox.emulator, url, 'allow');
     expect((await fetch(location ?? '')).status).toBe(200);
     await screen.prompt(/^>$/);

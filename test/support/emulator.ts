@@ -8,12 +8,18 @@ import { type SampleOptions, samples } from '../../src/emulator/samples.ts';
 export interface SampleHome {
   readonly home: string;
   readonly emulator: Emulator;
-  /** HOME, PATH and the emulator's endpoints, and nothing else. */
+  /** HOME, PATH, XDG_CONFIG_DIRS and the emulator's endpoints, and nothing else. */
   readonly env: Readonly<Record<string, string>>;
   /** The same, with the emulator behind AWS's own names. */
   readonly envThroughProxy: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
+
+/** In a home: in place of /etc/xdg, which is the machine's. */
+const sharedConfig = 'etc/xdg';
+
+/** The settings file of a team, relative to the home. */
+export const teamFile = `${sharedConfig}/awsp/config`;
 
 /** A real home folder with the samples in it, and the emulator that they belong to. */
 export async function makeSampleHome(
@@ -29,7 +35,10 @@ export async function makeSampleHome(
   const emulator = await startEmulator({ directory, ...emulatorOptions });
   const certificateFile = join(home, 'emulator.pem');
   writeFileSync(certificateFile, emulator.certificate);
-  const env = { HOME: home, PATH: process.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true' };
+  const env = {
+    ...{ HOME: home, PATH: process.env.PATH ?? '', AWS_EC2_METADATA_DISABLED: 'true' },
+    XDG_CONFIG_DIRS: join(home, sharedConfig),
+  };
   return {
     home,
     emulator,

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { consoleArn } from '../../src/emulator/sample-data.ts';
 import { pageBehind } from './browser.ts';
 import { click } from './emulator.ts';
-import { makeSandbox, type Sandbox } from './program.ts';
+import { makeSandbox, type Sandbox, teamFile } from './program.ts';
 
 /** A sandbox whose home folder has every file that awsp reads or writes, and which can be as it was again. */
 export interface FullSandbox extends Sandbox {
@@ -39,6 +39,7 @@ export const filesOfHome = {
   config: '.aws/config',
   credentials: '.aws/credentials',
   settings: '.config/awsp/config',
+  teamSettings: teamFile,
   pin: 'work/.awsp',
   uses: '.local/state/awsp/uses',
   log: '.local/state/awsp/switches',
@@ -59,6 +60,7 @@ export async function makeFullSandbox(): Promise<FullSandbox> {
   allowDevices(sandbox);
   const person = await startPerson(sandbox);
   sandbox.write(filesOfHome.settings, '[log]\nswitches = on\n');
+  sandbox.write(filesOfHome.teamSettings, '[verify]\ntimeout = 10s\n');
   sandbox.write(filesOfHome.pin, 'account = 123456789012\n');
   sandbox.write('bin/browser', `#!/bin/bash -p\nexec 3<>/dev/tcp/127.0.0.1/${person.port} && echo "$1" >&3\n`, 0o755);
   const browser = `${sandbox.home}/bin/browser`;

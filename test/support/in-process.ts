@@ -8,6 +8,7 @@ import { launch, outputOf, runChild, runLine } from '../../src/node/processes.ts
 import { run } from '../../src/run.ts';
 import { copySequence } from '../../src/terminal/clipboard.ts';
 import { wantsColour } from '../../src/terminal/colour.ts';
+import { messageStyle } from '../../src/terminal/messages.ts';
 import { printOutcome } from '../../src/terminal/print-outcome.ts';
 import type { Environment, Files, Terminal, World } from '../../src/world.ts';
 import { programFolder, programVersion } from './program-folder.ts';
@@ -28,6 +29,8 @@ export interface InProcessOptions {
   readonly stdoutIsTerminal?: boolean | undefined;
   /** The home folder of the user's account; HOME unless given. */
   readonly userHome?: string | null | undefined;
+  /** In place of the folder /etc/xdg, which tests do not read. */
+  readonly sharedConfig?: string | undefined;
   /** Makes the file system fail where a test wants it: root may do all of it. */
   readonly files?: ((real: Files) => Files) | undefined;
   /** The time, in milliseconds since 1970, in place of the machine's. */
@@ -58,7 +61,7 @@ export async function runInProcess(args: readonly string[], options: InProcessOp
   process.removeAllListeners('warning');
   try {
     adopt(world.env);
-    const code = printOutcome(await run(args, world), world.terminal.colour.stderr, (fd, text) => {
+    const code = printOutcome(await run(args, world), messageStyle(world.terminal), (fd, text) => {
       output[fd === 1 ? 'stdout' : 'stderr'] += text;
       return null;
     });
@@ -85,6 +88,7 @@ function worldWith(
     now = Date.now,
     wait: waiting = wait,
     userHome = homeFolder(definedOnly(given)),
+    sharedConfig = '/nonexistent',
   }: InProcessOptions,
   {
     write,
@@ -120,6 +124,7 @@ function worldWith(
     env,
     home: homeFolder(env),
     userHome: () => userHome,
+    sharedConfig,
     cwd: cwd ?? process.cwd(),
     now,
     terminal,

@@ -7,4 +7,7 @@ export const programFolder = fileURLToPath(new URL('../..', import.meta.url)).re
 /** The program as it is built. */
 export const program = `${programFolder}/dist/awsp.cjs`;
 
-export const programVersion: string = JSON.parse(readFileSync(`${programFolder}/package.json`, 'utf8')).version;
+/** What package.json says. */
+export const { name: packageName, version: programVersion } = JSON.parse(
+  readFileSync(`${programFolder}/package.json`, 'utf8'),
+) as { readonly name: string; readonly version: string };

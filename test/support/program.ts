@@ -8,6 +8,7 @@ import { type InProcessOptions, runInProcess } from './in-process.ts';
 import { program } from './program-folder.ts';
 import { type Finished, type RunOptions, runProgram } from './run.ts';
 
+export { teamFile } from './emulator.ts';
 export { program, programFolder } from './program-folder.ts';
 
 /** A home folder with the sample profiles, the emulator that they belong to, and awsp in it. */
@@ -28,7 +29,9 @@ export async function makeSandbox(
   emulatorOptions: EmulatorOptions = {},
 ): Promise<Sandbox> {
   const sample = await makeSampleHome(options, { faults, ...emulatorOptions });
-  const awsp: Sandbox['awsp'] = (args, run = {}) => runInProcess(args, { ...run, env: { ...sample.env, ...run.env } });
+  const sharedConfig = sample.env.XDG_CONFIG_DIRS;
+  const awsp: Sandbox['awsp'] = (args, run = {}) =>
+    runInProcess(args, { sharedConfig, ...run, env: { ...sample.env, ...run.env } });
   return {
     ...sample,
     awsp,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ShellName, shellNames } from '../../src/environment/shells.ts';
+import { type CodeShellName, codeShellNames, type ShellName, shellNames } from '../../src/environment/shells.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import { type Finished, type RunOptions, runProgram } from './run.ts';
 
@@ -17,12 +17,15 @@ interface Dialect {
   readonly names: string;
 }
 
-export const dialects: Readonly<Record<ShellName, Dialect>> = {
+export const dialects: Readonly<Record<CodeShellName, Dialect>> = {
   bash: { bare: ['--noprofile', '--norc'], status: '$?', names: 'compgen -v; compgen -A function' },
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh's
   zsh: { bare: ['--no-rcs'], status: '$?', names: 'print -rl -- ${(k)parameters} ${(k)functions}' },
   fish: { bare: ['--no-config'], status: '$status', names: 'set --names; functions --all --names' },
 };
+
+/** The same of every shell: nushell's scripts are too different for the others. */
+const bare = (shell: ShellName) => (shell === 'nu' ? ['--no-config-file'] : dialects[shell].bare);
 
 /** The repository's `shell/`: the shims as the build has made them. */
 export const shimFolder = fileURLToPath(new URL('../../shell', import.meta.url));
@@ -47,8 +50,13 @@ export function describeWith(program: string, title: string, body: () => void): 
   }
 }
 
-/** The same tests in each shell. */
-export function describeEachShell(title: string, body: (shell: ShellName) => void): void {
+/** The same tests in each shell but nushell, which evaluates no code: test/shells/nu.test.ts has its own. */
+export function describeEachShell(title: string, body: (shell: CodeShellName) => void): void {
+  for (const shell of codeShellNames) describeWith(shell, `${title}: ${shell}`, () => body(shell));
+}
+
+/** The same tests in each shell, nushell too. */
+export function describeAllShells(title: string, body: (shell: ShellName) => void): void {
   for (const shell of shellNames) describeWith(shell, `${title}: ${shell}`, () => body(shell));
 }
 
@@ -62,7 +70,11 @@ export function temporaryFolder(): string {
 /** An environment made from nothing: a home, where programs are, and UTF-8. */
 export function bareEnvironment(home: string): Record<string, string> {
   const folders = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'];
-  return { HOME: home, PATH: folders.join(delimiter), LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+  return {
+    ...{ HOME: home, PATH: folders.join(delimiter), LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+    // Not the settings of the machine's users.
+    XDG_CONFIG_DIRS: join(home, 'etc/xdg'),
+  };
 }
 
 /** Prints what follows between two lines of the shim's mark, as the program does, and takes the mark off the arguments. */
@@ -86,7 +98,7 @@ export function installFake(folder: string, shell: ShellName, body: string): str
 
 /** How many times a script starts a program or splits in two, the shell's own start among them; threads are not counted. */
 export async function countProcesses(
-  shell: ShellName,
+  shell: CodeShellName,
   args: readonly string[],
   script: string,
   env: Readonly<Record<string, string | undefined>> = {},
@@ -106,7 +118,7 @@ export interface ShellOptions extends RunOptions {
 
 /** Runs a script in a shell that reads no start files. */
 export function runShell(shell: ShellName, script: string, options: ShellOptions): Promise<Finished> {
-  return runProgram(findProgram(shell) ?? shell, [...dialects[shell].bare, ...(options.args ?? []), '-c', script], {
+  return runProgram(findProgram(shell) ?? shell, [...bare(shell), ...(options.args ?? []), '-c', script], {
     cwd: options.env.HOME,
     ...options,
   });

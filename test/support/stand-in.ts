@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { runAws } from './aws-cli.ts';
 import { runInProcess } from './in-process.ts';
 import type { Finished } from './run.ts';
@@ -12,7 +12,7 @@ import { findProgram, shimFolder } from './shells.ts';
 /** Shims beside a program that runs awsp in the process of the test. */
 export interface StandIn {
   /** The path of the shim. */
-  shimOf(shell: ShellName): string;
+  shimOf(shell: CodeShellName): string;
 }
 
 /**

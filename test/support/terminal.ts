@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
-import type { ShellName } from '../../src/environment/shells.ts';
+import type { CodeShellName } from '../../src/environment/shells.ts';
 import { dialects, findProgram } from './shells.ts';
 
 /** How one character on the screen looks; a colour is its number of the 256, or null for the terminal's own. */
@@ -20,6 +20,8 @@ export interface Screen {
   type(text: string): void;
   /** The lines of the screen that are not blank at its end, without trailing spaces. */
   lines(): string[];
+  /** The same as a text, in which a line that the terminal or awsp has wrapped is one line. */
+  said(): string;
   /** Waits until the last line matches, and answers it; throws with the screen when it does not in time. */
   prompt(pattern: RegExp): Promise<string>;
   /** Waits until the lines of the screen are as they are wanted; throws with the screen when they are not in time. */
@@ -84,6 +86,10 @@ export function openScreen(
   return {
     type: (text) => child.write(text),
     lines,
+    said() {
+      const rows = lines().map((line, y) => `${buffer().getLine(y)?.isWrapped ? '' : '\n'}${line}`);
+      return rows.join('').replace(/\n +/g, ' ').trimStart();
+    },
     async prompt(pattern) {
       const shown = await until((all) => pattern.test(all.at(-1) ?? ''), `${pattern} at the end of`);
       return shown.at(-1) ?? '';
@@ -116,7 +122,7 @@ export function openScreen(
 
 /** An interactive shell that reads `rc` as its only start file. */
 export function openShell(
-  shell: ShellName,
+  shell: CodeShellName,
   rc: string,
   env: Readonly<Record<string, string>>,
   home: string,

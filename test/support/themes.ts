@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { type Facts, switchDelta } from '../../src/environment/delta.ts';
-import { type ShellName, shellCode, shells } from '../../src/environment/shells.ts';
+import { type CodeShellName, shellCode, shells } from '../../src/environment/shells.ts';
 import { devFacts } from './facts.ts';
 import { bareEnvironment, shimFolder } from './shells.ts';
 import { type Look, openScreen, openShell, type Screen } from './terminal.ts';
@@ -11,7 +11,7 @@ import { type Look, openScreen, openShell, type Screen } from './terminal.ts';
 /** What makes the prompt of a shell: a theme, a framework, or a terminal's integration. */
 export interface Theme {
   readonly name: string;
-  readonly shell: ShellName;
+  readonly shell: CodeShellName;
   /** The lines of the start file that load it. */
   readonly rc: string;
   /** Where awsp's prompt is: before the theme's, alone on the line above, or somewhere in it. */

@@ -34,6 +34,7 @@ export function fakeWorld(
     env: given.env ?? {},
     home: given.home === undefined ? '/home/kari' : given.home,
     userHome: () => (given.home === undefined ? '/home/kari' : given.home),
+    sharedConfig: '/etc/xdg',
     cwd: '/',
     now: given.now ?? (() => Date.UTC(2026, 0, 1)),
     wait: unused,

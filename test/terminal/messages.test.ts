@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { renderMessages } from '../../src/terminal/messages.ts';
 import { renderTable } from '../../src/terminal/table.ts';
 
+const plain = { colour: false, columns: Number.POSITIVE_INFINITY };
+
 it('prints each message on its own lines', () => {
   const text = renderMessages(
     [
@@ -9,13 +11,13 @@ it('prints each message on its own lines', () => {
       { kind: 'warning', text: 'careful' },
       { kind: 'error', text: 'no', details: ['way out'] },
     ],
-    false,
+    plain,
   );
   expect(text).toBe('awsp: dev\nawsp: warning: careful\nawsp: no\n  way out\n');
 });
 
 it('replaces control characters', () => {
-  const text = renderMessages([{ kind: 'error', text: 'a\u001B]0;x\u0007b', details: ['c\u009Bd\re'] }], false);
+  const text = renderMessages([{ kind: 'error', text: 'a\u001B]0;x\u0007b', details: ['c\u009Bd\re'] }], plain);
   expect(text).toBe('awsp: a\uFFFD]0;x\uFFFDb\n  c\uFFFDd\uFFFDe\n');
 });
 

@@ -3,12 +3,11 @@ import { unsetCommand } from '../../environment/shells.ts';
 import { regionVariables } from '../../environment/variables.ts';
 import { describeMissing, profilesOf } from '../../guard/directory-pin.ts';
 import { globExpression } from '../../lib/glob.ts';
-import { lineTexts } from '../../lib/lines.ts';
 import { quoteWord } from '../../lib/shell-words.ts';
 import { nearestRegion, regions } from '../../network/regions.ts';
 import { riskLevel } from '../../selection/risk-level.ts';
 import { execProfiles } from '../kubeconfig.ts';
-import type { Check, Evidence, Finding, TextFile } from '../types.ts';
+import type { Check, Evidence, Finding } from '../types.ts';
 import { finding, pathWord, place, programOf } from '../words.ts';
 
 /** Checks of what is named somewhere (files, programs, regions, profiles) and may not exist. */
@@ -82,27 +81,24 @@ export const referenceChecks: readonly Check[] = [
   },
   {
     id: 'alias-without-profile',
-    run: ({ settings, settingsFile, profiles }) => {
-      const lines = keyLines(settingsFile, 'alias');
-      return [...settings.aliases]
+    run: ({ ownSettings: { path, aliases, lineOf }, profiles }) =>
+      [...aliases]
         .filter(([, name]) => profiles.get(name) === null)
         .map(([alias, name]) =>
           finding({
-            file: settingsFile?.path ?? null,
-            line: lines.get(alias) ?? null,
+            file: path,
+            line: lineOf('alias', alias),
             message: `the alias "${alias}" means "${name}", and there is no such profile`,
             why: `"awsp ${alias}" fails`,
             remedy: 'write the name of a profile, or remove the line',
           }),
-        );
-    },
+        ),
   },
   {
     id: 'pin-without-profile',
-    run: ({ settings, settingsFile, profiles, directoryPin }) => {
-      const lines = keyLines(settingsFile, 'pin');
+    run: ({ ownSettings: { path, pins, lineOf }, profiles, directoryPin }) => {
       const names = profiles.names;
-      const unmatched = settings.pins.filter(({ glob }) => {
+      const unmatched = pins.filter(({ glob }) => {
         if (profiles.get(glob) !== null) return false;
         const expression = globExpression(glob);
         return !names.some((name) => expression.test(name));
@@ -112,8 +108,8 @@ export const referenceChecks: readonly Check[] = [
       return [
         ...unmatched.map(({ glob }) =>
           finding({
-            file: settingsFile?.path ?? null,
-            line: lines.get(glob) ?? null,
+            file: path,
+            line: lineOf('pin', glob),
             message: `no profile has a name that "${glob}" matches`,
             why,
             remedy: 'correct the name, or remove the line',
@@ -281,16 +277,3 @@ function meantRegion(value: string): string | undefined {
 }
 
 const bySpelling = new Map(Object.keys(regions).map((region) => [region.replaceAll('-', ''), region]));
-
-/** The lines of the keys in a section of awsp's settings. */
-function keyLines(file: TextFile | null, section: string): ReadonlyMap<string, number> {
-  const lines = new Map<string, number>();
-  let isIn = false;
-  for (const [index, written] of lineTexts(file?.text ?? '').entries()) {
-    const header = /^\s*\[\s*(.*?)\s*\]/.exec(written)?.[1];
-    if (header !== undefined) isIn = header === section;
-    const key = /^\s*(?:"([^"]*)"|'([^']*)'|([^=]*?))\s*=/.exec(written);
-    if (isIn && key !== null) lines.set(key[1] ?? key[2] ?? key[3] ?? '', index + 1);
-  }
-  return lines;
-}

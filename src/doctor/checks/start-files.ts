@@ -1,6 +1,6 @@
 import { regionVariables, variables } from '../../environment/variables.ts';
 import { lineNumberAt, linesOf, lineTexts } from '../../lib/lines.ts';
-import { commandsIn } from '../commands.ts';
+import { commandsIn, type ScriptSyntax } from '../commands.ts';
 import { assignments, sourcedPath } from '../start-files.ts';
 import type { Check, Evidence, Finding, ShimLine, StartFile, Syntax } from '../types.ts';
 import { finding } from '../words.ts';
@@ -150,7 +150,7 @@ interface Hook {
 }
 
 const anotherAwsp = 'another awsp';
-const anyShell = ['sh', 'fish'] as const;
+const anyShell = ['sh', 'fish', 'nu'] as const;
 const asp = 'its "asp" sets AWS_PROFILE without verifying the profile, and it adds its own profile to the prompt';
 const hooks: readonly Hook[] = [
   {
@@ -214,7 +214,7 @@ function isReadToo({ shell, root }: ShimLine, other: ShimLine, startFiles: reado
 }
 
 function loadedTwice({ file, line, text, shell }: ShimLine, startFiles: readonly StartFile[]): Finding {
-  const syntax = shell === 'fish' ? 'fish' : 'sh';
+  const syntax = shell === 'fish' || shell === 'nu' ? shell : 'sh';
   const whole = startFiles.find(({ path }) => path === file)?.text ?? '';
   return finding({
     file,
@@ -235,7 +235,7 @@ const readsFile = /^(?:\.|source)\s+(?:'[^']*'|"[^"]*"|[^\s'";&|\\]+)\s*(?:#.*)?
 const isOpen = /(?:^|[\s;])(?:then|do|else|[{(])\s*(?:#.*)?$|(?:&&|\||\\)\s*$/;
 
 /** The numbers of the lines that can be removed because the same line comes again later. */
-function repetitions(whole: string, repeated: string, syntax: 'sh' | 'fish'): ReadonlySet<number> {
+function repetitions(whole: string, repeated: string, syntax: ScriptSyntax): ReadonlySet<number> {
   if (!readsFile.test(repeated)) return new Set();
   const lines = lineTexts(whole);
   const run = new Set(commandsIn(whole, syntax).map(([word]) => word?.line));
@@ -248,7 +248,7 @@ function repetitions(whole: string, repeated: string, syntax: 'sh' | 'fish'): Re
   return new Set(alike.filter((line) => line !== last && !isAfterOpen(line)));
 }
 
-function withoutRepetition(whole: string, repeated: string, syntax: 'sh' | 'fish'): string {
+function withoutRepetition(whole: string, repeated: string, syntax: ScriptSyntax): string {
   const gone = repetitions(whole, repeated, syntax);
   return linesOf(whole)
     .filter((_, index) => !gone.has(index + 1))
