@@ -400,9 +400,9 @@ function __awsp_draw {
   esac
   # The person has put it elsewhere, or there is none.
   [[ -n $AWSP_PROMPT && ${PS1-} != *AWSP_PROMPT* ]] || return 0
-  if [[ ${PS1-} != "$__awsp_looked" ]]; then
-    __awsp_looked=$PS1 __awsp_suits=prefix
-    [[ ! $PS1 =~ $__awsp_moves ]] || __awsp_suits=line
+  if [[ ${PS1-} != "$__awsp_looked" || -z $__awsp_suits ]]; then
+    __awsp_looked=${PS1-} __awsp_suits=prefix
+    [[ ! $__awsp_looked =~ $__awsp_moves ]] || __awsp_suits=line
   fi
   [[ ${__awsp_style:-$__awsp_suits} != line ]] || prefix=$line
   if shopt -q promptvars; then
@@ -450,14 +450,14 @@ function __awsp_add {
     # Bash-preexec, which changes PROMPT_COMMAND at the first prompt.
     precmd_functions+=(__awsp_prompt)
   else
-    places=${!PROMPT_COMMAND[*]} last=${places##* }
+    places=${PROMPT_COMMAND[*]+${!PROMPT_COMMAND[*]}} last=${places##* }
     text=${PROMPT_COMMAND[${last:-0}]-}
     case $text in
       # After this one bash-preexec takes a command for the person's.
       *__bp_interactive_mode) PROMPT_COMMAND[last]=${text%__bp_interactive_mode}$__awsp_entry$'\n'__bp_interactive_mode ;;
       *)
         # Bash 5.1 and later run each element of an array, older ones the first.
-        if [ "${#PROMPT_COMMAND[@]}" -gt 1 ] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+        if [[ $places == *' '* ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
           PROMPT_COMMAND+=("$__awsp_entry")
         else
           # shellcheck disable=SC2128,SC2178
@@ -477,14 +477,12 @@ function __awsp_move {
   all=${all%__bp_interactive_mode} all=${all%'__bp_install "$_"'}
   all=${all%"${all##*[![:space:];]}"}
   # shellcheck disable=SC2016
-  case $-:${AWSP_PROMPT_STYLE-}:$all in
-    *"$__awsp_entry" | *:export:* | *:off:* | *:__bp_precmd_invoke_cmd | *':__bp_precmd_invoke_cmd "$_"') ;;
-    *i*:*)
-      ((turn < 9)) || return 0
-      __awsp_entry="__awsp_prompt $((turn + 1))"
-      __awsp_add
-      ;;
+  case ${AWSP_PROMPT_STYLE-}:$all in
+    *"$__awsp_entry" | export:* | off:* | *:__bp_precmd_invoke_cmd | *':__bp_precmd_invoke_cmd "$_"') return 0 ;;
   esac
+  [[ $- == *i* ]] && ((turn < 9)) || return 0
+  __awsp_entry="__awsp_prompt $((turn + 1))"
+  __awsp_add
 }
 
 # --- start -------------------------------------------------------------------------------------------------

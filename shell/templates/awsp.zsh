@@ -341,10 +341,10 @@ function __awsp_prompt {
     __awsp_all=
     __awsp_make_prompt
   fi
-  # A call takes as long as all of this, and mostly PROMPT is as it was.
-  (( ! __awsp_missed )) && [[ "$percent$AWSP_PROMPT_STYLE|$PROMPT" == "$__awsp_drawn" ]] || __awsp_draw $percent
   # The completion system may be started after this file, or again, and then has no function for awsp.
   (( ${+functions[compdef]} && ${+_comps} )) && [[ -z ${_comps[awsp]-} ]] && compdef __awsp_complete awsp
+  # A call takes as long as all of this, and mostly PROMPT is as it was.
+  (( ! __awsp_missed )) && [[ "$percent$AWSP_PROMPT_STYLE|$PROMPT" == "$__awsp_drawn" ]] || __awsp_draw $percent
 }
 
 # Shows the prompt, at each prompt, because a theme may set PROMPT at each prompt: in a segment of powerlevel10k, in front of PROMPT,

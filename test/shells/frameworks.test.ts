@@ -195,7 +195,10 @@ function configureFish(home: string, at: string, command: string): void {
     cpSync(join(at, part), join(home, '.config/fish', part), { recursive: true });
   for (const part of ['.local/share', '.cache'])
     mkdirSync(join(home, part, 'fish/generated_completions'), { recursive: true });
-  execFileSync('fish', ['-c', `set -U fish_greeting; ${command}`], { env: bareEnvironment(home), stdio: 'ignore' });
+  execFileSync(findProgram('fish') ?? '', ['-c', `set -U fish_greeting; ${command}`], {
+    env: bareEnvironment(home),
+    stdio: 'ignore',
+  });
 }
 
 function shellVersion(shell: string): string {

@@ -12,7 +12,11 @@ type StandIn = Omit<Theme, 'shell'>;
 /** Small prompts that draw as those of well-known themes do. */
 const standIns: Readonly<Record<CodeShellName, readonly StandIn[]>> = {
   bash: [
-    { name: 'begins with a carriage return', rc: "PS1='\\r\\w > '", how: 'a line above' },
+    {
+      name: 'begins with a carriage return, in a shell with strict options',
+      rc: "set -u; IFS=a1; PS1='\\r\\w > '",
+      how: 'a line above',
+    },
     { name: 'moves the cursor up', rc: "PS1='\\n\\[\\e[A\\]\\w > '", how: 'a line above' },
     {
       name: 'sets PS1 at each prompt',
