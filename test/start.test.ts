@@ -145,7 +145,7 @@ describe('versions of Node', { skip: noNodes !== null }, () => {
     expect(await tryList(join(programFolder, 'dist'), nodeOf(version))).toMatchObject(works);
   });
 
-  it.runIf(withAllNodes).each(supported)(
+  it.each(withAllNodes ? supported : [])(
     'what Node %s built is run by each of them, with and without its compiled code',
     async (version) => {
       const copy = mkdtempSync(join(folder, 'build-'));
