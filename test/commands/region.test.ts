@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { shells } from '../../src/environment/shells.ts';
+import { shellNames, shells } from '../../src/environment/shells.ts';
 import { regions, regionsMeant, shortCode } from '../../src/network/regions.ts';
 import { run } from '../../src/run.ts';
 import { programFolder } from '../support/program.ts';
@@ -203,7 +203,7 @@ describe('awsp region <region>', () => {
     expect(await told(['region', word])).toMatchObject({
       code: 2,
       stdout: '',
-      said: [expect.stringContaining('this shell has not loaded awsp'), ...Array(3).fill(expect.any(String))],
+      said: [expect.stringContaining('this shell has not loaded awsp'), ...shellNames.map(() => expect.any(String))],
     });
   });
 });
