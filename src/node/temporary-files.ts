@@ -65,7 +65,7 @@ export function makeDirectory(path: string): void {
 
 /** Creates the directory of a file, as `makeDirectory` does. */
 export function makeParent(path: string): void {
-  makeDirectory(path.slice(0, path.lastIndexOf('/')) || '/');
+  makeDirectory(directoryOf(path));
 }
 
 /**
@@ -97,9 +97,15 @@ export function replaceFile(path: string, text: string, isCheap = false): void {
 
 // --- internal ---
 
+/** The path is relative where HOME is. */
+function directoryOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end < 0 ? '.' : path.slice(0, end) || '/';
+}
+
 /** Removes the temporary files that a killed awsp has left beside a file: there may be tokens in them. */
 function removeAbandoned(path: string): void {
-  const directory = path.slice(0, path.lastIndexOf('/'));
+  const directory = directoryOf(path);
   for (const name of namesIn(directory)) {
     const owner = name.includes('.awsp-') ? ownerIn(name) : null;
     if (owner === null || isAlive(`${directory}/${name}`, owner)) continue;

@@ -122,6 +122,26 @@ describe('reading', () => {
 });
 
 describe('writing a private file', () => {
+  it('with a relative path, as where HOME is relative, makes only the folders of the path', () => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      nodeFiles.writePrivate('home/state/x', '1');
+      nodeFiles.appendPrivate('other/log', '2');
+      nodeFiles.writePrivate('bare', '3');
+    } finally {
+      process.chdir(before);
+    }
+    expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()).toEqual([
+      'bare',
+      'home',
+      'home/state',
+      'home/state/x',
+      'other',
+      'other/log',
+    ]);
+  });
+
   it('creates its directories, for the owner only', () => {
     nodeFiles.writePrivate(`${folder}/a/b/c`, 'text');
     expect(readFileSync(`${folder}/a/b/c`, 'utf8')).toBe('text');
