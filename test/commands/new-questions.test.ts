@@ -242,8 +242,13 @@ describe('the questions', () => {
   });
 });
 
+/** One of each kind: typed, picked from a list, yes or no. */
+const oneOfEachKind = [0, questions.findIndex(([sees]) => sees.source.includes('choose')), questions.length - 1];
+
 describeEachShell('Ctrl-C', (shell) => {
-  it.each(questions.map((_, sandbox) => sandbox))('at question %i leaves everything as it was', async (count) => {
+  // Which question it is makes no difference to a shell.
+  const asked = shell === 'bash' ? questions.map((_, index) => index) : oneOfEachKind;
+  it.each(asked)('at question %i leaves everything as it was', async (count) => {
     const before = withoutProfile();
     const screen = await open('awsp new', { shell });
     await converse(screen, questions.slice(0, count));
