@@ -274,13 +274,19 @@ function printShells(folder) {
   const env = { ...process.env, ...Object.fromEntries(facts), AWSP_EXPIRES: expires };
   console.log(`\n${'shell'.padEnd(48)}${'µs'.padStart(8)}${'at most'.padStart(17)}${lastRelease.padStart(8)}`);
   const lastPrompts = { bash: ['81', '115'], zsh: ['72', '74'], fish: ['890', '1430'] };
+  // On a terminal the shell draws the prompt in between, by which the shim knows that it is seen.
+  const prompts = {
+    bash: '__awsp_prompt; __awsp_drawn=',
+    zsh: '__awsp_prompt; __awsp_missed=0',
+    fish: 'emit fish_prompt; awsp_prompt',
+  };
   for (const [shell, args, loop] of shells) {
     if (spawnSync(shell, ['--version']).status !== 0) {
       console.log(`${shell}: not installed`);
       continue;
     }
     const source = `${shell === 'fish' ? 'source' : '.'} ${quote(`${root}shell/awsp.${shell}`)}`;
-    const prompt = shell === 'fish' ? 'emit fish_prompt; awsp_prompt' : '__awsp_prompt';
+    const prompt = prompts[shell];
     const most = shell === 'fish' ? 1_000 : 100;
     const [plain, pinnedToo] = lastPrompts[shell];
     const rows = [
