@@ -153,11 +153,11 @@ const flows: Readonly<Record<string, Flow>> = {
   },
 };
 
-/** All of them in one shell, and each way to sign in, and a line that is changed, in one of the others. */
+/** Each of them in one shell, and the usual one in each: what is asked is the program's, whichever the shell. */
 const flowsOf: Readonly<Record<CodeShellName, readonly string[]>> = {
-  bash: Object.keys(flows),
-  zsh: ['by PKCE'],
-  fish: ['by device code', 'with a slip in the start URL'],
+  bash: ['by PKCE', 'in the legacy form', 'with the wrong region first'],
+  zsh: ['by PKCE', 'by device code'],
+  fish: ['by PKCE', 'with a slip in the start URL'],
 };
 
 describeEachShell('awsp new in the demo, from nothing to a verified switch', (shell) => {

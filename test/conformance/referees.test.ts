@@ -47,12 +47,12 @@ const times = Number(process.env.AWSP_REFEREE_CASES ?? 1);
 
 /** The families, each with its number of cases, and the faults that the tool is too old for. */
 const referees: readonly (readonly [FamilyId, () => RefereeOrReason, number, RegExp | null])[] = [
-  ['javascript', javascriptReferee, 100, null],
+  ['javascript', javascriptReferee, 80, null],
   // Without botocore[crt] it cannot use the sign-in of `aws login`.
   ['boto3', () => pythonReferee('botocore'), 40, /^login_session/],
   // The versions that are packaged are older than `aws login` and [services].
   ['aws-cli-v2', () => pythonReferee('awscli.botocore'), 40, /^(login_session|missing services|services without)/],
-  ['go', goReferee, 300, null],
+  ['go', goReferee, 200, null],
   ['java', javaReferee, 100, null],
 ];
 
