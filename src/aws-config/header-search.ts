@@ -7,7 +7,7 @@ const headerStart = '\n[';
 /** With more lines than this to look at, splitting the document is as fast. */
 const maxSuspects = 2_000;
 
-/** A header of which all tools read the same type and name, and the name where it is one of a profile. */
+/** A header whose type and name are plain to see, and the name where it is one of a profile. */
 const usualHeader = () =>
   /(?<![^\n])\[(?:profile ([^ \]\n]+)|(default)|(?:sso-session|services) [^ \]\n]+)\](?![^\n])/g;
 

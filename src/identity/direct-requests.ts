@@ -1,7 +1,7 @@
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { readObject } from '../lib/json-fields.ts';
-import { asAccountId, asIdentityArn, asToken, asUserId } from '../network/fields.ts';
+import { asIdentity, asToken } from '../network/fields.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
 import { exchange, httpRequest } from '../network/send.ts';
 import type { Credentials, Identity } from './types.ts';
@@ -49,17 +49,6 @@ export async function directRole(
   const headers = { 'x-amz-sso_bearer_token': accessToken, ...agent };
   const { status, text } = await exchange(httpRequest('GET', url, { headers }), handler);
   return status === 200 ? asRoleCredentials(readObject(text)?.roleCredentials, accountId) : null;
-}
-
-/** An identity by its fields; null where one is not what it should be. */
-export function asIdentity(fields: {
-  readonly accountId: unknown;
-  readonly arn: unknown;
-  readonly userId: unknown;
-}): Identity | null {
-  const [accountId, userId] = [asAccountId(fields.accountId), asUserId(fields.userId)];
-  const arn = accountId === null ? null : asIdentityArn(fields.arn, accountId);
-  return accountId === null || arn === null || userId === null ? null : { accountId, arn, userId };
 }
 
 /** The credentials in a response of GetRoleCredentials; null where they are not all there. */

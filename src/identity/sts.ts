@@ -12,9 +12,8 @@ import {
 } from '@aws-sdk/client-sts';
 import { externalDataInterceptor } from '@smithy/core/config';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
-import { asAccountId, asIdentityArn, asToken, asUserId } from '../network/fields.ts';
+import { asAccountId, asIdentity, asIdentityArn, asToken, asUserId } from '../network/fields.ts';
 import type { RequestHandler } from '../network/request-handler.ts';
-import { asIdentity } from './direct-requests.ts';
 import type { AssumedRole } from './role-cache.ts';
 import type { Credentials, Identity } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { xdgDirectory } from '../lib/xdg-directory.ts';
-import { asAccountId, asIdentityArn, asUserId } from '../network/fields.ts';
+import { asIdentity } from '../network/fields.ts';
 import { readSignIn, type SignIn } from '../sso/sign-in-state.ts';
 import type { World } from '../world.ts';
 import { type LoginToken, readLoginToken } from './login-token.ts';
@@ -81,14 +81,12 @@ function verificationPath(world: World, profile: string): string | null {
 function parseRecord(text: string): CacheRecord | null {
   try {
     const { subject, verifiedAt, identity: found, token, loginToken } = JSON.parse(text);
-    const accountId = asAccountId(found.accountId);
-    const arn = accountId === null ? null : asIdentityArn(found.arn, accountId);
-    const userId = asUserId(found.userId);
-    if (accountId === null || arn === null || userId === null || typeof verifiedAt !== 'number') return null;
+    const identity = asIdentity(found);
+    if (identity === null || typeof verifiedAt !== 'number') return null;
     const tokens = [token, loginToken].filter((given) => given !== null);
     const texts = tokens.flatMap(({ path, fingerprint }) => [path, fingerprint]);
     const isComplete = texts.every((value) => typeof value === 'string' && value !== '');
-    return isComplete ? { subject, verifiedAt, identity: { accountId, arn, userId }, token, loginToken } : null;
+    return isComplete ? { subject, verifiedAt, identity, token, loginToken } : null;
   } catch {
     return null;
   }

@@ -35,6 +35,17 @@ export function asIdentityArn(value: unknown, accountId: string): string | null 
   return arn?.split(':')[4] === accountId ? arn : null;
 }
 
+/** The fields of an identity (STS API reference, GetCallerIdentity); null where one of them is not what it should be. */
+export function asIdentity(fields: { readonly accountId: unknown; readonly arn: unknown; readonly userId: unknown }): {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+} | null {
+  const [accountId, userId] = [asAccountId(fields.accountId), asUserId(fields.userId)];
+  const arn = accountId === null ? null : asIdentityArn(fields.arn, accountId);
+  return accountId === null || arn === null || userId === null ? null : { accountId, arn, userId };
+}
+
 /** The unique id of an identity (IAM User Guide, "IAM identifiers"). */
 export function asUserId(value: unknown): string | null {
   return matching(value, /^[\x21-\x7e]{1,256}$/);

@@ -122,6 +122,15 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
+/** The facts of a verified switch to `d`, for a prompt without colour. */
+const factsIn = (home: string) => ({
+  AWS_PROFILE: 'd',
+  AWSP_PROFILE: 'd',
+  AWSP_FILES: `${home}::`,
+  AWSP_STATE: 'verified',
+  NO_COLOR: '1',
+});
+
 describeWith('nu', 'the shim of nushell', () => {
   const code = shellCode(shells.nu, [
     { name: 'AWS_PROFILE', value: 'a  b' },
@@ -220,14 +229,8 @@ describeWith('nu', 'the shim of nushell', () => {
 
   it('tells in the prompt that AWS’s files have changed since, or are gone', async () => {
     const { home, env, source } = prepare(':');
-    const facts = {
-      AWS_PROFILE: 'd',
-      AWSP_PROFILE: 'd',
-      AWSP_FILES: `${home}::`,
-      AWSP_STATE: 'verified',
-      NO_COLOR: '1',
-    };
     const { AWS_DEFAULT_PROFILE: _old, ...rest } = env;
+    const facts = factsIn(home);
     const seen = join(home, 'seen [a]*');
     mkdirSync(seen);
     const script = [
@@ -256,14 +259,8 @@ describeWith('nu', 'the shim of nushell', () => {
 
   it('warns in a pinned folder and below it, of an allowed file alone', async () => {
     const { home, env, source } = prepare(':');
-    const facts = {
-      AWS_PROFILE: 'd',
-      AWSP_PROFILE: 'd',
-      AWSP_FILES: `${home}::`,
-      AWSP_STATE: 'verified',
-      NO_COLOR: '1',
-    };
     const { AWS_DEFAULT_PROFILE: _old, ...rest } = env;
+    const facts = factsIn(home);
     const pin = (folder: string, text: string, record: string | null) => {
       mkdirSync(join(home, folder, 'below'), { recursive: true });
       writeFileSync(join(home, folder, '.awsp'), text);
