@@ -76,7 +76,10 @@ describeWith('fzf', 'fzf, when the settings ask for it', () => {
     const shows = (title: string) =>
       screen.until((lines) => screen.isSecond() && lines.some((line) => line.trim().startsWith(title)));
     await shows('Account ');
-    screen.type('barnehageplass-prod\r');
+    screen.type('barnehageplass-prod');
+    // fzf filters in its own time, and Enter chooses what it shows then.
+    await screen.until((lines) => !lines.some((line) => line.includes('barnehageplass-dev')));
+    screen.type('\r');
     await shows('Role');
     screen.type('\x1b');
     await shows('Account ');
