@@ -68,30 +68,39 @@ function shimData(shell) {
     // The end of AWSP_FILES, and one word that is empty when none of them is set.
     SERVERS: serverVariables.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(':'),
     ANY_SERVER: serverVariables.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(''),
-    // All that the prompt is made of, for a shell that need not make the same one again. Zsh, where the function has the usual
-    // options, expands the short form faster.
-    ...(isFish
-      ? {}
-      : {
-          ALL: [
-            ...whenDifferent.map((name) => `\${${name}+set}`),
-            ...[...factsOfPrompt, ...whenSet, ...serverVariables].map((name) =>
-              shell === 'zsh' ? `$${name}` : `\${${name}-}`,
-            ),
-          ].join('|'),
-        }),
-    // Zsh finds no missing file older than another. It is in two places, because a call takes longer than all of it.
-    ...(shell === 'zsh'
-      ? { UNCHANGED: `( ${['config', 'credentials'].map(zshUnchanged).join(' && ')} && -d $AWSP_SEEN )` }
-      : {}),
+    // All that the prompt is made of, for a shell that need not make the same one again.
+    ...allOfPrompt(shell),
+    // Whether AWS's files have the dates that they had, see src/node/file-dates.ts. It is in two places, because a call takes
+    // as long as half of it.
+    UNCHANGED: isFish
+      ? `${['config', 'credentials'].map(unchanged.fish).join(' -a ')} -a -d $AWSP_SEEN`
+      : `( ${['config', 'credentials'].map(unchanged[shell]).join(' && ')} && -d $AWSP_SEEN )`,
     ANY_WHEN_SET: whenSet.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(''),
   };
 }
 
-function zshUnchanged(name) {
-  const file = `$AWSP_SEEN/${name}`;
-  return `! ${file} -nt ${file}.until && ! ${file} -ot ${file}.since && ( -e ${file} || ! -e ${file}.since )`;
+/** All that the prompt is made of, as one word; in zsh as two, since it takes twice as long to expand one that is twice as long. */
+function allOfPrompt(shell) {
+  const set = whenDifferent.map((name) => (shell === 'fish' ? `$${name}` : `\${${name}+set}`));
+  // Zsh, where the function has the usual options, expands the short form faster.
+  const values = [...factsOfPrompt, ...whenSet, ...serverVariables].map((name) =>
+    shell === 'bash' ? `\${${name}-}` : `$${name}`,
+  );
+  const all = [...set, ...values];
+  const half = all.length / 2;
+  return shell === 'zsh'
+    ? { ALL: all.slice(0, half).join(','), REST: all.slice(half).join(',') }
+    : { ALL: all.join(',') };
 }
+
+/** That a file has the date that it had, or is still missing. Zsh finds no missing file older than another. */
+const unchanged = {
+  bash: (name) =>
+    `! $AWSP_SEEN/${name} -nt $AWSP_SEEN/${name}.until && ! $AWSP_SEEN/${name} -ot $AWSP_SEEN/${name}.since`,
+  fish: (name) => unchanged.bash(name).replace('&&', '-a'),
+  zsh: (name) =>
+    `( -e $AWSP_SEEN/${name} && ${unchanged.bash(name)} || ! -e $AWSP_SEEN/${name}.since && ! -e $AWSP_SEEN/${name} )`,
+};
 
 /** The variables of the prompt beside those that beat AWS_PROFILE and the endpoints. */
 const factsOfPrompt = [
@@ -102,7 +111,7 @@ const factsOfPrompt = [
       .filter((name) => /^AWSP_(?!ACCOUNT_NAME|TEXT_SHORT|REGION|PREVIOUS)/.test(name)),
   ],
   ...regionVariables,
-  ...['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'PWD', '__awsp_folder'],
+  ...['HOME', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'PWD'],
   ...['AWSP_NO_PROMPT', 'NO_COLOR', 'TERM'],
 ];
 

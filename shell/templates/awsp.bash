@@ -212,13 +212,6 @@ function __awsp_complete {
 
 # --- prompt ------------------------------------------------------------------------------------------------
 
-# Returns whether AWS's files have the dates that they had, see src/node/file-dates.ts.
-function __awsp_unchanged {
-  [[ ! $AWSP_SEEN/config -nt $AWSP_SEEN/config.until && ! $AWSP_SEEN/config -ot $AWSP_SEEN/config.since &&
-    ! $AWSP_SEEN/credentials -nt $AWSP_SEEN/credentials.until && ! $AWSP_SEEN/credentials -ot $AWSP_SEEN/credentials.since &&
-    -d $AWSP_SEEN ]]
-}
-
 # Makes `text` of its parts, in at most as many columns as the prompt may have. What is not ASCII may take two columns each. Where
 # there is too little room, the words of `words`, `more` and `alarm` become short ones, then the text does; then words go.
 function __awsp_fit {
@@ -311,7 +304,7 @@ function __awsp_make_prompt {
       fi
       [[ ${AWSP_STATE-} == verified ]] || words="$words not verified" style=33
       [[ -z ${AWSP_ENDPOINT-} ]] || more=", $AWSP_ENDPOINT set" style=33
-      if [[ -n ${AWSP_SEEN-} ]] && ! __awsp_unchanged; then more="$more, files changed: awsp current" style=33; fi
+      if [[ -n ${AWSP_SEEN-} && ! @UNCHANGED@ ]]; then more="$more, files changed: awsp current" style=33; fi
       case ${AWSP_EXPIRES-} in '' | 0* | *[!0-9]*) ;; *) ((end && end < AWSP_EXPIRES)) || end=$AWSP_EXPIRES ;; esac
       if ((end)); then
         now=${now:-${EPOCHSECONDS-}}
@@ -346,7 +339,7 @@ function __awsp_make_prompt {
       # Until its minutes change.
       ((end <= __awsp_from)) || ((end = end - __awsp_from < 900 ? end - (end - __awsp_from - 1) / 60 * 60 : end - 899, __awsp_to = end))
       [[ -z $limit ]] || ((__awsp_to < AWSP_UNTIL)) || __awsp_to=$AWSP_UNTIL
-      __awsp_all="${AWS_PROFILE@a}|@ALL@"
+      __awsp_all=${AWS_PROFILE@a},@ALL@
     fi
   fi
 }
@@ -361,10 +354,10 @@ function __awsp_prompt {
     __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
     # With nocasematch another profile may seem to be the same.
     # shellcheck disable=SC2050
-    if [[ -n $__awsp_all && a != A && -n ${EPOCHSECONDS-} ]] && [[ "${AWS_PROFILE@a}|@ALL@" == "$__awsp_all" ]] &&
+    if [[ -n $__awsp_all && a != A && -n ${EPOCHSECONDS-} ]] && [[ ${AWS_PROFILE@a},@ALL@ == "$__awsp_all" && ${PWD-} == "$__awsp_folder" ]] &&
       ((__awsp_from <= EPOCHSECONDS && EPOCHSECONDS < __awsp_to)) &&
       [[ -z $__awsp_pin || (-f $__awsp_pin && ! $__awsp_pin -nt $__awsp_record) ]] &&
-      { [[ -z ${AWSP_SEEN-} ]] || __awsp_unchanged; }; then
+      [[ -z ${AWSP_SEEN-} || @UNCHANGED@ ]]; then
       AWSP_PROMPT=$__awsp_same
       __awsp_end=$__awsp_same_end
     else

@@ -241,12 +241,17 @@ function __awsp_cut
     end
 end
 
-function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
-    set -l kept $status
+# Sets __awsp_same to the prompt, __awsp_shown to it without its colours, and where it holds __awsp_all to all that it was made of, $argv,
+# and __awsp_from and __awsp_to to the times between which __awsp_soon must be.
+function __awsp_make_prompt
+    set -g __awsp_all
     set -g __awsp_shown
+    set -g __awsp_same
+    set -g __awsp_from
+    set -g __awsp_to
     set -l name "$AWS_PROFILE"
     if test -z "$name"; or test -n "$AWSP_NO_PROMPT"
-        return $kept
+        return
     end
     set -l by
     # When several are set, the prompt names the last.
@@ -269,6 +274,7 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     set -l more
     set -l alarm
     set -l width $AWSP_WIDTH
+    set -l end
     if test -n "$by"
         set text $name
         set words " overridden by $by"
@@ -308,13 +314,11 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
         end
         if test -n "$AWSP_SEEN" -a -n "$__awsp_dates"
             # The dates that the files had, see src/node/file-dates.ts.
-            set -l seen $AWSP_SEEN/config $AWSP_SEEN/credentials
-            if test $seen[1] -nt $seen[1].until -o $seen[1] -ot $seen[1].since -o $seen[2] -nt $seen[2].until -o $seen[2] -ot $seen[2].since -o ! -d $AWSP_SEEN
+            if not test @UNCHANGED@
                 set more "$more, files changed: awsp current"
                 set style 33
             end
         end
-        set -l end
         string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES"; and set end $AWSP_EXPIRES
         if string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"
             set -q end[1]; and test $end -le $AWSP_UNTIL; or set end $AWSP_UNTIL
@@ -322,11 +326,21 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
         if set -q end[1]
             # The time that __awsp_limit has found just before, if it has.
             set -q __awsp_soon[1]; or __awsp_clock
-            if set -q __awsp_soon[1]; and test $end -lt $__awsp_soon
+            set __awsp_from $__awsp_soon
+            if not set -q __awsp_soon[1]
+            else if test $end -ge $__awsp_soon
+                set __awsp_to (math $end + 1)
+            else
                 set -l minutes (math "ceil(($end + 900 - $__awsp_soon) / 60)")
-                set style 35
-                test $minutes -gt 0; and set words "$words "$minutes"m"; or set words "$words expired"
-                test $minutes -gt 0; or set style 31
+                if test $minutes -gt 0
+                    set words "$words "$minutes"m"
+                    set style 35
+                    set __awsp_to (math "$end + 960 - $minutes * 60")
+                else
+                    set words "$words expired"
+                    set style 31
+                    set __awsp_to 999999999999999
+                end
             end
         end
         if test "$PWD" != "$__awsp_folder"
@@ -357,11 +371,37 @@ function awsp_prompt --description 'Print the AWS profile of this shell, for a p
     and set text (string replace -ra '[\x00-\x1f\x7f-\x9f]' '?' -- $text)
     set __awsp_shown "($text)"
     if test -n "$NO_COLOR"; or test "$TERM" = dumb
-        printf '(%s) ' $text
+        set __awsp_same "($text) "
     else
-        printf '\e[%sm(%s)\e[0m ' $style $text
+        set __awsp_same \e"["$style"m($text)"\e"[0m "
     end
+    # An unusual prompt is made anew each time, and so is one in a folder whose pin has to be looked for each time.
+    test -z "$by$more" -a "$PWD" = "$__awsp_folder"; and set __awsp_all "$argv"
+end
+
+function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'
+    set -l kept $status
+    set -qx AWS_PROFILE
+    set -l all $status
+    set -q @WHEN_DIFFERENT@
+    set all "$all,$status,@ALL@"
+    # What the prompt is made of usually is as it was: then so is the prompt.
+    test "$all" = "$__awsp_all" -a "$PWD" = "$__awsp_folder"
+    and begin
+        not set -q __awsp_to[1]; or begin
+            set -q __awsp_soon[1]; or __awsp_clock
+            set -q __awsp_soon[1]; and test $__awsp_soon -ge $__awsp_from -a $__awsp_soon -lt $__awsp_to
+        end
+    end
+    and begin
+        not set -q __awsp_pin[1]; or test -f $__awsp_pin[1] -a ! $__awsp_pin[1] -nt $__awsp_pin[2] 2>/dev/null
+    end
+    and begin
+        test -z "$AWSP_SEEN" -o -z "$__awsp_dates"; or test @UNCHANGED@
+    end
+    or __awsp_make_prompt "$all"
     set -g __awsp_soon
+    printf %s "$__awsp_same"
     return $kept
 end
 
