@@ -13,7 +13,7 @@ import { makeShims } from './shims.mjs';
 import { importSource } from './source.mjs';
 import { fillTemplate } from './template.mjs';
 
-const { codeHeader } = await importSource('src/lib/code-header.ts');
+const { codeHeader, starts } = await importSource('src/lib/code-header.ts');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = `${root}/dist`;
 const { name: packageName, version, engines } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
@@ -70,10 +70,13 @@ const sources = [
 ];
 const recorded = recordCode();
 const files = [
-  ...chunks.flatMap(({ fileName, name, code }) => {
-    const bytes = recorded.get(fileName) ?? (withAllCode(name) ? compiled(fileName, code) : null);
-    return bytes === null ? [] : [{ name: `${fileName}.code`, content: withHeader(bytes), mode: 0o644 }];
-  }),
+  ...chunks.flatMap(({ fileName, name, code }) =>
+    starts.flatMap((start) => {
+      const bytes =
+        recorded.get(`${fileName}.${start}.code`) ?? (withAllCode(name, start) ? compiled(fileName, code) : null);
+      return bytes === null ? [] : [{ name: `${fileName}.${start}.code`, content: withHeader(bytes), mode: 0o644 }];
+    }),
+  ),
   ...sources,
   // What runs the program where the Node in PATH is missing or too old.
   { name: 'node-path', content: `${process.execPath}\n`, mode: 0o644 },
@@ -140,7 +143,7 @@ async function bundle(input, outputOptions, target = undefined) {
 }
 
 /**
- * The code that V8 compiled of the chunks that common command lines load, by the name of the chunk: scripts/record-code.mjs
+ * The code that V8 compiled of the chunks that common command lines load, by the name of its file: scripts/record-code.mjs
  * runs them, in the demo of the new program in a temporary folder. Empty where the demo cannot run; awsp only starts slower then.
  */
 function recordCode() {
@@ -161,15 +164,16 @@ function recordCode() {
       return new Map();
     }
     const names = readdirSync(`${folder}/dist`).filter((name) => name.endsWith('.code'));
-    return new Map(names.map((name) => [name.replace(/\.code$/, ''), readFileSync(`${folder}/dist/${name}`)]));
+    return new Map(names.map((name) => [name, readFileSync(`${folder}/dist/${name}`)]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Whether a chunk of which no code is recorded gets that of all of its functions. */
-function withAllCode(name) {
-  return ofPicker.includes(name) || (recorded.size === 0 && ['program', 'core', 'commands'].includes(name));
+/** Whether a chunk of which no code is recorded for a kind of start gets that of all of its functions. */
+function withAllCode(name, start) {
+  if (ofPicker.includes(name)) return start === 'switch';
+  return recorded.size === 0 && ['program', 'core', 'commands'].includes(name);
 }
 
 /** The code of all functions of a chunk. */

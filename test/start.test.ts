@@ -53,8 +53,13 @@ async function tryCommands(dist: string, node: string): Promise<readonly Finishe
 
 const expectedOfCommands = commands.map(([, expected]) => expect.objectContaining(expected));
 
+/** The chunk whose compiled code a file holds. */
+function sourceOf(codeFile: string): string {
+  return codeFile.replace(/\.\w+\.code$/, '');
+}
+
 describe('the compiled code beside each chunk', () => {
-  const chunks = readdirSync(join(programFolder, 'dist')).filter((file) => file.endsWith('.cjs.code'));
+  const chunks = readdirSync(join(programFolder, 'dist')).filter((file) => file.endsWith('.code'));
 
   it('is used by the Node that built it: its header fits, and V8 takes it', () => {
     expect(chunks.length).toBeGreaterThan(10);
@@ -62,7 +67,7 @@ describe('the compiled code beside each chunk', () => {
       const bytes = readFileSync(join(programFolder, 'dist', chunk));
       const code = bytes.subarray(headerLength);
       expect(bytes.toString('latin1', 0, headerLength)).toBe(codeHeader(process, crc32(code)));
-      const source = readFileSync(join(programFolder, 'dist', chunk.replace(/\.code$/, '')), 'utf8');
+      const source = readFileSync(join(programFolder, 'dist', sourceOf(chunk)), 'utf8');
       expect([chunk, new Script(source, { cachedData: code }).cachedDataRejected]).toEqual([chunk, false]);
     }
   });
@@ -95,8 +100,7 @@ describe('the compiled code beside each chunk', () => {
     const dist = mkdtempSync(join(folder, 'damaged-'));
     // Node looks for the chunks in the real folder of the program that it starts.
     cpSync(join(programFolder, 'dist', 'awsp.cjs'), join(dist, 'awsp.cjs'));
-    for (const chunk of chunks) {
-      const source = chunk.replace(/\.code$/, '');
+    for (const source of new Set(chunks.map(sourceOf))) {
       symlinkSync(join(programFolder, 'dist', source), join(dist, source));
     }
     for (const chunk of chunks)

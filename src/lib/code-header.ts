@@ -14,3 +14,22 @@ export function codeHeader(
     .padEnd(headerLength)
     .slice(0, headerLength);
 }
+
+/** What a start of the program is for. Each has compiled code of its own, in which are the functions that it runs. */
+export const starts = ['switch', 'complete', 'help', 'command'] as const;
+
+/** What a start with this first argument is for. */
+export function startOf(argument: string | undefined): (typeof starts)[number] {
+  switch (argument) {
+    case '--shell':
+      return 'switch';
+    case '--complete':
+      return 'complete';
+    case '--help':
+    case 'help':
+    case '--version':
+      return 'help';
+    default:
+      return 'command';
+  }
+}
