@@ -1,7 +1,7 @@
 #!/bin/sh
 # dist/awsp.sh: starts the program with the Node that built it, else with the one in PATH. The shims call it where PATH has no
 # node (nvm may load it late), or one that chooses a version for each folder and may find none there (nodenv, asdf, mise).
-# Everywhere else awsp.cjs is started as it is: some sh hand on no variable whose name they do not know, such as "a.b".
+# Everywhere else they start Node themselves: some sh hand on no variable whose name they do not know, such as "a.b".
 
 folder=${0%/*}
 # Written by the build. The npm package has none: npm has put it below its own Node.

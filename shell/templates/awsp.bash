@@ -33,17 +33,17 @@ __awsp_old=''
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
-# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+# Sets `__awsp_program`: the program and its Node, or the script that finds a Node for it (src/launcher.sh).
 function __awsp_find_node {
   local rest=:${PATH-}: folder
-  __awsp_program=$__awsp_dist/awsp.cjs
-  type -P node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  __awsp_program=(node "$__awsp_dist/awsp.cjs")
+  type -P node >/dev/null || __awsp_program=("$__awsp_dist/awsp.sh")
   while [[ $rest == */shims:* ]]; do
     folder=${rest%%/shims:*} rest=:${rest#*/shims:}
-    [[ ! -x ${folder##*:}/shims/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+    [[ ! -x ${folder##*:}/shims/node ]] || __awsp_program=("$__awsp_dist/awsp.sh")
   done
   # A plugin manager may have copied this file alone.
-  [[ -e $__awsp_program ]] || __awsp_program=awsp
+  [[ -e $__awsp_dist/awsp.cjs ]] || __awsp_program=(awsp)
 }
 
 function awsp {
@@ -52,13 +52,13 @@ function awsp {
   case ${1-} in
     @PASS_THROUGH@)
       __awsp_drop_ended
-      command "$__awsp_program" "$@"
+      command "${__awsp_program[@]}" "$@"
       ;;
     @SHIM_AWARE@)
       local __awsp_unseen=''
       __awsp_drop_ended
       ! __awsp_is_unseen || __awsp_unseen=' unseen'
-      AWSP_SHIM='bash @VERSION@'$__awsp_unseen command "$__awsp_program" "$@"
+      AWSP_SHIM='bash @VERSION@'$__awsp_unseen command "${__awsp_program[@]}" "$@"
       ;;
     *)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
@@ -67,7 +67,7 @@ function awsp {
         [ "${AWS_PROFILE-}" != -1 ] || AWS_PROFILE=${AWSP_PROFILE-}
         # The input is that of the command which follows; the program asks on the terminal.
         [ "${1-}" != exec ] || { exec </dev/null && set -- --subshell "$@"; }
-        command "$__awsp_program" --shell bash --mark "$__awsp_mark" "$@"
+        command "${__awsp_program[@]}" --shell bash --mark "$__awsp_mark" "$@"
       ) || return
       # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
       case $__awsp_code in
@@ -201,7 +201,7 @@ function __awsp_complete {
     done
   fi
   __awsp_find_node
-  candidates=$(command "$__awsp_program" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" "$locale" 2>/dev/null </dev/null) || return 0
+  candidates=$(command "${__awsp_program[@]}" --complete bash "${COMP_LINE:0:COMP_POINT}" "${2-}" "$locale" 2>/dev/null </dev/null) || return 0
   [ -n "$candidates" ] || return 0
   while IFS= read -r candidate; do
     COMPREPLY+=("$candidate")

@@ -27,9 +27,9 @@ test ! / -nt / 2>/dev/null; and set __awsp_dates yes
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
-# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+# Sets `__awsp_program`: the program and its Node, or the script that finds a Node for it (src/launcher.sh).
 function __awsp_find_node
-    set -g __awsp_program $__awsp_dist/awsp.cjs
+    set -g __awsp_program node $__awsp_dist/awsp.cjs
     command -sq node; or set -g __awsp_program $__awsp_dist/awsp.sh
     if string match -q '*/shims' -- $PATH
         for folder in $PATH
@@ -38,7 +38,7 @@ function __awsp_find_node
         end
     end
     # A plugin manager may have copied this file alone.
-    test -e $__awsp_program; or set -g __awsp_program awsp
+    test -e $__awsp_dist/awsp.cjs; or set -g __awsp_program awsp
 end
 
 function awsp --description 'Switch the AWS profile of this shell'
@@ -175,7 +175,7 @@ function __awsp_complete
         set -l typed (commandline -ct | string collect)
         set typed (string unescape -- "$typed$quote"); or continue
         __awsp_find_node
-        command -sq $__awsp_program; or return
+        command -sq $__awsp_program[1]; or return
         command $__awsp_program --complete fish (commandline -opc) "$typed" 2>/dev/null </dev/null
         return
     end

@@ -8,7 +8,8 @@
 
 # --- program and state -------------------------------------------------------------------------------------
 
-typeset -g __awsp_dist="${${(%):-%x}:A:h}/../dist" __awsp_program=
+typeset -g __awsp_dist="${${(%):-%x}:A:h}/../dist"
+typeset -ga __awsp_program
 
 \unalias awsp 2>/dev/null || :
 
@@ -27,16 +28,16 @@ typeset -g __awsp_all= __awsp_rest= __awsp_same= __awsp_number= __awsp_shown= __
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
-# Sets `__awsp_program`: the program, or the script that finds a Node for it (src/launcher.sh).
+# Sets `__awsp_program`: the program and its Node, or the script that finds a Node for it (src/launcher.sh).
 function __awsp_find_node {
   local folder
-  __awsp_program=$__awsp_dist/awsp.cjs
-  whence -p node >/dev/null || __awsp_program=$__awsp_dist/awsp.sh
+  __awsp_program=(node "$__awsp_dist/awsp.cjs")
+  whence -p node >/dev/null || __awsp_program=("$__awsp_dist/awsp.sh")
   for folder in "${(@M)path:#*/shims}"; do
-    [[ ! -x $folder/node ]] || __awsp_program=$__awsp_dist/awsp.sh
+    [[ ! -x $folder/node ]] || __awsp_program=("$__awsp_dist/awsp.sh")
   done
   # A plugin manager may have copied this file alone, as `zinit snippet` does.
-  [[ -e $__awsp_program ]] || __awsp_program=awsp
+  [[ -e $__awsp_dist/awsp.cjs ]] || __awsp_program=(awsp)
 }
 
 function awsp {
@@ -45,14 +46,14 @@ function awsp {
   __awsp_find_node
   case ${1-} in
     (@PASS_THROUGH@)
-      command "$__awsp_program" "$@"
+      command "${__awsp_program[@]}" "$@"
       ;;
     (@SHIM_AWARE@)
       local __awsp_unseen=
       # The person has switched it off, or other code has removed it.
       [[ ! -o interactive || -z ${AWS_PROFILE-} || -n "${AWSP_NO_PROMPT-}${(M)AWSP_PROMPT_STYLE:#(off|export)}" ]] ||
         (( ${precmd_functions[(Ie)__awsp_prompt]} )) || __awsp_unseen=' unseen'
-      AWSP_SHIM='zsh @VERSION@'$__awsp_unseen command "$__awsp_program" "$@"
+      AWSP_SHIM='zsh @VERSION@'$__awsp_unseen command "${__awsp_program[@]}" "$@"
       ;;
     (*)
       local __awsp_code __awsp_mark="awsp-$$-$RANDOM"
@@ -62,7 +63,7 @@ function awsp {
       __awsp_code=$(
         [[ -n ${AWS_PROFILE-} ]] || (( ! $#__awsp_ended )) || export "${__awsp_ended[@]}"
         [[ ${1-} != exec ]] || { exec </dev/null && set -- --subshell "$@"; }
-        command "$__awsp_program" --shell zsh --mark "$__awsp_mark" "$@"
+        command "${__awsp_program[@]}" --shell zsh --mark "$__awsp_mark" "$@"
       ) || return
       # Only what stands between two lines of the mark is code of awsp's: something else may have printed too, or nothing ran.
       if [[ $__awsp_code != *"$__awsp_mark"$'\n'*"$__awsp_mark"* ]]; then
@@ -165,7 +166,7 @@ function __awsp_complete {
   [[ ${compstate[quote]} == \' ]] || typed=${(Q)PREFIX}
   __awsp_find_node
   # The locale of this shell, which need not be exported.
-  lines=("${(@f)$(LC_ALL=${LC_ALL:-${LC_CTYPE:-${LANG-}}} command "$__awsp_program" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
+  lines=("${(@f)$(LC_ALL=${LC_ALL:-${LC_CTYPE:-${LANG-}}} command "${__awsp_program[@]}" --complete zsh "${(@Q)words[1,CURRENT-1]}" "$typed" 2>/dev/null </dev/null)}")
   # First the candidates that begin with the word, by zsh's own matching. If there is none, all: the program found them by a
   # fragment of the name.
   [[ $lines[1] != $'\t' ]] || { shift lines; flags=(-U); }

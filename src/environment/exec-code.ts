@@ -45,6 +45,6 @@ const runs: Readonly<Record<CodeShellName, (successor: Successor, shell: CodeShe
 
 function posixRun(exec: string, successor: Successor, shell: CodeShell): string {
   if (successor.kind === 'program') return `${exec} ${shell.quote(successor.path)}`;
-  if (successor.kind === 'awsp') return `${exec} "$__awsp_program" "$@"`;
+  if (successor.kind === 'awsp') return `${exec} "\${__awsp_program[@]}" "$@"`;
   return `shift $(($# - ${successor.count})) && ${exec} "$@"`;
 }

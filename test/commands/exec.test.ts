@@ -105,7 +105,11 @@ describe('keys', () => {
     ]) {
       const query = more[0] === '--each' ? [] : [dev];
       const argv = ['--shell', 'bash', '--subshell', 'exec', ...query, ...more, '--', 'env'];
-      expect(await sandbox.awsp(argv)).toEqual({ code: 0, stdout: 'exec -- "$__awsp_program" "$@"\n', stderr: '' });
+      expect(await sandbox.awsp(argv)).toEqual({
+        code: 0,
+        stdout: 'exec -- "${__awsp_program[@]}" "$@"\n',
+        stderr: '',
+      });
     }
   });
 });
@@ -123,7 +127,7 @@ describe('a role without a profile', () => {
         });
       }
       const viaShim = ['--shell', 'bash', '--subshell', 'exec', '--ro', admin, '--', 'env'];
-      expect((await sandbox.awsp(viaShim)).stdout).toBe('exec -- "$__awsp_program" "$@"\n');
+      expect((await sandbox.awsp(viaShim)).stdout).toBe('exec -- "${__awsp_program[@]}" "$@"\n');
       const none = await exec(['--role', 'Nobody*', admin], script);
       expect(none).toMatchObject({ code: 3, stderr: expect.stringContaining('the portal gives you: AWSAdmin') });
       const hub = ['--role-arn', 'arn:aws:iam::123456789042:role/Hub', 'builder'];

@@ -322,7 +322,8 @@ describe('in bash', () => {
   });
 
   it.each(['SIGTERM', 'SIGHUP', 'SIGINT'])('%s restores the terminal', async (signal) => {
-    sandbox.write('awsp.cjs', `#!/bin/sh\necho $$ >~/pid\nexec '${programFolder}/dist/awsp.cjs' "$@"\n`, 0o755);
+    const pid = `require('node:fs').writeFileSync('${sandbox.home}/pid', String(process.pid));`;
+    sandbox.write('awsp.cjs', `${pid}\nrequire('${programFolder}/dist/awsp.cjs');\n`);
     const screen = await open(shell);
     await pick(screen, '__awsp_dist=~; awsp');
     process.kill(Number(readFileSync(`${sandbox.home}/pid`, 'utf8')), signal);

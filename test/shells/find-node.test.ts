@@ -8,8 +8,8 @@ import {
   describeAllShells,
   describeWith,
   findProgram,
-  installFake,
   runShell,
+  shimFolder,
   temporaryFolder,
 } from '../support/shells.ts';
 
@@ -34,26 +34,25 @@ describeAllShells('a shim starts the program', (shell) => {
   };
 
   it.each([
-    ['by itself where PATH has a node', 'node', ['good'], 'awsp.cjs'],
+    ['with the node in PATH', 'node', ['good'], 'node awsp.cjs'],
     ['by the script where it has none', 'node', ['none'], 'awsp.sh'],
     ['by the script where node is a function alone, as nvm may have it', 'function', ['none'], 'awsp.sh'],
     ['by the script where it may choose a version that is not there', 'node', ['shims', 'good'], 'awsp.sh'],
-    ['by itself where another manager has such a folder', 'node', ['pyenv/shims', 'good'], 'awsp.cjs'],
-    ['by itself where the name of a folder only begins so', 'node', ['shims-of-mine', 'good'], 'awsp.cjs'],
+    ['with that node where another manager has such a folder', 'node', ['pyenv/shims', 'good'], 'node awsp.cjs'],
+    ['with that node where the name of a folder only begins so', 'node', ['shims-of-mine', 'good'], 'node awsp.cjs'],
   ])('%s', async (_title, kind, folders, expected) => {
     const home = temporaryFolder();
-    const shim = installFake(home, shell, 'echo awsp.cjs "$@" >&2');
+    cpSync(shimFolder, join(home, 'shell'), { recursive: true });
     say(join(home, 'dist'), 'awsp.sh', 'awsp.sh');
+    writeFileSync(join(home, 'dist', 'awsp.cjs'), '#!/usr/bin/env node\n', { mode: 0o755 });
     for (const folder of ['good', 'shims', 'shims-of-mine']) say(join(home, folder), 'node', 'node');
     say(join(home, 'pyenv', 'shims'), 'python', 'python');
     const path = folders.map((folder) => join(home, folder));
     const define = kind === 'function' ? nodeFunction[shell] : '';
     const set = setPath[shell](path);
-    // The stand-in for the program needs none of what is in PATH.
-    const { stdout, stderr } = await runShell(shell, `source '${shim}'\n${define}\n${set}\nawsp list`, {
-      env: bareEnvironment(home),
-    });
-    expect(stdout + stderr).toBe(`${expected} list\n`);
+    const script = `source '${home}/shell/awsp.${shell}'\n${define}\n${set}\nawsp list`;
+    const { stdout } = await runShell(shell, script, { env: bareEnvironment(home) });
+    expect(stdout.replace(/\S*\/dist\//, '')).toBe(`${expected} list\n`);
   });
 });
 

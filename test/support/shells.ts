@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,6 +86,12 @@ export function bareEnvironment(home: string): Record<string, string> {
   };
 }
 
+const startWithoutNode: Readonly<Record<CodeShellName, string>> = {
+  bash: 'function __awsp_find_node { __awsp_program=("$__awsp_dist/awsp.cjs"); }\n',
+  zsh: 'function __awsp_find_node { __awsp_program=($__awsp_dist/awsp.cjs); }\n',
+  fish: 'function __awsp_find_node; set -g __awsp_program $__awsp_dist/awsp.cjs; end\n',
+};
+
 /** Prints what follows between two lines of the shim's mark, as the program does, and takes the mark off the arguments. */
 const framing = `case $3 in --mark)
   mark=$4 shell=$2; shift 4; set -- --shell "$shell" "$@"
@@ -92,8 +107,16 @@ export function installFake(folder: string, shell: ShellName, body: string): str
   mkdirSync(join(folder, 'dist'), { recursive: true });
   writeFileSync(join(folder, 'dist', 'awsp.cjs'), `#!/bin/sh\n${framing}${body}\n`);
   chmodSync(join(folder, 'dist', 'awsp.cjs'), 0o755);
-  cpSync(shimFolder, join(folder, 'shell'), { recursive: true });
+  copyShims(folder);
   return join(folder, 'shell', `awsp.${shell}`);
+}
+
+/** Makes `folder/shell` the shims for a program in `folder/dist` that needs no Node. */
+export function copyShims(folder: string): void {
+  cpSync(shimFolder, join(folder, 'shell'), { recursive: true });
+  for (const shell of codeShellNames) {
+    appendFileSync(join(folder, 'shell', `awsp.${shell}`), startWithoutNode[shell]);
+  }
 }
 
 /** How many times a script starts a program or splits in two, the shell's own start among them; threads are not counted. */

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import type { CodeShellName } from '../../src/environment/shells.ts';
 import { runAws } from './aws-cli.ts';
 import { runInProcess } from './in-process.ts';
 import type { Finished } from './run.ts';
-import { findProgram, shimFolder } from './shells.ts';
+import { copyShims, findProgram, shimFolder } from './shells.ts';
 
 /** Shims beside a program that runs awsp in the process of the test. */
 export interface StandIn {
@@ -25,9 +25,7 @@ export interface StandIn {
 export function standInForFile(): StandIn {
   if (process.env.AWSP_REAL_PROGRAM || !existsSync('/proc/self/environ'))
     return { shimOf: (shell) => join(shimFolder, `awsp.${shell}`) };
-  const folderOf = serveForFile('dist/awsp.cjs', runInProcess, (folder) => {
-    cpSync(shimFolder, join(folder, 'shell'), { recursive: true });
-  });
+  const folderOf = serveForFile('dist/awsp.cjs', runInProcess, copyShims);
   return { shimOf: (shell) => join(folderOf(), 'shell', `awsp.${shell}`) };
 }
 
