@@ -26,6 +26,8 @@ export interface Files {
   read(path: string, pipes?: 'refused' | 'read'): FileRead;
   /** Whether the path is a regular file, or a link to one, which can be read without waiting. */
   isFile(path: string): boolean;
+  /** Whether there is anything at the path, a link to nothing too. */
+  isThere(path: string): boolean;
   /**
    * Writes a file for its owner only (0600, new directories 0700), atomically. Throws an `AwspError` with the reason if
    * it cannot be written; then the file is unchanged. `isCheap`: without waiting for the disk, so that after a power cut the

@@ -50,6 +50,7 @@ const reasons: Readonly<Record<string, string>> = {
 export const nodeFiles: Files = {
   read,
   isFile,
+  isThere,
   changedAt,
   keepDates,
   writePrivate,
@@ -92,6 +93,14 @@ function read(path: string, pipes: 'refused' | 'read' = 'refused'): FileRead {
 
 function isFile(path: string): boolean {
   return statOf(path)?.isFile() ?? false;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** In milliseconds: the times of a file are in steps, on some file systems of two seconds. */

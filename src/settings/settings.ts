@@ -104,13 +104,9 @@ function isEmpty({ values, aliases, accounts, pins, problems }: SettingsFile): b
 
 /** Why a file that cannot be opened may exist all the same; null if there is none. */
 function reasonMissing({ files }: World, path: string): string | null {
-  for (let at = path; ; ) {
-    const directory = at.slice(0, at.lastIndexOf('/'));
-    if (files.isFile(directory)) return 'a part of its path is not a folder';
-    if (directory === '' || files.mode(directory) !== null) {
-      // It is in its folder, and cannot be opened: a symbolic link to nothing.
-      return files.list(directory || '/').includes(at.slice(directory.length + 1)) ? 'is a link to nothing' : null;
-    }
-    at = directory;
+  for (let at = path; at.includes('/'); at = at.slice(0, at.lastIndexOf('/'))) {
+    if (at !== path && files.isFile(at)) return 'a part of its path is not a folder';
+    if (files.isThere(at)) return at !== path && files.mode(at) !== null ? null : 'is a link to nothing';
   }
+  return null;
 }

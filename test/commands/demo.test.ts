@@ -89,6 +89,7 @@ function makeWorld(
     files: {
       read: unused,
       isFile: unused,
+      isThere: unused,
       changedAt: unused,
       keepDates: unused,
       writePrivate: (file, text) => {

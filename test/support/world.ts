@@ -54,6 +54,7 @@ export function fakeWorld(
     files: {
       read,
       isFile: (path) => disk.has(path),
+      isThere: (path) => [...disk.keys()].some((file) => file === path || file.startsWith(`${path}/`)),
       changedAt: (path) => (disk.has(path) ? 1 : 0),
       keepDates: unused,
       writePrivate: (path, text) => disk.set(path, text),
