@@ -45,12 +45,20 @@ async function pickOn<Item>(terminal: Terminal, choice: Choice<Item>): Promise<n
     if (query === '' && !screen.hasNext())
       canvas.show(await draw(openPicker('', everything(choice), selected), screen.size(), null));
     const fuzzy = await import('../selection/fuzzy.ts');
-    const { search, prepareSome } = searchIn(choice, fuzzy.searchWithFuzzysort);
+    const { search, indexSome } = searchIn(choice, fuzzy.searchWithFuzzysort);
+    const drawUnseen = painter(choice, terminal.colour.stderr);
+    const toWarmUp = [...warmUpQueries(choice)];
+    const prepareSome = async () => {
+      if (indexSome()) return true;
+      const unseen = toWarmUp.shift();
+      if (unseen !== undefined) await drawUnseen(openPicker(unseen, search), screen.size(), fuzzy.lettersByFuzzysort);
+      return unseen !== undefined;
+    };
     let picker = openPicker(query, search, selected);
     let isPasting = false;
     while (picker.end === null) {
       if (!screen.hasNext()) canvas.show(await draw(picker, screen.size(), fuzzy.lettersByFuzzysort));
-      while (!screen.hasNext() && prepareSome()) await nextTurn();
+      while (!screen.hasNext() && (await prepareSome())) await nextTurn();
       const event = await screen.next();
       if (event.kind === 'gone') throw new Cancelled();
       if (event.kind === 'resize') canvas.forget();
@@ -90,40 +98,38 @@ function chosenIn({ end, found, selected }: Picker): number {
 /** How many items are indexed at a time while idle: short enough that a key waits no longer than for a redraw. */
 const indexedAtOnce = 200;
 
-/** Queries that are searched once while idle, so that V8 has compiled both kinds of search before the first key. */
-const warmUpQueries = ['e a', 'eaeo'];
-
 /**
- * The search over the items. `prepareSome` indexes some of them and returns whether there is more to prepare; a search
- * indexes the rest.
+ * Queries that are searched and drawn once while idle, so that V8 has compiled both kinds of search before the first key: words,
+ * and letters of a name that are not beside each other in it.
  */
+function warmUpQueries<Item>({ items: [first], texts }: Choice<Item>): readonly string[] {
+  const name = first === undefined ? '' : (texts(first)[0] ?? '');
+  return ['e', 'e a', ...[4, 6].map((end) => [...name.slice(0, end)].filter((_, place) => place % 2 === 0).join(''))];
+}
+
+/** The search over the items. `indexSome` indexes some of them and returns whether it did; a search indexes the rest. */
 function searchIn<Item>(
   { items, texts }: Choice<Item>,
   fuzzy: FuzzySearch,
 ): {
   search: (query: string) => Found;
-  prepareSome: () => boolean;
+  indexSome: () => boolean;
 } {
   const list: Searchable = { texts: [], joined: [] };
   const index = (count: number) => {
     for (const item of items.slice(list.texts.length, list.texts.length + count)) addTo(list, texts(item));
   };
   const all = everything({ items });
-  const toWarmUp = [...warmUpQueries];
   return {
     search(query) {
       if (query.trim() === '') return all();
       index(items.length);
       return find(list, query, fuzzy);
     },
-    prepareSome() {
-      if (list.texts.length < items.length) {
-        index(indexedAtOnce);
-        return true;
-      }
-      const query = toWarmUp.shift();
-      if (query !== undefined) find(list, query, fuzzy);
-      return query !== undefined;
+    indexSome() {
+      const isLeft = list.texts.length < items.length;
+      if (isLeft) index(indexedAtOnce);
+      return isLeft;
     },
   };
 }

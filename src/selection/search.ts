@@ -1,4 +1,3 @@
-import { isPrintableAscii } from '../lib/text.ts';
 import { wordsOf } from './match.ts';
 
 /** The search index of a list; items may be added in steps. */
@@ -84,9 +83,9 @@ type Fit = 0 | 1 | 2;
 function fitOf(text: string, word: string): Fit {
   let best: Fit = 0;
   for (let start = text.indexOf(word); start >= 0 && best < 2; start = text.indexOf(word, start + 1)) {
-    if (start > 0 && isOfWord(text.charAt(start - 1))) continue;
+    if (start > 0 && isOfWord(text, start - 1)) continue;
     const end = start + word.length;
-    best = end < text.length && isOfWord(text.charAt(end)) ? 1 : 2;
+    best = end < text.length && isOfWord(text, end) ? 1 : 2;
   }
   return best;
 }
@@ -95,8 +94,11 @@ function min(one: Fit, other: Fit): Fit {
   return one < other ? one : other;
 }
 
-function isOfWord(character: string): boolean {
-  return isPrintableAscii(character) ? /[A-Za-z0-9]/.test(character) : /[\p{L}\p{N}]/u.test(character);
+/** Whether there is a letter or digit at a place of a text. Those of ASCII by their codes: ten thousand names have many. */
+function isOfWord(text: string, place: number): boolean {
+  const code = text.charCodeAt(place);
+  if (code >= 128) return /[\p{L}\p{N}]/u.test(text.charAt(place));
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 /**
