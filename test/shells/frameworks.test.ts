@@ -148,7 +148,7 @@ const frameworks: readonly Framework[] = [
 
 if (folder === undefined) {
   console.warn('skipped: the prompt with real frameworks: AWSP_FRAMEWORKS names no folder');
-  describe.skip('the prompt with real frameworks (AWSP_FRAMEWORKS names no folder)', () => it.todo('each'));
+  it.skip('the prompt with real frameworks (AWSP_FRAMEWORKS names no folder)', () => {});
 } else {
   const found = frameworks.filter(({ at, shell }) => existsSync(join(folder, at)) && findProgram(shell) !== null);
   const works = new Map<string, boolean>();
