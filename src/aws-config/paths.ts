@@ -2,7 +2,7 @@ import type { Environment } from '../world.ts';
 
 /** The home folder without a slash at its end, to build paths (so "" for the root); null if HOME is not set. */
 export function homeFolder({ HOME }: Environment): string | null {
-  return HOME ? HOME.replace(/\/+$/, '') : null;
+  return HOME ? (HOME.endsWith('/') ? HOME.replace(/\/+$/, '') : HOME) : null;
 }
 
 /**
@@ -39,12 +39,16 @@ export function displayPlace(
  * and there is no home.
  */
 export function expandPath(written: string, env: Environment, home: string | null): string | null {
-  const path = written.replace(/\$(?:([A-Za-z0-9_]+)|\{([^}]*)\})/g, (whole, bare, braced) => {
+  const path = written.includes('$') ? withVariables(written, env) : written;
+  if (path !== '~' && !path.startsWith('~/')) return path;
+  return home === null ? null : home + path.slice(1) || '/';
+}
+
+function withVariables(written: string, env: Environment): string {
+  return written.replace(/\$(?:([A-Za-z0-9_]+)|\{([^}]*)\})/g, (whole, bare, braced) => {
     const key: string = bare ?? braced;
     return (Object.hasOwn(env, key) ? env[key] : undefined) ?? whole;
   });
-  if (path !== '~' && !path.startsWith('~/')) return path;
-  return home === null ? null : home + path.slice(1) || '/';
 }
 
 function locate(env: Environment, home: string | null, variable: string, name: string): string | null {

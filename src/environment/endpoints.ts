@@ -17,7 +17,13 @@ export function replacedEndpoints(env: Environment): readonly ReplacedEndpoint[]
   if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS?.toLowerCase() === 'true') return [];
   const rank = (name: string) => (identityEndpoints as readonly string[]).indexOf(name) >>> 0;
   return Object.keys(env)
-    .filter((name) => /^AWS_ENDPOINT_URL(_\w+)?$/.test(name) && env[name] && env[name] !== env.AWSP_EMULATOR)
+    .filter(
+      (name) =>
+        name.startsWith('AWS_ENDPOINT_URL') &&
+        /^AWS_ENDPOINT_URL(_\w+)?$/.test(name) &&
+        env[name] &&
+        env[name] !== env.AWSP_EMULATOR,
+    )
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
     .map((name) => ({ name, host: hostOf(env[name] ?? '') ?? name }));
 }

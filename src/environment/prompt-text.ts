@@ -63,11 +63,11 @@ export function promptText(
 
 /** A role without what nearly every role's name says: `AWSAdministratorAccess` is `Admin`. */
 export function shortRole(role: string): string {
-  return role
-    .replace(/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/, '$1')
-    .replace(/^AWS(?=[A-Z][a-z])/, '')
-    .replace(/^(.{3,}?)(AccessRole|Access|Role)$/, '$1')
-    .replace(/Administrator$/, 'Admin');
+  const own = role.startsWith('AWS')
+    ? role.replace(/^AWSReservedSSO_(.+)_[0-9a-f]{16}$/, '$1').replace(/^AWS(?=[A-Z][a-z])/, '')
+    : role;
+  const short = own.replace(/^(.{3,}?)(AccessRole|Access|Role)$/, '$1');
+  return short.endsWith('Administrator') ? short.slice(0, -'istrator'.length) : short;
 }
 
 // --- internal ---

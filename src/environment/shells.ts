@@ -1,3 +1,4 @@
+import { isPrintableAscii } from '../lib/text.ts';
 import type { Environment } from '../world.ts';
 import type { EnvDelta } from './delta.ts';
 
@@ -167,6 +168,7 @@ function asciiJson(value: unknown): string {
  * or quote after it may be one character.
  */
 function asciiQuoted(escaped: string, bytes: (hexadecimal: readonly string[]) => string): string {
+  if (isPrintableAscii(escaped)) return `'${escaped}'`;
   const outside = (text: string) =>
     bytes([...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, '0')));
   return `'${escaped.replaceAll(/[^ -~]+/g, (text) => `'${outside(text)}'`)}'`;

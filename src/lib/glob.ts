@@ -1,3 +1,5 @@
+import { isPrintableAscii } from './text.ts';
+
 /** A glob, ready to be compared with many texts. */
 export interface GlobExpression {
   /** Whether the whole text fits the glob. */
@@ -17,16 +19,13 @@ export function globExpression(glob: string): GlobExpression {
 
 /** The characters of a text without regard to case; of ASCII text, which nearly every name is, as a string. */
 function folded(text: string): ArrayLike<string> {
-  if (isAscii.test(text)) return text.toLowerCase();
+  if (isPrintableAscii(text)) return text.toLowerCase();
   return [...text].map((character) => {
     const folding = character.toUpperCase().toLowerCase();
     // "ß" has two letters in upper case, and is compared as it is.
     return [...folding].length === 1 ? folding : character;
   });
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII
-const isAscii = /^[\x00-\x7f]*$/;
 
 /**
  * Each `*` takes as little text as possible. When the rest does not fit, only the last `*` takes one character more: what
