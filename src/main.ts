@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { homeFolder } from './aws-config/paths.ts';
-import { sha1 } from './lib/sha1.ts';
+import { digest } from './lib/digest.ts';
 import { wait } from './lib/wait.ts';
 import { isNullDevice, nodeFiles } from './node/files.ts';
 import { run } from './run.ts';
@@ -56,10 +56,7 @@ function buildWorld(): World {
     terminal: buildTerminal(env),
     controllingTerminal: () => buildControllingTerminal(env),
     files: nodeFiles,
-    digest: (algorithm, text) =>
-      algorithm === 'sha1'
-        ? sha1(text)
-        : process.getBuiltinModule('node:crypto').createHash(algorithm).update(text).digest('hex'),
+    digest,
     random: (bytes) => process.getBuiltinModule('node:crypto').randomBytes(bytes).toString('base64url'),
     challenge: (verifier) =>
       process.getBuiltinModule('node:crypto').createHash('sha256').update(verifier).digest('base64url'),
