@@ -2,14 +2,11 @@ import type { Profile } from '../aws-config/types.ts';
 import { readBashLine, readBashWord, writeBashWord } from '../cli/bash-line.ts';
 import type { Command, Grammar, Slot } from '../cli/command.ts';
 import { type Expected, expectedAfter } from '../cli/expected.ts';
-import { findCommand } from '../cli/grammar.ts';
-import { servicePages } from '../console/services.ts';
 import { type Context, loadContext } from '../context.ts';
 import { changesName, localeOf } from '../environment/locale.ts';
 import type { ShellName } from '../environment/shells.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { hasControl, isPrintableAscii, printable } from '../lib/text.ts';
-import { regions } from '../network/regions.ts';
 import type { Outcome } from '../outcome.ts';
 import { type AccountNames, nameUntold } from '../selection/account-names.ts';
 import { filterByQuery, namesAround, wordsOf } from '../selection/match.ts';
@@ -123,7 +120,8 @@ async function candidatesAfter(
     })),
   ].filter(({ value }) => value.startsWith(typed));
   const all = expected.slot === null ? [] : await valuesOf(expected.slot, world, grammar, expected);
-  const values = all.filter(({ value }) => isPossible(value, expected, grammar));
+  const commands = new Set(grammar.commands.map(({ name }) => name));
+  const values = all.filter(({ value }) => isPossible(value, expected, commands));
   const { before } = expected;
   return [
     ...fixed,
@@ -137,9 +135,13 @@ function commandCandidate({ name, usage }: Command): Candidate {
 }
 
 /** Whether the value would be read as a value, and can be shown. */
-function isPossible(value: string, { command, isPastOptions, words }: Expected, grammar: Grammar): boolean {
+function isPossible(
+  value: string,
+  { command, isPastOptions, words }: Expected,
+  commands: ReadonlySet<string>,
+): boolean {
   if (value === '' || hasControl(value) || words.includes(value)) return false;
-  return isPastOptions || !(value.startsWith('-') || (command && findCommand(grammar, value) !== undefined));
+  return isPastOptions || !(value.startsWith('-') || (command && commands.has(value)));
 }
 
 async function valuesOf(
@@ -166,20 +168,24 @@ const sources: Readonly<Record<string, Source>> = {
     expected.words.length === 0 ? profileWords(context, expected) : lateValues('propertyCandidates', context, expected),
   'SETTING-THEN-VALUE': (context, expected) => lateValues('settingCandidates', context, expected),
   'SIGN-IN': (context, expected) => [...wholeQueries(sessions(context), expected), ...profilesFor(context, expected)],
-  CONSOLE: (context, expected) => [
-    ...wholeQueries(aliases(context), expected),
-    ...profilesFor(context, expected),
-    ...Object.keys(servicePages)
-      .map((value) => ({ group: 'services', value, meaning: () => 'a service' }))
-      .filter(startsWith(expected)),
-  ],
+  CONSOLE: async (context, expected) => {
+    const { servicePages } = await import('../console/services.ts');
+    return [
+      ...profileWords(context, expected),
+      ...Object.keys(servicePages)
+        .map((value) => ({ group: 'services', value, meaning: () => 'a service' }))
+        .filter(startsWith(expected)),
+    ];
+  },
   SESSION: (context, expected) => sessions(context).filter(fits(expected)),
   URL: ({ profiles }, expected) =>
     distinct('portals', profiles.all(), ({ ssoStartUrl }) => ssoStartUrl).filter(fits(expected)),
-  REGION: (_context, expected) =>
-    Object.entries(regions)
+  REGION: async (_context, expected) => {
+    const { regions } = await import('../network/regions.ts');
+    return Object.entries(regions)
       .map(([value, place]) => ({ group: 'regions', value, meaning: () => place }))
-      .filter(fits(expected)),
+      .filter(fits(expected));
+  },
   TIME: (_context, expected) =>
     ['15m', '30m', '1h', '1h30m', '4h', '8h', '12h']
       .map((value) => ({ group: 'times', value, meaning: () => '' }))
