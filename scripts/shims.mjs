@@ -72,9 +72,11 @@ function shimData(shell) {
     ...allOfPrompt(shell),
     // Whether AWS's files have the dates that they had, see src/node/file-dates.ts. It is in two places, because a call takes
     // as long as half of it.
-    UNCHANGED: isFish
-      ? `${['config', 'credentials'].map(unchanged.fish).join(' -a ')} -a -d $AWSP_SEEN`
-      : `( ${['config', 'credentials'].map(unchanged[shell]).join(' && ')} && -d $AWSP_SEEN )`,
+    UNCHANGED: {
+      bash: `( ${['config', 'credentials'].map(unchanged.bash).join(' && ')} && -d $AWSP_SEEN )`,
+      zsh: `( ${['config', 'credentials'].map(unchanged.zsh).join(' && ')} )`,
+      fish: `${['config', 'credentials'].map(unchanged.fish).join(' -a ')} -a -d $AWSP_SEEN`,
+    }[shell],
     ANY_WHEN_SET: whenSet.map((name) => (isFish ? `$${name}` : `\${${name}-}`)).join(''),
   };
 }
@@ -99,7 +101,7 @@ const unchanged = {
     `! $AWSP_SEEN/${name} -nt $AWSP_SEEN/${name}.until && ! $AWSP_SEEN/${name} -ot $AWSP_SEEN/${name}.since`,
   fish: (name) => unchanged.bash(name).replace('&&', '-a'),
   zsh: (name) =>
-    `( -e $AWSP_SEEN/${name} && ${unchanged.bash(name)} || ! -e $AWSP_SEEN/${name}.since && ! -e $AWSP_SEEN/${name} )`,
+    `( -e $AWSP_SEEN/${name} && ${unchanged.bash(name)} || ! -e $AWSP_SEEN/${name}.since && ! -e $AWSP_SEEN/${name} && -d $AWSP_SEEN )`,
 };
 
 /** The variables of the prompt beside those that beat AWS_PROFILE and the endpoints. */

@@ -328,10 +328,10 @@ function __awsp_make_prompt {
 
 # Does that before each prompt, without a process. What the prompt is made of usually is as it was: then so is the prompt.
 function __awsp_prompt {
-  local percent=0
+  local percent=0 now
   [[ -o prompt_percent ]] && percent=1
   emulate -L zsh
-  local now=${(%)__awsp_clock}
+  now=${(%)__awsp_clock}
   __awsp_ended=()
   if [[ -n $__awsp_all && "${(t)AWS_PROFILE},@ALL@" == "$__awsp_all" && "@REST@" == "$__awsp_rest" && $PWD == "$__awsp_folder" && $now -ge $__awsp_from && $now -lt $__awsp_to ]] &&
     [[ -z $__awsp_pin || ( -f $__awsp_pin && -f $__awsp_record && ! $__awsp_pin -nt $__awsp_record ) ]] &&
