@@ -24,7 +24,7 @@ typeset -g __awsp_missed=1 __awsp_bare=0 __awsp_moved=0 __awsp_async=0 __awsp_li
 # What moves the cursor in PROMPT, to the left or up: a carriage return, or a sequence such as ESC [ A.
 typeset -g __awsp_moves=$'*(\r|\e\\[(|<->)[A-Hf]|cuu1)*'
 # The last prompt: all that it was made of, the prompt, the number and the value of its psvar, and the time for which it holds.
-typeset -g __awsp_all= __awsp_rest= __awsp_same= __awsp_number= __awsp_shown= __awsp_from= __awsp_to=
+typeset -g __awsp_all= __awsp_all0= __awsp_all1= __awsp_all2= __awsp_all3= __awsp_same= __awsp_number= __awsp_shown= __awsp_from= __awsp_to=
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
@@ -321,7 +321,7 @@ function __awsp_make_prompt {
       # Until its minutes change.
       (( end <= now )) || __awsp_to=$(( end - now < 900 ? end - (end - now - 1) / 60 * 60 : end - 899 ))
       (( ! limit || __awsp_to < limit )) || __awsp_to=$limit
-      __awsp_all="${(t)AWS_PROFILE},@ALL@" __awsp_rest="@REST@"
+      __awsp_all=yes @KEEP_ALL@
     fi
   fi
 }
@@ -333,7 +333,7 @@ function __awsp_prompt {
   emulate -L zsh
   now=${(%)__awsp_clock}
   __awsp_ended=()
-  if [[ -n $__awsp_all && "${(t)AWS_PROFILE},@ALL@" == "$__awsp_all" && "@REST@" == "$__awsp_rest" && $PWD == "$__awsp_folder" && $now -ge $__awsp_from && $now -lt $__awsp_to ]] &&
+  if [[ -n $__awsp_all && @IS_ALL@ && $PWD == "$__awsp_folder" && $now -ge $__awsp_from && $now -lt $__awsp_to ]] &&
     [[ -z $__awsp_pin || ( -f $__awsp_pin && -f $__awsp_record && ! $__awsp_pin -nt $__awsp_record ) ]] &&
     [[ -z ${AWSP_SEEN-} || @UNCHANGED@ ]]; then
     [[ $psvar[__awsp_number] == "$__awsp_shown" ]] || psvar[__awsp_number]=$__awsp_shown
