@@ -25,6 +25,20 @@ const nodeOfPackage = `${'../'.repeat(packageName.split('/').length + 3)}bin/nod
 /** The chunks of the picker, for which the build has no terminal: they get the code of all of their functions. */
 const ofPicker = ['choose', 'pick', 'pick-here', 'console', 'string-width', 'fuzzy'];
 
+/** The SDK reads `crypto` when it is loaded, for which Node loads Web Crypto, and needs it for no request of awsp's own. */
+const lateRandom = {
+  name: 'late-random',
+  transform(code, id) {
+    if (!id.endsWith('/@smithy/core/dist-es/submodules/serde/index.js')) return null;
+    const late = code.replace(
+      'const _getRandomValues = getRandomValues;\nexport const v4 = bindV4(_getRandomValues);',
+      'export const v4 = () => bindV4((array) => getRandomValues(array))();',
+    );
+    if (late === code) throw new Error(`${id} reads crypto in another way`);
+    return late;
+  },
+};
+
 // In syntax that old versions of Node can parse: they get the message that they are too old.
 const start = await bundle({ awsp: `${root}/src/start.ts` }, { banner: '#!/usr/bin/env node' }, 'node12');
 const bundled = await bundle(
@@ -110,6 +124,7 @@ async function bundle(input, outputOptions, target = undefined) {
   const build = await rolldown({
     input,
     platform: 'node',
+    plugins: [lateRandom],
     // The SDK as ES modules: from CommonJS the bundler can neither leave out unused code nor load parts late.
     resolve: {
       mainFields: ['module', 'main'],

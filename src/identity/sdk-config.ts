@@ -1,4 +1,5 @@
 import type { Profile, ProfileKind, ProfileSet, Section } from '../aws-config/types.ts';
+import { isPlainWord } from '../lib/text.ts';
 import { defaultRegionOf } from '../network/default-region.ts';
 import type { Environment } from '../world.ts';
 
@@ -29,6 +30,7 @@ export function sdkConfig(profiles: ProfileSet, chain: readonly Profile[]): stri
  * section headers that contain spaces, quotes or non-ASCII characters.
  */
 export function sdkName(name: string): string {
+  if (isPlainWord(name)) return name;
   const hexadecimal = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(name).replace(/[!~*'()]|^_/g, hexadecimal);
 }

@@ -71,10 +71,13 @@ function checkAccount(
   return { kind: 'verified', identity, signInEndsAt: signIn?.endsAt ?? null, doubt, remember };
 }
 
+/** How the names of the variables begin that tell where STS is asked. */
+const tellsEndpoint = ['AWS_ENDPOINT_URL', 'AWS_IGNORE_CONFIGURED', 'AWS_USE_', 'AWS_STS_REGIONAL'];
+
 /** A fingerprint of everything but the SSO token that determines what STS returns. */
 function fingerprintOf({ profiles, env }: VerificationRequest, config: string, region: string): string {
   const endpoints = Object.entries(env)
-    .filter(([name]) => /^AWS_(ENDPOINT_URL|IGNORE_CONFIGURED|USE_|STS_REGIONAL)/.test(name))
+    .filter(([name]) => tellsEndpoint.some((start) => name.startsWith(start)))
     .sort();
   return fingerprint(JSON.stringify([profiles.paths, config, region, endpoints]));
 }

@@ -18,6 +18,22 @@ export function isPrintableAscii(text: string): boolean {
   return true;
 }
 
+/** Whether a text is letters and digits of ASCII, with a single `-` between some of them: as nearly every name. */
+export function isPlainWord(text: string): boolean {
+  let isWithin = false;
+  for (let place = 0; place < text.length; place++) {
+    const isOfWord = isAlphanumeric(text.charCodeAt(place));
+    if (!isOfWord && (!isWithin || text[place] !== '-')) return false;
+    isWithin = isOfWord;
+  }
+  return isWithin;
+}
+
+/** Whether a character is a letter or digit of ASCII, by its code. */
+export function isAlphanumeric(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
 /**
  * The letters and digits that a text may have, as they stand between the brackets of a regular expression with the flag `u`.
  * For a text in ASCII they are those of ASCII: V8 takes up to two milliseconds for an expression with one of Unicode's classes.

@@ -23,7 +23,7 @@ export function plainEndpoint(
 ): URL | null {
   const isForSdk =
     /^\s*(?:endpoint_url|services|use_|ignore_)/m.test(config) ||
-    Object.keys(env).some((name) => /^AWS_(?:USE|IGNORE)_/.test(name) && env[name]);
+    Object.keys(env).some((name) => (name.startsWith('AWS_USE_') || name.startsWith('AWS_IGNORE_')) && env[name]);
   if (isForSdk) return null;
   const written = env[variable] || env.AWS_ENDPOINT_URL;
   if (written) return URL.canParse(written) ? origin(new URL(written)) : null;

@@ -29,7 +29,7 @@ function proxiesIn(env: Environment): ReadonlyMap<string, string> {
   const proxies = new Map<string, string>();
   const schemeOf = (name: string) => name.slice(0, -'_proxy'.length).toLowerCase();
   for (const [name, value] of Object.entries(env)) {
-    if (value !== '' && /_proxy$/i.test(name)) proxies.set(schemeOf(name), value);
+    if (value !== '' && name.toLowerCase().endsWith('_proxy')) proxies.set(schemeOf(name), value);
   }
   if (env.REQUEST_METHOD !== undefined) proxies.delete('http');
   for (const [name, value] of Object.entries(env)) {

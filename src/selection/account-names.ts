@@ -1,4 +1,4 @@
-import { excerpt, letterClasses } from '../lib/text.ts';
+import { excerpt, isPlainWord, letterClasses } from '../lib/text.ts';
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
 
@@ -144,6 +144,7 @@ function asAccountName(text: string): string | null {
 
 function wordsAlone(text: string): string {
   const lower = text.toLowerCase();
+  if (isPlainWord(lower)) return lower;
   const words = lower.replace(new RegExp(`[^${letterClasses(lower).alphanumeric}]+`, 'gu'), '-').replace(/^-|-$/g, '');
   return words === '' ? lower : words;
 }

@@ -1,3 +1,4 @@
+import { isAlphanumeric } from '../lib/text.ts';
 import { wordsOf } from './match.ts';
 
 /** The search index of a list; items may be added in steps. */
@@ -97,8 +98,7 @@ function min(one: Fit, other: Fit): Fit {
 /** Whether there is a letter or digit at a place of a text. Those of ASCII by their codes: ten thousand names have many. */
 function isOfWord(text: string, place: number): boolean {
   const code = text.charCodeAt(place);
-  if (code >= 128) return /[\p{L}\p{N}]/u.test(text.charAt(place));
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  return code < 128 ? isAlphanumeric(code) : /[\p{L}\p{N}]/u.test(text.charAt(place));
 }
 
 /**
