@@ -1,10 +1,10 @@
+import { readObject } from '../lib/json-fields.ts';
 import { assignmentsOf, type Principal, sessionPrincipal } from './directory.ts';
 import { resultPage, signedInPage } from './pages.ts';
 import {
   type Context,
   html,
   json,
-  jsonObject,
   type Route,
   routedOperation,
   type Service,
@@ -66,7 +66,7 @@ function getSigninToken(request: ServiceRequest, context: Context): ServiceRespo
 
 /** Who holds the keys: a role, or a federated user. */
 function holderOf(session: string, { directory, now }: Context): Principal {
-  const { sessionId, sessionKey, sessionToken } = jsonObject(session) ?? {};
+  const { sessionId, sessionKey, sessionToken } = readObject(session) ?? {};
   const key = directory.accessKeys.get(String(sessionId));
   const isValid = key !== undefined && key.secret === sessionKey && key.sessionToken === sessionToken;
   if (!isValid || key.expiresAt === null || key.expiresAt <= now()) throw badRequest('Session');

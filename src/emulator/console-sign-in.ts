@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import { readObject } from '../lib/json-fields.ts';
 import { issueKeys } from './credentials.ts';
 import type { ConsoleSignIn, Principal } from './directory.ts';
 import { consolePage, remoteCodePage, resultPage } from './pages.ts';
@@ -6,7 +7,6 @@ import {
   type Context,
   html,
   json,
-  jsonObject,
   type Route,
   routedOperation,
   type Service,
@@ -226,13 +226,13 @@ function encode(value: unknown): string {
 }
 
 function decode(part: string): Body {
-  const object = jsonObject(Buffer.from(part, 'base64url').toString('utf8'));
+  const object = readObject(Buffer.from(part, 'base64url').toString('utf8'));
   if (object === null) throw invalid('Invalid DPoP proof');
   return object;
 }
 
 function parseBody(request: ServiceRequest): Body {
-  const object = jsonObject(request.body);
+  const object = readObject(request.body);
   if (object === null) throw invalid('the request is no JSON');
   return object;
 }

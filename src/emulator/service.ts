@@ -69,16 +69,6 @@ export function routedOperation(
   return routes.find((route) => route.method === method && route.path === path)?.operation ?? null;
 }
 
-/** The members of a JSON object; null for any other text. */
-export function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : null;
-  } catch {
-    return null;
-  }
-}
-
 /** An error of AWS: HTTP status, code and message. */
 export class ServiceError extends Error {
   readonly status: number;

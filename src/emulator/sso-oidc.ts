@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readObject } from '../lib/json-fields.ts';
 import {
   codeGrant,
   deviceGrant,
@@ -10,15 +11,7 @@ import {
   refreshGrant,
 } from './clients.ts';
 import { type Client, type DeviceRequest, isElsewhere, portalOf, type SignIn } from './directory.ts';
-import {
-  type Context,
-  invalidRequest,
-  json,
-  jsonObject,
-  type Service,
-  ServiceError,
-  type ServiceRequest,
-} from './service.ts';
+import { type Context, invalidRequest, json, type Service, ServiceError, type ServiceRequest } from './service.ts';
 
 /** The default session duration of IAM Identity Center. */
 const accessTokenSeconds = 8 * 60 * 60;
@@ -248,7 +241,7 @@ function authenticate(
 }
 
 function parseBody(request: ServiceRequest): Body {
-  const body = jsonObject(request.body);
+  const body = readObject(request.body);
   if (body === null) throw invalidRequest();
   return body;
 }

@@ -1,13 +1,7 @@
+import { readObject } from '../lib/json-fields.ts';
 import { issueKeys } from './credentials.ts';
 import { type Principal, type Role, sessionPrincipal } from './directory.ts';
-import {
-  type Context,
-  jsonObject,
-  type Service,
-  ServiceError,
-  type ServiceRequest,
-  type ServiceResponse,
-} from './service.ts';
+import { type Context, type Service, ServiceError, type ServiceRequest, type ServiceResponse } from './service.ts';
 import { signerOf } from './signature.ts';
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
@@ -208,7 +202,7 @@ function issuedCredentials(principal: Principal, seconds: number, context: Conte
 }
 
 function parseClaims(token: string): Readonly<Record<string, unknown>> {
-  const claims = jsonObject(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  const claims = readObject(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
   if (claims !== null) return claims;
   throw new ServiceError(
     400,
