@@ -33,15 +33,18 @@ __awsp_old=''
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
-# Sets `__awsp_program`: the program and its Node, or the script that finds a Node for it (src/launcher.sh).
+# Sets `__awsp_program`: the program and the first node in PATH, or the script that finds a Node for it (src/launcher.sh). Not by
+# `type`, because bash also remembers a node that has gone since.
 function __awsp_find_node {
-  local rest=:${PATH-}: folder
-  __awsp_program=(node "$__awsp_dist/awsp.cjs")
-  type -P node >/dev/null || __awsp_program=("$__awsp_dist/awsp.sh")
-  while [[ $rest == */shims:* ]]; do
-    folder=${rest%%/shims:*} rest=:${rest#*/shims:}
-    [[ ! -x ${folder##*:}/shims/node ]] || __awsp_program=("$__awsp_dist/awsp.sh")
+  local rest=${PATH-}: folder node=''
+  while [[ -n $rest ]]; do
+    folder=${rest%%:*} rest=${rest#*:}
+    [[ -n $folder && -f $folder/node && -x $folder/node ]] || continue
+    [[ $folder != */shims ]] || { node='' && break; }
+    node=${node:-$folder/node}
   done
+  __awsp_program=("$__awsp_dist/awsp.sh")
+  [[ -z $node ]] || __awsp_program=("$node" "$__awsp_dist/awsp.cjs")
   # A plugin manager may have copied this file alone.
   [[ -e $__awsp_dist/awsp.cjs ]] || __awsp_program=(awsp)
 }
@@ -163,8 +166,8 @@ function __awsp_look {
     [[ $folder == */* ]] || return 0
     folder=${folder%/*}
   done
-  # The prompt looks again when the file is newer than its copy. A file that is newer already cannot be watched in this way.
-  [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
+  # The prompt looks again when the file is newer than its copy, and each time where it is newer already.
+  if [[ $folder/.awsp -nt $allowed$folder/.awsp ]]; then __awsp_folder=''; else __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp; fi
 }
 
 # --- completion --------------------------------------------------------------------------------------------
@@ -354,7 +357,7 @@ function __awsp_prompt {
     __awsp_end=0 AWSP_PROMPT='' # first, so that a failure below leaves no old prompt
     # With nocasematch another profile may seem to be the same.
     # shellcheck disable=SC2050
-    if [[ -n $__awsp_all && a != A && -n ${EPOCHSECONDS-} ]] && [[ ${AWS_PROFILE@a},@ALL@ == "$__awsp_all" && ${PWD-} == "$__awsp_folder" ]] &&
+    if [[ -n $__awsp_all && -n ${AWS_PROFILE-} && a != A && -n ${EPOCHSECONDS-} ]] && [[ ${AWS_PROFILE@a},@ALL@ == "$__awsp_all" && ${PWD-} == "$__awsp_folder" ]] &&
       ((__awsp_from <= EPOCHSECONDS && EPOCHSECONDS < __awsp_to)) &&
       [[ -z $__awsp_pin || (-f $__awsp_pin && ! $__awsp_pin -nt $__awsp_record) ]] &&
       [[ -z ${AWSP_SEEN-} || @UNCHANGED@ ]]; then

@@ -144,10 +144,13 @@ function __awsp_look
             if test "$record" = "$wants"\n"$text"
                 set __awsp_wants $wants
                 set -g __awsp_wanted (string replace -r '^\S+ ' '' -- $wants)
-                # The prompt looks again when the file is newer than its copy. A file that is newer already cannot be watched in
-                # this way. Fish before 3.6 has no `-nt`.
-                test "$folder/.awsp" -nt "$allowed$folder/.awsp" 2>/dev/null
-                or set __awsp_pin "$folder/.awsp" "$allowed$folder/.awsp"
+                # The prompt looks again when the file is newer than its copy, and each time where it is newer already, or where
+                # fish cannot tell.
+                if test -n "$__awsp_dates"; and not test "$folder/.awsp" -nt "$allowed$folder/.awsp"
+                    set __awsp_pin "$folder/.awsp" "$allowed$folder/.awsp"
+                else
+                    set __awsp_folder
+                end
                 return
             end
         end
@@ -375,8 +378,11 @@ function __awsp_make_prompt
     else
         set __awsp_same \e"["$style"m($text)"\e"[0m "
     end
-    # An unusual prompt is made anew each time, and so is one in a folder whose pin has to be looked for each time.
-    test -z "$by$more" -a "$PWD" = "$__awsp_folder"; and set __awsp_all "$argv"
+    # An unusual prompt is made anew each time, and so are one in a folder whose pin has to be looked for each time, and one with a
+    # time that cannot be told.
+    if test -z "$by$more" -a "$PWD" = "$__awsp_folder"
+        not set -q end[1]; or set -q __awsp_to[1]; and set __awsp_all "$argv"
+    end
 end
 
 function awsp_prompt --description 'Print the AWS profile of this shell, for a prompt'

@@ -28,14 +28,17 @@ typeset -g __awsp_all= __awsp_all0= __awsp_all1= __awsp_all2= __awsp_all3= __aws
 
 # --- the awsp function -------------------------------------------------------------------------------------
 
-# Sets `__awsp_program`: the program and its Node, or the script that finds a Node for it (src/launcher.sh).
+# Sets `__awsp_program`: the program and the first node in PATH, or the script that finds a Node for it (src/launcher.sh). Not by
+# `whence`, because zsh also remembers a node where there is an earlier one by now.
 function __awsp_find_node {
-  local folder
-  __awsp_program=(node "$__awsp_dist/awsp.cjs")
-  whence -p node >/dev/null || __awsp_program=("$__awsp_dist/awsp.sh")
-  for folder in "${(@M)path:#*/shims}"; do
-    [[ ! -x $folder/node ]] || __awsp_program=("$__awsp_dist/awsp.sh")
+  local folder node=
+  for folder in "${(@)path:#}"; do
+    [[ -f $folder/node && -x $folder/node ]] || continue
+    [[ $folder != */shims ]] || { node= && break }
+    node=${node:-$folder/node}
   done
+  __awsp_program=("$__awsp_dist/awsp.sh")
+  [[ -z $node ]] || __awsp_program=("$node" "$__awsp_dist/awsp.cjs")
   # A plugin manager may have copied this file alone, as `zinit snippet` does.
   [[ -e $__awsp_dist/awsp.cjs ]] || __awsp_program=(awsp)
 }
@@ -135,8 +138,12 @@ function __awsp_look {
       { sysread -s 4096 record <"$allowed$folder/.awsp" && sysread -s 4096 text <"$folder/.awsp"; } 2>/dev/null
       if [[ $record == "${record%%$'\n'*}"$'\n'"$text" ]]; then
         __awsp_wants=${record%%$'\n'*}
-        # The prompt looks again when the file is newer than its copy. A file that is newer already cannot be watched in this way.
-        [[ $folder/.awsp -nt $allowed$folder/.awsp ]] || __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
+        # The prompt looks again when the file is newer than its copy, and each time where it is newer already.
+        if [[ $folder/.awsp -nt $allowed$folder/.awsp ]]; then
+          __awsp_folder=
+        else
+          __awsp_pin=$folder/.awsp __awsp_record=$allowed$folder/.awsp
+        fi
         return 0
       fi
     fi

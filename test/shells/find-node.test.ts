@@ -54,6 +54,22 @@ describeAllShells('a shim starts the program', (shell) => {
     const { stdout } = await runShell(shell, script, { env: bareEnvironment(home) });
     expect(stdout.replace(/\S*\/dist\//, '')).toBe(`${expected} list\n`);
   });
+
+  it.each([
+    ['the next one in PATH where one that it has started is gone', 'rm first/node'],
+    ['a new one that is earlier in PATH', 'mv first/late first/node', 'late'],
+  ])('takes %s', async (_title, change, before = 'first') => {
+    const home = temporaryFolder();
+    cpSync(shimFolder, join(home, 'shell'), { recursive: true });
+    say(join(home, 'dist'), 'awsp.sh', 'awsp.sh');
+    writeFileSync(join(home, 'dist', 'awsp.cjs'), '#!/usr/bin/env node\n', { mode: 0o755 });
+    say(join(home, 'first'), before === 'late' ? 'late' : 'node', 'first');
+    say(join(home, 'second'), 'node', 'second');
+    const set = setPath[shell]([join(home, 'first'), join(home, 'second'), '/usr/bin', '/bin']);
+    const script = `source '${home}/shell/awsp.${shell}'\n${set}\nawsp list\n${change}\nawsp list`;
+    const { stdout } = await runShell(shell, script, { env: bareEnvironment(home), cwd: home });
+    expect(stdout.match(/^\w+/gm)).toEqual(before === 'late' ? ['second', 'first'] : ['first', 'second']);
+  });
 });
 
 /** This machine's `sh`, and BusyBox's, which is Alpine's. */

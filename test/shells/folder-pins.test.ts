@@ -118,6 +118,20 @@ describeEachShell('a pinned folder', (shell) => {
     expect(screen.look('(dev')).toEqual({ foreground: 1, background: 3, bold: true });
   });
 
+  it.each([
+    ['removed', 'rm .awsp'],
+    ['changed', 'echo "profile = x" >.awsp'],
+  ])('is no more there when it is %s, although it was newer than when it was allowed', async (_what, change) => {
+    const { pin, prompts } = scene();
+    const path = pin('shop', other);
+    const later = Date.now() / 1_000 + 60;
+    utimesSync(path, later, later);
+    expect(await prompts(`cd shop; P; P; ${change}; P; P`)).toEqual([
+      ...[warns('123456789013'), warns('123456789013')],
+      ...[fits, fits],
+    ]);
+  });
+
   it('is what awsp allow makes of it, from the next prompt on, until awsp deny', async () => {
     const { pin, prompts } = scene();
     pin('shop', other, false);
