@@ -34,7 +34,7 @@ function __awsp_find_node {
   local folder node=
   for folder in "${(@)path:#}"; do
     [[ -f $folder/node && -x $folder/node ]] || continue
-    [[ $folder != */shims ]] || { node= && break }
+    [[ $folder != */shims ]] || { node= && break; }
     node=${node:-$folder/node}
   done
   __awsp_program=("$__awsp_dist/awsp.sh")
