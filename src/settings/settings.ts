@@ -105,8 +105,9 @@ function isEmpty({ values, aliases, accounts, pins, problems }: SettingsFile): b
 /** Why a file that cannot be opened may exist all the same; null if there is none. */
 function reasonMissing({ files }: World, path: string): string | null {
   for (let at = path; at.includes('/'); at = at.slice(0, at.lastIndexOf('/'))) {
+    if (!files.isThere(at)) continue;
     if (at !== path && files.isFile(at)) return 'a part of its path is not a folder';
-    if (files.isThere(at)) return at !== path && files.mode(at) !== null ? null : 'is a link to nothing';
+    return at !== path && files.mode(at) !== null ? null : 'is a link to nothing';
   }
   return null;
 }
