@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeChange } from '../../src/aws-config/changes.ts';
 import { removeSection, type SectionTarget, writeSection } from '../../src/aws-config/edit.ts';
 import { printable } from '../../src/lib/text.ts';
+import { runs } from '../support/runs.ts';
 import { dialectText } from './dialect.ts';
 
 const change = (before: string, after: string) => describeChange(before, after).split('\n');
@@ -130,7 +131,7 @@ describe('the change', () => {
         const marked = (mark: string) => shown.filter((line) => line.startsWith(mark)).map((line) => line.slice(2));
         expect(counts([...linesOf(before), ...marked('+ ')])).toEqual(counts([...linesOf(after), ...marked('- ')]));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

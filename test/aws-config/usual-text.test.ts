@@ -44,7 +44,7 @@ describe('the quick look at a file', () => {
         expect(read(text).indentedProperty()).toBe(null);
         expect(rules.map((one) => decidingProblem(one, { all, own: [] }))).toEqual(rules.map(() => null));
       }),
-      { numRuns: runs(1500) },
+      { numRuns: runs(1_000) },
     );
     expect(accepted.count).toBeGreaterThan(20);
   });

@@ -8,6 +8,7 @@ import { parseQuick } from '../../src/cli/quick.ts';
 import { readArguments, readQuickly } from '../../src/cli/read.ts';
 import { lateGrammar } from '../../src/commands/grammar.ts';
 import { requestData as data, type RequestData } from '../support/request.ts';
+import { runs } from '../support/runs.ts';
 
 const grammar = await lateGrammar.loadAll();
 
@@ -280,7 +281,7 @@ describe('the quick reading', () => {
         const whole = parse(argv, grammar);
         for (const one of quick) expect(one).toEqual(whole);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(2_500) },
     );
   });
 

@@ -16,6 +16,7 @@ import { applyDelta, switchDelta, unsetDelta } from '../../src/environment/delta
 import type { Environment } from '../../src/world.ts';
 import { dialectText } from '../aws-config/dialect.ts';
 import { repositoryFile } from '../support/docs.ts';
+import { runs } from '../support/runs.ts';
 import { fakeWorld } from '../support/world.ts';
 import { fixtures } from './fixtures.ts';
 import { testHome } from './test-home.ts';
@@ -286,7 +287,7 @@ describe('a line that sets AWS_PROFILE for the whole shell', () => {
         const found = assignments({ syntax, text: `${before}\nexport AWS_PROFILE=dev` }, ['AWS_PROFILE']);
         expect([[], [{ line: lines + 1, name: 'AWS_PROFILE' }]]).toContainEqual(found);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });
@@ -375,7 +376,7 @@ describe('a problem of a shell', () => {
         expect(found(next).filter((other) => other.id === id && other.message === message)).toEqual([]);
       }
     });
-    fc.assert(isSo, { numRuns: 3_000 });
+    fc.assert(isSo, { numRuns: runs(1_500) });
     expect([...ids].sort()).toEqual(shellChecks.map(({ id }) => id).sort());
   });
 });

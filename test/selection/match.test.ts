@@ -5,6 +5,7 @@ import type { ProfileSet } from '../../src/aws-config/types.ts';
 import { noAccountNames } from '../../src/selection/account-names.ts';
 import { rankWithFuzzysort } from '../../src/selection/fuzzy.ts';
 import { type FuzzyRank, filterByQuery, select } from '../../src/selection/match.ts';
+import { runs } from '../support/runs.ts';
 
 interface Plain {
   readonly name: string;
@@ -213,7 +214,7 @@ describe('for any profiles and query', () => {
           expect(selection).toMatchObject({ kind: 'one', name: expected[0] });
         } else expect(selection).toMatchObject({ kind: 'ambiguous', names: expected });
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
