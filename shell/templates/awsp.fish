@@ -315,12 +315,10 @@ function __awsp_make_prompt
             set more ", $AWSP_ENDPOINT set"
             set style 33
         end
-        if test -n "$AWSP_SEEN" -a -n "$__awsp_dates"
-            # The dates that the files had, see src/node/file-dates.ts.
-            if not test @UNCHANGED@
-                set more "$more, files changed: awsp current"
-                set style 33
-            end
+        # The dates that the files had, see src/node/file-dates.ts.
+        if test -n "$AWSP_SEEN" -a -n "$__awsp_dates"; and not test @UNCHANGED@
+            set more "$more, files changed: awsp current"
+            set style 33
         end
         string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_EXPIRES"; and set end $AWSP_EXPIRES
         if string match -qr '^[1-9][0-9]{0,14}$' -- "$AWSP_UNTIL"
@@ -330,10 +328,9 @@ function __awsp_make_prompt
             # The time that __awsp_limit has found just before, if it has.
             set -q __awsp_soon[1]; or __awsp_clock
             set __awsp_from $__awsp_soon
-            if not set -q __awsp_soon[1]
-            else if test $end -ge $__awsp_soon
+            if set -q __awsp_soon[1]; and test $end -ge $__awsp_soon
                 set __awsp_to (math $end + 1)
-            else
+            else if set -q __awsp_soon[1]
                 set -l minutes (math "ceil(($end + 900 - $__awsp_soon) / 60)")
                 if test $minutes -gt 0
                     set words "$words "$minutes"m"

@@ -10,8 +10,9 @@ export function digest(algorithm: 'sha1' | 'sha256', text: string): string {
     words[index >> 2] = at(words, index >> 2) | ((message[index] ?? 0x80) << (24 - 8 * (index % 4)));
   }
   words[words.length - 1] = message.length * 8;
-  const { start, addBlock } = algorithms[algorithm];
+  const { start, blockAdder } = algorithms[algorithm];
   const hash = Int32Array.from(start());
+  const addBlock = blockAdder();
   for (let block = 0; block < words.length; block += 16) addBlock(hash, words.subarray(block, block + 16));
   return Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
@@ -19,8 +20,14 @@ export function digest(algorithm: 'sha1' | 'sha256', text: string): string {
 // --- internal ---
 
 const algorithms = {
-  sha1: { start: () => [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0], addBlock: addBlockOfSha1 },
-  sha256: { start: () => firstBits(8, Math.sqrt), addBlock: addBlockOfSha256 },
+  sha1: { start: () => [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0], blockAdder: () => addBlockOfSha1 },
+  sha256: {
+    start: () => firstBits(8, Math.sqrt),
+    blockAdder: () => {
+      const constants = firstBits(64, Math.cbrt);
+      return (hash: Int32Array, block: Int32Array) => addBlockOfSha256(hash, block, constants);
+    },
+  },
 } as const;
 
 /** Section 6.1.2. */
@@ -47,8 +54,7 @@ function mixed(t: number, b: number, c: number, d: number): number {
 }
 
 /** Section 6.2.2. */
-function addBlockOfSha256(hash: Int32Array, block: Int32Array): void {
-  const constants = firstBits(64, Math.cbrt);
+function addBlockOfSha256(hash: Int32Array, block: Int32Array, constants: readonly number[]): void {
   const w = new Int32Array(64);
   w.set(block);
   for (let t = 16; t < 64; t++) {
