@@ -21,18 +21,23 @@ const quotingCharacters = ['"', "'", '\\', '\t'];
  */
 export class HeaderSearch {
   readonly #text: string;
+  readonly #isKnownUsual: () => boolean;
   #lowerCase: string | undefined;
   #hasIndentedHeaders: boolean | undefined;
 
-  private constructor(text: string) {
+  private constructor(text: string, isKnownUsual: () => boolean) {
     this.#text = text;
+    this.#isKnownUsual = isKnownUsual;
   }
 
-  /** Null for a text that cannot be searched: with quotes in its headers, a byte order mark or carriage returns. */
-  static of(text: string): HeaderSearch | null {
+  /**
+   * Null for a text that cannot be searched: with quotes in its headers, a byte order mark or carriage returns.
+   * `isKnownUsual` returns whether it has been found out that the text has the usual shape (see `isUsualText`).
+   */
+  static of(text: string, isKnownUsual: () => boolean): HeaderSearch | null {
     const isUnfit =
       text.startsWith('\uFEFF') || text.includes('\r') || quotingCharacters.some((mark) => isInHeaders(text, mark));
-    return isUnfit ? null : new HeaderSearch(text);
+    return isUnfit ? null : new HeaderSearch(text, isKnownUsual);
   }
 
   /**
@@ -112,7 +117,7 @@ export class HeaderSearch {
   }
 
   #isIndented(): boolean {
-    this.#hasIndentedHeaders ??= hasIndentedHeaders(this.#text);
+    this.#hasIndentedHeaders ??= !this.#isKnownUsual() && hasIndentedHeaders(this.#text);
     return this.#hasIndentedHeaders;
   }
 

@@ -25,7 +25,8 @@ export class IndexedFile {
   readonly #role: FileRole;
   readonly document: Document;
   #index: ReadonlyMap<SectionType, ReadonlyMap<string, DocumentSection[]>> | undefined;
-  #searches = 0;
+  /** What was searched for so far, by type and name. */
+  readonly #found = new Map<string, readonly DocumentSection[]>();
   /** Undefined before first use. */
   #usual: boolean | undefined;
   #search: HeaderSearch | null | undefined;
@@ -77,8 +78,14 @@ export class IndexedFile {
 
   /** All sections of a name, in file order, with `[default]` even if there is a `[profile default]`. */
   sameNamed(type: SectionType, name: string): readonly DocumentSection[] {
-    if (!this.#index && this.#searches++ < searchesBeforeIndex) return this.#find(type, name);
-    return this.#indexed().get(type)?.get(name) ?? [];
+    const key = `${type} ${name}`;
+    let found = this.#found.get(key);
+    if (found === undefined) {
+      if (this.#index || this.#found.size >= searchesBeforeIndex) return this.#indexed().get(type)?.get(name) ?? [];
+      found = this.#find(type, name);
+      this.#found.set(key, found);
+    }
+    return found;
   }
 
   /** What is wrong with the headers of a name's sections. */
@@ -215,7 +222,7 @@ export class IndexedFile {
   }
 
   #headerSearch(): HeaderSearch | null {
-    if (this.#search === undefined) this.#search = HeaderSearch.of(this.document.text);
+    if (this.#search === undefined) this.#search = HeaderSearch.of(this.document.text, () => this.#usual === true);
     return this.#search;
   }
 

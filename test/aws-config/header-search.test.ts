@@ -125,11 +125,11 @@ describe('searching for headers', () => {
   it.each(['[profile a]\nregion = x\n', '# "quoted"\n[profile a]\ncredential_process = "x  y"\n', '', '[a]'])(
     'is done in %j',
     (plain) => {
-      expect(HeaderSearch.of(plain)).not.toBeNull();
+      expect(HeaderSearch.of(plain, () => false)).not.toBeNull();
     },
   );
 
   it.each(['[profile "a"]', '[profile\ta]', '\uFEFF[a]', '[a]\r\n'])('is left in %j', (odd) => {
-    expect(HeaderSearch.of(odd)).toBeNull();
+    expect(HeaderSearch.of(odd, () => false)).toBeNull();
   });
 });

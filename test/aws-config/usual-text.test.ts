@@ -43,6 +43,11 @@ describe('the quick look at a file', () => {
         accepted.count += 1;
         expect(read(text).indentedProperty()).toBe(null);
         expect(rules.map((one) => decidingProblem(one, { all, own: [] }))).toEqual(rules.map(() => null));
+        const [known, unknown] = [read(text), read(text)];
+        known.problemsOfFiles();
+        for (const word of ['a', 'region', 'e']) expect(known.namesAround([word])).toEqual(unknown.namesAround([word]));
+        expect(known.hidingProblems()).toEqual(unknown.hidingProblems());
+        expect(known.names).toEqual(unknown.names);
       }),
       { numRuns: runs(1_000) },
     );
