@@ -131,7 +131,7 @@ describe('the change', () => {
         const marked = (mark: string) => shown.filter((line) => line.startsWith(mark)).map((line) => line.slice(2));
         expect(counts([...linesOf(before), ...marked('+ ')])).toEqual(counts([...linesOf(after), ...marked('- ')]));
       }),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(600) },
     );
   });
 });

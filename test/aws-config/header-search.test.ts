@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HeaderSearch } from '../../src/aws-config/header-search.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
 import type { ProfileSet } from '../../src/aws-config/types.ts';
+import { runs } from '../support/runs.ts';
 import { dialectText } from './dialect.ts';
 
 const name = fc.constantFrom('a', 'b', 'a-b', 'ab', 'default', 'Dev', 'dev-æ', 'x]', 'profile', '__proto__');
@@ -86,7 +87,7 @@ describe('searching for headers', () => {
         expect(searched?.names).toEqual(split?.names);
         expect(searched?.hidingProblems()).toEqual(split?.hidingProblems());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -104,7 +105,7 @@ describe('searching for headers', () => {
         }
         expect(read(config, credentials).ssoSession(wanted)).toEqual(split.ssoSession(wanted));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -118,7 +119,7 @@ describe('searching for headers', () => {
           if (words.every((wanted) => all.includes(wanted))) expect(around).toContain(some);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(500) },
     );
   });
 

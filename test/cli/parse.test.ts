@@ -281,7 +281,7 @@ describe('the quick reading', () => {
         const whole = parse(argv, grammar);
         for (const one of quick) expect(one).toEqual(whole);
       }),
-      { numRuns: runs(2_500) },
+      { numRuns: runs(1_500) },
     );
   });
 

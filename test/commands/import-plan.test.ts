@@ -6,6 +6,7 @@ import type { ProfileSet } from '../../src/aws-config/types.ts';
 import type { SsoSession } from '../../src/sso/session.ts';
 import { accessOf, withImportedProfiles } from '../../src/sso/sso-profile.ts';
 import { acceptedText, dialectText } from '../aws-config/dialect.ts';
+import { runs } from '../support/runs.ts';
 
 const startUrl = 'https://x.awsapps.com/start';
 const portal = { startUrl, region: 'eu-west-1', scopes: ['sso:account:access'] };
@@ -50,7 +51,7 @@ function importInto(
 }
 
 describe('whatever the file and the portal are', () => {
-  const runs = { numRuns: 500 };
+  const often = { numRuns: runs(250) };
 
   it('each access has one profile, or none for want of a name, and a second import does nothing', () => {
     fc.assert(
@@ -67,7 +68,7 @@ describe('whatever the file and the portal are', () => {
         expect(again.plan).toMatchObject({ add: [], remove: [] });
         expect(again.after).toBe(after);
       }),
-      runs,
+      often,
     );
   });
 
@@ -84,7 +85,7 @@ describe('whatever the file and the portal are', () => {
         expect(last.after.startsWith(text)).toBe(true);
         expect(readText(last.after).names).toEqual(readText(text).names);
       }),
-      runs,
+      often,
     );
   });
 
@@ -98,7 +99,7 @@ describe('whatever the file and the portal are', () => {
         const meant = plan.add.filter((profile) => asked.has(accessOf(profile)));
         expect([...remove].sort()).toEqual(meant.map(({ name }) => name).sort());
       }),
-      runs,
+      often,
     );
   });
 });

@@ -9,6 +9,7 @@ import { readProfiles } from '../../src/aws-config/profiles.ts';
 import type { ProfileSet } from '../../src/aws-config/types.ts';
 import { acceptedText, dialectText } from '../aws-config/dialect.ts';
 import { flatInPython } from '../support/botocore-texts.ts';
+import { runs } from '../support/runs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'awsp-conformance-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -125,7 +126,7 @@ function isReportedAsRejected(pair: Files): boolean {
 
 describe.skipIf(!hasBotocore)('generated files, as botocore reads them', () => {
   it('have the names that `aws configure list-profiles` lists, or a problem that says it lists none', () => {
-    const cases = askAbout(sample(inOddStyle, 2000));
+    const cases = askAbout(sample(inOddStyle, runs(2_000)));
     for (const one of cases) {
       expectSameNames(one);
       const { pair, answer } = one;
@@ -138,7 +139,7 @@ describe.skipIf(!hasBotocore)('generated files, as botocore reads them', () => {
 
   it("have the same values where all of AWS's tools agree", () => {
     let compared = 0;
-    for (const one of askAbout(sample(accepted, 500))) {
+    for (const one of askAbout(sample(accepted, runs(300)))) {
       const { pair, answer } = one;
       expect({ pair, error: 'error' in answer }).toEqual({ pair, error: false });
       expectSameNames(one);

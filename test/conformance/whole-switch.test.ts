@@ -28,7 +28,7 @@ import { fakeWorld } from '../support/world.ts';
 
 /** The number of cases is multiplied by it. */
 const times = Number(process.env.AWSP_REFEREE_CASES ?? 1);
-const count = Math.ceil(80 * times);
+const count = Math.ceil(60 * times);
 const seed = Number(process.env.AWSP_REFEREE_SEED ?? 20_240_613);
 
 interface Case {

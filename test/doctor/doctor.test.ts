@@ -287,7 +287,7 @@ describe('a line that sets AWS_PROFILE for the whole shell', () => {
         const found = assignments({ syntax, text: `${before}\nexport AWS_PROFILE=dev` }, ['AWS_PROFILE']);
         expect([[], [{ line: lines + 1, name: 'AWS_PROFILE' }]]).toContainEqual(found);
       }),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(600) },
     );
   });
 });
@@ -376,7 +376,7 @@ describe('a problem of a shell', () => {
         expect(found(next).filter((other) => other.id === id && other.message === message)).toEqual([]);
       }
     });
-    fc.assert(isSo, { numRuns: runs(1_500) });
+    fc.assert(isSo, { numRuns: runs(900) });
     expect([...ids].sort()).toEqual(shellChecks.map(({ id }) => id).sort());
   });
 });
@@ -503,7 +503,7 @@ describe("a problem in AWS's files", () => {
           if (problem.message.endsWith(rejected)) expect(finding).toMatchObject({ severity: 'error', why: rejected });
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(300) },
     );
     expect(count).toBeGreaterThan(1_000);
     expect(ids.size).toBeGreaterThan(10);

@@ -602,7 +602,7 @@ describe('a program that is killed', () => {
     writeFileSync(config, ballast);
     let before = ballast;
     let inTheMiddle = 0;
-    for (const round of upTo(runs(20))) {
+    for (const round of upTo(runs(14))) {
       const { signal, confirmed, stderr } = await work(`k${round}`, 1_000_000, {
         kill: { signal: 'SIGKILL', after: Math.random() * 40 },
       });

@@ -214,7 +214,7 @@ describe('for any profiles and query', () => {
           expect(selection).toMatchObject({ kind: 'one', name: expected[0] });
         } else expect(selection).toMatchObject({ kind: 'ambiguous', names: expected });
       }),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(500) },
     );
   });
 
@@ -226,7 +226,7 @@ describe('for any profiles and query', () => {
         if (expected !== null && expected.length > 1) expect(selection.kind).toBe('ambiguous');
         if (selection.kind === 'one' && selection.by !== 'fuzzy') expect(expected).toEqual([selection.name]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(500) },
     );
   });
 

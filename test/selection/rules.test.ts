@@ -184,7 +184,7 @@ describe('a switch without the picker', () => {
           await expectTheRules(profiles, aliases, query, await switcher(profiles, aliases)(query));
         },
       ),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(600) },
     );
   });
 });
