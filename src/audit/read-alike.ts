@@ -3,6 +3,7 @@ import { refusedVariable, variableRefusedBy } from '../aws-config/setting-values
 import type { Profile, ProfileSet } from '../aws-config/types.ts';
 import { regionVariables } from '../environment/variables.ts';
 import { isRegionName } from '../lib/region-name.ts';
+import { secondPlainWord } from '../lib/text.ts';
 import type { Environment } from '../world.ts';
 
 /**
@@ -40,7 +41,7 @@ function isPlain({ name, ssoSession }: Profile, profiles: ProfileSet): boolean {
     ...profiles.sectionsOf('profile', name),
     ...(ssoSession === null ? [] : profiles.sectionsOf('sso-session', ssoSession)),
   ];
-  return headers.every(({ header }) => /^\S+(?: [^\s"']+)?$/.test(header));
+  return headers.every(({ header }) => secondPlainWord(header) !== null || /^\S+(?: [^\s"']+)?$/.test(header));
 }
 
 /** Whether a profile has what one way to credentials needs, and nothing of another. */

@@ -1,6 +1,6 @@
 import { editDistance } from '../lib/closest.ts';
 import { lineNumberAt } from '../lib/lines.ts';
-import { hasControl, maxNameLength } from '../lib/text.ts';
+import { hasControl, maxNameLength, secondPlainWord } from '../lib/text.ts';
 import { type Document, type DocumentSection, parseDocument } from './document.ts';
 import { HeaderSearch } from './header-search.ts';
 import { lineFrom } from './lines.ts';
@@ -143,7 +143,8 @@ export class IndexedFile {
 
   /** In a file of the usual shape only a comment behind a value and sub-properties can be wrong in a section. */
   #hasPlainLines({ headerEnd, end }: DocumentSection): boolean {
-    return this.isUsual() && !/[#;]|\n[ \t]/.test(this.document.text.slice(headerEnd, end));
+    const lines = this.document.text.slice(headerEnd, end);
+    return this.isUsual() && !['#', ';', '\n ', '\n\t'].some((mark) => lines.includes(mark));
   }
 
   /** Whether it has the usual shape, in which nothing concerns every profile; see `isUsualText`. */
@@ -284,11 +285,13 @@ function readHeader(role: FileRole, header: string): { readonly type: SectionTyp
   return type === undefined || name === undefined ? { type: 'other', name: header } : { type, name };
 }
 
-/** A header of two words without quotes or backslashes. */
-const isPlain = /^[^ \t\r\n"'\\]+ [^ \t\r\n"'\\]+$/;
+/** Two words without quotes or backslashes. */
+const unquotedWords = /^[^ \t\r\n"'\\]+ [^ \t\r\n"'\\]+$/;
 
 function secondOfTwoWords(header: string): string | undefined {
-  if (isPlain.test(header)) return header.slice(header.indexOf(' ') + 1);
+  const plain = secondPlainWord(header);
+  if (plain !== null) return plain;
+  if (unquotedWords.test(header)) return header.slice(header.indexOf(' ') + 1);
   const words = shellWords(header);
   return words?.length === 2 ? words[1] : undefined;
 }

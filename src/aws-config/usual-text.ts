@@ -1,3 +1,5 @@
+import { secondPlainWord } from '../lib/text.ts';
+
 const tab = 9;
 const space = 32;
 const hash = 35;
@@ -27,7 +29,7 @@ export function isUsualText(text: string): boolean {
     const code = text.charCodeAt(start);
     if (code === openBracket) {
       const header = text.slice(start, end);
-      if (headers.has(header) || unusualHeaders.includes(header) || !usualHeader.test(header)) return false;
+      if (headers.has(header) || unusualHeaders.includes(header) || !isUsualHeader(header)) return false;
       headers.add(header);
       keys = [];
       isParent = false;
@@ -60,6 +62,10 @@ const unusualHeaders: readonly string[] = ['[DEFAULT]', '[plugins]'];
 /** With more keys in one section than this, looking each up in a list would take long. */
 const maxKeys = 100;
 const usualHeader = /^\[[^\s[\]]+(?: [^\s[\]]+)?\]$/;
+
+function isUsualHeader(header: string): boolean {
+  return (header.endsWith(']') && secondPlainWord(header.slice(1, -1)) !== null) || usualHeader.test(header);
+}
 
 function isUsualIndented(text: string, start: number, end: number, isParent: boolean): boolean {
   let first = start;

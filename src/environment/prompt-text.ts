@@ -160,6 +160,11 @@ type Measure = (text: string) => number;
 
 /** The parts in so many columns: the longest are cut, to the same width. */
 function inColumns(parts: readonly Part[], room: number, widthOf: Measure): string {
+  const whole = parts
+    .map(({ text }) => text)
+    .join('')
+    .trim();
+  if (widthOf(whole) <= room) return whole;
   const fixed = parts.reduce((sum, { text, isFixed }) => sum + (isFixed ? widthOf(text) : 0), 0);
   const widths = parts.flatMap(({ text, isFixed }) => (isFixed ? [] : [widthOf(text)]));
   const total = (limit: number) => widths.reduce((sum, width) => sum + Math.min(width, limit), fixed);

@@ -29,6 +29,13 @@ export function isPlainWord(text: string): boolean {
   return isWithin;
 }
 
+/** The second of two plain words (`isPlainWord`) with one blank between them; null for another text. */
+export function secondPlainWord(text: string): string | null {
+  const blank = text.indexOf(' ');
+  const second = text.slice(blank + 1);
+  return blank > 0 && isPlainWord(text.slice(0, blank)) && isPlainWord(second) ? second : null;
+}
+
 /** Whether a character is a letter or digit of ASCII, by its code. */
 export function isAlphanumeric(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);

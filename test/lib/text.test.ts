@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { escapeControl, excerpt, hasControl, printable, toJsonText } from '../../src/lib/text.ts';
+import {
+  escapeControl,
+  excerpt,
+  hasControl,
+  isPlainWord,
+  printable,
+  secondPlainWord,
+  toJsonText,
+} from '../../src/lib/text.ts';
 
 describe('control characters', () => {
   test.each([
@@ -17,6 +25,32 @@ describe('control characters', () => {
     expect(hasControl(text)).toBe(has);
     expect(printable(text)).toBe(has ? 'a\uFFFDb' : text);
     expect(escapeControl(text)).toBe(escaped);
+  });
+});
+
+describe('plain words', () => {
+  test.each([
+    ['dev', true, null],
+    ['a-1-B', true, null],
+    ['', false, null],
+    ['-a', false, null],
+    ['a-', false, null],
+    ['a--b', false, null],
+    ['a_b', false, null],
+    ['å', false, null],
+    ['profile dev', false, 'dev'],
+    ['sso-session a-1', false, 'a-1'],
+    ['profile', true, null],
+    ['profile ', false, null],
+    [' dev', false, null],
+    ['profile  dev', false, null],
+    ['profile a b', false, null],
+    ['profile\tdev', false, null],
+    ['profile "dev"', false, null],
+    ['profile å', false, null],
+  ])('%j', (text, isWord, second) => {
+    expect(isPlainWord(text)).toBe(isWord);
+    expect(secondPlainWord(text)).toBe(second);
   });
 });
 
