@@ -1,33 +1,61 @@
 import { xdgDirectory } from '../lib/xdg-directory.ts';
 import type { World } from '../world.ts';
+import { type FileRole, hasPlainHeaders } from './sections.ts';
+import type { FileShape, KnownShape } from './types.ts';
 import { isUsualText } from './usual-text.ts';
 
 /** In characters. Looking through a shorter text takes no longer than finding out what is known of it. */
 const minLength = 100_000;
 
 /**
- * `isUsualText` of a file that has been read. For a large file the result `true` is kept in awsp's cache folder, with what
- * tells the file's state, and the next start does not look through the text again until the file is changed.
+ * How a file that has been read is written. That a large one is usual is kept in awsp's cache folder, with what tells the
+ * file's state, and the next start does not look through the text again until the file is changed.
  */
-export function isUsualFile(world: World, file: 'config' | 'credentials', path: string, text: string): boolean {
-  const folder = text.length < minLength ? null : xdgDirectory(world, 'cache');
-  const state = folder === null ? null : world.files.state(path);
-  if (folder === null || state === null) return isUsualText(text);
-  const record = `${folder}/usual-${file}`;
-  // Another version of awsp may find other texts usual.
-  const known = JSON.stringify([world.version, path, state]);
-  const read = world.files.read(record);
-  if (read.kind === 'text' && read.text === known) return true;
-  const isUsual = isUsualText(text);
-  if (isUsual) keep(world, record, known);
-  return isUsual;
+export function fileShape(world: World, file: FileRole, path: string, text: string): FileShape {
+  let record: Record | null | undefined;
+  let shape: KnownShape | null | undefined;
+  const known = () => {
+    record ??= text.length < minLength ? null : recordOf(world, file, path);
+    if (shape === undefined) shape = record === null ? null : keptShape(world, record);
+    return shape;
+  };
+  return {
+    known,
+    isUsual: () => {
+      if (known() !== null) return true;
+      const isUsual = isUsualText(text);
+      if (isUsual && record) keep(world, record, hasPlainHeaders(file, text) ? 'plain' : 'usual');
+      return isUsual;
+    },
+  };
 }
 
 // --- internal ---
 
+interface Record {
+  readonly path: string;
+  /** Its text where a file of this state has this shape. */
+  readonly textOf: (shape: KnownShape) => string;
+}
+
+/** Null for a file whose state cannot be told, and where there is no cache folder. */
+function recordOf(world: World, file: FileRole, path: string): Record | null {
+  const folder = xdgDirectory(world, 'cache');
+  const state = folder === null ? null : world.files.state(path);
+  if (state === null) return null;
+  // Another version of awsp may find other texts usual.
+  return { path: `${folder}/usual-${file}`, textOf: (shape) => JSON.stringify([world.version, path, state, shape]) };
+}
+
+function keptShape({ files }: World, { path, textOf }: Record): KnownShape | null {
+  const read = files.read(path);
+  const shapes = ['plain', 'usual'] as const;
+  return read.kind === 'text' ? (shapes.find((shape) => read.text === textOf(shape)) ?? null) : null;
+}
+
 /** Without a place to keep it, the next start looks again. */
-function keep({ files }: World, path: string, text: string): void {
+function keep({ files }: World, { path, textOf }: Record, shape: KnownShape): void {
   try {
-    files.writePrivate(path, text);
+    files.writePrivate(path, textOf(shape));
   } catch {}
 }

@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { isUsualFile } from './known-usual.ts';
+import { fileShape } from './known-usual.ts';
 import { configPaths } from './paths.ts';
 import { type Problem, problemAt } from './problems.ts';
 import { readProfiles } from './profiles.ts';
@@ -28,7 +28,7 @@ export function loadProfiles(world: World, configText?: string): ProfileSet {
     const read = world.files.read(path, 'read');
     if (read.kind === 'text') {
       const { text, clean } = read;
-      return { path, text, clean, isUsual: () => isUsualFile(world, name, path, text) };
+      return { path, text, clean, shape: fileShape(world, name, path, text) };
     }
     if (read.kind === 'unreadable') {
       problems.push(problemAt(path, null, { id: 'unreadable', fault: 'not-readable', reason: read.reason }));

@@ -5,7 +5,7 @@ import { type Document, type DocumentSection, parseDocument } from './document.t
 import { HeaderSearch } from './header-search.ts';
 import { lineFrom } from './lines.ts';
 import { type Problem, type ProblemCause, problemAt } from './problems.ts';
-import type { SourceFile } from './types.ts';
+import type { KnownShape, SourceFile } from './types.ts';
 import { isUsualText } from './usual-text.ts';
 
 /** `profile` in either file; `other` is any section that is not a profile, session or services section. */
@@ -43,7 +43,8 @@ export class IndexedFile {
     // The text of each header is enough: splitting the document takes four times as long.
     const search = type === 'profile' && !this.#index ? this.#headerSearch() : null;
     const usual = this.#role === 'config' ? search?.profileNames() : null;
-    if (usual) return [...new Set(usual)];
+    // In a usual file no header is there twice.
+    if (usual) return this.#known() === null ? [...new Set(usual)] : usual;
     const headers = search?.headers() ?? null;
     if (headers !== null) return [...new Set(headers.flatMap((header) => this.#profileIn(header) ?? []))];
     return [...(this.#indexed().get(type)?.keys() ?? [])];
@@ -115,7 +116,7 @@ export class IndexedFile {
    * Without headers that are not closed. Quick, because sections with a usual header are left out.
    */
   hidingProblems(): Problem[] {
-    if (this.#headerSearch()?.isWithout(this.#role === 'credentials' ? unusualName : unusualHeader)) return [];
+    if (this.#known() === 'plain' || this.#headerSearch()?.isWithout(unusual[this.#role])) return [];
     const suspects = this.document.sections.filter((section) => !this.#hasPlainHeader(section));
     const headers = new Set(suspects.map(({ header }) => header).filter((header) => header !== null));
     const found = [...headers].flatMap((header) => {
@@ -149,9 +150,15 @@ export class IndexedFile {
 
   /** Whether it has the usual shape, in which nothing concerns every profile; see `isUsualText`. */
   isUsual(): boolean {
-    const { clean, isUsual = () => isUsualText(this.document.text) } = this.#source;
-    this.#usual ??= clean !== false && isUsual();
+    const { clean, shape } = this.#source;
+    this.#usual ??= clean !== false && (shape === undefined ? isUsualText(this.document.text) : shape.isUsual());
     return this.#usual;
+  }
+
+  /** What is known of the file without looking through it. */
+  #known(): KnownShape | null {
+    const { clean, shape } = this.#source;
+    return (clean === false ? null : shape?.known()) ?? (this.#usual ? 'usual' : null);
   }
 
   /** What is wrong with the file, its headers, and the lines of the sections of type `other`. */
@@ -223,7 +230,7 @@ export class IndexedFile {
   }
 
   #headerSearch(): HeaderSearch | null {
-    if (this.#search === undefined) this.#search = HeaderSearch.of(this.document.text, () => this.#usual === true);
+    if (this.#search === undefined) this.#search = HeaderSearch.of(this.document.text, () => this.#known());
     return this.#search;
   }
 
@@ -267,10 +274,16 @@ const prefixes = ['profile', 'sso-session', 'services'] as const;
 const plainName = /^(?!__proto__$|DEFAULT$)[\w\-@+.%:/]{1,128}$/;
 const plainHeader = /^(?:profile|sso-session|services) (?!__proto__$)[\w\-@+.%:/]{1,128}$/;
 
-/** The start of a header's line that is not of that form alone. */
-const unusualName = /(?<![^\n])\[(?!(?!__proto__\]|DEFAULT\])[\w\-@+.%:/]{1,128}\](?![^\n]))/;
-const unusualHeader =
-  /(?<![^\n])\[(?!(?:default|(?:profile|sso-session|services) (?!__proto__\])[\w\-@+.%:/]{1,128})\](?![^\n]))/;
+/** In each file the start of a header's line that is not of that form alone. */
+const unusual = {
+  credentials: /(?<![^\n])\[(?!(?!__proto__\]|DEFAULT\])[\w\-@+.%:/]{1,128}\](?![^\n]))/,
+  config: /(?<![^\n])\[(?!(?:default|(?:profile|sso-session|services) (?!__proto__\])[\w\-@+.%:/]{1,128})\](?![^\n]))/,
+};
+
+/** Whether every line that begins with `[` is a header that all tools read alike, with a name that all of them take. */
+export function hasPlainHeaders(role: FileRole, text: string): boolean {
+  return !unusual[role].test(text);
+}
 
 /**
  * What a header means to the AWS CLI and boto3: botocore/configloader.py, `build_profile_map`, for the config file;

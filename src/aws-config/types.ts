@@ -59,9 +59,20 @@ export interface SourceFile {
   readonly text: string;
   /** False if the file is not UTF-8 and some of its bytes became U+FFFD. */
   readonly clean?: boolean;
-  /** `isUsualText` of the text, where something is known of the file; called at most once. */
-  readonly isUsual?: () => boolean;
+  /** Missing for a text that is not a file's. */
+  readonly shape?: FileShape;
 }
+
+/** How a file is written. */
+export interface FileShape {
+  /** What is known of a large file since it was last changed; null for others. Quick. */
+  readonly known: () => KnownShape | null;
+  /** `isUsualText` of its text. */
+  readonly isUsual: () => boolean;
+}
+
+/** `isUsualText` holds for the text, and where it is `plain` also `hasPlainHeaders`. */
+export type KnownShape = 'usual' | 'plain';
 
 /** The profiles of AWS's files. What is not asked for is not read. */
 export interface ProfileSet {

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../src/aws-config/load.ts';
 import { readProfiles } from '../../src/aws-config/profiles.ts';
+import { hasPlainHeaders } from '../../src/aws-config/sections.ts';
+import type { FileShape } from '../../src/aws-config/types.ts';
+import { isUsualText } from '../../src/aws-config/usual-text.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import type { World } from '../../src/world.ts';
+import { runs } from '../support/runs.ts';
 import { fakeWorld } from '../support/world.ts';
 import { acceptedText, dialectText } from './dialect.ts';
 
@@ -32,6 +36,17 @@ describe('what is known of a large file', () => {
     disk[config] = rejected;
     expect(look(disk, 'one')).toBe(0);
     expect(look(disk, 'two')).toBe(1);
+  });
+
+  it.each([
+    ['plain', usual],
+    ['plain', `[default]\n[profile default]\n${usual}`],
+    ['usual', `[profile å]\n${usual}`],
+    ['usual', `[a]\n${usual}`],
+  ])('is that it is %s: %.24j', (shape, text) => {
+    const disk: FakeDisk = { [config]: text };
+    expect(look(disk, 'one')).toBe(0);
+    expect(disk[record]).toBe(JSON.stringify(['1', config, 'one', shape]));
   });
 
   it.each<[string, (disk: FakeDisk) => number]>([
@@ -66,20 +81,29 @@ describe('the short ways to what is wrong', () => {
   const texts = fc.oneof(dialectText({ lines: 8 }), dialectText({ lines: 2 }), acceptedText('config'));
 
   it('find the same as reading every line', () => {
+    let usualTexts = 0;
     fc.assert(
       fc.property(texts, (text) => {
-        const read = (isUsual?: () => boolean) =>
-          readProfiles({ path: '/config', text, ...(isUsual && { isUsual }) }, { path: '/keys', text: '' }, [
-            '/config',
-          ]);
-        const [quick, full] = [read(), read(() => false)];
+        const read = (shape?: FileShape) =>
+          readProfiles({ path: '/config', text, ...(shape && { shape }) }, { path: '/keys', text: '' }, ['/config']);
+        const quick = read();
+        const full = read({ known: () => null, isUsual: () => false });
         expect(quick.problems()).toEqual(full.problems());
         const hiding = full.problems().filter((problem) => {
           return problem.id === 'no-prefix' || (problem.id === 'bad-header' && problem.header !== '');
         });
         expect(quick.hidingProblems()).toEqual(hiding);
+        if (!isUsualText(text)) return;
+        usualTexts++;
+        const shape = hasPlainHeaders('config', text) ? 'plain' : 'usual';
+        const known = read({ known: () => shape, isUsual: () => true });
+        expect(known.names).toEqual(full.names);
+        for (const word of ['a', 'e', 'region']) expect(known.namesAround([word])).toEqual(full.namesAround([word]));
+        expect(known.hidingProblems()).toEqual(hiding);
+        expect(known.problems()).toEqual(full.problems());
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
+    expect(usualTexts).toBeGreaterThan(20);
   });
 });
