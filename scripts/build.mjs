@@ -100,6 +100,8 @@ const files = [
   // What runs the program where the Node in PATH is missing or too old.
   { name: 'node-path', content: `${process.execPath}\n`, mode: 0o644 },
   { name: 'awsp.sh', content: makeLauncher(), mode: 0o755 },
+  // What fish finds in the place of what `fish_update_completions` makes of the manual page: see the end of its shim.
+  { name: 'awsp.fish', content: '# The completion is in shell/awsp.fish.\n', mode: 0o644 },
 ];
 
 // Each file is replaced at once, and files of an older build are removed last: a program that is starting meanwhile finds all

@@ -463,4 +463,7 @@ end
 # --- start -------------------------------------------------------------------------------------------------
 
 complete --erase --command awsp
+# At the first Tab fish before 4 also reads the first awsp.fish of these folders, where there may be one that fish itself has made
+# of the manual page. An empty one is beside the program.
+set -q fish_complete_path[1]; and not contains -- $__awsp_dist $fish_complete_path; and set -g --prepend fish_complete_path $__awsp_dist
 complete --command awsp --no-files --arguments '(__awsp_complete)'

@@ -135,7 +135,7 @@ export async function demo({ shell: wanted, command, accounts }: DemoOptions, wo
       "to run one command in it: awsp demo -c 'awsp list'",
     ]);
   }
-  const { shell, program } = findShell(wanted, world);
+  const { shell, program } = findShell(wanted, command === null, world);
   const { files } = world;
   const { files: sampleFiles, directory } = samples({ now: world.now(), accounts, awsLogin: true });
   const browser = browserOutside(world, command === null ? glance : 0);
@@ -169,12 +169,24 @@ export async function demo({ shell: wanted, command, accounts }: DemoOptions, wo
   }
 }
 
-function findShell(wanted: ShellName | null, world: World): { readonly shell: ShellName; readonly program: string } {
+/**
+ * The shell that is wanted. Otherwise a person who types in it gets the shell that is theirs elsewhere, and a command the
+ * first of ours, whoever runs it.
+ */
+function findShell(
+  wanted: ShellName | null,
+  isTypedIn: boolean,
+  world: World,
+): { readonly shell: ShellName; readonly program: string } {
   const installed = shellNames.flatMap((shell) => {
     const program = world.files.findProgram(shell, world.env.PATH);
     return program === null ? [] : [{ shell, program }];
   });
-  const found = wanted === null ? installed[0] : installed.find(({ shell }) => shell === wanted);
+  const isOwn = (shell: ShellName) => isTypedIn && world.env.SHELL?.endsWith(`/${shell}`);
+  const found =
+    wanted === null
+      ? (installed.find(({ shell }) => isOwn(shell)) ?? installed[0])
+      : installed.find(({ shell }) => shell === wanted);
   if (found !== undefined) return found;
   if (wanted === null) {
     throw new AwspError(exitCodes.failed, `no shell for the demo on PATH: install one of ${shellNames.join(', ')}`);

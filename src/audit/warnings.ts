@@ -32,7 +32,7 @@ export function fileWarnings(
   }
   return [...groups.values()].map(({ of: { why, consequence }, tools }) => ({
     kind: 'warning',
-    text: `${why}: ${consequence.replace('TOOLS', listed(tools))}`,
+    text: `${why}: ${ofTools(consequence, listed(tools))}`,
     details: ['what each tool uses: awsp doctor'],
   }));
 }
@@ -60,8 +60,14 @@ interface Finding {
   readonly file: string | null;
   readonly line: number | null;
   readonly why: string;
-  /** What happens; `TOOLS` stands for the tools. */
+  /** What happens; `TOOLS` stands for the tools, and the verb behind it is that of many. */
   readonly consequence: string;
+}
+
+/** The consequence with its tools. A family may have several in its name. */
+function ofTools(consequence: string, tools: string): string {
+  const isOne = !/,| and /.test(tools);
+  return consequence.replace(/^TOOLS (?!may)\w+/, isOne ? '$&s' : '$&').replace('TOOLS', tools);
 }
 
 /** What the environment has of other credentials is said elsewhere, and hides what the files say. */
@@ -102,7 +108,7 @@ function findingOfFile({ effect, problem }: FileProblem, { family }: Verdict): F
   const { file, line } = problem;
   const at = { file, line, why: shortMessage(problem) };
   if (effect === 'fails') return { ...at, consequence: 'TOOLS fail, whatever the profile' };
-  if (effect === 'reads nothing') return { ...at, consequence: 'TOOLS reads none of the profiles' };
+  if (effect === 'reads nothing') return { ...at, consequence: 'TOOLS read none of the profiles' };
   const isSaid = effect === 'reads otherwise' || family === 'aws-cli-v2' || family === 'boto3';
   return isSaid ? { ...at, consequence: 'TOOLS may fail, or find other credentials than awsp' } : null;
 }

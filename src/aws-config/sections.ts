@@ -222,11 +222,9 @@ export class IndexedFile {
       return meaning.type === type && meaning.name === name;
     };
     const search = type === 'other' ? null : this.#headerSearch();
-    const parts = this.#role === 'credentials' ? [`[${name}]`] : partsOf(type, name);
-    const found = parts.map((part) => search?.sections(part, matches) ?? null);
-    const sections = found.flatMap((some) => some ?? []);
-    if (!found.includes(null)) return sections.sort((one, other) => one.start - other.start);
-    return this.document.sections.filter(({ header }) => header !== null && matches(header));
+    const part = this.#role === 'credentials' ? `[${name}]` : partOf(type, name);
+    const found = search?.sections(part, matches) ?? null;
+    return found ?? this.document.sections.filter(({ header }) => header !== null && matches(header));
   }
 
   #headerSearch(): HeaderSearch | null {
@@ -309,10 +307,10 @@ function secondOfTwoWords(header: string): string | undefined {
   return words?.length === 2 ? words[1] : undefined;
 }
 
-/** The texts, one of which every header of this name has in the config file; see `HeaderSearch`. */
-function partsOf(type: SectionType, name: string): readonly string[] {
-  if (type !== 'profile') return [`[${type}`];
-  return name === 'default' ? ['[default]', ' default'] : [` ${name}`];
+/** A text that every header of this name has in the config file; see `HeaderSearch`. Only `[default]` has no blank. */
+function partOf(type: SectionType, name: string): string {
+  if (type !== 'profile') return `[${type}`;
+  return name === 'default' ? name : ` ${name}`;
 }
 
 /**

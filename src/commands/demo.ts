@@ -9,7 +9,12 @@ export const demoCommand: Command<DemoOptions> = {
   usage: [['awsp demo', 'a throw-away shell with sample profiles and an AWS emulator']],
   words: noWords,
   options: [
-    { name: 'shell', value: 'SHELL', choices: shellNames, describe: `one of ${shellNames.join(', ')}` },
+    {
+      name: 'shell',
+      value: 'SHELL',
+      choices: shellNames,
+      describe: `${shellNames.join(', ')}; yours, or bash for a command`,
+    },
     { name: 'command', alias: 'c', value: 'COMMAND', describe: 'run one command in it, then leave' },
     { name: 'accounts', value: 'NUMBER', describe: 'so many accounts without a profile; 4' },
   ],

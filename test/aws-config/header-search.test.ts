@@ -34,6 +34,7 @@ const plainText = fc
           '[]',
           '[profiles a]',
           '[profile a] # [b]',
+          '[default] # my default',
           '[profile a] # a [profile a] a',
           '[sso-session b] ; [sso-session b]',
           '\u00A0[profile b]',
@@ -65,6 +66,7 @@ describe('searching for headers', () => {
     ['[profile dev] # the dev account\n', '', 'dev', 1],
     ['[profile a] # a a\nregion = x\n# a\n', '', 'a', 1],
     ['[profile default] ; default\n[default] ; default\n', '', 'default', 1],
+    ['[default] # my default\n', '', 'default', 1],
     ['', '[a] # a, [a\n[a] # [a\n', 'a', 2],
   ])(
     'comes to an end where the comment after a header names the profile too: %j %j',

@@ -443,17 +443,22 @@ it('has as many accounts as were asked for', async () => {
 });
 
 describe('which shell', () => {
-  const choose = async (wanted: ShellName | null, installed: readonly string[]) => {
+  const choose = async (
+    wanted: ShellName | null,
+    installed: readonly string[],
+    { SHELL, command = 'true' }: { SHELL?: string; command?: string | null } = {},
+  ) => {
     const started: string[] = [];
     const { world } = makeWorld({
-      env: { PATH: '/bin' },
+      env: { PATH: '/bin', ...(SHELL === undefined ? {} : { SHELL }) },
+      interactive: true,
       files: { findProgram: (name, searchPath) => (installed.includes(name) ? `${searchPath}/${name}` : null) },
       run: async ({ program }) => {
         started.push(program);
         return 0;
       },
     });
-    await demo({ shell: wanted, command: 'true', accounts: 0 }, world);
+    await demo({ shell: wanted, command, accounts: 0 }, world);
     return started;
   };
 
@@ -464,6 +469,16 @@ describe('which shell', () => {
     ['fish', ['fish', 'zsh', 'bash'], '/bin/fish'],
   ])('%s of %j is %s', async (wanted, installed, expected) => {
     expect(await choose(wanted, installed)).toEqual([expected]);
+  });
+
+  it.each<[ShellName | null, string, string | null, string]>([
+    [null, '/opt/bin/zsh', null, '/bin/zsh'],
+    [null, '/opt/bin/zsh', 'true', '/bin/bash'],
+    [null, '/bin/tcsh', null, '/bin/bash'],
+    [null, '/bin/fish', null, '/bin/bash'],
+    ['nu', '/bin/zsh', null, '/bin/nu'],
+  ])('%s of who has %s, for %j, is %s', async (wanted, SHELL, command, expected) => {
+    expect(await choose(wanted, ['bash', 'zsh', 'nu'], { SHELL, command })).toEqual([expected]);
   });
 
   it.each<[ShellName | null, string[], string, string[]]>([

@@ -60,7 +60,11 @@ const rows: readonly Row[] = [
     what: 'a line before the first header',
     config: (text) => `region = eu-west-1\n${text}`,
     profile: sso,
-    says: ['the line stands before the first section', `${bothFail}, whatever the profile`],
+    says: [
+      'the line stands before the first section',
+      `${bothFail}, whatever the profile`,
+      'SDK for Java reads none of the profiles',
+    ],
     place: /~\/\.aws\/config:1: /,
   },
   {
@@ -81,7 +85,7 @@ const rows: readonly Row[] = [
     what: "a start URL with a slash more than the session's",
     config: (text) => signedIn(['sso_start_url = https://barnehage.awsapps.com/start/']) + text,
     profile: 'on',
-    says: ['sso_start_url differs from that of [sso-session barnehage]', 'fail'],
+    says: ['sso_start_url differs from that of [sso-session barnehage]', 'fail', 'SDK for Java finds no credentials'],
     place: /~\/\.aws\/config:5: /,
   },
   {

@@ -346,6 +346,22 @@ describeWith('fish', 'fish', () => {
     await shows(screen, /role +\(123456789013 Hub\)/);
   });
 
+  it('nothing is added that fish has made of the manual page', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'awsp.fish'), 'complete --command awsp --old-option made --description "of the page"\n');
+    const made = 'set -g fish_complete_path $HOME';
+    const list = "complete -C 'awsp list -'";
+    const env = bareEnvironment(folder);
+    const [without, loaded] = await Promise.all(
+      [`function awsp; end; ${made}; ${list}`, `${made}; source '${shimFolder}/awsp.fish'; ${list}`].map((script) =>
+        runShell('fish', script, { env }),
+      ),
+    );
+    expect(without?.stdout).toBe('-made\tof the page\n');
+    expect(loaded?.stdout).toMatch(/^--json\t/m);
+    expect(loaded?.stdout).not.toContain('of the page');
+  });
+
   it('sourced twice, the program is started once', async () => {
     const folder = temporaryFolder();
     const shim = installFake(folder, 'fish', 'echo x >>"$HOME/started"; printf "one\\tx\\n"');

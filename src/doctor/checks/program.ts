@@ -17,7 +17,7 @@ export const programChecks: readonly Check[] = [
               severity: 'error',
               message: 'no start file loads awsp',
               why,
-              remedy: 'install it with ./install.sh, or let bash (zsh, fish, nu) load it',
+              remedy: 'let the start file of bash (zsh, fish, nu) load it',
               command: home === null ? null : 'awsp init bash >>~/.bashrc',
             })
           : finding({
