@@ -12,11 +12,13 @@ const minLength = 100_000;
  * file's state, and the next start does not look through the text again until the file is changed.
  */
 export function fileShape(world: World, file: FileRole, path: string, text: string): FileShape {
-  let record: Record | null | undefined;
+  let kept: Kept | null = null;
   let shape: KnownShape | null | undefined;
   const known = () => {
-    record ??= text.length < minLength ? null : recordOf(world, file, path);
-    if (shape === undefined) shape = record === null ? null : keptShape(world, record);
+    if (shape === undefined) {
+      kept = text.length < minLength ? null : keptOf(world, file, path);
+      shape = kept && shapeIn(world, kept);
+    }
     return shape;
   };
   return {
@@ -24,7 +26,7 @@ export function fileShape(world: World, file: FileRole, path: string, text: stri
     isUsual: () => {
       if (known() !== null) return true;
       const isUsual = isUsualText(text);
-      if (isUsual && record) keep(world, record, hasPlainHeaders(file, text) ? 'plain' : 'usual');
+      if (isUsual && kept) keep(world, kept, hasPlainHeaders(file, text) ? 'plain' : 'usual');
       return isUsual;
     },
   };
@@ -32,14 +34,15 @@ export function fileShape(world: World, file: FileRole, path: string, text: stri
 
 // --- internal ---
 
-interface Record {
+/** The file in awsp's cache folder in which the shape is kept. */
+interface Kept {
   readonly path: string;
   /** Its text where a file of this state has this shape. */
   readonly textOf: (shape: KnownShape) => string;
 }
 
 /** Null for a file whose state cannot be told, and where there is no cache folder. */
-function recordOf(world: World, file: FileRole, path: string): Record | null {
+function keptOf(world: World, file: FileRole, path: string): Kept | null {
   const folder = xdgDirectory(world, 'cache');
   const state = folder === null ? null : world.files.state(path);
   if (state === null) return null;
@@ -47,14 +50,14 @@ function recordOf(world: World, file: FileRole, path: string): Record | null {
   return { path: `${folder}/usual-${file}`, textOf: (shape) => JSON.stringify([world.version, path, state, shape]) };
 }
 
-function keptShape({ files }: World, { path, textOf }: Record): KnownShape | null {
+function shapeIn({ files }: World, { path, textOf }: Kept): KnownShape | null {
   const read = files.read(path);
   const shapes = ['plain', 'usual'] as const;
   return read.kind === 'text' ? (shapes.find((shape) => read.text === textOf(shape)) ?? null) : null;
 }
 
 /** Without a place to keep it, the next start looks again. */
-function keep({ files }: World, { path, textOf }: Record, shape: KnownShape): void {
+function keep({ files }: World, { path, textOf }: Kept, shape: KnownShape): void {
   try {
     files.writePrivate(path, textOf(shape));
   } catch {}
