@@ -182,11 +182,9 @@ function findShell(
     const program = world.files.findProgram(shell, world.env.PATH);
     return program === null ? [] : [{ shell, program }];
   });
-  const isOwn = (shell: ShellName) => isTypedIn && world.env.SHELL?.endsWith(`/${shell}`);
-  const found =
-    wanted === null
-      ? (installed.find(({ shell }) => isOwn(shell)) ?? installed[0])
-      : installed.find(({ shell }) => shell === wanted);
+  const own = isTypedIn ? shellNames.find((shell) => world.env.SHELL?.endsWith(`/${shell}`)) : undefined;
+  const named = installed.find(({ shell }) => shell === (wanted ?? own));
+  const found = named ?? (wanted === null ? installed[0] : undefined);
   if (found !== undefined) return found;
   if (wanted === null) {
     throw new AwspError(exitCodes.failed, `no shell for the demo on PATH: install one of ${shellNames.join(', ')}`);

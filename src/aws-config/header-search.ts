@@ -65,7 +65,7 @@ export class HeaderSearch {
   headersAround(word: string, max: number): string[] | 'many' | null {
     const text = word.toUpperCase() === word ? this.#text : this.#inLowerCase();
     // Some letters have another length in lower case; then the offsets of the two texts differ.
-    if (this.#isIndented() || text.length !== this.#text.length) return null;
+    if (this.isIndented() || text.length !== this.#text.length) return null;
     const headers: string[] = [];
     for (let at = text.indexOf(word); at >= 0; ) {
       if (headers.length === max) return 'many';
@@ -84,7 +84,7 @@ export class HeaderSearch {
 
   /** The headers of all sections, in file order. */
   headers(): string[] | null {
-    if (this.#isIndented()) return null;
+    if (this.isIndented()) return null;
     // One expression finds ten thousand lines in a third of the time of as many searches.
     const lines = this.#text.match(/(?<![^\n])\[[^\n]*/g) ?? [];
     const headers = lines.map((line) => line.slice(1, Math.max(1, line.lastIndexOf(']'))));
@@ -96,7 +96,7 @@ export class HeaderSearch {
    * where a header is not a usual one. Takes half of the time of one expression for all headers.
    */
   profileNames(): string[] | null {
-    if (this.#isIndented()) return null;
+    if (this.isIndented()) return null;
     const text = this.#text;
     const names: string[] = [];
     let hasDefault = false;
@@ -109,12 +109,8 @@ export class HeaderSearch {
     return names;
   }
 
-  /** Whether it is sure that no line of a header begins with what `pattern` finds. */
-  isWithout(pattern: RegExp): boolean {
-    return !this.#isIndented() && !pattern.test(this.#text);
-  }
-
-  #isIndented(): boolean {
+  /** Whether a header may be indented. */
+  isIndented(): boolean {
     this.#hasIndentedHeaders ??= this.#known() === null && hasIndentedHeaders(this.#text);
     return this.#hasIndentedHeaders;
   }

@@ -116,7 +116,8 @@ export class IndexedFile {
    * Without headers that are not closed. Quick, because sections with a usual header are left out.
    */
   hidingProblems(): Problem[] {
-    if (this.#known() === 'plain' || this.#headerSearch()?.isWithout(unusual[this.#role])) return [];
+    if (this.#known() === 'plain') return [];
+    if (this.#headerSearch()?.isIndented() === false && hasPlainHeaders(this.#role, this.document.text)) return [];
     const suspects = this.document.sections.filter((section) => !this.#hasPlainHeader(section));
     const headers = new Set(suspects.map(({ header }) => header).filter((header) => header !== null));
     const found = [...headers].flatMap((header) => {
@@ -144,8 +145,9 @@ export class IndexedFile {
 
   /** In a file of the usual shape only a comment behind a value and sub-properties can be wrong in a section. */
   #hasPlainLines({ headerEnd, end }: DocumentSection): boolean {
+    if (!this.isUsual()) return false;
     const lines = this.document.text.slice(headerEnd, end);
-    return this.isUsual() && !['#', ';', '\n ', '\n\t'].some((mark) => lines.includes(mark));
+    return !['#', ';', '\n ', '\n\t'].some((mark) => lines.includes(mark));
   }
 
   /** Whether it has the usual shape, in which nothing concerns every profile; see `isUsualText`. */
